@@ -1,0 +1,145 @@
+"""The record of an article, schema 1.0: what a line of the published files holds.
+
+The order of the fields is the order of the keys in the file. Every key is always present and
+always has the one type given here; lists are never null. Pages fill a record in, pipelines
+tidy it, and nothing else changes it. ``article-1.0.schema.json`` is generated from this file.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+SCHEMA_VERSION = "1.0"
+
+BlockType = Literal["paragraph", "heading", "list_item", "quote"]
+EmbedType = Literal["youtube", "twitter", "instagram", "tiktok", "infographic", "other"]
+Route = Literal["single", "all", "numbered", "browser"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Block:
+    """One piece of the body, in reading order."""
+
+    type: BlockType
+    """What the piece is; a row of a table is a paragraph whose cells are joined by `` | ``."""
+    text: str
+    """Its text, without markup; a line feed where the page breaks the line."""
+    page: int
+    """The Halaman it stands on, from 1."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Image:
+    """A photo of the article: the lead photo first, then those inside the body."""
+
+    url: str
+    """Address of the picture as the page gives it."""
+    caption: str | None
+    """Caption, without the credit; null when the page prints none."""
+    credit: str | None
+    """Photographer or agency as printed, without brackets; null when the page prints none."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Embed:
+    """Something of another site shown inside the body; its text is not part of ``text``."""
+
+    type: EmbedType
+    """Where it comes from."""
+    url: str
+    """Address of what is embedded (for an infographic: of its picture)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Related:
+    """A "Baca juga" link of the body."""
+
+    id: str | None
+    """Identity of the article it leads to; null when it is no article of kompas.com."""
+    title: str
+    """Text of the link."""
+    url: str
+    """Address it leads to, as the page gives it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Halaman:
+    """The pages of the article, and the proof that none is missing."""
+
+    pages_expected: int
+    """Pages the site says the article has (pager or ``content_total_pages``); at least 1."""
+    pages_fetched: int
+    """Pages whose text is in the record."""
+    route: Route
+    """How they were got: one page only, ``?page=all``, ``?page=2…N``, or the browser."""
+    words_declared: int | None
+    """``content_total_words``: the site's own count of the whole article; null when not stated."""
+    words_counted: int
+    """Words of the joined raw bodies by the site's rule (runs of ASCII letters, ``'`` and ``-``)."""
+    complete: bool | None
+    """Whether the pages and the words add up; null when the site declares neither."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Article:
+    """One revision of one article of Kompas.com."""
+
+    schema_version: str = SCHEMA_VERSION
+    """Version of this schema, ``major.minor``."""
+    id: str
+    """Identity: path date and id of the address, ``YYYY-MM-DD-<number>``; stable for ever."""
+    url: str
+    """Canonical address, https, without a query."""
+    title: str
+    """Headline as printed."""
+    description: str = ""
+    """The page's own summary (meta description); empty when it has none."""
+    published_at: str
+    """First publication, RFC 3339 with offset +07:00, to the second; from the address."""
+    updated_at: str | None = None
+    """Last update ("Diperbarui"), same form as ``published_at``; null when never updated."""
+    authors: list[str] = field(default_factory=list)
+    """Names printed as Penulis, in order; empty for pieces that name none."""
+    editors: list[str] = field(default_factory=list)
+    """Names printed as Editor, in order."""
+    sources: list[str] = field(default_factory=list)
+    """Agencies and media printed as Sumber, in order."""
+    section: str = ""
+    """Section as the page states it, for example ``Global``."""
+    topic: str | None = None
+    """Topic page the article belongs to (``content_lipsus``); null when it has none."""
+    tags: list[str] = field(default_factory=list)
+    """Tags as printed, in order."""
+    language: str = "id"
+    """ISO 639-1 code of the text's language; Kompas writes Indonesian."""
+    dateline: str | None = None
+    """Place of the dateline ("MOSKWA"), taken off the text; null when it names no place."""
+    text: str = ""
+    """The whole text: the blocks' texts joined by a blank line."""
+    blocks: list[Block] = field(default_factory=list)
+    """The same text in pieces, with their kind and page."""
+    images: list[Image] = field(default_factory=list)
+    """Photos with caption and credit."""
+    embeds: list[Embed] = field(default_factory=list)
+    """Videos, posts and infographics shown inside the body."""
+    related: list[Related] = field(default_factory=list)
+    """The "Baca juga" links, in order."""
+    halaman: Halaman
+    """The article's pages and whether all of it is here."""
+    word_count: int = 0
+    """Words of ``text``: runs of characters without white space that hold a letter or a digit."""
+    removed: dict[str, int] = field(default_factory=dict)
+    """What cleaning took out: name of the rule, number of times."""
+    content_hash: str = ""
+    """SHA-256 (hex) of the text's words, lower case, without punctuation and blanks."""
+    duplicate_of: str | None = None
+    """Identity of the earlier article with the same content; null when there is none."""
+    similarity: float | None = None
+    """How much of the two contents is the same, 0 to 1; null without ``duplicate_of``."""
+    revision: int = 1
+    """Which revision of the article this is, from 1."""
+    first_seen_at: str = ""
+    """When a link to the article was first found, RFC 3339, UTC."""
+    crawled_at: str = ""
+    """When this revision was fetched, RFC 3339, UTC."""
+    run_id: str = ""
+    """The run that fetched this revision."""
