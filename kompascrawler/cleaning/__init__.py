@@ -1,0 +1,1 @@
+"""Taking out of a text what no editor wrote for its reader. Pure: knows nothing of Scrapy."""

@@ -1,0 +1,1 @@
+"""The tools that `scrapy` offers in this project."""

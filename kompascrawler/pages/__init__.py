@@ -1,0 +1,1 @@
+"""What stands on the site's pages: the only place that knows selectors."""

@@ -1,0 +1,56 @@
+"""Which articles belong to the section that is crawled. Pure data and one rule."""
+
+from dataclasses import dataclass
+
+from kompascrawler.identity import ArticleAddress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A section of the site: how its articles are told and where they are listed."""
+
+    name: str
+    """Value of the setting ``SECTION``."""
+    front: str
+    """The section's front page, the default start of a crawl."""
+    channels: frozenset[str]
+    """Channels (first path part, or sub-domain) its articles stand under; empty: every one."""
+    suffix: str
+    """How the numbers of its articles end since the nine-digit scheme of 2020."""
+    index_sites: tuple[str, ...]
+    """Values of the index's ``site`` parameter that list it, the best first."""
+
+    def holds(self, address: ArticleAddress) -> bool:
+        """Tell whether the article belongs to the section, by path or host and by number.
+
+        Nine-digit numbers end in the channel's own; the older ones of seven and eight digits do
+        not carry it, so that the host decides alone (SITE.md section 1).
+        """
+        if self.channels and address.channel not in self.channels:
+            return False
+        return len(address.number) < 9 or address.number.endswith(self.suffix)
+
+
+SECTIONS = {
+    section.name: section
+    for section in (
+        # www.kompas.com/global and internasional.kompas.com were both in use in 2021 and 2026.
+        # `site=global` is what article pages link to; whether the index answers it is not
+        # known, `news` and `all` are (SITE.md sections 1 and 8).
+        Section(
+            name="global",
+            front="https://www.kompas.com/global",
+            channels=frozenset({"global", "internasional"}),
+            suffix="70",
+            index_sites=("global", "news", "all"),
+        ),
+        Section(
+            name="any",
+            front="https://www.kompas.com/",
+            channels=frozenset(),
+            suffix="",
+            index_sites=("all",),
+        ),
+    )
+}
+"""The sections that can be crawled: ``global``, and ``any`` for every channel of kompas.com."""

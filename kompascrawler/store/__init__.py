@@ -1,0 +1,1 @@
+"""What the crawler remembers between runs, and the folder it publishes to."""
