@@ -1,0 +1,120 @@
+"""What a person may say with ``scrapy crawl … -a NAME=VALUE``, checked before any request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from kompascrawler.discovery.index_query import IndexQuery, parse_index_url
+from kompascrawler.identity import WIB, ArticleAddress, parse_address
+from kompascrawler.sections import Section
+
+Start = ArticleAddress | IndexQuery | str
+"""Where a crawl may begin: an article, a page of the archive, or the address of the front page."""
+
+
+class ArgumentError(ValueError):
+    """An argument that cannot be taken; the message is one line that says what is accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arguments:
+    """The arguments of a crawl."""
+
+    starts: tuple[Start, ...] = ()
+    """Where to begin: articles, pages of the archive, or the section's front page (its address)."""
+    max_articles: int | None = None
+    """Stop after this many new records; None: no limit."""
+    since: date | None = None
+    """First WIB day of publication wanted, inclusive; None: no bound."""
+    until: date | None = None
+    """Last WIB day of publication wanted, inclusive; None: no bound."""
+
+    @property
+    def oldest(self) -> str | None:
+        """The bound that every wanted identity lies above, or None."""
+        return self.since.isoformat() if self.since else None
+
+    @property
+    def newest(self) -> str | None:
+        """The bound that every wanted identity lies below, or None."""
+        return (self.until + timedelta(days=1)).isoformat() if self.until else None
+
+    def wants(self, article_id: str) -> bool:
+        """Tell whether an article's day of publication is one of those asked for."""
+        return not (
+            (self.oldest is not None and article_id < self.oldest)
+            or (self.newest is not None and article_id >= self.newest)
+        )
+
+
+def parse_arguments(given: Mapping[str, str | None], section: Section) -> Arguments:
+    """Return the arguments of a crawl of ``section``; raise ``ArgumentError`` for a bad one."""
+    known = {"start_urls", "max_articles", "since", "until"}
+    if unknown := sorted(set(given) - known):
+        raise ArgumentError(
+            f"unknown argument {', '.join(unknown)}: accepted are {', '.join(sorted(known))}"
+        )
+    since, until = _parse_day("since", given), _parse_day("until", given)
+    if since and until and since > until:
+        raise ArgumentError(f"since={since} lies after until={until}: give the earlier day first")
+    return Arguments(
+        starts=_parse_starts(given.get("start_urls"), section),
+        max_articles=_parse_count("max_articles", given),
+        since=since,
+        until=until,
+    )
+
+
+def _parse_day(name: str, given: Mapping[str, str | None]) -> date | None:
+    value = given.get(name)
+    if value is None:
+        return None
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=WIB).date()
+    except ValueError:
+        raise ArgumentError(
+            f"{name}={value} is no day: write it as YYYY-MM-DD, for example {name}=2026-11-01"
+        ) from None
+
+
+def _parse_count(name: str, given: Mapping[str, str | None]) -> int | None:
+    value = given.get(name)
+    if value is None:
+        return None
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        raise ArgumentError(f"{name}={value} is no number of articles: give a whole number from 1")
+    return int(value)
+
+
+def _parse_starts(value: str | None, section: Section) -> tuple[Start, ...]:
+    if value is None:
+        return ()
+    urls = [url.strip() for url in value.split(",") if url.strip()]
+    if not urls:
+        raise ArgumentError("start_urls is empty: give one or more addresses with commas between")
+    return tuple(_parse_start(url, section) for url in urls)
+
+
+def _parse_start(url: str, section: Section) -> Start:
+    address = parse_address(url)
+    if address is not None and section.holds(address):
+        return address
+    query = parse_index_url(url)
+    if query is not None and query.site in section.index_sites:
+        return query
+    if _is_front(url, section):
+        return section.front
+    raise ArgumentError(
+        f"start_urls={url} is not an address of the section {section.name!r}: give an article of "
+        f"it, its front page {section.front} or a page of "
+        f"{IndexQuery(site=section.index_sites[0]).url}"
+    )
+
+
+def _is_front(url: str, section: Section) -> bool:
+    def place(address: str) -> tuple[str | None, str]:
+        parts = urlsplit(address)
+        return parts.hostname, parts.path.rstrip("/")
+
+    return url.startswith(("http://", "https://")) and place(url) == place(section.front)

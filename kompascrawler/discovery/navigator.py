@@ -1,0 +1,170 @@
+"""Which listing to read next, and what reading it teaches.
+
+Three kinds of listing are read: the newest articles (the "Terkini Lainnya" block of any article
+page, or the first page of the archive), the pages of a walk (walk.py), and a page of the archive
+that a person names. The section's front page is no listing: it is a selection, so it only says
+whether there is news.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from kompascrawler.discovery.arguments import Arguments
+from kompascrawler.discovery.index_query import IndexQuery
+from kompascrawler.discovery.links import SortedLinks
+from kompascrawler.discovery.walk import Walk, first_day
+from kompascrawler.sections import Section
+from kompascrawler.store.interface import Finding, Gap, Link, Store
+
+
+class Navigator:
+    """Decides where to look for articles; remembers in the store what it has read.
+
+    ``today`` is the present WIB day: a run whose ``until`` lies before it asks the archive for
+    its days and leaves the newest articles alone.
+    """
+
+    def __init__(
+        self, store: Store, section: Section, arguments: Arguments, *, today: date
+    ) -> None:
+        self._store = store
+        self._arguments = arguments
+        self._sites = section.index_sites
+        self._walks: list[Walk] = []
+        self._pages: list[IndexQuery] = []
+        self._last_page: frozenset[str] = frozenset()
+        self._wants_newest = False
+        self._saw_newest = False
+        self.is_window = arguments.until is not None and arguments.until < today
+
+    def begin(self) -> list[Link]:
+        """Take up what earlier runs left; return the articles that may be asked for at once."""
+        for gap in self._store.gaps():
+            if self._is_wanted(gap):
+                self._walks.append(self._walk(gap))
+        oldest, newest = self._arguments.oldest, self._arguments.newest
+        floor = self._store.oldest_asked()
+        if self.is_window and newest is not None:
+            self._open(oldest, newest)
+        elif oldest is not None and floor is not None and oldest < floor:
+            self._open(oldest, floor, Finding(oldest=oldest))
+        return self._store.due(oldest=oldest, newest=newest)
+
+    def read_front(self, page: SortedLinks) -> list[Link]:
+        """Take in the front page; return the articles that are news."""
+        news = self._learn(page.articles)
+        # A front page without any article of the section tells nothing: the archive is asked.
+        self._wants_newest = self._wants_newest or bool(news) or not page.articles
+        return news
+
+    def read_newest(self, page: SortedLinks) -> list[Link]:
+        """Take in a Terkini Lainnya block; return the articles that are news."""
+        return self._read_newest(page.articles, IndexQuery(site=self._sites[0]))
+
+    def read_index(self, query: IndexQuery, page: SortedLinks, hrefs: Iterable[str]) -> list[Link]:
+        """Take in a page of the archive, ``hrefs`` being all that it lists; return what is news."""
+        listed = frozenset(hrefs)
+        for walk in self._walks:
+            if walk.query == query:
+                return self._read_walk(walk, page, listed)
+        return self._read_page(query, page, listed)
+
+    def next_query(self) -> IndexQuery | None:
+        """Return the page of the archive to read next, or None when all is read."""
+        self._walks = [walk for walk in self._walks if not walk.is_over]
+        if self._pages:
+            return self._pages.pop(0)
+        if self._walks:
+            return self._walks[0].query
+        if self._wants_newest and not self._saw_newest:
+            self._wants_newest = False
+            return IndexQuery(site=self._sites[0])
+        return None
+
+    def abandon(self, query: IndexQuery) -> None:
+        """Say that a page of the archive could not be had; its gap stays open for a later run."""
+        for walk in self._walks:
+            walk.is_over = walk.is_over or walk.query == query
+
+    def _read_newest(self, articles: Sequence[Link], following: IndexQuery) -> list[Link]:
+        if self.is_window or not articles:
+            return self._learn(articles)
+        self._saw_newest = True
+        newest = max(link.id for link in articles)
+        oldest = min(link.id for link in articles)
+        mark, floor = self._store.newest_listed(), self._arguments.oldest
+        finding = Finding(
+            links=self._wanted(articles),
+            newest=max(newest, mark or newest),
+            oldest=floor if mark is None else None,
+        )
+        low = floor if mark is None else mark
+        if low is None or oldest > low:
+            return self._open(low, oldest, finding, following)
+        news = self._store.learn(finding).new
+        if any(link.id == oldest for link in news):
+            # Published late, among articles that are known: more of the kind may stand below.
+            self._open(oldest, oldest, Finding(), following)
+        return news
+
+    def _read_page(
+        self, query: IndexQuery, page: SortedLinks, listed: frozenset[str]
+    ) -> list[Link]:
+        """Take in a page that belongs to no walk: asked for by a person, or for the newest."""
+        is_repeated = listed == self._last_page
+        self._last_page = listed
+        if query.is_newest and page.articles:
+            return self._read_newest(page.articles, query.next_page())
+        news = self._learn(page.articles)
+        if not listed and query.is_newest and query.site in self._sites[:-1]:
+            site = self._sites[self._sites.index(query.site) + 1]
+            self._pages.append(replace(query, site=site))
+        elif listed and not is_repeated and (news or not page.articles):
+            self._pages.append(query.next_page())
+        return news
+
+    def _read_walk(self, walk: Walk, page: SortedLinks, listed: frozenset[str]) -> list[Link]:
+        news = self._learn(page.articles)
+        self._store.learn(
+            walk.read(
+                page.articles,
+                listed=listed,
+                has_news=bool(news),
+                oldest_wanted=self._arguments.oldest,
+            )
+        )
+        if walk.answered and walk.query.site != self._sites[0]:
+            # The other walks of this run begin with the site parameter that answers.
+            at = self._sites.index(walk.query.site)
+            self._sites = self._sites[at:] + self._sites[:at]
+        return news
+
+    def _open(
+        self,
+        low: str | None,
+        high: str,
+        finding: Finding | None = None,
+        following: IndexQuery | None = None,
+    ) -> list[Link]:
+        """Open a gap together with a finding, and begin to read it, at ``following`` or by day."""
+        learned = self._store.learn(replace(finding or Finding(), opened=(low, high)))
+        if learned.gap is not None:
+            self._walks.insert(0, self._walk(learned.gap, following))
+        return learned.new
+
+    def _walk(self, gap: Gap, query: IndexQuery | None = None) -> Walk:
+        by_day = IndexQuery(site=self._sites[0], day=first_day(gap))
+        return Walk(gap=gap, query=query or by_day, sites=self._sites)
+
+    def _learn(self, links: Sequence[Link]) -> list[Link]:
+        return self._store.learn(Finding(links=self._wanted(links))).new
+
+    def _wanted(self, links: Sequence[Link]) -> list[Link]:
+        return [link for link in links if self._arguments.wants(link.id)]
+
+    def _is_wanted(self, gap: Gap) -> bool:
+        """Tell whether any of the gap's articles is one of those asked for."""
+        newest, oldest = self._arguments.newest, self._arguments.oldest
+        is_above = newest is not None and gap.low is not None and gap.low >= newest
+        return not is_above and not (oldest is not None and gap.high <= oldest)

@@ -1,0 +1,140 @@
+"""Reading the archive down to where it is known already: one walk a gap.
+
+A *gap* (store/interface.py) is a stretch of the listing that no run has read to its end. A walk
+reads it page by page and moves the gap's upper bound down as it goes, so that a run that is cut
+short leaves behind exactly what is still to be read.
+
+Fresh gaps begin at the newest articles and are read by page number, as the pager does. Older
+ones begin somewhere below and are read by day (the archive's ``date`` parameter), which leads
+there at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from kompascrawler.discovery.index_query import IndexQuery
+from kompascrawler.store.interface import Finding, Gap, Link
+
+EMPTY_DAYS = 7
+"""Days without any article after which a walk without a lower bound has reached the beginning of
+the archive; Global publishes 31 to 42 articles a day (SITE.md section 8)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Walk:
+    """One gap being read. ``query`` is the page to ask for next."""
+
+    gap: Gap
+    query: IndexQuery
+    sites: tuple[str, ...]
+    """Values of ``site`` to try in turn while the archive answers nothing."""
+    is_over: bool = False
+    """Nothing more will be asked for; the gap is closed, or stays open for a later run."""
+    answered: bool = False
+    """The archive has listed something in answer to this walk."""
+    empty_days: int = 0
+    full_page: int = 0
+    last_page: frozenset[str] = field(default_factory=frozenset)
+
+    def read(
+        self,
+        links: Sequence[Link],
+        *,
+        listed: frozenset[str],
+        has_news: bool,
+        oldest_wanted: str | None = None,
+    ) -> Finding:
+        """Take in a page and say what it changes; ``query`` then is the next page, or it is over.
+
+        ``links`` are the section's articles on the page, ``listed`` the addresses of everything
+        listed there, ``has_news`` tells whether any of the links was unknown, ``oldest_wanted``
+        is the bound of this run's ``since``.
+        """
+        if not listed and not self.answered and self._ask_otherwise():
+            return Finding()
+        # An archive that is asked for a page behind its end may show its last page again.
+        is_end = not listed or listed == self.last_page
+        self.answered = self.answered or bool(listed)
+        self.last_page = listed
+        ids = [link.id for link in links]
+        if self.query.day is None:
+            return self._read_newest(ids, oldest_wanted, is_end=is_end, has_news=has_news)
+        return self._read_day(ids, self.query.day, oldest_wanted, is_end=is_end)
+
+    def _ask_otherwise(self) -> bool:
+        """Turn to the next ``site``, then to the listing without days; False: nothing is left."""
+        index = self.sites.index(self.query.site) + 1 if self.query.site in self.sites else 0
+        if index < len(self.sites):
+            self.query = replace(self.query, site=self.sites[index], page=1)
+        elif self.query.day is not None:
+            self.query = IndexQuery(site=self.sites[0])
+        else:
+            return False
+        return True
+
+    def _read_newest(
+        self, ids: list[str], oldest_wanted: str | None, *, is_end: bool, has_news: bool
+    ) -> Finding:
+        if is_end:
+            return self._finish(reached=self.answered)
+        self._lower(min(ids, default=self.gap.high), oldest_wanted)
+        if not has_news and self._is_below(oldest_wanted):
+            return self._finish(reached=self._is_below(None))
+        self.query = self.query.next_page()
+        return Finding(lowered=self.gap)
+
+    def _read_day(
+        self, ids: list[str], day: date, oldest_wanted: str | None, *, is_end: bool
+    ) -> Finding:
+        own = [article for article in ids if article.startswith(day.isoformat())]
+        if ids and not own and self.query.page == 1:
+            # The archive ignores the parameter and lists the newest articles instead.
+            self.query = IndexQuery(site=self.query.site)
+            return Finding()
+        if own:
+            self._lower(min(own), oldest_wanted)
+        if not is_end and not self._is_short():
+            self.query = self.query.next_page()
+            return Finding(lowered=self.gap)
+        return self._end_day(day, oldest_wanted)
+
+    def _is_short(self) -> bool:
+        """Tell whether the page holds less than others did, so that none follows it."""
+        self.full_page = max(self.full_page, len(self.last_page))
+        return len(self.last_page) < self.full_page
+
+    def _end_day(self, day: date, oldest_wanted: str | None) -> Finding:
+        was_empty = self.query.page == 1 and not self.last_page
+        self.last_page = frozenset()
+        self.empty_days = self.empty_days + 1 if was_empty else 0
+        self._lower(day.isoformat(), oldest_wanted)
+        if self._is_below(oldest_wanted):
+            return self._finish(reached=self._is_below(None))
+        if self.empty_days == EMPTY_DAYS and self.gap.low is None:
+            return self._finish(reached=self.answered)
+        self.query = replace(self.query, day=day - timedelta(days=1), page=1)
+        return Finding(lowered=self.gap)
+
+    def _lower(self, bound: str, oldest_wanted: str | None) -> None:
+        """Move the gap's upper bound down, never below what this run asks for."""
+        bound = max(bound, oldest_wanted or bound)
+        if bound < self.gap.high:
+            self.gap = self.gap._replace(high=bound)
+
+    def _is_below(self, oldest_wanted: str | None) -> bool:
+        bounds = [bound for bound in (self.gap.low, oldest_wanted) if bound is not None]
+        return bool(bounds) and self.gap.high <= max(bounds)
+
+    def _finish(self, *, reached: bool) -> Finding:
+        self.is_over = True
+        return Finding(closed=self.gap) if reached else Finding(lowered=self.gap)
+
+
+def first_day(gap: Gap) -> date:
+    """Return the newest day of a gap that is not read yet.
+
+    A bound that is a bare day says that the day itself is read.
+    """
+    day = date.fromisoformat(gap.high[:10])
+    return day if len(gap.high) > 10 else day - timedelta(days=1)

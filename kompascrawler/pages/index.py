@@ -1,0 +1,101 @@
+"""Listings: Terkini Lainnya on article pages, the archive (indeks.kompas.com), the front page.
+
+Only links are read here; what they mean is told by their addresses (discovery/links.py).
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from lxml import etree
+
+TERKINI_HEADING = "terkini lainnya"
+"""The block's heading. Its markup differs by channel and year, its words do not (SITE.md 3)."""
+BOX_HEIGHT = 4
+"""How many elements above its heading the box may stand that holds the block's links."""
+LISTS = etree.XPath("//div[contains(@class, 'latest--indeks') or contains(@class, 'articleList')]")
+"""The archive's list: 2017 to early 2024, and since about May 2024 (SITE.md section 8)."""
+SIDE_COLUMNS = frozenset({"col-bs10-3", "sidebar"})
+"""Classes of the right column, whose boxes reuse the classes of the lists (SITE.md section 3)."""
+ITEM_LINKS = frozenset({"article__link", "article-link"})
+"""Class of an item's link: 2017 to early 2024, and since about May 2024."""
+PAGER_LINK = "paging__link"
+
+
+class Terkini(NamedTuple):
+    """The "Terkini Lainnya" block of an article page."""
+
+    hrefs: list[str]
+    """Its links in order, the newest first; empty where the page has no such block."""
+    pager: str | None
+    """Where its own pager goes on: a page of the archive. None without a pager."""
+
+
+def terkini(tree: etree._Element) -> Terkini:
+    """Return the links of the page's Terkini Lainnya block.
+
+    The box is told by its heading and by holding links to articles, so that the block is found
+    in the markup of 2020-2023 and, by the same rule, in one that nobody has seen yet.
+    """
+    for heading in tree.iter("h2", "h3", "h4"):
+        if _own_text(heading) == TERKINI_HEADING:
+            return _terkini_box(heading)
+    return Terkini([], None)
+
+
+def index_hrefs(tree: etree._Element) -> list[str]:
+    """Return the links of the items that a page of the archive lists, in order."""
+    lists: Iterable[etree._Element] = LISTS(tree) or [tree]
+    return _distinct(
+        link.get("href", "") for box in lists for link in _items(box) if not _is_aside(link, box)
+    )
+
+
+def front_hrefs(tree: etree._Element) -> list[str]:
+    """Return every link of a front page; its headline boxes change too often to be named."""
+    return _distinct(href for link in tree.iter("a") if (href := link.get("href")))
+
+
+def _own_text(heading: etree._Element) -> str:
+    """Return what a heading says itself or in its only child, lower case."""
+    inner = heading if heading.text and heading.text.strip() else next(iter(heading), heading)
+    return (inner.text or "").strip().lower()
+
+
+def _terkini_box(heading: etree._Element) -> Terkini:
+    box = heading
+    for _ in range(BOX_HEIGHT):
+        parent = box.getparent()
+        if parent is None:
+            break
+        box = parent
+        if hrefs := _distinct(link.get("href", "") for link in _items(box)):
+            return Terkini(hrefs, _pager(box))
+    return Terkini([], None)
+
+
+def _pager(box: etree._Element) -> str | None:
+    """Return the first link of the block's pager that leads somewhere (page 1 is a script)."""
+    for link in box.iter("a"):
+        if PAGER_LINK in (link.get("class") or "") and (link.get("href") or "").startswith("http"):
+            return link.get("href")
+    return None
+
+
+def _items(box: etree._Element) -> Iterator[etree._Element]:
+    for link in box.iter("a"):
+        classes = link.get("class")
+        if classes and not ITEM_LINKS.isdisjoint(classes.split()) and link.get("href"):
+            yield link
+
+
+def _is_aside(link: etree._Element, box: etree._Element) -> bool:
+    for ancestor in link.iterancestors("div"):
+        if ancestor is box:
+            return False
+        if not SIDE_COLUMNS.isdisjoint((ancestor.get("class") or "").split()):
+            return True
+    return False
+
+
+def _distinct(hrefs: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(href.strip() for href in hrefs))
