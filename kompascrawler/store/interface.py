@@ -16,6 +16,10 @@ class StoreError(Exception):
     """The memory or the data folder cannot be used; the message says why and what to do."""
 
 
+class AlreadyStored(Exception):  # noqa: N818 - what happened; the caller decides if it is an error
+    """The article was put twice; the store has kept the first record and changed nothing."""
+
+
 class Link(NamedTuple):
     """A link to an article of the section, found on a page."""
 
@@ -101,12 +105,18 @@ class Store(Protocol):
 
     # records -----------------------------------------------------------------------------------
     def find_duplicate(self, article: Article) -> Match | None:
-        """Return the earliest other article with the same or nearly the same content."""
+        """Return the first stored article with the same or nearly the same content.
+
+        Never the article itself, and never one that is a republication itself: of all articles
+        with one content the first that was stored is the original of all others.
+        """
 
     def put(self, article: Article) -> None:
         """Store a record and put it into the outbox; from here on it counts as seen.
 
-        ``first_seen_at`` is filled in from what ``learn`` remembered.
+        ``first_seen_at`` is filled in from what ``learn`` remembered, and is now where the
+        article was never found on a page. Raises AlreadyStored for an article that is stored,
+        and ValueError for a record that no line can hold or whose identity has no date.
         """
 
     def publish(self) -> int:

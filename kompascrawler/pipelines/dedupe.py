@@ -1,0 +1,43 @@
+"""Each article once; and a republication under a new identity is labelled as one."""
+
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from kompascrawler.extensions.storage import using_store
+from kompascrawler.items import Article
+
+
+class KnownArticle(DropItem):
+    """A record of the article is stored already, by this run or an earlier one."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"{article_id} is stored already", log_level="DEBUG")
+
+
+class DedupePipeline:
+    """Drops what is stored already; labels what repeats the content of another article.
+
+    Stats: ``dedupe/known``, ``dedupe/duplicates``.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the pipeline; nothing is opened before the first item."""
+        return cls(crawler)
+
+    def process_item(self, item: Article) -> Article:
+        """Return the item, ``duplicate_of`` and ``similarity`` filled in. Raises KnownArticle."""
+        with using_store(self._crawler) as store:
+            if store.is_stored(item.id):
+                self._crawler.stats.inc_value("dedupe/known")
+                raise KnownArticle(item.id)
+            match = store.find_duplicate(item)
+        if match:
+            item.duplicate_of, item.similarity = match
+            self._crawler.stats.inc_value("dedupe/duplicates")
+        return item

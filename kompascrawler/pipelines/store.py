@@ -1,0 +1,74 @@
+"""Records into the store, durable at once, and out to the published files in batches."""
+
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.utils.asyncio import create_looping_call
+
+from kompascrawler.extensions.storage import record_failure, stop_run, storage_of, using_store
+from kompascrawler.items import Article
+from kompascrawler.pipelines.dedupe import KnownArticle
+from kompascrawler.store.interface import AlreadyStored, StoreError
+
+
+class StorePipeline:
+    """Stores each item and publishes after a number of items, after a time, and at the end.
+
+    Settings: ``PUBLISH_EVERY_ITEMS``, ``PUBLISH_EVERY_SECONDS``. Stats: ``store/articles`` and
+    ``store/published``, which count what is durable and nothing else, and ``store/error``.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._storage = storage_of(crawler)
+        self._batch_size = crawler.settings.getint("PUBLISH_EVERY_ITEMS", 100)
+        self._seconds = crawler.settings.getfloat("PUBLISH_EVERY_SECONDS", 300.0)
+        self._waiting = 0
+        self._timer = create_looping_call(self._publish_waiting)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the pipeline; nothing is opened before the first item."""
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        """Start the clock of publishing."""
+        self._timer.start(self._seconds, now=False)
+
+    def process_item(self, item: Article) -> Article:
+        """Store the item; it is durable on return. Raises KnownArticle and NotStored."""
+        item.run_id = self._storage.run_id
+        with using_store(self._crawler) as store:
+            try:
+                store.put(item)
+            except AlreadyStored as error:
+                # Another process was quicker, after the dedupe pipeline had looked.
+                self._crawler.stats.inc_value("dedupe/known")
+                raise KnownArticle(item.id) from error
+        self._crawler.stats.inc_value("store/articles")
+        self._waiting += 1
+        if self._waiting >= self._batch_size:
+            self._publish_waiting()
+        return item
+
+    def close_spider(self) -> None:
+        """Publish the rest, and what an earlier run stored but could not publish."""
+        self._timer.stop()
+        if self._storage.is_open:
+            try:
+                self._publish()
+            except StoreError as error:
+                record_failure(self._crawler, error)
+
+    def _publish_waiting(self) -> None:
+        """Publish what was stored since the last time; end the run where that fails."""
+        if self._waiting:
+            try:
+                self._publish()
+            except StoreError as error:
+                stop_run(self._crawler, error)
+
+    def _publish(self) -> None:
+        published = self._storage.store().publish()
+        self._crawler.stats.inc_value("store/published", published)
+        self._waiting = 0

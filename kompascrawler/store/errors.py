@@ -1,0 +1,67 @@
+"""What a failing disk or database means for a person: one message, one way out."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kompascrawler.store.interface import StoreError
+
+_SPACE = "free some space; the next run completes what this one could not"
+_RIGHTS = "let the crawler's user write there, or name another folder with -s DATA_DIR=…"
+_DISK = "check the disk and its cables, mounts and logs; then run again"
+_DAMAGED = (
+    "nothing was deleted. Put back a backup of this file, or save what can be read with"
+    " `sqlite3 state.sqlite3 .recover`; or begin anew: move the whole data folder away"
+    " (with the database alone moved, every article would be fetched and published again)"
+)
+_BUSY = "another process has kept the database busy; end it, or run again when it has finished"
+
+_BY_ERRNO = {
+    errno.ENOSPC: _SPACE,
+    errno.EDQUOT: _SPACE,
+    errno.EFBIG: "raise the limit on the size of files (ulimit -f); the next run completes",
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EROFS: _RIGHTS,
+    errno.ENOTDIR: "a file stands where a folder is needed: move it, or name another DATA_DIR",
+    errno.EEXIST: "published files never change: move this one out of the way, then run again",
+    errno.EIO: _DISK,
+}
+_BY_SQLITE_CODE = {
+    sqlite3.SQLITE_FULL: _SPACE,
+    sqlite3.SQLITE_READONLY: _RIGHTS,
+    sqlite3.SQLITE_CANTOPEN: _RIGHTS,
+    sqlite3.SQLITE_PERM: _RIGHTS,
+    sqlite3.SQLITE_IOERR: f"{_SPACE}, if the disk is full or a limit on the size of files"
+    f" (ulimit -f) is reached; otherwise {_DISK}",
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+}
+_OTHERWISE = "nothing was lost; run again, and report this message if it comes back"
+
+
+@contextmanager
+def explained(action: str, place: Path) -> Iterator[None]:
+    """Turn an error of the disk or the database into a ``StoreError`` that a person can act on.
+
+    ``action`` completes "cannot …"; ``place`` is named where the error names no file itself.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        # The low byte is the kind, the rest its variants; errors of Python's own carry no code.
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        raise _told(action, place, error, _BY_SQLITE_CODE.get(code)) from error
+    except OSError as error:
+        place = Path(error.filename) if isinstance(error.filename, str) else place
+        raise _told(
+            action, place, error.strerror or error, _BY_ERRNO.get(error.errno or 0)
+        ) from error
+
+
+def _told(action: str, place: Path, cause: object, way_out: str | None) -> StoreError:
+    return StoreError(f"Cannot {action} ({place}): {cause}. What to do: {way_out or _OTHERWISE}.")

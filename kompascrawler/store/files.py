@@ -1,0 +1,59 @@
+"""Files that are whole or absent, whatever stops the process. Knows nothing of records."""
+
+import os
+from itertools import takewhile
+from pathlib import Path
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder and what is missing above it, durably. Raises OSError."""
+    missing = list(takewhile(lambda path: not path.exists(), [folder, *folder.parents]))
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        sync_folder(path.parent)
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is a file, not a folder")
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is never changed again; its folder is to be synced afterwards.
+
+    Where the file is there with this content already (a repeat after a crash), nothing is left
+    to do. Raises FileExistsError where it holds anything else, OSError where writing fails; both
+    change nothing and leave no draft. Callers take turns: the look at the name and the renaming
+    are two steps (a hard link would be one, but not every mounted disk has links).
+    """
+    if not path.exists():
+        _write_and_rename(path, content)
+    elif path.read_bytes() != content:
+        raise FileExistsError(f"{path} exists with another content")
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file durably, in place of an earlier one. Raises OSError and leaves no draft."""
+    _write_and_rename(path, content)
+    sync_folder(path.parent)
+
+
+def _write_and_rename(path: Path, content: bytes) -> None:
+    # Hidden from readers of *.jsonl, and the same at every try: a draft that a crash left behind
+    # is written anew by the repeat.
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise

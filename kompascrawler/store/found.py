@@ -1,0 +1,115 @@
+"""Queries on what was found and how far the listing has been read. No transactions of its own."""
+
+import sqlite3
+from datetime import datetime
+from typing import NamedTuple
+
+from kompascrawler.store.interface import Finding, Gap, Learned, Link
+from kompascrawler.store.waiting import LONGEST_WAIT, MOST_TRIES, wait_after
+
+_FIRST_ID, _LAST_ID = "", "~"  # below and above every identity: those are digits and hyphens
+
+
+class Failure(NamedTuple):
+    """An article that could not be fetched or parsed."""
+
+    link: Link
+    tries: int
+    cause: str
+    next_try: float | None
+    """Seconds since 1970; None where it is given up."""
+
+
+def learn(db: sqlite3.Connection, finding: Finding, now: datetime) -> Learned:
+    """Remember a finding; return what was news."""
+    new = [link for link in finding.links if _add(db, link, now)]
+    for name, value in (("newest_listed", finding.newest), ("oldest_asked", finding.oldest)):
+        if value is not None:
+            db.execute("INSERT OR REPLACE INTO bound (name, id) VALUES (?, ?)", (name, value))
+    if finding.lowered:
+        gap = finding.lowered
+        db.execute("UPDATE gap SET high = ? WHERE number = ?", (gap.high, gap.number))
+    if finding.closed:
+        db.execute("DELETE FROM gap WHERE number = ?", (finding.closed.number,))
+    return Learned(new, _open_gap(db, *finding.opened) if finding.opened else None)
+
+
+def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
+    """Remember a link; tell whether it was news."""
+    added = db.execute(
+        "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, ?, 'waiting')"
+        " ON CONFLICT DO NOTHING",
+        (link.id, link.url, now.strftime("%Y-%m-%dT%H:%M:%SZ")),
+    )
+    return added.rowcount == 1
+
+
+def _open_gap(db: sqlite3.Connection, low: str | None, high: str) -> Gap:
+    number = db.execute("INSERT INTO gap (low, high) VALUES (?, ?)", (low, high)).lastrowid
+    assert number is not None  # noqa: S101 - an INSERT that did not raise has given a number
+    return Gap(number, low, high)
+
+
+def due(db: sqlite3.Connection, now: float, oldest: str | None, newest: str | None) -> list[Link]:
+    """Return what may be tried now, newest first.
+
+    A time of next try further ahead than the longest wait was written under another clock and
+    holds nothing back.
+    """
+    rows = db.execute(
+        "SELECT id, url FROM found WHERE state = 'waiting' AND id BETWEEN ? AND ?"
+        " AND (next_try <= ? OR next_try > ?) ORDER BY id DESC",
+        (oldest or _FIRST_ID, newest or _LAST_ID, now, now + LONGEST_WAIT),
+    )
+    return [Link(*row) for row in rows]
+
+
+def add_failure(db: sqlite3.Connection, link: Link, cause: str, now: datetime) -> int:
+    """Remember a failure of an article that is not stored; return the number of tries so far."""
+    _add(db, link, now)
+    ((tries,),) = db.execute(
+        "UPDATE found SET tries = tries + 1, cause = ? WHERE id = ? RETURNING tries",
+        (cause, link.id),
+    )
+    db.execute(
+        "UPDATE found SET next_try = ?, state = ? WHERE id = ? AND state <> 'stored'",
+        (
+            now.timestamp() + wait_after(tries),
+            "given_up" if tries >= MOST_TRIES else "waiting",
+            link.id,
+        ),
+    )
+    return int(tries)
+
+
+def failures(db: sqlite3.Connection) -> list[Failure]:
+    """Return every article that failed and is not stored, newest first."""
+    rows = db.execute(
+        "SELECT id, url, tries, cause, iif(state = 'waiting', next_try, NULL) FROM found"
+        " WHERE tries > 0 AND state <> 'stored' ORDER BY id DESC"
+    )
+    return [Failure(Link(*row[:2]), *row[2:]) for row in rows]
+
+
+def first_seen_at(db: sqlite3.Connection, link: Link, now: datetime) -> str:
+    """Return when a link to the article was first found: now, if never."""
+    _add(db, link, now)
+    ((first_seen,),) = db.execute("SELECT first_seen_at FROM found WHERE id = ?", (link.id,))
+    return str(first_seen)
+
+
+def set_stored(db: sqlite3.Connection, article_id: str) -> None:
+    """Take an article off what is due, for good."""
+    db.execute("UPDATE found SET state = 'stored' WHERE id = ?", (article_id,))
+
+
+def bound(db: sqlite3.Connection, name: str) -> str | None:
+    """Return the identity remembered under a name, or None."""
+    row = db.execute("SELECT id FROM bound WHERE name = ?", (name,)).fetchone()
+    return row and str(row[0])
+
+
+def gaps(db: sqlite3.Connection) -> list[Gap]:
+    """Return the open gaps, newest first."""
+    rows = db.execute("SELECT number, low, high FROM gap ORDER BY high DESC, number DESC")
+    return [Gap(*row) for row in rows]

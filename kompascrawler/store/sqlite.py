@@ -1,0 +1,139 @@
+"""The store in SQLite: ``state.sqlite3`` for what must survive, ``articles/`` for what is out.
+
+An article is stored by one transaction, durable before it counts as seen. Publishing settles
+first, in a transaction of its own, which record goes to which file; writes the files; and marks
+them as published. A crash in between leaves settled files to write, under the same names and
+with the same content, which the next opening does.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kompascrawler.items import Article
+from kompascrawler.store import found, records
+from kompascrawler.store.database import Database
+from kompascrawler.store.errors import explained
+from kompascrawler.store.files import make_folder, sync_folder, write_new
+from kompascrawler.store.interface import Finding, Gap, Learned, Link, Match, Store
+
+_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SqliteStore(Store):
+    """The store of one data folder, open for one run."""
+
+    def __init__(
+        self, data_dir: Path, run_id: str, *, clock: Callable[[], datetime] = _utc_now
+    ) -> None:
+        """Open the store, create it where there is none, and finish an interrupted publish.
+
+        ``run_id`` names the files that this run publishes; ``clock`` gives the time, UTC. Raises
+        StoreError, and ValueError for a run_id that makes no file name.
+        """
+        if not _RUN_ID.fullmatch(run_id):
+            raise ValueError(f"a run_id has letters, digits, '-', '.' and '_', not {run_id!r}")
+        self.data_dir = data_dir
+        self.run_id = run_id
+        self._now = clock
+        self._database = Database(data_dir)
+        self._publish_planned()
+
+    # what is known ---------------------------------------------------------------------------
+    def is_stored(self, article_id: str) -> bool:
+        """See Store."""
+        with self._database.reading("look up an article") as db:
+            return records.is_stored(db, article_id)
+
+    def learn(self, finding: Finding) -> Learned:
+        """See Store."""
+        with self._database.writing("remember links") as db:
+            return found.learn(db, finding, self._now())
+
+    def due(self, *, oldest: str | None = None, newest: str | None = None) -> list[Link]:
+        """See Store."""
+        with self._database.reading("look up what is due") as db:
+            return found.due(db, self._now().timestamp(), oldest, newest)
+
+    def add_failure(self, link: Link, cause: str) -> int:
+        """See Store."""
+        with self._database.writing("remember a failure") as db:
+            return found.add_failure(db, link, cause, self._now())
+
+    def failures(self) -> list[found.Failure]:
+        """Return every article that failed and is not stored, given up or not, newest first."""
+        with self._database.reading("list failures") as db:
+            return found.failures(db)
+
+    # where the listing has been read ----------------------------------------------------------
+    def newest_listed(self) -> str | None:
+        """See Store."""
+        with self._database.reading("look up the newest article listed") as db:
+            return found.bound(db, "newest_listed")
+
+    def oldest_asked(self) -> str | None:
+        """See Store."""
+        with self._database.reading("look up the oldest article asked for") as db:
+            return found.bound(db, "oldest_asked")
+
+    def gaps(self) -> list[Gap]:
+        """See Store."""
+        with self._database.reading("look up the gaps") as db:
+            return found.gaps(db)
+
+    # records -----------------------------------------------------------------------------------
+    def find_duplicate(self, article: Article) -> Match | None:
+        """See Store."""
+        with self._database.reading("look for duplicates") as db:
+            return records.find_same(db, article) or records.find_near(db, article)
+
+    def put(self, article: Article) -> None:
+        """See Store."""
+        with self._database.writing("store an article") as db:
+            link = Link(article.id, article.url)
+            article.first_seen_at = found.first_seen_at(db, link, self._now())
+            records.add(db, article)
+            found.set_stored(db, article.id)
+
+    def publish(self) -> int:
+        """See Store."""
+        with self._database.reading("look up what to publish") as db:
+            has_unplanned = records.has_unplanned(db)
+        if has_unplanned:
+            with self._database.writing("plan a batch") as db:
+                records.plan_batch(db, self.run_id)
+        return self._publish_planned()
+
+    def _publish_planned(self) -> int:
+        """Write the files that are settled and not yet marked as published; return the records."""
+        with self._database.reading("look up what to publish") as db:
+            if not records.has_planned(db):
+                return 0
+        # The transaction keeps other processes from writing the same files at the same time.
+        with self._database.writing("publish articles") as db:
+            self._sync([self._write(file, content) for file, content in records.planned(db)])
+            return records.set_published(db)
+
+    def _write(self, file: str, content: bytes) -> Path:
+        path = self.data_dir / file
+        with explained("publish articles", path):
+            make_folder(path.parent)
+            write_new(path, content)
+        return path
+
+    def _sync(self, files: list[Path]) -> None:
+        """Make the names of the files durable, and those of the folders above them."""
+        folders = {folder for file in files for folder in file.parents}
+        for folder in sorted(folders):
+            if folder.is_relative_to(self.data_dir):
+                with explained("publish articles", folder):
+                    sync_folder(folder)
+
+    def close(self) -> None:
+        """See Store."""
+        self._database.close()
