@@ -13,6 +13,8 @@ class Section:
     """Value of the setting ``SECTION``."""
     front: str
     """The section's front page, the default start of a crawl."""
+    hosts: tuple[str, ...]
+    """Hosts its pages stand on; nothing else is asked for."""
     channels: frozenset[str]
     """Channels (first path part, or sub-domain) its articles stand under; empty: every one."""
     suffix: str
@@ -40,6 +42,7 @@ SECTIONS = {
         Section(
             name="global",
             front="https://www.kompas.com/global",
+            hosts=("www.kompas.com", "internasional.kompas.com", "indeks.kompas.com"),
             channels=frozenset({"global", "internasional"}),
             suffix="70",
             index_sites=("global", "news", "all"),
@@ -47,6 +50,7 @@ SECTIONS = {
         Section(
             name="any",
             front="https://www.kompas.com/",
+            hosts=("kompas.com",),
             channels=frozenset(),
             suffix="",
             index_sites=("all",),

@@ -58,9 +58,14 @@ class Navigator:
         self._wants_newest = self._wants_newest or bool(news) or not page.articles
         return news
 
-    def read_newest(self, page: SortedLinks) -> list[Link]:
-        """Take in a Terkini Lainnya block; return the articles that are news."""
-        return self._read_newest(page.articles, IndexQuery(site=self._sites[0]))
+    def read_newest(self, page: SortedLinks, pager: IndexQuery | None = None) -> list[Link]:
+        """Take in a Terkini Lainnya block; return the articles that are news.
+
+        Its ``pager`` leads to page 2 of the archive. The block has 15 articles and a page of the
+        archive 20, so that 5 would be missed there: page 1 of the same listing comes first.
+        """
+        following = IndexQuery(site=self._sites[0])
+        return self._read_newest(page.articles, replace(pager, page=1) if pager else following)
 
     def read_index(self, query: IndexQuery, page: SortedLinks, hrefs: Iterable[str]) -> list[Link]:
         """Take in a page of the archive, ``hrefs`` being all that it lists; return what is news."""

@@ -88,7 +88,7 @@ class Walk:
         self, ids: list[str], day: date, oldest_wanted: str | None, *, is_end: bool
     ) -> Finding:
         own = [article for article in ids if article.startswith(day.isoformat())]
-        if ids and not own and self.query.page == 1:
+        if ids and not own:
             # The archive ignores the parameter and lists the newest articles instead.
             self.query = IndexQuery(site=self.query.site)
             return Finding()

@@ -1,0 +1,80 @@
+"""What a run asks for next: start pages first, then articles, newest first, then listings."""
+
+from collections.abc import Iterable, Iterator
+
+from kompascrawler.discovery.frontier import Frontier
+from kompascrawler.discovery.index_query import IndexQuery
+from kompascrawler.discovery.links import SortedLinks
+from kompascrawler.discovery.navigator import Navigator
+from kompascrawler.store.interface import Link
+
+
+class Agenda:
+    """Hands out what to ask for, a ``window`` of articles and one page of the archive at a time."""
+
+    def __init__(self, navigator: Navigator, frontier: Frontier, *, window: int) -> None:
+        self._navigator = navigator
+        self._frontier = frontier
+        self._window = window
+        self._open_starts = 0
+        self._reading: IndexQuery | None = None
+
+    def begin(self, *, starts: int) -> None:
+        """Take up what earlier runs left; articles wait until ``starts`` pages are read."""
+        self._open_starts = starts
+        self._frontier.add(self._navigator.begin())
+
+    @property
+    def needs_front(self) -> bool:
+        """Tell whether this run wants the newest articles."""
+        return not self._navigator.is_window
+
+    def next(self) -> Iterator[Link | IndexQuery]:
+        """Hand out what may be asked for now."""
+        if self._open_starts:
+            return
+        yield from self._frontier.take(self._window)
+        has_room = len(self._frontier) < self._window and not self._frontier.is_full
+        if has_room and self._reading is None:
+            self._reading = self._navigator.next_query()
+            if self._reading is not None:
+                yield self._reading
+
+    def ask_by_name(self, link: Link) -> None:
+        """Count a start page's article as handed out."""
+        self._frontier.start_with(link)
+
+    # answers -----------------------------------------------------------------------------------
+    def start_ended(self) -> None:
+        """Say that a start page was read, or could not be."""
+        self._open_starts -= 1
+
+    def front_read(self, page: SortedLinks) -> list[Link]:
+        """Take in the section's front page; return the articles that are news."""
+        return self._add(self._navigator.read_front(page))
+
+    def newest_read(self, page: SortedLinks, pager: IndexQuery | None) -> list[Link]:
+        """Take in a Terkini Lainnya block and its pager; return the articles that are news."""
+        return self._add(self._navigator.read_newest(page, pager))
+
+    def index_read(self, query: IndexQuery, page: SortedLinks, hrefs: Iterable[str]) -> list[Link]:
+        """Take in a page of the archive; return the articles that are news."""
+        self._end_reading(query)
+        return self._add(self._navigator.read_index(query, page, hrefs))
+
+    def index_failed(self, query: IndexQuery) -> None:
+        """Say that a page of the archive could not be had."""
+        self._end_reading(query)
+        self._navigator.abandon(query)
+
+    def article_ended(self, article_id: str, *, stored: bool) -> None:
+        """Say that an article came to its end, as a new record or not."""
+        self._frontier.conclude(article_id, stored=stored)
+
+    def _end_reading(self, query: IndexQuery) -> None:
+        if self._reading == query:
+            self._reading = None
+
+    def _add(self, news: list[Link]) -> list[Link]:
+        self._frontier.add(news)
+        return news

@@ -1,0 +1,105 @@
+"""Articles that did not become records: kept with their cause, and tried again in a later run."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from kompascrawler.extensions.storage import stop_run, storage_of
+from kompascrawler.identity import parse_address
+from kompascrawler.items import Article
+from kompascrawler.pages import PageRefused
+from kompascrawler.pipelines.validate import InvalidArticle
+from kompascrawler.store.interface import Link, StoreError
+from kompascrawler.store.rejected import Rejection, save_rejected
+
+logger = logging.getLogger(__name__)
+
+page_refused = object()
+"""Signal of the spider: a page is not read. ``asked``, ``response``, ``refusal``."""
+article_failed = object()
+"""Signal of the spider: an article could not be fetched. ``asked``, ``failure``."""
+
+
+def cause_of(failure: Failure) -> str:
+    """Name in a few words why a request failed, for people and for the retry queue."""
+    error = failure.value
+    if isinstance(error, HttpError):
+        return f"http {error.response.status}"
+    if isinstance(error, IgnoreRequest):
+        return "forbidden by robots.txt"
+    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
+
+
+class RefusalsExtension:
+    """Keeps refused pages with their reason, and remembers every article that failed.
+
+    Stats: ``refusals/pages``, ``refusals/pages/<reason>``, ``refusals/failed``.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Connect to what the spider and the pipelines tell."""
+        extension = cls(crawler)
+        crawler.signals.connect(extension.page_refused, page_refused)
+        crawler.signals.connect(extension.article_failed, article_failed)
+        crawler.signals.connect(extension.item_dropped, signals.item_dropped)
+        return extension
+
+    def page_refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
+        """Keep a page that no layout fits."""
+        self._keep(asked, response, refusal.reason, str(refusal))
+
+    def item_dropped(self, item: Article, response: Response, exception: Any) -> None:
+        """Keep the page of a record that is not valid."""
+        if isinstance(exception, InvalidArticle):
+            asked = response.request.cb_kwargs.get("asked") if response.request else None
+            self._keep(asked, response, exception.reason, str(exception))
+
+    def article_failed(self, asked: Link, failure: Failure) -> None:
+        """Remember an article that could not be fetched."""
+        cause = cause_of(failure)
+        self._count("refusals/failed")
+        with self._stopping():
+            tries = storage_of(self._crawler).store().add_failure(asked, cause)
+            logger.warning("Not fetched, try %d: %s (%s)", tries, asked.url, cause)
+
+    def _keep(self, asked: Link | None, response: Response, reason: str, message: str) -> None:
+        self._count("refusals/pages")
+        self._count(f"refusals/pages/{reason}")
+        logger.warning("Refused: %s (%s)", response.url, message)
+        address = asked or parse_address(response.url)
+        with self._stopping():
+            storage = storage_of(self._crawler)
+            rejection = Rejection(
+                article_id=address.id if address else None,
+                url=response.url,
+                reason=reason,
+                message=message,
+                encoding=getattr(response, "encoding", "utf-8"),
+                run_id=storage.run_id,
+            )
+            save_rejected(storage.data_dir, rejection, response.body)
+            if address:
+                storage.store().add_failure(Link(address.id, address.url), reason)
+
+    @contextmanager
+    def _stopping(self) -> Iterator[None]:
+        """End the run when the store fails: signals would swallow the error."""
+        try:
+            yield
+        except StoreError as error:
+            stop_run(self._crawler, error)
+
+    def _count(self, stat: str) -> None:
+        self._crawler.stats.inc_value(stat)

@@ -1,0 +1,83 @@
+"""Settings of the crawler. Whatever differs from Scrapy's default says why.
+
+Each can be given for one run with ``-s NAME=VALUE``; those of the last part also come from the
+environment. README.md lists what an operator may want to change.
+"""
+
+import os
+import sys
+
+from kompascrawler import __version__
+
+# Project -----------------------------------------------------------------------------------------
+BOT_NAME = "kompascrawler"
+SPIDER_MODULES = ["kompascrawler.spiders"]
+NEWSPIDER_MODULE = "kompascrawler.spiders"
+COMMANDS_MODULE = "kompascrawler.commands"
+# Both open a port of this machine that runs Python for whoever may connect.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+# Articles need no session, and the site needs not know where we come from.
+COOKIES_ENABLED = False
+REFERER_ENABLED = False
+
+# Politeness --------------------------------------------------------------------------------------
+CONTACT = os.environ.get("KOMPAS_CONTACT", "https://github.com/kompascrawler/kompascrawler")
+USER_AGENT = f"kompascrawler/{__version__} (+{CONTACT})"
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 1.0
+CONCURRENT_REQUESTS = 8
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+AUTOTHROTTLE_ENABLED = True
+# Scrapy starts at 5 s; we start at our own delay and slow down when the site does.
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 30.0
+# Scrapy waits 180 s; the site's pages are some 230 KB and come at once or not at all.
+DOWNLOAD_TIMEOUT = 30.0
+# The largest page seen has 0.6 MB; Scrapy would take 1 GB.
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
+# An item's way -----------------------------------------------------------------------------------
+ITEM_PIPELINES = {
+    "kompascrawler.pipelines.clean.CleanPipeline": 100,
+    "kompascrawler.pipelines.validate.ValidatePipeline": 200,
+    "kompascrawler.pipelines.dedupe.DedupePipeline": 300,
+    "kompascrawler.pipelines.store.StorePipeline": 400,
+}
+FEED_EXPORT_ENCODING = "utf-8"
+
+# A request's way ---------------------------------------------------------------------------------
+# The frontier hands out every article once and newest first; first in, first out keeps its order.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
+SPIDER_MIDDLEWARES = {
+    "kompascrawler.middlewares.store_guard.StoreGuardMiddleware": 50,
+    # Requests are flat here: every article is one link away from a listing.
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
+EXTENSIONS = {
+    "kompascrawler.extensions.refusals.RefusalsExtension": 100,
+    "kompascrawler.extensions.progress.ProgressExtension": 500,
+}
+
+# Store -------------------------------------------------------------------------------------------
+DATA_DIR = os.environ.get("KOMPAS_DATA_DIR", "data")
+# Made at first use, from the time, when none is given.
+RUN_ID = None
+PUBLISH_EVERY_ITEMS = 100
+PUBLISH_EVERY_SECONDS = 300.0
+
+# Our own -----------------------------------------------------------------------------------------
+SECTION = "global"
+
+# Environment -------------------------------------------------------------------------------------
+_IS_TERMINAL = sys.stderr.isatty()
+# On a terminal a progress line says how it goes; in cron the log does.
+PROGRESS_ENABLED = _IS_TERMINAL
+LOG_LEVEL = "WARNING" if _IS_TERMINAL else "INFO"
+# The summary says what a person wants to know; `-s STATS_DUMP=True` prints the rest.
+STATS_DUMP = False
