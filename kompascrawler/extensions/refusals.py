@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -14,7 +14,6 @@ from twisted.python.failure import Failure
 
 from kompascrawler.extensions.storage import stop_run, storage_of
 from kompascrawler.identity import parse_address
-from kompascrawler.items import Article
 from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.validate import InvalidArticle
 from kompascrawler.store.interface import Link, StoreError
@@ -60,7 +59,7 @@ class RefusalsExtension:
         """Keep a page that no layout fits."""
         self._keep(asked, response, refusal.reason, str(refusal))
 
-    def item_dropped(self, item: Article, response: Response, exception: Any) -> None:
+    def item_dropped(self, response: Response, exception: Exception) -> None:
         """Keep the page of a record that is not valid."""
         if isinstance(exception, InvalidArticle):
             asked = response.request.cb_kwargs.get("asked") if response.request else None

@@ -25,7 +25,9 @@ class StoreGuardMiddleware:
         return cls(crawler)
 
     def process_spider_exception(
-        self, response: Response, exception: Exception
+        self,
+        response: Response,  # noqa: ARG002 - Scrapy passes it
+        exception: Exception,
     ) -> Iterable[Any] | None:
         """End the run on a ``StoreError``; leave every other error to Scrapy."""
         if not isinstance(exception, StoreError):

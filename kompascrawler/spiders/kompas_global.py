@@ -51,7 +51,7 @@ class KompasGlobalSpider(Spider):
         self.allowed_domains = list(section.hosts)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+    def from_crawler(cls, crawler: Crawler, *_: Any, **kwargs: Any) -> Self:
         """Build the spider; raise ``ArgumentError`` for an argument that cannot be taken."""
         section = SECTIONS[crawler.settings["SECTION"]]
         spider = cls(section, parse_arguments(kwargs, section))
@@ -130,7 +130,7 @@ class KompasGlobalSpider(Spider):
                 yield self._article_request(task)
 
     # answers -------------------------------------------------------------------------------------
-    def parse(self, response: Response, **kwargs: Any) -> Results:
+    def parse(self, response: Response, **_: Any) -> Results:
         """Parse any page of the section (``scrapy parse``), told by its address."""
         query = parse_index_url(response.url)
         if parse_address(response.url):
@@ -238,15 +238,15 @@ class KompasGlobalSpider(Spider):
             self.agenda.front_read(sort_links((), self.section))
         yield from self._next_requests(is_start=True)
 
-    def item_scraped(self, item: Article, response: Response) -> None:
+    def item_scraped(self, response: Response) -> None:
         """Count an article as stored."""
         self._end_article(_asked_for(response), stored=True)
 
-    def item_dropped(self, item: Article, response: Response) -> None:
+    def item_dropped(self, response: Response) -> None:
         """Count an article as ended: known already, or refused."""
         self._end_article(_asked_for(response))
 
-    def item_error(self, item: Article, response: Response) -> None:
+    def item_error(self, response: Response) -> None:
         """Count an article as ended by an error of ours."""
         self._count("spider/item_errors")
         self._end_article(_asked_for(response))
