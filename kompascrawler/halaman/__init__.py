@@ -1,1 +1,7 @@
-"""Getting all pages ("Halaman") of an article, and proving that none is missing."""
+"""The pages ("Halaman") of an article: which there are, how to get them, whether all are here."""
+
+from kompascrawler.halaman.titles import without_suffix
+from kompascrawler.halaman.verdict import TOLERANCE, has_all_words, judge
+from kompascrawler.halaman.words import count_words
+
+__all__ = ["TOLERANCE", "count_words", "has_all_words", "judge", "without_suffix"]

@@ -1,0 +1,244 @@
+"""What every article page has, whatever its layout: identity, counts, and the record made of it."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from functools import cached_property
+from typing import ClassVar, Final
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from kompascrawler.halaman import count_words, judge, without_suffix
+from kompascrawler.identity import ArticleAddress, parse_address, published_at
+from kompascrawler.items import Article, Halaman, Image
+from kompascrawler.pages.body import Body, read_body
+from kompascrawler.pages.errors import PageRefused
+from kompascrawler.pages.landmarks import Landmarks
+from kompascrawler.pages.rawbody import raw_body
+
+IMPERSONAL: Final = frozenset({"kompas cyber media", "advertorial", "kompas.com"})
+"""What the site puts where a name belongs when there is none (lower case)."""
+_ALL_PAGES = re.compile(r"(?:^|&)page=all(?:&|$)")
+
+
+class ArticlePage(ABC):
+    """One answer of the site that is an article: one property a field, read when asked for.
+
+    A missing value is None or an empty list. What is missing although every article has it, or
+    contradicts itself, is named in ``missing`` for the spider to count.
+    """
+
+    MARKS: ClassVar[frozenset[str]]
+    """Class names that this layout's properties look for."""
+
+    def __init__(self, url: str, markup: bytes, tree: etree._Element, landmarks: Landmarks) -> None:
+        self.url = url
+        """Address that was asked for (after redirects)."""
+        self.tree = tree
+        """Root of the parsed page, for readers of other parts of it."""
+        self.missing: list[str] = []
+        """Names of fields that are missing or contradict each other."""
+        self._markup = markup
+        self._landmarks = landmarks
+
+    @classmethod
+    @abstractmethod
+    def fits(cls, landmarks: Landmarks) -> bool:
+        """Tell whether a page with these landmarks has this layout."""
+
+    @cached_property
+    def address(self) -> ArticleAddress:
+        """The article that the page says it is.
+
+        The page's word (canonical, then og:url) counts more than the address asked for, whose
+        slug may be junk and which may have been answered with another article: its text must
+        not get a wrong identity. Where the two of the page differ, the one that was asked for
+        is right. Raises PageRefused (``not_an_article``) when none names an article.
+        """
+        asked = parse_address(self.url)
+        stated = [
+            parse_address(said)
+            for said in (self._landmarks.canonical, self._landmarks.metas.get("og:url"))
+            if said
+        ]
+        named = [address for address in stated if address is not None]
+        if asked is not None and all(address.id != asked.id for address in named):
+            self.missing += ["address_of_another"] if named else ["canonical"]
+        matching = [address for address in named if asked and address.id == asked.id]
+        best = next(iter([*matching, *named]), asked)
+        if best is None:
+            raise PageRefused("not_an_article", f"neither {self.url} nor its page names an article")
+        return best
+
+    @property
+    @abstractmethod
+    def title(self) -> str | None:
+        """Headline as printed."""
+
+    @property
+    @abstractmethod
+    def description(self) -> str:
+        """The page's own summary; empty when it has none."""
+
+    @property
+    @abstractmethod
+    def updated_at(self) -> str | None:
+        """Time of the last update, RFC 3339 (+07:00), on pages that say so."""
+
+    @property
+    @abstractmethod
+    def authors(self) -> list[str]:
+        """Names printed as Penulis."""
+
+    @property
+    @abstractmethod
+    def editors(self) -> list[str]:
+        """Names printed as Editor."""
+
+    @property
+    @abstractmethod
+    def sources(self) -> list[str]:
+        """Names printed as Sumber."""
+
+    @property
+    @abstractmethod
+    def section(self) -> str:
+        """Section as the page states it; empty when it does not."""
+
+    @property
+    @abstractmethod
+    def topic(self) -> str | None:
+        """Topic page the article belongs to."""
+
+    @property
+    @abstractmethod
+    def tags(self) -> list[str]:
+        """Tags as printed."""
+
+    @property
+    @abstractmethod
+    def lead_image(self) -> Image | None:
+        """The photo above the text."""
+
+    @property
+    @abstractmethod
+    def body_element(self) -> etree._Element:
+        """Container of the text."""
+
+    @property
+    @abstractmethod
+    def pages_declared(self) -> int | None:
+        """Pages of the article that pager or head state; None when they say nothing."""
+
+    @property
+    @abstractmethod
+    def words_declared(self) -> int | None:
+        """The site's own count of the words of the whole article."""
+
+    @cached_property
+    def published_at(self) -> str | None:
+        """First publication, RFC 3339 (+07:00), from the address.
+
+        Every date on a page marked "Diperbarui" is that of the update; the address keeps the
+        first (SITE.md section 5).
+        """
+        when = published_at(self.address.id)
+        return when.isoformat() if when else None
+
+    @cached_property
+    def body(self) -> Body:
+        """The text in pieces, and what stands between them."""
+        return read_body(self.body_element)
+
+    @cached_property
+    def raw_body(self) -> bytes:
+        """Markup of the body that the site counts; joined by whoever joins pages."""
+        return raw_body(self._markup) or etree.tostring(self.body_element, method="html")
+
+    @cached_property
+    def words_counted(self) -> int:
+        """Words of the raw body by the site's rule."""
+        return count_words(self.raw_body)
+
+    @cached_property
+    def pages_expected(self) -> int:
+        """Pages that the article has as far as this page tells; at least 1."""
+        return self.halaman.pages_expected
+
+    @cached_property
+    def asked_for_all(self) -> bool:
+        """Whether the address asked for every page at once (``?page=all``)."""
+        return bool(_ALL_PAGES.search(urlsplit(self.url).query))
+
+    @cached_property
+    def halaman(self) -> Halaman:
+        """Which pages this answer holds."""
+        blocks = self.body.blocks
+        return judge(
+            pages_declared=self.pages_declared,
+            asked_for_all=self.asked_for_all,
+            anchors=blocks[-1].page if blocks else 1,
+            words_declared=self.words_declared,
+            words_counted=self.words_counted,
+        )
+
+    def to_item(self) -> Article:
+        """Return the record of this page: complete in structure, its text not yet cleaned.
+
+        Raises PageRefused (``not_an_article``, ``no_body``).
+        """
+        address, body, lead = self.address, self.body, self.lead_image
+        if not body.blocks:
+            raise PageRefused("no_body", f"{self.url} holds no text")
+        article = Article(
+            id=address.id,
+            url=address.url,
+            title=self.title or "",
+            description=without_suffix(self.description),
+            published_at=self.published_at or "",
+            updated_at=self.updated_at,
+            authors=self.authors,
+            editors=self.editors,
+            sources=self.sources,
+            section=self.section,
+            topic=self.topic,
+            tags=self.tags,
+            blocks=body.blocks,
+            images=[lead, *body.images] if lead else body.images,
+            embeds=body.embeds,
+            related=body.related,
+            halaman=self.halaman,
+            removed=body.removed,
+        )
+        self._note_missing(article)
+        return article
+
+    def _note_missing(self, article: Article) -> None:
+        """Add the names of what every article has and this one has not."""
+        for name in ("title", "published_at", "description", "section", "tags", "images"):
+            if not getattr(article, name):
+                self.missing.append(name)
+        if not article.authors and not article.editors:
+            self.missing.append("editors")
+        if article.halaman.words_declared is None:
+            self.missing.append("words_declared")
+
+
+def text_of(element: etree._Element | None) -> str:
+    """Return an element's whole text, one blank between words; empty for None."""
+    return "" if element is None else " ".join("".join(element.itertext()).split())
+
+
+def names_in(text: str) -> list[str]:
+    """Split a comma list into names, without empty and impersonal ones.
+
+    >>> names_in("New York Times, BBC Indonesia, ")
+    ['New York Times', 'BBC Indonesia']
+    """
+    return personal(name.strip() for name in text.split(","))
+
+
+def personal(names: Iterable[str]) -> list[str]:
+    """Return the names that are some, in order and once each."""
+    return [name for name in dict.fromkeys(names) if name and name.lower() not in IMPERSONAL]

@@ -1,0 +1,65 @@
+"""Who wrote, edited and supplied an article, by role, as the layouts since 2020 print it."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from lxml import etree
+
+from kompascrawler.pages.article import names_in, personal, text_of
+from kompascrawler.pages.landmarks import Landmarks
+
+MARKS: Final = frozenset({"read__credit__item", "credit-author"})
+"""``read__credit__item``: 2020 to April 2023; ``credit-author``: since November 2023."""
+AUTHOR: Final = "penulis"
+EDITOR: Final = "editor"
+SOURCE: Final = "sumber"
+
+
+@dataclass(slots=True)
+class Credits:
+    """Names by role, in the order printed."""
+
+    roles: dict[str, list[str]] = field(default_factory=dict)
+    """``penulis``, ``editor``, ``sumber`` → names."""
+    contradicting: list[str] = field(default_factory=list)
+    """Roles whose printed names the head does not confirm."""
+
+
+def read_credits(landmarks: Landmarks) -> Credits:
+    """Return the names by role.
+
+    What is printed counts; the head (``content_author``, ``content_editor``, ``content_source``)
+    fills in for a role that is not printed, as in columns and where a source is shown as a
+    picture. Neither the constant ``author`` meta nor the JSON-LD name is ever used: the latter
+    is the editor's on the page of 2023-11 (SITE.md section 4).
+    """
+    found = Credits()
+    for item in landmarks.all("read__credit__item"):
+        role, names = _item(item)
+        found.roles.setdefault(role, []).extend(names)
+    for card in landmarks.all("credit-author"):
+        role, name = _card(card)
+        found.roles.setdefault(role, []).append(name)
+    for role, meta in ((AUTHOR, "author"), (EDITOR, "editor"), (SOURCE, "source")):
+        stated = names_in(landmarks.meta(f"content_{meta}"))
+        printed = personal(found.roles.get(role, ()))
+        found.roles[role] = printed or stated
+        if printed and stated and not set(stated) & set(printed):
+            found.contradicting.append(role)
+    return found
+
+
+def _item(item: etree._Element) -> tuple[str, list[str]]:
+    """Read a credit line: a label in a ``span``, then names, mostly as links."""
+    label = item.find("span")
+    role = item.get("id") or text_of(label).lower()
+    names = [text_of(link) for link in item.iter("a")]
+    if not any(names):
+        names = names_in(text_of(item).removeprefix(text_of(label)))
+    return role, names
+
+
+def _card(card: etree._Element) -> tuple[str, str]:
+    """Read a card of the credits window; its second ``h6`` is left unclosed by the site."""
+    parts = {heading.get("class"): text_of(heading) for heading in card.iter("h6")}
+    return parts.get("credit-author-position", "").lower(), parts.get("credit-author-name", "")

@@ -1,0 +1,167 @@
+"""The layout "read": every article page captured from October 2020 to November 2023.
+
+Variants seen: wrapper elements in the body (2021, 2023), lead photo with the caption in an
+element of its own (2023), credits in a window (2023-11), title and time in a floating header
+(children's science), opinion header (columns). Unseen, known from public scrapers of 2024-2026
+only (SITE.md sections 5 and 6): dates in words ("17 April 2026, 10:30 WIB"), a comma before
+the date, boxes inside the body (``body.BOXES``), credits without the window.
+"""
+
+import re
+from datetime import datetime
+from functools import cached_property
+from typing import ClassVar
+
+from lxml import etree
+
+from kompascrawler.identity import WIB
+from kompascrawler.items import Image
+from kompascrawler.pages import credits as credit_lines
+from kompascrawler.pages.article import ArticlePage, text_of
+from kompascrawler.pages.dates import printed_time
+from kompascrawler.pages.errors import PageRefused
+from kompascrawler.pages.landmarks import Landmarks
+from kompascrawler.pages.media import image_of
+
+_NUMBER = re.compile(r"\d{1,6}")
+_PAGE_LINK = re.compile(r"[?&]page=(\d{1,3})\b")
+
+
+class ReadPage(ArticlePage):
+    """An article page as served since 2020."""
+
+    TITLE = "read__title"
+    TIME = "read__time"
+    BODY = "read__content"
+    PAGER = "read__paging"
+    TAGS = "tag__article__wrap"
+    LEAD_PHOTO = ("cover-photo", "photo")
+    LEAD_CAPTION = "photoCaption"
+    """Caption below the lead photo of recipes."""
+    OTHER_STORIES = "latest"
+    """List below the article; nothing of the article follows it."""
+    UPDATED = "Diperbarui"
+    MARKS: ClassVar = frozenset(
+        {TITLE, TIME, BODY, PAGER, TAGS, *LEAD_PHOTO, LEAD_CAPTION} | credit_lines.MARKS
+    )
+
+    @classmethod
+    def fits(cls, landmarks: Landmarks) -> bool:
+        """Tell whether the page has the title or the body of this layout."""
+        return bool(landmarks.first(cls.BODY) is not None or landmarks.first(cls.TITLE) is not None)
+
+    @cached_property
+    def title(self) -> str | None:
+        """The headline: og:title and ``title`` get suffixes on ``?page=all`` (SITE.md 2)."""
+        return text_of(self._landmarks.first(self.TITLE)) or None
+
+    @cached_property
+    def description(self) -> str:
+        """Meta ``description``."""
+        return self._landmarks.meta("description")
+
+    @cached_property
+    def updated_at(self) -> str | None:
+        """Time of the update: ``content_PublishedDate`` on pages marked "Diperbarui".
+
+        That meta has the seconds, the printed line stands in when it is missing. A page that
+        is not marked so but has another date than its address is noted.
+        """
+        printed = text_of(self._landmarks.first(self.TIME))
+        stated = self._stated_time or printed_time(printed)
+        when = stated.isoformat() if stated else None
+        if self.UPDATED in printed:
+            return when if when != self.published_at else None
+        if when is None or when[:16] != (self.published_at or "")[:16]:
+            self.missing.append("time_contradicts" if when else "time")
+        return None
+
+    @property
+    def _stated_time(self) -> datetime | None:
+        try:
+            stated = datetime.fromisoformat(self._landmarks.meta("content_PublishedDate"))
+        except ValueError:
+            return None
+        return stated.replace(tzinfo=stated.tzinfo or WIB)
+
+    @cached_property
+    def _credits(self) -> credit_lines.Credits:
+        found = credit_lines.read_credits(self._landmarks)
+        self.missing += [f"{role}_contradicts" for role in found.contradicting]
+        return found
+
+    @property
+    def authors(self) -> list[str]:
+        """Names printed as Penulis, else ``content_author``; not the editor."""
+        return self._credits.roles[credit_lines.AUTHOR]
+
+    @property
+    def editors(self) -> list[str]:
+        """Names printed as Editor, else ``content_editor``."""
+        return self._credits.roles[credit_lines.EDITOR]
+
+    @property
+    def sources(self) -> list[str]:
+        """Names printed as Sumber, else ``content_source``."""
+        return self._credits.roles[credit_lines.SOURCE]
+
+    @property
+    def section(self) -> str:
+        """Meta ``content_category``."""
+        return self._landmarks.meta("content_category")
+
+    @property
+    def topic(self) -> str | None:
+        """Meta ``content_lipsus``, the name of a topic page."""
+        return self._landmarks.meta("content_lipsus") or None
+
+    @cached_property
+    def tags(self) -> list[str]:
+        """The tags below the text, else meta ``content_tags``, whose commas do not always part."""
+        wrap = self._landmarks.first(self.TAGS)
+        printed = [text_of(link) for link in wrap.iter("a")] if wrap is not None else []
+        stated = [tag.strip() for tag in self._landmarks.meta("content_tags").split(",")]
+        return [tag for tag in dict.fromkeys(printed) if tag] or [tag for tag in stated if tag]
+
+    @cached_property
+    def lead_image(self) -> Image | None:
+        """The first photo above the body."""
+        below = self._landmarks.first(self.LEAD_CAPTION)
+        for name in self.LEAD_PHOTO:
+            photo = self._landmarks.first(name)
+            if photo is not None and not self._is_in_body(photo):
+                return image_of(photo, text_of(below))
+        return None
+
+    def _is_in_body(self, element: etree._Element) -> bool:
+        body = self._landmarks.first(self.BODY)
+        return body is not None and any(parent is body for parent in element.iterancestors("div"))
+
+    @property
+    def body_element(self) -> etree._Element:
+        """The body's container. Raises PageRefused (``no_body``)."""
+        body = self._landmarks.first(self.BODY)
+        if body is None:
+            raise PageRefused("no_body", f"{self.url} has a title but no body")
+        return body
+
+    @cached_property
+    def pages_declared(self) -> int | None:
+        """The highest page that the pager links to, or ``content_total_pages`` (2023-11).
+
+        The pager lists every page; on an article of one page there is none (SITE.md section 2).
+        """
+        stated = self._number("content_total_pages")
+        pager = self._landmarks.first(self.PAGER)
+        links = pager.iter("a") if pager is not None else ()
+        numbers = [int(found[1]) for a in links if (found := _PAGE_LINK.search(a.get("href", "")))]
+        return max([*numbers, stated or 0]) or None
+
+    @cached_property
+    def words_declared(self) -> int | None:
+        """Meta ``content_total_words``; it counts the whole article."""
+        return self._number("content_total_words")
+
+    def _number(self, meta: str) -> int | None:
+        stated = self._landmarks.meta(meta)
+        return int(stated) if _NUMBER.fullmatch(stated) else None
