@@ -1,0 +1,151 @@
+"""What was found, what is due, and how far the listing has been read."""
+
+from typing import Any
+
+import pytest
+
+from kompascrawler.store.interface import Finding, Gap, Link, StoreError
+from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.waiting import MOST_TRIES
+from tests.store.synthetic import Clock, make_article
+
+OLD = Link("2026-11-13-080000070", "https://www.kompas.com/global/read/2026/11/13/080000070/a")
+MID = Link("2026-11-14-080000070", "https://www.kompas.com/global/read/2026/11/14/080000070/b")
+NEW = Link("2026-11-15-080000070", "https://www.kompas.com/global/read/2026/11/15/080000070/c")
+
+
+def test_links_are_news_once(store: SqliteStore) -> None:
+    """Of a finding only what no run had found before is news, in the page's order."""
+    store.learn(Finding(links=[MID]))
+    assert store.learn(Finding(links=[OLD, MID, NEW, OLD])).new == [OLD, NEW]
+
+
+def test_what_is_found_is_due_newest_first(store: SqliteStore) -> None:
+    """Articles are fetched from the newest down, whatever the order on the page."""
+    store.learn(Finding(links=[MID, NEW, OLD]))
+    assert store.due() == [NEW, MID, OLD]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "expected"),
+    [
+        ({"oldest": MID.id}, [NEW, MID]),
+        ({"newest": MID.id}, [MID, OLD]),
+        ({"oldest": MID.id, "newest": MID.id}, [MID]),
+        ({"oldest": "2026-11-16"}, []),
+    ],
+)
+def test_bounds_of_what_is_due_are_inclusive(
+    store: SqliteStore, bounds: dict[str, str], expected: list[Link]
+) -> None:
+    """A run can be limited to days of publication."""
+    store.learn(Finding(links=[OLD, MID, NEW]))
+    assert store.due(**bounds) == expected
+
+
+def test_a_stored_article_is_never_due_again(store: SqliteStore) -> None:
+    """Nothing that is stored is fetched once more, also when another page links to it."""
+    article = make_article(1)
+    store.put(article)
+    assert store.learn(Finding(links=[Link(article.id, article.url)])).new == []
+    assert store.due() == []
+
+
+def test_a_failed_article_waits(store: SqliteStore, clock: Clock) -> None:
+    """It is due again after its waiting time and not before."""
+    assert store.add_failure(NEW, "timeout") == 1
+    clock.pass_by(minutes=14, seconds=59)
+    assert store.due() == []
+    clock.pass_by(seconds=1)
+    assert store.due() == [NEW]
+
+
+def test_an_article_is_given_up_but_not_forgotten(store: SqliteStore, clock: Clock) -> None:
+    """After the last try it is never due, still listed, and no news when it is found again."""
+    for tries in range(1, MOST_TRIES + 1):
+        assert store.add_failure(NEW, f"answer {tries}") == tries
+    clock.pass_by(days=400)
+    assert store.due() == []
+    assert store.failures() == [(NEW, MOST_TRIES, f"answer {MOST_TRIES}", None)]
+    assert store.learn(Finding(links=[NEW])).new == []
+
+
+def test_a_failed_article_can_still_be_stored(store: SqliteStore) -> None:
+    """Success ends the list of failures, also for an article that was given up."""
+    article = make_article(1)
+    for _ in range(MOST_TRIES):
+        store.add_failure(Link(article.id, article.url), "timeout")
+    store.put(article)
+    assert store.is_stored(article.id)
+    assert store.failures() == []
+
+
+def test_a_late_failure_does_not_undo_storing(store: SqliteStore) -> None:
+    """A retry of an article that is stored meanwhile leaves it stored."""
+    article = make_article(1)
+    store.put(article)
+    store.add_failure(Link(article.id, article.url), "timeout")
+    assert store.is_stored(article.id)
+    assert store.due() == []
+    assert store.failures() == []
+
+
+def test_a_clock_set_back_holds_nothing_back(store: SqliteStore, clock: Clock) -> None:
+    """A next try a year ahead was written under a wrong clock: the article is due."""
+    store.add_failure(NEW, "timeout")
+    clock.pass_by(days=-365)
+    assert store.due() == [NEW]
+
+
+def test_a_clock_set_back_a_little_keeps_the_wait_bounded(store: SqliteStore, clock: Clock) -> None:
+    """After a small step back the article is due within the longest wait."""
+    store.add_failure(NEW, "timeout")
+    clock.pass_by(hours=-2)
+    assert store.due() == []
+    clock.pass_by(hours=24)
+    assert store.due() == [NEW]
+
+
+def test_first_seen_is_when_a_link_was_found(store: SqliteStore, clock: Clock) -> None:
+    """Storing fills in the time of the first link, not of the fetch."""
+    article = make_article(1)
+    store.learn(Finding(links=[Link(article.id, article.url)]))
+    clock.pass_by(hours=5)
+    store.put(article)
+    assert article.first_seen_at == "2026-11-22T18:45:00Z"
+
+
+def test_bounds_of_the_listing_are_remembered(store: SqliteStore) -> None:
+    """A finding without a bound leaves the earlier one as it is."""
+    assert (store.newest_listed(), store.oldest_asked()) == (None, None)
+    store.learn(Finding(newest=NEW.id, oldest=OLD.id))
+    store.learn(Finding(newest=MID.id))
+    assert (store.newest_listed(), store.oldest_asked()) == (MID.id, OLD.id)
+
+
+def test_a_gap_is_opened_lowered_and_closed(store: SqliteStore) -> None:
+    """A gap keeps its number until it has been read to its end."""
+    gap = store.learn(Finding(opened=(None, NEW.id))).gap
+    assert gap is not None
+    assert store.gaps() == [gap] == [Gap(gap.number, None, NEW.id)]
+    lower = gap._replace(high=MID.id)
+    store.learn(Finding(lowered=lower))
+    assert store.gaps() == [lower]
+    store.learn(Finding(closed=lower))
+    assert store.gaps() == []
+
+
+def test_gaps_come_newest_first(store: SqliteStore) -> None:
+    """The newest stretch is read first."""
+    store.learn(Finding(opened=(None, OLD.id)))
+    store.learn(Finding(opened=(OLD.id, NEW.id)))
+    assert [gap.high for gap in store.gaps()] == [NEW.id, OLD.id]
+
+
+def test_a_finding_is_remembered_as_a_whole_or_not_at_all(store: SqliteStore) -> None:
+    """Where one part cannot be kept, none is."""
+    no_bound: Any = None
+    with pytest.raises(StoreError, match="remember links"):
+        store.learn(Finding(links=[NEW], newest=NEW.id, opened=(None, no_bound)))
+    assert store.due() == []
+    assert store.newest_listed() is None
