@@ -1,1 +1,18 @@
-"""A small generated Kompas, played as a forward proxy, for the demo, the tests and the benchmarks."""
+"""A small generated Kompas, played as a forward proxy, for the demo, the tests and the benchmarks.
+
+    from kompascrawler.replica import Site
+    from kompascrawler.replica.player import play
+
+    with play(Site(seed=1, articles=60)) as replica:
+        subprocess.run([...], env=os.environ | replica.env)
+        replica.log, replica.site.stories, replica.publish(30), replica.faults.add("503", times=2)
+
+The generated site (``Site``) and the saved pages (``SavedPages``) are pure; only ``player``,
+``proxy`` and ``certificates`` need the extra ``replica``.
+"""
+
+from kompascrawler.replica.exchange import Reply, Request
+from kompascrawler.replica.site import Site
+from kompascrawler.replica.story import Story
+
+__all__ = ["Reply", "Request", "Site", "Story"]

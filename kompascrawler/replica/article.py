@@ -1,0 +1,174 @@
+"""An article page of the replica, in any layout. Pure.
+
+Structure as captured (SITE.md sections 2 to 6), down to the broken nesting.
+"""
+
+import re
+from collections.abc import Sequence
+from html import escape, unescape
+from typing import NamedTuple
+
+from kompascrawler.replica import chrome
+from kompascrawler.replica.body import body_pages, declared_words
+from kompascrawler.replica.head import head, shown_time
+from kompascrawler.replica.layouts import LAYOUTS, Layout
+from kompascrawler.replica.listing import Entry, missed, terkini
+from kompascrawler.replica.story import Story
+
+_ADS = {3: "paragraph.4", 8: "paralax"}
+
+
+class Surroundings(NamedTuple):
+    """What of the rest of the site shows on an article page."""
+
+    newest: Sequence[Entry]
+    """The articles of Terkini Lainnya."""
+    missed: Sequence[Entry]
+    """Those of the right column's box."""
+    padding: chrome.Padding
+
+
+def article_page(story: Story, page: str, around: Surroundings) -> str:
+    """Return a Halaman of an article ("1", "2", …) or the whole of it ("all")."""
+    layout = LAYOUTS[story.layout]
+    pages = body_pages(
+        story, blank_before_tag=layout.blank_before_tag, wraps_video=layout.wraps_video
+    )
+    words = declared_words(story, pages, layout.promo)
+    return f"""<!DOCTYPE html>
+{layout.html}
+{head(story, layout, page=page, words=words)}
+
+    <body class="theme--{story.channel.name.lower()} page--read">
+{chrome.above(around.padding)}
+{_title(story, layout)}
+<!-- read-->
+<div class="row col-offset-fluid clearfix js-giant-wp-sticky-parent">
+    <div class="col-bs10-7 js-read-article">
+{_header(story, layout)}
+        <!-- photo artikel-->
+        {layout.lead_photo(story)}
+        <!-- (ads.kiosked) -->
+        <!-- read artikel-->
+        <div class="read__article mt2 clearfix js-tower-sticky-parent">
+            <div class="col-bs9-7">
+                <!-- read credit-->
+                {layout.side_credit(story)}
+                <!-- read content-->
+                <div class="read__content">{_body(story, layout, pages, page)}
+                </div>
+                {layout.below_body}
+                {_pager(story, pages, page)}
+                {_sources(story)}
+                {layout.tag_box(story)}
+            </div>
+        </div>
+        <div id="komentar" class="row mt2 comment ga--comment clearfix">
+            <div class="comment__promo__content"><p>Tulis komentarmu dengan tagar <span>#JernihBerkomentar</span></p></div>
+        </div>
+{terkini(around.newest, story.channel.name.lower())}
+    </div>
+    <div class="col-bs10-3">
+{missed(around.missed)}
+    </div>
+</div>
+{chrome.below(around.padding)}
+</body>
+</html>"""
+
+
+def _title(story: Story, layout: Layout) -> str:
+    item = 'class="breadcrumb__item" itemprop="itemListElement"'
+    link = 'class="breadcrumb__link" itemprop="item"'
+    return f"""<div class="row clearfix"><div class="container clearfix">
+<h3 class="breadcrumb clearfix">
+    <ul class="breadcrumb__wrap" itemscope itemtype="http://schema.org/BreadcrumbList">
+        <li {item}><a {link} href="https://www.kompas.com"><span itemprop="name">{layout.home}</span></a><meta itemprop="position" content="1" /></li>
+        <li {item}><a {link} href="{story.channel.base}"><span itemprop="name">{story.channel.name}</span></a><meta itemprop="position" content="2" /></li>
+    </ul>
+</h3>
+        <!-- read title-->
+        <h1 class="read__title">{escape(story.title, quote=False)}</h1>
+    </div>
+</div>"""
+
+
+def _header(story: Story, layout: Layout) -> str:
+    time = layout.time_line(shown_time(story), story.updated_at is not None)
+    comments = story.url.replace("/read/", "/komentar/")
+    return f"""        <!-- read header-->
+        <div class="read__header col-offset-fluid clearfix">
+            <div class="col-bs10-10">
+                <div class="read__time">{time}</div>
+            </div>
+            <div class="col-bs10-10">
+                {layout.top_credit(story)}
+                <span class="social--text">Bagikan:</span>
+                <div class="comment__read__text"><a href="{comments}">Komentar <div class="comment__counter"></div></a></div>
+            </div>
+        </div>"""
+
+
+def _body(story: Story, layout: Layout, pages: Sequence[Sequence[str]], page: str) -> str:
+    """Return the inside of ``read__content``: the text, the advertisements, the end."""
+    is_last = page in ("all", str(len(pages)))
+    shown = [html for one in pages for html in one] if page == "all" else pages[int(page) - 1]
+    end = layout.body_end.format(promo=layout.promo if is_last else "")
+    return f"{layout.body_start(story)}{_with_ads(shown)}{end}"
+
+
+def _with_ads(pieces: Sequence[str]) -> str:
+    lines = []
+    for number, html in enumerate(pieces, start=1):
+        ad = f'<span class="ads-on-body"><!-- (ads.{_ADS.get(number)}) --></span>'
+        lines.append(html + (ad if number in _ADS else ""))
+    return "\n".join(lines)
+
+
+def _pager(story: Story, pages: Sequence[Sequence[str]], page: str) -> str:
+    """Return the Halaman pager; ``?page=all`` shows none (whether the site does is not known)."""
+    if len(pages) == 1 or page == "all":
+        return '<div id="next_previous_inject"></div>'
+    links = "".join(
+        f'<div class="paging__item"><a class="paging__link '
+        f'{"paging__link--active" if str(n) == page else ""}" href="{story.url}?page={n}">{n}</a></div>'
+        for n in range(1, len(pages) + 1)
+    )
+    return f"""<!-- pagging -->
+{_teaser(story, pages, int(page))}<div class="read__paging clearfix">
+    <div class="paging paging--article col-offset-0 clearfix">
+        <div class="col-bs12-2 col-offset-0">
+            <div class="paging__teaser">Halaman: </div>
+        </div>
+        <div class="col-bs12-8 col-offset-0">
+            <div class="paging__wrap clearfix">{links}</div>
+        </div>
+                    <div class="col-bs12-2 col-offset-0"><a class="paging__link paging__link--show" href="{story.url}?page=all#page2">Show All</a></div>
+            </div>
+</div> <span class="js-autoNext-holder"></span>"""
+
+
+def _teaser(story: Story, pages: Sequence[Sequence[str]], page: int) -> str:
+    """Return the line above the pager: the next Halaman's first five words."""
+    if page == len(pages):
+        return ""
+    words = unescape(re.sub(r"<[^>]+>", "", pages[page][0])).split()[:5]
+    return f"""<div class="read__paging__footnote paging__footnote clearfix">
+	<span>Halaman Selanjutnya</span>
+	<h5><a href="{story.url}?page={page + 1}" class="next">{escape(" ".join(words))}&#8230;</a></h5>
+</div>
+"""
+
+
+def _sources(story: Story) -> str:
+    if not story.sources:
+        return ""
+    links = ",".join(
+        f'<a href="http://www.example.com/{source.lower().replace(" ", "")}" target="_blank">'
+        f"{source}</a>"
+        for source in story.sources
+    )
+    return (
+        '<div class="read__credit bottom clearfix"><div class="read__credit__item">'
+        f"<span>Sumber</span> {links}</div></div>"
+    )

@@ -1,0 +1,93 @@
+"""What the replica has published so far, over all its channels, and how to find it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from kompascrawler.replica.channels import GLOBAL, OTHERS
+from kompascrawler.replica.listing import Entry
+from kompascrawler.replica.newsroom import START, STEP, Newsroom, Slot
+from kompascrawler.replica.story import Channel, Story
+
+_SHARE = len(OTHERS)
+"""The other channels together publish as much as Global alone."""
+
+
+class Desk(NamedTuple):
+    """A channel with its newsroom."""
+
+    channel: Channel
+    newsroom: Newsroom
+    oldest: int
+    step: timedelta
+
+    def serials(self, now: datetime) -> range:
+        """Return the serials that are out, newest first."""
+        return range((now - START) // self.step, self.oldest - 1, -1)
+
+
+class Catalogue:
+    """All published articles; time moves by ``publish``."""
+
+    def __init__(self, *, seed: int, articles: int, layouts: tuple[str, ...]) -> None:
+        self._published = 0
+        self._desks = [
+            _desk(GLOBAL, seed, articles, layouts, STEP),
+            *(
+                _desk(other, seed, -(-articles // _SHARE), layouts, STEP * _SHARE)
+                for other in OTHERS
+            ),
+        ]
+        self._known: tuple[int, dict[str, tuple[Desk, int]]] = (-1, {})
+
+    @property
+    def now(self) -> datetime:
+        """The replica's clock (WIB)."""
+        return START + STEP * self._published
+
+    def publish(self, n: int) -> None:
+        """Let the time pass in which Global publishes ``n`` articles."""
+        self._published += n
+
+    def entries(self, *channels: Channel) -> list[Entry]:
+        """Return what the channels have published, as a listing shows it, newest first."""
+        found = [
+            Entry(slot.url, slot.title, desk.channel.name, slot.published)
+            for desk, slot in self._slots()
+            if desk.channel in channels
+        ]
+        return sorted(found, key=lambda entry: entry.published, reverse=True)
+
+    def stories(self) -> list[Story]:
+        """Return the Global articles, newest first."""
+        desk = self._desks[0]
+        return [desk.newsroom.story(serial) for serial in desk.serials(self.now)]
+
+    def find(self, article_id: str) -> Story | None:
+        """Return a published article of any channel by its identity, or None."""
+        moment, known = self._known
+        if moment != self._published:
+            moment = self._published
+            known = {
+                desk.newsroom.slot(serial).id: (desk, serial)
+                for desk in self._desks
+                for serial in desk.serials(self.now)
+            }
+            self._known = (moment, known)
+        if article_id not in known:
+            return None
+        desk, serial = known[article_id]
+        return desk.newsroom.story(serial)
+
+    def _slots(self) -> Iterator[tuple[Desk, Slot]]:
+        for desk in self._desks:
+            for serial in desk.serials(self.now):
+                yield desk, desk.newsroom.slot(serial)
+
+
+def _desk(
+    channel: Channel, seed: int, articles: int, layouts: tuple[str, ...], step: timedelta
+) -> Desk:
+    oldest = 1 - articles
+    newsroom = Newsroom(seed=seed, oldest=oldest, layouts=layouts, channel=channel, step=step)
+    return Desk(channel, newsroom, oldest, step)

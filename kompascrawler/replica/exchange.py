@@ -1,0 +1,83 @@
+"""What the player hands to a site and gets back: one request, one reply. Pure data."""
+
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request as it reached the player, its address taken apart."""
+
+    method: str = "GET"
+    scheme: str = "https"
+    host: str
+    """Host name, lower case, without a port."""
+    path: str = "/"
+    query: str = ""
+    """The part after ``?``, undecoded; empty when there is none."""
+    user_agent: str = ""
+    body: bytes = b""
+
+    @classmethod
+    def get(cls, url: str) -> "Request":
+        """Return the GET request for an address.
+
+        >>> Request.get("https://indeks.kompas.com?site=global&page=2").path
+        '/'
+        """
+        parts = urlsplit(url)
+        return cls(
+            scheme=parts.scheme,
+            host=parts.hostname or "",
+            path=parts.path or "/",
+            query=parts.query,
+        )
+
+    @property
+    def url(self) -> str:
+        """The whole address."""
+        return f"{self.scheme}://{self.host}{self.path}{'?' if self.query else ''}{self.query}"
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The query's parameters; the last one wins where a name comes twice."""
+        return dict(parse_qsl(self.query, keep_blank_values=True))
+
+    def without_query(self) -> "Request":
+        """Return the same request, its query taken off."""
+        return replace(self, query="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer, and how it reaches the client."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "text/html; charset=UTF-8"
+    headers: dict[str, str] = field(default_factory=dict)
+    """Further header lines (``Location``, ``Retry-After``)."""
+    delay: float = 0.0
+    """Seconds that the player waits before it answers."""
+    cut: int | None = None
+    """Bytes of the body after which the connection breaks; 0: before the head is sent."""
+
+
+class Played(Protocol):
+    """What a player can play: the generated site, or a folder of saved pages."""
+
+    def serves(self, host: str) -> bool:
+        """Tell whether the host belongs to the site."""
+
+    def answer(self, request: Request) -> Reply:
+        """Answer a request for one of the site's hosts."""
+
+    def publish(self, n: int) -> int:
+        """Make up to ``n`` newer articles visible; return how many there were."""
+
+
+def redirect(location: str, status: int = 301) -> Reply:
+    """Return a redirect, as the site's servers send it: with a small page."""
+    body = f'<html><body><a href="{location}">Moved</a></body></html>'.encode()
+    return Reply(status=status, body=body, headers={"Location": location})

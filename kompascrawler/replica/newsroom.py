@@ -1,0 +1,272 @@
+"""Decides what the replica publishes: which article at which time, of what kind. Pure.
+
+Articles are numbered by *serial*: 0 is the newest at the start, -1 the one before, 1 the next
+to come. What a serial holds depends on the seed and the serial alone, not on how many articles
+the site has (except that links never lead below the oldest).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import NamedTuple
+
+from kompascrawler.identity import WIB
+from kompascrawler.items import Related
+from kompascrawler.replica import vocabulary as v
+from kompascrawler.replica.channels import GLOBAL, address, number
+from kompascrawler.replica.pieces import Paragraph, Piece
+from kompascrawler.replica.prose import Prose
+from kompascrawler.replica.story import Channel, Dateline, Kind, Story
+from kompascrawler.replica.writing import Opening, Writer
+
+START = datetime(2026, 11, 20, 12, 0, tzinfo=WIB)
+"""The replica's clock at the start; serial 0 came out shortly before."""
+PER_DAY = 38
+"""Articles a day and channel: 31-42 on Global in April 2021 (SITE.md section 8)."""
+STEP = timedelta(days=1) / PER_DAY
+
+# Pages of an article on Global, 2020: 46 of 147 have no pager (SITE.md section 2).
+_PAGE_COUNTS = {1: 46, 2: 72, 3: 18, 4: 7, 5: 1, 6: 2, 7: 1}
+_WORDS = {1: (150, 330), 2: (300, 520), 3: (450, 700), 4: (600, 850)}
+_KINDS: dict[Kind, int] = {
+    "news": 800,
+    "agency": 110,
+    "column": 25,
+    "question": 20,
+    "infographic": 20,
+    "video": 25,
+}
+_SERIES = (
+    "[Cerita Dunia] ",
+    "[UNIK GLOBAL] ",
+    "[Biografi Tokoh Dunia] ",
+    "Hari Ini dalam Sejarah: ",
+)
+_TOPICS = ("Perundingan Selat Utara", "Pemilu Kepulauan Barat", "Krisis Gandum Dunia")
+_AGENCIES = v.phrases(v.AGENCIES)
+
+# Forms of the dateline (SITE.md section 6, TEXT.md section 3): the usual ones first and often.
+_DATELINES = (
+    *["<strong>{place}, KOMPAS.com</strong> - "] * 20,
+    *["<strong>KOMPAS.com</strong> - "] * 20,
+    *["<strong>KOMPAS.com -</strong> "] * 6,
+    *["<strong>{place}, KOMPAS.com -</strong> "] * 4,
+    *["<strong>{place}, KOMPAS.com</strong> &ndash; "] * 4,
+    *["<strong>KOMPAS.com</strong> – "] * 2,
+    *["<strong>{place}, KOMPAS.com</strong> — "] * 2,
+    "<strong>KOMPAS.com&nbsp;</strong>- ",
+    "<strong>{place}, KOMPAS.com</strong> -",
+    "<strong>{place}, KOMPAS.com</strong> ",
+    "<strong>{place}, KOMPAS.COM</strong> — ",
+    "<strong><a target='_self' class='inner-link-tag' href='https://www.kompas.com/tag/{place}'"
+    " style='color:#428bca;'>{place}</a>, KOMPAS.com</strong> - ",
+)
+
+
+class Slot(NamedTuple):
+    """What is settled about an article before it is written."""
+
+    published: datetime
+    number: str
+    title: str
+    url: str
+
+    @property
+    def id(self) -> str:
+        """Identity of the article."""
+        return f"{self.published:%Y-%m-%d}-{self.number}"
+
+
+class Newsroom:
+    """The articles of one channel, each made when it is first asked for."""
+
+    def __init__(
+        self,
+        *,
+        seed: int,
+        oldest: int,
+        layouts: Sequence[str],
+        channel: Channel = GLOBAL,
+        step: timedelta = STEP,
+    ) -> None:
+        """``oldest`` is the lowest serial; layouts are dealt out among the articles.
+
+        ``step`` is the time from one article to the next.
+        """
+        self._step = step
+        self._seed = seed
+        self._oldest = oldest
+        self._layouts = layouts
+        self._channel = channel
+        self._stories: dict[int, Story] = {}
+        self._slots: dict[int, Slot] = {}
+
+    def story(self, serial: int) -> Story:
+        """Return the article of a serial."""
+        if serial not in self._stories:
+            original = self._original(serial)
+            written = self._write(serial) if original is None else self._again(serial, original)
+            self._stories[serial] = written
+        return self._stories[serial]
+
+    def slot(self, serial: int) -> Slot:
+        """Return time, number, title and address of an article, without writing it."""
+        if serial not in self._slots:
+            self._slots[serial] = self._settle(serial)
+        return self._slots[serial]
+
+    def _settle(self, serial: int) -> Slot:
+        random = self._random(serial, "slot")
+        seconds = random.randrange(int(self._step.total_seconds()) - 60)
+        published = START + self._step * (serial - 1) + timedelta(seconds=seconds)
+        published = published.replace(microsecond=0)
+        number_ = number(published, random.randrange(10), self._channel)
+        original = self._original(serial)
+        title = self._title(serial, random) if original is None else self.slot(original).title
+        return Slot(published, number_, title, address(self._channel, published, number_, title))
+
+    def _title(self, serial: int, random: Random) -> str:
+        kind = self._kind(serial)
+        if kind == "roundup":
+            return "[POPULER GLOBAL] " + " | ".join(
+                self.slot(other).title for other in self._rounded_up(serial)[:2]
+            )
+        headline = Prose(random, START.date()).headline()
+        if kind in ("infographic", "video"):
+            return {"infographic": "INFOGRAFIK: ", "video": "VIDEO - "}[kind] + headline
+        return (random.choice(_SERIES) if random.random() < 0.05 else "") + headline
+
+    def _kind(self, serial: int) -> Kind:
+        if self._channel is GLOBAL and serial % PER_DAY == 5 and len(self._rounded_up(serial)) > 2:
+            return "roundup"
+        return self._random(serial, "kind").choices(list(_KINDS), list(_KINDS.values()))[0]
+
+    def _rounded_up(self, serial: int) -> list[int]:
+        """Return the serials of the articles that a roundup takes up: of the day before."""
+        candidates = range(max(self._oldest, serial - 30), serial - 1)
+        count = min(len(candidates), self._random(serial, "round").choice((4, 4, 5)))
+        chosen = self._random(serial, "round").sample(candidates, count)
+        return [other for other in chosen if other % PER_DAY != 5 and self._original(other) is None]
+
+    def _original(self, serial: int) -> int | None:
+        """Return the serial that this one publishes again under a new number, or None."""
+        random = self._random(serial, "again")
+        original = serial - random.randint(20, 200)
+        is_again = self._channel is GLOBAL and random.random() < 0.012
+        first_hand = original >= self._oldest and original % PER_DAY != 5 and serial % PER_DAY != 5
+        return original if is_again and first_hand and self._original(original) is None else None
+
+    def _again(self, serial: int, original: int) -> Story:
+        slot, first = self.slot(serial), self.story(original)
+        return Story(
+            **{field: getattr(first, field) for field in _TAKEN_OVER},
+            id=slot.id,
+            url=slot.url,
+            layout=self._layout(serial),
+            published_at=slot.published,
+            updated_at=None,
+            original=first.id,
+        )
+
+    def _write(self, serial: int) -> Story:
+        slot, kind, random = self.slot(serial), self._kind(serial), self._random(serial, "story")
+        prose = Prose(random, slot.published.date())
+        writer = Writer(random, prose, self._links(serial))
+        pages = self._body(serial, kind, random, writer)
+        people = [prose.person() for _ in range(random.choice((1, 1, 1, 2)))]
+        return Story(
+            id=slot.id,
+            url=slot.url,
+            channel=self._channel,
+            kind=kind,
+            layout=self._layout(serial),
+            title=slot.title,
+            description=prose.sentence(),
+            published_at=slot.published,
+            updated_at=self._update(serial, slot.published),
+            authors=() if kind == "agency" else tuple(people),
+            editors=(prose.person(),),
+            sources=_sources(kind, random),
+            topic=random.choice(_TOPICS) if random.random() < 0.1 else None,
+            tags=_tags(pages, prose, random),
+            dateline=_dateline(kind, random),
+            lead_photo=writer.image(),
+            pages=pages,
+        )
+
+    def _body(
+        self, serial: int, kind: Kind, random: Random, writer: Writer
+    ) -> tuple[tuple[Piece, ...], ...]:
+        if kind == "roundup":
+            return writer.roundup([self._opening(other) for other in self._rounded_up(serial)])
+        if kind == "column":
+            return writer.column(random.randint(250, 500))
+        if kind == "question":
+            return writer.question(random.randint(200, 400))
+        if kind in ("infographic", "video"):
+            return writer.short("infographic" if kind == "infographic" else "youtube")
+        count = random.choices(list(_PAGE_COUNTS), list(_PAGE_COUNTS.values()))[0]
+        return writer.news(count, random.randint(*_WORDS.get(count, (750, 900))))
+
+    def _opening(self, serial: int) -> Opening:
+        paragraphs = [
+            piece.text
+            for piece in self.story(serial).pages[0]
+            if isinstance(piece, Paragraph) and piece.text
+        ]
+        return Opening(self.slot(serial).title, self._link(serial), tuple(paragraphs[:2]))
+
+    def _links(self, serial: int) -> list[Related]:
+        """Return earlier articles to link to; the very first ones can only link to each other."""
+        lowest = max(self._oldest, serial - 300)
+        earlier = range(lowest, serial) or range(serial, serial + 1)
+        random = self._random(serial, "links")
+        return [self._link(random.choice(earlier)) for _ in range(8)]
+
+    def _link(self, serial: int) -> Related:
+        slot = self.slot(serial)
+        return Related(id=slot.id, title=slot.title, url=slot.url)
+
+    def _update(self, serial: int, published: datetime) -> datetime | None:
+        """Return when the article was updated ("Diperbarui"): 3 % were, hours to days later."""
+        random = self._random(serial, "update")
+        until = START - published
+        if random.random() >= 0.03 or until < timedelta(hours=3):
+            return None
+        later = random.random() * min(until, timedelta(days=3))
+        return (published + later).replace(microsecond=0)
+
+    def _layout(self, serial: int) -> str:
+        return self._random(serial, "layout").choice(self._layouts)
+
+    def _random(self, serial: int, purpose: str) -> Random:
+        return Random(f"{self._seed}/{self._channel.name}/{serial}/{purpose}")
+
+
+_TAKEN_OVER = (
+    "channel", "kind", "title", "description", "authors", "editors", "sources",
+    "topic", "tags", "dateline", "lead_photo", "pages",
+)  # fmt: skip
+
+
+def _sources(kind: Kind, random: Random) -> tuple[str, ...]:
+    # 145 of the 147 Global pages name a source; columns do not (SITE.md section 5).
+    return () if kind == "column" else tuple(random.sample(_AGENCIES, random.choice((1, 1, 2, 3))))
+
+
+def _tags(pages: Sequence[Sequence[Piece]], prose: Prose, random: Random) -> tuple[str, ...]:
+    """Return the tags: some of the article's own words, which the page then links."""
+    text = " ".join(piece.text for piece in pages[0] if isinstance(piece, Paragraph))
+    own = [country for country in v.COUNTRIES if country in text][:3]
+    if "(AS)" in text:
+        own += ["AS", "hewan"]
+    count = random.randint(1, 3)
+    return tuple(dict.fromkeys([*own, *(prose.tag() for _ in range(count))]))
+
+
+def _dateline(kind: Kind, random: Random) -> Dateline | None:
+    markup = random.choice(_DATELINES)
+    place = random.choice(v.PLACES) if "{place}" in markup else None
+    if kind == "question":
+        return None
+    return Dateline(place=place, markup=markup, paragraph=1 if kind == "column" else 0)

@@ -1,0 +1,176 @@
+"""The generated Kompas: answers every address of it from what is published. No I/O."""
+
+import re
+from datetime import datetime
+from functools import lru_cache
+from html import escape
+from typing import Literal
+
+from kompascrawler.replica import chrome
+from kompascrawler.replica.article import Surroundings, article_page
+from kompascrawler.replica.catalogue import Catalogue
+from kompascrawler.replica.channels import GLOBAL, OTHERS
+from kompascrawler.replica.exchange import Reply, Request, redirect
+from kompascrawler.replica.layouts import LAYOUTS
+from kompascrawler.replica.listing import Entry, Markup, front_list, index_list
+from kompascrawler.replica.pinned import PINNED
+from kompascrawler.replica.robots import ROBOTS
+from kompascrawler.replica.story import Channel, Story
+
+PER_PAGE = 20
+"""Articles on a page of the index (SITE.md section 8)."""
+TERKINI = 15
+"""Articles in "Terkini Lainnya" (SITE.md section 3)."""
+
+_ARTICLE = re.compile(
+    r"/(?:[a-z]+/)?read/(?:xml/)?(\d{4})/(\d{2})/(\d{2})/(\d+)(?:/[^/]*)?/?"
+)  # fmt: skip
+_INDEX_SITES = {
+    "global": (GLOBAL,),
+    "news": tuple(channel for channel in (GLOBAL, *OTHERS) if channel.is_news),
+    "all": (GLOBAL, *OTHERS),
+    **{channel.name.lower(): (channel,) for channel in OTHERS},
+}
+_FRONTS = {
+    "www.kompas.com": (GLOBAL, *OTHERS),
+    "internasional.kompas.com": (GLOBAL,),
+    **{channel.base.removeprefix("https://"): (channel,) for channel in (GLOBAL, *OTHERS)},
+}
+
+
+class Site:
+    """A Kompas of any number of articles, the same for the same seed.
+
+    Its clock stands still until ``publish`` moves it.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 1,
+        articles: int = 500,
+        layout: str = "mix",
+        markup: Markup = "2020",
+        padding: chrome.Padding = "light",
+        index_global: bool = True,
+        index_dates: bool = True,
+        internasional: Literal["same", "redirect"] = "same",
+    ) -> None:
+        """Build a site of so many Global articles.
+
+        ``layout`` names the look of all article pages (``LAYOUTS``), "mix" deals all out.
+        ``markup`` is the look of front page and index. Without ``index_global`` the index
+        answers nothing for ``site=global``, without ``index_dates`` it ignores ``date``: how
+        the real one behaves is not known (SITE.md section 8). ``internasional`` tells whether
+        that host answers Global articles itself or leads to www.
+        """
+        layouts = tuple(LAYOUTS) if layout == "mix" else (layout,)
+        if not set(layouts) <= set(LAYOUTS):
+            raise ValueError(f"no layout {layout!r}; there are: mix, {', '.join(LAYOUTS)}")
+        self._catalogue = Catalogue(seed=seed, articles=articles, layouts=layouts)
+        self._markup: Markup = markup
+        self._padding: chrome.Padding = padding
+        self._index_global = index_global
+        self._index_dates = index_dates
+        self._redirects_internasional = internasional == "redirect"
+        self._entries = lru_cache(maxsize=8)(self._list_entries)
+
+    @property
+    def now(self) -> datetime:
+        """The site's clock (WIB)."""
+        return self._catalogue.now
+
+    @property
+    def stories(self) -> list[Story]:
+        """The listed Global articles, newest first: what a complete crawl must hold."""
+        return self._catalogue.stories()
+
+    def truth(self, article_id: str) -> Story:
+        """Return what is true of an article of any channel; KeyError where there is none."""
+        story = self._find(article_id)
+        if story is None:
+            raise KeyError(article_id)
+        return story
+
+    def publish(self, n: int) -> int:
+        """Make ``n`` newer Global articles (and others of the same time) visible; return ``n``."""
+        self._catalogue.publish(n)
+        return n
+
+    def serves(self, host: str) -> bool:
+        """Tell whether the host is one of kompas.com."""
+        return host == "kompas.com" or host.endswith(".kompas.com")
+
+    def answer(self, request: Request) -> Reply:
+        """Answer a request as the site would."""
+        if request.path == "/robots.txt":
+            return Reply(body=ROBOTS.encode(), content_type="text/plain")
+        if request.scheme == "http":
+            return redirect(request.url.replace("http:", "https:", 1))
+        article = _ARTICLE.fullmatch(request.path)
+        if article:
+            return self._answer_article(request, "-".join(article.groups()))
+        if request.host == "indeks.kompas.com" and request.path == "/":
+            return self._answer_index(request.parameters)
+        channels = _FRONTS.get(f"{request.host}{request.path.rstrip('/')}")
+        return self._answer_front(channels) if channels else _NOT_FOUND
+
+    def _answer_article(self, request: Request, article_id: str) -> Reply:
+        story = self._find(article_id)
+        if story is None:
+            return _NOT_FOUND
+        leads_on = request.host == "amp.kompas.com" or (
+            self._redirects_internasional and request.host == "internasional.kompas.com"
+        )
+        if leads_on:
+            return redirect(story.url + (f"?{request.query}" if request.query else ""))
+        page = request.parameters.get("page", "1")
+        if page != "all" and not (page.isdigit() and 1 <= int(page) <= len(story.pages)):
+            page = "1"  # a page over the last one shows the first (TEXT.md section 5)
+        html = article_page(story, page, self._around(story.channel))
+        return Reply(body=html.encode())
+
+    def _answer_index(self, parameters: dict[str, str]) -> Reply:
+        site = parameters.get("site", "all")
+        hidden = site == "global" and not self._index_global
+        entries = [] if hidden else self._entries(_INDEX_SITES.get(site, ()), self.now)
+        date = parameters.get("date")
+        if date and self._index_dates:
+            entries = [entry for entry in entries if f"{entry.published:%Y-%m-%d}" == date]
+        page = parameters.get("page", "1")
+        start = (int(page) - 1) * PER_PAGE if page.isdigit() else 0
+        listed = index_list(entries[start : start + PER_PAGE], self._markup)
+        return self._page(f"Indeks {site}", listed)
+
+    def _answer_front(self, channels: tuple[Channel, ...]) -> Reply:
+        own = self._entries(channels, self.now)
+        # Among a section's headlines stands now and then one of another channel.
+        headlines = [*own[1:4], *self._entries(OTHERS, self.now)[:2]]
+        content = front_list(headlines, own[:PER_PAGE], self._markup)
+        return self._page("Kompas.com", content)
+
+    def _list_entries(self, channels: tuple[Channel, ...], now: datetime) -> list[Entry]:
+        del now  # a part of the key under which the list is kept
+        return self._catalogue.entries(*channels)
+
+    def _around(self, channel: Channel) -> Surroundings:
+        newest = self._entries((channel,), self.now)
+        return Surroundings(newest[:TERKINI], newest[TERKINI : TERKINI + 4], self._padding)
+
+    def _find(self, article_id: str) -> Story | None:
+        return PINNED if article_id == PINNED.id else self._catalogue.find(article_id)
+
+    def _page(self, title: str, content: str) -> Reply:
+        html = (
+            f'<!DOCTYPE html>\n<html lang="id"><head><title>{escape(title)}</title>'
+            f'<meta charset="utf-8"></head>\n<body>{chrome.above(self._padding)}\n{content}\n'
+            f"{chrome.below(self._padding)}</body></html>"
+        )
+        return Reply(body=html.encode())
+
+
+_NOT_FOUND = Reply(
+    status=404,
+    body=b"<!DOCTYPE html><html><head><title>404</title></head>"
+    b"<body><h1>Halaman tidak ditemukan</h1></body></html>",
+)
