@@ -36,7 +36,9 @@ class Agenda:
         yield from self._frontier.take(self._window)
         has_room = len(self._frontier) < self._window and not self._frontier.is_full
         if has_room and self._reading is None:
-            self._reading = self._navigator.next_query()
+            # Any article page says what is newest; the archive is asked when none is coming.
+            is_idle = not self._frontier.open_count
+            self._reading = self._navigator.next_query(may_ask_newest=is_idle)
             if self._reading is not None:
                 yield self._reading
 

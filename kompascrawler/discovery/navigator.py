@@ -36,6 +36,8 @@ class Navigator:
         self._last_page: frozenset[str] = frozenset()
         self._wants_newest = False
         self._saw_newest = False
+        self._may_be_late = True
+        self._first_mark = store.newest_listed()
         self.is_window = arguments.until is not None and arguments.until < today
 
     def begin(self) -> list[Link]:
@@ -75,14 +77,18 @@ class Navigator:
                 return self._read_walk(walk, page, listed)
         return self._read_page(query, page, listed)
 
-    def next_query(self) -> IndexQuery | None:
-        """Return the page of the archive to read next, or None when all is read."""
+    def next_query(self, *, may_ask_newest: bool) -> IndexQuery | None:
+        """Return the page of the archive to read next, or None when all is read.
+
+        ``may_ask_newest`` allows to read the archive's first page in place of a Terkini Lainnya
+        block, when the front page told of news and no article page is coming that has one.
+        """
         self._walks = [walk for walk in self._walks if not walk.is_over]
         if self._pages:
             return self._pages.pop(0)
         if self._walks:
             return self._walks[0].query
-        if self._wants_newest and not self._saw_newest:
+        if may_ask_newest and self._wants_newest and not self._saw_newest:
             self._wants_newest = False
             return IndexQuery(site=self._sites[0])
         return None
@@ -108,10 +114,20 @@ class Navigator:
         if low is None or oldest > low:
             return self._open(low, oldest, finding, following)
         news = self._store.learn(finding).new
-        if any(link.id == oldest for link in news):
+        if self._is_late(oldest):
             # Published late, among articles that are known: more of the kind may stand below.
+            self._may_be_late = False
             self._open(oldest, oldest, Finding(), following)
         return news
+
+    def _is_late(self, oldest: str) -> bool:
+        """Tell whether a listing ends, for the first time, with something earlier runs missed."""
+        return (
+            self._may_be_late
+            and self._first_mark is not None
+            and oldest < self._first_mark
+            and not self._store.is_stored(oldest)
+        )
 
     def _read_page(
         self, query: IndexQuery, page: SortedLinks, listed: frozenset[str]

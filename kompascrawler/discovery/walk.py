@@ -66,12 +66,17 @@ class Walk:
         """Turn to the next ``site``, then to the listing without days; False: nothing is left."""
         index = self.sites.index(self.query.site) + 1 if self.query.site in self.sites else 0
         if index < len(self.sites):
-            self.query = replace(self.query, site=self.sites[index], page=1)
+            self._ask(replace(self.query, site=self.sites[index], page=1))
         elif self.query.day is not None:
-            self.query = IndexQuery(site=self.sites[0])
+            self._ask(IndexQuery(site=self.sites[0]))
         else:
             return False
         return True
+
+    def _ask(self, query: IndexQuery) -> None:
+        """Turn to another listing; its pages are compared with each other only."""
+        self.query = query
+        self.last_page = frozenset()
 
     def _read_newest(
         self, ids: list[str], oldest_wanted: str | None, *, is_end: bool, has_news: bool
@@ -90,7 +95,7 @@ class Walk:
         own = [article for article in ids if article.startswith(day.isoformat())]
         if ids and not own:
             # The archive ignores the parameter and lists the newest articles instead.
-            self.query = IndexQuery(site=self.query.site)
+            self._ask(IndexQuery(site=self.query.site))
             return Finding()
         if own:
             self._lower(min(own), oldest_wanted)
@@ -106,14 +111,13 @@ class Walk:
 
     def _end_day(self, day: date, oldest_wanted: str | None) -> Finding:
         was_empty = self.query.page == 1 and not self.last_page
-        self.last_page = frozenset()
         self.empty_days = self.empty_days + 1 if was_empty else 0
         self._lower(day.isoformat(), oldest_wanted)
         if self._is_below(oldest_wanted):
             return self._finish(reached=self._is_below(None))
         if self.empty_days == EMPTY_DAYS and self.gap.low is None:
             return self._finish(reached=self.answered)
-        self.query = replace(self.query, day=day - timedelta(days=1), page=1)
+        self._ask(replace(self.query, day=day - timedelta(days=1), page=1))
         return Finding(lowered=self.gap)
 
     def _lower(self, bound: str, oldest_wanted: str | None) -> None:

@@ -1,0 +1,120 @@
+"""A site that is a list of articles, and a run that reads it without any network."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from kompascrawler.discovery.agenda import Agenda
+from kompascrawler.discovery.arguments import Arguments
+from kompascrawler.discovery.frontier import Frontier
+from kompascrawler.discovery.index_query import IndexQuery
+from kompascrawler.discovery.links import SortedLinks, sort_links
+from kompascrawler.discovery.navigator import Navigator
+from kompascrawler.items import Article, Halaman
+from kompascrawler.sections import SECTIONS
+from kompascrawler.store.interface import Link
+from kompascrawler.store.sqlite import SqliteStore
+
+GLOBAL = SECTIONS["global"]
+NOON = datetime(2026, 11, 20, 12, 0, 0)  # noqa: DTZ001 - only its digits are used
+
+
+def article_ids(count: int, *, minutes: int = 37) -> list[str]:
+    """Identities of ``count`` articles, the newest first, ``minutes`` apart."""
+    times = (NOON - timedelta(minutes=minutes * number) for number in range(count))
+    return [f"{time:%Y-%m-%d}-{time:%H%M%S}170" for time in times]
+
+
+def url_of(article_id: str) -> str:
+    """Address of an article."""
+    day, _, number = article_id.rpartition("-")
+    return f"https://www.kompas.com/global/read/{day.replace('-', '/')}/{number}/judul"
+
+
+@dataclass
+class Listing:
+    """What the site lists, newest first, and how its archive answers."""
+
+    ids: list[str]
+    sites: tuple[str, ...] = ("global", "news", "all")
+    has_days: bool = True
+    page_size: int = 20
+    asked: list[IndexQuery] = field(default_factory=list)
+
+    def newest(self) -> SortedLinks:
+        """The Terkini Lainnya block of any article page."""
+        return sort_links(map(url_of, self.ids[:15]), GLOBAL)
+
+    def front(self) -> SortedLinks:
+        """The section's front page."""
+        return sort_links(map(url_of, self.ids[:12]), GLOBAL)
+
+    def index(self, query: IndexQuery) -> list[str]:
+        """Addresses on a page of the archive."""
+        self.asked.append(query)
+        if query.site not in self.sites:
+            return []
+        day = query.day.isoformat() if query.day and self.has_days else ""
+        ids = [article for article in self.ids if article.startswith(day)]
+        first = (query.page - 1) * self.page_size
+        return list(map(url_of, ids[first : first + self.page_size]))
+
+
+@dataclass
+class Run:
+    """One run, as the spider goes about it; stops after ``patience`` answers."""
+
+    data_dir: Path
+    listing: Listing
+    arguments: Arguments = field(default_factory=Arguments)
+    patience: int = 10_000
+    today: date = NOON.date()
+    fetched: list[str] = field(default_factory=list)
+
+    def go(self) -> "Run":
+        """Run to the end, or until patience is over (then nothing is tidied up, as by a kill)."""
+        self.store = SqliteStore(self.data_dir, "run")
+        navigator = Navigator(self.store, GLOBAL, self.arguments, today=self.today)
+        self.agenda = Agenda(navigator, Frontier(self.arguments.max_articles), window=4)
+        self.agenda.begin(starts=int(self.agenda.needs_front))
+        if self.agenda.needs_front:
+            self.agenda.front_read(self.listing.front())
+            self.agenda.start_ended()
+        while self.patience > 0 and (tasks := list(self.agenda.next())):
+            for task in tasks:
+                self._answer(task)
+        self.store.close()
+        return self
+
+    def _answer(self, task: Link | IndexQuery) -> None:
+        self.patience -= 1
+        if self.patience < 0:
+            return
+        if isinstance(task, IndexQuery):
+            hrefs = self.listing.index(task)
+            self.agenda.index_read(task, sort_links(hrefs, GLOBAL), hrefs)
+            return
+        self.fetched.append(task.id)
+        self.agenda.newest_read(self.listing.newest(), IndexQuery(site="global", page=2))
+        self.store.put(_article(task))
+        self.agenda.article_ended(task.id, stored=True)
+
+
+def _article(link: Link) -> Article:
+    halaman = Halaman(
+        pages_expected=1,
+        pages_fetched=1,
+        route="single",
+        words_declared=None,
+        words_counted=0,
+        complete=None,
+    )
+    return Article(
+        id=link.id,
+        url=link.url,
+        title=link.id,
+        published_at="2026-11-20T12:00:00+07:00",
+        text=link.id,
+        content_hash=link.id,
+        halaman=halaman,
+    )

@@ -1,0 +1,173 @@
+"""Runs over a simulated listing: nothing is missed, nothing is asked for twice."""
+
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kompascrawler.discovery.arguments import Arguments
+from kompascrawler.discovery.index_query import IndexQuery
+from kompascrawler.store.sqlite import SqliteStore
+
+from .simulation import Listing, Run, article_ids
+
+
+def test_first_run_finds_everything_newest_first(tmp_path: Path) -> None:
+    """A first run reads the archive from its first page to its end."""
+    listing = Listing(article_ids(130))
+    run = Run(tmp_path, listing).go()
+    assert sorted(run.fetched, reverse=True) == listing.ids
+    assert run.fetched[:12] == listing.ids[:12]
+    assert [query.page for query in listing.asked] == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_nothing_new_asks_for_nothing(tmp_path: Path) -> None:
+    """A run that finds the front page known reads no listing and no article."""
+    listing = Listing(article_ids(60))
+    Run(tmp_path, listing).go()
+    listing.asked.clear()
+    run = Run(tmp_path, listing).go()
+    assert (run.fetched, listing.asked) == ([], [])
+
+
+@pytest.mark.parametrize(("count", "pages"), [(1, []), (14, []), (15, [1]), (40, [1, 2, 3])])
+def test_news_costs_index_pages_only_beyond_terkini(
+    tmp_path: Path, count: int, pages: list[int]
+) -> None:
+    """Up to 14 new articles are found on Terkini Lainnya alone; more lead to the archive."""
+    ids = article_ids(100)
+    Run(tmp_path, Listing(ids[count:])).go()
+    listing = Listing(ids)
+    run = Run(tmp_path, listing).go()
+    assert sorted(run.fetched, reverse=True) == ids[:count]
+    assert [query.page for query in listing.asked] == pages
+
+
+def test_the_five_between_terkini_and_page_two_are_found(tmp_path: Path) -> None:
+    """The block has 15 articles and the archive pages 20: page 1 is read before page 2."""
+    ids = article_ids(45)
+    Run(tmp_path, Listing(ids[25:])).go()
+    run = Run(tmp_path, Listing(ids)).go()
+    assert sorted(run.fetched, reverse=True) == ids[:25]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    counts=st.lists(st.integers(0, 70), min_size=1, max_size=5),
+    cuts=st.lists(st.integers(1, 60), max_size=5),
+    limits=st.lists(st.none() | st.integers(1, 40), max_size=5),
+    has_days=st.booleans(),
+    sites=st.sampled_from([("global", "news", "all"), ("news", "all"), ("all",)]),
+)
+def test_cut_runs_leave_no_hole(
+    counts: list[int],
+    cuts: list[int],
+    limits: list[int | None],
+    has_days: bool,
+    sites: tuple[str, ...],
+) -> None:
+    """However runs are cut short while articles appear, one whole run finds all, each once."""
+    ids = article_ids(sum(counts))
+    fetched: list[str] = []
+    with TemporaryDirectory() as folder:
+        shown = 0
+        for number, count in enumerate(counts):
+            shown += count
+            listing = Listing(ids[len(ids) - shown :], sites=sites, has_days=has_days)
+            arguments = Arguments(max_articles=limits[number] if number < len(limits) else None)
+            patience = cuts[number] if number < len(cuts) else 10_000
+            fetched += Run(Path(folder), listing, arguments, patience).go().fetched
+        listing = Listing(ids, sites=sites, has_days=has_days)
+        fetched += Run(Path(folder), listing).go().fetched
+        assert SqliteStore(Path(folder), "run").gaps() == []
+    assert sorted(fetched, reverse=True) == ids
+
+
+def test_limit_takes_the_newest(tmp_path: Path) -> None:
+    """``max_articles`` takes that many, the newest, and the next run goes on below them."""
+    ids = article_ids(90)
+    first = Run(tmp_path, Listing(ids), Arguments(max_articles=30)).go()
+    second = Run(tmp_path, Listing(ids), Arguments(max_articles=30)).go()
+    assert sorted(first.fetched, reverse=True) == ids[:30]
+    assert sorted(second.fetched, reverse=True) == ids[30:60]
+
+
+def test_since_is_the_floor_of_later_runs(tmp_path: Path) -> None:
+    """What lies below the first run's ``since`` was never asked for, and is no gap."""
+    listing = Listing(article_ids(200))
+    since = Arguments(since=date(2026, 11, 18))
+    first = Run(tmp_path, listing, since).go()
+    assert sorted(first.fetched) == sorted(i for i in listing.ids if i >= "2026-11-18")
+    assert Run(tmp_path, listing).go().fetched == []
+
+
+def test_a_lower_since_reaches_deeper(tmp_path: Path) -> None:
+    """A later run with an earlier ``since`` reads what lies between."""
+    listing = Listing(article_ids(300))
+    Run(tmp_path, listing, Arguments(since=date(2026, 11, 18))).go()
+    deeper = Run(tmp_path, listing, Arguments(since=date(2026, 11, 15))).go()
+    assert sorted(deeper.fetched) == sorted(
+        i for i in listing.ids if "2026-11-15" <= i < "2026-11-18"
+    )
+
+
+def test_since_above_the_known_leaves_a_gap(tmp_path: Path) -> None:
+    """A ``since`` above what is stored skips days; the next run finds them."""
+    ids = article_ids(300)
+    old = [i for i in ids if i < "2026-11-14"]
+    Run(tmp_path, Listing(old), today=date(2026, 11, 13)).go()
+    recent = Run(tmp_path, Listing(ids), Arguments(since=date(2026, 11, 18))).go()
+    rest = Run(tmp_path, Listing(ids)).go()
+    assert sorted(recent.fetched) == sorted(i for i in ids if i >= "2026-11-18")
+    assert sorted(rest.fetched) == sorted(i for i in ids if "2026-11-14" <= i < "2026-11-18")
+
+
+def test_window_asks_the_archive_for_its_days_only(tmp_path: Path) -> None:
+    """``since`` and ``until`` before today read those days and nothing else."""
+    listing = Listing(article_ids(300))
+    window = Arguments(since=date(2026, 11, 15), until=date(2026, 11, 16))
+    run = Run(tmp_path, listing, window).go()
+    wanted = [i for i in listing.ids if "2026-11-15" <= i < "2026-11-17"]
+    assert sorted(run.fetched, reverse=True) == wanted
+    assert {query.day for query in listing.asked} == {date(2026, 11, 15), date(2026, 11, 16)}
+
+
+def test_window_is_no_reason_to_fetch_between(tmp_path: Path) -> None:
+    """After a window in the past, a run without bounds reads from the top as a first run does."""
+    listing = Listing(article_ids(200))
+    window = Arguments(since=date(2026, 11, 16), until=date(2026, 11, 16))
+    first = Run(tmp_path, listing, window).go().fetched
+    second = Run(tmp_path, listing).go().fetched
+    assert sorted(first + second, reverse=True) == listing.ids
+
+
+def test_late_articles_below_known_ones_are_found(tmp_path: Path) -> None:
+    """An article that appears among known ones is found, and the page below it is looked at."""
+    ids = article_ids(60)
+    late = {ids[14], ids[17]}
+    Run(tmp_path, Listing([i for i in ids if i not in late])).go()
+    listing = Listing(ids)
+    listing.front = listing.newest  # type: ignore[method-assign]  # so long that one is on it
+    assert set(Run(tmp_path, listing).go().fetched) == late
+
+
+def test_an_archive_that_answers_nothing_leaves_the_gap(tmp_path: Path) -> None:
+    """Where no ``site`` answers, what Terkini shows is taken and the gap stays open."""
+    ids = article_ids(50)
+    run = Run(tmp_path, Listing(ids, sites=())).go()
+    assert sorted(run.fetched, reverse=True) == ids[:15]
+    assert [query.site for query in run.listing.asked] == ["global", "news", "all"]
+    with_archive = Run(tmp_path, Listing(ids)).go()
+    assert sorted(with_archive.fetched, reverse=True) == ids[15:]
+
+
+def test_archive_is_asked_when_the_front_page_shows_nothing(tmp_path: Path) -> None:
+    """A front page without articles of the section is not taken for "nothing new"."""
+    listing = Listing(article_ids(30))
+    run = Run(tmp_path, listing)
+    listing.front = lambda: Listing([]).front()  # type: ignore[method-assign]
+    assert sorted(run.go().fetched, reverse=True) == listing.ids
+    assert listing.asked[0] == IndexQuery(site="global")

@@ -1,0 +1,35 @@
+"""Settings are checked before a crawl."""
+
+from typing import Any
+
+import pytest
+from scrapy.utils.project import get_project_settings
+
+from kompascrawler.configuration import SettingError, check_settings
+
+
+def test_defaults_are_accepted() -> None:
+    """What settings.py says passes its own check."""
+    check_settings(get_project_settings())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECTION", "sport"),
+        ("DATA_DIR", ""),
+        ("RUN_ID", "../x"),
+        ("PUBLISH_EVERY_ITEMS", "0"),
+        ("PUBLISH_EVERY_ITEMS", "often"),
+        ("PUBLISH_EVERY_SECONDS", "-1"),
+        ("DOWNLOAD_DELAY", "-0.5"),
+        ("CONCURRENT_REQUESTS", "0"),
+    ],
+)
+def test_refused(name: str, value: Any) -> None:
+    """A value that cannot be taken is named, with what is accepted, in one line."""
+    settings = get_project_settings()
+    settings.set(name, value)
+    with pytest.raises(SettingError, match=f"{name}.*(accepted|give)") as caught:
+        check_settings(settings)
+    assert "\n" not in str(caught.value)

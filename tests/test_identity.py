@@ -1,0 +1,102 @@
+"""Every form of an address means one article: path date and id."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kompascrawler.identity import parse_address, published_at
+
+ARTICLE = "2023-09-16-170000170"
+PATH = "read/2023/09/16/170000170"
+WWW = "www.kompas.com/global"
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        (f"https://{WWW}/{PATH}/judul-berita", WWW),
+        (f"http://{WWW}/{PATH}/judul-berita", WWW),
+        (f"https://{WWW}/{PATH}/judul-berita?page=2", WWW),
+        (f"https://{WWW}/{PATH}/judul-berita?page=all#page2", WWW),
+        (f"https://{WWW}/{PATH}/judul-berita?utm_source=x&source=y", WWW),
+        (f"https://amp.kompas.com/global/{PATH}/judul-berita?amp=1&page=2", WWW),
+        (f"https://internasional.kompas.com/{PATH}/judul-berita", "internasional.kompas.com"),
+        (
+            f" https://{WWW}/{PATH} ".replace("/read/", "/read/xml/").replace(
+                "170 ", "170/judul-berita "
+            ),
+            WWW,
+        ),
+    ],
+)
+def test_forms_of_one_article(url: str, asked: str) -> None:
+    """Host, scheme, query, fragment and ``/xml/`` do not change which article is meant."""
+    address = parse_address(url)
+    assert address is not None
+    assert address.id == ARTICLE
+    assert address.url == f"https://{asked}/{PATH}/judul-berita"
+
+
+@pytest.mark.parametrize(
+    "slug", ["", "/", "/twitter.com", "/-judul--", "/judul-20.00-wib", "/Judul.Lama", "/j."]
+)
+def test_slug_does_not_identify(slug: str) -> None:
+    """Any slug, or none, leads to the same article (TEXT.md section 6)."""
+    address = parse_address(f"https://{WWW}/{PATH}{slug}")
+    assert address is not None
+    assert address.id == ARTICLE
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.kompas.com/global",
+        "https://www.kompas.com/global/komentar/2023/09/16/170000170/judul",
+        "https://www.kompas.com/global/image/2023/09/16/170000170/judul?page=1",
+        "https://www.kompas.com/tag/rusia",
+        "https://indeks.kompas.com/?site=global&page=2",
+        f"https://kompas.com.example.org/global/{PATH}/judul",
+        f"https://www.kompas.tv/{PATH}/judul",
+        f"ftp://www.kompas.com/global/{PATH}/judul",
+        f"//www.kompas.com/global/{PATH}/judul",
+        "https://[::1/read/2023/09/16/170000170/x",
+        "javascript:void(0)",
+        "",
+    ],
+)
+def test_no_article(url: str) -> None:
+    """Comments, photo viewers, lists, other sites and nonsense are no articles."""
+    assert parse_address(url) is None
+
+
+@pytest.mark.parametrize(
+    ("article_id", "time"),
+    [
+        (ARTICLE, "2023-09-16T17:00:00+07:00"),
+        ("2018-03-29-10534231", "2018-03-29T10:53:42+07:00"),
+        ("2012-01-05-0711381", "2012-01-05T07:11:38+07:00"),
+        ("2023-09-16-990000170", None),
+        ("2023-02-30-170000170", None),
+        ("nonsense", None),
+    ],
+)
+def test_time_of_publication(article_id: str, time: str | None) -> None:
+    """The number begins with the time of first publication (WIB); an impossible time is none."""
+    found = published_at(article_id)
+    assert (found and found.isoformat()) == time
+
+
+@given(st.text())
+def test_any_text_is_an_address_or_none(text: str) -> None:
+    """No text makes the parser raise."""
+    address = parse_address(text)
+    assert address is None or address.id
+
+
+@given(st.datetimes(), st.integers(0, 9), st.sampled_from(["70", "65", "1", ""]))
+def test_identities_sort_by_publication(time, digit, channel) -> None:  # type: ignore[no-untyped-def]
+    """An identity states its own time and lies between the days around it."""
+    article_id = f"{time:%Y-%m-%d}-{time:%H%M%S}{digit}{channel}"
+    assert article_id[:10] < article_id
+    found = published_at(article_id)
+    assert time.year < 1000 or (found and found.replace(tzinfo=None) == time.replace(microsecond=0))

@@ -1,0 +1,52 @@
+"""What the statistics of a run amount to."""
+
+from typing import Any
+
+import pytest
+
+from kompascrawler.verdict import ExitStatus, judge, summary
+
+UNREACHABLE = {"downloader/exception_count": 3, "downloader/request_count": 3}
+
+
+@pytest.mark.parametrize(
+    ("stats", "status"),
+    [
+        ({}, ExitStatus.FINE),
+        ({"store/articles": 3, "downloader/response_count": 5}, ExitStatus.FINE),
+        (UNREACHABLE, ExitStatus.UNREACHABLE),
+        (UNREACHABLE | {"downloader/response_count": 1}, ExitStatus.FINE),
+        ({"store/error": "disk full"}, ExitStatus.STORE),
+        (UNREACHABLE | {"store/error": "disk full"}, ExitStatus.STORE),
+        ({"spider_exceptions/KeyError": 1}, ExitStatus.ERROR),
+        ({"spider/item_errors": 1}, ExitStatus.ERROR),
+        ({"finish_reason": "shutdown"}, ExitStatus.INTERRUPTED),
+    ],
+)
+def test_status(stats: dict[str, Any], status: ExitStatus) -> None:
+    """The most serious cause decides."""
+    assert judge(stats).status is status
+
+
+def test_unreachable_points_at_the_demo() -> None:
+    """Somebody without a network is told what works without one."""
+    assert "make demo" in judge(UNREACHABLE).cause
+
+
+def test_summary_names_the_counts() -> None:
+    """The summary says what was stored, refused and asked for, and where the records are."""
+    stats = {
+        "store/articles": 7,
+        "store/published": 7,
+        "refusals/pages": 2,
+        "downloader/request_count": 11,
+    }
+    text = summary(stats, "data")
+    assert text.startswith("OK: new articles are stored")
+    for piece in (
+        "7 new articles",
+        "2 pages refused",
+        "11 requests",
+        "7 records published below data/articles",
+    ):
+        assert piece in text
