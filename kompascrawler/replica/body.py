@@ -12,6 +12,8 @@ from kompascrawler.replica.counting import site_words
 from kompascrawler.replica.markup import attribute, inline
 from kompascrawler.replica.story import Story
 
+_INFOGRAPHIC_CREDIT = "Litbang Kompas.com"
+
 
 @dataclass(frozen=True, slots=True)
 class Hand:
@@ -57,13 +59,14 @@ def declared_words(story: Story, pages: Sequence[Sequence[str]], promo: str) -> 
 
 
 def _counted_of(piece: p.Photo | p.Embedded) -> str:
-    is_infographic = isinstance(piece, p.Embedded) and piece.embed.type == "infographic"
-    return f"Litbang Kompas.com {piece.words}" if is_infographic else ""
+    if isinstance(piece, p.Embedded) and piece.embed.type == "infographic":
+        return f"{_INFOGRAPHIC_CREDIT} {piece.words}"
+    return ""
 
 
 def _put_dateline(story: Story, page: list[str]) -> None:
     """Write the dateline before the text of its paragraph."""
-    assert story.dateline is not None  # noqa: S101  # the caller asked
+    assert story.dateline is not None  # the caller asked
     paragraphs = [
         number
         for number, piece in enumerate(story.pages[0])
@@ -112,7 +115,8 @@ def _(piece: p.Table, hand: Hand) -> str:
         f"<tr>\n{''.join(f'<td>{hand.text(cell)}</td>' for cell in row)}\n</tr>\n"
         for row in piece.rows
     )
-    return f'<table style="width: 100%;" border="1" cellspacing="0">\n<tbody>\n{rows}</tbody>\n</table>'
+    start = '<table style="width: 100%;" border="1" cellspacing="0">'
+    return f"{start}\n<tbody>\n{rows}</tbody>\n</table>"
 
 
 @markup.register
@@ -123,7 +127,8 @@ def _(piece: p.Quote, hand: Hand) -> str:
 @markup.register
 def _(piece: p.Question, hand: Hand) -> str:
     del hand
-    return f'<div class="read__question">\n\t\t{piece.text}\n\t\t<span>- {piece.asker}</span>\n\t</div>'
+    asker = f"\n\t\t<span>- {piece.asker}</span>\n\t"
+    return f'<div class="read__question">\n\t\t{piece.text}{asker}</div>'
 
 
 @markup.register
@@ -203,7 +208,7 @@ def _infographic(piece: p.Embedded, hand: Hand) -> str:
         f'<div id="3872" class="photo-infographic" style="max-width:100%;" >\n'
         f'    <img class="img-infografis" src="{piece.embed.url}" '
         f'data-title="{attribute(piece.words)}" >\n'
-        f'    <span class="pb_10 author">Litbang Kompas.com</span> \n    {piece.words}\n</div>'
+        f'    <span class="pb_10 author">{_INFOGRAPHIC_CREDIT}</span> \n    {piece.words}\n</div>'
     )
 
 

@@ -4,6 +4,8 @@ The heavy form has the weight and the build of the real pages (about 230 KB, 1,4
 64 KB of scripts; measured on the captured Global pages of October 2020), for benchmarks.
 """
 
+# ruff: noqa: E501  # markup stands in lines as long as the site writes them
+
 from functools import lru_cache
 from random import Random
 from typing import Literal

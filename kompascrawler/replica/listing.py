@@ -3,6 +3,8 @@
 Markup as in SITE.md sections 3 and 8, broken nesting included.
 """
 
+# ruff: noqa: E501  # markup stands in lines as long as the site writes them
+
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple

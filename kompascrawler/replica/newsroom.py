@@ -43,7 +43,6 @@ _SERIES = (
     "Hari Ini dalam Sejarah: ",
 )
 _TOPICS = ("Perundingan Selat Utara", "Pemilu Kepulauan Barat", "Krisis Gandum Dunia")
-_AGENCIES = v.phrases(v.AGENCIES)
 
 # Forms of the dateline (SITE.md section 6, TEXT.md section 3): the usual ones first and often.
 _DATELINES = (
@@ -251,7 +250,7 @@ _TAKEN_OVER = (
 
 def _sources(kind: Kind, random: Random) -> tuple[str, ...]:
     # 145 of the 147 Global pages name a source; columns do not (SITE.md section 5).
-    return () if kind == "column" else tuple(random.sample(_AGENCIES, random.choice((1, 1, 2, 3))))
+    return () if kind == "column" else tuple(random.sample(v.AGENCIES, random.choice((1, 1, 2, 3))))
 
 
 def _tags(pages: Sequence[Sequence[Piece]], prose: Prose, random: Random) -> tuple[str, ...]:

@@ -9,10 +9,6 @@ from random import Random
 
 from kompascrawler.replica import vocabulary as v
 
-_ROLES = v.phrases(v.ROLES)
-_BODIES = v.phrases(v.BODIES)
-_CIRCUMSTANCES = v.phrases(v.CIRCUMSTANCES)
-
 _SENTENCES = (
     "{Role} {country} {person} {verb} {noun} {adj} {circ}.",
     "{body} {country} {verb} {number} {noun} {adj} yang {verb2} {noun2} {circ}.",
@@ -108,9 +104,9 @@ class Prose:
         nouns = self._random.sample(v.NOUNS, 3)
         verbs = self._random.sample(v.VERBS, 2)
         words = {
-            "role": self._pick(_ROLES),
-            "body": self._pick(_BODIES),
-            "circ": self._pick(_CIRCUMSTANCES),
+            "role": self._pick(v.ROLES),
+            "body": self._pick(v.BODIES),
+            "circ": self._pick(v.CIRCUMSTANCES),
             "adj": self._pick(v.ADJECTIVES),
             "noun": nouns[0],
             "noun2": nouns[1],

@@ -58,7 +58,7 @@ class Proxy:
 
     async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        assert task is not None  # noqa: S101  # asyncio runs this as a task
+        assert task is not None  # asyncio runs this as a task
         self._tasks.add(task)
         try:
             async with self._room:

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from typing import ClassVar
 from urllib.parse import parse_qs
 
 from kompascrawler.replica.exchange import Played, Reply, Request
@@ -83,9 +84,9 @@ class Stage:
         )
 
     def _control(self, request: Request) -> Reply:
-        command = _COMMANDS.get((request.method, request.path))
+        command = self._COMMANDS.get((request.method, request.path))
         if command is None:
-            known = ", ".join(f"{method} {path}" for method, path in _COMMANDS)
+            known = ", ".join(f"{method} {path}" for method, path in self._COMMANDS)
             return _json({"error": f"the control address knows: {known}"}, status=404)
         try:
             return _json(command(self, request))
@@ -109,13 +110,12 @@ class Stage:
         self.faults.clear()
         return {"ordered": 0}
 
-
-_COMMANDS: dict[tuple[str, str], Callable[[Stage, Request], object]] = {
-    ("POST", "/publish"): Stage._publish,  # noqa: SLF001  # the table of the class's own commands
-    ("GET", "/log"): Stage._show_log,  # noqa: SLF001
-    ("POST", "/faults"): Stage._order_faults,  # noqa: SLF001
-    ("DELETE", "/faults"): Stage._clear_faults,  # noqa: SLF001
-}
+    _COMMANDS: ClassVar[dict[tuple[str, str], Callable[["Stage", Request], object]]] = {
+        ("POST", "/publish"): _publish,
+        ("GET", "/log"): _show_log,
+        ("POST", "/faults"): _order_faults,
+        ("DELETE", "/faults"): _clear_faults,
+    }
 
 
 def _json(value: object, status: int = 200) -> Reply:

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from kompascrawler.items import Embed, EmbedType, Image, Related
 from kompascrawler.replica import pieces as p
 from kompascrawler.replica import vocabulary as v
 from kompascrawler.replica.prose import Prose
 
-_CREDITS = v.phrases(v.AGENCIES)
 # Wordings and their shares: TEXT.md section 2, "Related links and read more".
 _READ_MORE = (
     "Baca selengkapnya",
@@ -98,7 +97,7 @@ class Writer:
         written = 20
         until_baca_juga = self._random.randint(1, 3)
         while written < words:
-            added = self._random.choices(*_CHOICES)[0](self)
+            added = self._any_piece()
             pieces += added
             written += sum(len(text.split()) for piece in added for _, text in p.blocks(piece))
             until_baca_juga -= 1
@@ -108,6 +107,10 @@ class Writer:
         if until_baca_juga > 3:
             pieces.append(p.Paragraph(self._prose.paragraph()))
         return pieces
+
+    def _any_piece(self) -> list[p.Piece]:
+        kinds = self._KINDS_OF_PIECE
+        return self._random.choices(list(kinds), list(kinds.values()))[0](self)
 
     def _paragraph(self) -> list[p.Piece]:
         return [p.Paragraph(self._prose.paragraph())]
@@ -125,7 +128,7 @@ class Writer:
         return [p.Paragraph(f"{self._prose.sentence()} {self._prose.abbreviated()}")]
 
     def _titled(self) -> list[p.Piece]:
-        level = self._random.choice((2, 2, 3))
+        level: Literal[2, 3] = 3 if self._random.random() < 0.3 else 2
         return [p.Heading(self._prose.heading(), level), *self._paragraph()]
 
     def _items(self) -> list[p.Piece]:
@@ -148,7 +151,7 @@ class Writer:
 
     def image(self) -> Image:
         """Return a photo with a caption and, nearly always, a credit."""
-        credit = self._random.choice(_CREDITS) if self._random.random() < 0.95 else None
+        credit = self._random.choice(v.AGENCIES) if self._random.random() < 0.95 else None
         return Image(url=self._picture("750x500"), caption=self._prose.caption(), credit=credit)
 
     def _picture(self, size: str) -> str:
@@ -178,21 +181,18 @@ class Writer:
             text = f"{text} {self._prose.sentence()}"
         return text
 
-
-_Choice = Callable[[Writer], list[p.Piece]]
-# What a body is made of; the rare kinds are as rare as on the real pages allows a test to see
-# them in a site of a few hundred articles (SITE.md section 6).
-_WEIGHTS: dict[_Choice, int] = {
-    Writer._paragraph: 800,
-    Writer._titled: 60,
-    Writer._items: 20,
-    Writer._photo: 20,
-    Writer._any_embed: 20,
-    Writer._broken_line: 15,
-    Writer._abbreviated: 20,
-    Writer._quote: 12,
-    Writer._with_baca_juga: 10,
-    Writer._bare: 10,
-    Writer._table: 5,
-}
-_CHOICES = (list(_WEIGHTS), list(_WEIGHTS.values()))
+    # What a body is made of. What is rare on the real pages is rare here too, but common enough
+    # that a site of a few hundred articles has some of each (SITE.md section 6).
+    _KINDS_OF_PIECE: ClassVar[dict[Callable[["Writer"], list[p.Piece]], int]] = {
+        _paragraph: 800,
+        _titled: 60,
+        _items: 20,
+        _photo: 20,
+        _any_embed: 20,
+        _broken_line: 15,
+        _abbreviated: 20,
+        _quote: 12,
+        _with_baca_juga: 10,
+        _bare: 10,
+        _table: 5,
+    }
