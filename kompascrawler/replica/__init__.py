@@ -7,12 +7,13 @@
         subprocess.run([...], env=os.environ | replica.env)
         replica.log, replica.site.stories, replica.publish(30), replica.faults.add("503", times=2)
 
-The generated site (``Site``) and the saved pages (``SavedPages``) are pure; only ``player``,
-``proxy`` and ``certificates`` need the extra ``replica``.
+The generated site (``Site``) and the saved pages (``SavedPages``) do no I/O with the network;
+only ``player``, ``proxy`` and ``certificates`` do, and need the extra ``replica``.
 """
 
 from kompascrawler.replica.exchange import Reply, Request
+from kompascrawler.replica.saved import SavedPages
 from kompascrawler.replica.site import Site
 from kompascrawler.replica.story import Story
 
-__all__ = ["Reply", "Request", "Site", "Story"]
+__all__ = ["Reply", "Request", "SavedPages", "Site", "Story"]

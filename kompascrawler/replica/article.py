@@ -14,7 +14,7 @@ from kompascrawler.replica import chrome
 from kompascrawler.replica.body import body_pages, declared_words
 from kompascrawler.replica.head import head, shown_time
 from kompascrawler.replica.layouts import LAYOUTS, Layout
-from kompascrawler.replica.listing import Entry, missed, terkini
+from kompascrawler.replica.listing import Entry, index_pager, missed, terkini
 from kompascrawler.replica.story import Story
 
 _ADS = {3: "paragraph.4", 8: "paralax"}
@@ -37,6 +37,8 @@ def article_page(story: Story, page: str, around: Surroundings) -> str:
         story, blank_before_tag=layout.blank_before_tag, wraps_video=layout.wraps_video
     )
     words = declared_words(story, pages, layout.promo)
+    site = story.channel.name.lower()
+    pager = index_pager(site) if story.channel.pages_terkini else None
     return f"""<!DOCTYPE html>
 {layout.html}
 {head(story, layout, page=page, words=words)}
@@ -68,7 +70,7 @@ def article_page(story: Story, page: str, around: Surroundings) -> str:
         <div id="komentar" class="row mt2 comment ga--comment clearfix">
             <div class="comment__promo__content"><p>Tulis komentarmu dengan tagar <span>#JernihBerkomentar</span></p></div>
         </div>
-{terkini(around.newest, story.channel.name.lower())}
+{terkini(around.newest, pager)}
     </div>
     <div class="col-bs10-3">
 {missed(around.missed)}

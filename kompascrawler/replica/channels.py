@@ -7,7 +7,13 @@ from kompascrawler.replica.story import Channel
 
 GLOBAL = Channel(name="Global", base="https://www.kompas.com/global", suffix="70", is_news=True)
 OTHERS = (
-    Channel(name="Nasional", base="https://nasional.kompas.com", suffix="1", is_news=True),
+    Channel(
+        name="Nasional",
+        base="https://nasional.kompas.com",
+        suffix="1",
+        is_news=True,
+        pages_terkini=False,
+    ),
     Channel(name="Tren", base="https://www.kompas.com/tren", suffix="65", is_news=False),
     Channel(name="Money", base="https://money.kompas.com", suffix="26", is_news=False),
     # A site of its own with addresses that are no articles (SITE.md section 7).

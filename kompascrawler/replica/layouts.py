@@ -19,7 +19,7 @@ TELEGRAM = (
     "kemudian join. Anda harus install aplikasi Telegram terlebih dulu di ponsel.</i> \n"
 )
 WHATSAPP = (
-    "<p><em>Simak breaking news dan berita pilihan kami langsung di ponselmu. Pilih saluran "
+    "\n<p><em>Simak breaking news dan berita pilihan kami langsung di ponselmu. Pilih saluran "
     "andalanmu akses berita Kompas.com WhatsApp Channel : "
     '<a href="https://www.whatsapp.com/channel/0029VaFPbedBPzjZrk13HO3D">'
     "https://www.whatsapp.com/channel/0029VaFPbedBPzjZrk13HO3D</a>. Pastikan kamu sudah install "
@@ -29,11 +29,13 @@ _SURVEY = (
     '<iframe class="darkMsg" src="https://widget.kompas.com/survey/39?source=kompas.com&'
     'separator=survey__separator" frameborder="0" width="100%" height="330"></iframe>'
 )
+_QUOTE_SLOT = '                    <div class="fb-quote"></div>'
 _GATE = """<div class="ads-partner-wrap osmplaceonsite" style="min-height: 400px;max-width:100%">
 <p></p>
 </div>
             <div class="gate-kgplus">
-                <span>Baca berita tanpa iklan. <a href="https://plus.kompas.com/">Gabung Kompas.com+</a></span>
+                <span>Baca berita tanpa iklan. <a href="https://plus.kompas.com/"
+                >Gabung Kompas.com+</a></span>
             </div>
 """
 
@@ -77,7 +79,7 @@ LAYOUTS: dict[str, Layout] = {
         tag_box=furniture.tags_2020,
         body_start=lambda _: "\n<p><strong></strong></p>\n",
         body_end="</p><!-- (ads.native_banner) --></p>{promo}"
-        '<span class="liftdown_v2_tanda"></span>                    <div class="fb-quote"></div>',
+        f'<span class="liftdown_v2_tanda"></span>{_QUOTE_SLOT}',
         blank_before_tag=True,
     ),
     "2021": Layout(
@@ -115,7 +117,7 @@ LAYOUTS: dict[str, Layout] = {
         tag_box=furniture.tags_2023,
         body_start=lambda _: '\n<div class="clearfix">',
         body_end="<!-- (ads.native_banner) -->{promo}</p>"
-        '<span class="liftdown_v2_tanda"></span></div>                    <div class="fb-quote"></div>',
+        f'<span class="liftdown_v2_tanda"></span></div>{_QUOTE_SLOT}',
         promo=TELEGRAM,
         data_layer=True,
         page_count_meta=True,
@@ -133,7 +135,7 @@ LAYOUTS: dict[str, Layout] = {
         tag_box=furniture.tags_2023,
         body_start=lambda _: '\n<div class="clearfix">',
         body_end="<!-- (ads.native_banner) -->{promo}</p>"
-        '<span class="liftdown_v2_tanda"></span></div>                    <div class="fb-quote"></div>',
+        f'<span class="liftdown_v2_tanda"></span></div>{_QUOTE_SLOT}',
         promo=WHATSAPP,
         data_layer=True,
         page_count_meta=True,

@@ -24,17 +24,27 @@ class Entry(NamedTuple):
     published: datetime
 
 
-def terkini(entries: Sequence[Entry], site: str) -> str:
-    """Return the "Terkini Lainnya" block of an article page, with its pager to the index."""
+def terkini(entries: Sequence[Entry], pager: str | None) -> str:
+    """Return the "Terkini Lainnya" block of an article page.
+
+    ``pager`` is the pager below it; without one the block has the older heading, as on
+    nasional, regional and megapolitan in 2020.
+    """
+    if pager is None:
+        heading = (
+            '<h2 class="title clearfix"><div class="title__content">Terkini Lainnya</div></h2>'
+        )
+    else:
+        heading = """<div class="title clearfix">
+                <h2 class="title__content">Terkini Lainnya</h2>
+            </div>"""
     return f"""        <!-- terkini-->
         <div class="row mt2 clearfix">
-            <div class="title clearfix">
-                <h2 class="title__content">Terkini Lainnya</h2>
-            </div>
+            {heading}
             <div class="latest ga--latest mt2 clearfix">
                 {"".join(map(_list_item, entries))}
             </div>
-            {index_pager(site)}
+            {pager or ""}
         </div>"""
 
 

@@ -183,7 +183,7 @@ class Newsroom:
             description=prose.sentence(),
             published_at=slot.published,
             updated_at=self._update(serial, slot.published),
-            authors=() if kind == "agency" else tuple(people),
+            authors=() if kind == "agency" else tuple(dict.fromkeys(people)),
             editors=(prose.person(),),
             sources=_sources(kind, random),
             topic=random.choice(_TOPICS) if random.random() < 0.1 else None,

@@ -57,8 +57,11 @@ class Prose:
         return f"{self.sentence()[:-1]}, {day}."
 
     def quote(self) -> str:
-        """Return a quoted sentence with its speaker."""
-        return self._fill(self._pick(_QUOTES))
+        """Return a quoted sentence with its speaker, in straight or curly marks."""
+        text = self._fill(self._pick(_QUOTES))
+        if self._random.random() < 0.2:
+            text = text.replace('"', "“", 1).replace('"', "”", 1)
+        return text
 
     def paragraph(self) -> str:
         """Return one to three sentences, now and then a quote."""
