@@ -97,13 +97,13 @@ class Database:
         One process at a time gets this far; the others wait.
         """
         with explained(action, self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException:
-                # SQLite undoes some failed transactions by itself; and where undoing fails, too,
-                # the next opening does it.
+                # SQLite has undone some failed transactions by itself; and where undoing fails,
+                # too, the next opening does it.
                 with suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
                 raise

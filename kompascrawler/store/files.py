@@ -1,5 +1,6 @@
 """Files that are whole or absent, whatever stops the process. Knows nothing of records."""
 
+import errno
 import os
 from itertools import takewhile
 from pathlib import Path
@@ -12,7 +13,7 @@ def make_folder(folder: Path) -> None:
         path.mkdir(exist_ok=True)
         sync_folder(path.parent)
     if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is a file, not a folder")
+        raise NotADirectoryError(errno.ENOTDIR, "this is a file, not a folder", str(folder))
 
 
 def sync_folder(folder: Path) -> None:
@@ -35,7 +36,7 @@ def write_new(path: Path, content: bytes) -> None:
     if not path.exists():
         _write_and_rename(path, content)
     elif path.read_bytes() != content:
-        raise FileExistsError(f"{path} exists with another content")
+        raise FileExistsError(errno.EEXIST, "the file exists with another content", str(path))
 
 
 def replace(path: Path, content: bytes) -> None:

@@ -46,7 +46,7 @@ def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
 
 def _open_gap(db: sqlite3.Connection, low: str | None, high: str) -> Gap:
     number = db.execute("INSERT INTO gap (low, high) VALUES (?, ?)", (low, high)).lastrowid
-    assert number is not None  # noqa: S101 - an INSERT that did not raise has given a number
+    assert number is not None
     return Gap(number, low, high)
 
 
