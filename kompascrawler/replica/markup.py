@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from html import escape
 from random import Random
 
-_ENTITIES = {"“": "&ldquo;", "”": "&rdquo;", "–": "&ndash;"}
+_ENTITIES = str.maketrans({"“": "&ldquo;", "”": "&rdquo;"})
 
 
 def attribute(text: str) -> str:
@@ -24,7 +24,7 @@ def inline(text: str, *, tags: Sequence[str], blank_before_tag: bool, random: Ra
     """
     html = escape(text, quote=False).replace("\n", "<br />\n")
     if random.random() < 0.5:
-        html = html.translate(str.maketrans(_ENTITIES))
+        html = html.translate(_ENTITIES)
     if random.random() < 0.05:
         html = html.replace(" ", "&nbsp;", 1)
     for tag in tags:

@@ -34,8 +34,8 @@ class SavedPages:
     """A folder of saved pages (``.html``, ``.html.gz``) as a site.
 
     Each article answers under its date and number, whatever the host, query or slug. As nobody
-    saved a listing, the index (20 a page, look of 2020) and the section's front page are made:
-    they list all saved articles, newest first. Everything else is 404.
+    saved a listing of the section, its front page and the index (20 a page, look of 2020) are
+    made: they list the saved articles, newest first. Everything else is 404.
     """
 
     def __init__(self, folder: Path, manifest: Path | None = None) -> None:
@@ -82,12 +82,16 @@ class SavedPages:
         if request.scheme == "http":
             return redirect(request.url.replace("http:", "https:", 1))
         if request.host == "indeks.kompas.com" and request.path == "/":
+            entries = self._listed(request.parameters.get("site", "all"))
             page = request.parameters.get("page", "1")
             start = (int(page) - 1) * _PER_PAGE if page.isdigit() else 0
-            return _page(index_list(self._entries[start : start + _PER_PAGE], "2020"))
-        if (request.host, request.path.rstrip("/")) in _FRONTS:
-            return _page(front_list([], self._entries[:_PER_PAGE], "2020"))
-        return _NOT_FOUND
+            return _page(index_list(entries[start : start + _PER_PAGE], "2020"))
+        site = _FRONTS.get((request.host, request.path.rstrip("/")))
+        return _page(front_list([], self._listed(site)[:_PER_PAGE], "2020")) if site else _NOT_FOUND
+
+    def _listed(self, site: str) -> list[Entry]:
+        sections = _SECTIONS.get(site)
+        return [entry for entry in self._entries if sections is None or entry.section in sections]
 
     @cached_property
     def _entries(self) -> list[Entry]:
@@ -96,7 +100,7 @@ class SavedPages:
     def _entry(self, article_id: str) -> Entry:
         saved = self._articles[article_id]
         address = parse_address(saved.url)
-        assert address is not None  # noqa: S101  # only articles were taken up
+        assert address is not None  # only articles were taken up
         title = _TITLE.search(_read(saved.file).decode(errors="replace"))
         return Entry(
             url=saved.url,
@@ -106,7 +110,10 @@ class SavedPages:
         )
 
 
-_FRONTS = {("www.kompas.com", "/global"), ("www.kompas.com", "")}
+_FRONTS = {("www.kompas.com", "/global"): "global", ("www.kompas.com", ""): "all"}
+# What the index's `site` parameter stands for (SITE.md section 8); "all" and others: everything.
+_GLOBAL = {"Global", "Internasional"}
+_SECTIONS = {"global": _GLOBAL, "news": {*_GLOBAL, "Nasional", "Regional", "Megapolitan"}}
 _NOT_FOUND = Reply(status=404, body=b"<html><head><title>404</title></head><body></body></html>")
 
 
