@@ -1,7 +1,7 @@
 """Queries on what was found and how far the listing has been read. No transactions of its own."""
 
 import sqlite3
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from kompascrawler.store.interface import Finding, Gap, Learned, Link
@@ -39,7 +39,7 @@ def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
     added = db.execute(
         "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, ?, 'waiting')"
         " ON CONFLICT DO NOTHING",
-        (link.id, link.url, now.strftime("%Y-%m-%dT%H:%M:%SZ")),
+        (link.id, link.url, now.astimezone(UTC).isoformat(timespec="seconds")),
     )
     return added.rowcount == 1
 

@@ -32,7 +32,8 @@ def make_article(number: int, *, text: str | None = None, **fields: Any) -> Arti
     """Return a record like no other of another number, on one of five days."""
     chance = random.Random(number)
     day = 11 + number % 5
-    text = text or " ".join(chance.choices(WORDS, k=80)) + f" nomor {number}"
+    if text is None:
+        text = " ".join(chance.choices(WORDS, k=80)) + f" nomor {number}"
     values: dict[str, Any] = {
         "id": f"2026-11-{day}-{number:06d}170",
         "url": f"https://www.kompas.com/global/read/2026/11/{day}/{number:06d}170/judul",
@@ -48,7 +49,7 @@ def make_article(number: int, *, text: str | None = None, **fields: Any) -> Arti
             words_counted=len(text.split()),
             complete=None,
         ),
-        "crawled_at": "2026-11-22T18:45:00Z",
+        "crawled_at": "2026-11-22T18:45:00+00:00",
         "run_id": "run",
     }
     return Article(**values | fields)

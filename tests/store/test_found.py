@@ -112,7 +112,7 @@ def test_first_seen_is_when_a_link_was_found(store: SqliteStore, clock: Clock) -
     store.learn(Finding(links=[Link(article.id, article.url)]))
     clock.pass_by(hours=5)
     store.put(article)
-    assert article.first_seen_at == "2026-11-22T18:45:00Z"
+    assert article.first_seen_at == "2026-11-22T18:45:00+00:00"
 
 
 def test_bounds_of_the_listing_are_remembered(store: SqliteStore) -> None:
