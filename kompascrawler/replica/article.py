@@ -63,6 +63,7 @@ def article_page(story: Story, page: str, around: Surroundings) -> str:
                 </div>
                 {layout.below_body}
                 {_pager(story, pages, page)}
+                {_topic(story)}
                 {_sources(story)}
                 {layout.tag_box(story)}
             </div>
@@ -162,6 +163,19 @@ def _teaser(story: Story, pages: Sequence[Sequence[str]], page: int) -> str:
 	<h5><a href="{story.url}?page={page + 1}" class="next">{escape(" ".join(words))}&#8230;</a></h5>
 </div>
 """
+
+
+def _topic(story: Story) -> str:
+    """Return the link to the topic page; it has the pager's class and is none (SITE.md section 2)."""
+    if story.topic is None:
+        return ""
+    address = (
+        f"https://www.kompas.com/topik-pilihan/list/6178/{story.topic.lower().replace(' ', '-')}"
+    )
+    return f"""<div class="read__paging__footnote paging__footnote next-topic">
+	<span>Baca tentang</span>
+	<h5><ul><li><a class="read__topic__link" href="{address}">{story.topic}</a></li></ul></h5>
+</div>"""
 
 
 def _sources(story: Story) -> str:

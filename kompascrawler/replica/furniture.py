@@ -164,7 +164,14 @@ def tags_2020(story: Story) -> str:
         f'/tag/{tag.lower().replace(" ", "+")}?url={story.url}">{tag}</a></li>'
         for tag in story.tags
     )
-    return _tag_box('<div class="col-bs10-1 tag__article__teaser col-offset-0">Tag:</div>', items)
+    return f"""<div class="read__tagging mt1 clearfix">
+	<h3 class="tag tag--article clearfix">
+		<div class="col-bs10-1 tag__article__teaser col-offset-0">Tag:</div>
+		<div class="col-bs10-9">
+			<ul class="tag__article__wrap">{items}</ul>
+		</div>
+	</h3>
+</div>"""
 
 
 def tags_2023(story: Story) -> str:
@@ -175,15 +182,11 @@ def tags_2023(story: Story) -> str:
         f'{tag.lower().replace(" ", "-")}">{tag}</a></li>'
         for tag in story.tags
     )
-    return _tag_box('<div class="tag__article__teaser">Tag</div>', items)
-
-
-def _tag_box(teaser: str, items: str) -> str:
     return f"""<div class="read__tagging mt1 clearfix">
 	<h3 class="tag tag--article clearfix">
-		{teaser}
-		<div class="col-bs10-9">
+		<div class="tag__article__teaser">Tag</div>
+
 			<ul class="tag__article__wrap">{items}</ul>
-		</div>
+
 	</h3>
 </div>"""

@@ -80,7 +80,7 @@ def _content_metas(story: Story, layout: Layout, *, page: str, words: int) -> st
     lines = [
         f'<meta name="{name}" content="{attribute(value)}" />' for name, value in metas.items()
     ]
-    if layout.data_layer:
+    if layout.published_time:
         lines.append(
             f'<meta property="article:published_time" content="{_utc(shown_time(story))}" />'
         )

@@ -60,6 +60,8 @@ class Layout:
     promo: str = ""
     """Call to action at the end of the last Halaman; it counts as words of the article."""
     data_layer: bool = False
+    published_time: bool = False
+    """Whether ``article:published_time`` (UTC) is stated."""
     page_count_meta: bool = False
     """Whether ``content_total_pages`` is stated."""
     names_editor_in_json_ld: bool = False
@@ -92,6 +94,7 @@ LAYOUTS: dict[str, Layout] = {
         body_start=lambda story: f'\n<div data-io-article-url="{story.url}">\n',
         body_end="</p><!-- (ads.native_banner) --></p>{promo}"
         '<span class="liftdown_v2_tanda"></span></div>\n<div class="fb-quote"></div>',
+        published_time=True,
     ),
     "2023-04": Layout(
         html='<html lang="id">',
@@ -105,6 +108,7 @@ LAYOUTS: dict[str, Layout] = {
         f'{_SURVEY}<span class="liftdown_v2_tanda"></span></div>                 ',
         promo=TELEGRAM,
         data_layer=True,
+        published_time=True,
         wraps_video=True,
         below_body=_GATE,
     ),
@@ -120,6 +124,7 @@ LAYOUTS: dict[str, Layout] = {
         f'<span class="liftdown_v2_tanda"></span></div>{_QUOTE_SLOT}',
         promo=TELEGRAM,
         data_layer=True,
+        published_time=True,
         page_count_meta=True,
         names_editor_in_json_ld=True,
         wraps_video=True,
@@ -138,6 +143,7 @@ LAYOUTS: dict[str, Layout] = {
         f'<span class="liftdown_v2_tanda"></span></div>{_QUOTE_SLOT}',
         promo=WHATSAPP,
         data_layer=True,
+        published_time=True,
         page_count_meta=True,
         names_editor_in_json_ld=True,
         wraps_video=True,
