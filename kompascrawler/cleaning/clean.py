@@ -3,13 +3,13 @@
 import re
 from collections import Counter
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from kompascrawler.cleaning import readmore, unlinked
 from kompascrawler.cleaning.characters import tidy
 from kompascrawler.cleaning.dateline import split_dateline
 from kompascrawler.cleaning.measure import content_hash, count_text_words
-from kompascrawler.cleaning.rules import LATEST, LINES, PHRASES, TAIL, Rule
+from kompascrawler.cleaning.rules import LATEST, LINES, LONGEST_LINE, PHRASES, TAIL, Rule
 from kompascrawler.items import Article, Block, Image, Related
 
 DATELINE_DEPTH: Final = 3
@@ -27,13 +27,13 @@ def clean(article: Article) -> Article:
     blocks = [replace_text(block, tidy(block.text)) for block in article.blocks]
     dateline = article.dateline
     while True:
+        blocks, place = _without_dateline(blocks, removed)
+        dateline = dateline or place
         cut: Counter[str] = Counter()
         blocks = _without_boilerplate(blocks, cut)
-        blocks, place = _without_dateline(blocks, cut)
-        dateline = dateline or place
+        removed += cut
         if not cut.total():
             break
-        removed += cut
     text = "\n\n".join(block.text for block in blocks)
     return replace(
         article,
@@ -63,12 +63,18 @@ def replace_text(block: Block, text: str) -> Block:
 
 def _without_boilerplate(blocks: list[Block], cut: Counter[str]) -> list[Block]:
     """Cut what no editor wrote for the reader, and what is empty then."""
+    small = "\n".join(block.text for block in blocks).lower()
+    phrases = _Phrases(
+        rules=[rule for rule in PHRASES if rule.trigger in small],
+        unlinked=unlinked.TRIGGER in small,
+        read_more=any(trigger in small for trigger in readmore.TRIGGERS),
+    )
     kept = []
     for block in blocks:
-        text = _clean_block(block, cut)
+        text = _clean_block(block, phrases, cut)
         if text:
             kept.append(replace_text(block, text))
-        if cut[LATEST]:
+        elif cut[LATEST]:
             break
     while kept and (lines := kept[-1].text.split("\n")) and TAIL.fullmatch(lines[-1]):
         cut["typed_credit"] += 1
@@ -77,41 +83,43 @@ def _without_boilerplate(blocks: list[Block], cut: Counter[str]) -> list[Block]:
     return kept
 
 
-def _clean_block(block: Block, cut: Counter[str]) -> str:
+class _Phrases(NamedTuple):
+    """What is worth looking for in a text, found out once for all of it."""
+
+    rules: list[Rule]
+    unlinked: bool
+    read_more: bool
+
+
+def _clean_block(block: Block, phrases: _Phrases, cut: Counter[str]) -> str:
     """Return what is left of one block's text."""
     text = block.text
-    if block.type == "list_item":
-        text = text.lstrip(BULLETS) if text[:1] in BULLETS and text[1:2] == " " else text
-    small = text.lower()
-    rules = [rule for rule in PHRASES if rule.trigger in small]
-    sends_on = any(trigger in small for trigger in readmore.TRIGGERS)
-    unlinked_label = unlinked.TRIGGER in small
-    if not rules and not sends_on and not unlinked_label and "\n" not in text:
-        return _whole_line(text, small, cut)
-    lines = (
-        _cut_line(line, rules, cut, read_on=sends_on and block.type != "heading")
-        for line in text.split("\n")
-    )
+    if block.type == "list_item" and text[:1] in BULLETS and text[1:2] == " ":
+        text = text.lstrip(BULLETS)
+    if "\n" not in text and not any(phrases):
+        return _whole_line(text, cut)
+    read_on = phrases.read_more and block.type != "heading"
+    lines = (_cut_line(line, phrases._replace(read_more=read_on), cut) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
-def _cut_line(line: str, rules: list[Rule], cut: Counter[str], *, read_on: bool) -> str:
-    """Return what is left of one line after every rule that may match it."""
-    for rule in rules:
+def _cut_line(line: str, phrases: _Phrases, cut: Counter[str]) -> str:
+    """Return what is left of one line after every phrase that may stand in it."""
+    for rule in phrases.rules:
         line, times = rule.compiled.subn(" ", line)
         cut[rule.name] += times
-    line, times = unlinked.cut_unlinked(line)
-    cut["baca_juga"] += times
-    if read_on:
+    if phrases.unlinked:
+        line, times = unlinked.cut_unlinked(line)
+        cut["baca_juga"] += times
+    if phrases.read_more:
         line, times = readmore.cut_read_more(line)
         cut["read_more"] += times
-    line = tidy(line)
-    return _whole_line(line, line.lower(), cut)
+    return _whole_line(tidy(line), cut)
 
 
-def _whole_line(line: str, small: str, cut: Counter[str]) -> str:
+def _whole_line(line: str, cut: Counter[str]) -> str:
     """Return a line, or nothing when all of it is boilerplate or marks without a word."""
-    rule = LINES.get(small)
+    rule = LINES.get(line.lower()) if len(line) <= LONGEST_LINE else None
     if rule is None and line and not _WORDY.search(line):
         rule = "stray_marks"
     if rule is None:
@@ -120,14 +128,18 @@ def _whole_line(line: str, small: str, cut: Counter[str]) -> str:
     return ""
 
 
-def _without_dateline(blocks: list[Block], cut: Counter[str]) -> tuple[list[Block], str | None]:
-    """Take the dateline off the text; return its place too, None where it names none."""
+def _without_dateline(blocks: list[Block], removed: Counter[str]) -> tuple[list[Block], str | None]:
+    """Take datelines off the text; return the first place too, None where none is named."""
     for number, block in enumerate(blocks[:DATELINE_DEPTH]):
         found = split_dateline(block.text)
         if found:
-            cut["dateline"] += 1
-            rest = [replace_text(block, found.text)] if found.text else []
-            return [*blocks[:number], *rest, *blocks[number + 1 :]], found.place
+            removed["dateline"] += 1
+            text = tidy(found.text)
+            rest = [replace_text(block, text)] if text else []
+            blocks, place = _without_dateline(
+                [*blocks[:number], *rest, *blocks[number + 1 :]], removed
+            )
+            return blocks, found.place or place
     return blocks, None
 
 

@@ -3,8 +3,9 @@
 import hashlib
 import re
 
-_WORD = re.compile(r"\S*[^\W_]\S*")
-_LETTERS = re.compile(r"[\W_]+")
+_LETTER = re.compile(r"[^\W_]")
+_MARKS = re.compile(r"[^\w\x00-\x7f]+")
+_ASCII_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 def count_text_words(text: str) -> int:
@@ -13,7 +14,7 @@ def count_text_words(text: str) -> int:
     >>> count_text_words("Pada 2020 - kata AS, \"ya\".")
     5
     """
-    return len(_WORD.findall(text))
+    return sum(1 for run in text.split() if run[0].isalnum() or _LETTER.search(run))
 
 
 def content_hash(text: str) -> str:
@@ -25,4 +26,5 @@ def content_hash(text: str) -> str:
     >>> content_hash("Ya, benar.") == content_hash("ya BENAR")
     True
     """
-    return hashlib.sha256(_LETTERS.sub("", text.lower()).encode()).hexdigest()
+    letters = _MARKS.sub("", text.lower()).encode().translate(None, _ASCII_MARKS)
+    return hashlib.sha256(letters).hexdigest()

@@ -117,6 +117,9 @@ LINES: Final = {
 }
 """Whole lines, in lower case → name of the rule."""
 
+LONGEST_LINE: Final = max(map(len, LINES))
+"""Characters of the longest of them."""
+
 TAIL: Final = re.compile(
     r"\(?(?:Sumber\s*:\s*[^.]{1,60}(?:\.com)?[^.]{0,60}|(?:Kontributor |Tim )?Penulis(?: Naskah)?\s*:.*"
     r"|Editor\s*:.*|(?:Narator|Video Editor|Produser|Musik|Music)\s*:.*)\)?",

@@ -59,7 +59,9 @@ class ArticlePage(ABC):
         asked = parse_address(self.url)
         stated = [
             parse_address(said)
-            for said in (self._landmarks.canonical, self._landmarks.metas.get("og:url"))
+            for said in dict.fromkeys(
+                (self._landmarks.canonical, self._landmarks.metas.get("og:url"))
+            )
             if said
         ]
         named = [address for address in stated if address is not None]
@@ -227,7 +229,10 @@ class ArticlePage(ABC):
 
 def text_of(element: etree._Element | None) -> str:
     """Return an element's whole text, one blank between words; empty for None."""
-    return "" if element is None else " ".join("".join(element.itertext()).split())
+    if element is None:
+        return ""
+    text = "".join(element.itertext()) if len(element) else element.text or ""
+    return " ".join(text.split())
 
 
 def names_in(text: str) -> list[str]:

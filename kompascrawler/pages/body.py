@@ -14,7 +14,7 @@ from lxml import etree
 
 from kompascrawler.items import Block, BlockType, Embed, Image, Related
 from kompascrawler.pages import media
-from kompascrawler.pages.related import MARK, Link, cut_related, related_to
+from kompascrawler.pages.related import Link, cut_related, may_hold_label, related_to
 
 SILENT: Final = frozenset(
     [
@@ -82,10 +82,12 @@ BOXES: Final = frozenset(
     ]
 )
 """Boxes of the site inside a body; all but ``kid-wrap`` (2023) named by scrapers, not seen."""
+LEAVES: Final = frozenset({"strong", "em", "b", "i", "u"})
+"""Elements that only mark their text; most hold nothing else."""
 FRAMES: Final = frozenset({"iframe", "embed", "object", "video"})
 HEADING_LIMIT: Final = 160
 """Longest heading in characters; what is longer was marked so by mistake and is a paragraph."""
-DEPTH_LIMIT: Final = 200
+DEPTH_LIMIT: Final = 100
 """Deepest nesting that is walked (real bodies: 8); below it the text is taken as it comes."""
 
 _BREAK: Final = "\v"  # where the page breaks a line; white space of the source is none
@@ -177,10 +179,12 @@ class _Walker:
             pieces.append(parent.text)
         for child in parent:
             tag = child.tag
-            if not isinstance(tag, str) or tag in SILENT:
-                pass  # comments hold the names of advertisements
+            if tag in LEAVES and not len(child):
+                pieces.append(child.text or "")
             elif tag == "br":
                 pieces.append(_BREAK)
+            elif not isinstance(tag, str) or tag in SILENT:
+                pass  # comments hold the names of advertisements
             elif depth > DEPTH_LIMIT:
                 pieces.extend(child.itertext())
             else:
@@ -190,10 +194,6 @@ class _Walker:
 
     def element(self, child: etree._Element, tag: str, kind: BlockType | None, depth: int) -> None:
         """Walk one element by what it is."""
-        anchor = _PAGE_ANCHOR.fullmatch(child.get("id") or child.get("name") or "")
-        if anchor:
-            self.flush(kind)
-            self.page = max(self.page, int(anchor[1]))
         if tag == "a":
             start = len(self.pieces)
             self.children(child, kind, depth)
@@ -205,12 +205,16 @@ class _Walker:
             self.embed(media.frame_of(child))
         elif tag in KINDS:
             self.flush(kind)
-            if not self.box(child, tag):
+            if tag == "p" or not self.box(child, tag):
                 inner = KINDS[tag] or kind
                 self.children(child, inner, depth)
                 self.flush(inner)
         else:
             self.children(child, kind, depth)
+        anchor = child.get("id") or (child.get("name") if tag == "a" else None)
+        if anchor and (page := _PAGE_ANCHOR.fullmatch(anchor)):
+            self.flush(kind)
+            self.page = max(self.page, int(page[1]))
 
     def box(self, element: etree._Element, tag: str) -> bool:
         """Deal with an element whose class says that it is no text; tell whether it was one."""
@@ -262,16 +266,14 @@ class _Walker:
         if not self.pieces:
             return
         text = "".join(self.pieces)
-        if MARK in text.lower() and self.links:
+        if self.links and may_hold_label(text):
             text = self.without_related(text)
         self.pieces.clear()
         self.links.clear()
-        lines = [" ".join(line.split()) for line in text.split(_BREAK)]
-        for paragraph in "\n".join(lines).strip("\n").split("\n\n"):
-            if paragraph:
-                self.body.blocks.append(
-                    Block(type=_kind(kind, paragraph), text=paragraph.strip("\n"), page=self.page)
-                )
+        for paragraph in _paragraphs(text):
+            self.body.blocks.append(
+                Block(type=_kind(kind, paragraph), text=paragraph, page=self.page)
+            )
 
     def without_related(self, text: str) -> str:
         """Take the "Baca juga" links out of the collected text."""
@@ -284,6 +286,15 @@ class _Walker:
         if labels:
             self.body.count("baca_juga", labels)
         return text
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Return a text's paragraphs: source white space is one blank, a break a line feed."""
+    if _BREAK not in text:
+        paragraph = " ".join(text.split())
+        return [paragraph] if paragraph else []
+    lines = "\n".join(" ".join(line.split()) for line in text.split(_BREAK))
+    return [stripped for part in lines.split("\n\n") if (stripped := part.strip("\n"))]
 
 
 def _kind(kind: BlockType | None, text: str) -> BlockType:

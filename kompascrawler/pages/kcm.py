@@ -16,10 +16,12 @@ class KcmReadPage(ArticlePage):
     """An article page as served around 2015: one page, no counts, paragraphs parted by breaks."""
 
     TOP = "kcm-read-content-top"
+    CONTENT = "kcm-read-content-text"
     BODY = "kcmread1114"
+    """Class of the ``span`` inside it that holds the text alone."""
     CREDITS = "kcm-read-copy"
     LEAD_PHOTO = "photo"
-    MARKS: ClassVar = frozenset({TOP, BODY, CREDITS, LEAD_PHOTO})
+    MARKS: ClassVar = frozenset({TOP, CONTENT, CREDITS, LEAD_PHOTO})
 
     words_declared = None
     pages_declared = None
@@ -85,10 +87,11 @@ class KcmReadPage(ArticlePage):
     @property
     def body_element(self) -> etree._Element:
         """The ``span`` that holds the text. Raises PageRefused (``no_body``)."""
-        body = self._landmarks.first(self.BODY)
-        if body is None:
-            raise PageRefused("no_body", f"{self.url} has a title but no body")
-        return body
+        content = self._landmarks.first(self.CONTENT)
+        for body in content.iter("span") if content is not None else ():
+            if body.get("class") == self.BODY:
+                return body
+        raise PageRefused("no_body", f"{self.url} has a title but no body")
 
     @property
     def _top(self) -> etree._Element:

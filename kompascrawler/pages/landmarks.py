@@ -43,7 +43,7 @@ def survey(root: etree._Element, wanted: Collection[str], *, stop: str) -> Landm
     """
     found = Landmarks()
     metas, places = found.metas, found.places
-    for element in root.iter("div", "h1", "ul", "meta", "link", "span"):
+    for element in root.iter("div", "h1", "meta", "link"):
         classes = element.get("class")
         if classes is None:
             if element.tag == "meta":

@@ -34,7 +34,7 @@ class ReadPage(ArticlePage):
     TIME = "read__time"
     BODY = "read__content"
     PAGER = "read__paging"
-    TAGS = "tag__article__wrap"
+    TAGS = "read__tagging"
     LEAD_PHOTO = ("cover-photo", "photo")
     LEAD_CAPTION = "photoCaption"
     """Caption below the lead photo of recipes."""
@@ -121,7 +121,7 @@ class ReadPage(ArticlePage):
         wrap = self._landmarks.first(self.TAGS)
         printed = [text_of(link) for link in wrap.iter("a")] if wrap is not None else []
         stated = [tag.strip() for tag in self._landmarks.meta("content_tags").split(",")]
-        return [tag for tag in dict.fromkeys(printed) if tag] or [tag for tag in stated if tag]
+        return [tag for tag in printed if tag] or [tag for tag in stated if tag]
 
     @cached_property
     def lead_image(self) -> Image | None:

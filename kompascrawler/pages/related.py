@@ -10,8 +10,6 @@ from typing import NamedTuple
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Related
 
-MARK = "aca"
-"""What every label holds; a text without it needs no look."""
 _LABEL = re.compile(
     r"""
     [(\[]?\s*\bbaca(?:\s+(?:juga|pula|berita|selengkapnya|artikel|lainnya)){0,3}\s*:\s*
@@ -22,6 +20,11 @@ _LABEL = re.compile(
 )
 _BETWEEN = re.compile(r"[\s,;|•·&\"'“”-]*(?:dan\s+)?")
 _AFTER = re.compile(r"[\"'”]?\s*[)\].]?")
+
+
+def may_hold_label(text: str) -> bool:
+    """Tell cheaply whether a text is worth ``cut_related``; most blocks are not."""
+    return "Baca" in text or "baca juga" in text or "BACA" in text or "(baca" in text
 
 
 class Link(NamedTuple):

@@ -9,16 +9,15 @@ def parse(body: bytes, encoding: str | None = None) -> etree._Element:
     """Return the root of the page's tree.
 
     ``encoding`` is what the answer's header declares, if anything. Kompas serves UTF-8 (every
-    captured page), so bytes that are valid UTF-8 are read as such whatever is declared: another
-    encoding almost never looks like it. Otherwise the declared one counts where it fits, and
-    bytes that fit nothing become U+FFFD. Raises PageRefused (``empty``) when there is no markup.
+    captured page), and bytes that are valid UTF-8 are read as such whatever is declared: another
+    encoding almost never looks like it. Otherwise the declared one counts where it fits; bytes
+    that fit nothing, and NULs, become U+FFFD (libxml2 does that by itself, so that the usual
+    page is not decoded twice). Raises PageRefused (``empty``) when there is no markup.
     """
-    if b"\0" in body:
-        body = body.replace(b"\0", b"")  # the parser would stop at the first one
-    if not _is_utf8(body):
-        body = _decode(body, encoding).encode()
+    if encoding and encoding.lower().replace("_", "-") not in {"utf-8", "utf8"}:
+        body = _as_utf8(body, encoding)
     try:
-        root = etree.fromstring(body, etree.HTMLParser(encoding="utf-8", remove_pis=True))
+        root = etree.fromstring(body, etree.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError):
         root = None
     if root is None:
@@ -26,16 +25,10 @@ def parse(body: bytes, encoding: str | None = None) -> etree._Element:
     return root
 
 
-def _is_utf8(body: bytes) -> bool:
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _decode(body: bytes, encoding: str | None) -> str:
-    try:
-        return body.decode(encoding or "utf-8")
-    except (LookupError, UnicodeDecodeError):
-        return body.decode("utf-8", "replace")
+def _as_utf8(body: bytes, encoding: str) -> bytes:
+    for candidate in ("utf-8", encoding):
+        try:
+            return body.decode(candidate).encode()
+        except (LookupError, UnicodeError):
+            continue
+    return body
