@@ -112,7 +112,7 @@ def _(piece: p.Items, hand: Hand) -> str:
 @markup.register
 def _(piece: p.Table, hand: Hand) -> str:
     rows = "".join(
-        f"<tr>\n{''.join(f'<td>{hand.text(cell)}</td>' for cell in row)}\n</tr>\n"
+        "<tr>\n" + "\n".join(f"<td>{hand.text(cell)}</td>" for cell in row) + "\n</tr>\n"
         for row in piece.rows
     )
     start = '<table style="width: 100%;" border="1" cellspacing="0">'

@@ -112,7 +112,7 @@ def _data_layer(story: Story, layout: Layout, *, page: str, words: int) -> str:
         data |= {
             "content_autopaging": True,
             "content_total_pages": len(story.pages),
-            "content_current_page": int(page) if page.isdigit() else page,
+            "content_current_page": int(page) if page.isdecimal() else page,
         }
     return (
         "<script>\n    window.dataLayer = window.dataLayer || [];\n"

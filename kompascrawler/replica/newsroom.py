@@ -205,7 +205,7 @@ class Newsroom:
         if kind in ("infographic", "video"):
             return writer.short("infographic" if kind == "infographic" else "youtube")
         count = random.choices(list(_PAGE_COUNTS), list(_PAGE_COUNTS.values()))[0]
-        return writer.news(count, random.randint(*_WORDS.get(count, (750, 900))))
+        return writer.news(count, random.randint(*_WORDS.get(count, (700, 820))))
 
     def _opening(self, serial: int) -> Opening:
         paragraphs = [

@@ -104,9 +104,14 @@ class Proxy:
     async def _answer(self, talk: "_Talk", head: h11.Request, *, tunnel: str | None) -> bool:
         """Answer one request; return whether the connection goes on."""
         headers = {name.decode(): value.decode("latin-1") for name, value in head.headers}
-        request = _request(head, headers, await talk.body(), tunnel)
-        # Rendering a page takes milliseconds: no thread is worth its switching.
-        reply = self._stage.answer(request)
+        body = await talk.body()
+        try:
+            request = _request(head, headers, body, tunnel)
+        except ValueError:  # an address that urlsplit cannot take apart
+            reply = Reply(status=400)
+        else:
+            # Rendering a page takes milliseconds: no thread is worth its switching.
+            reply = self._stage.answer(request)
         if reply.delay:
             await asyncio.sleep(reply.delay)
         await talk.send(reply, zipped="gzip" in headers.get("accept-encoding", ""))

@@ -84,7 +84,7 @@ class SavedPages:
         if request.host == "indeks.kompas.com" and request.path == "/":
             entries = self._listed(request.parameters.get("site", "all"))
             page = request.parameters.get("page", "1")
-            start = (int(page) - 1) * _PER_PAGE if page.isdigit() else 0
+            start = (int(page) - 1) * _PER_PAGE if page.isdecimal() else 0
             return _page(index_list(entries[start : start + _PER_PAGE], "2020"))
         site = _FRONTS.get((request.host, request.path.rstrip("/")))
         return _page(front_list([], self._listed(site)[:_PER_PAGE], "2020")) if site else _NOT_FOUND

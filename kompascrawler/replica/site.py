@@ -125,7 +125,7 @@ class Site:
         if leads_on:
             return redirect(story.url + (f"?{request.query}" if request.query else ""))
         page = request.parameters.get("page", "1")
-        if page != "all" and not (page.isdigit() and 1 <= int(page) <= len(story.pages)):
+        if page != "all" and not (page.isdecimal() and 1 <= int(page) <= len(story.pages)):
             page = "1"  # a page over the last one shows the first (TEXT.md section 5)
         html = article_page(story, page, self._around(story.channel))
         return Reply(body=html.encode())
@@ -138,7 +138,7 @@ class Site:
         if date and self._index_dates:
             entries = [entry for entry in entries if f"{entry.published:%Y-%m-%d}" == date]
         page = parameters.get("page", "1")
-        start = (int(page) - 1) * PER_PAGE if page.isdigit() else 0
+        start = (int(page) - 1) * PER_PAGE if page.isdecimal() else 0
         listed = index_list(entries[start : start + PER_PAGE], self._markup)
         return self._page(f"Indeks {site}", listed)
 

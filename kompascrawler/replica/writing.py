@@ -41,7 +41,8 @@ class Writer:
 
     def news(self, page_count: int, words: int) -> tuple[tuple[p.Piece, ...], ...]:
         """Return a body of about so many words, split over so many pages."""
-        pages = [self._page(words // page_count) for _ in range(page_count)]
+        # The last piece of a page overshoots its share by about twenty words.
+        pages = [self._page(words // page_count - 20) for _ in range(page_count)]
         opening: list[p.Piece] = [p.Paragraph(self._prose.lead())]
         return (tuple(opening + pages[0]), *map(tuple, pages[1:]))
 
