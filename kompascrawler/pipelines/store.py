@@ -24,7 +24,6 @@ class StorePipeline:
         self._batch_size = crawler.settings.getint("PUBLISH_EVERY_ITEMS", 100)
         self._seconds = crawler.settings.getfloat("PUBLISH_EVERY_SECONDS", 300.0)
         self._waiting = 0
-        self._timer = create_looping_call(self._publish_waiting)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -33,6 +32,7 @@ class StorePipeline:
 
     def open_spider(self) -> None:
         """Start the clock of publishing."""
+        self._timer = create_looping_call(self._publish_waiting)
         self._timer.start(self._seconds, now=False)
 
     def process_item(self, item: Article) -> Article:

@@ -1,0 +1,56 @@
+"""What is dropped as known, and what is labelled as a republication."""
+
+from pathlib import Path
+
+import pytest
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.utils.test import get_crawler
+
+from kompascrawler.extensions.storage import store_of
+from kompascrawler.pipelines.dedupe import DedupePipeline, KnownArticle
+from tests.store.synthetic import make_article
+
+
+@pytest.fixture
+def crawler(tmp_path: Path) -> Crawler:
+    """Return a crawler with a data folder of its own."""
+    return get_crawler(Spider, {"DATA_DIR": str(tmp_path / "data")})
+
+
+@pytest.fixture
+def pipeline(crawler: Crawler) -> DedupePipeline:
+    """Return the pipeline of the crawler."""
+    return DedupePipeline.from_crawler(crawler)
+
+
+def test_a_new_article_passes_unchanged(pipeline: DedupePipeline) -> None:
+    """Without an earlier article of that content there is nothing to label."""
+    assert pipeline.process_item(make_article(1)) == make_article(1)
+
+
+def test_a_known_article_is_dropped_quietly(crawler: Crawler, pipeline: DedupePipeline) -> None:
+    """It is counted and logged at DEBUG: nothing is wrong with it."""
+    store_of(crawler).put(make_article(1))
+    with pytest.raises(KnownArticle, match=r"2026-11-12-000001170") as drop:
+        pipeline.process_item(make_article(1))
+    assert drop.value.log_level == "DEBUG"
+    assert crawler.stats.get_value("dedupe/known") == 1
+
+
+def test_a_republication_is_labelled_and_kept(crawler: Crawler, pipeline: DedupePipeline) -> None:
+    """It names the earlier article and how much of it is the same."""
+    original = make_article(1)
+    store_of(crawler).put(original)
+    item = pipeline.process_item(make_article(2, text=original.text))
+    assert (item.duplicate_of, item.similarity) == (original.id, 1.0)
+    assert crawler.stats.get_value("dedupe/duplicates") == 1
+
+
+def test_articles_that_are_no_duplicates_are_not_counted(
+    crawler: Crawler, pipeline: DedupePipeline
+) -> None:
+    """The stats hold what happened and nothing else."""
+    store_of(crawler).put(make_article(1))
+    pipeline.process_item(make_article(2))
+    assert not [name for name in crawler.stats.get_stats() if name.startswith("dedupe/")]
