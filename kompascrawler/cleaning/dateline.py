@@ -9,7 +9,8 @@ _DASHED = re.compile(
     re.IGNORECASE,
 )
 _UNDASHED = re.compile(
-    r"\s*(?:(?P<place>[A-Z][A-Z .,'’/()-]{1,50}?)\s*,\s*)?KOMPAS\.com(?:[\s:,]+(?=[A-Z\"“'(\d])|\s*$)"
+    r"\s*(?:(?P<place>[A-Z][A-Z .,'’/()-]{1,50}?)\s*,\s*)?KOMPAS\.com"
+    r"(?:[\s:,]+(?=[A-Z\"“'(\d])|\s*$)"  # without a dash: a capital or nothing must follow
 )
 
 

@@ -30,7 +30,8 @@ PHRASES: Final = (
         "telegram",
         "grup telegram",
         r"Dapatkan update berita pilihan dan breaking news setiap hari dari Kompas\.com\."
-        r".{0,80}Grup Telegram.{0,120}?kemudian join\.?(?: Anda harus install aplikasi Telegram[^.]{0,40}\.?)?",
+        r".{0,80}Grup Telegram.{0,120}?kemudian join\.?"
+        r"(?: Anda harus install aplikasi Telegram[^.]{0,40}\.?)?",
     ),
     Rule(
         "whatsapp",
@@ -121,7 +122,8 @@ LONGEST_LINE: Final = max(map(len, LINES))
 """Characters of the longest of them."""
 
 TAIL: Final = re.compile(
-    r"\(?(?:Sumber\s*:\s*[^.]{1,60}(?:\.com)?[^.]{0,60}|(?:Kontributor |Tim )?Penulis(?: Naskah)?\s*:.*"
+    r"\(?(?:Sumber\s*:\s*[^.]{1,60}(?:\.com)?[^.]{0,60}"
+    r"|(?:Kontributor |Tim )?Penulis(?: Naskah)?\s*:.*"
     r"|Editor\s*:.*|(?:Narator|Video Editor|Produser|Musik|Music)\s*:.*)\)?",
     re.IGNORECASE,
 )

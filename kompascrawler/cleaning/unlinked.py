@@ -1,4 +1,4 @@
-""" "Baca juga" without a link: the headline ends where the text goes on, and nothing says where."""
+"""Labels "Baca juga" without a link: the headline ends where the text goes on, and nothing says where."""
 
 import re
 from typing import Final

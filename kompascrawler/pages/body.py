@@ -15,6 +15,7 @@ from lxml import etree
 from kompascrawler.items import Block, BlockType, Embed, Image, Related
 from kompascrawler.pages import media
 from kompascrawler.pages.related import Link, cut_related, may_hold_label, related_to
+from kompascrawler.pages.topics import close_topic_blanks
 
 SILENT: Final = frozenset(
     [
@@ -92,7 +93,6 @@ DEPTH_LIMIT: Final = 100
 
 _BREAK: Final = "\v"  # where the page breaks a line; white space of the source is none
 _PAGE_ANCHOR = re.compile(r"page(\d{1,2})")
-_TOPIC = "inner-link-tag"
 
 
 @dataclass(slots=True)
@@ -118,49 +118,6 @@ def read_body(container: etree._Element) -> Body:
     walker.children(container, None, 0)
     walker.flush(None)
     return walker.body
-
-
-def close_topic_blanks(container: etree._Element) -> None:
-    """Take away the blank that the template of 2020 puts before each topic link, in place.
-
-    Where it does so, it does so before every link: "( AS)", "hewan- hewan", two blanks between
-    words. Templates since 2021 do not, so that a single blank between words is one: the page is
-    judged as a whole.
-    """
-    links = [link for link in container.iter("a") if link.get("class") == _TOPIC]
-    before = [_text_before(link) for link in links]
-    if not _has_template_blanks(links, before):
-        return
-    for link, text in zip(links, before, strict=True):
-        previous, parent = link.getprevious(), link.getparent()
-        if previous is not None:
-            previous.tail = text[:-1]
-        elif parent is not None:
-            parent.text = text[:-1]
-
-
-def _has_template_blanks(links: list[etree._Element], before: list[str]) -> bool:
-    """Tell whether one blank too many stands before every topic link."""
-    shown = False
-    for link, text in zip(links, before, strict=True):
-        if not text.endswith(" "):
-            return False
-        starts = len(text) == 1 and link.getprevious() is None
-        if starts or text.endswith(("  ", "( ")):
-            shown = True
-        elif (len(text) == 1 or text[-2] in ",.)" or text[-2].isalnum()) and not (
-            link.text or ""
-        ).startswith(" "):
-            return False  # the only blank between two words
-    return shown
-
-
-def _text_before(link: etree._Element) -> str:
-    """Return the text that stands directly before an element, without looking outside."""
-    previous, parent = link.getprevious(), link.getparent()
-    if previous is not None:
-        return previous.tail or ""
-    return (parent.text if parent is not None else "") or ""
 
 
 class _Walker:

@@ -1,4 +1,4 @@
-""" "Baca juga" links: found by what the text says, never by the class of the link.
+"""The "Baca juga" links: found by what the text says, never by the class of the link.
 
 The class ``inner-link-baca-juga`` also stands on links of ordinary sentences (95 paragraphs of
 2020, SITE.md section 6), and the label also stands in the middle of a paragraph.
