@@ -1,4 +1,4 @@
-"""Labels "Baca juga" without a link: the headline ends where the text goes on, and nothing says where."""
+"""Labels "Baca juga" without a link: nothing says where the headline after them ends."""
 
 import re
 from typing import Final

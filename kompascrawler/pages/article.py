@@ -2,9 +2,8 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
 from functools import cached_property
-from typing import ClassVar, Final
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -17,8 +16,6 @@ from kompascrawler.pages.errors import PageRefused
 from kompascrawler.pages.landmarks import Landmarks
 from kompascrawler.pages.rawbody import raw_body
 
-IMPERSONAL: Final = frozenset({"kompas cyber media", "advertorial", "kompas.com"})
-"""What the site puts where a name belongs when there is none (lower case)."""
 _ALL_PAGES = re.compile(r"(?:^|&)page=all(?:&|$)")
 
 
@@ -225,25 +222,3 @@ class ArticlePage(ABC):
             self.missing.append("editors")
         if article.halaman.words_declared is None:
             self.missing.append("words_declared")
-
-
-def text_of(element: etree._Element | None) -> str:
-    """Return an element's whole text, one blank between words; empty for None."""
-    if element is None:
-        return ""
-    text = "".join(element.itertext()) if len(element) else element.text or ""
-    return " ".join(text.split())
-
-
-def names_in(text: str) -> list[str]:
-    """Split a comma list into names, without empty and impersonal ones.
-
-    >>> names_in("New York Times, BBC Indonesia, ")
-    ['New York Times', 'BBC Indonesia']
-    """
-    return personal(name.strip() for name in text.split(","))
-
-
-def personal(names: Iterable[str]) -> list[str]:
-    """Return the names that are some, in order and once each."""
-    return [name for name in dict.fromkeys(names) if name and name.lower() not in IMPERSONAL]

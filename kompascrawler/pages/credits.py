@@ -5,8 +5,8 @@ from typing import Final
 
 from lxml import etree
 
-from kompascrawler.pages.article import names_in, personal, text_of
 from kompascrawler.pages.landmarks import Landmarks
+from kompascrawler.pages.words import names_in, personal, text_of
 
 MARKS: Final = frozenset({"read__credit__item", "credit-author"})
 """``read__credit__item``: 2020 to April 2023; ``credit-author``: since November 2023."""

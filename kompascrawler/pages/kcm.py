@@ -6,10 +6,11 @@ from typing import ClassVar
 from lxml import etree
 
 from kompascrawler.items import Image
-from kompascrawler.pages.article import ArticlePage, names_in, text_of
+from kompascrawler.pages.article import ArticlePage
 from kompascrawler.pages.errors import PageRefused
 from kompascrawler.pages.landmarks import Landmarks
 from kompascrawler.pages.media import image_of
+from kompascrawler.pages.words import names_in, text_of
 
 
 class KcmReadPage(ArticlePage):

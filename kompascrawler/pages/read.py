@@ -17,11 +17,12 @@ from lxml import etree
 from kompascrawler.identity import WIB
 from kompascrawler.items import Image
 from kompascrawler.pages import credits as credit_lines
-from kompascrawler.pages.article import ArticlePage, text_of
+from kompascrawler.pages.article import ArticlePage
 from kompascrawler.pages.dates import printed_time
 from kompascrawler.pages.errors import PageRefused
 from kompascrawler.pages.landmarks import Landmarks
 from kompascrawler.pages.media import image_of
+from kompascrawler.pages.words import text_of
 
 _NUMBER = re.compile(r"\d{1,6}")
 _PAGE_LINK = re.compile(r"[?&]page=(\d{1,3})\b")
