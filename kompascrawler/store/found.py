@@ -39,7 +39,7 @@ def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
     added = db.execute(
         "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, ?, 'waiting')"
         " ON CONFLICT DO NOTHING",
-        (link.id, link.url, now.astimezone(UTC).isoformat(timespec="seconds")),
+        (link.id, link.url, _rfc3339(now)),
     )
     return added.rowcount == 1
 
@@ -91,16 +91,18 @@ def failures(db: sqlite3.Connection) -> list[Failure]:
     return [Failure(Link(*row[:2]), *row[2:]) for row in rows]
 
 
-def first_seen_at(db: sqlite3.Connection, link: Link, now: datetime) -> str:
-    """Return when a link to the article was first found: now, if never."""
-    _add(db, link, now)
-    ((first_seen,),) = db.execute("SELECT first_seen_at FROM found WHERE id = ?", (link.id,))
-    return str(first_seen)
+def set_stored(db: sqlite3.Connection, link: Link, now: datetime) -> str:
+    """Take an article off what is due, for good; return when it was first found: now, if never."""
+    ((first_seen_at,),) = db.execute(
+        "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, ?, 'stored')"
+        " ON CONFLICT DO UPDATE SET state = 'stored' RETURNING first_seen_at",
+        (link.id, link.url, _rfc3339(now)),
+    )
+    return str(first_seen_at)
 
 
-def set_stored(db: sqlite3.Connection, article_id: str) -> None:
-    """Take an article off what is due, for good."""
-    db.execute("UPDATE found SET state = 'stored' WHERE id = ?", (article_id,))
+def _rfc3339(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def bound(db: sqlite3.Connection, name: str) -> str | None:

@@ -14,10 +14,12 @@ from kompascrawler.similarity import THRESHOLD, Sketch, keys, similarity, sketch
 from kompascrawler.store.interface import AlreadyStored, Match
 from kompascrawler.store.lines import to_line
 
-_LOOKED_AT = 32
-"""Articles read per key: one that stands for a stock phrase may lead to thousands."""
 _COMPARED = 8
 """Articles whose sketches are compared: those that share the most keys."""
+# Of each key 32 articles are read: one that stands for a stock phrase may lead to thousands.
+_SHARING = (
+    "SELECT article FROM (SELECT article FROM sketch_key WHERE key = ? ORDER BY article LIMIT 32)"
+)
 
 
 def is_stored(db: sqlite3.Connection, article_id: str) -> bool:
@@ -94,14 +96,9 @@ def _fingerprint(db: sqlite3.Connection, number: int) -> _Fingerprint:
 
 def _candidates(db: sqlite3.Connection, a_sketch: Sketch) -> list[int]:
     """Return the articles worth comparing: those that share the most keys."""
-    shared: Counter[int] = Counter()
-    for key in keys(a_sketch):
-        found = db.execute(
-            "SELECT article FROM sketch_key WHERE key = ? ORDER BY article LIMIT ?",
-            (key, _LOOKED_AT),
-        )
-        shared.update(map(itemgetter(0), found))
-    return [number for number, _ in shared.most_common(_COMPARED)]
+    wanted = keys(a_sketch)  # none for a short text: the query is empty then, and so its answer
+    shared = db.execute(" UNION ALL ".join([_SHARING] * len(wanted)), wanted)
+    return [number for number, _ in Counter(map(itemgetter(0), shared)).most_common(_COMPARED)]
 
 
 # the outbox ------------------------------------------------------------------------------------

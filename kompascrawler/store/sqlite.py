@@ -96,9 +96,8 @@ class SqliteStore(Store):
         """See Store."""
         with self._database.writing("store an article") as db:
             link = Link(article.id, article.url)
-            article.first_seen_at = found.first_seen_at(db, link, self._now())
+            article.first_seen_at = found.set_stored(db, link, self._now())
             records.add(db, article)
-            found.set_stored(db, article.id)
 
     def publish(self) -> int:
         """See Store."""
