@@ -1,11 +1,14 @@
 """Published files: where, what, and never changed."""
 
 import json
+import os
+import sqlite3
 import stat
 from pathlib import Path
 
 import pytest
 
+from kompascrawler.store import records
 from kompascrawler.store.interface import StoreError
 from kompascrawler.store.lines import to_line
 from kompascrawler.store.sqlite import SqliteStore
@@ -124,3 +127,39 @@ def test_publishing_leaves_no_drafts(store: SqliteStore) -> None:
     store.put(make_article(1))
     store.publish()
     assert drafts(store.data_dir) == []
+
+
+def test_a_file_is_on_the_disk_before_it_counts_as_published(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Content before the name, the name before the mark: what a power cut asks for."""
+    steps: list[str] = []
+    fsync, rename, set_published = os.fsync, Path.rename, records.set_published
+
+    def watched_fsync(descriptor: int) -> None:
+        steps.append(f"sync {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
+        fsync(descriptor)
+
+    def watched_rename(path: Path, target: Path) -> Path:
+        steps.append(f"rename to {target.name}")
+        return rename(path, target)
+
+    def watched_mark(db: sqlite3.Connection) -> int:
+        steps.append("mark")
+        return set_published(db)
+
+    store.put(make_article(1))
+    monkeypatch.setattr(os, "fsync", watched_fsync)
+    monkeypatch.setattr(Path, "rename", watched_rename)
+    monkeypatch.setattr(records, "set_published", watched_mark)
+    store.publish()
+    assert steps == [
+        "sync data",  # articles was created in it
+        "sync articles",  # and the day's folder in that
+        "sync .run-1.jsonl.draft",
+        "rename to run-1.jsonl",
+        "sync data",
+        "sync articles",
+        "sync published_date=2026-11-12",
+        "mark",
+    ]
