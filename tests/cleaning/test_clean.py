@@ -1,0 +1,94 @@
+"""The whole cleaning."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kompascrawler.cleaning import clean
+from kompascrawler.items import Article, Block, BlockType, Halaman
+from tests.cleaning.test_rules import BOILERPLATE
+
+HALAMAN = Halaman(
+    pages_expected=1,
+    pages_fetched=1,
+    route="single",
+    words_declared=None,
+    words_counted=0,
+    complete=None,
+)
+
+
+def article(*texts: str, kind: BlockType = "paragraph") -> Article:
+    """Return a raw article with these blocks."""
+    return Article(
+        id="2020-10-17-160000470",
+        url="https://www.kompas.com/global/read/2020/10/17/160000470/x",
+        title="Judul",
+        published_at="2020-10-17T16:00:00+07:00",
+        halaman=HALAMAN,
+        blocks=[Block(type=kind, text=text, page=1) for text in texts],
+    )
+
+
+@pytest.mark.parametrize("phrase", BOILERPLATE)
+def test_boilerplate_is_cut_and_counted(phrase: str) -> None:
+    """A call to action goes as a paragraph, and its rule is counted."""
+    cleaned = clean(article("Isi pertama.", phrase, "Isi kedua."))
+    assert cleaned.text == "Isi pertama.\n\nIsi kedua."
+    assert sum(cleaned.removed.values()) >= 1
+
+
+def test_the_dateline_may_stand_below_the_author_of_a_column() -> None:
+    """The dateline goes in the second paragraph too."""
+    cleaned = clean(article("Oleh: Tamu", "SEOUL, KOMPAS.com - Isi."))
+    assert (cleaned.text, cleaned.dateline) == ("Oleh: Tamu\n\nIsi.", "SEOUL")
+    assert cleaned.removed == {"dateline": 1}
+
+
+def test_nothing_after_the_list_of_other_stories_belongs_to_the_article() -> None:
+    """What follows Terkini Lainnya is other stories."""
+    assert clean(article("Isi.", "Terkini Lainnya", "Cerita lain.")).text == "Isi."
+
+
+def test_typed_credits_go_only_at_the_end() -> None:
+    """Credits typed below the text go; a line that begins alike in its middle stays."""
+    cleaned = clean(article("Penulis: ia ingat.", "Isi.", "Sumber: Contoh.com", "Editor: B"))
+    assert cleaned.text == "Penulis: ia ingat.\n\nIsi."
+    assert cleaned.removed == {"typed_credit": 2}
+
+
+def test_list_items_carry_no_bullet() -> None:
+    """The mark goes, a hyphen that is part of the text stays."""
+    assert (
+        clean(article("\u2022 Satu", "-5 derajat", kind="list_item")).text == "Satu\n\n-5 derajat"
+    )
+
+
+def test_lines_of_a_paragraph_stay_lines() -> None:
+    """A line feed inside a block stays, a boilerplate line between two goes."""
+    assert clean(article("Satu\nLihat foto\nDua")).text == "Satu\nDua"
+
+
+def test_the_input_is_left_alone() -> None:
+    """Cleaning is pure."""
+    raw = article("SEOUL, KOMPAS.com - Isi\u00a0satu.")
+    before = replace(raw, blocks=[replace(block) for block in raw.blocks])
+    clean(raw)
+    assert raw == before
+
+
+PIECES = st.sampled_from(
+    [*BOILERPLATE, "KOMPAS.com - ", "SEOUL, KOMPAS.com Isi", "Baca juga: Judul", "Terkini Lainnya",
+     "Baca selengkapnya di sini.", "\u2022 ", "Isi biasa. ", "***", "Sumber: X", "\n", "\u200b"]
+)  # fmt: skip
+TEXTS = st.lists(PIECES | st.text(max_size=12), max_size=5).map("".join)
+
+
+@given(st.lists(TEXTS, max_size=5), st.sampled_from(["paragraph", "heading", "list_item", "quote"]))
+def test_cleaning_twice_changes_nothing(texts: list[str], kind: BlockType) -> None:
+    """A clean article stays as it is, its counts too."""
+    once = clean(article(*texts, kind=kind))
+    assert clean(once) == once
+    assert all("" != block.text == block.text.strip() for block in once.blocks)

@@ -1,0 +1,46 @@
+"""Datelines in all their forms."""
+
+import pytest
+
+from kompascrawler.cleaning.dateline import split_dateline
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("KOMPAS.com - Isi", None),
+        ("SEOUL, KOMPAS.com - Isi", "SEOUL"),
+        ("WASHINGTON DC, KOMPAS.com \u2013 Isi", "WASHINGTON DC"),
+        ("WASHINGTON, D.C., KOMPAS.com - Isi", "WASHINGTON, D.C."),
+        ("SEOUL, KOMPAS.COM \u2014 Isi", "SEOUL"),
+        ("KOMPAS.com \u2014Isi", None),
+        ("KOMPAS.com-Isi", None),
+        ("KOMPAS.com  -  Isi", None),
+        ("WASHINGTON DC, KOMPAS.om - Isi", "WASHINGTON DC"),
+        ("JAKARTA, KOMPAS \u2013 Isi", "JAKARTA"),
+        ("KOMPAS.TV - Isi", None),
+        ("KOMPASIANA---Isi", None),
+        ("JAKARTA, KOMPAS.com Isi", "JAKARTA"),
+        ("KOMPAS.com Isi", None),
+    ],
+)
+def test_a_dateline_goes(text: str, place: str | None) -> None:
+    """Whatever dash, blank or spelling, the dateline goes and its place is kept."""
+    found = split_dateline(text)
+    assert found is not None
+    assert (found.place, found.text) == (place, "Isi")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kompas.com melaporkan hal itu.",
+        "Menurut Kompas.com, Senin (1/1/2020), hal itu benar - katanya.",
+        "Kepada Kompas.com, ia bercerita.",
+        "Isi biasa.",
+        "",
+    ],
+)
+def test_a_sentence_about_the_paper_stays(text: str) -> None:
+    """The paper's name inside a sentence is no dateline."""
+    assert split_dateline(text) is None

@@ -1,0 +1,46 @@
+"""Which pages an answer holds."""
+
+import pytest
+
+from kompascrawler.halaman import TOLERANCE, has_all_words, judge
+
+
+@pytest.mark.parametrize(
+    ("declared", "asked_for_all", "anchors", "words", "expected"),
+    [
+        # words: declared, counted; expected: pages, pages fetched, route, complete
+        (None, False, 1, (300, 300), (1, 1, "single", True)),
+        (None, True, 1, (300, 300), (1, 1, "single", True)),
+        (None, False, 1, (300, 150), (1, 1, "single", False)),
+        (None, False, 1, (None, 150), (1, 1, "single", None)),
+        (3, False, 1, (900, 300), (3, 1, "single", False)),
+        (3, True, 1, (900, 900), (3, 3, "all", True)),
+        (3, True, 1, (900, 300), (3, 1, "all", False)),
+        (3, True, 3, (None, 900), (3, 3, "all", True)),
+        (3, True, 1, (None, 900), (3, 1, "all", False)),
+        (None, True, 2, (400, 400), (2, 2, "all", True)),
+    ],
+)
+def test_verdicts(
+    declared: int | None,
+    asked_for_all: bool,  # noqa: FBT001 - a column of the table
+    anchors: int,
+    words: tuple[int | None, int],
+    expected: tuple[int, int, str, bool | None],
+) -> None:
+    """An answer to ``?page=all`` whose words fall short is one page."""
+    found = judge(
+        pages_declared=declared,
+        asked_for_all=asked_for_all,
+        anchors=anchors,
+        words_declared=words[0],
+        words_counted=words[1],
+    )
+    assert (found.pages_expected, found.pages_fetched, found.route, found.complete) == expected
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_the_tolerance_is_as_stated(sign: int) -> None:
+    """A difference up to the tolerance proves nothing missing, one word more does."""
+    assert has_all_words(500, 500 + sign * TOLERANCE)
+    assert not has_all_words(500, 500 + sign * (TOLERANCE + 1))

@@ -1,0 +1,102 @@
+"""Fields of the layout "read" that the saved pages do not show."""
+
+import pytest
+
+from kompascrawler.pages import ArticlePage, article_page
+
+URL = "https://www.kompas.com/global/read/2026/04/17/103000470/x"
+
+
+def page(
+    extra: str = "", *, url: str = URL, time: str = "Kompas.com - 17/04/2026, 10:30 WIB"
+) -> ArticlePage:
+    """Return a small page."""
+    markup = (
+        f'<h1 class="read__title">Judul</h1><div class="read__time">{time}</div>{extra}'
+        '<div class="read__content"><p>Teks.</p></div>'
+    )
+    return article_page(url, markup.encode())
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Kompas.com - 17/04/2026, 10:30 WIB", None),
+        ("Kompas.com , 17 April 2026, 10:30 WIB", None),
+        ("Kompas.com, Diperbarui 18/04/2026, 10:03 WIB", "2026-04-18T10:03:00+07:00"),
+        ("Kompas.com - Diperbarui 18 Mei 2026, 10:03 WIB", "2026-05-18T10:03:00+07:00"),
+        ("Diperbarui", None),
+    ],
+)
+def test_updated_only_where_the_page_says_so(line: str, expected: str | None) -> None:
+    """The update time comes from the printed line when the head has none (2026, unseen)."""
+    assert page(time=line).updated_at == expected
+
+
+def test_a_time_that_contradicts_the_address_is_noted() -> None:
+    """The address wins, and the contradiction is counted."""
+    found = page(time="Kompas.com - 18/04/2026, 10:30 WIB")
+    assert found.to_item().updated_at is None
+    assert "time_contradicts" in found.missing
+    assert found.published_at == "2026-04-17T10:30:00+07:00"
+
+
+@pytest.mark.parametrize(
+    ("metas", "authors", "editors"),
+    [
+        (
+            '<meta name="content_author" content=""><meta name="content_editor" content="Bimo">',
+            [],
+            ["Bimo"],
+        ),
+        ('<meta name="content_author" content="Rani">', ["Rani"], []),
+        ('<meta name="content_author" content="advertorial">', [], []),
+        ('<meta name="author" content="Kompas Cyber Media">', [], []),
+    ],
+)
+def test_names_come_by_role(metas: str, authors: list[str], editors: list[str]) -> None:
+    """Without printed credits the head decides; the editor never becomes the author."""
+    found = page(metas)
+    assert (found.authors, found.editors) == (authors, editors)
+
+
+def test_printed_names_that_the_head_denies_are_noted() -> None:
+    """What is printed counts, and the contradiction is counted."""
+    found = page(
+        '<meta name="content_author" content="Lain">'
+        '<div class="read__credit__item" id="penulis"><span>Penulis</span>Tim Contoh</div>'
+    )
+    assert found.authors == ["Tim Contoh"]
+    assert "penulis_contradicts" in found.missing
+
+
+@pytest.mark.parametrize(
+    ("extra", "pages"),
+    [
+        ("", None),
+        ('<meta name="content_total_pages" content="4">', 4),
+        ('<meta name="content_total_pages" content="banyak">', None),
+        ('<div class="read__paging"><a href="?page=2"></a><a href="?page=all#page2"></a></div>', 2),
+        ('<div class="paging__wrap"><a href="?page=9">9</a></div>', None),
+        ('<div class="read__paging__footnote next-topic"><a href="?page=3">x</a></div>', None),
+    ],
+)
+def test_pages_declared(extra: str, pages: int | None) -> None:
+    """Only the article's own pager and the head tell how many pages there are."""
+    assert page(extra).pages_declared == pages
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"), [("", False), ("?page=2", False), ("?page=all#page2", True)]
+)
+def test_asked_for_all(query: str, asked: bool) -> None:  # noqa: FBT001 - a table of outcomes
+    """Only the query says that every page was asked for."""
+    assert page(url=URL + query).asked_for_all is asked
+
+
+def test_a_photo_of_the_body_is_no_lead_photo() -> None:
+    """A page whose only photo stands in the text has no lead photo."""
+    markup = b'<div class="read__content"><div class="photo"><img src="a.jpg"></div>Teks</div>'
+    found = article_page(URL, markup)
+    assert found.lead_image is None
+    assert [image.url for image in found.to_item().images] == ["a.jpg"]

@@ -1,0 +1,66 @@
+"""Links called "Baca juga" in all their forms."""
+
+import pytest
+
+from tests.pages.test_body import body_of
+
+LINK = '<a href="https://www.kompas.com/global/read/2020/10/16/101010170/x" class="{}">{}</a>'
+A = LINK.format("inner-link-baca-juga", "Judul Lain")
+B = A.replace("101010170", "111111170").replace("Judul Lain", "Judul Kedua")
+
+
+@pytest.mark.parametrize(
+    ("markup", "left"),
+    [
+        (f"<p><strong>Baca juga: {A}</strong></p>", []),
+        (f"<p><em>Baca juga : {A}</em>&nbsp;</p>", []),
+        (f"<p>BACA JUGA: {A}.</p>", []),
+        (f"<p>Baca: {A}</p>", []),
+        (f"<p>(Baca {A})</p>", []),
+        (f"<p>(Baca juga {A})</p>", []),
+        (f"<p>Baca juga {A}</p>", []),
+        (f"<p>Baca berita selengkapnya: {A}</p>", []),
+        (f"<h2>Baca juga: {A}</h2>", []),
+        (f"<p>Teks. <strong>Baca juga: {A}</strong> Lagi.</p>", ["Teks. Lagi."]),
+        (f"<p><strong>Baca juga: {A}</strong><br /><br />Lagi.</p>", ["Lagi."]),
+        (f"<p>{A.replace('>Judul', '>Baca juga: Judul')}</p>", []),
+        (f"<p>Baca juga: {A.replace('Lain</a>', '</a>')}{A.replace('Judul ', '')}</p>", []),
+    ],
+)
+def test_a_label_goes_with_its_link(markup: str, left: list[str]) -> None:
+    """The label and the link go, text around them stays, and the link is remembered."""
+    body = body_of(markup)
+    assert [" ".join(block.text.split()) for block in body.blocks] == left
+    assert [(link.id, link.title) for link in body.related] == [
+        ("2020-10-16-101010170", "Judul Lain")
+    ]
+    assert body.removed == {"baca_juga": 1}
+
+
+def test_a_label_takes_every_link_that_follows() -> None:
+    """Two links after one label are two records."""
+    body = body_of(f"<p>Baca juga: {A}, {B}</p>")
+    assert [link.title for link in body.related] == ["Judul Lain", "Judul Kedua"]
+    assert body.blocks == []
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<p>Selengkapnya {A.replace('Judul Lain', 'di sini')}.</p>",
+        f"<p>Dikutip dari {A}, jumlahnya 12.</p>",
+        f"<p>Ia suka membaca juga {A} di rumah.</p>",
+        f"<p>Baca {A} agar tahu.</p>",
+    ],
+)
+def test_the_class_of_a_link_decides_nothing(markup: str) -> None:
+    """A sentence with a link of that class is text."""
+    body = body_of(markup)
+    assert len(body.blocks) == 1
+    assert body.related == []
+
+
+def test_a_link_that_leads_to_no_article_has_no_id() -> None:
+    """The address is kept as the page gives it."""
+    (link,) = body_of('<p>Baca juga: <a href="/tag/kota">Kota</a></p>').related
+    assert (link.id, link.title, link.url) == (None, "Kota", "/tag/kota")

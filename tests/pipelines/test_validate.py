@@ -1,0 +1,47 @@
+"""No record without what makes it one."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from scrapy.exceptions import DropItem
+
+from kompascrawler.cleaning import clean
+from kompascrawler.pipelines.validate import InvalidArticle, ValidatePipeline
+from tests.cleaning.test_clean import article
+
+GOOD = clean(article("Isi."))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"id": ""}, "id, url"),
+        ({"url": ""}, "url"),
+        ({"url": "https://www.kompas.com/global"}, "url"),
+        ({"url": "https://www.kompas.com/global/read/2020/10/17/170000470/x"}, "url"),
+        ({"title": " "}, "title"),
+        ({"published_at": ""}, "published_at"),
+        ({"published_at": "kemarin"}, "published_at"),
+        ({"published_at": "2020-10-17T16:00:00"}, "published_at"),
+        ({"text": "\n"}, "text"),
+        ({"title": "", "text": ""}, "title, text"),
+    ],
+)
+def test_a_record_that_is_none_is_dropped(changes: dict[str, Any], reason: str) -> None:
+    """The reason names every field at fault."""
+    with pytest.raises(InvalidArticle) as refusal:
+        ValidatePipeline().process_item(replace(GOOD, **changes))
+    assert refusal.value.reason == reason
+    assert isinstance(refusal.value, DropItem)
+
+
+def test_a_good_record_passes() -> None:
+    """A complete record is returned as it is."""
+    assert ValidatePipeline().process_item(GOOD) is GOOD
+
+
+def test_other_items_pass() -> None:
+    """What is no article is returned as it is."""
+    other = {"a": 1}
+    assert ValidatePipeline().process_item(other) is other

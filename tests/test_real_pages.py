@@ -1,0 +1,108 @@
+"""Every real page: a valid record without junk, counted to the word."""
+
+import csv
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+from kompascrawler.cleaning import clean
+from kompascrawler.items import Article
+from kompascrawler.pages import PageRefused, article_page
+from kompascrawler.pipelines.validate import faults
+from tests.conftest import read_page
+
+JUNK = re.compile(
+    r"baca\s+juga\s*:|grup telegram|whatsapp channel|gabung kompas\.com\+|kompascomupdate|"
+    r"view this post on instagram|a post shared by|pic\.twitter\.com|show all|"
+    r"^halaman(?: selanjutnya|:)$|"
+    r"terkini lainnya|lihat foto|jernihberkomentar|googletag|function\s*\(|widget\.kompas|"
+    r"^\s*(?:[^\W\d_][\w .'/()-]{1,40},\s*)?KOMPAS\.com\s*[-–—]",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+WRITTEN_TWICE = {
+    "2020-10__biz__2020-10-17-125648128.html.gz",
+    "2020-10__lifestyle__2020-10-18-093616020.html.gz",
+}
+"""Pages on which the writer used a paragraph of the text (a ``p`` of its own) as caption too."""
+
+
+@cache
+def records(folder: Path) -> tuple[dict[str, Article], dict[str, str]]:
+    """Return the clean record of every real page, and the reason of every refused one."""
+    found: dict[str, Article] = {}
+    refused: dict[str, str] = {}
+    with (folder / "MANIFEST.tsv").open(encoding="utf-8", newline="") as manifest:
+        for row in csv.DictReader(manifest, delimiter="\t"):
+            body = read_page(folder / "pages" / row["file"])
+            try:
+                found[row["file"]] = clean(article_page(row["url"], body).to_item())
+            except PageRefused as refusal:
+                refused[row["file"]] = refusal.reason
+    return found, refused
+
+
+def test_every_article_page_is_read_and_no_other(real_pages: Path) -> None:
+    """212 articles are read; the two home pages are refused."""
+    found, refused = records(real_pages)
+    assert len(found) == 212
+    assert {name.split("__")[1]: reason for name, reason in refused.items()} == {
+        "home": "no_layout"
+    }
+    assert len(refused) == 2
+
+
+def test_every_record_is_valid(real_pages: Path) -> None:
+    """No article page gives a record that would be dropped."""
+    found, _ = records(real_pages)
+    assert {name: wrong for name, item in found.items() if (wrong := faults(item))} == {}
+
+
+def test_no_junk_in_any_text(real_pages: Path) -> None:
+    """No "Baca juga", call to action, embed, pager, script or dateline is left."""
+    found, _ = records(real_pages)
+    assert {n: hit[0] for n, item in found.items() if (hit := JUNK.search(item.text))} == {}
+
+
+def test_no_caption_is_a_paragraph(real_pages: Path) -> None:
+    """No caption or credit of a photo stands in the text as a block of its own."""
+    found, _ = records(real_pages)
+    leaks = [
+        name
+        for name, item in found.items()
+        for image in item.images
+        for line in (image.caption, image.credit)
+        if line and line in {block.text for block in item.blocks}
+    ]
+    assert set(leaks) == WRITTEN_TWICE
+
+
+def test_words_of_every_undivided_article_are_counted_as_the_site_does(real_pages: Path) -> None:
+    """69 of 69 articles of one page that declare their words: equal to the word, no exception."""
+    found, _ = records(real_pages)
+    pairs = {
+        name: (item.halaman.words_counted, item.halaman.words_declared)
+        for name, item in found.items()
+        if item.halaman.pages_expected == 1 and item.halaman.words_declared is not None
+    }
+    assert len(pairs) == 69
+    assert {name: pair for name, pair in pairs.items() if pair[0] != pair[1]} == {}
+
+
+def test_page_one_of_a_divided_article_is_known_to_be_incomplete(real_pages: Path) -> None:
+    """Every captured page 1 of a divided article is incomplete; 2015 declares nothing."""
+    found, _ = records(real_pages)
+    verdicts = Counter(item.halaman.complete for item in found.values())
+    assert verdicts == {True: 69, False: 142, None: 1}
+    assert {
+        item.halaman.complete for item in found.values() if item.halaman.pages_expected > 1
+    } == {False}
+
+
+def test_updates_are_told_from_first_publication(real_pages: Path) -> None:
+    """Exactly the pages marked "Diperbarui" have an update, later than their publication."""
+    found, _ = records(real_pages)
+    updated = [item for item in found.values() if item.updated_at]
+    assert len(updated) == 6
+    assert all(str(item.updated_at) > item.published_at for item in updated)
