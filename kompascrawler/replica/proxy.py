@@ -24,7 +24,7 @@ _Broken = (ConnectionError, h11.RemoteProtocolError, TimeoutError, OSError, EOFE
 
 
 class Proxy:
-    """Serves connections; one task each, all of them ended by ``close``."""
+    """Serves connections; one task each, all of them ended by ``refuse``."""
 
     def __init__(self, stage: Stage, context_of: Callable[[str], SSLContext]) -> None:
         """``context_of`` gives the TLS context that proves to be a host."""
@@ -40,36 +40,32 @@ class Proxy:
         return int(self._server.sockets[0].getsockname()[1])
 
     async def refuse(self) -> None:
-        """Take no more connections: whoever tries is refused by the kernel."""
-        if self._server:
-            self._server.close()
-            self._server = None
-            await self._end_connections()
-
-    async def close(self) -> None:
-        """Stop listening and end every connection."""
-        await self.refuse()
-        await self._end_connections()
-
-    async def _end_connections(self) -> None:
+        """Take no more connections (the kernel refuses them) and break those there are."""
+        if self._server is None:
+            return
+        self._server.close()
+        self._server = None
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve a connection until it ends, however it ends."""
         task = asyncio.current_task()
         assert task is not None  # asyncio runs this as a task
         self._tasks.add(task)
         try:
-            async with self._room:
-                await self._serve(reader, writer)
-        except (*_Broken, asyncio.CancelledError):
-            pass  # the client is gone, was killed, spoke no HTTP; or we are closing
+            # _Broken: the client is gone, was killed, or speaks no HTTP.
+            with contextlib.suppress(*_Broken):
+                async with self._room:
+                    await self._serve(reader, writer)
+            with contextlib.suppress(*_Broken):
+                writer.close()
+                await writer.wait_closed()
+        except asyncio.CancelledError:
+            writer.transport.abort()  # a TLS farewell would wait for the client's
         finally:
             self._tasks.discard(task)
-            writer.close()
-            with contextlib.suppress(*_Broken, asyncio.CancelledError):
-                await writer.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection: plain requests, or a tunnel and the requests inside it."""

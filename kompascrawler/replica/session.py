@@ -57,8 +57,9 @@ class _Interruption:
     """Takes SIGINT and SIGTERM, also a second one while everything is being shut down."""
 
     def __init__(self) -> None:
-        self.child: subprocess.Popen[bytes] | None = None
+        self._child: subprocess.Popen[bytes] | None = None
         self._told = threading.Event()
+        self._terminated = False
 
     def __enter__(self) -> Self:
         self._before = {
@@ -80,11 +81,19 @@ class _Interruption:
         """Return when we have been told to stop."""
         self._told.wait()
 
+    def pass_on(self, child: "subprocess.Popen[bytes]") -> None:
+        """Pass SIGTERM on to a command, also one that came while it was being started."""
+        self._child = child
+        if self._terminated:
+            child.terminate()
+
     def _handle(self, number: int, _: FrameType | None) -> None:
         self._told.set()
-        # SIGINT comes from the terminal to the command as well.
-        if number == signal.SIGTERM and self.child is not None:
-            self.child.terminate()
+        if number != signal.SIGTERM:
+            return  # SIGINT comes from the terminal to the command as well
+        self._terminated = True
+        if self._child is not None:
+            self._child.terminate()
 
 
 def _run(
@@ -100,6 +109,6 @@ def _run(
     except OSError as error:
         print(f"scrapy replica: cannot run {command[0]}: {error.strerror}", file=sys.stderr)
         return 127
-    interruption.child = child
+    interruption.pass_on(child)
     status = child.wait()
     return status if status >= 0 else 128 - status
