@@ -14,6 +14,6 @@ def count_words(markup: bytes) -> int:
     (SITE.md section 2).
 
     >>> count_words(b"<p>Tikus-tikus&nbsp;di <b>New</b> York pada 2020 - kata AS.</p>")
-    8
+    9
     """
     return len(_TAG.sub(b"", markup).translate(_BLANKED).split())
