@@ -19,7 +19,9 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 # Articles need no session, and the site needs not know where we come from.
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
+# A page of the site that sends its reader elsewhere by a tag is not an article.
+METAREFRESH_ENABLED = False
 
 # Politeness --------------------------------------------------------------------------------------
 CONTACT = os.environ.get("KOMPAS_CONTACT", "https://github.com/kompascrawler/kompascrawler")

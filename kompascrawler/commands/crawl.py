@@ -6,6 +6,7 @@ from typing import TextIO
 
 from scrapy.commands import crawl
 from scrapy.settings import BaseSettings
+from scrapy.spiderloader import get_spider_loader
 
 from kompascrawler.configuration import SettingError, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
@@ -16,19 +17,23 @@ from kompascrawler.verdict import ExitStatus, judge, summary
 class Command(crawl.Command):
     """Run a spider; the exit status says how it went (README.md)."""
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check what was given, crawl, print the summary, set the exit status."""
-        assert self.crawler_process is not None
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check what was given before anything is started; a bad argument ends with status 2."""
+        super().process_options(args, opts)
         assert self.settings is not None
         try:
-            name = self._spider_name(args)
+            _check_spider(args, self.settings)
             check_settings(self.settings)
             parse_arguments(opts.spargs, SECTIONS[self.settings["SECTION"]])
         except (ArgumentError, SettingError) as error:
             print(f"scrapy crawl: {error}", file=sys.stderr)
-            self.exitcode = ExitStatus.USAGE
-            return
-        crawler = self._create_crawler(name)
+            sys.exit(ExitStatus.USAGE)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl, print the summary, set the exit status."""
+        assert self.crawler_process is not None
+        assert self.settings is not None
+        crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         if self.crawler_process.bootstrap_failed:
@@ -39,13 +44,12 @@ class Command(crawl.Command):
         print(summary(stats, self.settings["DATA_DIR"]), file=_output(self.settings))
         self.exitcode = judge(stats).status
 
-    def _spider_name(self, args: list[str]) -> str:
-        assert self.crawler_process is not None
-        names = self.crawler_process.spider_loader.list()
-        if len(args) != 1 or args[0] not in names:
-            given = " ".join(args) or "no spider"
-            raise ArgumentError(f"{given}: give one spider of {', '.join(names)}")
-        return args[0]
+
+def _check_spider(args: list[str], settings: BaseSettings) -> None:
+    names = get_spider_loader(settings).list()
+    if len(args) != 1 or args[0] not in names:
+        given = " ".join(args) or "no spider"
+        raise ArgumentError(f"{given}: give one spider of {', '.join(names)}")
 
 
 def _output(settings: BaseSettings) -> TextIO:

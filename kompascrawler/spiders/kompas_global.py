@@ -212,6 +212,9 @@ class KompasGlobalSpider(Spider):
             self._end_article(asked)
             return
         article.crawled_at = datetime.now(UTC).isoformat(timespec="seconds")
+        self._count(f"halaman/{article.halaman.route}")
+        if article.halaman.complete is False:
+            self._count("halaman/incomplete")
         yield article
 
     # ends ----------------------------------------------------------------------------------------

@@ -1,0 +1,145 @@
+"""`scrapy crawl` and the other commands of Scrapy, as a person calls them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kompascrawler.replica.pinned import PINNED
+from kompascrawler.replica.player import Replica, play
+from kompascrawler.replica.site import Site
+from tests.conftest import remount
+from tests.crawls import crawl, records, scrapy
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica[Site]]:
+    """A small site."""
+    with play(Site(seed=5, articles=25)) as played:
+        yield played
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["-aspeed=9"], "unknown argument speed: accepted are"),
+        (["-asince=yesterday"], "YYYY-MM-DD"),
+        (["-asince=2026-11-02", "-auntil=2026-11-01"], "earlier day first"),
+        (["-amax_articles=-3"], "whole number from 1"),
+        (["-astart_urls=https://www.kompas.com/tren"], "not an address of the section"),
+        (["-sSECTION=sport"], "accepted are global, any"),
+        (["-sDATA_DIR="], "DATA_DIR is empty"),
+    ],
+)
+def test_bad_arguments(
+    replica: Replica[Site], tmp_path: Path, options: list[str], says: str
+) -> None:
+    """One line that says what is accepted, exit status 2, no request and no folder."""
+    done = scrapy("crawl", "kompas_global", f"-sDATA_DIR={tmp_path / 'data'}", *options, env=replica.env)  # fmt: skip
+    assert (done.status, done.output, replica.log) == (2, "", [])
+    assert says in done.errors
+    assert len(done.errors.splitlines()) == 1
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("names", [[], ["kompas_lokal"], ["kompas_global", "kompas_global"]])
+def test_bad_spider(names: list[str]) -> None:
+    """A spider that is not there is answered with those that are."""
+    done = scrapy("crawl", *names)
+    assert done.status == 2
+    assert "give one spider of kompas_global" in done.errors
+
+
+def test_unreachable_site(replica: Replica[Site], tmp_path: Path) -> None:
+    """Where nothing answers, that is what is said, with the demo as the way on; status 4."""
+    replica.refuse()
+    done = crawl(replica.env, tmp_path)
+    assert done.status == 4
+    assert "the site cannot be reached" in done.output
+    assert "make demo" in done.output
+
+
+def test_data_folder_that_cannot_be_made(replica: Replica[Site], tmp_path: Path) -> None:
+    """A data folder that cannot be is said before any request; status 3."""
+    (tmp_path / "file").write_text("")
+    done = crawl(replica.env, tmp_path / "file" / "data")
+    assert (done.status, replica.log) == (3, [])
+    assert "What to do:" in done.output
+
+
+def test_full_disk_then_space(replica: Replica[Site], tmp_path: Path, small_disk: Path) -> None:
+    """A disk that fills up ends the run with status 3; with space the next one completes."""
+    filler = small_disk / "filler"
+    filler.write_bytes(bytes(700_000))
+    full = crawl(replica.env, small_disk / "data")
+    assert full.status == 3
+    assert "What to do:" in full.output
+    filler.unlink()
+    remount(small_disk, "size=20m")
+    assert crawl(replica.env, small_disk / "data").status == 0
+    found = [record["id"] for record in records(small_disk / "data")]
+    assert found == sorted(story.id for story in replica.site.stories)
+
+
+def test_read_only_folder_then_writable(replica: Replica[Site], small_disk: Path) -> None:
+    """A folder that is read-only ends the run with status 3 and nothing is asked for."""
+    remount(small_disk, "size=20m")
+    crawl(replica.env, small_disk / "data", "-amax_articles=5")
+    remount(small_disk, "ro")
+    try:
+        before = len(replica.log)
+        done = crawl(replica.env, small_disk / "data")
+        assert (done.status, len(replica.log)) == (3, before)
+        assert "What to do:" in done.output
+    finally:
+        remount(small_disk, "rw")
+    assert crawl(replica.env, small_disk / "data").status == 0
+    assert len(records(small_disk / "data")) == 25
+
+
+def test_summary_ends_the_run(replica: Replica[Site], tmp_path: Path) -> None:
+    """Standard output holds the summary and nothing else; the log goes to standard error."""
+    done = crawl(replica.env, tmp_path)
+    assert done.output.startswith("OK: new articles are stored\n  25 new articles")
+    assert f"25 records published below {tmp_path}/articles" in done.output
+
+
+def test_list() -> None:
+    """`scrapy list` names the spider."""
+    assert scrapy("list").output.split() == ["kompas_global"]
+
+
+def test_check(replica: Replica[Site]) -> None:
+    """The contracts of the callbacks hold, for an article, the front page and the archive."""
+    done = scrapy("check", env=replica.env)
+    assert done.status == 0
+    assert "FAILED" not in done.errors + done.output
+    assert {line.path for line in replica.log} >= {"/global", "/"}
+    assert any("/2023/09/16/170000170/" in line.path for line in replica.log)
+
+
+def test_parse_shows_the_item_and_leaves_the_store_alone(
+    replica: Replica[Site], tmp_path: Path
+) -> None:
+    """`scrapy parse` prints the record and the links of a page, and makes no data folder."""
+    done = scrapy(
+        "parse", "--spider=kompas_global", "--nocolour", PINNED.url, f"-sDATA_DIR={tmp_path / 'd'}",
+        env=replica.env,
+    )  # fmt: skip
+    assert done.status == 0
+    assert "2023-09-16-170000170" in done.output
+    assert done.output.count("<GET https://www.kompas.com/global/read/") == 15
+    assert not (tmp_path / "d").exists()
+
+
+def test_parse_with_pipelines_shows_the_clean_record(
+    replica: Replica[Site], tmp_path: Path
+) -> None:
+    """`scrapy parse --pipelines` prints what would be stored."""
+    done = scrapy(
+        "parse", "--spider=kompas_global", "--nocolour", "--pipelines", "--nolinks", PINNED.url,
+        f"-sDATA_DIR={tmp_path / 'd'}", env=replica.env,
+    )  # fmt: skip
+    assert done.status == 0
+    assert "'content_hash': ''" not in done.output
+    assert f"'dateline': '{PINNED.dateline.place}'" in done.output

@@ -1,0 +1,62 @@
+"""Runs of `scrapy` in a process of its own, against the replica."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+TIME_LIMIT = 240
+"""Seconds after which a run counts as hanging."""
+AT_ONCE = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "RETRY_TIMES": 0}
+"""Settings for a replica that needs no politeness."""
+
+
+class Finished(NamedTuple):
+    """How a command ended."""
+
+    status: int
+    output: str
+    errors: str
+
+
+def scrapy_command(*args: str, settings: Mapping[str, Any] | None = None) -> list[str]:
+    """Return the command line of `scrapy` in this environment."""
+    options = [f"-s{name}={value}" for name, value in (settings or {}).items()]
+    return [sys.executable, "-m", "scrapy", *args, *options]
+
+
+def scrapy(
+    *args: str, env: Mapping[str, str] | None = None, settings: Mapping[str, Any] | None = None
+) -> Finished:
+    """Run `scrapy` in the project to its end."""
+    done = subprocess.run(
+        scrapy_command(*args, settings=settings),
+        cwd=ROOT,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        timeout=TIME_LIMIT,
+        check=False,
+    )
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def crawl(env: Mapping[str, str], data_dir: Path, *args: str, **settings: Any) -> Finished:
+    """Run `scrapy crawl kompas_global` into a data folder, without waiting between requests."""
+    chosen = AT_ONCE | {"DATA_DIR": data_dir} | settings
+    return scrapy("crawl", "kompas_global", *args, env=env, settings=chosen)
+
+
+def records(data_dir: Path) -> list[dict[str, Any]]:
+    """Return every published record, oldest article first."""
+    return sorted(_lines(data_dir), key=lambda record: str(record["id"]))
+
+
+def _lines(data_dir: Path) -> Iterator[dict[str, Any]]:
+    for path in data_dir.glob("articles/*/*.jsonl"):
+        for line in path.read_text().splitlines():
+            yield json.loads(line)

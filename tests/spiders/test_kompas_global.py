@@ -1,0 +1,228 @@
+"""The spider against the replica, in processes of their own, with production settings."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from kompascrawler.replica.player import Replica, play
+from kompascrawler.replica.site import Site
+from tests.crawls import crawl, records
+
+SCHEMA = Path(__file__).parents[2] / "kompascrawler" / "schema" / "article-1.0.schema.json"
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica[Site]]:
+    """A site of 60 articles, of its own for each test."""
+    with play(Site(seed=3, articles=60)) as played:
+        yield played
+
+
+def ids(replica: Replica[Site]) -> list[str]:
+    """Identities of everything that the site has published, oldest first."""
+    return sorted(story.id for story in replica.site.stories)
+
+
+def test_500_articles_then_nothing_then_30(tmp_path: Path) -> None:
+    """Recall 100 %, no duplicate; nothing new costs 2 requests; what is new is added exactly."""
+    with play(Site(seed=1, articles=500)) as replica:
+        first = crawl(replica.env, tmp_path)
+        assert (first.status, [record["id"] for record in records(tmp_path)]) == (0, ids(replica))
+        articles = [line for line in replica.log if "/read/" in line.path]
+        assert len(articles) == 500
+        assert len(replica.log) <= 500 * 1.06
+
+        before = len(replica.log)
+        files = sorted(tmp_path.glob("articles/*/*"))
+        second = crawl(replica.env, tmp_path)
+        assert (second.status, sorted(tmp_path.glob("articles/*/*"))) == (0, files)
+        assert [line.path for line in replica.log[before:]] == ["/robots.txt", "/global"]
+
+        before = len(replica.log)
+        old = set(ids(replica))
+        replica.publish(30)
+        third = crawl(replica.env, tmp_path)
+        assert (third.status, [record["id"] for record in records(tmp_path)]) == (0, ids(replica))
+        asked = {
+            line.path.split("/read/")[1][:20]
+            for line in replica.log[before:]
+            if "/read/" in line.path
+        }  # noqa: E501
+        assert len(asked) == 30
+        assert len(set(ids(replica)) - old) == 30
+
+
+def test_records_are_what_the_site_published(replica: Replica[Site], tmp_path: Path) -> None:
+    """Every record is valid by the schema and says what its story says."""
+    assert crawl(replica.env, tmp_path).status == 0
+    validator = jsonschema.Draft202012Validator(
+        json.loads(SCHEMA.read_text()), format_checker=jsonschema.FormatChecker()
+    )
+    for record in records(tmp_path):
+        validator.validate(record)
+        story = replica.site.truth(record["id"])
+        found = (record["title"], record["authors"], record["editors"], record["sources"])
+        assert found == (story.title, list(story.authors), list(story.editors), list(story.sources))
+        assert record["text"].split("\n\n") == [block.text for block in story.blocks]
+        assert record["published_at"] == story.published_at.isoformat()
+        assert record["updated_at"] == (story.updated_at and story.updated_at.isoformat())
+        assert record["halaman"]["complete"] is True
+        # The replica's ?page=all shows no pager: whether the site does is not known (SITE.md).
+        pages = (record["halaman"]["pages_expected"], record["halaman"]["pages_fetched"])
+        assert pages in ((1, 1), (len(story.pages), len(story.pages)))
+
+
+def test_nothing_forbidden_is_asked_for(replica: Replica[Site], tmp_path: Path) -> None:
+    """robots.txt is read first on every host, and what it forbids is left alone."""
+    crawl(replica.env, tmp_path)
+    first = {}
+    for line in replica.log:
+        first.setdefault(line.host, line.path)
+    assert set(first.values()) == {"/robots.txt"}
+    assert not [line.url for line in replica.log if line.is_forbidden]
+    assert all("kompascrawler" in line.user_agent for line in replica.log)
+
+
+def test_robots_that_deny_all_stop_the_crawl(replica: Replica[Site], tmp_path: Path) -> None:
+    """Where robots.txt denies everything, robots.txt is all that is asked for."""
+    replica.faults.add("robots_deny")
+    crawl(replica.env, tmp_path)
+    assert {line.path for line in replica.log} == {"/robots.txt"}
+    assert records(tmp_path) == []
+
+
+def test_articles_come_newest_first(replica: Replica[Site], tmp_path: Path) -> None:
+    """Within a listing articles are asked for from the newest to the oldest."""
+    crawl(replica.env, tmp_path, "-amax_articles=12", CONCURRENT_REQUESTS=1)
+    asked = [line.path.split("/read/")[1] for line in replica.log if "/read/" in line.path]
+    assert all(newer[:20] > older[:20] for newer, older in pairwise(asked))
+
+
+@pytest.mark.parametrize("limit", [1, 7, 25])
+def test_max_articles_counts_new_records(
+    replica: Replica[Site], tmp_path: Path, limit: int
+) -> None:
+    """Exactly so many are stored, the newest; the next run takes those below."""
+    newest_first = ids(replica)[::-1]
+    crawl(replica.env, tmp_path, f"-amax_articles={limit}")
+    assert [record["id"] for record in records(tmp_path)] == sorted(newest_first[:limit])
+    crawl(replica.env, tmp_path, f"-amax_articles={limit}")
+    assert [record["id"] for record in records(tmp_path)] == sorted(newest_first[: 2 * limit])
+
+
+def test_max_articles_with_failures(replica: Replica[Site], tmp_path: Path) -> None:
+    """An article that fails makes room for the next one."""
+    newest_first = ids(replica)[::-1]
+    replica.faults.add("500", article=newest_first[2])
+    crawl(replica.env, tmp_path, "-amax_articles=5")
+    expected = {*newest_first[:6]} - {newest_first[2]}
+    assert {record["id"] for record in records(tmp_path)} == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first", "last"),
+    [
+        (["-asince=2026-11-19"], "2026-11-19", "9999"),
+        (["-auntil=2026-11-18"], "0000", "2026-11-18~"),
+        (["-asince=2026-11-19", "-auntil=2026-11-19"], "2026-11-19", "2026-11-19~"),
+    ],
+)
+def test_days(
+    replica: Replica[Site], tmp_path: Path, arguments: list[str], first: str, last: str
+) -> None:
+    """``since`` and ``until`` are days of publication, inclusive."""
+    crawl(replica.env, tmp_path, *arguments)
+    wanted = [article for article in ids(replica) if first <= article <= last]
+    assert wanted
+    assert [record["id"] for record in records(tmp_path)] == wanted
+
+
+@pytest.mark.parametrize(
+    "form", ["", "?page=2", "?page=all", "xml", "http", "amp", "sub", "?utm_source=x", "junk"]
+)
+def test_any_form_of_an_article_is_a_start(
+    replica: Replica[Site], tmp_path: Path, form: str
+) -> None:
+    """Every form of its address is the one article, and its page leads to the others."""
+    url = replica.site.truth(ids(replica)[5]).url
+    forms = {
+        "xml": url.replace("/read/", "/read/xml/"),
+        "http": url.replace("https:", "http:"),
+        "amp": url.replace("www.", "amp."),
+        "sub": url.replace("www.kompas.com/global", "internasional.kompas.com"),
+        "junk": url.rpartition("/")[0] + "/twitter.com",
+    }
+    crawl(replica.env, tmp_path, f"-astart_urls={forms.get(form, url + form)}")
+    assert [record["id"] for record in records(tmp_path)] == ids(replica)
+    assert {record["url"] for record in records(tmp_path)} == {s.url for s in replica.site.stories}
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        Site(seed=3, articles=60, markup="2024"),
+        Site(seed=3, articles=60, index_global=False),
+        Site(seed=3, articles=60, index_dates=False),
+        Site(seed=3, articles=60, internasional="redirect"),
+    ],
+    ids=["markup-2024", "no-site-global", "no-dates", "redirect"],
+)
+def test_variants_of_the_site(site: Site, tmp_path: Path) -> None:
+    """Both markups, an index without ``site=global`` or without days: all articles are found."""
+    with play(site) as replica:
+        crawl(replica.env, tmp_path, "-amax_articles=10")
+        crawl(replica.env, tmp_path)
+        assert [record["id"] for record in records(tmp_path)] == ids(replica)
+
+
+def test_other_sections_are_counted_and_left_alone(tmp_path: Path) -> None:
+    """Articles of other channels on the index are counted by kind, never asked for."""
+    with play(Site(seed=3, articles=60, index_global=False)) as replica:
+        done = crawl(replica.env, tmp_path, STATS_DUMP=True)
+        assert "'discovery/others/other_section'" in done.errors
+        assert Counter(
+            "/global/" in line.path for line in replica.log if "/read/" in line.path
+        ) == {True: 60}  # noqa: E501
+
+
+def test_failed_articles_come_back_in_a_later_run(replica: Replica[Site], tmp_path: Path) -> None:
+    """Failures are reported, waited for, and tried again when their time has come."""
+    article = ids(replica)[30]
+    replica.faults.add("503", article=article)
+    failed = crawl(replica.env, tmp_path)
+    assert "1 not fetched" in failed.output
+    replica.faults.clear()
+    crawl(replica.env, tmp_path)
+    assert article not in {record["id"] for record in records(tmp_path)}
+    assert len(records(tmp_path)) == 59
+
+
+def test_refused_pages_are_kept(replica: Replica[Site], tmp_path: Path) -> None:
+    """A page that is no article is kept as it came, with its reason, and counted."""
+    article = ids(replica)[30]
+    replica.faults.add("empty", article=article)
+    refused = crawl(replica.env, tmp_path)
+    assert "1 pages refused" in refused.output
+    (reason,) = tmp_path.glob("rejected/*.json")
+    assert json.loads(reason.read_text())["article_id"] == article
+    assert len(records(tmp_path)) == 59
+
+
+def test_feed_beside_our_own_output(replica: Replica[Site], tmp_path: Path) -> None:
+    """``-O`` writes the same records; with ``-O -`` the summary leaves standard output alone."""
+    crawl(replica.env, tmp_path / "a", "-O", str(tmp_path / "feed.jsonl"))
+    lines = [json.loads(line) for line in (tmp_path / "feed.jsonl").read_text().splitlines()]
+    assert sorted(lines, key=lambda record: str(record["id"])) == records(tmp_path / "a")
+    piped = crawl(replica.env, tmp_path / "b", "-O", "-:jsonl")
+    assert len([json.loads(line) for line in piped.output.splitlines()]) == 60
+
+
+def test_proxy_environment_is_honoured(replica: Replica[Site], tmp_path: Path) -> None:
+    """``no_proxy`` keeps a host from the proxy; without the network it is then unreachable."""
+    done = crawl(replica.env | {"no_proxy": "*", "NO_PROXY": "*"}, tmp_path)
+    assert (done.status, len(replica.log)) == (4, 0)
