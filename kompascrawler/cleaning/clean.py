@@ -130,17 +130,19 @@ def _whole_line(line: str, cut: Counter[str]) -> str:
 
 def _without_dateline(blocks: list[Block], removed: Counter[str]) -> tuple[list[Block], str | None]:
     """Take datelines off the text; return the first place too, None where none is named."""
-    for number, block in enumerate(blocks[:DATELINE_DEPTH]):
-        found = split_dateline(block.text)
-        if found:
-            removed["dateline"] += 1
-            text = tidy(found.text)
-            rest = [replace_text(block, text)] if text else []
-            blocks, place = _without_dateline(
-                [*blocks[:number], *rest, *blocks[number + 1 :]], removed
-            )
-            return blocks, found.place or place
-    return blocks, None
+    place = None
+    number = 0
+    while number < min(DATELINE_DEPTH, len(blocks)):
+        found = split_dateline(blocks[number].text)
+        if found is None:
+            number += 1
+            continue
+        removed["dateline"] += 1
+        place = place or found.place
+        text = tidy(found.text)
+        rest = [replace_text(blocks[number], text)] if text else []
+        blocks = [*blocks[:number], *rest, *blocks[number + 1 :]]
+    return blocks, place
 
 
 def _tidy_all(names: list[str]) -> list[str]:
