@@ -1,7 +1,7 @@
 """Writes the pieces of a body as the site's markup (SITE.md section 6). Pure."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 from random import Random
@@ -9,10 +9,9 @@ from random import Random
 from kompascrawler.items import Related
 from kompascrawler.replica import pieces as p
 from kompascrawler.replica.counting import site_words
+from kompascrawler.replica.embeds import CREDIT, embed
 from kompascrawler.replica.markup import attribute, inline
 from kompascrawler.replica.story import Story
-
-_INFOGRAPHIC_CREDIT = "Litbang Kompas.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def declared_words(story: Story, pages: Sequence[Sequence[str]], promo: str) -> 
 
 def _counted_of(piece: p.Photo | p.Embedded) -> str:
     if isinstance(piece, p.Embedded) and piece.embed.type == "infographic":
-        return f"{_INFOGRAPHIC_CREDIT} {piece.words}"
+        return f"{CREDIT} {piece.words}"
     return ""
 
 
@@ -157,68 +156,7 @@ def _(piece: p.Photo, hand: Hand) -> str:
 
 @markup.register
 def _(piece: p.Embedded, hand: Hand) -> str:
-    return _EMBEDS[piece.embed.type](piece, hand)
-
-
-def _youtube(piece: p.Embedded, hand: Hand) -> str:
-    frame = (
-        f'<iframe src="{piece.embed.url}" frameborder="0" width="100%"  allowfullscreen="true" '
-        f'webkitallowfullscreen="true" height="301px"'
-    )
-    if not hand.wraps_video:
-        return f"<p>{frame}></iframe></p>"
-    code = piece.embed.url.rpartition("/")[2]
-    return f'<div id="{code}f" class="video">{frame} data-youtube="{code}"></iframe></div>'
-
-
-def _twitter(piece: p.Embedded, hand: Hand) -> str:
-    del hand
-    handle = piece.embed.url.split("/")[3]
-    return (
-        f'<blockquote class="twitter-tweet">\n<p lang="en" dir="ltr">{piece.words} '
-        f'<a href="https://t.co/{handle}">pic.twitter.com/{handle}</a></p>\n&mdash; Akun '
-        f'(@{handle}) <a href="{piece.embed.url}">November 16, 2026</a></blockquote>\n'
-        '<script async src="//platform.twitter.com/widgets.js" charset="utf-8"></script>'
-    )
-
-
-def _instagram(piece: p.Embedded, hand: Hand) -> str:
-    del hand
-    return (
-        '<blockquote class="instagram-media" style="background: #FFF; border: 0;" '
-        f'data-instgrm-captioned="" data-instgrm-permalink="{piece.embed.url}" '
-        'data-instgrm-version="13">\n<div style="padding: 16px;">\n<div style="padding: 19% 0;">'
-        f'&nbsp;</div>\n<p><a href="{piece.embed.url}" target="_blank">{piece.words}</a></p>\n'
-        "</div>\n</blockquote>"
-    )
-
-
-def _tiktok(piece: p.Embedded, hand: Hand) -> str:
-    del hand
-    return (
-        f'<blockquote class="tiktok-embed" style="max-width: 605px;" cite="{piece.embed.url}" '
-        f'data-video-id="{piece.embed.url.rpartition("/")[2]}"><section><p>{piece.words}</p>'
-        "</section></blockquote>"
-    )
-
-
-def _infographic(piece: p.Embedded, hand: Hand) -> str:
-    del hand
-    return (
-        f'<div id="3872" class="photo-infographic" style="max-width:100%;" >\n'
-        f'    <img class="img-infografis" src="{piece.embed.url}" '
-        f'data-title="{attribute(piece.words)}" >\n'
-        f'    <span class="pb_10 author">{_INFOGRAPHIC_CREDIT}</span> \n    {piece.words}\n</div>'
-    )
-
-
-_EMBEDS: dict[str, Callable[[p.Embedded, Hand], str]] = {
-    "youtube": _youtube,
-    "twitter": _twitter,
-    "instagram": _instagram,
-    "tiktok": _tiktok,
-    "infographic": _infographic,
-}
+    return embed(piece, video_in_div=hand.wraps_video)
 
 
 def _link(related: Related, *, with_class: bool = True) -> str:

@@ -6,17 +6,18 @@ the site has (except that links never lead below the oldest).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
 from kompascrawler.identity import WIB
 from kompascrawler.items import Related
-from kompascrawler.replica import vocabulary as v
+from kompascrawler.replica import particulars
 from kompascrawler.replica.channels import GLOBAL, address, number
 from kompascrawler.replica.pieces import Paragraph, Piece
 from kompascrawler.replica.prose import Prose
-from kompascrawler.replica.story import Channel, Dateline, Kind, Story
+from kompascrawler.replica.story import Channel, Kind, Story
 from kompascrawler.replica.writing import Opening, Writer
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=WIB)
@@ -24,42 +25,6 @@ START = datetime(2026, 11, 20, 12, 0, tzinfo=WIB)
 PER_DAY = 38
 """Articles a day and channel: 31-42 on Global in April 2021 (SITE.md section 8)."""
 STEP = timedelta(days=1) / PER_DAY
-
-# Pages of an article on Global, 2020: 46 of 147 have no pager (SITE.md section 2).
-_PAGE_COUNTS = {1: 46, 2: 72, 3: 18, 4: 7, 5: 1, 6: 2, 7: 1}
-_WORDS = {1: (150, 330), 2: (300, 520), 3: (450, 700), 4: (560, 780)}
-_KINDS: dict[Kind, int] = {
-    "news": 800,
-    "agency": 110,
-    "column": 25,
-    "question": 20,
-    "infographic": 20,
-    "video": 25,
-}
-_SERIES = (
-    "[Cerita Dunia] ",
-    "[UNIK GLOBAL] ",
-    "[Biografi Tokoh Dunia] ",
-    "Hari Ini dalam Sejarah: ",
-)
-_TOPICS = ("Perundingan Selat Utara", "Pemilu Kepulauan Barat", "Krisis Gandum Dunia")
-
-# Forms of the dateline (SITE.md section 6, TEXT.md section 3): the usual ones first and often.
-_DATELINES = (
-    *["<strong>{place}, KOMPAS.com</strong> - "] * 20,
-    *["<strong>KOMPAS.com</strong> - "] * 20,
-    *["<strong>KOMPAS.com -</strong> "] * 6,
-    *["<strong>{place}, KOMPAS.com -</strong> "] * 4,
-    *["<strong>{place}, KOMPAS.com</strong> &ndash; "] * 4,
-    *["<strong>KOMPAS.com</strong> – "] * 2,
-    *["<strong>{place}, KOMPAS.com</strong> — "] * 2,
-    "<strong>KOMPAS.com&nbsp;</strong>- ",
-    "<strong>{place}, KOMPAS.com</strong> -",
-    "<strong>{place}, KOMPAS.com</strong> ",
-    "<strong>{place}, KOMPAS.COM</strong> — ",
-    "<strong><a target='_self' class='inner-link-tag' href='https://www.kompas.com/tag/{place}'"
-    " style='color:#428bca;'>{place}</a>, KOMPAS.com</strong> - ",
-)
 
 
 class Slot(NamedTuple):
@@ -131,14 +96,12 @@ class Newsroom:
                 self.slot(other).title for other in self._rounded_up(serial)[:2]
             )
         headline = Prose(random, START.date()).headline()
-        if kind in ("infographic", "video"):
-            return {"infographic": "INFOGRAFIK: ", "video": "VIDEO - "}[kind] + headline
-        return (random.choice(_SERIES) if random.random() < 0.05 else "") + headline
+        return particulars.series(kind, random) + headline
 
     def _kind(self, serial: int) -> Kind:
         if self._channel is GLOBAL and serial % PER_DAY == 5 and len(self._rounded_up(serial)) > 2:
             return "roundup"
-        return self._random(serial, "kind").choices(list(_KINDS), list(_KINDS.values()))[0]
+        return particulars.kind(self._random(serial, "kind"))
 
     def _rounded_up(self, serial: int) -> list[int]:
         """Return the serials of the articles that a roundup takes up: of the day before."""
@@ -157,8 +120,8 @@ class Newsroom:
 
     def _again(self, serial: int, original: int) -> Story:
         slot, first = self.slot(serial), self.story(original)
-        return Story(
-            **{field: getattr(first, field) for field in _TAKEN_OVER},
+        return replace(
+            first,
             id=slot.id,
             url=slot.url,
             layout=self._layout(serial),
@@ -185,10 +148,10 @@ class Newsroom:
             updated_at=self._update(serial, slot.published),
             authors=() if kind == "agency" else tuple(dict.fromkeys(people)),
             editors=(prose.person(),),
-            sources=_sources(kind, random),
-            topic=random.choice(_TOPICS) if random.random() < 0.1 else None,
-            tags=_tags(pages, prose, random),
-            dateline=_dateline(kind, random),
+            sources=particulars.sources(kind, random),
+            topic=particulars.topic(random),
+            tags=particulars.tags(pages, prose, random),
+            dateline=particulars.dateline(kind, random),
             lead_photo=writer.image(),
             pages=pages,
         )
@@ -204,8 +167,7 @@ class Newsroom:
             return writer.question(random.randint(200, 400))
         if kind in ("infographic", "video"):
             return writer.short("infographic" if kind == "infographic" else "youtube")
-        count = random.choices(list(_PAGE_COUNTS), list(_PAGE_COUNTS.values()))[0]
-        return writer.news(count, random.randint(*_WORDS.get(count, (700, 820))))
+        return writer.news(*particulars.size(random))
 
     def _opening(self, serial: int) -> Opening:
         paragraphs = [
@@ -240,32 +202,3 @@ class Newsroom:
 
     def _random(self, serial: int, purpose: str) -> Random:
         return Random(f"{self._seed}/{self._channel.name}/{serial}/{purpose}")
-
-
-_TAKEN_OVER = (
-    "channel", "kind", "title", "description", "authors", "editors", "sources",
-    "topic", "tags", "dateline", "lead_photo", "pages",
-)  # fmt: skip
-
-
-def _sources(kind: Kind, random: Random) -> tuple[str, ...]:
-    # 145 of the 147 Global pages name a source; columns do not (SITE.md section 5).
-    return () if kind == "column" else tuple(random.sample(v.AGENCIES, random.choice((1, 1, 2, 3))))
-
-
-def _tags(pages: Sequence[Sequence[Piece]], prose: Prose, random: Random) -> tuple[str, ...]:
-    """Return the tags: some of the article's own words, which the page then links."""
-    text = " ".join(piece.text for piece in pages[0] if isinstance(piece, Paragraph))
-    own = [country for country in v.COUNTRIES if country in text][:3]
-    if "(AS)" in text:
-        own += ["AS", "hewan"]
-    count = random.randint(1, 3)
-    return tuple(dict.fromkeys([*own, *(prose.tag() for _ in range(count))]))
-
-
-def _dateline(kind: Kind, random: Random) -> Dateline | None:
-    markup = random.choice(_DATELINES)
-    place = random.choice(v.PLACES) if "{place}" in markup else None
-    if kind == "question":
-        return None
-    return Dateline(place=place, markup=markup, paragraph=1 if kind == "column" else 0)
