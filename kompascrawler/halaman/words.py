@@ -2,7 +2,7 @@
 
 import re
 
-_TAG = re.compile(rb"<[^>]*>")
+_TAG = re.compile(rb"<[^<>]*>")
 _OF_WORDS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'-")
 _BLANKED = bytes(code if code in _OF_WORDS else 32 for code in range(256))
 

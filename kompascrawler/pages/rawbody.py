@@ -13,17 +13,17 @@ CLOSING: Final = b"liftdown_v2_tanda"
 """Class of the empty element with which the site ends a body (211 of 211 pages of 2020-2023)."""
 _TAG_OF_CLOSING: Final = b"<span"
 
-_CONTAINER = re.compile(rb"""<div\b[^>]*\bclass=["']read__content\b[^>]*>""", re.IGNORECASE)
+_CONTAINER = re.compile(rb"""<div\b[^<>]*\bclass=["']read__content\b[^<>]*>""", re.IGNORECASE)
 _UNCOUNTED = re.compile(
     # Inserted when the page is served, or embedded: not part of the text that the site stores.
     # The captions of div.photo-infographic are stored in it and counted (2 of 2 pages).
     rb"""<(?:(?P<hidden>!--|script\b|style\b)"""
-    rb"""|(?P<tag>div|blockquote)\b[^>]*\bclass=["']"""
-    rb"""(?:photo["' ]|twitter-|instagram-media|tiktok-embed)[^>]*>)""",
+    rb"""|(?P<tag>div|blockquote)\b[^<>]*\bclass=["']"""
+    rb"""(?:photo["' ]|twitter-|instagram-media|tiktok-embed)[^<>]*>)""",
     re.IGNORECASE,
 )
 _END_OF_HIDDEN: Final = {b"!--": b"-->", b"script": b"</script>", b"style": b"</style>"}
-_TOPIC_BLANK = re.compile(rb"-(?<=[A-Za-z]-)((?:<\w+>)*) (?=<a [^>]*\bclass=['\"]inner-link-tag)")
+_TOPIC_BLANK = re.compile(rb"-(?<=[A-Za-z]-)((?:<\w+>)*) (?=<a [^<>]*\bclass=['\"]inner-link-tag)")
 """The blank before topic links of 2020 (``close_topic_blanks``) where it parts one word."""
 
 
@@ -67,7 +67,7 @@ def _without_uncounted(body: bytes) -> bytes:
 def _end_of(markup: bytes, tag: bytes, position: int) -> int:
     """Return where the element ends whose opening tag ends at ``position``."""
     depth = 1
-    for mark in re.compile(rb"<(/?)%b\b[^>]*>" % tag, re.IGNORECASE).finditer(markup, position):
+    for mark in re.compile(rb"<(/?)%b\b[^<>]*>" % tag, re.IGNORECASE).finditer(markup, position):
         depth += -1 if mark[1] else 1
         if depth == 0:
             return mark.end()

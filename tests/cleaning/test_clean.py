@@ -48,8 +48,8 @@ def test_the_dateline_may_stand_below_the_author_of_a_column() -> None:
 
 
 def test_datelines_without_end_are_cut_to_the_end() -> None:
-    """Ten thousand datelines in a row are no trouble."""
-    assert clean(article("KOMPAS.com - " * 10_000 + "Isi.")).text == "Isi."
+    """A thousand datelines in a row are no trouble."""
+    assert clean(article("KOMPAS.com - " * 1000 + "Isi.")).text == "Isi."
 
 
 def test_nothing_after_the_list_of_other_stories_belongs_to_the_article() -> None:

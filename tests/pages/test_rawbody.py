@@ -52,3 +52,8 @@ def test_a_page_without_body_has_none() -> None:
 def test_any_bytes_are_cut(noise: bytes) -> None:
     """No bytes break the cutting."""
     assert isinstance(raw_body(page(noise)), bytes)
+
+
+def test_marks_without_end_cost_no_more_than_their_length() -> None:
+    """A hundred thousand opened and never closed tags are counted at once."""
+    assert count_words(raw_body(page(b"<div " * 100_000))) == 100_000
