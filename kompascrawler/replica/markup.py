@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from html import escape
 from random import Random
 
+TOPIC_LINK = "<a target='_self' class='inner-link-tag' "
+"""How the tag of a link to a topic begins."""
 _ENTITIES = str.maketrans({"“": "&ldquo;", "”": "&rdquo;"})
 
 
@@ -34,14 +36,17 @@ def inline(text: str, *, tags: Sequence[str], blank_before_tag: bool, random: Ra
 
 
 def _link(html: str, tag: str, *, blank_before_tag: bool) -> str:
-    """Link the tag's first occurrence that stands as a word outside any link."""
+    """Link the tag's first occurrence that stands as a word outside any link.
+
+    Of a doubled word it is the second half, as on the real pages: "hewan-<a>hewan</a>".
+    """
     word = escape(tag, quote=False)
-    pattern = re.compile(rf"(?<![\w;/>']){re.escape(word)}(?![\w<])")
+    pattern = re.compile(rf"(?<![\w;/>']){re.escape(word)}(?![\w<-])")
     if "<a " in html and word in html.partition("<a ")[2]:
         return html  # not worth telling which occurrence stands inside a link
     blank = " " if blank_before_tag else ""
     link = (
-        f"{blank}<a target='_self' class='inner-link-tag' "
+        f"{blank}{TOPIC_LINK}"
         f"href='https://www.kompas.com/tag/{word.replace(' ', '-')}' "
         f"style='color:#428bca;'>{word}</a>"
     )

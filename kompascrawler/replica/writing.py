@@ -120,7 +120,8 @@ class Writer:
         return [p.Paragraph(self._prose.paragraph(), baca_juga=self._random.choice(self._links))]
 
     def _bare(self) -> list[p.Piece]:
-        return [p.Paragraph(self._prose.paragraph(), bare=True)]
+        # Never two in a row: on the page nothing would part them.
+        return [*self._paragraph(), p.Paragraph(self._prose.paragraph(), bare=True)]
 
     def _broken_line(self) -> list[p.Piece]:
         return [p.Paragraph(f"{self._prose.sentence()}\n{self._prose.sentence()}")]

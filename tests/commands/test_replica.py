@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -104,6 +105,15 @@ def test_a_command_that_is_not_there() -> None:
     """As in a shell: 127 and a line that names it."""
     done = replica("--articles", "5", "--", "/no/such/command")
     assert (done.returncode, "/no/such/command" in done.stderr) == (127, True)
+
+
+def test_a_port_in_use_is_said() -> None:
+    """A port that somebody else has gives a line and status 1."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        done = replica("--articles", "5", "--port", port, "--", "true")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"scrapy replica: port {port}: ")
 
 
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
