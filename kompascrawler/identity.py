@@ -7,16 +7,18 @@ TEXT.md section 6 (135 addresses).
 import re
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
-from urllib.parse import urlsplit, urlunsplit
 
 WIB = timezone(timedelta(hours=7), "WIB")
 """Western Indonesian time, the zone of every date the site prints (no daylight saving)."""
 
-_PATH = re.compile(
+# One expression, because it is asked for every link of every page.
+_ADDRESS = re.compile(
+    r"(?i:https?://(?P<sub_domain>[a-z0-9-]+)\.kompas\.com)\.?(?::[0-9]+)?"
     r"/(?:(?P<channel>[a-z]+)/)?read/(?:xml/)?"
-    r"(?P<y>\d{4})/(?P<m>\d{2})/(?P<d>\d{2})/(?P<number>\d{7,12})(?:/(?P<slug>[^/?#]*))?/?$"
+    r"(?P<year>[0-9]{4})/(?P<month>[0-9]{2})/(?P<day>[0-9]{2})/(?P<number>[0-9]{7,12})"
+    r"(?:/(?P<slug>[^/?#\s]*))?/?(?:[?#].*)?"
 )
-_CHANNEL_HOST = re.compile(r"(?P<name>[a-z0-9-]+)\.kompas\.com")
+_TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-([0-9]{2})([0-9]{2})([0-9]{2})")
 
 
 class ArticleAddress(NamedTuple):
@@ -43,19 +45,11 @@ def parse_address(url: str) -> ArticleAddress | None:
     >>> parse_address("http://amp.kompas.com/global/read/xml/2023/09/16/170000170/x?page=2").id
     '2023-09-16-170000170'
     """
-    try:
-        parts = urlsplit(url.strip())
-        host = (parts.hostname or "").rstrip(".")
-    except ValueError:
+    match = _ADDRESS.fullmatch(url.strip())
+    if match is None:
         return None
-    if parts.scheme not in ("http", "https"):
-        return None
-    host_match = _CHANNEL_HOST.fullmatch(host)
-    path_match = _PATH.fullmatch(parts.path)
-    if host_match is None or path_match is None:
-        return None
-    channel, year, month, day, number, slug = path_match.groups()
-    sub_domain = host_match["name"]
+    sub_domain, channel, year, month, day, number, slug = match.groups()
+    sub_domain = sub_domain.lower()
     if sub_domain == "amp":
         # amp.kompas.com/<channel>/read/… stands for sub-domain channels too (SITE.md section 1);
         # www.kompas.com/<channel>/read/… answers for those that moved there.
@@ -67,7 +61,7 @@ def parse_address(url: str) -> ArticleAddress | None:
         path = f"{path}/{slug}"
     return ArticleAddress(
         id=f"{year}-{month}-{day}-{number}",
-        url=urlunsplit(("https", f"{sub_domain}.kompas.com", path, "", "")),
+        url=f"https://{sub_domain}.kompas.com{path}",
         channel=channel or sub_domain,
         number=number,
     )
@@ -79,8 +73,11 @@ def published_at(article_id: str) -> datetime | None:
     >>> published_at("2023-09-16-170000170").isoformat()
     '2023-09-16T17:00:00+07:00'
     """
-    day, _, number = article_id.rpartition("-")
+    match = _TIME.match(article_id)
+    if match is None:
+        return None
     try:
-        return datetime.strptime(f"{day} {number[:6]}", "%Y-%m-%d %H%M%S").replace(tzinfo=WIB)
+        year, month, day, hour, minute, second = map(int, match.groups())
+        return datetime(year, month, day, hour, minute, second, tzinfo=WIB)
     except ValueError:
         return None

@@ -74,7 +74,7 @@ class Halaman:
     words_declared: int | None
     """``content_total_words``: the site's own count of the whole article; null when not stated."""
     words_counted: int
-    """Words of the joined raw bodies by the site's rule (runs of ASCII letters, ``'`` and ``-``)."""
+    """Words of the joined raw bodies by the site's own rule: runs of ASCII letters, `'` and `-`."""
     complete: bool | None
     """Whether the pages and the words add up; null when the site declares neither."""
 
@@ -132,7 +132,7 @@ class Article:
     content_hash: str = ""
     """SHA-256 (hex) of the text's words, lower case, without punctuation and blanks."""
     duplicate_of: str | None = None
-    """Identity of the earlier article with the same content; null when there is none."""
+    """Identity of the article with the same content that was stored first; null without one."""
     similarity: float | None = None
     """How much of the two contents is the same, 0 to 1; null without ``duplicate_of``."""
     revision: int = 1

@@ -18,6 +18,8 @@ from kompascrawler.store.sqlite import SqliteStore
 GLOBAL = SECTIONS["global"]
 NOON = datetime(2026, 11, 20, 12, 0, 0)  # noqa: DTZ001 - only its digits are used
 
+TODAY = NOON.date()
+
 
 def article_ids(count: int, *, minutes: int = 37) -> list[str]:
     """Identities of ``count`` articles, the newest first, ``minutes`` apart."""
@@ -42,11 +44,11 @@ class Listing:
     asked: list[IndexQuery] = field(default_factory=list)
 
     def newest(self) -> SortedLinks:
-        """The Terkini Lainnya block of any article page."""
+        """Return the Terkini Lainnya block of any article page."""
         return sort_links(map(url_of, self.ids[:15]), GLOBAL)
 
     def front(self) -> SortedLinks:
-        """The section's front page."""
+        """Return the section's front page."""
         return sort_links(map(url_of, self.ids[:12]), GLOBAL)
 
     def index(self, query: IndexQuery) -> list[str]:
@@ -68,7 +70,7 @@ class Run:
     listing: Listing
     arguments: Arguments = field(default_factory=Arguments)
     patience: int = 10_000
-    today: date = NOON.date()
+    today: date = TODAY
     fetched: list[str] = field(default_factory=list)
 
     def go(self) -> "Run":

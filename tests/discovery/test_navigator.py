@@ -63,6 +63,7 @@ def test_the_five_between_terkini_and_page_two_are_found(tmp_path: Path) -> None
     sites=st.sampled_from([("global", "news", "all"), ("news", "all"), ("all",)]),
 )
 def test_cut_runs_leave_no_hole(
+    *,
     counts: list[int],
     cuts: list[int],
     limits: list[int | None],

@@ -18,7 +18,7 @@ SCHEMA = Path(__file__).parents[2] / "kompascrawler" / "schema" / "article-1.0.s
 
 @pytest.fixture
 def replica() -> Iterator[Replica[Site]]:
-    """A site of 60 articles, of its own for each test."""
+    """Play a site of 60 articles, a new one for each test."""
     with play(Site(seed=3, articles=60)) as played:
         yield played
 
@@ -52,7 +52,7 @@ def test_500_articles_then_nothing_then_30(tmp_path: Path) -> None:
             line.path.split("/read/")[1][:20]
             for line in replica.log[before:]
             if "/read/" in line.path
-        }  # noqa: E501
+        }
         assert len(asked) == 30
         assert len(set(ids(replica)) - old) == 30
 
@@ -80,7 +80,7 @@ def test_records_are_what_the_site_published(replica: Replica[Site], tmp_path: P
 def test_nothing_forbidden_is_asked_for(replica: Replica[Site], tmp_path: Path) -> None:
     """robots.txt is read first on every host, and what it forbids is left alone."""
     crawl(replica.env, tmp_path)
-    first = {}
+    first: dict[str, str] = {}
     for line in replica.log:
         first.setdefault(line.host, line.path)
     assert set(first.values()) == {"/robots.txt"}
@@ -187,7 +187,7 @@ def test_other_sections_are_counted_and_left_alone(tmp_path: Path) -> None:
         assert "'discovery/others/other_section'" in done.errors
         assert Counter(
             "/global/" in line.path for line in replica.log if "/read/" in line.path
-        ) == {True: 60}  # noqa: E501
+        ) == {True: 60}
 
 
 def test_failed_articles_come_back_in_a_later_run(replica: Replica[Site], tmp_path: Path) -> None:

@@ -1,0 +1,67 @@
+# What a person does with kompascrawler. `make help` lists it.
+# A fresh Debian or Ubuntu with Python 3.11+ and make is enough: every target sets up what it needs.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Arguments and settings of `make crawl`, for example: make crawl ARGS="-a max_articles=5"
+ARGS ?=
+DEMO_DIR ?= build/demo
+DEMO_ARTICLES ?= 60
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo crawl test lint types check soak bench schema clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.ready ## make the virtual environment that the other targets use
+
+# Debian and Ubuntu keep venv in a package of its own: say so where it is missing.
+$(VENV)/.ready: pyproject.toml requirements-ci.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "kompascrawler needs Python 3.11 or newer; name one: make PYTHON=python3.12 ..." >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get -qq update && apt-get -qq install -y python3-venv; \
+	  else echo "Python lacks venv: apt install python3-venv" >&2; exit 2; fi
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements-ci.txt -e '.[dev]'
+	@touch $@
+
+demo: setup ## run the main job with no network, against a generated site, and show an article
+	@rm -rf $(DEMO_DIR)
+	@$(BIN)/scrapy replica --articles $(DEMO_ARTICLES) -- $(CURDIR)/$(BIN)/scrapy crawl kompas_global \
+	  -s DATA_DIR=$(DEMO_DIR) -s DOWNLOAD_DELAY=0.05 -s AUTOTHROTTLE_ENABLED=False $(ARGS)
+	@echo
+	@echo "The articles are in $(DEMO_DIR)/articles, a folder a day of publication. One of them:"
+	@$(BIN)/python -c 'import json, pathlib, sys; \
+	  line = sorted(pathlib.Path(sys.argv[1]).glob("articles/*/*.jsonl"))[-1].open().readline(); \
+	  print(json.dumps(json.loads(line), ensure_ascii=False, indent=2))' $(DEMO_DIR)
+
+crawl: setup ## run the main job on the live site, into data/ (ARGS="-a max_articles=5" for a taste)
+	@$(BIN)/scrapy crawl kompas_global $(ARGS)
+
+test: setup ## run the tests (with the checks of form: make check)
+	$(BIN)/python -m pytest -n auto
+
+lint: setup ## check form
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: setup ## check types
+	$(BIN)/mypy
+
+check: lint types test ## everything that CI runs
+
+soak: setup ## the long tests: hundreds of kills (about 20 minutes)
+	$(BIN)/python -m pytest -m soak
+
+bench: setup ## measure speed, as ratios within one run (about 5 minutes)
+	$(BIN)/python -m tests.bench
+
+schema: setup ## write the JSON Schema of the record anew after a change of items.py
+	$(BIN)/python -m kompascrawler.schema
+
+clean: ## take away the virtual environment and what the demo made
+	rm -rf $(VENV) build

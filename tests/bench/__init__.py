@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench`. Ratios within one interleaved run; nothing here decides a test."""

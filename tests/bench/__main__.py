@@ -1,0 +1,170 @@
+"""What a page, an article and an idle run cost, each against a yardstick in the same run.
+
+    python -m tests.bench [--rounds N] [--articles N] [--json FILE]
+
+Costs are CPU time (user and system) of ours and of the yardstick in turn; the figure is the
+median of the pairs' ratios, which holds where the machine's speed does not.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from kompascrawler.cleaning import clean
+from kompascrawler.pages import article_page
+from kompascrawler.replica import Request, Site
+from kompascrawler.replica.player import Replica, play
+from tests.conftest import SHARED, read_page
+from tests.crawls import AT_ONCE, ROOT, scrapy_command
+
+BARE = Path(__file__).with_name("bare.py")
+Pairs = Iterable[tuple[float, float]]
+
+
+class Figure(NamedTuple):
+    """The cost of ours against that of a yardstick; seconds, a pair a round."""
+
+    name: str
+    aim: float
+    pairs: Sequence[tuple[float, float]]
+
+    @property
+    def ratio(self) -> float:
+        """The median of the pairs' ratios."""
+        return statistics.median(ours / yardstick for ours, yardstick in self.pairs)
+
+    def __str__(self) -> str:
+        ours, yardstick = (
+            statistics.median(column) * 1000 for column in zip(*self.pairs, strict=True)
+        )
+        return f"{self.ratio:5.2f} (aim {self.aim})  {ours:8.2f} / {yardstick:8.2f} ms  {self.name}"
+
+
+def extraction(rounds: int) -> Figure:
+    """Page bytes to finished record, against the parse alone of the same bytes."""
+    kind, saved = _pages()
+
+    def parse() -> None:
+        for _, body in saved:
+            etree.fromstring(body, etree.HTMLParser(encoding="utf-8"))
+
+    def extract() -> None:
+        for url, body in saved:
+            clean(article_page(url, body).to_item())
+
+    pairs = [(_cpu(extract) / len(saved), _cpu(parse) / len(saved)) for _ in range(rounds)]
+    return Figure(f"page to record / lxml parse; {len(saved)} {kind}", 1.6, pairs)
+
+
+def crawls(rounds: int, articles: int) -> Figure:
+    """CPU per article of the whole crawl, against the bare spider on the same addresses."""
+    return Figure(
+        f"crawl / bare spider with ten selections and a feed, per article of {articles}",
+        1.0,
+        [_crawl_pair(articles) for _ in range(rounds)],
+    )
+
+
+def _crawl_pair(articles: int) -> tuple[float, float]:
+    with (
+        play(Site(seed=1, articles=articles, padding="real")) as replica,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        urls = [f"{story.url}?page=all" for story in replica.site.stories]
+        bare, ours = _bare(urls, Path(folder)), _ours(Path(folder))
+        return _child(ours, replica) / articles, _child(bare, replica) / articles
+
+
+def idle_runs(rounds: int) -> Figure:
+    """Measure a run that finds nothing new against a bare crawl of one page, start-up included."""
+    with (
+        play(Site(seed=1, articles=30, padding="real")) as replica,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        bare = _bare([replica.site.stories[0].url], Path(folder))
+        ours = _ours(Path(folder))
+        _child(ours, replica)
+        pairs = [(_child(ours, replica), _child(bare, replica)) for _ in range(rounds)]
+    return Figure("run with nothing new / bare crawl of one page", 1.3, pairs)
+
+
+def _pages() -> tuple[str, list[tuple[str, bytes]]]:
+    """Return addresses and bytes of Global pages: the real ones, else the replica's as heavy."""
+    if real := sorted(SHARED.glob("pages/*__www_global__*.gz")):
+        return "real Global pages of 2020", [(_address(path), read_page(path)) for path in real]
+    site = Site(seed=1, articles=60, padding="real")
+    urls = [story.url for story in site.stories]
+    answers = [(url, site.answer(Request.get(url)).body) for url in urls]
+    return "pages of the replica, as heavy as real ones", answers
+
+
+def _address(path: Path) -> str:
+    day, _, number = path.name.split("__")[2].removesuffix(".html.gz").rpartition("-")
+    return f"https://www.kompas.com/global/read/{day.replace('-', '/')}/{number}/"
+
+
+def _ours(folder: Path) -> list[str]:
+    settings = AT_ONCE | {"DATA_DIR": folder / "data"}
+    return scrapy_command("crawl", "kompas_global", settings=settings)
+
+
+def _bare(urls: Sequence[str], folder: Path) -> list[str]:
+    (folder / "urls").write_text("\n".join(urls))
+    feed = str(folder / "feed.jsonl")
+    return [*scrapy_command("runspider", str(BARE), "-O", feed), f"-aurls={folder / 'urls'}"]
+
+
+def _cpu(work: Callable[[], None]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def _child(command: Sequence[str], replica: Replica[Any]) -> float:
+    """Run a command against the replica; return its CPU time, seconds."""
+    is_ours = "crawl" in command
+    before = os.times()
+    subprocess.run(
+        command,
+        cwd=ROOT if is_ours else Path(command[-1].partition("=")[2]).parent,
+        env=os.environ | replica.env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
+    after = os.times()
+    return (
+        after.children_user + after.children_system - before.children_user - before.children_system
+    )
+
+
+def main() -> None:
+    """Run all benchmarks and print a line each."""
+    parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.bench")
+    parser.add_argument("--rounds", type=int, default=7, help="pairs of each benchmark")
+    parser.add_argument("--articles", type=int, default=200, help="articles of a crawl")
+    parser.add_argument("--json", type=Path, help="write the pairs here")
+    options = parser.parse_args()
+    print(f"Python {platform.python_version()}, lxml {etree.__version__}, {os.cpu_count()} cores")
+    figures = [extraction(options.rounds * 3)]
+    print(figures[-1], flush=True)
+    figures.append(crawls(options.rounds, options.articles))
+    print(figures[-1], flush=True)
+    figures.append(idle_runs(options.rounds))
+    print(figures[-1], flush=True)
+    if options.json:
+        options.json.write_text(json.dumps([figure._asdict() for figure in figures], indent=1))
+
+
+if __name__ == "__main__":
+    main()
