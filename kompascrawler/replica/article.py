@@ -17,6 +17,9 @@ from kompascrawler.replica.layouts import LAYOUTS, Layout
 from kompascrawler.replica.listing import Entry, index_pager, missed, terkini
 from kompascrawler.replica.story import Story
 
+_COMMENTS = """        <div id="komentar" class="row mt2 comment ga--comment clearfix">
+            <div class="comment__promo__content"><p>Tulis komentarmu dengan tagar <span>#JernihBerkomentar</span></p></div>
+        </div>"""
 _ADS = {3: "paragraph.4", 8: "paralax"}
 
 
@@ -37,8 +40,7 @@ def article_page(story: Story, page: str, around: Surroundings) -> str:
         story, blank_before_tag=layout.blank_before_tag, wraps_video=layout.wraps_video
     )
     words = declared_words(story, pages, layout.promo)
-    site = story.channel.name.lower()
-    pager = index_pager(site) if story.channel.pages_terkini else None
+    pager = index_pager(story.channel.name.lower()) if story.channel.pages_terkini else None
     return f"""<!DOCTYPE html>
 {layout.html}
 {head(story, layout, page=page, words=words)}
@@ -50,7 +52,22 @@ def article_page(story: Story, page: str, around: Surroundings) -> str:
 <div class="row col-offset-fluid clearfix js-giant-wp-sticky-parent">
     <div class="col-bs10-7 js-read-article">
 {_header(story, layout)}
-        <!-- photo artikel-->
+{_article(story, layout, pages, page)}
+{_COMMENTS}
+{terkini(around.newest, pager)}
+    </div>
+    <div class="col-bs10-3">
+{missed(around.missed)}
+    </div>
+</div>
+{chrome.below(around.padding)}
+</body>
+</html>"""
+
+
+def _article(story: Story, layout: Layout, pages: Sequence[Sequence[str]], page: str) -> str:
+    """Return the article from its lead photo to its tags."""
+    return f"""        <!-- photo artikel-->
         {layout.lead_photo(story)}
         <!-- (ads.kiosked) -->
         <!-- read artikel-->
@@ -67,19 +84,7 @@ def article_page(story: Story, page: str, around: Surroundings) -> str:
                 {_sources(story)}
                 {layout.tag_box(story)}
             </div>
-        </div>
-        <div id="komentar" class="row mt2 comment ga--comment clearfix">
-            <div class="comment__promo__content"><p>Tulis komentarmu dengan tagar <span>#JernihBerkomentar</span></p></div>
-        </div>
-{terkini(around.newest, pager)}
-    </div>
-    <div class="col-bs10-3">
-{missed(around.missed)}
-    </div>
-</div>
-{chrome.below(around.padding)}
-</body>
-</html>"""
+        </div>"""
 
 
 def _title(story: Story, layout: Layout) -> str:
