@@ -34,10 +34,11 @@ class Navigator:
         self._walks: list[Walk] = []
         self._pages: list[IndexQuery] = []
         self._last_page: frozenset[str] = frozenset()
+        self._seen: set[str] = set()
         self._wants_newest = False
         self._saw_newest = False
         self._may_be_late = True
-        self._first_mark = store.newest_listed()
+        self._mark = self._first_mark = store.newest_listed()
         self.is_window = arguments.until is not None and arguments.until < today
 
     def begin(self) -> list[Link]:
@@ -104,12 +105,16 @@ class Navigator:
         self._saw_newest = True
         newest = max(link.id for link in articles)
         oldest = min(link.id for link in articles)
-        mark, floor = self._store.newest_listed(), self._arguments.oldest
+        is_known = newest == self._mark and self._seen.issuperset(link.id for link in articles)
+        if is_known and not self._is_late(oldest):
+            return []
+        mark, floor = self._mark, self._arguments.oldest
         finding = Finding(
             links=self._wanted(articles),
             newest=max(newest, mark or newest),
             oldest=floor if mark is None else None,
         )
+        self._mark = finding.newest
         low = floor if mark is None else mark
         if low is None or oldest > low:
             return self._open(low, oldest, finding, following)
@@ -179,10 +184,16 @@ class Navigator:
         return Walk(gap=gap, query=query or by_day, sites=self._sites)
 
     def _learn(self, links: Sequence[Link]) -> list[Link]:
-        return self._store.learn(Finding(links=self._wanted(links))).new
+        wanted = self._wanted(links)
+        return self._store.learn(Finding(links=wanted)).new if wanted else []
 
     def _wanted(self, links: Sequence[Link]) -> list[Link]:
-        return [link for link in links if self._arguments.wants(link.id)]
+        """Return the links that this run asks for and has not told the store of yet."""
+        wanted = [
+            link for link in links if link.id not in self._seen and self._arguments.wants(link.id)
+        ]
+        self._seen.update(link.id for link in links)
+        return wanted
 
     def _is_wanted(self, gap: Gap) -> bool:
         """Tell whether any of the gap's articles is one of those asked for."""

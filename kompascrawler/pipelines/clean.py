@@ -12,7 +12,7 @@ class CleanPipeline:
     """Cleans articles; other items pass through."""
 
     def process_item(self, item: object) -> object:
-        """Return the item, cleaned in place: `scrapy parse --pipelines` prints what it handed in."""
+        """Return the item, cleaned in place: `scrapy parse` prints what it handed in."""
         if isinstance(item, Article):
             cleaned = clean(item)
             for name in _FIELDS:
