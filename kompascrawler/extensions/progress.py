@@ -9,7 +9,8 @@ from typing import Any, Self, TextIO
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
-from scrapy.utils.asyncio import create_looping_call
+from scrapy.utils.asyncio import AsyncioLoopingCall, create_looping_call
+from twisted.internet.task import LoopingCall
 
 INTERVAL = 0.5
 """Seconds between two states of the line."""
@@ -37,7 +38,7 @@ class ProgressExtension:
     def __init__(self, crawler: Crawler, terminal: TextIO) -> None:
         self._crawler = crawler
         self._terminal = terminal
-        self._task = create_looping_call(self._show)
+        self._task: AsyncioLoopingCall | LoopingCall | None = None
         self._began = time.monotonic()
 
     @classmethod
@@ -55,11 +56,12 @@ class ProgressExtension:
         for handler in logging.root.handlers:
             handler.addFilter(self._clear)
         self._began = time.monotonic()
+        self._task = create_looping_call(self._show)
         self._task.start(INTERVAL)
 
     def spider_closed(self) -> None:
         """Take the line away: the summary follows."""
-        if self._task.running:
+        if self._task is not None and self._task.running:
             self._task.stop()
         for handler in logging.root.handlers:
             handler.removeFilter(self._clear)

@@ -1,0 +1,85 @@
+"""Listings in all their markups, and the boxes beside them that are none."""
+
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from kompascrawler.identity import parse_address
+from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
+from kompascrawler.pages.tree import parse
+from kompascrawler.replica import Request, Site
+from tests.conftest import read_page
+
+INDEX = "https://indeks.kompas.com/?site=global&page=2"
+
+
+def tree(site: Site, url: str) -> etree._Element:
+    """Return a page of the replica, parsed."""
+    return parse(site.answer(Request.get(url)).body)
+
+
+def ids(hrefs: list[str]) -> list[str]:
+    """Return the identities of the articles among some links."""
+    return [address.id for href in hrefs if (address := parse_address(href))]
+
+
+@pytest.mark.parametrize("layout", ["2020", "2021", "2023-04", "2023-11"])
+def test_terkini_of_every_layout(layout: str) -> None:
+    """The block has the 15 newest in order, without the boxes that reuse its classes."""
+    site = Site(articles=60, layout=layout)
+    block = terkini(tree(site, site.stories[40].url))
+    assert ids(block.hrefs) == [story.id for story in site.stories[:15]]
+    assert block.pager == "https://indeks.kompas.com?site=global&page=2"
+
+
+@pytest.mark.parametrize("markup", ["2020", "2024"])
+def test_index_of_both_markups(markup: str) -> None:
+    """A page of the archive has 20 articles in order."""
+    site = Site(articles=60, markup=markup)  # type: ignore[arg-type]
+    assert ids(index_hrefs(tree(site, INDEX))) == [story.id for story in site.stories[20:40]]
+
+
+@pytest.mark.parametrize("markup", ["2020", "2024"])
+def test_front_page_of_both_markups(markup: str) -> None:
+    """The front page leads to the newest articles, wherever their links stand."""
+    site = Site(articles=60, markup=markup)  # type: ignore[arg-type]
+    found = ids(front_hrefs(tree(site, "https://www.kompas.com/global")))
+    assert {story.id for story in site.stories[:15]} <= set(found)
+
+
+def test_an_empty_index_lists_nothing() -> None:
+    """Behind the last page there is nothing, whatever stands in the right column."""
+    site = Site(articles=5)
+    assert index_hrefs(tree(site, INDEX)) == []
+
+
+UNSEEN = b"""<div class="kolom"><div class="judul"><h3> Terkini Lainnya </h3></div>
+<div class="daftar"><div class="articleItem"><a class="article-link"
+href="https://www.kompas.com/global/read/2026/11/20/101500170/a"><h2>A</h2></a></div></div></div>
+<div class="sidebar"><a class="article-link" href="https://www.kompas.com/x">B</a></div>"""
+
+
+def test_terkini_in_a_markup_that_nobody_has_seen() -> None:
+    """The block is told by its heading: names of classes around it may change."""
+    assert ids(terkini(parse(UNSEEN)).hrefs) == ["2026-11-20-101500170"]
+
+
+def test_page_without_the_block() -> None:
+    """Advertorials have none (SITE.md section 3)."""
+    assert terkini(
+        parse(b"<html><h2>Terkini</h2><a class='article__link' href='x'>x</a></html>")
+    ) == (
+        [],
+        None,
+    )
+
+
+def test_terkini_of_the_real_pages(real_pages: Path) -> None:
+    """15 links on every page that has the block: all but advertorials, home pages and 2015."""
+    for path in sorted((real_pages / "pages").glob("*.gz")):
+        has_block = not any(kind in path.name for kind in ("__biz__", "__home__", "2015-03__"))
+        block = terkini(parse(read_page(path)))
+        assert len(block.hrefs) == 15 * has_block, path.name
+        if "__www_global__" in path.name:
+            assert block.pager == "https://indeks.kompas.com?site=global&page=2"
