@@ -61,17 +61,16 @@ def _errors(stats: Mapping[str, Any]) -> int:
 def summary(stats: Mapping[str, Any], data_dir: str) -> str:
     """Say in a few lines how a run went: for the end of a log and of a terminal session."""
     verdict = judge(stats)
-    stored = stats.get("store/articles", 0)
-    parts = [
-        f"{stored} new articles",
-        f"{stats.get('halaman/incomplete', 0)} of them incomplete",
-        f"{stats.get('dedupe/duplicates', 0)} republications",
-        f"{stats.get('refusals/pages', 0)} pages refused",
-        f"{stats.get('refusals/failed', 0)} not fetched",
-    ]
+    counts = {
+        "new": stats.get("store/articles", 0),
+        "incomplete": stats.get("halaman/incomplete", 0),
+        "republished": stats.get("dedupe/duplicates", 0),
+        "refused": stats.get("refusals/pages", 0),
+        "not fetched": stats.get("refusals/failed", 0),
+    }
     lines = [
         f"{'OK' if verdict.status is ExitStatus.FINE else 'FAILED'}: {verdict.cause}",
-        "  " + ", ".join(parts),
+        "  articles: " + ", ".join(f"{count} {name}" for name, count in counts.items()),
         f"  {stats.get('downloader/request_count', 0)} requests, "
         f"{stats.get('downloader/response_bytes', 0) / 1e6:.1f} MB, "
         f"{stats.get('elapsed_time_seconds', 0.0):.1f} s",

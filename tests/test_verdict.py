@@ -44,8 +44,8 @@ def test_summary_names_the_counts() -> None:
     text = summary(stats, "data")
     assert text.startswith("OK: new articles are stored")
     for piece in (
-        "7 new articles",
-        "2 pages refused",
+        "7 new",
+        "2 refused",
         "11 requests",
         "7 records published below data/articles",
     ):

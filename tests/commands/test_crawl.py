@@ -101,7 +101,7 @@ def test_read_only_folder_then_writable(replica: Replica[Site], small_disk: Path
 def test_summary_ends_the_run(replica: Replica[Site], tmp_path: Path) -> None:
     """Standard output holds the summary and nothing else; the log goes to standard error."""
     done = crawl(replica.env, tmp_path)
-    assert done.output.startswith("OK: new articles are stored\n  25 new articles")
+    assert done.output.startswith("OK: new articles are stored\n  articles: 25 new")
     assert f"25 records published below {tmp_path}/articles" in done.output
 
 

@@ -207,7 +207,7 @@ def test_refused_pages_are_kept(replica: Replica[Site], tmp_path: Path) -> None:
     article = ids(replica)[30]
     replica.faults.add("empty", article=article)
     refused = crawl(replica.env, tmp_path)
-    assert "1 pages refused" in refused.output
+    assert "1 refused" in refused.output
     (reason,) = tmp_path.glob("rejected/*.json")
     assert json.loads(reason.read_text())["article_id"] == article
     assert len(records(tmp_path)) == 59

@@ -1,0 +1,97 @@
+"""What README.md says is so."""
+
+import ast
+import json
+import re
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from scrapy.settings import default_settings
+
+from kompascrawler import settings
+from kompascrawler.cleaning import clean
+from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
+from kompascrawler.pages import article_page
+from kompascrawler.replica import Request, Site
+from kompascrawler.replica.pinned import PINNED
+from kompascrawler.sections import SECTIONS
+from kompascrawler.verdict import ExitStatus
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def table(heading: str) -> dict[str, str]:
+    """Return the first and second column of the table below a heading."""
+    part = README.partition(f"{heading}\n")[2]
+    rows = re.findall(r"^\| `?([^|`]+)`? \| ([^|]*) \|", part.partition("\n#")[0], re.MULTILINE)
+    return {name.strip(): value.strip() for name, value in rows}
+
+
+def own_settings() -> dict[str, object]:
+    """Return the settings that are not Scrapy's."""
+    return {
+        name: value
+        for name, value in vars(settings).items()
+        if name.isupper() and not name.startswith("_") and not hasattr(default_settings, name)
+    }
+
+
+def test_every_setting_of_ours_is_in_the_table() -> None:
+    """No setting of ours is kept from the reader."""
+    assert set(own_settings()) <= set(table("## Settings"))
+
+
+def test_the_table_names_settings_and_their_defaults() -> None:
+    """What the table names exists, with the default that it states."""
+    for name, default in table("## Settings").items():
+        if name == "Setting":
+            continue
+        assert hasattr(settings, name), name
+        if default.startswith("`") and "," not in default:
+            assert ast.literal_eval(default.strip("`")) == getattr(settings, name), name
+
+
+def test_every_argument_is_in_the_table() -> None:
+    """The arguments that are accepted are those that are explained."""
+    with pytest.raises(ArgumentError) as caught:
+        parse_arguments({"x": "y"}, SECTIONS["global"])
+    accepted = set(str(caught.value).partition("accepted are ")[2].split(", "))
+    named = set(
+        re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`[^|]+) \|", README, re.MULTILINE)))
+    )
+    assert accepted <= named
+
+
+def test_every_exit_status_is_in_the_table() -> None:
+    """The exit statuses are those that are explained."""
+    assert {int(name) for name in table("### Exit status") if name.isdigit()} == set(ExitStatus)
+
+
+def test_the_record_shown_is_the_record_of_its_page() -> None:
+    """The example has the keys of schema 1.0 in order, and the values of the pinned article."""
+    example = json.loads(README.partition("```json\n")[2].partition("```")[0])
+    url = f"{PINNED.url}?page=all"
+    body = Site(articles=1).answer(Request.get(url)).body
+    record = asdict(clean(article_page(url, body).to_item()))
+    assert list(example) == list(record)
+    shortened = {"text", "blocks", "images", "related", "first_seen_at", "crawled_at", "run_id"}
+    for name in record.keys() - shortened:
+        assert example[name] == record[name], name
+    assert record["text"].startswith(example["text"].removesuffix("…"))
+
+
+def test_every_target_of_make_is_listed() -> None:
+    """`make help` and `make` alone list the targets."""
+    shown = subprocess.run(["make", "-C", ROOT], capture_output=True, text=True, check=True).stdout
+    for target in ("demo", "crawl", "test", "check", "soak", "bench"):
+        assert f"make {target}" in shown
+        assert f"make {target}" in README
+
+
+def test_links_lead_somewhere() -> None:
+    """Every relative link of the README leads to a file or folder."""
+    for link in re.findall(r"\]\(([^)#]+)\)", README):
+        assert link.startswith("https://") or (ROOT / link).exists(), link
