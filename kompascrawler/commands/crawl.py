@@ -10,6 +10,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from kompascrawler.configuration import SettingError, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
+from kompascrawler.log import quieten
 from kompascrawler.sections import SECTIONS
 from kompascrawler.verdict import ExitStatus, judge, summary
 
@@ -33,6 +34,7 @@ class Command(crawl.Command):
         """Crawl, print the summary, set the exit status."""
         assert self.crawler_process is not None
         assert self.settings is not None
+        quieten()
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()

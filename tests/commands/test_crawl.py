@@ -58,6 +58,7 @@ def test_unreachable_site(replica: Replica[Site], tmp_path: Path) -> None:
     assert done.status == 4
     assert "the site cannot be reached" in done.output
     assert "make demo" in done.output
+    assert "Traceback" not in done.errors
 
 
 def test_data_folder_that_cannot_be_made(replica: Replica[Site], tmp_path: Path) -> None:
