@@ -4,7 +4,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from kompascrawler.store.database import APPLICATION_ID, FILE_NAME, VERSION
 from kompascrawler.store.interface import StoreError
 from kompascrawler.store.lines import to_line
 from kompascrawler.store.sqlite import SqliteStore
+from tests.conftest import remount
 from tests.store.published import drafts, published_files, published_ids
 from tests.store.synthetic import make_article
 
@@ -26,23 +26,6 @@ def plan(tmp_path: Path) -> Path:
     path = tmp_path / "plan.jsonl"
     path.write_bytes(b"".join(to_line(make_article(number)) for number in range(ARTICLES)))
     return path
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder on a disk of 1 MB of its own."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if mounted.returncode:
-        pytest.skip(f"no right to mount a small disk: {mounted.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
 
 
 def work(data_dir: Path, plan: Path, *limit: str) -> subprocess.CompletedProcess[str]:
@@ -82,7 +65,7 @@ def test_a_full_disk(small_disk: Path, plan: Path) -> None:
     assert failed.stdout, "the disk is too small for a single article"
     assert drafts(data_dir) == []
     seen = published_files(data_dir)
-    subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
+    remount(small_disk, "size=20m")
     assert work(data_dir, plan).returncode == 0
     check_completed(data_dir, failed.stdout, seen)
 
@@ -93,11 +76,11 @@ def test_a_disk_that_becomes_read_only(small_disk: Path, plan: Path) -> None:
     store = SqliteStore(data_dir, "run")
     store.put(make_article(0))
     store.close()
-    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    remount(small_disk, "ro")
     failed = work(data_dir, plan)
     assert failed.returncode == 3
     assert "let the crawler's user write there" in failed.stderr
-    subprocess.run(["mount", "-o", "remount,rw,size=20m", str(small_disk)], check=True)
+    remount(small_disk, "rw,size=20m")
     assert work(data_dir, plan).returncode == 0
     check_completed(data_dir, make_article(0).id, {})
 
