@@ -45,7 +45,8 @@ class ProgressExtension:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Connect to the crawl, unless nobody watches."""
         if not crawler.settings.getbool("PROGRESS_ENABLED"):
-            raise NotConfigured("standard error is no terminal (PROGRESS_ENABLED)")
+            # Without a reason: Scrapy would log it as a warning in every run of cron.
+            raise NotConfigured
         extension = cls(crawler, sys.stderr)
         crawler.signals.connect(extension.spider_opened, signals.spider_opened)
         crawler.signals.connect(extension.spider_closed, signals.spider_closed)
