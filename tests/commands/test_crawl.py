@@ -1,5 +1,9 @@
 """`scrapy crawl` and the other commands of Scrapy, as a person calls them."""
 
+import os
+import signal
+import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +13,7 @@ from kompascrawler.replica.pinned import PINNED
 from kompascrawler.replica.player import Replica, play
 from kompascrawler.replica.site import Site
 from tests.conftest import remount
-from tests.crawls import crawl, records, scrapy
+from tests.crawls import AT_ONCE, ROOT, TIME_LIMIT, crawl, records, scrapy, scrapy_command
 
 
 @pytest.fixture
@@ -145,3 +149,27 @@ def test_parse_with_pipelines_shows_the_clean_record(
     assert done.status == 0
     assert "'content_hash': ''" not in done.output
     assert "'dateline': 'VLADIVOSTOK'" in done.output
+
+
+def test_interrupted_run_keeps_what_it_fetched(replica: Replica[Site], tmp_path: Path) -> None:
+    """A signal ends the run with status 130; what was fetched is published, the rest follows."""
+    settings = AT_ONCE | {"DATA_DIR": tmp_path, "DOWNLOAD_DELAY": 0.5, "LOG_LEVEL": "INFO"}
+    process = subprocess.Popen(
+        scrapy_command("crawl", "kompas_global", settings=settings),
+        cwd=ROOT,
+        env=os.environ | replica.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    deadline = time.monotonic() + TIME_LIMIT
+    while len(replica.log) < 6 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=TIME_LIMIT)
+    assert process.returncode == 130
+    assert "interrupted" in output
+    kept = len(records(tmp_path))
+    assert 0 < kept < 25
+    assert crawl(replica.env, tmp_path).status == 0
+    assert len(records(tmp_path)) == 25
