@@ -5,17 +5,21 @@ TEXT.md section 6 (135 addresses).
 """
 
 import re
+from calendar import monthrange
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 WIB = timezone(timedelta(hours=7), "WIB")
 """Western Indonesian time, the zone of every date the site prints (no daylight saving)."""
 
-# One expression, because it is asked for every link of every page.
+# One expression, because it is asked for every link of every page. Days and times that do not
+# exist do not match, but for the ends of the months: an identity is an instant, and bounds and
+# folders are made of it.
 _ADDRESS = re.compile(
     r"(?i:https?://(?P<sub_domain>[a-z0-9-]+)\.kompas\.com)\.?(?::[0-9]+)?"
     r"/(?:(?P<channel>[a-z]+)/)?read/(?:xml/)?"
-    r"(?P<year>[0-9]{4})/(?P<month>[0-9]{2})/(?P<day>[0-9]{2})/(?P<number>[0-9]{7,12})"
+    r"(?P<year>(?!0000)[0-9]{4})/(?P<month>0[1-9]|1[0-2])/(?P<day>0[1-9]|[12][0-9]|3[01])"
+    r"/(?P<number>(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9][0-9]{1,6})"
     r"(?:/(?P<slug>[^/?#\s]*))?/?(?:[?#].*)?"
 )
 _TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-([0-9]{2})([0-9]{2})([0-9]{2})")
@@ -42,6 +46,8 @@ class ArticleAddress(NamedTuple):
 def parse_address(url: str) -> ArticleAddress | None:
     """Return what ``url`` means as an article of any kompas.com channel, or None if it is none.
 
+    None also where its date or its time of day does not exist: no article has such an address.
+
     >>> parse_address("http://amp.kompas.com/global/read/xml/2023/09/16/170000170/x?page=2").id
     '2023-09-16-170000170'
     """
@@ -49,6 +55,8 @@ def parse_address(url: str) -> ArticleAddress | None:
     if match is None:
         return None
     sub_domain, channel, year, month, day, number, slug = match.groups()
+    if day > "28" and int(day) > monthrange(int(year), int(month))[1]:
+        return None
     sub_domain = sub_domain.lower()
     if sub_domain == "amp":
         # amp.kompas.com/<channel>/read/… stands for sub-domain channels too (SITE.md section 1);

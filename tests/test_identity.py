@@ -70,6 +70,39 @@ def test_no_article(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "instant",
+    [
+        "2026/00/45/120000",
+        "2026/13/01/120000",
+        "2026/04/31/120000",
+        "2026/02/29/120000",
+        "2100/02/29/120000",
+        "0000/01/01/120000",
+        "2026/01/00/120000",
+        "2026/01/32/120000",
+        "2026/01/01/240000",
+        "2026/01/01/126000",
+        "2026/01/01/120060",
+    ],
+)
+def test_no_article_has_an_impossible_time(instant: str) -> None:
+    """A date or a time of day that does not exist makes no identity: bounds are made of them."""
+    assert parse_address(f"https://{WWW}/read/{instant}170/x") is None
+
+
+@given(
+    st.integers(0, 9999), st.integers(0, 19), st.integers(0, 39), st.integers(0, 299999),
+)  # fmt: skip
+def test_an_address_states_an_instant_or_is_none(
+    year: int, month: int, day: int, time: int
+) -> None:
+    """What parses is exactly what the calendar and the clock know."""
+    address = parse_address(f"https://{WWW}/read/{year:04}/{month:02}/{day:02}/{time:06}170/x")
+    stated = published_at(f"{year:04}-{month:02}-{day:02}-{time:06}170")
+    assert (address and address.published_at) == stated
+
+
+@pytest.mark.parametrize(
     ("article_id", "time"),
     [
         (ARTICLE, "2023-09-16T17:00:00+07:00"),
