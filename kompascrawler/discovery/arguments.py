@@ -1,13 +1,17 @@
 """What a person may say with ``scrapy crawl … -a NAME=VALUE``, checked before any request."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
 
 from kompascrawler.discovery.index_query import IndexQuery, parse_index_url
 from kompascrawler.identity import WIB, ArticleAddress, parse_address
 from kompascrawler.sections import Section
+
+_PLACE = re.compile(r"https?://(?P<host>[^/?#]+)(?P<path>[^?#]*)", re.IGNORECASE)
+# Slugs hold commas too.
+_BETWEEN_STARTS = re.compile(r",(?=[\s,]*https?:)", re.IGNORECASE)
 
 Start = ArticleAddress | IndexQuery | str
 """Where a crawl may begin: an article, a page of the archive, or the address of the front page."""
@@ -38,7 +42,9 @@ class Arguments:
     @property
     def newest(self) -> str | None:
         """The bound that every wanted identity lies below, or None."""
-        return (self.until + timedelta(days=1)).isoformat() if self.until else None
+        if self.until is None or self.until == date.max:
+            return None
+        return (self.until + timedelta(days=1)).isoformat()
 
     def wants(self, article_id: str) -> bool:
         """Tell whether an article's day of publication is one of those asked for."""
@@ -90,7 +96,7 @@ def _parse_count(name: str, given: Mapping[str, str | None]) -> int | None:
 def _parse_starts(value: str | None, section: Section) -> tuple[Start, ...]:
     if value is None:
         return ()
-    urls = [url.strip() for url in value.split(",") if url.strip()]
+    urls = [url for part in _BETWEEN_STARTS.split(value) if (url := part.strip(", \t\n"))]
     if not urls:
         raise ArgumentError("start_urls is empty: give one or more addresses with commas between")
     return tuple(_parse_start(url, section) for url in urls)
@@ -113,8 +119,7 @@ def _parse_start(url: str, section: Section) -> Start:
 
 
 def _is_front(url: str, section: Section) -> bool:
-    def place(address: str) -> tuple[str | None, str]:
-        parts = urlsplit(address)
-        return parts.hostname, parts.path.rstrip("/")
-
-    return url.startswith(("http://", "https://")) and place(url) == place(section.front)
+    place = _PLACE.match(url)
+    return place is not None and f"{place['host'].lower()}{place['path'].rstrip('/')}" in (
+        section.front_forms
+    )

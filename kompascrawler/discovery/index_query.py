@@ -1,11 +1,13 @@
 """A page of the archive, indeks.kompas.com, as a question that leads to its other pages."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 INDEX_HOST = "indeks.kompas.com"
+_PAGE = re.compile(r"0*[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +45,15 @@ def parse_index_url(url: str) -> IndexQuery | None:
     >>> parse_index_url("https://indeks.kompas.com?site=global&page=2")
     IndexQuery(site='global', day=None, page=2)
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or parts.hostname != INDEX_HOST:
-        return None
-    if parts.path not in ("", "/"):
-        return None
-    parameters = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     try:
+        parts = urlsplit(url)
+        parameters = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         day = date.fromisoformat(parameters["date"]) if "date" in parameters else None
-        page = int(parameters.get("page", "1"))
     except ValueError:
         return None
-    return IndexQuery(site=parameters.get("site", "all"), day=day, page=page) if page > 0 else None
+    page = parameters.get("page", "1")
+    if parts.scheme not in ("http", "https") or parts.hostname != INDEX_HOST:
+        return None
+    if parts.path not in ("", "/") or not _PAGE.fullmatch(page):
+        return None
+    return IndexQuery(site=parameters.get("site", "all"), day=day, page=int(page))

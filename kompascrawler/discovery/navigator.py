@@ -13,6 +13,7 @@ from datetime import date
 from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.index_query import IndexQuery
 from kompascrawler.discovery.links import SortedLinks
+from kompascrawler.discovery.order import span
 from kompascrawler.discovery.walk import Walk, first_day
 from kompascrawler.sections import Section
 from kompascrawler.store.interface import Finding, Gap, Link, Store
@@ -35,6 +36,7 @@ class Navigator:
         self._pages: list[IndexQuery] = []
         self._last_page: frozenset[str] = frozenset()
         self._seen: set[str] = set()
+        self._floor = _floor_of(store, arguments)
         self._wants_newest = False
         self._saw_newest = False
         self._may_be_late = True
@@ -49,7 +51,9 @@ class Navigator:
         oldest, newest = self._arguments.oldest, self._arguments.newest
         floor = self._store.oldest_asked()
         if self.is_window and newest is not None:
-            self._open(oldest, newest)
+            # What is left of the same window by a run that was cut short is a gap already.
+            if not any(walk.gap.low == oldest and walk.gap.high <= newest for walk in self._walks):
+                self._open(oldest, newest)
         elif oldest is not None and floor is not None and oldest < floor:
             self._open(oldest, floor, Finding(oldest=oldest))
         return self._store.due(oldest=oldest, newest=newest)
@@ -68,6 +72,8 @@ class Navigator:
         archive 20, so that 5 would be missed there: page 1 of the same listing comes first.
         """
         following = IndexQuery(site=self._sites[0])
+        # A page without the block does not tell what is newest: the archive is asked.
+        self._wants_newest = self._wants_newest or not page.articles
         return self._read_newest(page.articles, replace(pager, page=1) if pager else following)
 
     def read_index(self, query: IndexQuery, page: SortedLinks, hrefs: Iterable[str]) -> list[Link]:
@@ -100,25 +106,24 @@ class Navigator:
             walk.is_over = walk.is_over or walk.query == query
 
     def _read_newest(self, articles: Sequence[Link], following: IndexQuery) -> list[Link]:
-        if self.is_window or not articles:
+        reached = span([link.id for link in articles])
+        if self.is_window or reached is None:
             return self._learn(articles)
         self._saw_newest = True
-        newest = max(link.id for link in articles)
-        oldest = min(link.id for link in articles)
-        is_known = newest == self._mark and self._seen.issuperset(link.id for link in articles)
-        if is_known and not self._is_late(oldest):
+        mark, newest, oldest = self._mark, reached.newest, reached.oldest
+        is_known = self._seen.issuperset(link.id for link in articles)
+        if is_known and mark is not None and newest <= mark and not self._is_late(oldest):
             return []
-        mark, floor = self._mark, self._arguments.oldest
+        self._mark = max(newest, mark or newest)
+        low = self._arguments.oldest if mark is None else mark
         finding = Finding(
-            links=self._wanted(articles),
-            newest=max(newest, mark or newest),
-            oldest=floor if mark is None else None,
+            links=self._untold(articles),
+            newest=self._mark,
+            oldest=self._arguments.oldest if mark is None else None,
         )
-        self._mark = finding.newest
-        low = floor if mark is None else mark
         if low is None or oldest > low:
             return self._open(low, oldest, finding, following)
-        news = self._store.learn(finding).new
+        news = self._tell(finding)
         if self._is_late(oldest):
             # Published late, among articles that are known: more of the kind may stand below.
             self._may_be_late = False
@@ -177,26 +182,46 @@ class Navigator:
         learned = self._store.learn(replace(finding or Finding(), opened=(low, high)))
         if learned.gap is not None:
             self._walks.insert(0, self._walk(learned.gap, following))
-        return learned.new
+        return self._wanted(learned.new)
 
     def _walk(self, gap: Gap, query: IndexQuery | None = None) -> Walk:
         by_day = IndexQuery(site=self._sites[0], day=first_day(gap))
         return Walk(gap=gap, query=query or by_day, sites=self._sites)
 
     def _learn(self, links: Sequence[Link]) -> list[Link]:
-        wanted = self._wanted(links)
-        return self._store.learn(Finding(links=wanted)).new if wanted else []
+        untold = self._untold(links)
+        return self._tell(Finding(links=untold)) if untold else []
 
-    def _wanted(self, links: Sequence[Link]) -> list[Link]:
-        """Return the links that this run asks for and has not told the store of yet."""
-        wanted = [
-            link for link in links if link.id not in self._seen and self._arguments.wants(link.id)
+    def _tell(self, finding: Finding) -> list[Link]:
+        return self._wanted(self._store.learn(finding).new)
+
+    def _untold(self, links: Sequence[Link]) -> list[Link]:
+        """Return what the store is to remember of a page: links that it was not told of yet.
+
+        Those outside this run's days are remembered too, because a listing that has been read
+        is not read again; only what lies below the collection's floor is not asked for ever.
+        """
+        untold = [
+            link
+            for link in links
+            if link.id not in self._seen and (self._floor is None or link.id >= self._floor)
         ]
         self._seen.update(link.id for link in links)
-        return wanted
+        return untold
+
+    def _wanted(self, links: Sequence[Link]) -> list[Link]:
+        return [link for link in links if self._arguments.wants(link.id)]
 
     def _is_wanted(self, gap: Gap) -> bool:
         """Tell whether any of the gap's articles is one of those asked for."""
         newest, oldest = self._arguments.newest, self._arguments.oldest
         is_above = newest is not None and gap.low is not None and gap.low >= newest
         return not is_above and not (oldest is not None and gap.high <= oldest)
+
+
+def _floor_of(store: Store, arguments: Arguments) -> str | None:
+    """Return the bound below which nothing is wanted, in this run or a later one."""
+    oldest, floor = arguments.oldest, store.oldest_asked()
+    if store.newest_listed() is None:
+        return oldest
+    return min(oldest, floor) if oldest is not None and floor is not None else floor

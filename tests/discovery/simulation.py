@@ -41,11 +41,17 @@ class Listing:
     sites: tuple[str, ...] = ("global", "news", "all")
     has_days: bool = True
     page_size: int = 20
+    last_page: int = 10_000
+    """The listing without days ends here, however much there is."""
+    blank: list[IndexQuery] = field(default_factory=list)
+    """Pages that are answered with nothing, once each."""
+    strangers: dict[int, str] = field(default_factory=dict)
+    """Identities that stand out of order on every listing, by their place on it."""
     asked: list[IndexQuery] = field(default_factory=list)
 
     def newest(self) -> SortedLinks:
         """Return the Terkini Lainnya block of any article page."""
-        return sort_links(map(url_of, self.ids[:15]), GLOBAL)
+        return sort_links(map(url_of, self._with_strangers(self.ids[:15])), GLOBAL)
 
     def front(self) -> SortedLinks:
         """Return the section's front page."""
@@ -56,10 +62,22 @@ class Listing:
         self.asked.append(query)
         if query.site not in self.sites:
             return []
+        if query in self.blank:
+            self.blank.remove(query)
+            return []
+        if query.day is None and query.page > self.last_page:
+            return []
         day = query.day.isoformat() if query.day and self.has_days else ""
         ids = [article for article in self.ids if article.startswith(day)]
         first = (query.page - 1) * self.page_size
-        return list(map(url_of, ids[first : first + self.page_size]))
+        page = ids[first : first + self.page_size]
+        return list(map(url_of, self._with_strangers(page) if page else page))
+
+    def _with_strangers(self, ids: list[str]) -> list[str]:
+        shown = list(ids)
+        for place, article in self.strangers.items():
+            shown.insert(min(place, len(shown)), article)
+        return shown
 
 
 @dataclass

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from kompascrawler.discovery.arguments import ArgumentError, Arguments, parse_arguments
 from kompascrawler.discovery.index_query import IndexQuery
@@ -27,13 +29,28 @@ def test_no_arguments() -> None:
         ("https://indeks.kompas.com/?site=news&date=2026-11-01", IndexQuery),
         ("https://www.kompas.com/global", str),
         ("http://www.kompas.com/global/?utm_source=x", str),
+        ("https://internasional.kompas.com/", str),
+        ("https://INTERNASIONAL.kompas.com", str),
+        ("https://kompas.com/global", str),
+        (f"{ARTICLE},dengan,koma", ArticleAddress),
+        (ARTICLE.replace("www.", ""), ArticleAddress),
+        (ARTICLE.replace("www.", "amp."), ArticleAddress),
     ],
 )
 def test_starts(url: str, kind: type) -> None:
     """Articles, pages of the archive and the front page are starts; several go with commas."""
     (start,) = parse_arguments({"start_urls": url}, GLOBAL).starts
     assert isinstance(start, kind)
-    assert len(parse_arguments({"start_urls": f"{url}, {url}"}, GLOBAL).starts) == 2
+    assert parse_arguments({"start_urls": f"{url}, {url},,"}, GLOBAL).starts == (start, start)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://internasional.kompas.com", "http://kompas.com/global/?x=y"],
+)
+def test_every_form_of_the_front_page_is_one(url: str) -> None:
+    """What is asked for is the section's own address of it."""
+    assert parse_arguments({"start_urls": url}, GLOBAL).starts == (GLOBAL.front,)
 
 
 def test_bounds_are_inclusive_days() -> None:
@@ -47,6 +64,13 @@ def test_bounds_are_inclusive_days() -> None:
         "2026-11-03-000000070",
     ]
     assert [given.wants(article) for article in wanted] == [False, True, True, False]
+
+
+def test_the_last_day_there_is_bounds_nothing() -> None:
+    """``until=9999-12-31`` is what people write for "no end"."""
+    given = parse_arguments({"until": "9999-12-31"}, GLOBAL)
+    assert given.newest is None
+    assert given.wants("9999-12-31-235959970")
 
 
 @pytest.mark.parametrize(
@@ -67,6 +91,11 @@ def test_bounds_are_inclusive_days() -> None:
         ({"start_urls": "https://indeks.kompas.com/?site=money"}, "not an address of the section"),
         ({"start_urls": "https://indeks.kompas.com/?site=global&page=0"}, "not an address"),
         ({"start_urls": ARTICLE.replace("global", "tren")}, "not an address of the section"),
+        ({"start_urls": ARTICLE.replace("www.", "m.")}, "not an address of the section"),
+        ({"start_urls": "http://["}, "not an address of the section"),
+        ({"start_urls": f"{ARTICLE},x,http://["}, r"http://\[ is not an address of the section"),
+        ({"start_urls": "https://www.kompas.com"}, "not an address of the section"),
+        ({"start_urls": ", ,"}, "start_urls is empty"),
     ],
 )
 def test_refused(given: dict[str, str], says: str) -> None:
@@ -74,3 +103,19 @@ def test_refused(given: dict[str, str], says: str) -> None:
     with pytest.raises(ArgumentError, match=says) as caught:
         parse_arguments(given, GLOBAL)
     assert "\n" not in str(caught.value)
+
+
+NAMES = st.sampled_from(["start_urls", "max_articles", "since", "until"])
+
+
+@hypothesis.given(
+    st.dictionaries(NAMES, st.text() | st.dates().map(str) | st.text().map("https://".__add__))
+)
+def test_any_text_is_taken_or_refused(given: dict[str, str]) -> None:
+    """No text makes anything but an ArgumentError, of one line."""
+    try:
+        parsed = parse_arguments(given, GLOBAL)
+    except ArgumentError as error:
+        assert len(str(error).splitlines()) == 1
+    else:
+        assert parsed.newest is None or parsed.newest > (parsed.oldest or "")

@@ -24,7 +24,12 @@ def test_round_trip(site: str, day: date | None, page: int) -> None:
         "https://indeks.kompas.com/?site=global&page=x",
         "https://indeks.kompas.com/?site=global&page=-1",
         "https://indeks.kompas.com/?site=global&date=yesterday",
+        "https://indeks.kompas.com/?site=global&page=0",
+        "https://indeks.kompas.com/?site=global&page=1_0",
+        f"https://indeks.kompas.com/?site=global&page={'9' * 5000}",
         "ftp://indeks.kompas.com/?site=global",
+        "http://[x",
+        "//[",
     ],
 )
 def test_no_page_of_the_archive(url: str) -> None:
@@ -35,3 +40,10 @@ def test_no_page_of_the_archive(url: str) -> None:
 def test_without_parameters_it_lists_all() -> None:
     """The bare address is the first page of everything."""
     assert parse_index_url("http://indeks.kompas.com") == IndexQuery(site="all")
+
+
+@given(st.text() | st.text().map("https://indeks.kompas.com".__add__))
+def test_any_text_is_a_page_of_the_archive_or_none(text: str) -> None:
+    """No text makes the parser raise, and what it gives has an address and a next page."""
+    query = parse_index_url(text)
+    assert query is None or parse_index_url(query.next_page().url) == query.next_page()

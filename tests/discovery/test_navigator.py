@@ -1,5 +1,6 @@
 """Runs over a simulated listing: nothing is missed, nothing is asked for twice."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.index_query import IndexQuery
+from kompascrawler.discovery.walk import EMPTY_DAYS
 from kompascrawler.store.sqlite import SqliteStore
 
 from .simulation import Listing, Run, article_ids
@@ -21,7 +23,9 @@ def test_first_run_finds_everything_newest_first(tmp_path: Path) -> None:
     run = Run(tmp_path, listing).go()
     assert sorted(run.fetched, reverse=True) == listing.ids
     assert run.fetched[:12] == listing.ids[:12]
-    assert [query.page for query in listing.asked] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert [query.page for query in listing.asked[:7]] == [1, 2, 3, 4, 5, 6, 7]
+    # Then the end is made sure of: page 8 twice, and the days below by day.
+    assert len(listing.asked) <= 7 + 2 + 3 + 1 + EMPTY_DAYS
 
 
 def test_nothing_new_asks_for_nothing(tmp_path: Path) -> None:
@@ -172,3 +176,73 @@ def test_archive_is_asked_when_the_front_page_shows_nothing(tmp_path: Path) -> N
     listing.front = lambda: Listing([]).front()  # type: ignore[method-assign]
     assert sorted(run.go().fetched, reverse=True) == listing.ids
     assert listing.asked[0] == IndexQuery(site="global")
+
+
+OLD, FUTURE = "2021-02-17-193100370", "2099-12-31-120000170"
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Listing([], blank=[IndexQuery(site="global", page=3)]),
+        Listing([], last_page=5),
+        Listing([], strangers={3: OLD}),
+        Listing([], strangers={19: OLD}),
+        Listing([], strangers={14: OLD, 15: "2020-05-05-101010170"}),
+        Listing([], strangers={0: FUTURE}),
+        Listing([], strangers={0: FUTURE, 19: OLD}),
+    ],
+    ids=["blank-page", "capped", "old-inside", "old-last", "two-old", "future", "both"],
+)
+def test_odd_listings_hide_nothing(tmp_path: Path, trouble: Listing) -> None:
+    """Whatever stands in a listing or is missing from it, two runs find all articles."""
+    ids = article_ids(300)
+    strangers = set(trouble.strangers.values())
+    first = replace(trouble, ids=ids[100:], blank=list(trouble.blank))
+    fetched = Run(tmp_path, first, Arguments(max_articles=60)).go().fetched
+    fetched += Run(tmp_path, replace(trouble, ids=ids, blank=list(trouble.blank))).go().fetched
+    fetched += Run(tmp_path, Listing(ids)).go().fetched
+    assert sorted(set(fetched) - strangers, reverse=True) == ids
+    assert len(fetched) == len(set(fetched))
+
+
+def test_articles_published_during_a_walk_hide_nothing(tmp_path: Path) -> None:
+    """20 articles more push every page down by one: a page seen again is no end."""
+    ids = article_ids(200)
+    listing = Listing(ids[20:])
+    ask = listing.index
+
+    def publish_after_page_3(query: IndexQuery) -> list[str]:
+        if query == IndexQuery(site="global", page=4):
+            listing.ids = ids
+        return ask(query)
+
+    listing.index = publish_after_page_3  # type: ignore[method-assign]
+    fetched = Run(tmp_path, listing).go().fetched + Run(tmp_path, Listing(ids)).go().fetched
+    assert sorted(fetched, reverse=True) == ids
+
+
+def test_since_does_not_hide_what_lies_between(tmp_path: Path) -> None:
+    """New articles before ``since`` on a listing that was read are found by the next run."""
+    ids = article_ids(120)
+    Run(tmp_path, Listing(ids[30:])).go()
+    since = Arguments(since=date.fromisoformat(ids[17][:10]))
+    recent = Run(tmp_path, Listing(ids[17:]), since).go().fetched
+    rest = Run(tmp_path, Listing(ids)).go().fetched
+    assert sorted(recent + rest, reverse=True) == ids[:30]
+
+
+def test_an_article_without_the_block_leads_to_the_archive(tmp_path: Path) -> None:
+    """Where no page shows Terkini Lainnya, the archive tells what is newest."""
+    listing = Listing(article_ids(50))
+    listing.newest = lambda: Listing([]).newest()  # type: ignore[method-assign]
+    assert sorted(Run(tmp_path, listing).go().fetched, reverse=True) == listing.ids
+
+
+def test_a_cut_window_is_one_gap(tmp_path: Path) -> None:
+    """The rest of a window is taken up by the next run with the same bounds, not opened anew."""
+    listing = Listing(article_ids(300))
+    window = Arguments(since=date(2026, 11, 15), until=date(2026, 11, 17), max_articles=15)
+    for _ in range(3):
+        Run(tmp_path, listing, window).go()
+    assert len(SqliteStore(tmp_path, "run").gaps()) == 1
