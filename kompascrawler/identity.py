@@ -16,7 +16,7 @@ WIB = timezone(timedelta(hours=7), "WIB")
 # exist do not match, but for the ends of the months: an identity is an instant, and bounds and
 # folders are made of it.
 _ADDRESS = re.compile(
-    r"(?i:https?://(?P<sub_domain>[a-z0-9-]+)\.kompas\.com)\.?(?::[0-9]+)?"
+    r"(?i:https?://(?:(?P<sub_domain>[a-z0-9-]+)\.)?kompas\.com)\.?(?::[0-9]+)?"
     r"/(?:(?P<channel>[a-z]+)/)?read/(?:xml/)?"
     r"(?P<year>(?!0000)[0-9]{4})/(?P<month>0[1-9]|1[0-2])/(?P<day>0[1-9]|[12][0-9]|3[01])"
     r"/(?P<number>(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9][0-9]{1,6})"
@@ -31,7 +31,9 @@ class ArticleAddress(NamedTuple):
     id: str
     """Identity of the article, ``YYYY-MM-DD-<number>``; sorts by time of first publication."""
     url: str
-    """The address to ask for: https, AMP and ``/read/xml/`` undone, no query, no fragment."""
+    """The address to ask for: https, host with ``www``, AMP and ``/read/xml/`` undone, no query."""
+    host: str
+    """Host of ``url``."""
     channel: str
     """First path part (``global``) or, without one, the sub-domain (``internasional``)."""
     number: str
@@ -57,11 +59,12 @@ def parse_address(url: str) -> ArticleAddress | None:
     sub_domain, channel, year, month, day, number, slug = match.groups()
     if day > "28" and int(day) > monthrange(int(year), int(month))[1]:
         return None
-    sub_domain = sub_domain.lower()
+    sub_domain = (sub_domain or "www").lower()
     if sub_domain == "amp":
         # amp.kompas.com/<channel>/read/… stands for sub-domain channels too (SITE.md section 1);
         # www.kompas.com/<channel>/read/… answers for those that moved there.
         sub_domain = "www"
+    host = f"{sub_domain}.kompas.com"
     path = f"/read/{year}/{month}/{day}/{number}"
     if channel:
         path = f"/{channel}{path}"
@@ -69,7 +72,8 @@ def parse_address(url: str) -> ArticleAddress | None:
         path = f"{path}/{slug}"
     return ArticleAddress(
         id=f"{year}-{month}-{day}-{number}",
-        url=f"https://{sub_domain}.kompas.com{path}",
+        url=f"https://{host}{path}",
+        host=host,
         channel=channel or sub_domain,
         number=number,
     )

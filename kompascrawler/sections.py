@@ -13,8 +13,10 @@ class Section:
     """Value of the setting ``SECTION``."""
     front: str
     """The section's front page, the default start of a crawl."""
+    front_forms: frozenset[str]
+    """Host and path (without a slash at the end) of every address that means the front page."""
     hosts: tuple[str, ...]
-    """Hosts its pages stand on; nothing else is asked for."""
+    """Domains its pages stand on, sub-domains included; nothing else is asked for."""
     channels: frozenset[str]
     """Channels (first path part, or sub-domain) its articles stand under; empty: every one."""
     suffix: str
@@ -23,11 +25,15 @@ class Section:
     """Values of the index's ``site`` parameter that list it, the best first."""
 
     def holds(self, address: ArticleAddress) -> bool:
-        """Tell whether the article belongs to the section, by path or host and by number.
+        """Tell whether the article belongs to the section, by host, by path and by number.
 
         Nine-digit numbers end in the channel's own; the older ones of seven and eight digits do
-        not carry it, so that the host decides alone (SITE.md section 1).
+        not carry it, so that host and path decide alone (SITE.md section 1).
         """
+        if not any(
+            address.host == host or address.host.endswith(f".{host}") for host in self.hosts
+        ):
+            return False
         if self.channels and address.channel not in self.channels:
             return False
         return len(address.number) < 9 or address.number.endswith(self.suffix)
@@ -42,6 +48,9 @@ SECTIONS = {
         Section(
             name="global",
             front="https://www.kompas.com/global",
+            front_forms=frozenset(
+                {"www.kompas.com/global", "kompas.com/global", "internasional.kompas.com"}
+            ),
             hosts=("www.kompas.com", "internasional.kompas.com", "indeks.kompas.com"),
             channels=frozenset({"global", "internasional"}),
             suffix="70",
@@ -50,6 +59,7 @@ SECTIONS = {
         Section(
             name="any",
             front="https://www.kompas.com/",
+            front_forms=frozenset({"www.kompas.com", "kompas.com"}),
             hosts=("kompas.com",),
             channels=frozenset(),
             suffix="",

@@ -20,6 +20,7 @@ WWW = "www.kompas.com/global"
         (f"https://{WWW}/{PATH}/judul-berita?page=all#page2", WWW),
         (f"https://{WWW}/{PATH}/judul-berita?utm_source=x&source=y", WWW),
         (f"https://amp.kompas.com/global/{PATH}/judul-berita?amp=1&page=2", WWW),
+        (f"https://kompas.com/global/{PATH}/judul-berita", WWW),
         (f"https://internasional.kompas.com/{PATH}/judul-berita", "internasional.kompas.com"),
         (
             f" https://{WWW}/{PATH} ".replace("/read/", "/read/xml/").replace(
@@ -35,6 +36,7 @@ def test_forms_of_one_article(url: str, asked: str) -> None:
     assert address is not None
     assert address.id == ARTICLE
     assert address.url == f"https://{asked}/{PATH}/judul-berita"
+    assert address.host == asked.partition("/")[0]
 
 
 @pytest.mark.parametrize(

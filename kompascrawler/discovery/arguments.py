@@ -10,6 +10,7 @@ from kompascrawler.identity import WIB, ArticleAddress, parse_address
 from kompascrawler.sections import Section
 
 _PLACE = re.compile(r"https?://(?P<host>[^/?#]+)(?P<path>[^?#]*)", re.IGNORECASE)
+_COUNT = re.compile(r"0*[1-9][0-9]{0,8}")
 # Slugs hold commas too.
 _BETWEEN_STARTS = re.compile(r",(?=[\s,]*https?:)", re.IGNORECASE)
 
@@ -19,6 +20,9 @@ Start = ArticleAddress | IndexQuery | str
 
 class ArgumentError(ValueError):
     """An argument that cannot be taken; the message is one line that says what is accepted."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))  # an argument may hold anything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,7 @@ def _parse_count(name: str, given: Mapping[str, str | None]) -> int | None:
     value = given.get(name)
     if value is None:
         return None
-    if not value.isascii() or not value.isdigit() or int(value) < 1:
+    if not _COUNT.fullmatch(value):
         raise ArgumentError(f"{name}={value} is no number of articles: give a whole number from 1")
     return int(value)
 

@@ -85,6 +85,7 @@ def test_the_last_day_there_is_bounds_nothing() -> None:
         ({"max_articles": "0"}, "whole number from 1"),
         ({"max_articles": "many"}, "whole number from 1"),
         ({"max_articles": "²"}, "whole number from 1"),
+        ({"max_articles": "9" * 5000}, "whole number from 1"),
         ({"start_urls": ""}, "start_urls is empty"),
         ({"start_urls": "https://www.kompas.com/tren"}, "front page https://www.kompas.com/global"),
         ({"start_urls": "https://example.org/global"}, "not an address of the section"),
@@ -114,8 +115,7 @@ NAMES = st.sampled_from(["start_urls", "max_articles", "since", "until"])
 def test_any_text_is_taken_or_refused(given: dict[str, str]) -> None:
     """No text makes anything but an ArgumentError, of one line."""
     try:
-        parsed = parse_arguments(given, GLOBAL)
+        said = str(parse_arguments(given, GLOBAL).newest)
     except ArgumentError as error:
-        assert len(str(error).splitlines()) == 1
-    else:
-        assert parsed.newest is None or parsed.newest > (parsed.oldest or "")
+        said = str(error)
+    assert len(said.splitlines()) == 1
