@@ -42,9 +42,9 @@ class Agenda:
             if self._reading is not None:
                 yield self._reading
 
-    def ask_by_name(self, link: Link) -> None:
-        """Count a start page's article as handed out."""
-        self._frontier.start_with(link)
+    def ask_by_name(self, link: Link) -> bool:
+        """Hand out a start page's article; False where it was already, or the limit forbids."""
+        return self._frontier.take_by_name(link)
 
     # answers -----------------------------------------------------------------------------------
     def start_ended(self) -> None:

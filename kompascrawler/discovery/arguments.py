@@ -10,7 +10,6 @@ from kompascrawler.identity import WIB, ArticleAddress, parse_address
 from kompascrawler.sections import Section
 
 _PLACE = re.compile(r"https?://(?P<host>[^/?#]+)(?P<path>[^?#]*)", re.IGNORECASE)
-_COUNT = re.compile(r"0*[1-9][0-9]{0,8}")
 # Slugs hold commas too.
 _BETWEEN_STARTS = re.compile(r",(?=[\s,]*https?:)", re.IGNORECASE)
 
@@ -92,7 +91,8 @@ def _parse_count(name: str, given: Mapping[str, str | None]) -> int | None:
     value = given.get(name)
     if value is None:
         return None
-    if not _COUNT.fullmatch(value):
+    is_number = value.isascii() and value.isdigit() and len(value) < 10
+    if not is_number or int(value) < 1:
         raise ArgumentError(f"{name}={value} is no number of articles: give a whole number from 1")
     return int(value)
 

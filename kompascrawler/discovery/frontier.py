@@ -29,11 +29,6 @@ class Frontier:
         """Tell whether as many articles are stored or under way as the limit allows."""
         return self._limit is not None and self._stored + len(self._open) >= self._limit
 
-    @property
-    def is_done(self) -> bool:
-        """Tell whether the limit of new records is reached."""
-        return self._limit is not None and self._stored >= self._limit
-
     def add(self, links: Iterable[Link]) -> None:
         """Add articles; those already added or handed out in this run are passed over."""
         for link in links:
@@ -53,10 +48,16 @@ class Frontier:
             taken.append(link)
         return taken
 
-    def start_with(self, link: Link) -> None:
-        """Count an article as handed out that somebody asks for by name."""
+    def take_by_name(self, link: Link) -> bool:
+        """Hand out an article that somebody asks for by name; False: it was, or the limit forbids.
+
+        The window does not count here.
+        """
+        if link.id in self._asked or self.is_full:
+            return False
         self._asked.add(link.id)
         self._open.add(link.id)
+        return True
 
     def conclude(self, article_id: str, *, stored: bool) -> None:
         """Say that an article came to its end, as a new record or not."""

@@ -46,7 +46,7 @@ def index_hrefs(tree: etree._Element) -> list[str]:
     """Return the links of the items that a page of the archive lists, in order."""
     lists: Iterable[etree._Element] = LISTS(tree) or [tree]
     return _distinct(
-        link.get("href", "") for box in lists for link in _items(box) if not _is_aside(link, box)
+        link.get("href", "") for box in lists for link in _items(box) if not _is_aside(link)
     )
 
 
@@ -88,13 +88,12 @@ def _items(box: etree._Element) -> Iterator[etree._Element]:
             yield link
 
 
-def _is_aside(link: etree._Element, box: etree._Element) -> bool:
-    for ancestor in link.iterancestors("div"):
-        if ancestor is box:
-            return False
-        if not SIDE_COLUMNS.isdisjoint((ancestor.get("class") or "").split()):
-            return True
-    return False
+def _is_aside(link: etree._Element) -> bool:
+    """Tell whether a link stands in the right column."""
+    return any(
+        not SIDE_COLUMNS.isdisjoint((ancestor.get("class") or "").split())
+        for ancestor in link.iterancestors("div", "aside")
+    )
 
 
 def _distinct(hrefs: Iterable[str]) -> list[str]:

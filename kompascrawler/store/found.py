@@ -20,12 +20,23 @@ class Failure(NamedTuple):
     """Seconds since 1970; None where it is given up."""
 
 
+# Runs may overlap: the bounds only ever grow apart.
+_RAISE_NEWEST = (
+    "INSERT INTO bound (name, id) VALUES ('newest_listed', ?)"
+    " ON CONFLICT (name) DO UPDATE SET id = max(id, excluded.id)"
+)
+_LOWER_OLDEST = (
+    "INSERT INTO bound (name, id) VALUES ('oldest_asked', ?)"
+    " ON CONFLICT (name) DO UPDATE SET id = min(id, excluded.id)"
+)
+
+
 def learn(db: sqlite3.Connection, finding: Finding, now: datetime) -> Learned:
     """Remember a finding; return what was news."""
     new = [link for link in finding.links if _add(db, link, now)]
-    for name, value in (("newest_listed", finding.newest), ("oldest_asked", finding.oldest)):
+    for statement, value in ((_RAISE_NEWEST, finding.newest), (_LOWER_OLDEST, finding.oldest)):
         if value is not None:
-            db.execute("INSERT OR REPLACE INTO bound (name, id) VALUES (?, ?)", (name, value))
+            db.execute(statement, (value,))
     if finding.lowered:
         gap = finding.lowered
         db.execute("UPDATE gap SET high = ? WHERE number = ?", (gap.high, gap.number))

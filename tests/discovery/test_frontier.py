@@ -51,9 +51,15 @@ def test_window_bounds_what_is_under_way() -> None:
     assert (frontier.open_count, len(frontier)) == (2, 1)
 
 
-def test_named_article_is_not_handed_out_again() -> None:
-    """A start page's article counts as handed out."""
+def test_named_article_is_handed_out_once() -> None:
+    """A start page's article counts as handed out, under whichever form it is named again."""
     frontier = Frontier()
-    frontier.start_with(*links("1"))
+    assert [frontier.take_by_name(link) for link in links("1", "1")] == [True, False]
     frontier.add(links("1"))
     assert frontier.take(5) == []
+
+
+def test_named_articles_keep_to_the_limit() -> None:
+    """More start pages than records wanted are not asked for."""
+    frontier = Frontier(limit=1)
+    assert [frontier.take_by_name(link) for link in links("1", "2")] == [True, False]

@@ -54,6 +54,16 @@ def test_an_empty_index_lists_nothing() -> None:
     assert index_hrefs(tree(site, INDEX)) == []
 
 
+ASIDE = b"""<div class="latest--indeks"><h3><a class="article__link" href="https://x/a">A</a></h3>
+</div><div class="col-bs10-3"><div class="articleList"><a class="article-link" href="https://x/b">B</a>
+</div></div>"""
+
+
+def test_a_list_in_the_right_column_is_none() -> None:
+    """Boxes beside the archive's list reuse its classes, the list's own among them."""
+    assert index_hrefs(parse(ASIDE)) == ["https://x/a"]
+
+
 UNSEEN = b"""<div class="kolom"><div class="judul"><h3> Terkini Lainnya </h3></div>
 <div class="daftar"><div class="articleItem"><a class="article-link"
 href="https://www.kompas.com/global/read/2026/11/20/101500170/a"><h2>A</h2></a></div></div></div>

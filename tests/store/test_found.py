@@ -116,11 +116,13 @@ def test_first_seen_is_when_a_link_was_found(store: SqliteStore, clock: Clock) -
 
 
 def test_bounds_of_the_listing_are_remembered(store: SqliteStore) -> None:
-    """A finding without a bound leaves the earlier one as it is."""
+    """A finding without a bound leaves the earlier one as it is; bounds only grow apart."""
     assert (store.newest_listed(), store.oldest_asked()) == (None, None)
-    store.learn(Finding(newest=NEW.id, oldest=OLD.id))
-    store.learn(Finding(newest=MID.id))
-    assert (store.newest_listed(), store.oldest_asked()) == (MID.id, OLD.id)
+    store.learn(Finding(newest=MID.id, oldest=MID.id))
+    store.learn(Finding(newest=NEW.id))
+    assert (store.newest_listed(), store.oldest_asked()) == (NEW.id, MID.id)
+    store.learn(Finding(newest=MID.id, oldest=OLD.id))
+    assert (store.newest_listed(), store.oldest_asked()) == (NEW.id, OLD.id)
 
 
 def test_a_gap_is_opened_lowered_and_closed(store: SqliteStore) -> None:
