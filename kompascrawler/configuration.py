@@ -1,40 +1,90 @@
-"""Checks our settings before a crawl, so that a typing error costs no request."""
+"""Checks settings before a crawl, so that a typing error costs no request."""
 
-import re
+import logging
 from collections.abc import Mapping
-from typing import Any
+from math import inf
+from typing import Any, NamedTuple
 
 from kompascrawler.sections import SECTIONS
-
-_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+from kompascrawler.store.interface import RUN_ID
 
 
 class SettingError(ValueError):
     """A setting that cannot be taken; the message is one line that says what is accepted."""
 
+    def __init__(self, name: str, value: object, accepted: str) -> None:
+        super().__init__(f"{name}={' '.join(str(value).split())}: accepted is {accepted}")
+
+
+class Range(NamedTuple):
+    """Which numbers a setting takes."""
+
+    type: type[int] | type[float]
+    least: int
+    """The least number, …"""
+    takes_least: bool = True
+    """… which is taken itself, or only what lies above it."""
+
+    def __str__(self) -> str:
+        noun = "a whole number" if self.type is int else "a number"
+        return f"{noun} {'from' if self.takes_least else 'above'} {self.least}"
+
+    def holds(self, value: object) -> bool:
+        """Tell whether a setting may have this value, which the command line gives as text."""
+        try:
+            number = self.type(str(value))
+        except ValueError:
+            return False
+        return self.least < number < inf or (self.takes_least and number == self.least)
+
+
+_SWITCHES = ("True", "true", "1", "False", "false", "0")  # as Scrapy reads them
+COUNT = Range(int, 1)
+NOT_NEGATIVE = Range(float, 0)
+POSITIVE = Range(float, 0, takes_least=False)
+NUMBERS = {
+    "PUBLISH_EVERY_ITEMS": COUNT,
+    "PUBLISH_EVERY_SECONDS": POSITIVE,
+    "DOWNLOAD_DELAY": NOT_NEGATIVE,
+    # Scrapy waits for ever where it may ask for nothing at a time.
+    "CONCURRENT_REQUESTS": COUNT,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": COUNT,
+    "CONCURRENT_ITEMS": COUNT,
+    "AUTOTHROTTLE_START_DELAY": NOT_NEGATIVE,
+    "AUTOTHROTTLE_MAX_DELAY": NOT_NEGATIVE,
+    "DOWNLOAD_TIMEOUT": POSITIVE,
+    "DOWNLOAD_MAXSIZE": Range(int, 0),
+    "DOWNLOAD_WARNSIZE": Range(int, 0),
+}
+"""The settings that are numbers, ours and those of Scrapy that settings.py chooses."""
+
 
 def check_settings(settings: Mapping[str, Any]) -> None:
-    """Raise ``SettingError`` for the first of our settings that cannot be taken."""
-    if settings["SECTION"] not in SECTIONS:
-        raise SettingError(f"SECTION={settings['SECTION']}: accepted are {', '.join(SECTIONS)}")
-    if not settings["DATA_DIR"]:
-        raise SettingError("DATA_DIR is empty: give the folder for articles and state")
-    run_id = settings["RUN_ID"]
-    if run_id is not None and not _RUN_ID.fullmatch(run_id):
-        raise SettingError(
-            f"RUN_ID={run_id}: accepted are up to 100 letters, digits, '-', '.' and '_'"
-        )
-    _check_number("PUBLISH_EVERY_ITEMS", settings, above=0)
-    _check_number("PUBLISH_EVERY_SECONDS", settings, above=0)
-    _check_number("DOWNLOAD_DELAY", settings, above=-1e-9)
-    _check_number("CONCURRENT_REQUESTS", settings, above=0)
+    """Raise ``SettingError`` for the first setting that cannot be taken."""
+    for name, (is_good, accepted) in _others(settings).items():
+        if not is_good:
+            raise SettingError(name, settings[name], accepted)
+    for name, numbers in NUMBERS.items():
+        if not numbers.holds(settings[name]):
+            raise SettingError(name, settings[name], str(numbers))
 
 
-def _check_number(name: str, settings: Mapping[str, Any], *, above: float) -> None:
-    value = settings[name]
-    try:
-        is_good = float(value) > above
-    except (TypeError, ValueError):
-        is_good = False
-    if not is_good:
-        raise SettingError(f"{name}={value}: accepted is a number of at least {max(above, 0):g}")
+def _others(settings: Mapping[str, Any]) -> dict[str, tuple[bool, str]]:
+    """Return of every other setting whether it can be taken, and what is accepted."""
+    run_id, contact = settings["RUN_ID"], str(settings["CONTACT"])
+    levels = logging.getLevelNamesMapping()
+    return {
+        "SECTION": (settings["SECTION"] in SECTIONS, f"one of {', '.join(SECTIONS)}"),
+        "DATA_DIR": (bool(settings["DATA_DIR"]), "the folder for articles and state"),
+        "RUN_ID": (
+            run_id is None or RUN_ID.fullmatch(str(run_id)) is not None,
+            "a name of up to 100 letters, digits, '-', '.' and '_'",
+        ),
+        # It goes into a header.
+        "CONTACT": (
+            bool(contact.strip()) and contact.isprintable(),
+            "an address or a page of who runs the crawler, in one line",
+        ),
+        "PROGRESS_ENABLED": (str(settings["PROGRESS_ENABLED"]) in _SWITCHES, "True or False"),
+        "LOG_LEVEL": (settings["LOG_LEVEL"] in levels, f"one of {', '.join(levels)}"),
+    }

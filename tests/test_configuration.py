@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from kompascrawler.configuration import SettingError, check_settings
+from kompascrawler import settings as settings_module
+from kompascrawler.configuration import (
+    COUNT,
+    NOT_NEGATIVE,
+    NUMBERS,
+    POSITIVE,
+    Range,
+    SettingError,
+    check_settings,
+)
 
 
 def test_defaults_are_accepted() -> None:
@@ -21,15 +30,54 @@ def test_defaults_are_accepted() -> None:
         ("RUN_ID", "../x"),
         ("PUBLISH_EVERY_ITEMS", "0"),
         ("PUBLISH_EVERY_ITEMS", "often"),
+        ("PUBLISH_EVERY_ITEMS", "2.5"),
+        ("PUBLISH_EVERY_ITEMS", 2.5),
         ("PUBLISH_EVERY_SECONDS", "-1"),
+        ("PUBLISH_EVERY_SECONDS", "0"),
+        ("PUBLISH_EVERY_SECONDS", "nan"),
+        ("PUBLISH_EVERY_SECONDS", "inf"),
         ("DOWNLOAD_DELAY", "-0.5"),
+        ("DOWNLOAD_DELAY", None),
         ("CONCURRENT_REQUESTS", "0"),
+        ("CONCURRENT_REQUESTS", "0.5"),
+        ("CONCURRENT_REQUESTS_PER_DOMAIN", "0"),
+        ("AUTOTHROTTLE_MAX_DELAY", "-1"),
+        ("DOWNLOAD_TIMEOUT", "0"),
+        ("DOWNLOAD_MAXSIZE", "1e6"),
+        ("CONTACT", " "),
+        ("CONTACT", "me\r\nCookie: x"),
+        ("LOG_LEVEL", "LOUD"),
+        ("PROGRESS_ENABLED", "maybe"),
     ],
 )
 def test_refused(name: str, value: Any) -> None:
     """A value that cannot be taken is named, with what is accepted, in one line."""
     settings = get_project_settings()
     settings.set(name, value)
-    with pytest.raises(SettingError, match=f"{name}.*(accepted|give)") as caught:
+    with pytest.raises(SettingError, match=f"^{name}=.*: accepted is ") as caught:
         check_settings(settings)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        (COUNT, "a whole number from 1"),
+        (POSITIVE, "a number above 0"),
+        (NOT_NEGATIVE, "a number from 0"),
+    ],
+)
+def test_ranges_say_what_they_take(numbers: Range, said: str) -> None:
+    """The text names the least number, and whether it is one of those that are taken."""
+    assert str(numbers) == said
+    assert numbers.holds(numbers.least) is ("from" in said)
+
+
+def test_every_number_of_ours_is_checked() -> None:
+    """No setting that settings.py gives as a number to Scrapy or to us is taken unseen."""
+    given = {
+        name
+        for name, value in vars(settings_module).items()
+        if name.isupper() and type(value) in (int, float)
+    }
+    assert given <= NUMBERS.keys()

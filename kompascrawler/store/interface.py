@@ -5,11 +5,15 @@ it returns (it survives SIGKILL and power loss), or raises ``StoreError`` and ch
 Identities sort by time of first publication, so bounds between articles are identities too.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from kompascrawler.items import Article
+
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+"""What names a run, in records and in the names of published files."""
 
 
 class StoreError(Exception):

@@ -6,7 +6,6 @@ them as published. A crash in between leaves settled files to write, under the s
 with the same content, which the next opening does.
 """
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +15,7 @@ from kompascrawler.store import found, records
 from kompascrawler.store.database import Database
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, sync_folder, write_new
-from kompascrawler.store.interface import Finding, Gap, Learned, Link, Match, Store
-
-_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+from kompascrawler.store.interface import RUN_ID, Finding, Gap, Learned, Link, Match, Store
 
 
 def _utc_now() -> datetime:
@@ -36,7 +33,7 @@ class SqliteStore(Store):
         ``run_id`` names the files that this run publishes; ``clock`` gives the time, UTC. Raises
         StoreError, and ValueError for a run_id that makes no file name.
         """
-        if not _RUN_ID.fullmatch(run_id):
+        if not RUN_ID.fullmatch(run_id):
             raise ValueError(f"a run_id has letters, digits, '-', '.' and '_', not {run_id!r}")
         self.data_dir = data_dir
         self.run_id = run_id

@@ -31,8 +31,12 @@ def replica() -> Iterator[Replica[Site]]:
         (["-asince=2026-11-02", "-auntil=2026-11-01"], "earlier day first"),
         (["-amax_articles=-3"], "whole number from 1"),
         (["-astart_urls=https://www.kompas.com/tren"], "not an address of the section"),
-        (["-sSECTION=sport"], "accepted are global, any"),
-        (["-sDATA_DIR="], "DATA_DIR is empty"),
+        (["-sSECTION=sport"], "accepted is one of global, any"),
+        (["-sDATA_DIR="], "DATA_DIR=: accepted is"),
+        (["-astart_urls=http://["], "not an address of the section"),
+        (["-sPUBLISH_EVERY_ITEMS=2.5"], "a whole number from 1"),
+        (["-sCONCURRENT_REQUESTS_PER_DOMAIN=0"], "a whole number from 1"),
+        (["-sLOG_LEVEL=LOUD"], "accepted is one of"),
     ],
 )
 def test_bad_arguments(
