@@ -6,9 +6,12 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from kompascrawler.cleaning import clean
 from kompascrawler.items import Article
 from kompascrawler.pages import PageRefused, article_page
+from kompascrawler.pages.elements import END
 from kompascrawler.pipelines.validate import faults
 from tests.conftest import read_page
 
@@ -106,3 +109,16 @@ def test_updates_are_told_from_first_publication(real_pages: Path) -> None:
     updated = [item for item in found.values() if item.updated_at]
     assert len(updated) == 6
     assert all(str(item.updated_at) > item.published_at for item in updated)
+
+
+@pytest.mark.parametrize("damage", [b"<div>", b"</div></div>", b"<span>" * 300, b"<div>" * 300])
+def test_damaged_markup_hides_and_adds_nothing(real_pages: Path, damage: bytes) -> None:
+    """A tag too many or too few in the middle of a body changes no block and no photo."""
+    found, _ = records(real_pages)
+    for name, item in list(found.items())[::7]:
+        page = read_page(real_pages / "pages" / name)
+        middle = page.find(b"<p>", (page.find(b'"read__content"') + page.find(END.encode())) // 2)
+        damaged = article_page(item.url, page[:middle] + damage + page[middle:])
+        record = clean(damaged.to_item())
+        assert (record.blocks, record.images) == (item.blocks, item.images), name
+        assert record.halaman == item.halaman, name

@@ -7,112 +7,123 @@ photos with their captions, posts and videos of other sites, surveys, the boxes 
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
 
-from kompascrawler.items import Block, BlockType, Embed, Image, Related
+from kompascrawler.items import BlockType, Embed
 from kompascrawler.pages import media
-from kompascrawler.pages.elements import BOXES, FRAMES, KINDS, LEAVES, RELATED_BOXES, SILENT
-from kompascrawler.pages.related import Link, cut_related, may_hold_label, related_to
+from kompascrawler.pages.collect import BREAK, Body, Collector
+from kompascrawler.pages.elements import (
+    BOXES,
+    END,
+    FRAMES,
+    KINDS,
+    LEAVES,
+    RELATED_BOXES,
+    SILENT,
+)
+from kompascrawler.pages.related import related_to
 from kompascrawler.pages.topics import close_topic_blanks
 
-HEADING_LIMIT: Final = 160
-"""Longest heading in characters; what is longer was marked so by mistake and is a paragraph."""
-DEPTH_LIMIT: Final = 100
-"""Deepest nesting that is walked (real bodies: 8); below it the text is taken as it comes."""
-
-_BREAK: Final = "\v"  # where the page breaks a line; white space of the source is none
+_CELLS: Final = frozenset({"td", "th"})
 _PAGE_ANCHOR = re.compile(r"page(\d{1,2})")
 
 
-@dataclass(slots=True)
-class Body:
-    """What a walk found."""
-
-    blocks: list[Block] = field(default_factory=list)
-    images: list[Image] = field(default_factory=list)
-    embeds: list[Embed] = field(default_factory=list)
-    related: list[Related] = field(default_factory=list)
-    removed: dict[str, int] = field(default_factory=dict)
-    """Name of what was left out → how often."""
-
-    def count(self, name: str, times: int = 1) -> None:
-        """Note that something was left out."""
-        self.removed[name] = self.removed.get(name, 0) + times
-
-
 def read_body(container: etree._Element) -> Body:
-    """Walk a body's container."""
+    """Walk a body's container, up to the mark with which the site ends a body.
+
+    Where an element of the body was never closed, the container holds the rest of the page too;
+    the mark stands inside all the same.
+    """
     close_topic_blanks(container)
     walker = _Walker()
-    walker.children(container, None, 0)
-    walker.flush(None)
+    walker.walk(container)
     return walker.body
 
 
-class _Walker:
-    """Collects text until a piece ends, then makes a block of it."""
+class _Walker(Collector):
+    """Goes through a tree in reading order, without recursion: any depth that a parser gives."""
 
-    def __init__(self) -> None:
-        self.body = Body()
-        self.page = 1
-        self.pieces: list[str] = []
-        self.links: list[tuple[int, int, str]] = []  # first piece, piece after the last, address
-
-    def children(self, parent: etree._Element, kind: BlockType | None, depth: int) -> None:
-        """Walk what an element holds; the element itself has been dealt with."""
+    def walk(self, container: etree._Element) -> None:
+        """Collect what an element holds."""
         pieces = self.pieces
-        if parent.text:
-            pieces.append(parent.text)
-        for child in parent:
-            tag = child.tag
-            if tag in LEAVES and not len(child):
-                pieces.append(child.text or "")
-            elif tag == "br":
-                pieces.append(_BREAK)
-            elif not isinstance(tag, str) or tag in SILENT:
-                pass  # comments hold the names of advertisements
-            elif depth > DEPTH_LIMIT:
-                pieces.extend(child.itertext())
+        pieces.append(container.text or "")
+        way: list[tuple[etree._Element, str, BlockType | None]] = [(container, "", None)]
+        rest = [iter(container)]  # of each element on the way, the children not yet seen
+        while way:
+            element, opened, kind = way[-1]
+            for child in rest[-1]:
+                tag = child.tag
+                if tag in LEAVES and not len(child):
+                    pieces.append(child.text or "")
+                elif tag == "br":
+                    pieces.append(BREAK)
+                elif not isinstance(tag, str) or tag in SILENT:
+                    pass  # comments hold the names of advertisements
+                elif self.enter(child, tag, kind):
+                    way.append((child, tag, KINDS.get(tag) or kind))
+                    rest.append(iter(child))
+                    pieces.append(child.text or "")
+                    break
+                elif self.body.is_ended:
+                    rest = [iter(()) for _ in rest]
+                    break
+                if child.tail:
+                    pieces.append(child.tail)
             else:
-                self.element(child, tag, kind, depth + 1)
-            if child.tail:
-                pieces.append(child.tail)
+                self.leave(opened, kind)
+                way.pop()
+                rest.pop()
+                if way and element.tail and not self.body.is_ended:
+                    pieces.append(element.tail)
+        self.end_piece(None)
 
-    def element(self, child: etree._Element, tag: str, kind: BlockType | None, depth: int) -> None:
-        """Walk one element by what it is."""
-        if tag == "a":
-            start = len(self.pieces)
-            self.children(child, kind, depth)
-            self.links.append((start, len(self.pieces), child.get("href") or ""))
-        elif tag == "table":
-            self.flush(kind)
-            self.table(child)
-        elif tag in FRAMES:
-            self.embed(media.frame_of(child))
-        elif tag in KINDS:
-            self.flush(kind)
-            if tag == "p" or not self.box(child, tag):
-                inner = KINDS[tag] or kind
-                self.children(child, inner, depth)
-                self.flush(inner)
-        else:
-            self.children(child, kind, depth)
+    def enter(self, child: etree._Element, tag: str, kind: BlockType | None) -> bool:
+        """Begin an element by what it is; tell whether what it holds is to be walked."""
         anchor = child.get("id") or (child.get("name") if tag == "a" else None)
         if anchor and (page := _PAGE_ANCHOR.fullmatch(anchor)):
-            self.flush(kind)
+            self.end_piece(kind)
             self.page = max(self.page, int(page[1]))
+        if tag == "a":
+            self.begin_link(child.get("href") or "")
+        elif tag in FRAMES:
+            self.embed(media.frame_of(child))
+            return False
+        elif tag in KINDS:
+            self.end_piece(kind)
+            if tag != "p" and self.box(child, tag):
+                return False
+            if tag == "tr":
+                self.begin_row()
+            elif tag in _CELLS:
+                self.begin_cell()
+        elif tag == "span" and END in (child.get("class") or ""):
+            self.body.is_ended = True
+            return False
+        return True
+
+    def leave(self, tag: str, kind: BlockType | None) -> None:
+        """End an element that has been walked."""
+        if tag == "a":
+            self.end_link()
+        elif tag in KINDS:
+            self.end_piece(kind)
+            if tag == "tr":
+                self.end_row()
+            elif tag in _CELLS:
+                self.end_cell()
 
     def box(self, element: etree._Element, tag: str) -> bool:
-        """Deal with an element whose class says that it is no text; tell whether it was one."""
+        """Deal with an element that holds no text of the article; tell whether it is one."""
         name = (element.get("class") or "").partition(" ")[0]
-        if not name:
-            return False
-        if name in {"photo", "cover-photo"}:
+        if tag == "figcaption":
+            self.body.count("caption")
+        elif name in media.PHOTOS or (tag == "figure" and media.has_picture(element)):
             image = media.image_of(element)
             self.body.images += [image] if image else []
+        elif not name:
+            return False
         elif name == "photo-infographic":
             self.embed(media.infographic_of(element))
         elif tag == "blockquote" and name in media.EMBED_QUOTES:
@@ -141,52 +152,3 @@ class _Walker:
             self.body.count("survey")
         else:
             self.body.embeds.append(embed)
-
-    def table(self, table: etree._Element) -> None:
-        """Make a paragraph of each row, cells joined by `` | ``."""
-        for row in table.iter("tr"):
-            cells = (" ".join("".join(cell.itertext()).split()) for cell in row.iter("td", "th"))
-            text = " | ".join(cell for cell in cells if cell)
-            if text:
-                self.body.blocks.append(Block(type="paragraph", text=text, page=self.page))
-
-    def flush(self, kind: BlockType | None) -> None:
-        """Make blocks of the text collected so far; a blank line within it parts two."""
-        if not self.pieces:
-            return
-        text = "".join(self.pieces)
-        if self.links and may_hold_label(text):
-            text = self.without_related(text)
-        self.pieces.clear()
-        self.links.clear()
-        for paragraph in _paragraphs(text):
-            self.body.blocks.append(
-                Block(type=_kind(kind, paragraph), text=paragraph, page=self.page)
-            )
-
-    def without_related(self, text: str) -> str:
-        """Take the "Baca juga" links out of the collected text."""
-        starts = [0]
-        for piece in self.pieces:
-            starts.append(starts[-1] + len(piece))
-        links = [Link(starts[first], starts[last], url) for first, last, url in self.links]
-        text, related, labels = cut_related(text, links)
-        self.body.related += related
-        if labels:
-            self.body.count("baca_juga", labels)
-        return text
-
-
-def _paragraphs(text: str) -> list[str]:
-    """Return a text's paragraphs: source white space is one blank, a break a line feed."""
-    if _BREAK not in text:
-        paragraph = " ".join(text.split())
-        return [paragraph] if paragraph else []
-    lines = "\n".join(" ".join(line.split()) for line in text.split(_BREAK))
-    return [stripped for part in lines.split("\n\n") if (stripped := part.strip("\n"))]
-
-
-def _kind(kind: BlockType | None, text: str) -> BlockType:
-    if kind == "heading" and len(text) > HEADING_LIMIT:
-        return "paragraph"
-    return kind or "paragraph"

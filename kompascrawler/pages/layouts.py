@@ -7,7 +7,7 @@ from kompascrawler.pages.errors import PageRefused
 from kompascrawler.pages.kcm import KcmReadPage
 from kompascrawler.pages.landmarks import survey
 from kompascrawler.pages.read import ReadPage
-from kompascrawler.pages.tree import parse
+from kompascrawler.pages.tree import as_utf8, parse
 
 LAYOUTS: Final[tuple[type[ArticlePage], ...]] = (ReadPage, KcmReadPage)
 """The layouts known, the newest first."""
@@ -21,7 +21,8 @@ def article_page(url: str, body: bytes, encoding: str | None = None) -> ArticleP
     PageRefused: ``empty``, ``no_layout`` for whatever is no article page (home page, section
     front, index, challenge page), ``no_body``, ``not_an_article``.
     """
-    tree = parse(body, encoding)
+    body = as_utf8(body, encoding)
+    tree = parse(body)
     landmarks = survey(tree, _MARKS, stop=ReadPage.OTHER_STORIES)
     for layout in LAYOUTS:
         if layout.fits(landmarks):

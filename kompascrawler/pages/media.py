@@ -14,6 +14,8 @@ EMBED_QUOTES: Final[dict[str, EmbedType]] = {
     "tiktok-embed": "tiktok",
 }
 """Class of a ``blockquote`` that a script turns into a post → the post's site (SITE.md 6)."""
+PHOTOS: Final = frozenset({"photo", "cover-photo"})
+"""Class of a photo with its caption and credit (SITE.md sections 5 and 6)."""
 SURVEY: Final = "widget.kompas.com"
 """Host of the reader surveys that stand in an iframe of the body (SITE.md section 6)."""
 _HOSTS: Final[tuple[tuple[str, EmbedType], ...]] = (
@@ -27,8 +29,13 @@ _HOSTS: Final[tuple[tuple[str, EmbedType], ...]] = (
 _BRACKETS = re.compile(r"\((.*)\)")
 
 
+def has_picture(element: etree._Element) -> bool:
+    """Tell whether an element holds a picture."""
+    return element.find(".//img") is not None
+
+
 def image_of(photo: etree._Element, caption: str | None = None) -> Image | None:
-    """Return the photo of a ``div.photo`` or ``div.cover-photo``, or None without a picture.
+    """Return the photo of one of ``PHOTOS`` or of a ``figure``, or None without a picture.
 
     2020-21 the credit stands in ``span.author`` before the caption; since 2023 after it, in
     brackets, both in ``.photo__caption``. ``caption`` is one that the page prints elsewhere.
@@ -54,11 +61,15 @@ def image_of(photo: etree._Element, caption: str | None = None) -> Image | None:
 
 def _text(element: etree._Element, without: etree._Element | None = None) -> str:
     """Return an element's text, one blank between words, without that of one part of it."""
-    pieces = [element.text or ""]
-    for child in element:
-        if child is not without and isinstance(child.tag, str):
-            pieces.append(_text(child, without))
-        pieces.append(child.tail or "")
+    pieces: list[str] = []
+    parts = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, part in parts:
+        if event != "start":
+            pieces.append((part.tail or "") if part is not element else "")
+        elif part is without:
+            parts.skip_subtree()
+        else:
+            pieces.append(part.text or "")
     return " ".join("".join(pieces).split())
 
 

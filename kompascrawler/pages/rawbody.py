@@ -7,10 +7,11 @@ by ``kompascrawler.halaman.count_words`` equal the site's own number on all 69.
 import re
 from typing import Final
 
+from kompascrawler.pages.elements import END
+
 OPENING: Final = b"read__content"
 """Class of the container; its first mention in an attribute (scripts name it later or not)."""
-CLOSING: Final = b"liftdown_v2_tanda"
-"""Class of the empty element with which the site ends a body (211 of 211 pages of 2020-2023)."""
+CLOSING: Final = END.encode()
 _TAG_OF_CLOSING: Final = b"<span"
 
 _CONTAINER = re.compile(rb"""<div\b[^<>]*\bclass=["']read__content\b[^<>]*>""", re.IGNORECASE)
@@ -32,10 +33,25 @@ def raw_body(page: bytes) -> bytes:
     start = _start_of(page)
     if start < 0:
         return b""
-    end = page.find(CLOSING, start)
-    end = _end_of(page, b"div", start) if end < 0 else page.rfind(_TAG_OF_CLOSING, start, end)
-    body = _without_uncounted(page[start : max(end, start)])
+    end = _mark_after(page, start)
+    body = _without_uncounted(page[start : _end_of(page, b"div", start) if end < 0 else end])
     return _TOPIC_BLANK.sub(rb"-\1", body)
+
+
+def marked_body(page: bytes) -> bytes:
+    """Return all markup from the beginning of the container to the mark that ends the body.
+
+    Empty where the page has no container or no mark.
+    """
+    start = _start_of(page)
+    end = _mark_after(page, start) if start >= 0 else -1
+    return page[start:end] if end >= 0 else b""
+
+
+def _mark_after(page: bytes, start: int) -> int:
+    """Return where the element stands that ends the body which begins at ``start``, or -1."""
+    named = page.find(CLOSING, start)
+    return max(page.rfind(_TAG_OF_CLOSING, start, named), start) if named >= 0 else -1
 
 
 def _start_of(page: bytes) -> int:

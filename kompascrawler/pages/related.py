@@ -18,13 +18,27 @@ _LABEL = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_BARE_LABEL = re.compile(
+    r"\W*baca(?:\s+(?:juga|pula|berita|selengkapnya|artikel|lainnya)){0,3}\s*:\W*|\W*baca\s+juga\W*",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"[\s,;|•·&\"'“”-]*(?:dan\s+)?")
+_MARKS = re.compile(r"[\s\W]*")
 _AFTER = re.compile(r"[\"'”]?\s*[)\].]?")
 
 
 def may_hold_label(text: str) -> bool:
     """Tell cheaply whether a text is worth ``cut_related``; most blocks are not."""
     return "Baca" in text or "baca juga" in text or "BACA" in text or "(baca" in text
+
+
+def is_bare_label(text: str) -> bool:
+    """Tell whether a whole piece of text is a label, so that its links may follow it.
+
+    >>> is_bare_label("Baca juga:"), is_bare_label("Baca juga: Judul Lain")
+    (True, False)
+    """
+    return _BARE_LABEL.fullmatch(text) is not None
 
 
 class Link(NamedTuple):
@@ -56,6 +70,14 @@ def cut_related(text: str, links: list[Link]) -> tuple[str, list[Related], int]:
             position = end.end() if end else following[-1].end
     kept.append(text[position:])
     return " ".join(piece for piece in kept if piece), related, labels
+
+
+def are_all_links(text: str, links: list[Link]) -> list[Related]:
+    """Return the links of a piece of text that holds nothing else; empty when it does."""
+    following = _following(text, links, 0)
+    if not following or not _MARKS.fullmatch(text, following[-1].end):
+        return []
+    return _merged(text, following, 0)
 
 
 def _following(text: str, links: list[Link], position: int) -> list[Link]:

@@ -1,15 +1,18 @@
 """The walk over a body, on small pieces of markup."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
-from kompascrawler.pages.body import Body, read_body
+from kompascrawler.pages.body import read_body
+from kompascrawler.pages.collect import Body
 
 
 def body_of(markup: str) -> Body:
     """Return what the walk finds in a container with this markup."""
     page = f'<div class="read__content">{markup}</div>'
-    root = etree.fromstring(page, etree.HTMLParser())
+    root = etree.fromstring(page, etree.HTMLParser(huge_tree=True))
     container = root.find(".//div")
     assert container is not None
     return read_body(container)
@@ -43,6 +46,14 @@ def texts(markup: str) -> list[tuple[str, str]]:
         ),
         ("<h2><div class='photo'><img src='a.jpg'></div>1. Satu</h2>", [("heading", "1. Satu")]),
         ("<p>&nbsp;</p>", []),
+        (
+            "<p>Satu</p><figcaption>Judul video</figcaption>dua",
+            [("paragraph", t) for t in ("Satu", "dua")],
+        ),
+        (
+            "<figure><iframe src='a'></iframe><figcaption>Judul video</figcaption></figure>dua",
+            [("paragraph", "dua")],
+        ),
     ],
 )
 def test_pieces_of_text(markup: str, expected: list[tuple[str, str]]) -> None:
@@ -95,6 +106,98 @@ def test_a_photo_goes_to_the_images() -> None:
     (image,) = body.images
     assert (image.url, image.caption, image.credit) == ("https://a/x.jpg", "Judul foto", "Kredit")
     assert [block.text for block in body.blocks] == ["Teks sesudahnya."]
+
+
+def test_a_figure_is_a_photo() -> None:
+    """The caption of a figure goes to its image."""
+    body = body_of(
+        '<figure><img src="https://a/x.jpg"><figcaption>Judul foto</figcaption></figure>Teks.'
+    )
+    (image,) = body.images
+    assert (image.url, image.caption) == ("https://a/x.jpg", "Judul foto")
+    assert [block.text for block in body.blocks] == ["Teks."]
+
+
+CELL = "<table><tr><td>{}</td><td>B</td></tr></table>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        (CELL.format("Satu<br>Dua"), ["Satu Dua | B"]),
+        (CELL.format("<p>Satu</p><p>Dua</p>"), ["Satu Dua | B"]),
+        (CELL.format("<ul><li>Satu</li><li>Dua</li></ul>"), ["Satu Dua | B"]),
+        (CELL.format("A<script>x()</script><style>p {}</style>"), ["A | B"]),
+        (CELL.format("<table><tr><td>Satu</td><td>Dua</td></tr></table>"), ["Satu | Dua | B"]),
+        (CELL.format("<img src='a'><div class='photo'><img src='b'> Judul</div>A"), ["A | B"]),
+        (CELL.format("<blockquote class='twitter-tweet'>Kicau</blockquote>A"), ["A | B"]),
+        ("<table><caption>Daftar</caption><tr><td>A</td></tr></table>", ["Daftar", "A"]),
+        ("<table><thead><tr><th>A<th>B</thead><tr><td>1<td>2</table>", ["A | B", "1 | 2"]),
+        ("<table><tr><td><p>Satu</p><p>Dua</p></td></tr></table>", ["Satu", "Dua"]),
+        ("<table><tr><td>A</td><td>B</td><p>Luar</p><p>lain</p>", ["A | B", "Luar", "lain"]),
+        ("<td>Satu</td>dua", ["Satu", "dua"]),
+    ],
+)
+def test_a_row_is_a_line(markup: str, expected: list[str]) -> None:
+    """Cells are walked like any text and joined; a nested table stays in its cell, once."""
+    assert [block.text for block in body_of(markup).blocks] == expected
+
+
+def test_what_stands_in_a_cell_is_not_lost() -> None:
+    """A photo, an embed and a "Baca juga" link of a cell go where others go."""
+    body = body_of(
+        CELL.format(
+            '<div class="photo"><img src="a.jpg"></div><iframe src="https://youtu.be/x"></iframe>'
+            '<p>Baca juga: <a href="/x">Judul</a></p>A'
+        )
+    )
+    assert [image.url for image in body.images] == ["a.jpg"]
+    assert [embed.type for embed in body.embeds] == ["youtube"]
+    assert [link.title for link in body.related] == ["Judul"]
+    assert [block.text for block in body.blocks] == ["A | B"]
+
+
+@pytest.mark.parametrize("tag", ["span", "div", "blockquote", "section", "a", "font"])
+def test_deep_nesting_hides_nothing(tag: str) -> None:
+    """Paragraphs, captions and links below a thousand open elements are told apart."""
+    body = body_of(
+        f"<p>Awal.</p>{f'<{tag}>' * 1000}<p>Satu.</p><p>Dua.</p>"
+        '<div class="photo"><img src="a.jpg"> Judul</div>'
+        '<p>Baca juga: <a href="/x">Lain</a></p><p>Akhir.</p>'
+    )
+    assert [block.text for block in body.blocks] == ["Awal.", "Satu.", "Dua.", "Akhir."]
+    assert [image.caption for image in body.images] == ["Judul"]
+    assert [link.title for link in body.related] == ["Lain"]
+
+
+def test_deep_nesting_in_a_photo() -> None:
+    """A caption below a thousand open elements is read."""
+    body = body_of(f'<div class="photo"><img src="a.jpg">{"<i>" * 1000}Judul</div>')
+    assert [image.caption for image in body.images] == ["Judul"]
+
+
+def test_nothing_after_the_end_mark_is_text() -> None:
+    """What an element left open swallows stands after the mark that ends a body."""
+    body = body_of('<div><p>Satu <span class="liftdown_v2_tanda"></span>dua</p></div><p>Tiga</p>')
+    assert [block.text for block in body.blocks] == ["Satu"]
+    assert body.is_ended
+
+
+PIECES_OF_MARKUP = st.sampled_from(
+    ["<p>", "</p>", "<div>", "</div>", '<div class="photo">', '<a href="/x">', "</a>", "<br>",
+     "<table>", "</table>", "<tr>", "</tr>", '<tr class="photo">', "<td>", "</td>", "<li>",
+     "<h2>", "</h2>", "<b>", "</b>", "<figure>", "<img src='x'>", "<figcaption>", "<script>",
+     "</script>", "Baca juga: ", "(Baca ", "teks ", "Judul", " ", "<!-- x -->", "<?x y?>",
+     "<blockquote>", '<span class="liftdown_v2_tanda">', '<a id="page3">', "<iframe src='x'>",
+     "</iframe>", "<select>", '<blockquote class="twitter-tweet">']
+)  # fmt: skip
+
+
+@given(st.lists(PIECES_OF_MARKUP, max_size=30).map("".join))
+def test_any_markup_is_walked(markup: str) -> None:
+    """No nesting breaks the walk, and no block is empty."""
+    body = body_of(markup)
+    assert all(block.text.strip() for block in body.blocks)
 
 
 def test_boxes_of_the_site_are_left_out() -> None:

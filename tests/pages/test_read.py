@@ -100,3 +100,39 @@ def test_a_photo_of_the_body_is_no_lead_photo() -> None:
     found = article_page(URL, markup)
     assert found.lead_image is None
     assert [image.url for image in found.to_item().images] == ["a.jpg"]
+
+
+BODY = '<div class="read__content"><p>Satu.</p>{}<p>Dua.</p>{}</div><p>Luar.</p>'
+MARK = '<span class="liftdown_v2_tanda"></span>'
+
+
+@pytest.mark.parametrize("tag", ["<div>", "</div>", "</div></div>", "<div><div>", "</section>"])
+def test_the_mark_ends_the_body_whatever_is_open(tag: str) -> None:
+    """A div too many or too few neither hides text nor adds what stands below."""
+    found = article_page(URL, BODY.format(tag, MARK).encode())
+    assert [block.text for block in found.body.blocks] == ["Satu.", "Dua."]
+
+
+def test_an_early_end_is_read_in_the_declared_encoding() -> None:
+    """The second reading of a damaged body knows the page's encoding."""
+    markup = BODY.format("</div>Caf\u00e9.", MARK).encode("iso-8859-1")
+    found = article_page(URL, markup, "iso-8859-1")
+    assert [block.text for block in found.body.blocks] == ["Satu.", "Caf\u00e9.", "Dua."]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "complete"),
+    [("<select>", False), ("<div>", True)],
+)
+def test_a_body_whose_text_is_hidden_is_not_whole(
+    hidden: str,
+    complete: bool,  # noqa: FBT001 - a table of outcomes
+) -> None:
+    """Words that are counted but not read make an article incomplete, and are noted."""
+    words = "kata " * 100
+    body = f'<div class="read__content"><p>{words}</p>{hidden}<p>{words}</p>{MARK}</div>'
+    head = '<meta name="content_total_words" content="200">'
+    found = article_page(URL, (head + body).encode())
+    assert found.halaman.words_counted == 200
+    assert found.halaman.complete is complete
+    assert ("text" in found.missing) is not complete

@@ -47,6 +47,31 @@ def test_a_label_takes_every_link_that_follows() -> None:
 @pytest.mark.parametrize(
     "markup",
     [
+        f"<p>Baca juga:</p><ul><li>{A}</li><li>{B}</li></ul>",
+        f"<p><strong>Baca juga :</strong></p><p>{A}</p><p>- {B}</p>",
+        f"<h3>Baca juga</h3><p>{A}<br>{B}</p>",
+        f"<p>Baca artikel lainnya:</p><div>{A}, {B}</div>",
+    ],
+)
+def test_a_bare_label_takes_the_links_of_the_blocks_after_it(markup: str) -> None:
+    """Blocks that are wholly links belong to the label above them; text ends them."""
+    body = body_of(f"{markup}<p>Teks.</p><p>{A}</p>")
+    assert [link.title for link in body.related] == ["Judul Lain", "Judul Kedua"]
+    assert [block.text for block in body.blocks] == ["Teks.", "Judul Lain"]
+    assert body.removed == {"baca_juga": 1}
+
+
+@pytest.mark.parametrize("after", [f"<p>Kata {A}.</p>", f"<h2>{A}</h2>", "<p>Teks</p>"])
+def test_a_bare_label_takes_no_text(after: str) -> None:
+    """A sentence with a link and a heading stay, and the label is left to cleaning."""
+    body = body_of(f"<p>Baca juga:</p>{after}")
+    assert len(body.blocks) == 2
+    assert body.related == []
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
         f"<p>Selengkapnya {A.replace('Judul Lain', 'di sini')}.</p>",
         f"<p>Dikutip dari {A}, jumlahnya 12.</p>",
         f"<p>Ia suka membaca juga {A} di rumah.</p>",
