@@ -6,7 +6,7 @@ from typing import Final
 from lxml import etree
 
 from kompascrawler.pages.landmarks import Landmarks
-from kompascrawler.pages.words import names_in, personal, text_of
+from kompascrawler.pages.words import names_in, once, personal, text_of
 
 MARKS: Final = frozenset({"read__credit__item", "credit-author"})
 """``read__credit__item``: 2020 to April 2023; ``credit-author``: since November 2023."""
@@ -42,7 +42,9 @@ def read_credits(landmarks: Landmarks) -> Credits:
         found.roles.setdefault(role, []).append(name)
     for role, meta in ((AUTHOR, "author"), (EDITOR, "editor"), (SOURCE, "source")):
         stated = names_in(landmarks.meta(f"content_{meta}"))
-        printed = personal(found.roles.get(role, ()))
+        printed = once(found.roles.get(role, ()))
+        if role != SOURCE:
+            stated, printed = personal(stated), personal(printed)
         found.roles[role] = printed or stated
         if printed and stated and not set(stated) & set(printed):
             found.contradicting.append(role)

@@ -10,7 +10,7 @@ from kompascrawler.pages.article import ArticlePage
 from kompascrawler.pages.errors import PageRefused
 from kompascrawler.pages.landmarks import Landmarks
 from kompascrawler.pages.media import image_of
-from kompascrawler.pages.words import names_in, text_of
+from kompascrawler.pages.words import names_in, personal, text_of
 
 
 class KcmReadPage(ArticlePage):
@@ -47,12 +47,12 @@ class KcmReadPage(ArticlePage):
     @property
     def authors(self) -> list[str]:
         """Names in the row Penulis of the table below the text."""
-        return self._rows.get("penulis", [])
+        return personal(self._rows.get("penulis", []))
 
     @property
     def editors(self) -> list[str]:
         """Names in the row Editor."""
-        return self._rows.get("editor", [])
+        return personal(self._rows.get("editor", []))
 
     @property
     def sources(self) -> list[str]:

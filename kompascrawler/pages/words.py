@@ -18,14 +18,22 @@ def text_of(element: etree._Element | None) -> str:
 
 
 def names_in(text: str) -> list[str]:
-    """Split a comma list into names, without empty and impersonal ones.
+    """Split a comma list into names, in order and once each.
 
     >>> names_in("New York Times, BBC Indonesia, ")
     ['New York Times', 'BBC Indonesia']
     """
-    return personal(name.strip() for name in text.split(","))
+    return once(name.strip() for name in text.split(","))
+
+
+def once(names: Iterable[str]) -> list[str]:
+    """Return the names that are not empty, in order and once each."""
+    return [name for name in dict.fromkeys(names) if name]
 
 
 def personal(names: Iterable[str]) -> list[str]:
-    """Return the names that are some, in order and once each."""
-    return [name for name in dict.fromkeys(names) if name and name.lower() not in IMPERSONAL]
+    """Return the names that are not ``IMPERSONAL``: those of authors and editors.
+
+    "Kompas.com" is a source like any other (TEXT.md section 4: ``Sumber Kompas.com``).
+    """
+    return [name for name in names if name.lower() not in IMPERSONAL]

@@ -60,6 +60,18 @@ def test_names_come_by_role(metas: str, authors: list[str], editors: list[str]) 
     assert (found.authors, found.editors) == (authors, editors)
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<meta name="content_source" content="KOMPAS.com, Reuters">',
+        '<div class="read__credit__item"><span>Sumber</span> <a>KOMPAS.com</a>,<a>Reuters</a></div>',
+    ],
+)
+def test_the_paper_itself_is_a_source(markup: str) -> None:
+    """Only authors and editors are never the paper."""
+    assert page(markup).sources == ["KOMPAS.com", "Reuters"]
+
+
 def test_printed_names_that_the_head_denies_are_noted() -> None:
     """What is printed counts, and the contradiction is counted."""
     found = page(
