@@ -3,24 +3,29 @@
 Pure: reads the statistics of a run.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any, NamedTuple
 
 
 class ExitStatus(IntEnum):
-    """Exit status of ``scrapy crawl``, the most serious cause first when several hold."""
+    """Exit status of ``scrapy crawl``."""
 
     FINE = 0
     """New articles were stored, or there was nothing new."""
     ERROR = 1
-    """An error of ours: a callback or a pipeline raised."""
+    """An unexpected error: a callback or a pipeline raised, or no listing could be read."""
     USAGE = 2
     """An argument or a setting that cannot be taken; nothing was asked for."""
     STORE = 3
     """The data folder cannot be written or read, or is damaged."""
     UNREACHABLE = 4
-    """Not one answer came from the site."""
+    """Not one page came from the site: no answer, or none but server errors."""
+    BLOCKED = 5
+    """The site lets us in nowhere: 403 or 429 throughout, or its robots.txt forbids the section."""
+    FAILED = 7
+    """None of the articles that were asked for could be had, three at least."""
     INTERRUPTED = 130
     """Stopped by a signal; what was fetched is stored."""
 
@@ -33,32 +38,104 @@ class Verdict(NamedTuple):
     """One line: why the status is what it is, and what to do where something is to be done."""
 
 
-def judge(stats: Mapping[str, Any]) -> Verdict:
+Stats = Mapping[str, Any]
+FEWEST_FAILED = 3
+"""Failed articles from which on their number says something of the run, when none came."""
+
+
+def judge(stats: Stats) -> Verdict:
     """Tell how a run went from its statistics."""
-    if error := stats.get("store/error"):
-        return Verdict(ExitStatus.STORE, f"the store failed: {error}")
-    if stats.get("downloader/exception_count", 0) and not stats.get("downloader/response_count"):
-        return Verdict(
-            ExitStatus.UNREACHABLE,
-            "the site cannot be reached from here: not one of "
-            f"{stats.get('downloader/request_count', 0)} requests was answered. Check the network "
-            "and http_proxy/https_proxy; `make demo` shows the same job without a network",
-        )
-    if errors := _errors(stats):
-        return Verdict(ExitStatus.ERROR, f"{errors} errors of ours: see the log")
-    if stats.get("finish_reason") == "shutdown":
-        return Verdict(ExitStatus.INTERRUPTED, "interrupted; the next run goes on from here")
+    for check in BY_SERIOUSNESS:
+        if verdict := check(stats):
+            return verdict
     if stats.get("store/articles", 0):
         return Verdict(ExitStatus.FINE, "new articles are stored")
     return Verdict(ExitStatus.FINE, "nothing new")
 
 
-def _errors(stats: Mapping[str, Any]) -> int:
-    callbacks = sum(count for name, count in stats.items() if name.startswith("spider_exceptions/"))
-    return int(callbacks + stats.get("spider/item_errors", 0))
+def _store(stats: Stats) -> Verdict | None:
+    error = stats.get("store/error")
+    return Verdict(ExitStatus.STORE, f"the store failed: {error}") if error else None
 
 
-def summary(stats: Mapping[str, Any], data_dir: str) -> str:
+def _unreachable(stats: Stats) -> Verdict | None:
+    if stats.get("downloader/response_count") or not stats.get("downloader/exception_count"):
+        return None
+    return Verdict(
+        ExitStatus.UNREACHABLE,
+        "the site cannot be reached from here: not one of "
+        f"{stats.get('downloader/request_count', 0)} requests was answered. Check the network "
+        "and http_proxy/https_proxy; `make demo` shows the same job without a network",
+    )
+
+
+def _blocked(stats: Stats) -> Verdict | None:
+    answers, forbidden = _answers(stats), stats.get("robotstxt/forbidden", 0)
+    denied = answers[403] + answers[429]
+    if not _read_nothing(stats) or not (forbidden or 2 * denied > answers.total()):
+        return None
+    if forbidden:
+        cause = f"robots.txt forbids the section: {forbidden} pages were not asked for"
+    else:
+        cause = f"the site refuses us: {denied} of {answers.total()} answers were 403 or 429"
+    return Verdict(ExitStatus.BLOCKED, f"{cause}. Look at the site's robots.txt; run more rarely")
+
+
+def _our_errors(stats: Stats) -> Verdict | None:
+    errors = stats.get("spider_exceptions/count", 0) + stats.get("spider/item_errors", 0)
+    noun = "error" if errors == 1 else "errors"
+    return Verdict(ExitStatus.ERROR, f"{errors} {noun} of ours: see the log") if errors else None
+
+
+def _interrupted(stats: Stats) -> Verdict | None:
+    if stats.get("finish_reason") != "shutdown":
+        return None
+    return Verdict(ExitStatus.INTERRUPTED, "interrupted; the next run goes on from here")
+
+
+def _all_failed(stats: Stats) -> Verdict | None:
+    failed = stats.get("refusals/failed", 0) + stats.get("refusals/pages", 0)
+    came = stats.get("store/articles", 0) + stats.get("dedupe/known", 0)
+    if came or failed < FEWEST_FAILED:
+        return None
+    return Verdict(
+        ExitStatus.FAILED,
+        f"none of {failed} articles could be fetched and read: see the log. They are tried again",
+    )
+
+
+def _nothing_read(stats: Stats) -> Verdict | None:
+    if not _read_nothing(stats):
+        return None
+    answers = _answers(stats)
+    if (answers or stats.get("downloader/exception_count")) and min(answers, default=500) >= 500:
+        cause = "the site does not answer: no page came but server errors and broken connections"
+        return Verdict(ExitStatus.UNREACHABLE, cause)
+    return Verdict(ExitStatus.ERROR, "not one listing could be read: see the log")
+
+
+BY_SERIOUSNESS = (
+    _store, _unreachable, _blocked, _our_errors, _interrupted, _all_failed, _nothing_read
+)  # fmt: skip
+"""What can be wrong with a run; the first that holds is the verdict."""
+
+
+def _read_nothing(stats: Stats) -> bool:
+    """Tell whether pages were asked for and not one was read (every page read is a listing)."""
+    return bool(stats.get("downloader/request_count")) and not stats.get("discovery/listings")
+
+
+def _answers(stats: Stats) -> Counter[int]:
+    """Return how many answers of each HTTP status came; redirects and robots.txt are none."""
+    answers: Counter[int] = Counter()
+    for name, count in stats.items():
+        component, _, status = name.partition("/response_status_count/")
+        if status and not status.startswith("3"):
+            answers[int(status)] += {"downloader": count, "robotstxt": -count}.get(component, 0)
+    return +answers
+
+
+def summary(stats: Stats, data_dir: str) -> str:
     """Say in a few lines how a run went: for the end of a log and of a terminal session."""
     verdict = judge(stats)
     counts = {

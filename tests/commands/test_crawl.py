@@ -69,6 +69,28 @@ def test_unreachable_site(replica: Replica[Site], tmp_path: Path) -> None:
     assert "Traceback" not in done.errors
 
 
+@pytest.mark.parametrize(
+    ("faults", "status", "says"),
+    [
+        ([{"name": "403"}], 5, "answers were 403 or 429"),
+        ([{"name": "429", "path": "^/(?!robots)"}], 5, "answers were 403 or 429"),
+        ([{"name": "robots_deny"}], 5, "robots.txt forbids the section"),
+        ([{"name": "500"}], 4, "the site does not answer"),
+        ([{"name": "404", "path": "^/(?!robots)"}], 1, "not one listing could be read"),
+        ([{"name": "403", "path": "/read/"}], 7, "articles could be fetched and read"),
+        ([{"name": "empty", "path": "/read/"}], 7, "articles could be fetched and read"),
+        ([{"name": "403", "path": "^/global$"}], 0, "OK: new articles"),
+    ],
+)
+def test_a_site_that_gives_nothing(
+    replica: Replica[Site], tmp_path: Path, faults: list[dict[str, str]], status: int, says: str
+) -> None:
+    """A run that read no listing or no article is no good run, and says why."""
+    replica.faults.load(faults)
+    done = crawl(replica.env, tmp_path)
+    assert (done.status, says in done.output) == (status, True), done.output
+
+
 def test_data_folder_that_cannot_be_made(replica: Replica[Site], tmp_path: Path) -> None:
     """A data folder that cannot be is said before any request; status 3."""
     (tmp_path / "file").write_text("")
