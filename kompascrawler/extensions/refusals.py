@@ -32,19 +32,22 @@ def cause_of(failure: Failure) -> str:
     error = failure.value
     if isinstance(error, HttpError):
         return f"http {error.response.status}"
-    if isinstance(error, IgnoreRequest):
-        return "forbidden by robots.txt"
+    if isinstance(error, IgnoreRequest) and str(error):
+        # Scrapy's words: forbidden by robots.txt, redirected too often, off the section's hosts.
+        return " ".join(str(error).split())[:200]
     return f"{type(error).__name__}: {error}".splitlines()[0][:200]
 
 
 class RefusalsExtension:
     """Keeps refused pages with their reason, and remembers every article that failed.
 
+    Outside a crawl (``scrapy parse``) they are logged and not kept.
     Stats: ``refusals/pages``, ``refusals/pages/<reason>``, ``refusals/failed``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._storage = storage_of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -69,28 +72,31 @@ class RefusalsExtension:
         """Remember an article that could not be fetched."""
         cause = cause_of(failure)
         self._count("refusals/failed")
-        with self._stopping():
-            tries = storage_of(self._crawler).store().add_failure(asked, cause)
-            logger.warning("Not fetched, try %d: %s (%s)", tries, asked.url, cause)
+        event = "Not fetched"
+        if self._storage.is_open:
+            with self._stopping():
+                event = f"Not fetched, try {self._storage.store().add_failure(asked, cause)}"
+        logger.warning("%s: %s (%s)", event, asked.url, cause)
 
     def _keep(self, asked: Link | None, response: Response, reason: str, message: str) -> None:
         self._count("refusals/pages")
         self._count(f"refusals/pages/{reason}")
         logger.warning("Refused: %s (%s)", response.url, message)
+        if not self._storage.is_open:
+            return
         address = asked or parse_address(response.url)
+        rejection = Rejection(
+            article_id=address.id if address else None,
+            url=response.url,
+            reason=reason,
+            message=message,
+            encoding=getattr(response, "encoding", "utf-8"),
+            run_id=self._storage.run_id,
+        )
         with self._stopping():
-            storage = storage_of(self._crawler)
-            rejection = Rejection(
-                article_id=address.id if address else None,
-                url=response.url,
-                reason=reason,
-                message=message,
-                encoding=getattr(response, "encoding", "utf-8"),
-                run_id=storage.run_id,
-            )
-            save_rejected(storage.data_dir, rejection, response.body)
+            save_rejected(self._storage.data_dir, rejection, response.body)
             if address:
-                storage.store().add_failure(Link(address.id, address.url), reason)
+                self._storage.store().add_failure(Link(address.id, address.url), reason)
 
     @contextmanager
     def _stopping(self) -> Iterator[None]:

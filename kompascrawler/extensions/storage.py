@@ -1,6 +1,7 @@
-"""The store of a crawl: opened at first use, shared by every component, closed at the end.
+"""The store of a crawl: opened when the crawl begins, shared by every component, closed at its end.
 
-``scrapy list``, ``shell`` and ``parse`` ask for no store and leave the data folder alone.
+The spider opens it when it starts (``store_of``). Nobody else does: under ``scrapy shell`` and
+``parse`` no crawl begins, so components that look at ``is_open`` leave the data folder alone.
 """
 
 import logging
@@ -32,7 +33,7 @@ class Storage:
 
     @property
     def is_open(self) -> bool:
-        """Whether anything has asked for the store."""
+        """Whether a crawl has begun, and not ended: only then is anything stored."""
         return self._store is not None
 
     def store(self) -> Store:
@@ -65,7 +66,7 @@ def storage_of(crawler: Crawler) -> Storage:
 
 
 def store_of(crawler: Crawler) -> Store:
-    """Return the store of a crawl, opened at the first call. Raises StoreError."""
+    """Return the store of a crawl, opened at the first call: its beginning. Raises StoreError."""
     return storage_of(crawler).store()
 
 

@@ -5,7 +5,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from kompascrawler.extensions.storage import using_store
+from kompascrawler.extensions.storage import storage_of, using_store
 from kompascrawler.items import Article
 
 
@@ -19,19 +19,23 @@ class KnownArticle(DropItem):
 class DedupePipeline:
     """Drops what is stored already; labels what repeats the content of another article.
 
+    Outside a crawl (``scrapy parse``) items pass untouched.
     Stats: ``dedupe/known``, ``dedupe/duplicates``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._storage = storage_of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the pipeline; nothing is opened before the first item."""
+        """Build the pipeline; it opens nothing."""
         return cls(crawler)
 
     def process_item(self, item: Article) -> Article:
         """Return the item, ``duplicate_of`` and ``similarity`` filled in. Raises KnownArticle."""
+        if not self._storage.is_open:
+            return item
         with using_store(self._crawler) as store:
             if store.is_stored(item.id):
                 self._crawler.stats.inc_value("dedupe/known")

@@ -14,6 +14,7 @@ from kompascrawler.store.interface import AlreadyStored, StoreError
 class StorePipeline:
     """Stores each item and publishes after a number of items, after a time, and at the end.
 
+    Outside a crawl (``scrapy parse``) items pass untouched.
     Settings: ``PUBLISH_EVERY_ITEMS``, ``PUBLISH_EVERY_SECONDS``. Stats: ``store/articles`` and
     ``store/published``, which count what is durable and nothing else, and ``store/error``.
     """
@@ -27,7 +28,7 @@ class StorePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the pipeline; nothing is opened before the first item."""
+        """Build the pipeline; it opens nothing."""
         return cls(crawler)
 
     def open_spider(self) -> None:
@@ -37,6 +38,8 @@ class StorePipeline:
 
     def process_item(self, item: Article) -> Article:
         """Store the item; it is durable on return. Raises KnownArticle and NotStored."""
+        if not self._storage.is_open:
+            return item
         item.run_id = self._storage.run_id
         with using_store(self._crawler) as store:
             try:

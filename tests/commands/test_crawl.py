@@ -167,7 +167,7 @@ def test_parse_shows_the_item_and_leaves_the_store_alone(
 def test_parse_with_pipelines_shows_the_clean_record(
     replica: Replica[Site], tmp_path: Path
 ) -> None:
-    """`scrapy parse --pipelines` prints what would be stored."""
+    """`scrapy parse --pipelines` prints the record, cleaned and checked, and stores nothing."""
     done = scrapy(
         "parse", "--spider=kompas_global", "--nocolour", "--pipelines", "--nolinks", PINNED.url,
         f"-sDATA_DIR={tmp_path / 'd'}", env=replica.env,
@@ -175,6 +175,18 @@ def test_parse_with_pipelines_shows_the_clean_record(
     assert done.status == 0
     assert "'content_hash': ''" not in done.output
     assert "'dateline': 'VLADIVOSTOK'" in done.output
+    assert not (tmp_path / "d").exists()
+
+
+def test_parse_of_a_page_that_is_refused(replica: Replica[Site], tmp_path: Path) -> None:
+    """`scrapy parse` says why, and makes no data folder."""
+    replica.faults.add("empty", path="/read/")
+    done = scrapy(
+        "parse", "--spider=kompas_global", PINNED.url, f"-sDATA_DIR={tmp_path / 'd'}",
+        env=replica.env,
+    )  # fmt: skip
+    assert f"Refused: {PINNED.url}" in done.errors
+    assert not (tmp_path / "d").exists()
 
 
 def test_interrupted_run_keeps_what_it_fetched(replica: Replica[Site], tmp_path: Path) -> None:

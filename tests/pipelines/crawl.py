@@ -2,7 +2,8 @@
 
 ``python -m tests.pipelines.crawl NUMBERS [NAME=VALUE ...]`` prints the stats as JSON. NUMBERS
 are those of the records, in order, with commas; settings follow. ``WAIT_FOR_FILES=1`` lets the
-spider stay open until something is published.
+spider stay open until something is published; with ``IS_NO_CRAWL=1`` it opens no store, as under
+``scrapy parse``.
 """
 
 import asyncio
@@ -16,7 +17,9 @@ from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
+from kompascrawler.extensions.storage import stop_run, store_of
 from kompascrawler.items import Article
+from kompascrawler.store.interface import StoreError
 from tests.store.synthetic import make_article
 
 
@@ -25,6 +28,12 @@ class ItemsSpider(Spider):
     numbers: str
 
     async def start(self) -> AsyncIterator[Request]:
+        if not self.settings.getbool("IS_NO_CRAWL"):
+            try:
+                store_of(self.crawler)
+            except StoreError as error:
+                stop_run(self.crawler, error)
+                return
         for number in filter(None, self.numbers.split(",")):
             yield Request(f"data:,{number}", dont_filter=True)
         # The file comes from the pipeline's clock, which sets no event to wait for.

@@ -7,15 +7,17 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.extensions.storage import store_of
+from kompascrawler.extensions.storage import storage_of, store_of
 from kompascrawler.pipelines.dedupe import DedupePipeline, KnownArticle
 from tests.store.synthetic import make_article
 
 
 @pytest.fixture
 def crawler(tmp_path: Path) -> Crawler:
-    """Return a crawler with a data folder of its own."""
-    return get_crawler(Spider, {"DATA_DIR": str(tmp_path / "data")})
+    """Return a crawler that has begun, with a data folder of its own."""
+    crawler = get_crawler(Spider, {"DATA_DIR": str(tmp_path / "data")})
+    store_of(crawler)
+    return crawler
 
 
 @pytest.fixture
@@ -54,3 +56,11 @@ def test_articles_that_are_no_duplicates_are_not_counted(
     store_of(crawler).put(make_article(1))
     pipeline.process_item(make_article(2))
     assert not [name for name in crawler.stats.get_stats() if name.startswith("dedupe/")]
+
+
+def test_outside_a_crawl_nothing_is_known(crawler: Crawler, pipeline: DedupePipeline) -> None:
+    """Under ``scrapy parse`` no store is open: an article that is stored passes untouched."""
+    store_of(crawler).put(make_article(1))
+    storage_of(crawler).engine_stopped()
+    assert pipeline.process_item(make_article(1)) == make_article(1)
+    assert not storage_of(crawler).is_open

@@ -10,6 +10,7 @@ import pytest
 from scrapy import Spider
 from scrapy.utils.test import get_crawler
 
+from kompascrawler.extensions.storage import store_of
 from kompascrawler.pipelines.dedupe import KnownArticle
 from kompascrawler.pipelines.store import StorePipeline
 from tests.store.published import published_files, published_ids
@@ -122,6 +123,7 @@ def test_a_failing_last_publish_is_told(tmp_path: Path) -> None:
 def test_an_article_that_another_process_stored_is_dropped(tmp_path: Path) -> None:
     """Between the look-up and the storing somebody else can be quicker: no error, no count."""
     crawler = get_crawler(Spider, {"DATA_DIR": str(tmp_path)})
+    store_of(crawler)
     pipeline = StorePipeline.from_crawler(crawler)
     pipeline.process_item(make_article(1))
     with pytest.raises(KnownArticle):
@@ -130,8 +132,9 @@ def test_an_article_that_another_process_stored_is_dropped(tmp_path: Path) -> No
     assert crawler.stats.get_value("dedupe/known") == 1
 
 
-def test_a_run_that_touches_no_store_leaves_no_trace(tmp_path: Path) -> None:
-    """``scrapy shell`` and ``parse`` open and close the pipelines without an item."""
-    stats, _ = crawl(tmp_path / "data", "")
+def test_outside_a_crawl_nothing_is_stored(tmp_path: Path) -> None:
+    """Under ``scrapy parse`` no store is open: items pass untouched and the disk is left alone."""
+    stats, _ = crawl(tmp_path / "data", "1,2", "IS_NO_CRAWL=1")
+    assert stats["item_scraped_count"] == 2
     assert not (tmp_path / "data").exists()
-    assert not [name for name in stats if name.startswith("store/")]
+    assert not [name for name in stats if name.startswith(("store/", "dedupe/"))]

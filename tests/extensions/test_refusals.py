@@ -1,0 +1,81 @@
+"""Articles that did not become records: what is said of them, and where they are kept."""
+
+from pathlib import Path
+
+import pytest
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import HtmlResponse
+from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.utils.test import get_crawler
+from twisted.internet.error import ConnectionLost
+from twisted.python.failure import Failure
+
+from kompascrawler.extensions.refusals import RefusalsExtension, cause_of
+from kompascrawler.extensions.storage import storage_of, store_of
+from kompascrawler.pages import PageRefused
+from kompascrawler.store.interface import Link
+
+URL = "https://www.kompas.com/global/read/2023/09/16/170000170/judul"
+ASKED = Link("2023-09-16-170000170", URL)
+PAGE = HtmlResponse(URL, body=b"<html></html>", request=Request(URL))
+
+
+def failed(error: Exception) -> Failure:
+    """Return the failure of a request."""
+    return Failure(error)  # type: ignore[no-untyped-call]  # Twisted has no types here
+
+
+@pytest.fixture
+def crawler(tmp_path: Path) -> Crawler:
+    """Return a crawler with a data folder of its own."""
+    return get_crawler(Spider, {"DATA_DIR": str(tmp_path / "data")})
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (HttpError(HtmlResponse(URL, status=503)), "http 503"),
+        (IgnoreRequest("Forbidden by robots.txt"), "Forbidden by robots.txt"),
+        (IgnoreRequest("max redirections reached"), "max redirections reached"),
+        (IgnoreRequest("two\nlines"), "two lines"),
+        (IgnoreRequest(), "IgnoreRequest: "),
+        (ConnectionLost("cut\noff"), "ConnectionLost: Connection to the other side was lost"),
+    ],
+)
+def test_causes(error: Exception, cause: str) -> None:
+    """Robots, redirect loops and broken connections are told apart, in one line."""
+    said = cause_of(failed(error))
+    assert said.startswith(cause)
+    assert len(said.splitlines()) == 1
+
+
+def test_in_a_crawl_a_failure_is_remembered(
+    crawler: Crawler, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It waits in the retry queue, and the log says how often it was tried."""
+    failures = store_of(crawler).add_failure(ASKED, "http 500")
+    RefusalsExtension.from_crawler(crawler).article_failed(ASKED, failed(IgnoreRequest("No.")))
+    assert f"Not fetched, try {failures + 1}: {URL} (No.)" in caplog.text
+    assert store_of(crawler).due() == []
+
+
+def test_in_a_crawl_a_refused_page_is_kept(crawler: Crawler) -> None:
+    """The page and its reason stand in the data folder."""
+    store_of(crawler)
+    RefusalsExtension.from_crawler(crawler).page_refused(ASKED, PAGE, PageRefused("no_layout", "x"))
+    kept = {path.name for path in (storage_of(crawler).data_dir / "rejected").iterdir()}
+    assert kept == {f"{ASKED.id}.html.gz", f"{ASKED.id}.json"}
+
+
+def test_outside_a_crawl_they_are_only_logged(
+    crawler: Crawler, caplog: pytest.LogCaptureFixture
+) -> None:
+    """`scrapy parse` says what is wrong with a page and leaves the data folder alone."""
+    extension = RefusalsExtension.from_crawler(crawler)
+    extension.page_refused(ASKED, PAGE, PageRefused("no_layout", "no layout fits"))
+    extension.article_failed(ASKED, failed(IgnoreRequest("No.")))
+    assert f"Refused: {URL} (no layout fits)" in caplog.text
+    assert f"Not fetched: {URL} (No.)" in caplog.text
+    assert not storage_of(crawler).data_dir.exists()
