@@ -15,7 +15,8 @@ from kompascrawler.items import Article, Block, Image, Related
 DATELINE_DEPTH: Final = 3
 """Blocks among which the dateline may stand: a column opens with its author (TEXT.md 3)."""
 _WORDY = re.compile(r"[^\W_]")
-BULLETS: Final = "•·▪◦‣●■*–—- "
+BULLETS: Final = "•·▪◦‣●■*–—-"
+"""Marks before a list item when a blank follows: "-5" is a number."""
 
 
 def clean(article: Article) -> Article:
@@ -32,8 +33,10 @@ def clean(article: Article) -> Article:
         cut: Counter[str] = Counter()
         blocks = _without_boilerplate(blocks, cut)
         removed += cut
-        if not cut.total():
+        if not cut.total() and not any(readmore.LINKED in block.text for block in blocks):
             break
+        if not cut.total():
+            blocks = [_without_marks(block) for block in blocks]
     text = "\n\n".join(block.text for block in blocks)
     return replace(
         article,
@@ -59,6 +62,11 @@ def replace_text(block: Block, text: str) -> Block:
     if text == block.text:
         return block
     return Block(type=block.type, text=text, page=block.page)
+
+
+def _without_marks(block: Block) -> Block:
+    """Return the block without the marks that pages put behind links."""
+    return replace_text(block, tidy(block.text.replace(readmore.LINKED, "")))
 
 
 def _without_boilerplate(blocks: list[Block], cut: Counter[str]) -> list[Block]:
@@ -94,8 +102,8 @@ class _Phrases(NamedTuple):
 def _clean_block(block: Block, phrases: _Phrases, cut: Counter[str]) -> str:
     """Return what is left of one block's text."""
     text = block.text
-    if block.type == "list_item" and text[:1] in BULLETS and text[1:2] == " ":
-        text = text.lstrip(BULLETS)
+    while block.type == "list_item" and text[1:2] == " " and text[0] in BULLETS:
+        text = text[2:]
     if "\n" not in text and not any(phrases):
         return _whole_line(text, cut)
     read_on = phrases.read_more and block.type != "heading"

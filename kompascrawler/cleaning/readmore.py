@@ -5,13 +5,19 @@ import re
 from typing import Final
 
 TRIGGERS: Final = ("di sini", "disini", "tautan", "link ini", "ngkapnya")
-_SENTENCES = re.compile(r"(?<=[.!?…])[\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
-_LONGEST: Final = 18
-_HERE = re.compile(
+LINKED: Final = "\u2063"
+"""Stands behind the text of a link that points somewhere ("di sini"): pages put it there.
+
+An invisible separator; nothing else of a link reaches cleaning, and this mark goes no further.
+"""
+_POINTER: Final = (
     r"(?:\[?di ?sini\]?|(?:di |melalui |lewat |pada )?(?:tautan|link) (?:ini|berikut(?: ini)?)"
-    r"|(?:tautan|link) di ?sini)\s*[.!:]?$",
-    re.IGNORECASE,
+    r"|(?:tautan|link) di ?sini)"
 )
+_POINTING = re.compile(rf"(?:\bsini|{_POINTER})[\s.!:\]]*$", re.IGNORECASE)
+_SENTENCES = re.compile(rf"(?<=[.!?…])[\"”')\]{LINKED}]*\s+(?=[\"“'(\[]?[A-Z0-9])")
+_LONGEST: Final = 18
+_HERE = re.compile(rf"{_POINTER}[\s.!:]*{LINKED}[\s.!:\])]*$", re.IGNORECASE)
 _READING = re.compile(
     r"^\W*(?:baca|simak|klik|silakan|silahkan|temukan|selengkapnya|berita selengkapnya)\b"
     r"|\b(?:se|sela)ngkapnya\b|\bselengkapnya\b|\blengkapnya\b|\bsecara lengkap\b"
@@ -20,6 +26,16 @@ _READING = re.compile(
     r"|\b(?:berita|artikel|kisah|ulasan)\w*\b.*\b(?:di|mem)?baca\b",
     re.IGNORECASE,
 )
+_STORY: Final = r"(?:berita|artikel|kisah|cerita|ulasan)(?:nya)?"
+_WHOLE: Final = r"(?:sel[ae]ngkapnya|lengkapnya|secara lengkap)"
+_FIXED = re.compile(
+    rf"\W*(?:(?:(?:silakan|silahkan|bisa) )?(?:baca|simak|klik)(?: {_STORY})?(?: {_WHOLE})?"
+    rf"|(?:{_STORY} )?{_WHOLE}(?: (?:klik|(?:bisa|dapat) di(?:baca|simak)))?"
+    rf"|Anda (?:bisa|dapat) (?:membaca|menyimak)(?:nya)?(?: {_STORY})?(?: {_WHOLE})?"
+    rf"|Temukan jawabannya) {_POINTER}\W*",
+    re.IGNORECASE,
+)
+"""What such sentences say where no link is seen: the wordings of TEXT.md and their compounds."""
 _BARE = re.compile(
     r"(?:baca|simak)(?: (?:berita|kisah|artikel))? sel[ae]ngkapnya(?: dalam video berikut)?[.:]?",
     re.IGNORECASE,
@@ -27,15 +43,28 @@ _BARE = re.compile(
 _QUESTION = re.compile(r"selengkapnya\W*\?$", re.IGNORECASE)
 
 
+def is_pointer(link: str) -> bool:
+    """Tell whether the text of a link ends in what points: "di sini", "tautan ini".
+
+    >>> is_pointer("klik di sini"), is_pointer("Presiden Perancis")
+    (True, False)
+    """
+    return _POINTING.search(link) is not None
+
+
 def is_read_more(sentence: str) -> bool:
     """Tell whether a sentence only sends the reader to another page.
 
-    >>> is_read_more("Baca selengkapnya di sini."), is_read_more("Ia tinggal di sini.")
+    Without a link in it only fixed wordings do; the place itself may be "di sini".
+
+    >>> is_read_more("Baca selengkapnya di sini."), is_read_more("Silakan menginap di sini.")
     (True, False)
     """
-    if _BARE.fullmatch(sentence):
+    if _BARE.fullmatch(sentence) or _FIXED.fullmatch(sentence):
         return True
-    if '"' in sentence or "“" in sentence or len(sentence.split()) > _LONGEST:
+    if LINKED not in sentence or '"' in sentence or "“" in sentence:
+        return False
+    if len(sentence.split()) > _LONGEST:
         return False
     return bool(_HERE.search(sentence) and _READING.search(sentence))
 

@@ -5,6 +5,7 @@ from typing import Final
 
 TRIGGER: Final = "baca juga"
 _LABEL = re.compile(r"\(?\bbaca juga\s*:\s*", re.IGNORECASE)
+_WORD = re.compile(r"[^ ]+")
 _SMALL: Final = frozenset(
     [
         "di",
@@ -47,23 +48,34 @@ def cut_unlinked(line: str) -> tuple[str, int]:
     words in headline capitals, and ends before a small word written with a capital
     (money.kompas.com 2020-10-17: the headline runs into the next sentence of the paragraph).
     """
-    label = _LABEL.search(line)
-    if label is None:
+    first = _LABEL.search(line)
+    if first is None:
         return line, 0
-    if not line[: label.start()].strip():
+    if not line[: first.start()].strip():
         return "", 1
-    rest = line[label.end() :]
-    words = rest.split(" ")
-    end = 0
-    for number, word in enumerate(words):
-        bare = word.strip("\"'“”‘’(),.:;!?")
+    kept = []
+    labels = position = 0
+    for label in _LABEL.finditer(line):
+        labels += 1
+        kept.append(line[position : label.start()].strip())
+        position = _end_of_headline(line, label.end())
+    kept.append(line[position:].strip())
+    return " ".join(piece for piece in kept if piece), labels
+
+
+def _end_of_headline(line: str, start: int) -> int:
+    """Return where the headline that begins at ``start`` ends."""
+    end = start
+    for word in _WORD.finditer(line, start):
+        bare = word[0].strip("\"'“”‘’(),.:;!?")
+        if _LABEL.match(line, word.start()):
+            break
         if bare.lower() in _SMALL:
-            if bare[0].isupper() and number:
+            if bare[0].isupper() and word.start() > start:
                 break
         elif bare and not (bare[0].isupper() or bare[0].isdigit()):
             break
-        end = number + 1
-        if word.endswith((".", "!", "?")):
+        end = word.end()
+        if word[0].rstrip("\"'”’)").endswith((".", "!", "?")):
             break
-    left, labels = cut_unlinked(" ".join(words[end:]))
-    return f"{line[: label.start()].rstrip()} {left}".strip(), labels + 1
+    return end

@@ -4,6 +4,7 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Final
 
+from kompascrawler.cleaning.readmore import LINKED, is_pointer
 from kompascrawler.items import Block, BlockType, Embed, Image, Related
 from kompascrawler.pages.related import (
     Link,
@@ -60,6 +61,8 @@ class Collector:
         """Note that the text of the innermost link ends."""
         start, address = self._open.pop()
         self._links.append((start, len(self.pieces), address))
+        if is_pointer("".join(self.pieces[start:])):
+            self.pieces.append(LINKED)
 
     def end_piece(self, kind: BlockType | None) -> None:
         """Make blocks of the text collected so far; a blank line within it parts two."""

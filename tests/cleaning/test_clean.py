@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kompascrawler.cleaning import clean
+from kompascrawler.cleaning.readmore import LINKED
 from kompascrawler.items import Article, Block, BlockType, Halaman
 from tests.cleaning.test_rules import BOILERPLATE
 
@@ -64,16 +65,31 @@ def test_typed_credits_go_only_at_the_end() -> None:
     assert cleaned.removed == {"typed_credit": 2}
 
 
-def test_list_items_carry_no_bullet() -> None:
-    """The mark goes, a hyphen that is part of the text stays."""
-    assert (
-        clean(article("\u2022 Satu", "-5 derajat", kind="list_item")).text == "Satu\n\n-5 derajat"
-    )
+@pytest.mark.parametrize(
+    ("item", "text"),
+    [
+        ("\u2022 Satu", "Satu"),
+        ("\u2022 - Satu", "Satu"),
+        ("-5 derajat", "-5 derajat"),
+        ("\u2022 -5 derajat", "-5 derajat"),
+        ("- \u20135 derajat", "\u20135 derajat"),
+    ],
+)
+def test_list_items_carry_no_bullet(item: str, text: str) -> None:
+    """Marks with a blank behind them go, one that is part of the text stays."""
+    assert clean(article(item, kind="list_item")).text == text
 
 
 def test_lines_of_a_paragraph_stay_lines() -> None:
     """A line feed inside a block stays, a boilerplate line between two goes."""
     assert clean(article("Satu\nLihat foto\nDua")).text == "Satu\nDua"
+
+
+def test_marks_of_links_do_not_reach_the_record() -> None:
+    """A mark is gone whether its sentence is cut or stays."""
+    cleaned = clean(article(f"Ia tinggal di sini{LINKED}. Simak fotonya di sini{LINKED}."))
+    assert cleaned.text == "Ia tinggal di sini."
+    assert cleaned.removed == {"read_more": 1}
 
 
 def test_the_input_is_left_alone() -> None:
@@ -86,7 +102,8 @@ def test_the_input_is_left_alone() -> None:
 
 PIECES = st.sampled_from(
     [*BOILERPLATE, "KOMPAS.com - ", "SEOUL, KOMPAS.com Isi", "Baca juga: Judul", "Terkini Lainnya",
-     "Baca selengkapnya di sini.", "\u2022 ", "Isi biasa. ", "***", "Sumber: X", "\n", "\u200b"]
+     "Baca selengkapnya di sini.", "\u2022 ", "Isi biasa. ", "***", "Sumber: X", "\n", "\u200b",
+     LINKED, "- ", "\u2022 -5 derajat", "\u2022 \u2022 Satu", "\u2013"]
 )  # fmt: skip
 TEXTS = st.lists(PIECES | st.text(max_size=12), max_size=5).map("".join)
 

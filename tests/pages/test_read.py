@@ -64,7 +64,7 @@ def test_names_come_by_role(metas: str, authors: list[str], editors: list[str]) 
     "markup",
     [
         '<meta name="content_source" content="KOMPAS.com, Reuters">',
-        '<div class="read__credit__item"><span>Sumber</span> <a>KOMPAS.com</a>,<a>Reuters</a></div>',
+        '<div class="read__credit__item"><span>Sumber</span><a>KOMPAS.com</a>,<a>Reuters</a></div>',
     ],
 )
 def test_the_paper_itself_is_a_source(markup: str) -> None:

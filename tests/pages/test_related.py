@@ -2,6 +2,7 @@
 
 import pytest
 
+from kompascrawler.cleaning.readmore import LINKED
 from tests.pages.test_body import body_of
 
 LINK = '<a href="https://www.kompas.com/global/read/2020/10/16/101010170/x" class="{}">{}</a>'
@@ -83,6 +84,20 @@ def test_the_class_of_a_link_decides_nothing(markup: str) -> None:
     body = body_of(markup)
     assert len(body.blocks) == 1
     assert body.related == []
+
+
+@pytest.mark.parametrize("text", ["di sini", "di sini.", "tautan ini", "[di sini]", "sini"])
+def test_a_link_that_points_is_marked(text: str) -> None:
+    """Cleaning learns that a link stands behind "di sini"; other links leave no mark."""
+    (block,) = body_of(f"<p>Simak <a href='/x'>fotonya</a> <a href='/x'>{text}</a> ya.</p>").blocks
+    assert block.text == f"Simak fotonya {text}{LINKED} ya."
+
+
+def test_a_headline_that_points_is_a_headline() -> None:
+    """A related link whose title ends so leaves neither mark nor full stop."""
+    body = body_of(f"<p>Baca juga: {A.replace('Judul Lain', 'Kisah di Sini')}.</p>")
+    assert [link.title for link in body.related] == ["Kisah di Sini"]
+    assert body.blocks == []
 
 
 def test_a_link_that_leads_to_no_article_has_no_id() -> None:
