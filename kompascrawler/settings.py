@@ -7,8 +7,6 @@ environment. README.md lists what an operator may want to change.
 import os
 import sys
 
-from kompascrawler import __version__
-
 # Project -----------------------------------------------------------------------------------------
 BOT_NAME = "kompascrawler"
 SPIDER_MODULES = ["kompascrawler.spiders"]
@@ -25,7 +23,8 @@ METAREFRESH_ENABLED = False
 
 # Politeness --------------------------------------------------------------------------------------
 CONTACT = os.environ.get("KOMPAS_CONTACT", "https://github.com/kompascrawler/kompascrawler")
-USER_AGENT = f"kompascrawler/{__version__} (+{CONTACT})"
+# Makes USER_AGENT of the contact, which may be given for one run.
+ADDONS = {"kompascrawler.user_agent.UserAgentAddon": 100}
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS = 8

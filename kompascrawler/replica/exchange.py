@@ -1,6 +1,6 @@
 """What the player hands to a site and gets back: one request, one reply. Pure data."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
@@ -43,10 +43,6 @@ class Request:
     def parameters(self) -> dict[str, str]:
         """The query's parameters; the last one wins where a name comes twice."""
         return dict(parse_qsl(self.query, keep_blank_values=True))
-
-    def without_query(self) -> "Request":
-        """Return the same request, its query taken off."""
-        return replace(self, query="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

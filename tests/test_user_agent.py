@@ -1,0 +1,48 @@
+"""The site learns who asks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kompascrawler import __version__, settings
+from kompascrawler.replica.player import Replica, play
+from kompascrawler.replica.site import Site
+from tests.crawls import crawl, scrapy
+
+NAME = f"kompascrawler/{__version__}"
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica[Site]]:
+    """Play a small site."""
+    with play(Site(seed=5, articles=2)) as played:
+        yield played
+
+
+def agents(replica: Replica[Site]) -> set[str]:
+    """Return every user agent that the site has seen."""
+    return {line.user_agent for line in replica.log}
+
+
+@pytest.mark.parametrize(
+    ("given", "seen"),
+    [
+        ({}, f"{NAME} (+{settings.CONTACT})"),
+        ({"CONTACT": "me@example.org"}, f"{NAME} (+me@example.org)"),
+        ({"CONTACT": "me@example.org", "USER_AGENT": "mine/1"}, "mine/1"),
+    ],
+)
+def test_every_request_of_a_crawl_names_the_contact(
+    replica: Replica[Site], tmp_path: Path, given: dict[str, str], seen: str
+) -> None:
+    """The contact of the run is named, robots.txt included; a whole user agent goes before it."""
+    assert crawl(replica.env, tmp_path, **given).status == 0
+    assert agents(replica) == {seen}
+
+
+def test_other_commands_name_it_too(replica: Replica[Site]) -> None:
+    """`scrapy fetch` asks under the same name, with the contact of the environment."""
+    env = replica.env | {"KOMPAS_CONTACT": "team@example.org"}
+    assert scrapy("fetch", "--nolog", "https://www.kompas.com/global", env=env).status == 0
+    assert agents(replica) == {f"{NAME} (+team@example.org)"}
