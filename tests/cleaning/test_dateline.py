@@ -22,6 +22,14 @@ from kompascrawler.cleaning.dateline import split_dateline
         ("KOMPASIANA---Isi", None),
         ("JAKARTA, KOMPAS.com Isi", "JAKARTA"),
         ("KOMPAS.com Isi", None),
+        ("Kompas.com - Isi", None),
+        ("PYOINGYANG, KOMPAS.com \u2013 Isi", "PYOINGYANG"),
+        ("Kuala Lumpur, KOMPAS.com - Isi", "Kuala Lumpur"),
+        ("Rio de Janeiro, KOMPAS.com - Isi", "Rio de Janeiro"),
+        ("new delhi, KOMPAS.com - Isi", "new delhi"),
+        ("SEOUL, Kompas.com - Isi", "SEOUL"),
+        ("KOMPAS -Isi", None),
+        ("JAKARTA, KOMPAS\u2014 Isi", "JAKARTA"),
     ],
 )
 def test_a_dateline_goes(text: str, place: str | None) -> None:
@@ -38,6 +46,13 @@ def test_a_dateline_goes(text: str, place: str | None) -> None:
         "Menurut Kompas.com, Senin (1/1/2020), hal itu benar - katanya.",
         "Kepada Kompas.com, ia bercerita.",
         "Isi biasa.",
+        "Kompas-Gramedia membuka toko.",
+        "KOMPAS-Gramedia membuka toko.",
+        "Selain itu, Kompas-Gramedia juga membuka toko.",
+        "Selain itu, KOMPAS.com - sebagai media - hadir.",
+        "Dilansir dari Reuters, Kompas.com - kemarin.",
+        "Dilansir Reuters, Kompas.com - kemarin.",
+        "Kompas - harian itu - terbit.",
         "",
     ],
 )
