@@ -9,6 +9,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kompascrawler.replica import SavedPages, Site
+from kompascrawler.replica.behaviours import BEHAVIOURS
 from kompascrawler.replica.layouts import LAYOUTS
 from kompascrawler.replica.listing import Markup
 
@@ -51,6 +52,12 @@ class Command(ScrapyCommand):
         group.add_argument(
             "--layout", choices=("mix", *LAYOUTS), default="mix", help="of article pages"
         )
+        group.add_argument(
+            "--halaman",
+            choices=("mix", *BEHAVIOURS),
+            default="normal",
+            help="how the pages of articles can be had",
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Play the site for a command, or until interrupted."""
@@ -87,7 +94,13 @@ def _site(opts: argparse.Namespace) -> Site | SavedPages:
     if opts.pages is None:
         if opts.articles < 1:
             raise UsageError("--articles: at least 1")
-        return Site(seed=opts.seed, articles=opts.articles, layout=opts.layout, markup=opts.markup)
+        return Site(
+            seed=opts.seed,
+            articles=opts.articles,
+            layout=opts.layout,
+            halaman=opts.halaman,
+            markup=opts.markup,
+        )
     try:
         return SavedPages(opts.pages)
     except (OSError, ValueError) as error:

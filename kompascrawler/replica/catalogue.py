@@ -1,6 +1,6 @@
 """What the replica has published so far, over all its channels, and how to find it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -29,14 +29,33 @@ class Desk(NamedTuple):
 class Catalogue:
     """All published articles; time moves by ``publish``."""
 
-    def __init__(self, *, seed: int, articles: int, layouts: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        *,
+        seed: int,
+        articles: int,
+        layouts: tuple[str, ...],
+        behaviour: Callable[[int], str],
+    ) -> None:
+        """``behaviour`` tells how the pages of a serial's article can be had."""
         self._published = 0
+        desks = [(GLOBAL, articles, STEP)]
+        desks += [(other, -(-articles // _SHARE), STEP * _SHARE) for other in OTHERS]
         self._desks = [
-            _desk(GLOBAL, seed, articles, layouts, STEP),
-            *(
-                _desk(other, seed, -(-articles // _SHARE), layouts, STEP * _SHARE)
-                for other in OTHERS
-            ),
+            Desk(
+                channel,
+                Newsroom(
+                    seed=seed,
+                    oldest=1 - count,
+                    layouts=layouts,
+                    behaviour=behaviour,
+                    channel=channel,
+                    step=step,
+                ),
+                1 - count,
+                step,
+            )
+            for channel, count, step in desks
         ]
         self._known: tuple[int, dict[str, tuple[Desk, int]]] = (-1, {})
 
@@ -83,11 +102,3 @@ class Catalogue:
         for desk in self._desks:
             for serial in desk.serials(self.now):
                 yield desk, desk.newsroom.slot(serial)
-
-
-def _desk(
-    channel: Channel, seed: int, articles: int, layouts: tuple[str, ...], step: timedelta
-) -> Desk:
-    oldest = 1 - articles
-    newsroom = Newsroom(seed=seed, oldest=oldest, layouts=layouts, channel=channel, step=step)
-    return Desk(channel, newsroom, oldest, step)

@@ -5,7 +5,7 @@ to come. What a serial holds depends on the seed and the serial alone, not on ho
 the site has (except that links never lead below the oldest).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from kompascrawler.identity import WIB
 from kompascrawler.items import Related
 from kompascrawler.replica import particulars
+from kompascrawler.replica.behaviours import BEHAVIOURS
 from kompascrawler.replica.channels import GLOBAL, address, number
 from kompascrawler.replica.pieces import Paragraph, Piece
 from kompascrawler.replica.prose import Prose
@@ -50,17 +51,20 @@ class Newsroom:
         seed: int,
         oldest: int,
         layouts: Sequence[str],
+        behaviour: Callable[[int], str],
         channel: Channel = GLOBAL,
         step: timedelta = STEP,
     ) -> None:
         """``oldest`` is the lowest serial; layouts are dealt out among the articles.
 
-        ``step`` is the time from one article to the next.
+        ``behaviour`` tells how the pages of a serial's article can be had, ``step`` is the time
+        from one article to the next.
         """
         self._step = step
         self._seed = seed
         self._oldest = oldest
         self._layouts = layouts
+        self._behaviour = behaviour
         self._channel = channel
         self._stories: dict[int, Story] = {}
         self._slots: dict[int, Slot] = {}
@@ -99,9 +103,16 @@ class Newsroom:
         return particulars.series(kind, random) + headline
 
     def _kind(self, serial: int) -> Kind:
-        if self._channel is GLOBAL and serial % PER_DAY == 5 and len(self._rounded_up(serial)) > 2:
+        least = self._least_pages(serial)
+        is_due = self._channel is GLOBAL and serial % PER_DAY == 5 and least <= 2
+        if is_due and len(self._rounded_up(serial)) > 2:
             return "roundup"
-        return particulars.kind(self._random(serial, "kind"))
+        kind = particulars.kind(self._random(serial, "kind"))
+        # The other kinds have one page.
+        return kind if least == 1 or kind == "agency" else "news"
+
+    def _least_pages(self, serial: int) -> int:
+        return BEHAVIOURS[self._behaviour(serial)].least_pages
 
     def _rounded_up(self, serial: int) -> list[int]:
         """Return the serials of the articles that a roundup takes up: of the day before."""
@@ -154,6 +165,7 @@ class Newsroom:
             dateline=particulars.dateline(kind, random),
             lead_photo=writer.image(),
             pages=pages,
+            behaviour=self._behaviour(serial),
         )
 
     def _body(
@@ -167,7 +179,7 @@ class Newsroom:
             return writer.question(random.randint(200, 400))
         if kind in ("infographic", "video"):
             return writer.short("infographic" if kind == "infographic" else "youtube")
-        return writer.news(*particulars.size(random))
+        return writer.news(*particulars.size(random, least=self._least_pages(serial)))
 
     def _opening(self, serial: int) -> Opening:
         paragraphs = [

@@ -64,6 +64,8 @@ class Story:
     lead_photo: Image
     pages: tuple[tuple[Piece, ...], ...]
     """The body, Halaman by Halaman."""
+    behaviour: str = "normal"
+    """How its pages can be had (``behaviours.py``)."""
     original: str | None = None
     """Identity of the article that this one publishes again, or None."""
 
