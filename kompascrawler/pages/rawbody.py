@@ -5,6 +5,7 @@ by ``kompascrawler.halaman.count_words`` equal the site's own number on all 69.
 """
 
 import re
+from html.entities import codepoint2name
 from typing import Final
 
 OPENING: Final = b"read__content"
@@ -23,6 +24,7 @@ _UNCOUNTED = re.compile(
     re.IGNORECASE,
 )
 _END_OF_HIDDEN: Final = {b"!--": b"-->", b"script": b"</script>", b"style": b"</style>"}
+_NAMED: Final = frozenset(code for code in codepoint2name if code > 127)
 _TOPIC_BLANK = re.compile(rb"-(?<=[A-Za-z]-)((?:<\w+>)*) (?=<a [^<>]*\bclass=['\"]inner-link-tag)")
 """The blank before topic links of 2020 (``close_topic_blanks``) where it parts one word."""
 
@@ -36,6 +38,15 @@ def raw_body(page: bytes) -> bytes:
     end = _end_of(page, b"div", start) if end < 0 else page.rfind(_TAG_OF_CLOSING, start, end)
     body = _without_uncounted(page[start : max(end, start)])
     return _TOPIC_BLANK.sub(rb"-\1", body)
+
+
+def count_nameable(body: bytes) -> int:
+    """Count the characters of a body (UTF-8), ASCII aside, that HTML has names for (``&ldquo;``).
+
+    >>> count_nameable("“Ya” – kata São".encode())
+    4
+    """
+    return sum(code in _NAMED for code in map(ord, body.decode(errors="replace")))
 
 
 def _start_of(page: bytes) -> int:
