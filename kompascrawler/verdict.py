@@ -21,6 +21,8 @@ class ExitStatus(IntEnum):
     """The data folder cannot be written or read, or is damaged."""
     UNREACHABLE = 4
     """Not one answer came from the site."""
+    BROWSER = 8
+    """Articles needed the browser, and it is missing or died too often; the rest was done."""
     INTERRUPTED = 130
     """Stopped by a signal; what was fetched is stored."""
 
@@ -46,11 +48,12 @@ def judge(stats: Mapping[str, Any]) -> Verdict:
         )
     if errors := _errors(stats):
         return Verdict(ExitStatus.ERROR, f"{errors} errors of ours: see the log")
+    if cause := stats.get("browser/unusable"):
+        return Verdict(ExitStatus.BROWSER, f"no browser for articles that need one: {cause}")
     if stats.get("finish_reason") == "shutdown":
         return Verdict(ExitStatus.INTERRUPTED, "interrupted; the next run goes on from here")
-    if stats.get("store/articles", 0):
-        return Verdict(ExitStatus.FINE, "new articles are stored")
-    return Verdict(ExitStatus.FINE, "nothing new")
+    has_new = stats.get("store/articles", 0) or stats.get("store/revisions", 0)
+    return Verdict(ExitStatus.FINE, "new articles are stored" if has_new else "nothing new")
 
 
 def _errors(stats: Mapping[str, Any]) -> int:
@@ -64,7 +67,8 @@ def summary(stats: Mapping[str, Any], data_dir: str) -> str:
     stored = stats.get("store/articles", 0)
     parts = [
         f"{stored} new articles",
-        f"{stats.get('halaman/incomplete', 0)} of them incomplete",
+        f"{stats.get('store/revisions', 0)} earlier ones completed",
+        f"{stats.get('halaman/incomplete', 0)} incomplete",
         f"{stats.get('dedupe/duplicates', 0)} republications",
         f"{stats.get('refusals/pages', 0)} pages refused",
         f"{stats.get('refusals/failed', 0)} not fetched",
@@ -76,6 +80,12 @@ def summary(stats: Mapping[str, Any], data_dir: str) -> str:
         f"{stats.get('downloader/response_bytes', 0) / 1e6:.1f} MB, "
         f"{stats.get('elapsed_time_seconds', 0.0):.1f} s",
     ]
+    if stats.get("halaman/agreement", 1.0) < 1.0:
+        lines.append(
+            f"  WARNING: of {stats['halaman/audited']} articles read in the browser too, only "
+            f"{stats.get('halaman/agreed', 0)} have the same text "
+            "(the log names the others)"
+        )
     if stats.get("store/published", 0):
         lines.append(f"  {stats['store/published']} records published below {data_dir}/articles")
     return "\n".join(lines)

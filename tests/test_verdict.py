@@ -21,6 +21,8 @@ UNREACHABLE = {"downloader/exception_count": 3, "downloader/request_count": 3}
         ({"spider_exceptions/KeyError": 1}, ExitStatus.ERROR),
         ({"spider/item_errors": 1}, ExitStatus.ERROR),
         ({"finish_reason": "shutdown"}, ExitStatus.INTERRUPTED),
+        ({"browser/unusable": "missing", "store/articles": 3}, ExitStatus.BROWSER),
+        ({"browser/unusable": "missing", "spider/item_errors": 1}, ExitStatus.ERROR),
     ],
 )
 def test_status(stats: dict[str, Any], status: ExitStatus) -> None:
