@@ -4,7 +4,8 @@ Which of them the real site has is not known: no page after the first was ever c
 (SITE.md, head). ``BEHAVIOURS`` is the place to register another.
 
 A browser decodes entities when it writes a page out again, so that an article walked there
-counts fewer words than the site declares: one for each ``&ldquo;`` and its kin.
+counts fewer words than the site declares: one for each ``&ldquo;`` and its kin. On the first
+pages of 92 captured Global articles that is 0 in the median and 16 at most.
 """
 
 from bisect import bisect

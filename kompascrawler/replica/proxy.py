@@ -169,18 +169,28 @@ class _Talk:
         if reply.cut == 0:
             self.abort()
             return
+        sent = reply.cut if reply.stall is None else reply.stall
         body, headers = reply.body, dict(reply.headers)
-        if zipped and len(body) >= _SMALLEST_ZIPPED:
+        # What breaks off is sent plain: the bytes that do come can be read.
+        if zipped and sent is None and len(body) >= _SMALLEST_ZIPPED:
             body = gzip.compress(body, compresslevel=1, mtime=0)
             headers["Content-Encoding"] = "gzip"
-        headers |= {"Content-Type": reply.content_type, "Content-Length": str(len(body))}
+        if reply.status != 204:  # has no body, not even an empty one
+            headers |= {"Content-Type": reply.content_type, "Content-Length": str(len(body))}
         self._write(h11.Response(status_code=reply.status, headers=list(headers.items())))
-        if reply.cut is not None:
-            self._write(h11.Data(data=body[: min(reply.cut, len(body) - 1)]))
+        if sent is not None:
+            self._write(h11.Data(data=body[: min(sent, len(body) - 1)]))
         else:
             self._write(h11.Data(data=body if self._method != b"HEAD" else b""))
             self._write(h11.EndOfMessage())
         await self._writer.drain()
+        if reply.stall is not None:
+            await self._wait_until_left()
+
+    async def _wait_until_left(self) -> None:
+        """Return when the client has ended the connection."""
+        while await self._reader.read(65536):
+            pass
 
     def goes_on(self) -> bool:
         """Tell whether another request may follow, and get ready for it."""
