@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from kompascrawler.cleaning.dateline import split_dateline
-from kompascrawler.halaman.joining import join
+from kompascrawler.halaman.joining import distinct, join
 from kompascrawler.halaman.part import Part
 from kompascrawler.halaman.verdict import falls_short, judge_joined
 from kompascrawler.items import Article, Route
@@ -82,12 +82,7 @@ class Assembly:
 
         ``ended`` tells whether it came to the end of the article by itself.
         """
-        new: dict[int, Part] = {}
-        known: set[str] = set()
-        for part in parts:
-            if not known.issuperset(part.texts):
-                known.update(part.texts)
-                new[len(new) + 1] = part
+        new = dict(enumerate(distinct(parts), start=1))
         if new:
             # One page more than were seen is expected of a walk that was cut short.
             expected = max(self._pages_declared or 1, walked, len(new)) + (not ended)

@@ -56,6 +56,17 @@ def join(parts: Mapping[int, Part]) -> Joined:
     return Joined(record, body.words, sum(part.decoded for part in body.parts))
 
 
+def distinct(parts: Iterable[Part]) -> list[Part]:
+    """Return the parts that bring text which none before them has."""
+    new: list[Part] = []
+    known: set[str] = set()
+    for part in parts:
+        if not known.issuperset(part.texts):
+            known.update(part.texts)
+            new.append(part)
+    return new
+
+
 def overlap(before: Sequence[str], after: Sequence[str]) -> int:
     """Return how many paragraphs at the end of one page begin the next one too.
 
