@@ -125,10 +125,7 @@ def test_pages_stand_by_the_number_that_they_state() -> None:
 @pytest.mark.parametrize("stated", [1, 2])
 def test_a_number_that_is_taken_is_not_believed(stated: int) -> None:
     """Pages that all say the same number stand in the order they were asked for."""
-    pages: dict[Step, Answer] = {
-        2: replace(B, number_stated=stated),
-        3: replace(C, number_stated=stated),
-    }
+    second, third = (replace(page, number_stated=stated) for page in (B, C))
     assembly, _ = assemble(FIRST, {2: second, 3: third})
     assert names(assembly.record()) == [("a", 1), ("b", 2), ("c", 3)]
 
