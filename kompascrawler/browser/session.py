@@ -84,7 +84,7 @@ class Session:
                 "playwright_context": name,
                 "playwright_context_kwargs": _context(article),
                 "playwright_page_init_callback": traffic.take_over,
-                "playwright_page_goto_kwargs": {"wait_until": "domcontentloaded"},
+                "playwright_page_goto_kwargs": {"wait_until": "commit"},
                 "playwright_page_methods": [method],
                 "playwright_page_event_handlers": {
                     "crash": lambda _: crashed.set(),

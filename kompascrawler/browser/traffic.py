@@ -60,7 +60,8 @@ class Traffic:
                 response = await self._answer(route.request)
             except Blocked as blocked:
                 self._count(f"blocked/{blocked}")
-                await route.abort("blockedbyclient")
+                # Any other reason would put an error page in the place of the article.
+                await route.abort("aborted")
             else:
                 await route.fulfill(
                     status=response.status, headers=_headers(response), body=response.body
