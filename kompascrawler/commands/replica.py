@@ -10,6 +10,7 @@ from scrapy.exceptions import UsageError
 
 from kompascrawler.replica import SavedPages, Site
 from kompascrawler.replica.behaviours import BEHAVIOURS
+from kompascrawler.replica.kcm import LAYOUT as OF_2015
 from kompascrawler.replica.layouts import LAYOUTS
 from kompascrawler.replica.listing import Markup
 
@@ -50,7 +51,10 @@ class Command(ScrapyCommand):
         group.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (any free one)")
         group.add_argument("--markup", choices=get_args(Markup), default="2020", help="of listings")
         group.add_argument(
-            "--layout", choices=("mix", *LAYOUTS), default="mix", help="of article pages"
+            "--layout",
+            choices=("mix", *LAYOUTS, OF_2015),
+            default="mix",
+            help="of article pages",
         )
         group.add_argument(
             "--halaman",
@@ -94,6 +98,8 @@ def _site(opts: argparse.Namespace) -> Site | SavedPages:
     if opts.pages is None:
         if opts.articles < 1:
             raise UsageError("--articles: at least 1")
+        if opts.layout == OF_2015 and opts.halaman != "normal":
+            raise UsageError("--halaman: articles of 2015 have one page")
         return Site(
             seed=opts.seed,
             articles=opts.articles,

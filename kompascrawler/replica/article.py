@@ -11,18 +11,18 @@ from typing import NamedTuple
 
 from kompascrawler.replica import chrome
 from kompascrawler.replica.behaviours import BEHAVIOURS
-from kompascrawler.replica.body import body_pages, declared_words
+from kompascrawler.replica.body import declared_words
+from kompascrawler.replica.content import Written, content, write
 from kompascrawler.replica.head import head, shown_time
-from kompascrawler.replica.layouts import LAYOUTS, Layout
+from kompascrawler.replica.layouts import Layout
 from kompascrawler.replica.listing import Entry, index_pager, missed, terkini
 from kompascrawler.replica.pager import pager
-from kompascrawler.replica.scripts import body_script, pages_script
+from kompascrawler.replica.scripts import pages_script
 from kompascrawler.replica.story import Story
 
 _COMMENTS = """        <div id="komentar" class="row mt2 comment ga--comment clearfix">
             <div class="comment__promo__content"><p>Tulis komentarmu dengan tagar <span>#JernihBerkomentar</span></p></div>
         </div>"""
-_ADS = {3: "paragraph.4", 8: "paralax"}
 
 
 class Surroundings(NamedTuple):
@@ -44,17 +44,9 @@ class Showing(NamedTuple):
     """The one that head and pager say it is."""
 
 
-class _Written(NamedTuple):
-    """An article with the markup of its pieces."""
-
-    story: Story
-    layout: Layout
-    pages: Sequence[Sequence[str]]
-
-
 def article_page(story: Story, showing: Showing, around: Surroundings) -> str:
     """Return an article's page as the site serves it."""
-    written = _write(story)
+    written = write(story)
     layout = written.layout
     words = declared_words(story, written.pages, layout.promo)
     latest = index_pager(story.channel.name.lower()) if story.channel.pages_terkini else None
@@ -82,30 +74,7 @@ def article_page(story: Story, showing: Showing, around: Surroundings) -> str:
 </html>"""
 
 
-def part_of_body(story: Story, number: int) -> str:
-    """Return a Halaman as a script of the page fetches it.
-
-    All that the body holds of it, or, where it is put below the pages shown, its text alone; one
-    that comes on scroll begins with the anchor that "Show All" leads to (SITE.md section 2).
-    """
-    written = _write(story)
-    script = BEHAVIOURS[story.behaviour].script
-    if script == "swap":
-        return _inside(written, str(number))
-    anchor = f'<a name="page{number}"></a>' if script == "scroll" else ""
-    promo = written.layout.promo if number == len(written.pages) else ""
-    return f"{anchor}{_with_ads(written.pages[number - 1])}{promo}"
-
-
-def _write(story: Story) -> _Written:
-    layout = LAYOUTS[story.layout]
-    pages = body_pages(
-        story, blank_before_tag=layout.blank_before_tag, wraps_video=layout.wraps_video
-    )
-    return _Written(story, layout, pages)
-
-
-def _article(written: _Written, showing: Showing) -> str:
+def _article(written: Written, showing: Showing) -> str:
     """Return the article from its lead photo to its tags."""
     story, layout, pages = written
     return f"""        <!-- photo artikel-->
@@ -117,7 +86,7 @@ def _article(written: _Written, showing: Showing) -> str:
                 <!-- read credit-->
                 {layout.side_credit(story)}
                 <!-- read content-->
-                <div class="read__content">{_body(written, showing.text)}
+                <div class="read__content">{content(written, showing.text)}
                 {layout.below_body}
                 {pager(story, pages, showing.says)}
                 {pages_script(BEHAVIOURS[story.behaviour], len(pages))}
@@ -158,31 +127,6 @@ def _header(story: Story, layout: Layout) -> str:
                 <div class="comment__read__text"><a href="{comments}">Komentar <div class="comment__counter"></div></a></div>
             </div>
         </div>"""
-
-
-def _body(written: _Written, text: str) -> str:
-    """Return the content of ``read__content`` and its end; a script's data where one writes it."""
-    end = "\n                </div>"
-    if BEHAVIOURS[written.story.behaviour].script == "body":
-        return end + body_script([_inside(written, "all")])
-    return _inside(written, text) + end
-
-
-def _inside(written: _Written, page: str) -> str:
-    """Return the inside of ``read__content``: the text, the advertisements, the end."""
-    story, layout, pages = written
-    is_last = page in ("all", str(len(pages)))
-    shown = [html for one in pages for html in one] if page == "all" else pages[int(page) - 1]
-    end = layout.body_end.format(promo=layout.promo if is_last else "")
-    return f"{layout.body_start(story)}{_with_ads(shown)}{end}"
-
-
-def _with_ads(pieces: Sequence[str]) -> str:
-    lines = []
-    for number, html in enumerate(pieces, start=1):
-        ad = f'<span class="ads-on-body"><!-- (ads.{_ADS.get(number)}) --></span>'
-        lines.append(html + (ad if number in _ADS else ""))
-    return "\n".join(lines)
 
 
 def _topic(story: Story) -> str:

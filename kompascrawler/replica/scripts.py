@@ -5,7 +5,6 @@ ours, since none of the site's is known.
 """
 
 import json
-from collections.abc import Sequence
 from typing import Final
 
 from kompascrawler.replica.behaviours import Behaviour
@@ -60,10 +59,10 @@ _SCROLL: Final = """    addEventListener("scroll", function () {
         if (holder.getBoundingClientRect().top < innerHeight) bring(shown + 1, append);
     });
 """
-_BODY: Final = """<script type="application/json" id="halaman">{pages}</script>
+_BODY: Final = """<script type="application/json" id="halaman">{body}</script>
 <script>
 document.querySelector(".read__content").innerHTML =
-    JSON.parse(document.getElementById("halaman").textContent).join("\\n");
+    JSON.parse(document.getElementById("halaman").textContent);
 </script>"""
 
 
@@ -80,7 +79,7 @@ def pages_script(behaviour: Behaviour, pages: int) -> str:
     return _START.format(pages=pages) + what + _END
 
 
-def body_script(pages: Sequence[str]) -> str:
+def body_script(body: str) -> str:
     """Return the data and the script that write a body which the page itself does not hold."""
     # "</" would end the script in the middle of the data.
-    return _BODY.format(pages=json.dumps(pages).replace("</", "<\\/"))
+    return _BODY.format(body=json.dumps(body).replace("</", "<\\/"))

@@ -2,9 +2,11 @@
 
 from typing import Final
 
-from kompascrawler.replica.article import Showing, Surroundings, article_page, part_of_body
+from kompascrawler.replica.article import Showing, Surroundings, article_page
 from kompascrawler.replica.behaviours import BEHAVIOURS
+from kompascrawler.replica.content import part_of_body
 from kompascrawler.replica.exchange import Reply
+from kompascrawler.replica.kcm import LAYOUT, kcm_page
 from kompascrawler.replica.story import Story
 
 _SECONDS_APART: Final = 0.05
@@ -13,6 +15,8 @@ _SECONDS_APART: Final = 0.05
 
 def answer_article(story: Story, asked: str, around: Surroundings) -> Reply:
     """Answer a request for an article; ``asked`` is the value of its ``page``."""
+    if story.layout == LAYOUT:
+        return Reply(body=kcm_page(story, around.missed).encode())
     behaviour, count = BEHAVIOURS[story.behaviour], len(story.pages)
     page = _page(asked, count)
     number = int(page) if page != "all" else 0

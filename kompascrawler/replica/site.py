@@ -10,8 +10,10 @@ from kompascrawler.replica import chrome
 from kompascrawler.replica.article import Surroundings
 from kompascrawler.replica.behaviours import Shares, deal
 from kompascrawler.replica.catalogue import Catalogue
-from kompascrawler.replica.channels import GLOBAL, OTHERS
+from kompascrawler.replica.channels import OTHERS
+from kompascrawler.replica.eras import IN_2015, TODAY
 from kompascrawler.replica.exchange import Reply, Request, redirect
+from kompascrawler.replica.kcm import LAYOUT as OF_2015
 from kompascrawler.replica.layouts import LAYOUTS
 from kompascrawler.replica.listing import Entry, Markup, front_list, index_list
 from kompascrawler.replica.pinned import PINNED
@@ -27,17 +29,26 @@ TERKINI = 15
 _ARTICLE = re.compile(
     r"/(?:[a-z]+/)?(read|halaman)/(?:xml/)?(\d{4})/(\d{2})/(\d{2})/(\d+)(?:/[^/]*)?/?"
 )  # fmt: skip
-_INDEX_SITES = {
-    "global": (GLOBAL,),
-    "news": tuple(channel for channel in (GLOBAL, *OTHERS) if channel.is_news),
-    "all": (GLOBAL, *OTHERS),
-    **{channel.name.lower(): (channel,) for channel in OTHERS},
-}
-_FRONTS = {
-    "www.kompas.com": (GLOBAL, *OTHERS),
-    "internasional.kompas.com": (GLOBAL,),
-    **{channel.base.removeprefix("https://"): (channel,) for channel in (GLOBAL, *OTHERS)},
-}
+
+
+def _index_sites(world: Channel) -> dict[str, tuple[Channel, ...]]:
+    """Return which channels each value of the index's ``site`` lists."""
+    return {
+        "global": (world,),
+        "news": tuple(channel for channel in (world, *OTHERS) if channel.is_news),
+        "all": (world, *OTHERS),
+        **{channel.name.lower(): (channel,) for channel in OTHERS},
+    }
+
+
+def _fronts(world: Channel) -> dict[str, tuple[Channel, ...]]:
+    """Return which channels each front page shows."""
+    return {
+        "www.kompas.com": (world, *OTHERS),
+        "www.kompas.com/global": (world,),
+        "internasional.kompas.com": (world,),
+        **{channel.base.removeprefix("https://"): (channel,) for channel in OTHERS},
+    }
 
 
 class Site:
@@ -61,19 +72,29 @@ class Site:
     ) -> None:
         """Build a site of so many Global articles.
 
-        ``layout`` names the look of all article pages (``LAYOUTS``), "mix" deals all out.
+        ``layout`` names the look of all article pages: one of ``LAYOUTS``, "mix", which deals
+        them out, or "2015", which takes the site back to that time (every article has one page).
         ``halaman`` tells how the pages of articles can be had: "mix", one of ``BEHAVIOURS``, or
         the share of each. ``markup`` is the look of front page and index. Without
         ``index_global`` the index answers nothing for ``site=global``, without ``index_dates``
         it ignores ``date``: how the real one behaves is not known (SITE.md section 8).
         ``internasional`` tells whether that host answers Global articles itself or leads to www.
         """
-        layouts = tuple(LAYOUTS) if layout == "mix" else (layout,)
-        if not set(layouts) <= set(LAYOUTS):
-            raise ValueError(f"no layout {layout!r}; there are: mix, {', '.join(LAYOUTS)}")
+        known = ("mix", *LAYOUTS, OF_2015)
+        if layout not in known:
+            raise ValueError(f"no layout {layout!r}; there are: {', '.join(known)}")
+        if layout == OF_2015 and (halaman, internasional) != ("normal", "same"):
+            raise ValueError("in 2015 articles have one page, and stand on internasional")
+        era = IN_2015 if layout == OF_2015 else TODAY
         self._catalogue = Catalogue(
-            seed=seed, articles=articles, layouts=layouts, behaviour=deal(halaman, seed)
+            seed=seed,
+            articles=articles,
+            layouts=tuple(LAYOUTS) if layout == "mix" else (layout,),
+            behaviour=deal(halaman, seed),
+            era=era,
         )
+        self._index_sites = _index_sites(era.world)
+        self._fronts = _fronts(era.world)
         self._markup: Markup = markup
         self._padding: chrome.Padding = padding
         self._index_global = index_global
@@ -123,7 +144,7 @@ class Site:
             return self._answer_article(request, kind, "-".join(identity))
         if request.host == "indeks.kompas.com" and request.path == "/":
             return self._answer_index(request.parameters)
-        channels = _FRONTS.get(f"{request.host}{request.path.rstrip('/')}")
+        channels = self._fronts.get(f"{request.host}{request.path.rstrip('/')}")
         return self._answer_front(channels) if channels else _NOT_FOUND
 
     def _answer_article(self, request: Request, kind: str, article_id: str) -> Reply:
@@ -144,7 +165,7 @@ class Site:
     def _answer_index(self, parameters: dict[str, str]) -> Reply:
         site = parameters.get("site", "all")
         hidden = site == "global" and not self._index_global
-        entries = [] if hidden else self._entries(_INDEX_SITES.get(site, ()), self.now)
+        entries = [] if hidden else self._entries(self._index_sites.get(site, ()), self.now)
         date = parameters.get("date")
         if date and self._index_dates:
             entries = [entry for entry in entries if f"{entry.published:%Y-%m-%d}" == date]

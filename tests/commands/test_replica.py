@@ -109,6 +109,7 @@ def test_sigterm_reaches_the_command() -> None:
         (["--pages", "/nowhere/at/all"], "--pages:"),
         (["--markup", "1999"], "invalid choice"),
         (["--halaman", "somehow"], "invalid choice"),
+        (["--layout", "2015", "--halaman", "mix"], "--halaman: articles of 2015 have one page"),
     ],
 )
 def test_bad_arguments_are_refused(arguments: list[str], said: str) -> None:

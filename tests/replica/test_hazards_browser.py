@@ -78,9 +78,9 @@ def test_alerts_and_popups(page: Page, replica: Replica[Site]) -> None:
         dialog.dismiss()
 
     page.on("dialog", dismiss)
-    page.context.on("page", lambda _: seen.append("popup"))
-    visit(page, replica, "alert")
-    assert seen == ["alert", "confirm", "popup"]
+    with page.expect_popup():
+        visit(page, replica, "alert")
+    assert seen == ["alert", "confirm"]
 
 
 def test_a_script_leads_elsewhere(page: Page, replica: Replica[Site]) -> None:
