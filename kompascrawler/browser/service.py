@@ -73,6 +73,7 @@ class BrowserService:
         try:
             return await self._supervisor.walk(request, traffic)
         finally:
+            await traffic.close()
             for name, count in traffic.counts.items():
                 self._count(name, count)
 

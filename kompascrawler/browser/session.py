@@ -17,9 +17,8 @@ from scrapy.crawler import Crawler
 from scrapy_playwright.handler import (  # type: ignore[import-untyped]  # it has no types
     ScrapyPlaywrightDownloadHandler,
 )
-from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped]  # see above
 
-from kompascrawler.browser.errors import Broken, BrowserRefused, BrowserTimeout
+from kompascrawler.browser.errors import Broken, BrowserError, BrowserRefused, BrowserTimeout
 from kompascrawler.browser.options import Options
 from kompascrawler.browser.processes import is_running, memory
 from kompascrawler.browser.provider import NOWHERE, GuardedProvider
@@ -63,7 +62,9 @@ class Session:
             # scrapy-playwright does this at engine start, for every run; nothing public does.
             await self._handler._launch()  # noqa: SLF001
             await self._handler._maybe_launch_browser()  # noqa: SLF001
-        except (Error, OSError) as error:
+        except BrowserError:
+            raise
+        except Exception as error:  # Playwright raises bare ones when the driver dies at its start
             raise Broken(f"not started: {_line(error)}") from error
         self._handler.browser.on("disconnected", lambda _: self._died.set())
         self.is_started = True
@@ -76,7 +77,6 @@ class Session:
         self.articles += 1
         name = f"article-{next(self._names)}"
         crashed = asyncio.Event()
-        method = PageMethod(self._walk_page, traffic)
         request = Request(
             article.url,
             meta={
@@ -85,7 +85,8 @@ class Session:
                 "playwright_context_kwargs": _context(article),
                 "playwright_page_init_callback": traffic.take_over,
                 "playwright_page_goto_kwargs": {"wait_until": "commit"},
-                "playwright_page_methods": [method],
+                # Page methods would wait for a load event that a blocked request may prevent.
+                "playwright_include_page": True,
                 "playwright_page_event_handlers": {
                     "crash": lambda _: crashed.set(),
                     "popup": lambda popup: popup.close(),
@@ -93,28 +94,31 @@ class Session:
             },
         )
         try:
-            await self._unless(crashed, self._handler.download_request(request))
+            return await self._unless(crashed, self._open_and_walk(request, traffic))
         except Error as error:
             raise await self._explained(error) from error
+        except Exception as error:
+            if isinstance(error, Broken) or not (cause := self.cause_of_death()):
+                raise
+            raise Broken(cause) from error
         finally:
             await self._end(name)
-        walk: Walk = method.result
-        return walk
 
-    async def _walk_page(self, page: Page, traffic: Traffic) -> Walk:
+    async def _open_and_walk(self, request: Request, traffic: Traffic) -> Walk:
+        await self._handler.download_request(request)
+        page: Page = request.meta["playwright_page"]
         end = asyncio.get_running_loop().time() + self._options.timeout * _SHARE_FOR_WALKING
-        return await Walker(page, PLAN, is_busy=traffic.is_busy, end=end).walk()
+        return await Walker(page, PLAN, traffic, end=end).walk()
 
-    async def _unless(self, crashed: asyncio.Event, work: Coroutine[Any, Any, object]) -> None:
+    async def _unless(self, crashed: asyncio.Event, work: Coroutine[Any, Any, Walk]) -> Walk:
         """Do the work unless renderer, browser or driver ends before it."""
         working = asyncio.ensure_future(work)
         ends = [asyncio.ensure_future(event.wait()) for event in (crashed, self._died)]
         try:
             await asyncio.wait([working, *ends], return_when=asyncio.FIRST_COMPLETED)
             if working.done():
-                working.result()
-            else:
-                raise Broken(self.cause_of_death() or "the page's renderer ended")
+                return working.result()
+            raise Broken(self.cause_of_death() or "the page's renderer ended")
         finally:
             for task in (working, *ends):
                 task.cancel()
@@ -153,9 +157,9 @@ class Session:
 
     async def close(self) -> None:
         """End everything, in order where possible, and see to it that it has ended."""
+        closing = self._provider.close() if self._died.is_set() else self._handler.close()
         with suppress(Error, TimeoutError):
-            if not self._died.is_set():
-                await asyncio.wait_for(self._handler.close(), _SECONDS_TO_CLOSE)
+            await asyncio.wait_for(closing, _SECONDS_TO_CLOSE)
         self.kill()
         pids = self._provider.pids
         while pids and is_running(pids.guard):  # noqa: ASYNC110 - another process, no event

@@ -1,5 +1,6 @@
 """What an open article may ask for, and what it gets."""
 
+import asyncio
 import logging
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -40,8 +41,12 @@ class Traffic:
         self._article = article
         self._path = urlsplit(article.url).path
         self._hosts = (*plan.data_hosts, urlsplit(article.url).hostname)
-        self._answers: dict[str, Response] = {article.url: document}
+        self._answers: dict[str, asyncio.Future[Response]] = {}
+        self._document = document
         self._under_way = 0
+        self._blocked: set[str] = set()
+        self.has_failed = False
+        """Whether the page lacks something that it asked for and might have got."""
         self.counts: dict[str, int] = {}
 
     def is_busy(self) -> bool:
@@ -50,7 +55,14 @@ class Traffic:
 
     async def take_over(self, page: Page, _: Request) -> None:
         """Answer every request of a page; called before it opens anything."""
+        self.has_failed = False
+        page.on("requestfailed", self._note_failure)
         await page.route("**", self.handle)
+
+    def _note_failure(self, wanted: Wanted) -> None:
+        """Notice what broke on the way: the browser's own network process may die, too."""
+        if wanted.resource_type in self._plan.kinds and wanted.url not in self._blocked:
+            self.has_failed = True
 
     async def handle(self, route: Route) -> None:
         """Answer a request of the page, or abort it."""
@@ -60,6 +72,7 @@ class Traffic:
                 response = await self._answer(route.request)
             except Blocked as blocked:
                 self._count(f"blocked/{blocked}")
+                self._blocked.add(route.request.url)
                 # Any other reason would put an error page in the place of the article.
                 await route.abort("aborted")
             else:
@@ -77,9 +90,17 @@ class Traffic:
         url = wanted.url.partition("#")[0]
         if kind not in self._plan.kinds:
             raise Blocked(kind)
+        if url == self._article.url:
+            return self._document
         if url not in self._answers:
-            self._answers[url] = await self._ask(wanted, kind, url)
-        return self._answers[url]
+            self._answers[url] = asyncio.ensure_future(self._ask(wanted, kind, url))
+        return await asyncio.shield(self._answers[url])
+
+    async def close(self) -> None:
+        """Give up what nobody waits for any more."""
+        for answer in self._answers.values():
+            answer.cancel()
+        await asyncio.gather(*self._answers.values(), return_exceptions=True)
 
     def _kind(self, wanted: Wanted) -> str:
         """Name what is wanted; only the main frame may show another document."""
@@ -100,6 +121,7 @@ class Traffic:
             url = urljoin(url, location.decode("latin-1"))
         else:
             raise Blocked("redirects")
+        self.has_failed |= response.status >= 400
         if kind == "document" and response.status != 200:
             # The page shown stays; the walk sees that nothing new came.
             raise Blocked(f"status_{response.status}")
@@ -126,6 +148,7 @@ class Traffic:
         except Exception as error:
             # Whatever it is, the page sees a request that failed, as in any browser.
             logger.debug("Not fetched for the browser: %s (%s)", request.url, error)
+            self.has_failed = True
             raise Blocked("failed") from error
         self._count("bytes", len(response.body))
         return response

@@ -4,12 +4,12 @@ Set ``BROWSER_HEADED=1`` to watch it.
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Final, NamedTuple
 
 from playwright.async_api import Error, Page
 
+from kompascrawler.browser.traffic import Traffic
 from kompascrawler.pages.walk_plan import WalkPlan
 
 _LOOK: Final = """plan => {
@@ -73,14 +73,12 @@ class _Sight(NamedTuple):
 class Walker:
     """One walk over one article."""
 
-    def __init__(
-        self, page: Page, plan: WalkPlan, *, is_busy: Callable[[], bool], end: float
-    ) -> None:
-        """``is_busy`` tells whether a request is on its way; ``end`` is a time of the loop."""
+    def __init__(self, page: Page, plan: WalkPlan, traffic: Traffic, *, end: float) -> None:
+        """``traffic`` answers the page's requests; no step begins after ``end`` (loop time)."""
         self._page = page
         self._plan = plan
         self._data: dict[str, Any] = asdict(plan) | {"kinds": ()}  # a set has no JSON
-        self._is_busy = is_busy
+        self._traffic = traffic
         self._end = end
         self._documents: list[bytes] = []
         self._texts: list[str] = []
@@ -95,7 +93,8 @@ class Walker:
             await self._evaluate(_STEP, [self._data, len(self._texts) + 1])
             following = await self._settle(sight.text)
             if following is None:
-                stopped = "no further page" if len(self._texts) < sight.declared else None
+                is_short = len(self._texts) < sight.declared or self._traffic.has_failed
+                stopped = "no further page" if is_short else None
                 break
             stopped = await self._take(following)
             sight = following
@@ -131,7 +130,7 @@ class Walker:
         while now() < latest:
             await asyncio.sleep(self._plan.look_every)
             sight = await self._look()
-            if sight is None or sight != previous or self._is_busy():
+            if sight is None or sight != previous or self._traffic.is_busy():
                 quiet_since, previous = now(), sight
             elif sight.text not in ("", before):
                 return sight

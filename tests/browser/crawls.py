@@ -87,8 +87,7 @@ def crawling(
         (folder / "order").write_text(json.dumps(order))
         with (folder / "log").open("w") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.browser.worker"]
-                + [str(folder / "order"), str(folder / "result")],
+                [sys.executable, "-m", "tests.browser.worker", folder / "order", folder / "result"],
                 cwd=ROOT,
                 env={**os.environ, **replica.env, **(env or {})},
                 stderr=log,

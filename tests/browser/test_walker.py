@@ -1,6 +1,5 @@
 """Walks over articles of the replica, whose pages plain HTTP does not give."""
 
-import json
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -101,8 +100,7 @@ def test_no_page_left_open(walked: Walked) -> None:
 
 
 # written for one rule each --------------------------------------------------------------------
-_PAGES = json.dumps([f"Halaman {n} dari cerita." for n in range(1, 41)])
-_FROM_MEMORY = f"let pages = {_PAGES}, n = 0; const body = document.querySelector('.read__content');"
+_FROM_MEMORY = "let n = 0; const body = document.querySelector('.read__content');"
 
 
 def _on_click(effect: str) -> Page:
