@@ -56,7 +56,7 @@ class AssemblingSpider(Spider):
         """
         return f"{url}?page=all" if self._wish in ("auto", "all") else url
 
-    def assemble(self, page: ArticlePage, asked: Link | None) -> Results:
+    def assemble(self, page: ArticlePage, asked: Link) -> Results:
         """Ask for what an article's first answer lacks; hand the article on when all is here.
 
         Raises PageRefused where it holds no text and nothing promises any.
@@ -69,7 +69,7 @@ class AssemblingSpider(Spider):
             page.to_item()  # refuses a page without text
         address = parse_address(page.url) or page.address
         link = Link(page.address.id, address.url)
-        yield from self._go_on(step, {"asked": asked or link, "link": link, "assembly": assembly})
+        yield from self._go_on(step, {"asked": asked, "link": link, "assembly": assembly})
 
     def _go_on(self, step: Step, work: dict[str, Any]) -> Results:
         link: Link = work["link"]
@@ -177,10 +177,11 @@ class AssemblingSpider(Spider):
                 priority=_SOON,
             )
         else:
-            yield self._finished(article)
+            yield self.finished(article)
             yield from self.next_requests()
 
-    def _finished(self, article: Article) -> Article:
+    def finished(self, article: Article) -> Article:
+        """Return an article as it goes to the pipelines, counted by how it was had."""
         article.crawled_at = datetime.now(UTC).isoformat(timespec="seconds")
         self.count(f"halaman/{article.halaman.route}")
         if article.halaman.complete is False:
@@ -202,14 +203,14 @@ class AssemblingSpider(Spider):
             self._note_agreement(article, first_difference(article, shown))
         else:
             self.count("halaman/audits_failed")
-        yield self._finished(article)
+        yield self.finished(article)
         yield from self.next_requests()
 
     def audit_failed(self, failure: Failure) -> Results:
         """Hand an article on that the browser could not be asked about."""
         self._warn_of_browser(failure)
         self.count("halaman/audits_failed")
-        yield self._finished(request_of(failure).cb_kwargs["article"])
+        yield self.finished(request_of(failure).cb_kwargs["article"])
         yield from self.next_requests()
 
     def _note_agreement(self, article: Article, difference: int | None) -> None:

@@ -165,11 +165,13 @@ class KompasGlobalSpider(AssemblingSpider):
         found = sort_links(block.hrefs, self.section)
         pager = parse_index_url(block.pager) if block.pager and self.section.channels else None
         yield from self._follow(found, lambda agenda: agenda.newest_read(found, pager))
-        if self.section.holds(page.address):
-            yield from self.assemble(page, asked)
-        else:
+        if not self.section.holds(page.address):
             self.count("discovery/others/other_section")
             self.end_article(asked)
+        elif asked is None:  # `scrapy parse` shows what this page says
+            yield self.finished(page.to_item())
+        else:
+            yield from self.assemble(page, asked)
 
     def parse_front(self, response: Response, *, is_start: bool = False) -> Results:
         """Follow the articles of the section's front page.

@@ -17,6 +17,7 @@ from kompascrawler.items import Article
 from kompascrawler.replica import Request as Asked
 from kompascrawler.replica import Site, Story
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
+from kompascrawler.store.interface import Link
 
 MISSING = "Articles that need a browser stay incomplete"
 
@@ -75,7 +76,8 @@ def is_of_listing(result: object) -> bool:
 def begin(spider: KompasGlobalSpider, played: Site, story: Story) -> Any:
     """Give the spider an article's first answer."""
     request = Request(spider.first_address(story.url))
-    return first(spider.parse_article(answer(played, request)))
+    asked = Link(story.id, story.url)
+    return first(spider.parse_article(answer(played, request), asked=asked))
 
 
 def stat(spider: KompasGlobalSpider, name: str) -> Any:
@@ -201,3 +203,11 @@ def test_articles_of_one_page_are_not_audited() -> None:
     story = min(played.stories, key=lambda story: len(story.pages))
     article = begin(spider_with(HALAMAN_BROWSER_AUDIT=1.0), played, story)
     assert (len(story.pages), article.halaman.pages_expected) == (1, 1)
+
+
+def test_a_page_by_itself_is_shown_as_it_is() -> None:
+    """`scrapy parse` asks for no other pages: its item is what the page holds."""
+    played, story = site("all_is_first")
+    article = first(spider_with().parse(answer(played, Request(story.url))))
+    halaman = article.halaman
+    assert (halaman.pages_fetched, halaman.complete) == (1, False)
