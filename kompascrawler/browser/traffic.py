@@ -90,6 +90,8 @@ class Traffic:
         url = wanted.url.partition("#")[0]
         if kind not in self._plan.kinds:
             raise Blocked(kind)
+        if wanted.method != "GET":
+            raise Blocked("method")
         if url == self._article.url:
             return self._document
         if url not in self._answers:
@@ -112,7 +114,7 @@ class Traffic:
         """Ask for an address and what it redirects to; each is checked before it is asked."""
         own = {name: value for name, value in wanted.headers.items() if name in _FROM_THE_PAGE}
         for _ in range(_MOST_REDIRECTS):
-            request = Request(url, method=wanted.method, headers=own)
+            request = Request(url, headers=own)
             self._check(request, kind)
             response = await self._fetch(request, kind)
             location = response.headers.get("Location")
@@ -130,8 +132,6 @@ class Traffic:
     def _check(self, request: Request, kind: str) -> None:
         """Raise ``Blocked`` unless the article may ask for the address."""
         parts = urlsplit(request.url)
-        if request.method != "GET":
-            raise Blocked("method")
         if parts.scheme not in ("http", "https"):
             raise Blocked("scheme")
         if kind == "document" and parts.path != self._path:

@@ -24,7 +24,7 @@ SYSTEM = ("chromium-headless-shell", "chromium", "google-chrome")
         (SYSTEM, True, "chromium"),
     ],
 )
-def test_order(tmp_path: Path, installed: tuple[str, ...], headed: bool, expected: str) -> None:
+def test_order(tmp_path: Path, installed: tuple[str, ...], *, headed: bool, expected: str) -> None:
     """Headless shells come first, Playwright's own before the system's; shown ones are none."""
     for name in installed:
         path = tmp_path / name

@@ -14,7 +14,7 @@ from tests.browser.stand_in import StandIn, always, article, two_pages
 
 pytestmark = pytest.mark.usefixtures("chromium")
 
-SLOW = 3.0
+SLOW = 2.0
 """Seconds that the first answer for page 2 takes: the victim is killed while it is waited for."""
 TWO = ["Satu.", "Dua."]
 
