@@ -1,25 +1,26 @@
 """A real Chromium that sees a replica, for the tests of its scripts."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from kompascrawler.browser.chromium import find_chromium
+from kompascrawler.browser.errors import BrowserMissing
 from kompascrawler.replica import Site
 from kompascrawler.replica.player import Replica
-
-EXECUTABLES = ("chromium-headless-shell", "chromium", "google-chrome")
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start a browser of this system; skips the test where there is none."""
-    found = next(filter(None, map(shutil.which, EXECUTABLES)), None)
-    if found is None:
-        pytest.skip(f"no browser is installed ({', '.join(EXECUTABLES)})")
+    """Start the browser that the crawler would; skips the test where there is none."""
     with sync_playwright() as playwright:
+        try:
+            found = find_chromium(None, Path(playwright.chromium.executable_path))
+        except BrowserMissing as missing:
+            pytest.skip(str(missing))
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
         browser.close()
