@@ -24,6 +24,12 @@ def test_defaults_are_accepted() -> None:
         ("PUBLISH_EVERY_SECONDS", "-1"),
         ("DOWNLOAD_DELAY", "-0.5"),
         ("CONCURRENT_REQUESTS", "0"),
+        ("HALAMAN_ROUTE", "cheapest"),
+        ("HALAMAN_ROUTE", ""),
+        ("HALAMAN_BROWSER_AUDIT", "-0.1"),
+        ("HALAMAN_BROWSER_AUDIT", "1.1"),
+        ("HALAMAN_BROWSER_AUDIT", "2 %"),
+        ("HALAMAN_BROWSER_AUDIT", "nan"),
     ],
 )
 def test_refused(name: str, value: Any) -> None:
@@ -33,3 +39,20 @@ def test_refused(name: str, value: Any) -> None:
     with pytest.raises(SettingError, match=f"{name}.*(accepted|give)") as caught:
         check_settings(settings)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HALAMAN_ROUTE", "all"),
+        ("HALAMAN_ROUTE", "numbered"),
+        ("HALAMAN_ROUTE", "browser"),
+        ("HALAMAN_BROWSER_AUDIT", "1.0"),
+        ("HALAMAN_BROWSER_AUDIT", 0.02),
+    ],
+)
+def test_accepted(name: str, value: Any) -> None:
+    """Every value that is named as accepted is."""
+    settings = get_project_settings()
+    settings.set(name, value)
+    check_settings(settings)

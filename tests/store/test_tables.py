@@ -1,7 +1,8 @@
 """The tables of an older version become ours, whole or not at all, with a copy kept."""
 
+import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from kompascrawler.store.interface import AlreadyStored, Finding, Link, StoreErr
 from kompascrawler.store.sqlite import SqliteStore
 from tests.store.published import published_files, published_ids
 from tests.store.synthetic import make_article
+from tests.store.tripwire import Crash, Tripwire
 
 COPY = f"{FILE_NAME}.version-1"
 NEW = Link("2026-11-15-080000070", "https://www.kompas.com/global/read/2026/11/15/080000070/c")
@@ -74,8 +76,7 @@ def test_an_old_store_keeps_what_it_knows(old: Path) -> None:
 def test_an_old_store_and_a_new_one_have_the_same_tables(old: Path, tmp_path: Path) -> None:
     """Both go through the same steps."""
     SqliteStore(old, "run").close()
-    SqliteStore(tmp_path / "new", "run").close()
-    assert schema(old / FILE_NAME) == schema(tmp_path / "new" / FILE_NAME)
+    assert schema(old / FILE_NAME) == schema_of_new(tmp_path)
     with closing(sqlite3.connect(old / FILE_NAME)) as db:
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -132,3 +133,32 @@ def test_published_files_stay_as_they_are(old: Path) -> None:
     before = published_files(old)
     SqliteStore(old, "run").close()
     assert published_files(old) == before
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_crash_at_any_step_of_an_upgrade_can_be_repeated(
+    old: Path, tmp_path: Path, *, after: bool
+) -> None:
+    """The next opening finds the old tables or ours, and everything in them."""
+    expected, at, steps = schema_of_new(tmp_path), 0, 1
+    while at <= steps:
+        folder = tmp_path / f"crash-{at}"
+        folder.mkdir()
+        shutil.copy(old / FILE_NAME, folder)
+        wire = Tripwire(Crash(), at=at, after=after)
+        with suppress(Crash), wire.armed():
+            SqliteStore(folder, "run")
+        steps = max(steps, wire.steps)
+        store = SqliteStore(folder, "later")
+        assert (store.is_settled("2026-11-12-000001170"), store.due()) == (True, [NEW])
+        assert store.publish() == 1
+        store.close()
+        assert schema(folder / FILE_NAME) == expected, f"crash at step {at}"
+        at += 1
+    assert steps > 20
+
+
+def schema_of_new(folder: Path) -> list[tuple[str, ...]]:
+    """Return what defines the tables of a store that was never an older one."""
+    SqliteStore(folder / "new", "run").close()
+    return schema(folder / "new" / FILE_NAME)
