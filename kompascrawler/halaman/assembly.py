@@ -38,8 +38,6 @@ class Assembly:
         self._used_browser = False
         self.repeats = 0
         """Answers that were page 1 again although their address says another."""
-        self.missing: dict[int, str] = {}
-        """Pages that could not be had, with the cause."""
 
     @property
     def has_text(self) -> bool:
@@ -66,7 +64,7 @@ class Assembly:
         self._parts[self._free_number(number, part)] = part
         return self._after(number)
 
-    def lack(self, number: int, cause: str, *, is_absent: bool = False) -> Step:
+    def lack(self, number: int, *, is_absent: bool = False) -> Step:
         """Do without a page; ``is_absent``: the site says that there is no such page.
 
         Where nobody has said that the page exists, its absence says nothing about the rest of
@@ -74,7 +72,6 @@ class Assembly:
         """
         if self._pages_declared is None and is_absent:
             return self._browser()
-        self.missing[number] = cause
         return "done" if self._pages_declared is None else self._after(number)
 
     def add_browsed(self, parts: list[Part], *, walked: int, ended: bool) -> Step:

@@ -1,7 +1,6 @@
 """The requests that bring an article's pages together, for spiders that read articles."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -10,18 +9,18 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
-from w3lib.encoding import http_content_type_encoding
 
-from kompascrawler.browser import PAGES, WALK, browser_request
+from kompascrawler.browser import WALK, browser_request
 from kompascrawler.browser.errors import BrowserMissing
 from kompascrawler.extensions.refusals import article_failed, cause_of, page_refused
-from kompascrawler.halaman import Part, shortfall
+from kompascrawler.halaman import shortfall
 from kompascrawler.halaman.assembly import Assembly, Step, Wish
 from kompascrawler.halaman.audit import first_difference, is_sampled
 from kompascrawler.halaman.joining import distinct, join
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
+from kompascrawler.spiders.answers import declared_encoding, of_article, parts_shown, request_of
 from kompascrawler.store.interface import Link
 
 Results = Iterator[Article | Request]
@@ -38,7 +37,7 @@ class AssemblingSpider(Spider):
     their answers are taken for. Settings: ``HALAMAN_ROUTE``, ``HALAMAN_BROWSER_AUDIT``. Stats:
     ``halaman/<route>`` and ``halaman/incomplete`` (articles), ``halaman/page_one_again``,
     ``halaman/missing_pages``, ``halaman/audited``, ``halaman/agreed``, ``halaman/agreement``,
-    ``halaman/audits_failed``, ``halaman/browser_missing``.
+    ``halaman/audits_failed``, ``halaman/browser_failed``, ``halaman/browser_missing``.
     """
 
     _has_browser = True
@@ -98,7 +97,7 @@ class AssemblingSpider(Spider):
         assembly: Assembly = work["assembly"]
         try:
             page = article_page(response.url, response.body, declared_encoding(response))
-            step = assembly.add(number, _of_article(page, work["link"].id).part())
+            step = assembly.add(number, of_article(page, work["link"].id).part())
         except PageRefused as refusal:
             step = self._lack(assembly, number, refusal.reason, response.url)
         yield from self._go_on(step, work)
@@ -118,13 +117,13 @@ class AssemblingSpider(Spider):
     ) -> Step:
         self.count("halaman/missing_pages")
         self.logger.warning("Page not had: %s (%s)", url, cause)
-        return assembly.lack(number, cause, is_absent=is_absent)
+        return assembly.lack(number, is_absent=is_absent)
 
     def parse_browsed(self, response: Response, **work: Any) -> Results:
         """Take the pages that the browser has walked."""
         assembly: Assembly = work["assembly"]
         walk = response.meta[WALK]
-        parts = _parts_shown(response, work["link"].id)
+        parts = parts_shown(response, work["link"].id)
         step = assembly.add_browsed(parts, walked=walk["pages"], ended=walk["is_whole"])
         if assembly.has_text:
             yield from self._go_on(step, work)
@@ -196,9 +195,12 @@ class AssemblingSpider(Spider):
         return bool(is_of_interest and self._has_browser and is_sampled(article.id, share))
 
     def parse_audit(self, response: Response, *, article: Article, **_: Any) -> Results:
-        """Compare an article with what the browser shows; hand it on as it was."""
-        parts = distinct(_parts_shown(response, article.id))
-        if parts:
+        """Compare an article with what the browser shows; hand it on as it was.
+
+        A walk that did not come to its end says nothing.
+        """
+        parts = distinct(parts_shown(response, article.id))
+        if parts and response.meta[WALK]["is_whole"]:
             shown = join(dict(enumerate(parts, start=1))).record
             self._note_agreement(article, first_difference(article, shown))
         else:
@@ -239,32 +241,3 @@ class AssemblingSpider(Spider):
         assert self.crawler.stats is not None
         if count:
             self.crawler.stats.inc_value(stat, int(count))
-
-
-def _parts_shown(response: Response, article_id: str) -> list[Part]:
-    """Return the pages of the article that a browser has shown; anything else is passed over."""
-    parts = []
-    for markup in response.meta[PAGES]:
-        with suppress(PageRefused):
-            page = _of_article(article_page(response.url, markup, "utf-8"), article_id)
-            parts.append(page.part(is_rendered=True))
-    return parts
-
-
-def _of_article(page: ArticlePage, article_id: str) -> ArticlePage:
-    """Return a page of the article, or raise PageRefused (``another_article``)."""
-    if page.address.id != article_id:
-        raise PageRefused("another_article", f"{page.url} shows {page.address.id}")
-    return page
-
-
-def request_of(failure: Failure) -> Request:
-    """Return the request that failed."""
-    request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
-    return request
-
-
-def declared_encoding(response: Response) -> str | None:
-    """Return the encoding that the answer's header states; the page itself is not asked here."""
-    content_type = response.headers.get("Content-Type") or b""
-    return http_content_type_encoding(content_type.decode("latin-1"))

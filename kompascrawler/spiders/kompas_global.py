@@ -24,12 +24,8 @@ from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
 from kompascrawler.pages.tree import parse
 from kompascrawler.sections import SECTIONS, Section
-from kompascrawler.spiders.assembling import (
-    AssemblingSpider,
-    Results,
-    declared_encoding,
-    request_of,
-)
+from kompascrawler.spiders.answers import declared_encoding, request_of
+from kompascrawler.spiders.assembling import AssemblingSpider, Results
 from kompascrawler.store.interface import Link, Store, StoreError
 
 

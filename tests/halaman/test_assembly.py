@@ -112,7 +112,6 @@ def test_blocks_keep_the_number_of_their_page() -> None:
     """Also behind a page that is missing."""
     assembly, _ = assemble(FIRST, {2: 500, 3: C})
     assert names(assembly.record()) == [("a", 1), ("c", 3)]
-    assert assembly.missing == {2: "http 500"}
 
 
 def test_pages_stand_by_the_number_that_they_state() -> None:

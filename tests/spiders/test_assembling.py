@@ -43,10 +43,12 @@ def answer(played: Site, request: Request) -> TextResponse:
     return HtmlResponse(request.url, body=body, request=request)
 
 
-def shown(played: Site, story: Story, request: Request, *pages: int) -> TextResponse:
+def shown(
+    played: Site, story: Story, request: Request, *pages: int, ended: bool = True
+) -> TextResponse:
     """Answer a request as the browser does that has seen these pages."""
     bodies = [played.answer(Asked.get(f"{story.url}?page={n}")).body for n in pages]
-    walk = {"pages": len(pages), "is_whole": True, "stopped": None}
+    walk = {"pages": len(pages), "is_whole": ended, "stopped": None}
     request.meta.update({PAGES: bodies, WALK: walk})
     return HtmlResponse(request.url, body=bodies[0], request=request)
 
@@ -194,6 +196,16 @@ def test_an_audit_that_fails_costs_no_article() -> None:
     request = begin(spider, played, story)
     article = first(request.errback(failure(request, BrowserTimeout("60 s"))))
     assert article.halaman.complete is True
+    assert (stat(spider, "halaman/audits_failed"), stat(spider, "halaman/agreement")) == (1, None)
+
+
+def test_a_walk_that_was_cut_short_says_nothing_of_the_text() -> None:
+    """It is no disagreement."""
+    played, story = site("normal")
+    spider = spider_with(HALAMAN_BROWSER_AUDIT=1.0)
+    request = begin(spider, played, story)
+    walked = shown(played, story, request, 1, ended=False)
+    assert first(request.callback(walked, **request.cb_kwargs)).halaman.complete is True
     assert (stat(spider, "halaman/audits_failed"), stat(spider, "halaman/agreement")) == (1, None)
 
 
