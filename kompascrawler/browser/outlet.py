@@ -55,6 +55,7 @@ def plain_handler(
     if ignore_https_errors:
         crawler = copy.copy(crawler)
         crawler.settings = crawler.settings.copy()
+        crawler.settings.frozen = False  # those of a running crawl are; the copy is ours
         crawler.settings.set("DOWNLOAD_VERIFY_CERTIFICATES", value=False, priority="cmdline")
     handler: DownloadHandlerProtocol = build_from_crawler(
         load_object(crawler.settings["DOWNLOAD_HANDLERS_BASE"]["https"]), crawler
