@@ -50,6 +50,7 @@ class Session:
         self._handler.process_request_headers = None
         self._names = count(1)
         self._died = asyncio.Event()
+        self._was_killed = False
         self.is_started = False
         self.articles = 0
         """Articles that were begun."""
@@ -152,6 +153,7 @@ class Session:
 
     def kill(self) -> None:
         """End every process at once; articles that are being walked are ``Broken``."""
+        self._was_killed = not self.cause_of_death()
         self._died.set()
         self._provider.kill()
 
@@ -167,7 +169,9 @@ class Session:
 
     # state ---------------------------------------------------------------------------------------
     def cause_of_death(self) -> str | None:
-        """Return ``driver`` or ``browser``, whichever has ended; None while both live."""
+        """Return what has ended, ``driver`` or ``browser``, or ``killed``; None while both live."""
+        if self._was_killed:
+            return "killed"
         pids = self._provider.pids
         if pids is None or not is_running(pids.driver):
             return "driver"

@@ -25,7 +25,7 @@ _TRIES: Final = 2
 _DEATHS_IN_A_ROW: Final = {"driver": 2, "browser": 4}
 """Deaths without an article in between that make the browser unusable for the run. A driver
 that dies again after its restart will die again; an article that kills the browser does it
-twice, and another such article may follow."""
+twice, and another such article may follow. Sessions that we kill ourselves do not count."""
 
 
 class Supervisor:
@@ -129,8 +129,8 @@ class Supervisor:
     def _note_death(self, cause: str) -> None:
         self._deaths[cause] += 1
         self._count(f"deaths/{cause}")
-        if self._deaths[cause] >= _DEATHS_IN_A_ROW[cause]:
-            times = self._deaths[cause]
+        times = self._deaths[cause]
+        if times >= _DEATHS_IN_A_ROW.get(cause, times + 1):
             self._give_up(BrowserCrashed(f"the {cause} died {times} times in a row"))
 
     def _give_up(self, error: BrowserError) -> None:
