@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Mapping
 from math import inf
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
+from kompascrawler.halaman.assembly import Wish
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.interface import RUN_ID
 
@@ -53,6 +54,7 @@ NUMBERS = {
     "AUTOTHROTTLE_START_DELAY": NOT_NEGATIVE,
     "AUTOTHROTTLE_MAX_DELAY": NOT_NEGATIVE,
     "DOWNLOAD_TIMEOUT": POSITIVE,
+    "HALAMAN_BROWSER_AUDIT": NOT_NEGATIVE,
     "DOWNLOAD_MAXSIZE": Range(int, 0),
     "DOWNLOAD_WARNSIZE": Range(int, 0),
 }
@@ -85,6 +87,18 @@ def _others(settings: Mapping[str, Any]) -> dict[str, tuple[bool, str]]:
             bool(contact.strip()) and contact.isprintable(),
             "an address or a page of who runs the crawler, in one line",
         ),
+        "HALAMAN_ROUTE": (
+            settings["HALAMAN_ROUTE"] in get_args(Wish),
+            f"one of {', '.join(get_args(Wish))}",
+        ),
+        "HALAMAN_BROWSER_AUDIT": (
+            _is_share(settings["HALAMAN_BROWSER_AUDIT"]),
+            "a number from 0.0 (none) to 1.0 (all)",
+        ),
         "PROGRESS_ENABLED": (str(settings["PROGRESS_ENABLED"]) in _SWITCHES, "True or False"),
         "LOG_LEVEL": (settings["LOG_LEVEL"] in levels, f"one of {', '.join(levels)}"),
     }
+
+
+def _is_share(value: object) -> bool:
+    return NOT_NEGATIVE.holds(value) and float(str(value)) <= 1.0

@@ -76,8 +76,37 @@ RUN_ID = None
 PUBLISH_EVERY_ITEMS = 100
 PUBLISH_EVERY_SECONDS = 300.0
 
+# Browser -----------------------------------------------------------------------------------------
+# Both schemes share one browser, which starts at the first request that asks for it; every other
+# request goes to Scrapy's own handler. docs/browser.md.
+DOWNLOAD_HANDLERS = {
+    "http": "kompascrawler.browser.handler.BrowserDownloadHandler",
+    "https": "kompascrawler.browser.handler.BrowserDownloadHandler",
+}
+# Seconds for one article: ten pages, a second between them, take some 25.
+BROWSER_TIMEOUT = 60.0
+# A host has no more requests under way than that either.
+BROWSER_CONCURRENT_PAGES = 2
+# Browsers grow with use; a new one takes a second.
+BROWSER_RECYCLE_PAGES = 100
+# Driver and browser together hold some 250 MB.
+BROWSER_MAX_MEMORY_MB = 1024
+# Path of a Chromium; without one the best that is installed is taken.
+BROWSER_EXECUTABLE = os.environ.get("BROWSER_EXECUTABLE")
+# Address of a Chromium that runs elsewhere, for example http://127.0.0.1:9222.
+BROWSER_CDP_URL = os.environ.get("BROWSER_CDP_URL")
+# 1 shows the browser at work; needs a display and a Chromium that is no headless shell.
+BROWSER_HEADED = os.environ.get("BROWSER_HEADED", "0")
+# Whether the browser's pages may come over connections whose certificate proves nothing.
+BROWSER_IGNORE_HTTPS_ERRORS = False
+
 # Our own -----------------------------------------------------------------------------------------
 SECTION = "global"
+# How the pages of an article are got: `all` (?page=all), `numbered` (?page=2…N), `browser`, or
+# `auto`: the cheapest that gives the whole article.
+HALAMAN_ROUTE = "auto"
+# Share of the articles of several pages that the browser reads too, to compare the texts.
+HALAMAN_BROWSER_AUDIT = 0.0
 
 # Environment -------------------------------------------------------------------------------------
 _IS_TERMINAL = sys.stderr.isatty()

@@ -26,6 +26,8 @@ class ExitStatus(IntEnum):
     """The site lets us in nowhere: 403 or 429 throughout, or its robots.txt forbids the section."""
     FAILED = 7
     """None of the articles that were asked for could be had, three at least."""
+    BROWSER = 8
+    """Articles needed the browser, and it is missing or died too often; the rest was done."""
     INTERRUPTED = 130
     """Stopped by a signal; what was fetched is stored."""
 
@@ -48,9 +50,8 @@ def judge(stats: Stats) -> Verdict:
     for check in BY_SERIOUSNESS:
         if verdict := check(stats):
             return verdict
-    if stats.get("store/articles", 0):
-        return Verdict(ExitStatus.FINE, "new articles are stored")
-    return Verdict(ExitStatus.FINE, "nothing new")
+    has_new = stats.get("store/articles", 0) or stats.get("store/revisions", 0)
+    return Verdict(ExitStatus.FINE, "new articles are stored" if has_new else "nothing new")
 
 
 def _store(stats: Stats) -> Verdict | None:
@@ -87,6 +88,13 @@ def _our_errors(stats: Stats) -> Verdict | None:
     return Verdict(ExitStatus.ERROR, f"{errors} {noun} of ours: see the log") if errors else None
 
 
+def _browser(stats: Stats) -> Verdict | None:
+    cause = stats.get("browser/unusable")
+    if not cause:
+        return None
+    return Verdict(ExitStatus.BROWSER, f"no browser for articles that need one: {cause}")
+
+
 def _interrupted(stats: Stats) -> Verdict | None:
     if stats.get("finish_reason") != "shutdown":
         return None
@@ -95,7 +103,7 @@ def _interrupted(stats: Stats) -> Verdict | None:
 
 def _all_failed(stats: Stats) -> Verdict | None:
     failed = stats.get("refusals/failed", 0) + stats.get("refusals/pages", 0)
-    came = stats.get("store/articles", 0) + stats.get("dedupe/known", 0)
+    came = sum(stats.get(name, 0) for name in ("store/articles", "store/revisions", "dedupe/known"))
     if came or failed < FEWEST_FAILED:
         return None
     return Verdict(
@@ -115,7 +123,7 @@ def _nothing_read(stats: Stats) -> Verdict | None:
 
 
 BY_SERIOUSNESS = (
-    _store, _unreachable, _blocked, _our_errors, _interrupted, _all_failed, _nothing_read
+    _store, _unreachable, _blocked, _our_errors, _browser, _interrupted, _all_failed, _nothing_read
 )  # fmt: skip
 """What can be wrong with a run; the first that holds is the verdict."""
 
@@ -140,6 +148,7 @@ def summary(stats: Stats, data_dir: str) -> str:
     verdict = judge(stats)
     counts = {
         "new": stats.get("store/articles", 0),
+        "completed": stats.get("store/revisions", 0),
         "incomplete": stats.get("halaman/incomplete", 0),
         "republished": stats.get("dedupe/duplicates", 0),
         "refused": stats.get("refusals/pages", 0),
@@ -152,6 +161,12 @@ def summary(stats: Stats, data_dir: str) -> str:
         f"{stats.get('downloader/response_bytes', 0) / 1e6:.1f} MB, "
         f"{stats.get('elapsed_time_seconds', 0.0):.1f} s",
     ]
+    if stats.get("halaman/agreement", 1.0) < 1.0:
+        lines.append(
+            f"  WARNING: of {stats['halaman/audited']} articles read in the browser too, only "
+            f"{stats.get('halaman/agreed', 0)} have the same text "
+            "(the log names the others)"
+        )
     if stats.get("store/published", 0):
         lines.append(f"  {stats['store/published']} records published below {data_dir}/articles")
     return "\n".join(lines)

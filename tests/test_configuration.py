@@ -48,6 +48,12 @@ def test_defaults_are_accepted() -> None:
         ("CONTACT", "me\r\nCookie: x"),
         ("LOG_LEVEL", "LOUD"),
         ("PROGRESS_ENABLED", "maybe"),
+        ("HALAMAN_ROUTE", "cheapest"),
+        ("HALAMAN_ROUTE", ""),
+        ("HALAMAN_BROWSER_AUDIT", "-0.1"),
+        ("HALAMAN_BROWSER_AUDIT", "1.1"),
+        ("HALAMAN_BROWSER_AUDIT", "2 %"),
+        ("HALAMAN_BROWSER_AUDIT", "nan"),
     ],
 )
 def test_refused(name: str, value: Any) -> None:
@@ -81,3 +87,20 @@ def test_every_number_of_ours_is_checked() -> None:
         if name.isupper() and type(value) in (int, float)
     }
     assert given <= NUMBERS.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HALAMAN_ROUTE", "all"),
+        ("HALAMAN_ROUTE", "numbered"),
+        ("HALAMAN_ROUTE", "browser"),
+        ("HALAMAN_BROWSER_AUDIT", "1.0"),
+        ("HALAMAN_BROWSER_AUDIT", 0.02),
+    ],
+)
+def test_accepted(name: str, value: Any) -> None:
+    """Every value that is named as accepted is."""
+    settings = get_project_settings()
+    settings.set(name, value)
+    check_settings(settings)

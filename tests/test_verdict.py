@@ -55,6 +55,8 @@ def unread(**statuses: int) -> dict[str, Any]:
         (READ | {"spider_exceptions/count": 1}, ExitStatus.ERROR),
         (READ | {"spider/item_errors": 1}, ExitStatus.ERROR),
         (READ | {"finish_reason": "shutdown"}, ExitStatus.INTERRUPTED),
+        (READ | {"browser/unusable": "missing", "store/articles": 3}, ExitStatus.BROWSER),
+        (READ | {"browser/unusable": "missing", "spider/item_errors": 1}, ExitStatus.ERROR),
     ],
 )
 def test_status(stats: dict[str, Any], status: ExitStatus) -> None:
@@ -99,3 +101,19 @@ def test_summary_names_the_counts() -> None:
         "7 records published below data/articles",
     ):
         assert piece in text
+
+
+def test_summary_tells_what_was_completed_and_what_is_not() -> None:
+    """Revisions are news, too."""
+    stats = {"store/revisions": 2, "halaman/incomplete": 3}
+    text = summary(stats, "data")
+    assert text.startswith("OK: new articles are stored")
+    assert "0 new articles, 2 earlier ones completed, 3 incomplete" in text
+
+
+@pytest.mark.parametrize(("agreed", "warns"), [(5, False), (4, True), (0, True)])
+def test_summary_warns_where_the_browser_disagrees(agreed: int, *, warns: bool) -> None:
+    """Below a rate of 1, with the figures."""
+    stats = {"halaman/audited": 5, "halaman/agreed": agreed, "halaman/agreement": agreed / 5}
+    line = f"WARNING: of 5 articles read in the browser too, only {agreed} have the same text"
+    assert (line in summary(stats, "data")) is warns

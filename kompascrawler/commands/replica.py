@@ -44,8 +44,10 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options to Scrapy's."""
-        from kompascrawler.replica.layouts import LAYOUTS  # noqa: PLC0415  # not for any command
-        from kompascrawler.replica.listing import Markup  # noqa: PLC0415  # not for any command
+        from kompascrawler.replica.behaviours import BEHAVIOURS  # noqa: PLC0415  # not for any
+        from kompascrawler.replica.kcm import LAYOUT as OF_2015  # noqa: PLC0415  # command
+        from kompascrawler.replica.layouts import LAYOUTS  # noqa: PLC0415
+        from kompascrawler.replica.listing import Markup  # noqa: PLC0415
 
         super().add_options(parser)
         group = parser.add_argument_group("Replica")
@@ -55,7 +57,16 @@ class Command(ScrapyCommand):
         group.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (any free one)")
         group.add_argument("--markup", choices=get_args(Markup), default="2020", help="of listings")
         group.add_argument(
-            "--layout", choices=("mix", *LAYOUTS), default="mix", help="of article pages"
+            "--layout",
+            choices=("mix", *LAYOUTS, OF_2015),
+            default="mix",
+            help="of article pages",
+        )
+        group.add_argument(
+            "--halaman",
+            choices=("mix", *BEHAVIOURS),
+            default="normal",
+            help="how the pages of articles can be had",
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -91,11 +102,20 @@ def _command(args: list[str]) -> list[str]:
 
 def _site(opts: argparse.Namespace) -> "Site | SavedPages":
     from kompascrawler.replica import SavedPages, Site  # noqa: PLC0415  # not for any command
+    from kompascrawler.replica.kcm import LAYOUT as OF_2015  # noqa: PLC0415
 
     if opts.pages is None:
         if opts.articles < 1:
             raise UsageError("--articles: at least 1")
-        return Site(seed=opts.seed, articles=opts.articles, layout=opts.layout, markup=opts.markup)
+        if opts.layout == OF_2015 and opts.halaman != "normal":
+            raise UsageError("--halaman: articles of 2015 have one page")
+        return Site(
+            seed=opts.seed,
+            articles=opts.articles,
+            layout=opts.layout,
+            halaman=opts.halaman,
+            markup=opts.markup,
+        )
     try:
         return SavedPages(opts.pages)
     except (OSError, ValueError) as error:

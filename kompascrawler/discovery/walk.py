@@ -19,8 +19,8 @@ from kompascrawler.discovery.order import span
 from kompascrawler.store.interface import Finding, Gap, Link
 
 EMPTY_DAYS = 7
-"""Days without any article after which a walk without a lower bound has reached the beginning of
-the archive; Global publishes 31 to 42 articles a day (SITE.md section 8)."""
+"""Days without any article after which a walk that has no article below it has reached the
+beginning of the archive; Global publishes 31 to 42 articles a day (SITE.md section 8)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -139,10 +139,15 @@ class Walk:
         self._lower(day.isoformat(), oldest_wanted)
         if self._is_below(oldest_wanted):
             return self._finish(reached=self._is_below(None))
-        if self.empty_days == EMPTY_DAYS and self.gap.low is None:
+        if self.empty_days == EMPTY_DAYS and not self._has_floor:
             return self._finish(reached=self.answered)
         self._ask(replace(self.query, day=day - timedelta(days=1), page=1))
         return Finding(lowered=self.gap)
+
+    @property
+    def _has_floor(self) -> bool:
+        """Whether the gap ends at an article that is known, not at a day that somebody named."""
+        return self.gap.low is not None and len(self.gap.low) > len("YYYY-MM-DD")
 
     def _lower(self, bound: str, oldest_wanted: str | None) -> None:
         """Move the gap's upper bound down, never below what this run asks for."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
 
-from scrapy import signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -38,6 +38,12 @@ def cause_of(failure: Failure) -> str:
     return f"{type(error).__name__}: {error}".splitlines()[0][:200]
 
 
+def asked_for(answer: Response | Failure) -> Link | None:
+    """Return the article that an answer, or its failure, was asked for; None where none was."""
+    request: Request | None = getattr(answer, "request", None)  # Scrapy sets that of a failure
+    return request.cb_kwargs.get("asked") if request else None
+
+
 class RefusalsExtension:
     """Keeps refused pages with their reason, and remembers every article that failed.
 
@@ -62,11 +68,19 @@ class RefusalsExtension:
         """Keep a page that no layout fits."""
         self._keep(asked, response, refusal.reason, str(refusal))
 
-    def item_dropped(self, response: Response, exception: Exception) -> None:
-        """Keep the page of a record that is not valid."""
-        if isinstance(exception, InvalidArticle):
-            asked = response.request.cb_kwargs.get("asked") if response.request else None
+    def item_dropped(self, response: Response | Failure, exception: Exception) -> None:
+        """Keep the page of a record that is not valid.
+
+        ``response`` is a failure where the last page of the article could not be had.
+        """
+        if not isinstance(exception, InvalidArticle):
+            return
+        asked = asked_for(response)
+        if isinstance(response, Response):
             self._keep(asked, response, exception.reason, str(exception))
+        elif asked is not None:
+            with self._stopping():
+                storage_of(self._crawler).store().add_failure(asked, exception.reason)
 
     def article_failed(self, asked: Link, failure: Failure) -> None:
         """Remember an article that could not be fetched."""

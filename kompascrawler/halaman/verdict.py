@@ -48,6 +48,54 @@ def judge(
     )
 
 
+def judge_joined(
+    *,
+    route: Route,
+    pages_declared: int | None,
+    pages_held: int,
+    words_declared: int | None,
+    words_counted: int,
+    decoded: int = 0,
+) -> Halaman:
+    """Judge an article whose pages were got one by one, by number or in the browser.
+
+    ``pages_held`` is how many different ones there are; a browser may show several in one, so
+    that there the words decide where they are declared. ``decoded`` is how many words the count
+    may lack because a browser shows characters where the site counts the names of their
+    entities (``&ldquo;`` is a word to it).
+    """
+    expected = max(pages_declared or 1, pages_held)
+    lacking = 0 if words_declared is None else words_declared - words_counted
+    whole = -TOLERANCE <= lacking <= TOLERANCE + decoded
+    if route == "browser" and words_declared is not None and whole:
+        pages_held = expected
+    return Halaman(
+        pages_expected=expected,
+        pages_fetched=pages_held,
+        route=route,
+        words_declared=words_declared,
+        words_counted=words_counted,
+        complete=pages_held == expected and whole,
+    )
+
+
+def shortfall(halaman: Halaman) -> str:
+    """Say in a few words what an incomplete article lacks.
+
+    >>> shortfall(Halaman(pages_expected=3, pages_fetched=2, route="numbered",
+    ...                   words_declared=600, words_counted=410, complete=False))
+    'incomplete: 2 of 3 pages, 410 of 600 words'
+    """
+    words = f"{halaman.words_counted} of {halaman.words_declared or 'unknown'} words"
+    return f"incomplete: {halaman.pages_fetched} of {halaman.pages_expected} pages, {words}"
+
+
+def falls_short(halaman: Halaman) -> bool:
+    """Tell whether pages are missing; too many words (an unknown kind of caption) are no sign."""
+    lacking = (halaman.words_declared or 0) - halaman.words_counted
+    return halaman.pages_fetched < halaman.pages_expected or lacking > TOLERANCE
+
+
 def has_all_words(declared: int, counted: int) -> bool:
     """Tell whether a count proves that no page is missing, within ``TOLERANCE``.
 

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from kompascrawler.halaman import count_words, judge, without_suffix
+from kompascrawler.halaman import Part, count_words, judge, without_suffix
 from kompascrawler.identity import ArticleAddress, parse_address, published_at
 from kompascrawler.items import Article, Halaman, Image
 from kompascrawler.pages.body import read_body
 from kompascrawler.pages.collect import Body
 from kompascrawler.pages.errors import PageRefused
 from kompascrawler.pages.landmarks import Landmarks
-from kompascrawler.pages.rawbody import marked_body, raw_body
+from kompascrawler.pages.rawbody import count_nameable, marked_body, raw_body
 from kompascrawler.pages.tree import parse
 
 LEFT_OUT: Final = 30
@@ -37,6 +37,11 @@ class ArticlePage(ABC):
 
     MARKS: ClassVar[frozenset[str]]
     """Class names that this layout's properties look for."""
+
+    number_stated: int | None = None
+    """Number of the page (Halaman) that it says it is; None when it does not."""
+    hides_pages: bool = False
+    """Whether it has a pager whose links to other pages lead to no address."""
 
     def __init__(self, url: str, markup: bytes, tree: etree._Element, landmarks: Landmarks) -> None:
         self.url = url
@@ -214,9 +219,27 @@ class ArticlePage(ABC):
 
         Raises PageRefused (``not_an_article``, ``no_body``).
         """
-        address, body, lead = self.address, self.body, self.lead_image
-        if not body.blocks:
+        if not self.body.blocks:
             raise PageRefused("no_body", f"{self.url} holds no text")
+        return self._record
+
+    def part(self, *, is_rendered: bool = False) -> Part:
+        """Return this page as one of several; it may hold no text, which a script is to bring.
+
+        ``is_rendered``: it comes from a browser, which has decoded the entities. Raises
+        PageRefused (``not_an_article``, ``no_body``).
+        """
+        return Part(
+            record=self._record,
+            pages_declared=self.pages_declared,
+            number_stated=self.number_stated,
+            hides_pages=self.hides_pages,
+            decoded=count_nameable(self.raw_body) if is_rendered else 0,
+        )
+
+    @cached_property
+    def _record(self) -> Article:
+        address, body, lead = self.address, self.body, self.lead_image
         article = Article(
             id=address.id,
             url=address.url,

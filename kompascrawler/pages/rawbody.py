@@ -5,6 +5,7 @@ by ``kompascrawler.halaman.count_words`` equal the site's own number on all 69.
 """
 
 import re
+from html.entities import codepoint2name
 from typing import Final
 
 from kompascrawler.pages.elements import END
@@ -24,6 +25,7 @@ _UNCOUNTED = re.compile(
     re.IGNORECASE,
 )
 _END_OF_HIDDEN: Final = {b"!--": b"-->", b"script": b"</script>", b"style": b"</style>"}
+_NAMED: Final = frozenset(code for code in codepoint2name if code > 127)
 _TOPIC_BLANK = re.compile(rb"-(?<=[A-Za-z]-)((?:<\w+>)*) (?=<a [^<>]*\bclass=['\"]inner-link-tag)")
 """The blank before topic links of 2020 (``close_topic_blanks``) where it parts one word."""
 
@@ -52,6 +54,15 @@ def _mark_after(page: bytes, start: int) -> int:
     """Return where the element stands that ends the body which begins at ``start``, or -1."""
     named = page.find(CLOSING, start)
     return max(page.rfind(_TAG_OF_CLOSING, start, named), start) if named >= 0 else -1
+
+
+def count_nameable(body: bytes) -> int:
+    """Count the characters of a body (UTF-8), ASCII aside, that HTML has names for (``&ldquo;``).
+
+    >>> count_nameable("“Ya” – kata São".encode())
+    4
+    """
+    return sum(code in _NAMED for code in map(ord, body.decode(errors="replace")))
 
 
 def _start_of(page: bytes) -> int:

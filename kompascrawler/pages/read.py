@@ -25,6 +25,7 @@ from kompascrawler.pages.media import image_of
 from kompascrawler.pages.words import text_of
 
 _NUMBER = re.compile(r"\d{1,6}")
+_NUMBER_OF_PAGE = re.compile(r"[0-9]{1,3}")
 _PAGE_LINK = re.compile(r"[?&]page=(\d{1,3})\b")
 
 
@@ -41,6 +42,8 @@ class ReadPage(ArticlePage):
     """Caption below the lead photo of recipes."""
     OTHER_STORIES = "latest"
     """List below the article; nothing of the article follows it."""
+    ACTIVE = "paging__link--active"
+    """Class of the pager's link to the page that is shown."""
     UPDATED = "Diperbarui"
     MARKS: ClassVar = frozenset(
         {TITLE, TIME, BODY, PAGER, TAGS, *LEAD_PHOTO, LEAD_CAPTION} | credit_lines.MARKS
@@ -153,10 +156,32 @@ class ReadPage(ArticlePage):
         The pager lists every page; on an article of one page there is none (SITE.md section 2).
         """
         stated = self._number("content_total_pages")
+        return max([*self._addressed, *self._printed, stated or 0]) or None
+
+    @cached_property
+    def hides_pages(self) -> bool:  # type: ignore[override]  # read only here
+        """Whether the pager prints numbers of pages without an address (unseen on the site)."""
+        return bool({*self._printed} - {*self._addressed, 1})
+
+    @cached_property
+    def number_stated(self) -> int | None:  # type: ignore[override]  # read only here
+        """Meta ``content_current_page`` (2023-11), else the pager's active link."""
+        active = [_page_of(a) for a in self._pager if self.ACTIVE in (a.get("class") or "")]
+        return self._number("content_current_page") or next(iter(active), None)
+
+    @cached_property
+    def _pager(self) -> list[etree._Element]:
         pager = self._landmarks.first(self.PAGER)
-        links = pager.iter("a") if pager is not None else ()
-        numbers = [int(found[1]) for a in links if (found := _PAGE_LINK.search(a.get("href", "")))]
-        return max([*numbers, stated or 0]) or None
+        return [*pager.iter("a")] if pager is not None else []
+
+    @property
+    def _addressed(self) -> list[int]:
+        return [number for a in self._pager if (number := _page_of(a))]
+
+    @property
+    def _printed(self) -> list[int]:
+        texts = [text_of(a) for a in self._pager]
+        return [int(text) for text in texts if _NUMBER_OF_PAGE.fullmatch(text)]
 
     @cached_property
     def words_declared(self) -> int | None:
@@ -166,3 +191,9 @@ class ReadPage(ArticlePage):
     def _number(self, meta: str) -> int | None:
         stated = self._landmarks.meta(meta)
         return int(stated) if _NUMBER.fullmatch(stated) else None
+
+
+def _page_of(link: etree._Element) -> int | None:
+    """Return the page that a link of the pager leads to; None for "Show All" and no address."""
+    found = _PAGE_LINK.search(link.get("href") or "")
+    return int(found[1]) if found else None

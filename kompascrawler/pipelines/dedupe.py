@@ -10,14 +10,14 @@ from kompascrawler.items import Article
 
 
 class KnownArticle(DropItem):
-    """A record of the article is stored already, by this run or an earlier one."""
+    """A record of the article is stored that this one does not better."""
 
     def __init__(self, article_id: str) -> None:
-        super().__init__(f"{article_id} is stored already", log_level="DEBUG")
+        super().__init__(f"{article_id} is stored as well or better", log_level="DEBUG")
 
 
 class DedupePipeline:
-    """Drops what is stored already; labels what repeats the content of another article.
+    """Drops what is stored whole already; labels what repeats the content of another article.
 
     Outside a crawl (``scrapy parse``) items pass untouched.
     Stats: ``dedupe/known``, ``dedupe/duplicates``.
@@ -37,7 +37,7 @@ class DedupePipeline:
         if not self._storage.is_open:
             return item
         with using_store(self._crawler) as store:
-            if store.is_stored(item.id):
+            if store.is_settled(item.id):
                 self._crawler.stats.inc_value("dedupe/known")
                 raise KnownArticle(item.id)
             match = store.find_duplicate(item)

@@ -15,8 +15,9 @@ class StorePipeline:
     """Stores each item and publishes after a number of items, after a time, and at the end.
 
     Outside a crawl (``scrapy parse``) items pass untouched.
-    Settings: ``PUBLISH_EVERY_ITEMS``, ``PUBLISH_EVERY_SECONDS``. Stats: ``store/articles`` and
-    ``store/published``, which count what is durable and nothing else, and ``store/error``.
+    Settings: ``PUBLISH_EVERY_ITEMS``, ``PUBLISH_EVERY_SECONDS``. Stats: ``store/articles`` (new
+    ones), ``store/revisions`` (better records of earlier ones) and ``store/published``, which
+    count what is durable and nothing else, and ``store/error``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -45,10 +46,12 @@ class StorePipeline:
             try:
                 store.put(item)
             except AlreadyStored as error:
-                # Another process was quicker, after the dedupe pipeline had looked.
+                # An incomplete article is no better than it was; or another process was quicker,
+                # after the dedupe pipeline had looked.
                 self._crawler.stats.inc_value("dedupe/known")
                 raise KnownArticle(item.id) from error
-        self._crawler.stats.inc_value("store/articles")
+        is_new = item.revision == 1
+        self._crawler.stats.inc_value("store/articles" if is_new else "store/revisions")
         self._waiting += 1
         if self._waiting >= self._batch_size:
             self._publish_waiting()

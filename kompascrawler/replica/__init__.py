@@ -7,6 +7,9 @@
         subprocess.run([...], env=os.environ | replica.env)
         replica.log, replica.site.stories, replica.publish(30), replica.faults.add("503", times=2)
 
+How the pages of articles can be had (``Site(halaman="mix")``) is told by ``behaviours``, what can
+go wrong (``replica.faults``) by ``faults`` and ``hazards``.
+
 The generated site (``Site``) and the saved pages (``SavedPages``) do no I/O with the network;
 only ``player``, ``proxy`` and ``certificates`` do, and need the extra ``replica``.
 """

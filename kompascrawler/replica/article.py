@@ -5,22 +5,24 @@ Structure as captured (SITE.md sections 2 to 6), down to the broken nesting.
 
 # ruff: noqa: E501  # markup stands in lines as long as the site writes them
 
-import re
 from collections.abc import Sequence
-from html import escape, unescape
+from html import escape
 from typing import NamedTuple
 
 from kompascrawler.replica import chrome
-from kompascrawler.replica.body import body_pages, declared_words
+from kompascrawler.replica.behaviours import BEHAVIOURS
+from kompascrawler.replica.body import declared_words
+from kompascrawler.replica.content import Written, content, write
 from kompascrawler.replica.head import head, shown_time
-from kompascrawler.replica.layouts import LAYOUTS, Layout
+from kompascrawler.replica.layouts import Layout
 from kompascrawler.replica.listing import Entry, index_pager, missed, terkini
+from kompascrawler.replica.pager import pager
+from kompascrawler.replica.scripts import pages_script
 from kompascrawler.replica.story import Story
 
 _COMMENTS = """        <div id="komentar" class="row mt2 comment ga--comment clearfix">
             <div class="comment__promo__content"><p>Tulis komentarmu dengan tagar <span>#JernihBerkomentar</span></p></div>
         </div>"""
-_ADS = {3: "paragraph.4", 8: "paralax"}
 
 
 class Surroundings(NamedTuple):
@@ -33,17 +35,24 @@ class Surroundings(NamedTuple):
     padding: chrome.Padding
 
 
-def article_page(story: Story, page: str, around: Surroundings) -> str:
-    """Return a Halaman of an article ("1", "2", …) or the whole of it ("all")."""
-    layout = LAYOUTS[story.layout]
-    pages = body_pages(
-        story, blank_before_tag=layout.blank_before_tag, wraps_video=layout.wraps_video
-    )
-    words = declared_words(story, pages, layout.promo)
-    pager = index_pager(story.channel.name.lower()) if story.channel.pages_terkini else None
+class Showing(NamedTuple):
+    """Which Halaman an answer shows; "all" is the whole article."""
+
+    text: str
+    """The one whose text it holds: "1", "2", … or "all"."""
+    says: str
+    """The one that head and pager say it is."""
+
+
+def article_page(story: Story, showing: Showing, around: Surroundings) -> str:
+    """Return an article's page as the site serves it."""
+    written = write(story)
+    layout = written.layout
+    words = declared_words(story, written.pages, layout.promo)
+    latest = index_pager(story.channel.name.lower()) if story.channel.pages_terkini else None
     return f"""<!DOCTYPE html>
 {layout.html}
-{head(story, layout, page=page, words=words)}
+{head(story, layout, page=showing.says, words=words)}
 
     <body class="theme--{story.channel.name.lower()} page--read">
 {chrome.above(around.padding)}
@@ -52,9 +61,9 @@ def article_page(story: Story, page: str, around: Surroundings) -> str:
 <div class="row col-offset-fluid clearfix js-giant-wp-sticky-parent">
     <div class="col-bs10-7 js-read-article">
 {_header(story, layout)}
-{_article(story, layout, pages, page)}
+{_article(written, showing)}
 {_COMMENTS}
-{terkini(around.newest, pager)}
+{terkini(around.newest, latest)}
     </div>
     <div class="col-bs10-3">
 {missed(around.missed)}
@@ -65,8 +74,9 @@ def article_page(story: Story, page: str, around: Surroundings) -> str:
 </html>"""
 
 
-def _article(story: Story, layout: Layout, pages: Sequence[Sequence[str]], page: str) -> str:
+def _article(written: Written, showing: Showing) -> str:
     """Return the article from its lead photo to its tags."""
+    story, layout, pages = written
     return f"""        <!-- photo artikel-->
         {layout.lead_photo(story)}
         <!-- (ads.kiosked) -->
@@ -76,10 +86,10 @@ def _article(story: Story, layout: Layout, pages: Sequence[Sequence[str]], page:
                 <!-- read credit-->
                 {layout.side_credit(story)}
                 <!-- read content-->
-                <div class="read__content">{_body(story, layout, pages, page)}
-                </div>
+                <div class="read__content">{content(written, showing.text)}
                 {layout.below_body}
-                {_pager(story, pages, page)}
+                {pager(story, pages, showing.says)}
+                {pages_script(BEHAVIOURS[story.behaviour], len(pages))}
                 {_topic(story)}
                 {_sources(story)}
                 {layout.tag_box(story)}
@@ -117,57 +127,6 @@ def _header(story: Story, layout: Layout) -> str:
                 <div class="comment__read__text"><a href="{comments}">Komentar <div class="comment__counter"></div></a></div>
             </div>
         </div>"""
-
-
-def _body(story: Story, layout: Layout, pages: Sequence[Sequence[str]], page: str) -> str:
-    """Return the inside of ``read__content``: the text, the advertisements, the end."""
-    is_last = page in ("all", str(len(pages)))
-    shown = [html for one in pages for html in one] if page == "all" else pages[int(page) - 1]
-    end = layout.body_end.format(promo=layout.promo if is_last else "")
-    return f"{layout.body_start(story)}{_with_ads(shown)}{end}"
-
-
-def _with_ads(pieces: Sequence[str]) -> str:
-    lines = []
-    for number, html in enumerate(pieces, start=1):
-        ad = f'<span class="ads-on-body"><!-- (ads.{_ADS.get(number)}) --></span>'
-        lines.append(html + (ad if number in _ADS else ""))
-    return "\n".join(lines)
-
-
-def _pager(story: Story, pages: Sequence[Sequence[str]], page: str) -> str:
-    """Return the Halaman pager; ``?page=all`` shows none (whether the site does is not known)."""
-    if len(pages) == 1 or page == "all":
-        return '<div id="next_previous_inject"></div>'
-    links = "".join(
-        f'<div class="paging__item"><a class="paging__link '
-        f'{"paging__link--active" if str(n) == page else ""}" href="{story.url}?page={n}">{n}</a></div>'
-        for n in range(1, len(pages) + 1)
-    )
-    return f"""<!-- pagging -->
-{_teaser(story, pages, int(page))}<div class="read__paging clearfix">
-    <div class="paging paging--article col-offset-0 clearfix">
-        <div class="col-bs12-2 col-offset-0">
-            <div class="paging__teaser">Halaman: </div>
-        </div>
-        <div class="col-bs12-8 col-offset-0">
-            <div class="paging__wrap clearfix">{links}</div>
-        </div>
-                    <div class="col-bs12-2 col-offset-0"><a class="paging__link paging__link--show" href="{story.url}?page=all#page2">Show All</a></div>
-            </div>
-</div> <span class="js-autoNext-holder"></span>"""
-
-
-def _teaser(story: Story, pages: Sequence[Sequence[str]], page: int) -> str:
-    """Return the line above the pager: the next Halaman's first five words."""
-    if page == len(pages):
-        return ""
-    words = unescape(re.sub(r"<[^>]+>", "", pages[page][0])).split()[:5]
-    return f"""<div class="read__paging__footnote paging__footnote clearfix">
-	<span>Halaman Selanjutnya</span>
-	<h5><a href="{story.url}?page={page + 1}" class="next">{escape(" ".join(words))}&#8230;</a></h5>
-</div>
-"""
 
 
 def _topic(story: Story) -> str:

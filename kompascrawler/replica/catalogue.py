@@ -1,16 +1,17 @@
 """What the replica has published so far, over all its channels, and how to find it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from kompascrawler.replica.channels import GLOBAL, OTHERS
+from kompascrawler.replica.channels import OTHERS
+from kompascrawler.replica.eras import STEP, Era
 from kompascrawler.replica.listing import Entry
-from kompascrawler.replica.newsroom import START, STEP, Newsroom, Slot
+from kompascrawler.replica.newsroom import Newsroom, Slot
 from kompascrawler.replica.story import Channel, Story
 
 _SHARE = len(OTHERS)
-"""The other channels together publish as much as Global alone."""
+"""The other channels together publish as much as world news alone."""
 
 
 class Desk(NamedTuple):
@@ -19,34 +20,58 @@ class Desk(NamedTuple):
     channel: Channel
     newsroom: Newsroom
     oldest: int
+    start: datetime
     step: timedelta
 
     def serials(self, now: datetime) -> range:
         """Return the serials that are out, newest first."""
-        return range((now - START) // self.step, self.oldest - 1, -1)
+        return range((now - self.start) // self.step, self.oldest - 1, -1)
 
 
 class Catalogue:
     """All published articles; time moves by ``publish``."""
 
-    def __init__(self, *, seed: int, articles: int, layouts: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        *,
+        seed: int,
+        articles: int,
+        layouts: tuple[str, ...],
+        behaviour: Callable[[int], str],
+        era: Era,
+    ) -> None:
+        """``behaviour`` tells how the pages of a serial's article can be had."""
         self._published = 0
+        self._start = era.start
+        desks = [(era.world, articles, STEP)]
+        desks += [(other, -(-articles // _SHARE), STEP * _SHARE) for other in OTHERS]
         self._desks = [
-            _desk(GLOBAL, seed, articles, layouts, STEP),
-            *(
-                _desk(other, seed, -(-articles // _SHARE), layouts, STEP * _SHARE)
-                for other in OTHERS
-            ),
+            Desk(
+                channel,
+                Newsroom(
+                    seed=seed,
+                    oldest=1 - count,
+                    layouts=layouts,
+                    behaviour=behaviour,
+                    start=era.start,
+                    channel=channel,
+                    step=step,
+                ),
+                1 - count,
+                era.start,
+                step,
+            )
+            for channel, count, step in desks
         ]
         self._known: tuple[int, dict[str, tuple[Desk, int]]] = (-1, {})
 
     @property
     def now(self) -> datetime:
         """The replica's clock (WIB)."""
-        return START + STEP * self._published
+        return self._start + STEP * self._published
 
     def publish(self, n: int) -> None:
-        """Let the time pass in which Global publishes ``n`` articles."""
+        """Let the time pass in which world news has ``n`` articles."""
         self._published += n
 
     def entries(self, *channels: Channel) -> list[Entry]:
@@ -59,7 +84,7 @@ class Catalogue:
         return sorted(found, key=lambda entry: entry.published, reverse=True)
 
     def stories(self) -> list[Story]:
-        """Return the Global articles, newest first."""
+        """Return the articles of world news, newest first."""
         desk = self._desks[0]
         return [desk.newsroom.story(serial) for serial in desk.serials(self.now)]
 
@@ -83,11 +108,3 @@ class Catalogue:
         for desk in self._desks:
             for serial in desk.serials(self.now):
                 yield desk, desk.newsroom.slot(serial)
-
-
-def _desk(
-    channel: Channel, seed: int, articles: int, layouts: tuple[str, ...], step: timedelta
-) -> Desk:
-    oldest = 1 - articles
-    newsroom = Newsroom(seed=seed, oldest=oldest, layouts=layouts, channel=channel, step=step)
-    return Desk(channel, newsroom, oldest, step)

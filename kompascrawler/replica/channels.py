@@ -6,6 +6,14 @@ from datetime import datetime
 from kompascrawler.replica.story import Channel
 
 GLOBAL = Channel(name="Global", base="https://www.kompas.com/global", suffix="70", is_news=True)
+# Until 2019; numbers of eight digits that end in 1 (SITE.md section 1, TEXT.md section 6).
+INTERNASIONAL = Channel(
+    name="Internasional",
+    base="https://internasional.kompas.com",
+    suffix="1",
+    is_news=True,
+    has_dotted_slugs=True,
+)
 OTHERS = (
     Channel(
         name="Nasional",
@@ -41,6 +49,17 @@ def slug(title: str) -> str:
     return text
 
 
+def dotted_slug(title: str) -> str:
+    """Return a title's slug as of 2015: its words as they are, parted by dots.
+
+    >>> dotted_slug("[Cerita Dunia] Kapal, 13.300 Ton")
+    'Cerita.Dunia.Kapal.13.300.Ton'
+    """
+    words = re.sub(r"[^A-Za-z0-9. ]", "", title)
+    text = re.sub(r"[. ]+", ".", words).strip(".")
+    return text if len(text) <= _LONGEST_SLUG else text[: _LONGEST_SLUG + 1].rpartition(".")[0]
+
+
 def number(published: datetime, digit: int, channel: Channel) -> str:
     """Return an article's number: HHMMSS, one digit, the channel's own (SITE.md section 1)."""
     return f"{published:%H%M%S}{digit}{channel.suffix}"
@@ -50,4 +69,5 @@ def address(channel: Channel, published: datetime, number_: str, title: str) -> 
     """Return the canonical address of an article."""
     if channel.path != "read":
         return f"{channel.base}/{channel.path}/{number_}/{slug(title)}"
-    return f"{channel.base}/read/{published:%Y/%m/%d}/{number_}/{slug(title)}"
+    end = dotted_slug(title) if channel.has_dotted_slugs else slug(title)
+    return f"{channel.base}/read/{published:%Y/%m/%d}/{number_}/{end}"

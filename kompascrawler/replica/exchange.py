@@ -1,7 +1,8 @@
 """What the player hands to a site and gets back: one request, one reply. Pure data."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 
@@ -58,6 +59,16 @@ class Reply:
     """Seconds that the player waits before it answers."""
     cut: int | None = None
     """Bytes of the body after which the connection breaks; 0: before the head is sent."""
+    stall: int | None = None
+    """Bytes of the body after which nothing more comes, though the connection stays."""
+
+
+Answer = Callable[[Request], Reply]
+"""A way to the site's own answer."""
+Options = Mapping[str, Any]
+"""Options of a fault, by name."""
+FaultAnswer = Callable[[Request, Answer, Options], Reply]
+"""What a fault answers instead of the site."""
 
 
 class Played(Protocol):

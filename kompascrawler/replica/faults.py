@@ -10,13 +10,11 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
-from kompascrawler.replica.exchange import Reply, Request
-
-Answer = Callable[[Request], Reply]
-Options = Mapping[str, Any]
+from kompascrawler.replica.exchange import Answer, FaultAnswer, Options, Reply, Request
+from kompascrawler.replica.hazards import HAZARDS
 
 
-def _status(status: int) -> Callable[[Request, Answer, Options], Reply]:
+def _status(status: int) -> FaultAnswer:
     def fault(_: Request, __: Answer, options: Options) -> Reply:
         headers = {"Retry-After": str(options["retry_after"])} if "retry_after" in options else {}
         body = f"<html><head><title>{status}</title></head><body></body></html>".encode()
@@ -51,7 +49,7 @@ def _robots_deny(request: Request, answer: Answer, options: Options) -> Reply:
     return Reply(body=b"User-agent: *\nDisallow: /\n", content_type="text/plain")
 
 
-FAULTS: dict[str, Callable[[Request, Answer, Options], Reply]] = {
+FAULTS: dict[str, FaultAnswer] = {
     "403": _status(403),
     "404": _status(404),
     "429": _status(429),
@@ -60,13 +58,15 @@ FAULTS: dict[str, Callable[[Request, Answer, Options], Reply]] = {
     "slow": _slow,
     "drop": _drop,
     "truncate": _truncate,
+    "half_body": _truncate,
     "empty": _empty,
     "robots_deny": _robots_deny,
     # The host takes no connection: told apart by the player before there is a request.
     "unreachable": _drop,
+    **HAZARDS,
 }
 """Every fault by name. Options: ``retry_after`` (statuses), ``seconds`` (slow), ``share``
-(truncate)."""
+(truncate; ``half_body`` is its name among the hazards), ``count`` (many_links)."""
 
 
 @dataclass(kw_only=True)

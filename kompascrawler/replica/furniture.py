@@ -12,7 +12,7 @@ from kompascrawler.items import Image
 from kompascrawler.replica.markup import attribute
 from kompascrawler.replica.story import Story
 
-_MONTHS = (
+MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
 )  # fmt: skip
@@ -34,7 +34,7 @@ def time_2026(shown: datetime, is_update: bool) -> str:  # noqa: FBT001
     home = '<a href="https://www.kompas.com" data-google-interstitial="false">Kompas.com</a>'
     if is_update:
         return f"{home}, Diperbarui {shown:%d/%m/%Y, %H:%M} WIB"
-    return f"{home} , {shown.day} {_MONTHS[shown.month - 1]} {shown:%Y, %H:%M} WIB"
+    return f"{home} , {shown.day} {MONTHS[shown.month - 1]} {shown:%Y, %H:%M} WIB"
 
 
 def _photo_link(story: Story) -> str:

@@ -5,26 +5,21 @@ to come. What a serial holds depends on the seed and the serial alone, not on ho
 the site has (except that links never lead below the oldest).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
-from kompascrawler.identity import WIB
 from kompascrawler.items import Related
-from kompascrawler.replica import particulars
+from kompascrawler.replica import kcm, particulars
+from kompascrawler.replica.behaviours import BEHAVIOURS
 from kompascrawler.replica.channels import GLOBAL, address, number
+from kompascrawler.replica.eras import PER_DAY, STEP
 from kompascrawler.replica.pieces import Paragraph, Piece
 from kompascrawler.replica.prose import Prose
 from kompascrawler.replica.story import Channel, Kind, Story
 from kompascrawler.replica.writing import Opening, Writer
-
-START = datetime(2026, 11, 20, 12, 0, tzinfo=WIB)
-"""The replica's clock at the start; serial 0 came out shortly before."""
-PER_DAY = 38
-"""Articles a day and channel: 31-42 on Global in April 2021 (SITE.md section 8)."""
-STEP = timedelta(days=1) / PER_DAY
 
 
 class Slot(NamedTuple):
@@ -50,17 +45,22 @@ class Newsroom:
         seed: int,
         oldest: int,
         layouts: Sequence[str],
+        behaviour: Callable[[int], str],
+        start: datetime,
         channel: Channel = GLOBAL,
         step: timedelta = STEP,
     ) -> None:
         """``oldest`` is the lowest serial; layouts are dealt out among the articles.
 
-        ``step`` is the time from one article to the next.
+        ``behaviour`` tells how the pages of a serial's article can be had, ``start`` is the
+        site's clock at the start, ``step`` the time from one article to the next.
         """
+        self._start = start
         self._step = step
         self._seed = seed
         self._oldest = oldest
         self._layouts = layouts
+        self._behaviour = behaviour
         self._channel = channel
         self._stories: dict[int, Story] = {}
         self._slots: dict[int, Slot] = {}
@@ -82,7 +82,7 @@ class Newsroom:
     def _settle(self, serial: int) -> Slot:
         random = self._random(serial, "slot")
         seconds = random.randrange(int(self._step.total_seconds()) - 60)
-        published = START + self._step * (serial - 1) + timedelta(seconds=seconds)
+        published = self._start + self._step * (serial - 1) + timedelta(seconds=seconds)
         published = published.replace(microsecond=0)
         number_ = number(published, random.randrange(10), self._channel)
         original = self._original(serial)
@@ -95,13 +95,20 @@ class Newsroom:
             return "[POPULER GLOBAL] " + " | ".join(
                 self.slot(other).title for other in self._rounded_up(serial)[:2]
             )
-        headline = Prose(random, START.date()).headline()
+        headline = Prose(random, self._start.date()).headline()
         return particulars.series(kind, random) + headline
 
     def _kind(self, serial: int) -> Kind:
-        if self._channel is GLOBAL and serial % PER_DAY == 5 and len(self._rounded_up(serial)) > 2:
+        least = self._least_pages(serial)
+        is_due = self._channel is GLOBAL and serial % PER_DAY == 5 and least <= 2
+        if is_due and len(self._rounded_up(serial)) > 2:
             return "roundup"
-        return particulars.kind(self._random(serial, "kind"))
+        kind = particulars.kind(self._random(serial, "kind"))
+        # The other kinds have one page.
+        return kind if least == 1 or kind == "agency" else "news"
+
+    def _least_pages(self, serial: int) -> int:
+        return BEHAVIOURS[self._behaviour(serial)].least_pages
 
     def _rounded_up(self, serial: int) -> list[int]:
         """Return the serials of the articles that a roundup takes up: of the day before."""
@@ -136,7 +143,7 @@ class Newsroom:
         writer = Writer(random, prose, self._links(serial))
         pages = self._body(serial, kind, random, writer)
         people = [prose.person() for _ in range(random.choice((1, 1, 1, 2)))]
-        return Story(
+        story = Story(
             id=slot.id,
             url=slot.url,
             channel=self._channel,
@@ -154,7 +161,9 @@ class Newsroom:
             dateline=particulars.dateline(kind, random),
             lead_photo=writer.image(),
             pages=pages,
+            behaviour=self._behaviour(serial),
         )
+        return kcm.as_of_2015(story) if story.layout == kcm.LAYOUT else story
 
     def _body(
         self, serial: int, kind: Kind, random: Random, writer: Writer
@@ -167,7 +176,7 @@ class Newsroom:
             return writer.question(random.randint(200, 400))
         if kind in ("infographic", "video"):
             return writer.short("infographic" if kind == "infographic" else "youtube")
-        return writer.news(*particulars.size(random))
+        return writer.news(*particulars.size(random, least=self._least_pages(serial)))
 
     def _opening(self, serial: int) -> Opening:
         paragraphs = [
@@ -191,7 +200,7 @@ class Newsroom:
     def _update(self, serial: int, published: datetime) -> datetime | None:
         """Return when the article was updated ("Diperbarui"): 3 % were, hours to days later."""
         random = self._random(serial, "update")
-        until = START - published
+        until = self._start - published
         if random.random() >= 0.03 or until < timedelta(hours=3):
             return None
         later = random.random() * min(until, timedelta(days=3))

@@ -54,9 +54,9 @@ def kind(random: Random) -> Kind:
     return random.choices(list(_KINDS), list(_KINDS.values()))[0]
 
 
-def size(random: Random) -> tuple[int, int]:
-    """Return how many pages and about how many words a news article has."""
-    count = random.choices(list(_PAGE_COUNTS), list(_PAGE_COUNTS.values()))[0]
+def size(random: Random, *, least: int) -> tuple[int, int]:
+    """Return how many pages, at least so many, and about how many words a news article has."""
+    count = max(least, random.choices(list(_PAGE_COUNTS), list(_PAGE_COUNTS.values()))[0])
     return count, random.randint(*_WORDS.get(count, (700, 820)))
 
 

@@ -17,7 +17,8 @@ from kompascrawler.replica.faults import Faults
 from kompascrawler.replica.proxy import Proxy
 from kompascrawler.replica.stage import Line, Stage
 
-_SECONDS_TO_STOP = 10.0
+SECONDS_TO_STOP = 10.0
+"""Longest that the end of a replica may take."""
 
 SiteT = TypeVar("SiteT", bound=Played)
 _T = TypeVar("_T")
@@ -85,7 +86,7 @@ class Replica(Generic[SiteT]):
         self._run(self._proxy.refuse())
 
     def _run(self, work: Coroutine[Any, Any, _T]) -> _T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(_SECONDS_TO_STOP)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(SECONDS_TO_STOP)
 
 
 @contextmanager
@@ -106,5 +107,5 @@ def play(site: SiteT, *, port: int = 0) -> Iterator[Replica[SiteT]]:
         finally:
             replica.refuse()
             loop.call_soon_threadsafe(loop.stop)
-            thread.join(_SECONDS_TO_STOP)
+            thread.join(SECONDS_TO_STOP)
             loop.close()

@@ -5,7 +5,6 @@ Needs h11; import this module only where the replica is really played.
 
 import asyncio
 import contextlib
-import gzip
 from collections.abc import Callable
 from ssl import SSLContext
 from urllib.parse import urlsplit
@@ -14,11 +13,9 @@ import h11
 
 from kompascrawler.replica.exchange import Reply, Request
 from kompascrawler.replica.stage import Stage
+from kompascrawler.replica.talk import Talk
 
-_LARGEST_REQUEST = 1 << 20
 _MOST_CONNECTIONS = 256
-_IDLE_SECONDS = 120.0
-_SMALLEST_ZIPPED = 500
 
 _Broken = (ConnectionError, h11.RemoteProtocolError, TimeoutError, OSError, EOFError)
 
@@ -69,7 +66,7 @@ class Proxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection: plain requests, or a tunnel and the requests inside it."""
-        talk = _Talk(reader, writer)
+        talk = Talk(reader, writer)
         while (head := await talk.request()) is not None:
             if head.method == b"CONNECT":
                 host = head.target.decode("ascii", "replace").rpartition(":")[0].lower()
@@ -79,7 +76,7 @@ class Proxy:
             if not await self._answer(talk, head, tunnel=None):
                 return
 
-    async def _open(self, talk: "_Talk", host: str) -> bool:
+    async def _open(self, talk: Talk, host: str) -> bool:
         """Answer a CONNECT; return whether the tunnel stands."""
         status = self._stage.opens(host)
         if status is None:
@@ -92,12 +89,12 @@ class Proxy:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str
     ) -> None:
         await writer.start_tls(self._context_of(host))
-        talk = _Talk(reader, writer)
+        talk = Talk(reader, writer)
         while (head := await talk.request()) is not None:
             if not await self._answer(talk, head, tunnel=host):
                 return
 
-    async def _answer(self, talk: "_Talk", head: h11.Request, *, tunnel: str | None) -> bool:
+    async def _answer(self, talk: Talk, head: h11.Request, *, tunnel: str | None) -> bool:
         """Answer one request; return whether the connection goes on."""
         headers = {name.decode(): value.decode("latin-1") for name, value in head.headers}
         body = await talk.body()
@@ -129,78 +126,3 @@ def _request(
         user_agent=headers.get("user-agent", ""),
         body=body,
     )
-
-
-class _Talk:
-    """The HTTP of one connection, through h11."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
-        self._http = h11.Connection(h11.SERVER)
-        self._method = b""
-
-    async def request(self) -> h11.Request | None:
-        """Return the next request's head, or None when the client has ended the connection."""
-        event = await self._event()
-        if not isinstance(event, h11.Request):
-            return None
-        self._method = event.method
-        return event
-
-    async def body(self) -> bytes:
-        """Return the body of the request whose head was returned last."""
-        parts = bytearray()
-        while isinstance(event := await self._event(), h11.Data):
-            parts += event.data
-            if len(parts) > _LARGEST_REQUEST:
-                raise ConnectionError("a request larger than any that the replica takes")
-        return bytes(parts)
-
-    async def send_connect(self, status: int) -> None:
-        """Answer a CONNECT, after which this connection speaks no HTTP of ours any more."""
-        phrase = "Connection established" if status == 200 else "Bad Gateway"
-        length = b"" if status == 200 else b"Content-Length: 0\r\nConnection: close\r\n"
-        self._writer.write(f"HTTP/1.1 {status} {phrase}\r\n".encode() + length + b"\r\n")
-        await self._writer.drain()
-
-    async def send(self, reply: Reply, *, zipped: bool) -> None:
-        """Send a reply, or so much of it as its ``cut`` allows."""
-        if reply.cut == 0:
-            self.abort()
-            return
-        body, headers = reply.body, dict(reply.headers)
-        if zipped and len(body) >= _SMALLEST_ZIPPED:
-            body = gzip.compress(body, compresslevel=1, mtime=0)
-            headers["Content-Encoding"] = "gzip"
-        headers |= {"Content-Type": reply.content_type, "Content-Length": str(len(body))}
-        self._write(h11.Response(status_code=reply.status, headers=list(headers.items())))
-        if reply.cut is not None:
-            self._write(h11.Data(data=body[: min(reply.cut, len(body) - 1)]))
-        else:
-            self._write(h11.Data(data=body if self._method != b"HEAD" else b""))
-            self._write(h11.EndOfMessage())
-        await self._writer.drain()
-
-    def goes_on(self) -> bool:
-        """Tell whether another request may follow, and get ready for it."""
-        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
-            return False
-        self._http.start_next_cycle()
-        return True
-
-    def abort(self) -> None:
-        """Break the connection before anything of an answer."""
-        self._writer.transport.abort()
-        self._http.send_failed()
-
-    def _write(self, event: h11.Event) -> None:
-        data = self._http.send(event)
-        if data:
-            self._writer.write(data)
-
-    async def _event(self) -> object:
-        while (event := self._http.next_event()) is h11.NEED_DATA:
-            data = await asyncio.wait_for(self._reader.read(65536), _IDLE_SECONDS)
-            self._http.receive_data(data)
-        return event

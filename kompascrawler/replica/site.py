@@ -7,14 +7,18 @@ from html import escape
 from typing import Literal
 
 from kompascrawler.replica import chrome
-from kompascrawler.replica.article import Surroundings, article_page
+from kompascrawler.replica.article import Surroundings
+from kompascrawler.replica.behaviours import Shares, deal
 from kompascrawler.replica.catalogue import Catalogue
-from kompascrawler.replica.channels import GLOBAL, OTHERS
+from kompascrawler.replica.channels import OTHERS
+from kompascrawler.replica.eras import IN_2015, TODAY
 from kompascrawler.replica.exchange import Reply, Request, redirect
+from kompascrawler.replica.kcm import LAYOUT as OF_2015
 from kompascrawler.replica.layouts import LAYOUTS
 from kompascrawler.replica.listing import Entry, Markup, front_list, index_list
 from kompascrawler.replica.pinned import PINNED
 from kompascrawler.replica.robots import ROBOTS
+from kompascrawler.replica.serving import answer_article, answer_part
 from kompascrawler.replica.story import Channel, Story
 
 PER_PAGE = 20
@@ -23,19 +27,28 @@ TERKINI = 15
 """Articles in "Terkini Lainnya" (SITE.md section 3)."""
 
 _ARTICLE = re.compile(
-    r"/(?:[a-z]+/)?read/(?:xml/)?(\d{4})/(\d{2})/(\d{2})/(\d+)(?:/[^/]*)?/?"
+    r"/(?:[a-z]+/)?(read|halaman)/(?:xml/)?(\d{4})/(\d{2})/(\d{2})/(\d+)(?:/[^/]*)?/?"
 )  # fmt: skip
-_INDEX_SITES = {
-    "global": (GLOBAL,),
-    "news": tuple(channel for channel in (GLOBAL, *OTHERS) if channel.is_news),
-    "all": (GLOBAL, *OTHERS),
-    **{channel.name.lower(): (channel,) for channel in OTHERS},
-}
-_FRONTS = {
-    "www.kompas.com": (GLOBAL, *OTHERS),
-    "internasional.kompas.com": (GLOBAL,),
-    **{channel.base.removeprefix("https://"): (channel,) for channel in (GLOBAL, *OTHERS)},
-}
+
+
+def _index_sites(world: Channel) -> dict[str, tuple[Channel, ...]]:
+    """Return which channels each value of the index's ``site`` lists."""
+    return {
+        "global": (world,),
+        "news": tuple(channel for channel in (world, *OTHERS) if channel.is_news),
+        "all": (world, *OTHERS),
+        **{channel.name.lower(): (channel,) for channel in OTHERS},
+    }
+
+
+def _fronts(world: Channel) -> dict[str, tuple[Channel, ...]]:
+    """Return which channels each front page shows."""
+    return {
+        "www.kompas.com": (world, *OTHERS),
+        "www.kompas.com/global": (world,),
+        "internasional.kompas.com": (world,),
+        **{channel.base.removeprefix("https://"): (channel,) for channel in OTHERS},
+    }
 
 
 class Site:
@@ -50,6 +63,7 @@ class Site:
         seed: int = 1,
         articles: int = 500,
         layout: str = "mix",
+        halaman: Shares = "normal",
         markup: Markup = "2020",
         padding: chrome.Padding = "light",
         index_global: bool = True,
@@ -58,16 +72,29 @@ class Site:
     ) -> None:
         """Build a site of so many Global articles.
 
-        ``layout`` names the look of all article pages (``LAYOUTS``), "mix" deals all out.
-        ``markup`` is the look of front page and index. Without ``index_global`` the index
-        answers nothing for ``site=global``, without ``index_dates`` it ignores ``date``: how
-        the real one behaves is not known (SITE.md section 8). ``internasional`` tells whether
-        that host answers Global articles itself or leads to www.
+        ``layout`` names the look of all article pages: one of ``LAYOUTS``, "mix", which deals
+        them out, or "2015", which takes the site back to that time (every article has one page).
+        ``halaman`` tells how the pages of articles can be had: "mix", one of ``BEHAVIOURS``, or
+        the share of each. ``markup`` is the look of front page and index. Without
+        ``index_global`` the index answers nothing for ``site=global``, without ``index_dates``
+        it ignores ``date``: how the real one behaves is not known (SITE.md section 8).
+        ``internasional`` tells whether that host answers Global articles itself or leads to www.
         """
-        layouts = tuple(LAYOUTS) if layout == "mix" else (layout,)
-        if not set(layouts) <= set(LAYOUTS):
-            raise ValueError(f"no layout {layout!r}; there are: mix, {', '.join(LAYOUTS)}")
-        self._catalogue = Catalogue(seed=seed, articles=articles, layouts=layouts)
+        known = ("mix", *LAYOUTS, OF_2015)
+        if layout not in known:
+            raise ValueError(f"no layout {layout!r}; there are: {', '.join(known)}")
+        if layout == OF_2015 and (halaman, internasional) != ("normal", "same"):
+            raise ValueError("in 2015 articles have one page, and stand on internasional")
+        era = IN_2015 if layout == OF_2015 else TODAY
+        self._catalogue = Catalogue(
+            seed=seed,
+            articles=articles,
+            layouts=tuple(LAYOUTS) if layout == "mix" else (layout,),
+            behaviour=deal(halaman, seed),
+            era=era,
+        )
+        self._index_sites = _index_sites(era.world)
+        self._fronts = _fronts(era.world)
         self._markup: Markup = markup
         self._padding: chrome.Padding = padding
         self._index_global = index_global
@@ -92,6 +119,10 @@ class Site:
             raise KeyError(article_id)
         return story
 
+    def behaviour(self, article_id: str) -> str:
+        """Return the name of the behaviour of an article; KeyError where there is none."""
+        return self.truth(article_id).behaviour
+
     def publish(self, n: int) -> int:
         """Make ``n`` newer Global articles (and others of the same time) visible; return ``n``."""
         self._catalogue.publish(n)
@@ -109,31 +140,32 @@ class Site:
             return redirect(request.url.replace("http:", "https:", 1))
         article = _ARTICLE.fullmatch(request.path)
         if article:
-            return self._answer_article(request, "-".join(article.groups()))
+            kind, *identity = article.groups()
+            return self._answer_article(request, kind, "-".join(identity))
         if request.host == "indeks.kompas.com" and request.path == "/":
             return self._answer_index(request.parameters)
-        channels = _FRONTS.get(f"{request.host}{request.path.rstrip('/')}")
+        channels = self._fronts.get(f"{request.host}{request.path.rstrip('/')}")
         return self._answer_front(channels) if channels else _NOT_FOUND
 
-    def _answer_article(self, request: Request, article_id: str) -> Reply:
+    def _answer_article(self, request: Request, kind: str, article_id: str) -> Reply:
         story = self._find(article_id)
         if story is None:
             return _NOT_FOUND
+        if kind == "halaman":
+            return answer_part(story, request.parameters.get("n", "")) or _NOT_FOUND
         leads_on = request.host == "amp.kompas.com" or (
             self._redirects_internasional and request.host == "internasional.kompas.com"
         )
         if leads_on:
             return redirect(story.url + (f"?{request.query}" if request.query else ""))
-        page = request.parameters.get("page", "1")
-        if page != "all" and not (page.isdecimal() and 1 <= int(page) <= len(story.pages)):
-            page = "1"  # a page over the last one shows the first (TEXT.md section 5)
-        html = article_page(story, page, self._around(story.channel))
-        return Reply(body=html.encode())
+        return answer_article(
+            story, request.parameters.get("page", "1"), self._around(story.channel)
+        )
 
     def _answer_index(self, parameters: dict[str, str]) -> Reply:
         site = parameters.get("site", "all")
         hidden = site == "global" and not self._index_global
-        entries = [] if hidden else self._entries(_INDEX_SITES.get(site, ()), self.now)
+        entries = [] if hidden else self._entries(self._index_sites.get(site, ()), self.now)
         date = parameters.get("date")
         if date and self._index_dates:
             entries = [entry for entry in entries if f"{entry.published:%Y-%m-%d}" == date]

@@ -49,10 +49,12 @@ class Stage:
 
     def opens(self, host: str) -> int | None:
         """Return the status that a CONNECT for the host gets, or None: the connection breaks."""
+        connection = Request(method="CONNECT", host=host, path="")
         if not self.site.serves(host):
+            self._note(connection, 502)
             return 502
         if self.faults.refuses(host):
-            self._note(Request(method="CONNECT", host=host, path=""), 0)
+            self._note(connection, 0)
             return None
         return 200
 

@@ -24,6 +24,8 @@ class Channel:
     """Whether ``site=news`` of the index lists it (SITE.md section 8)."""
     path: str = "read"
     """Word that stands before the date in its addresses."""
+    has_dotted_slugs: bool = False
+    """Whether slugs are titles with dots, as until 2017 (TEXT.md section 6)."""
     pages_terkini: bool = True
     """Whether its "Terkini Lainnya" has a pager to the index (SITE.md section 3)."""
 
@@ -64,6 +66,8 @@ class Story:
     lead_photo: Image
     pages: tuple[tuple[Piece, ...], ...]
     """The body, Halaman by Halaman."""
+    behaviour: str = "normal"
+    """How its pages can be had (``behaviours.py``)."""
     original: str | None = None
     """Identity of the article that this one publishes again, or None."""
 

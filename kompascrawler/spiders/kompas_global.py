@@ -1,15 +1,14 @@
 """The spider of the Global section."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Self
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
-from w3lib.encoding import http_content_type_encoding
 
 from kompascrawler.discovery.agenda import Agenda
 from kompascrawler.discovery.arguments import Arguments, Start, parse_arguments
@@ -17,20 +16,20 @@ from kompascrawler.discovery.frontier import Frontier
 from kompascrawler.discovery.index_query import IndexQuery, parse_index_url
 from kompascrawler.discovery.links import SortedLinks, sort_links
 from kompascrawler.discovery.navigator import Navigator
-from kompascrawler.extensions.refusals import article_failed, cause_of, page_refused
+from kompascrawler.extensions.refusals import article_failed, asked_for, cause_of
 from kompascrawler.extensions.storage import stop_run, store_of
 from kompascrawler.identity import WIB, ArticleAddress, parse_address
 from kompascrawler.items import Article
-from kompascrawler.pages import PageRefused, article_page
+from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
 from kompascrawler.pages.tree import parse
 from kompascrawler.sections import SECTIONS, Section
+from kompascrawler.spiders.answers import declared_encoding, request_of
+from kompascrawler.spiders.assembling import AssemblingSpider, Results
 from kompascrawler.store.interface import Link, Store, StoreError
 
-Results = Iterator[Article | Request]
 
-
-class KompasGlobalSpider(Spider):
+class KompasGlobalSpider(AssemblingSpider):
     """Articles of the Global section of Kompas.com that are not stored yet, newest first.
 
     Arguments (``-a NAME=VALUE``): ``start_urls`` article, section or archive addresses with
@@ -85,7 +84,7 @@ class KompasGlobalSpider(Spider):
             starts = (self.section.front,)
         self.agenda.begin(starts=len(starts))
         requests = [self._start_request(start, self.agenda) for start in starts]
-        return [*requests, *self._next_requests()]
+        return [*requests, *self.next_requests()]
 
     def _start_request(self, start: Start, agenda: Agenda) -> Request:
         if isinstance(start, ArticleAddress):
@@ -102,9 +101,8 @@ class KompasGlobalSpider(Spider):
         )
 
     def _article_request(self, link: Link, *, is_start: bool = False) -> Request:
-        # All pages ("Halaman") of the article in one request, single-page articles included.
         return Request(
-            f"{link.url}?page=all",
+            self.first_address(link.url),
             callback=self.parse_article,
             errback=self.article_failed,
             cb_kwargs={"asked": link, "is_start": is_start},
@@ -118,7 +116,8 @@ class KompasGlobalSpider(Spider):
             cb_kwargs={"query": query, "is_start": is_start},
         )
 
-    def _next_requests(self, *, is_start: bool = False) -> Iterator[Request]:
+    def next_requests(self, *, is_start: bool = False) -> Iterator[Request]:
+        """Ask for what the agenda hands out now."""
         if self.agenda is None:
             return
         if is_start:
@@ -150,21 +149,25 @@ class KompasGlobalSpider(Spider):
         @scrapes id url title published_at section blocks halaman
         """
         try:
-            page = article_page(response.url, response.body, _declared_encoding(response))
+            page = article_page(response.url, response.body, declared_encoding(response))
+            yield from self._read_article(page, asked)
         except PageRefused as refusal:
-            self._end_article(asked)
-            self.crawler.signals.send_catch_log(
-                page_refused, asked=asked, response=response, refusal=refusal
-            )
+            self.refuse(refusal, asked, response)
+        yield from self.next_requests(is_start=is_start)
+
+    def _read_article(self, page: ArticlePage, asked: Link | None) -> Results:
+        """Follow the page's listing, and get the article unless it is one of another section."""
+        block = terkini(page.tree)
+        found = sort_links(block.hrefs, self.section)
+        pager = parse_index_url(block.pager) if block.pager and self.section.channels else None
+        yield from self._follow(found, lambda agenda: agenda.newest_read(found, pager))
+        if not self.section.holds(page.address):
+            self.count("discovery/others/other_section")
+            self.end_article(asked)
+        elif asked is None:  # `scrapy parse` shows what this page says
+            yield self.finished(page.to_item())
         else:
-            for name in page.missing:
-                self._count(f"pages/missing/{name}")
-            block = terkini(page.tree)
-            found = sort_links(block.hrefs, self.section)
-            pager = parse_index_url(block.pager) if block.pager and self.section.channels else None
-            yield from self._follow(found, lambda agenda: agenda.newest_read(found, pager))
-            yield from self._article(page.to_item(), asked)
-        yield from self._next_requests(is_start=is_start)
+            yield from self.assemble(page, asked)
 
     def parse_front(self, response: Response, *, is_start: bool = False) -> Results:
         """Follow the articles of the section's front page.
@@ -172,10 +175,10 @@ class KompasGlobalSpider(Spider):
         @url https://www.kompas.com/global
         @returns requests 1
         """
-        hrefs = front_hrefs(parse(response.body, _declared_encoding(response)))
+        hrefs = front_hrefs(parse(response.body, declared_encoding(response)))
         found = sort_links(hrefs, self.section)
         yield from self._follow(found, lambda agenda: agenda.front_read(found))
-        yield from self._next_requests(is_start=is_start)
+        yield from self.next_requests(is_start=is_start)
 
     def parse_index(
         self, response: Response, *, query: IndexQuery | None = None, is_start: bool = False
@@ -185,109 +188,77 @@ class KompasGlobalSpider(Spider):
         @url https://indeks.kompas.com/?site=global&page=1
         @returns requests 1
         """
-        hrefs = index_hrefs(parse(response.body, _declared_encoding(response)))
+        hrefs = index_hrefs(parse(response.body, declared_encoding(response)))
         found = sort_links(hrefs, self.section)
         for kind, count in found.others.items():
-            self._count(f"discovery/others/{kind}", count)
+            self.count(f"discovery/others/{kind}", count)
         asked = query or parse_index_url(response.url)
         if asked is not None:
             yield from self._follow(found, lambda agenda: agenda.index_read(asked, found, hrefs))
-        yield from self._next_requests(is_start=is_start)
+        yield from self.next_requests(is_start=is_start)
 
     def _follow(self, found: SortedLinks, learn: Callable[[Agenda], list[Link]]) -> Results:
         """Put the articles of a listing on the agenda; without one, show where they lead."""
-        self._count("discovery/listings")
+        self.count("discovery/listings")
         if self.agenda is None:
             yield from map(self._article_request, found.articles)
             return
         news = learn(self.agenda)
-        self._count("discovery/new", len(news))
-        self._count("discovery/known", len(found.articles) - len(news))
-
-    def _article(self, article: Article, asked: Link | None) -> Results:
-        """Hand on an article, unless the site led to one of another section."""
-        address = parse_address(article.url)
-        if address is None or not self.section.holds(address):
-            self._count("discovery/others/other_section")
-            self._end_article(asked)
-            return
-        article.crawled_at = datetime.now(UTC).isoformat(timespec="seconds")
-        self._count(f"halaman/{article.halaman.route}")
-        if article.halaman.complete is False:
-            self._count("halaman/incomplete")
-        yield article
+        self.count("discovery/new", len(news))
+        self.count("discovery/known", len(found.articles) - len(news))
 
     # ends ----------------------------------------------------------------------------------------
     def article_failed(self, failure: Failure) -> Results:
         """Remember that an article could not be fetched; it is tried again in a later run."""
-        request = _request_of(failure)
+        request = request_of(failure)
         asked: Link = request.cb_kwargs["asked"]
-        self._end_article(asked)
+        self.end_article(asked)
         self.crawler.signals.send_catch_log(article_failed, asked=asked, failure=failure)
-        yield from self._next_requests(is_start=request.cb_kwargs["is_start"])
+        yield from self.next_requests(is_start=request.cb_kwargs["is_start"])
 
     def index_failed(self, failure: Failure) -> Results:
         """Leave the gap open that a page of the archive was to close."""
-        request = _request_of(failure)
+        request = request_of(failure)
         self._warn_of_failure("discovery/index_failed", failure)
         if self.agenda:
             self.agenda.index_failed(request.cb_kwargs["query"])
-        yield from self._next_requests(is_start=request.cb_kwargs["is_start"])
+        yield from self.next_requests(is_start=request.cb_kwargs["is_start"])
 
     def front_failed(self, failure: Failure) -> Results:
         """Go on to the archive without the front page."""
         self._warn_of_failure("discovery/front_failed", failure)
         if self.agenda:
             self.agenda.front_read(sort_links((), self.section))
-        yield from self._next_requests(is_start=True)
+        yield from self.next_requests(is_start=True)
 
-    def item_scraped(self, response: Response) -> None:
-        """Count an article as stored."""
-        self._end_article(_asked_for(response), stored=True)
+    def item_scraped(self, item: Article, response: Response | Failure) -> None:
+        """Count an article as stored: as a new record, or as a better one than an earlier."""
+        self.end_article(asked_for(response), stored=item.revision == 1)
 
-    def item_dropped(self, response: Response) -> None:
+    def item_dropped(self, response: Response | Failure) -> None:
         """Count an article as ended: known already, or refused."""
-        self._end_article(_asked_for(response))
+        self.end_article(asked_for(response))
 
-    def item_error(self, response: Response) -> None:
+    def item_error(self, response: Response | Failure) -> None:
         """Count an article as ended by an error of ours."""
-        self._count("spider/item_errors")
-        self._end_article(_asked_for(response))
+        self.count("spider/item_errors")
+        self.end_article(asked_for(response))
 
     def spider_idle(self) -> None:
         """Ask for what has become possible since the last answer (the limit of new records)."""
-        requests = list(self._next_requests())
+        requests = list(self.next_requests())
         for request in requests:
             assert self.crawler.engine is not None
             self.crawler.engine.crawl(request)
         if requests:
             raise DontCloseSpider
 
-    def _end_article(self, asked: Link | None, *, stored: bool = False) -> None:
+    def end_article(self, asked: Link | None, *, stored: bool = False) -> None:
+        """Tell the agenda that an article came to its end, as a new record or not."""
         if self.agenda is not None and asked is not None:
             self.agenda.article_ended(asked.id, stored=stored)
 
     def _warn_of_failure(self, stat: str, failure: Failure) -> None:
-        self._count(stat)
+        self.count(stat)
         cause = cause_of(failure)
-        self.logger.warning("%s: %s", _request_of(failure).url, cause)
-
-    def _count(self, stat: str, count: int = 1) -> None:
-        assert self.crawler.stats is not None
-        self.crawler.stats.inc_value(stat, count)
-
-
-def _asked_for(response: Response) -> Link | None:
-    asked: Link | None = response.request.cb_kwargs.get("asked") if response.request else None
-    return asked
-
-
-def _request_of(failure: Failure) -> Request:
-    request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
-    return request
-
-
-def _declared_encoding(response: Response) -> str | None:
-    """Return the encoding that the answer's header states; the page itself is not asked here."""
-    content_type = response.headers.get("Content-Type") or b""
-    return http_content_type_encoding(content_type.decode("latin-1"))
+        self.logger.warning("%s: %s", request_of(failure).url, cause)

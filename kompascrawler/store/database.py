@@ -1,72 +1,22 @@
-"""The database file: its tables, how it is opened, and transactions that are whole or nothing."""
+"""The database file: how it is opened and brought up to date, and whole transactions."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, sync_folder
 from kompascrawler.store.interface import StoreError
+from kompascrawler.store.tables import STEPS, VERSION
 
 FILE_NAME = "state.sqlite3"
 """The database's file in the data folder; SQLite keeps two more beside it, -wal and -shm."""
 APPLICATION_ID = 0x4B6F6D70
 """Marks a database as ours ("Komp"), for ``file`` and for us."""
-VERSION = 1
-"""Version of the tables; to be raised with every change of them."""
 PATIENCE = 30.0
 """Seconds to wait for another process's transaction; ours take milliseconds."""
-
-TABLES = """
--- Every article of the section that was ever found, and what became of it.
-CREATE TABLE found (
-    id            TEXT PRIMARY KEY,
-    url           TEXT NOT NULL,
-    first_seen_at TEXT NOT NULL,              -- RFC 3339, UTC
-    state         TEXT NOT NULL CHECK (state IN ('waiting', 'stored', 'given_up')),
-    tries         INTEGER NOT NULL DEFAULT 0, -- how often fetching or parsing failed
-    cause         TEXT,                       -- of the last failure
-    next_try      REAL NOT NULL DEFAULT 0     -- seconds since 1970; waits until then
-) WITHOUT ROWID;
-CREATE INDEX waiting ON found (id) WHERE state = 'waiting';
-
--- How far the listing has been read: 'newest_listed' and 'oldest_asked', identities.
-CREATE TABLE bound (name TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE gap (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    low    TEXT,                              -- exclusive; NULL: down to the first article
-    high   TEXT NOT NULL                      -- inclusive
-);
-
--- Every record, in the order of storing.
-CREATE TABLE article (
-    number        INTEGER PRIMARY KEY,
-    id            TEXT NOT NULL UNIQUE,
-    revision      INTEGER NOT NULL,
-    first_seen_at TEXT NOT NULL,
-    content_hash  TEXT NOT NULL,
-    sketch        BLOB NOT NULL,              -- similarity.sketch, 4 bytes a number, big end first
-    original      INTEGER REFERENCES article, -- the first article with this content; NULL: itself
-    file          TEXT                        -- published file, below the data folder; NULL: none
-);
-CREATE INDEX article_by_hash ON article (content_hash);
-
--- Where a near duplicate is looked up: similarity.keys of every sketch.
-CREATE TABLE sketch_key (
-    key     INTEGER NOT NULL,
-    article INTEGER NOT NULL REFERENCES article,
-    PRIMARY KEY (key, article)
-) WITHOUT ROWID;
-
--- Records not yet published. The file is settled before it is written.
-CREATE TABLE outbox (
-    article INTEGER PRIMARY KEY REFERENCES article,
-    line    BLOB NOT NULL,                    -- the record as it will stand in the file
-    file    TEXT                              -- NULL: not yet in a batch
-);
-CREATE TABLE batches (run_id TEXT PRIMARY KEY, planned INTEGER NOT NULL) WITHOUT ROWID;
-"""
 
 
 class Database:
@@ -120,16 +70,43 @@ class Database:
             # Every article touches much the same pages: copied into the database once for some
             # 250 articles (16 MB of log) instead of 60, a tenth of the CPU of storing.
             connection.execute("PRAGMA wal_autocheckpoint = 4000")
+            version = self._version(connection)
+        if version < VERSION:
+            with self.writing("bring the store up to date") as connection:
+                self._upgrade(connection, self._version(connection))
+        with self.reading("open the store") as connection:
+            # Only now: a step that makes a table anew drops the old one, which others refer to.
             connection.execute("PRAGMA foreign_keys = ON")
-            is_new = self._is_empty(connection)
-        if is_new:
-            with self.writing("set up the store") as connection:
-                if self._is_empty(connection):  # no other process was quicker
-                    _create_tables(connection)
-                sync_folder(self.path.parent)
 
-    def _is_empty(self, connection: sqlite3.Connection) -> bool:
-        """Tell whether the database has no tables; raise StoreError where it is none of ours."""
+    def _upgrade(self, connection: sqlite3.Connection, version: int) -> None:
+        """Bring the tables from a version to ours; 0 is an empty database.
+
+        The transaction keeps others from writing while the copy is made, and from upgrading too:
+        who comes second finds nothing to do.
+        """
+        if 0 < version < VERSION:
+            self._back_up(version)
+        for step in STEPS[version:]:
+            # Not executescript: it would end the transaction.
+            for statement in step.split(";\n"):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        sync_folder(self.path.parent)
+
+    def _back_up(self, version: int) -> None:
+        """Keep a copy of the database beside it, as the older program can read it."""
+        copy = self.path.with_name(f"{FILE_NAME}.version-{version}")
+        draft = copy.with_name(f".{copy.name}.draft")
+        draft.unlink(missing_ok=True)
+        with closing(sqlite3.connect(self.path)) as ours, closing(sqlite3.connect(draft)) as target:
+            ours.backup(target)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.rename(copy)
+
+    def _version(self, connection: sqlite3.Connection) -> int:
+        """Return the version of the tables, 0 without any; raise StoreError for none of ours."""
         ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master")
         ((application,),) = connection.execute("PRAGMA application_id")
         ((version,),) = connection.execute("PRAGMA user_version")
@@ -142,12 +119,4 @@ class Database:
                 f"{self.path} was written by a newer kompascrawler (its tables have version"
                 f" {version}, this program knows {VERSION}); upgrade the program. Nothing changed."
             )
-        return not tables
-
-
-def _create_tables(connection: sqlite3.Connection) -> None:
-    # Not executescript: it would end the transaction.
-    for statement in TABLES.split(";\n"):
-        connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {VERSION}")
+        return int(version)

@@ -11,7 +11,7 @@ _FIRST_ID, _LAST_ID = "", "~"  # below and above every identity: those are digit
 
 
 class Failure(NamedTuple):
-    """An article that could not be fetched or parsed."""
+    """An article that could not be fetched, parsed or had whole."""
 
     link: Link
     tries: int
@@ -76,7 +76,7 @@ def due(db: sqlite3.Connection, now: float, oldest: str | None, newest: str | No
 
 
 def add_failure(db: sqlite3.Connection, link: Link, cause: str, now: datetime) -> int:
-    """Remember a failure of an article that is not stored; return the number of tries so far."""
+    """Remember a failure of an article that is not settled; return the number of tries so far."""
     _add(db, link, now)
     ((tries,),) = db.execute(
         "UPDATE found SET tries = tries + 1, cause = ? WHERE id = ? RETURNING tries",
@@ -94,7 +94,7 @@ def add_failure(db: sqlite3.Connection, link: Link, cause: str, now: datetime) -
 
 
 def failures(db: sqlite3.Connection) -> list[Failure]:
-    """Return every article that failed and is not stored, newest first."""
+    """Return every article that failed and is not settled, newest first."""
     rows = db.execute(
         "SELECT id, url, tries, cause, iif(state = 'waiting', next_try, NULL) FROM found"
         " WHERE tries > 0 AND state <> 'stored' ORDER BY id DESC"
@@ -104,10 +104,21 @@ def failures(db: sqlite3.Connection) -> list[Failure]:
 
 def set_stored(db: sqlite3.Connection, link: Link, now: datetime) -> str:
     """Take an article off what is due, for good; return when it was first found: now, if never."""
+    return _set_state(db, link, "stored", now)
+
+
+def set_incomplete(db: sqlite3.Connection, link: Link, cause: str, now: datetime) -> str:
+    """Leave a stored article due, as after a failure; return when it was first found."""
+    first_seen_at = _set_state(db, link, "waiting", now)
+    add_failure(db, link, cause, now)
+    return first_seen_at
+
+
+def _set_state(db: sqlite3.Connection, link: Link, state: str, now: datetime) -> str:
     ((first_seen_at,),) = db.execute(
-        "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, ?, 'stored')"
-        " ON CONFLICT DO UPDATE SET state = 'stored' RETURNING first_seen_at",
-        (link.id, link.url, _rfc3339(now)),
+        "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET state = excluded.state RETURNING first_seen_at",
+        (link.id, link.url, _rfc3339(now), state),
     )
     return str(first_seen_at)
 

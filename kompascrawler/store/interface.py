@@ -21,7 +21,7 @@ class StoreError(Exception):
 
 
 class AlreadyStored(Exception):  # noqa: N818 - what happened; the caller decides if it is an error
-    """The article was put twice; the store has kept the first record and changed nothing."""
+    """The store holds a record of the article that this one does not better; that one stays."""
 
 
 class Link(NamedTuple):
@@ -84,14 +84,17 @@ class Store(Protocol):
     def is_stored(self, article_id: str) -> bool:
         """Tell whether a record of the article is in the store (published or in the outbox)."""
 
+    def is_settled(self, article_id: str) -> bool:
+        """Tell whether a record of the article is stored that is not known to lack pages."""
+
     def learn(self, finding: Finding) -> Learned:
         """Remember links and how far the listing has been read, in one transaction."""
 
     def due(self, *, oldest: str | None = None, newest: str | None = None) -> list[Link]:
-        """Return what was found but is not stored and may be tried now, newest first.
+        """Return what was found but is not settled and may be tried now, newest first.
 
-        ``oldest`` and ``newest`` bound the identities, inclusive. An article that failed is due
-        again when its waiting time is over.
+        ``oldest`` and ``newest`` bound the identities, inclusive. An article that failed, or
+        was stored without some of its pages, is due again when its waiting time is over.
         """
 
     def add_failure(self, link: Link, cause: str) -> int:
@@ -118,9 +121,15 @@ class Store(Protocol):
     def put(self, article: Article) -> None:
         """Store a record and put it into the outbox; from here on it counts as seen.
 
-        ``first_seen_at`` is filled in from what ``learn`` remembered, and is now where the
-        article was never found on a page. Raises AlreadyStored for an article that is stored,
-        and ValueError for a record that no line can hold or whose identity has no date.
+        A record that is not ``halaman.complete`` is stored too, counts as a failed try, and is
+        due again later. A better one of the same article becomes its next revision: one that
+        holds every page, or more of them than before, and another content. ``revision`` is
+        filled in, and ``first_seen_at`` from what ``learn`` remembered: now, where the article
+        was never found on a page.
+
+        Raises AlreadyStored where a record is stored that this one does not better; where that
+        one lacks pages and this one does too, it counts as one more failed try. Raises
+        ValueError for a record that no line can hold or whose identity has no date.
         """
 
     def publish(self) -> int:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kompascrawler.items import Article
 from kompascrawler.similarity import THRESHOLD, Sketch, keys, similarity, sketch
-from kompascrawler.store.interface import AlreadyStored, Match
+from kompascrawler.store.interface import Match
 from kompascrawler.store.lines import to_line
 
 _COMPARED = 8
@@ -27,15 +27,55 @@ def is_stored(db: sqlite3.Connection, article_id: str) -> bool:
     return _holds(db, "SELECT 1 FROM article WHERE id = ?", article_id)
 
 
+def is_settled(db: sqlite3.Connection, article_id: str) -> bool:
+    """Tell whether a record of the article is here that is not known to lack pages."""
+    return _holds(db, "SELECT 1 FROM article WHERE id = ? AND is_whole", article_id)
+
+
+class Kept(NamedTuple):
+    """The latest revision of an article that is stored."""
+
+    number: int
+    revision: int
+    is_whole: bool
+    pages: int
+    content_hash: str
+
+    def is_bettered_by(self, article: Article) -> bool:
+        """Tell whether a record holds what this one lacks."""
+        has_more = is_whole(article) or article.halaman.pages_fetched > self.pages
+        return not self.is_whole and has_more and article.content_hash != self.content_hash
+
+
+def is_whole(article: Article) -> bool:
+    """Tell whether a record is not known to lack pages; nobody knows where nothing is declared."""
+    return article.halaman.complete is not False
+
+
+def latest(db: sqlite3.Connection, article_id: str) -> Kept | None:
+    """Return the latest revision of an article, or None when none is stored."""
+    row = db.execute(
+        "SELECT number, revision, is_whole, pages, content_hash FROM article WHERE id = ?"
+        " ORDER BY revision DESC LIMIT 1",
+        (article_id,),
+    ).fetchone()
+    return row and Kept(*row)
+
+
+def set_whole(db: sqlite3.Connection, kept: Kept) -> None:
+    """Note that a revision lacked nothing after all."""
+    db.execute("UPDATE article SET is_whole = 1 WHERE number = ?", (kept.number,))
+
+
 def add(db: sqlite3.Connection, article: Article) -> None:
-    """Store a record and put its line into the outbox. Raises AlreadyStored and ValueError."""
-    if is_stored(db, article.id):
-        raise AlreadyStored(article.id)
+    """Store a record and put its line into the outbox. Raises ValueError."""
     date.fromisoformat(article.id[:10])  # it names the folder: refused here or never
     a_sketch = sketch(article.text)
     number = db.execute(
-        "INSERT INTO article (id, revision, first_seen_at, content_hash, sketch, original)"
-        " VALUES (?, ?, ?, ?, ?, (SELECT number FROM article WHERE id = ?))",
+        "INSERT INTO article"
+        " (id, revision, first_seen_at, content_hash, sketch, original, is_whole, pages)"
+        " VALUES (?, ?, ?, ?, ?,"
+        " (SELECT number FROM article WHERE id = ? ORDER BY revision LIMIT 1), ?, ?)",
         (
             article.id,
             article.revision,
@@ -43,6 +83,8 @@ def add(db: sqlite3.Connection, article: Article) -> None:
             article.content_hash,
             struct.pack(f">{len(a_sketch)}I", *a_sketch),
             article.duplicate_of,
+            is_whole(article),
+            article.halaman.pages_fetched,
         ),
     ).lastrowid
     db.executemany(

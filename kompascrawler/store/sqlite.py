@@ -6,16 +6,27 @@ them as published. A crash in between leaves settled files to write, under the s
 with the same content, which the next opening does.
 """
 
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from kompascrawler.halaman import shortfall
 from kompascrawler.items import Article
 from kompascrawler.store import found, records
 from kompascrawler.store.database import Database
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, sync_folder, write_new
-from kompascrawler.store.interface import RUN_ID, Finding, Gap, Learned, Link, Match, Store
+from kompascrawler.store.interface import (
+    RUN_ID,
+    AlreadyStored,
+    Finding,
+    Gap,
+    Learned,
+    Link,
+    Match,
+    Store,
+)
 
 
 def _utc_now() -> datetime:
@@ -47,6 +58,11 @@ class SqliteStore(Store):
         with self._database.reading("look up an article") as db:
             return records.is_stored(db, article_id)
 
+    def is_settled(self, article_id: str) -> bool:
+        """See Store."""
+        with self._database.reading("look up an article") as db:
+            return records.is_settled(db, article_id)
+
     def learn(self, finding: Finding) -> Learned:
         """See Store."""
         with self._database.writing("remember links") as db:
@@ -63,7 +79,7 @@ class SqliteStore(Store):
             return found.add_failure(db, link, cause, self._now())
 
     def failures(self) -> list[found.Failure]:
-        """Return every article that failed and is not stored, given up or not, newest first."""
+        """Return every article that failed and is not settled, given up or not, newest first."""
         with self._database.reading("list failures") as db:
             return found.failures(db)
 
@@ -92,9 +108,25 @@ class SqliteStore(Store):
     def put(self, article: Article) -> None:
         """See Store."""
         with self._database.writing("store an article") as db:
-            link = Link(article.id, article.url)
-            article.first_seen_at = found.set_stored(db, link, self._now())
-            records.add(db, article)
+            kept = records.latest(db, article.id)
+            is_news = kept is None or kept.is_bettered_by(article)
+            if kept is None or is_news:
+                article.revision = kept.revision + 1 if kept else 1
+                article.first_seen_at = self._settle(db, article)
+                records.add(db, article)
+            elif not kept.is_whole:
+                self._settle(db, article)
+                if records.is_whole(article):
+                    records.set_whole(db, kept)
+        if not is_news:
+            raise AlreadyStored(article.id)
+
+    def _settle(self, db: sqlite3.Connection, article: Article) -> str:
+        """Note what became of an article; return when it was first found."""
+        link = Link(article.id, article.url)
+        if records.is_whole(article):
+            return found.set_stored(db, link, self._now())
+        return found.set_incomplete(db, link, shortfall(article.halaman), self._now())
 
     def publish(self) -> int:
         """See Store."""

@@ -56,6 +56,22 @@ def test_the_command_sees_the_replica() -> None:
     assert done.stdout == "20\n", done.stderr
 
 
+def test_articles_behave_as_asked() -> None:
+    """--halaman chooses how the pages of articles can be had."""
+    code = (
+        "import re, urllib.request as u; "
+        "get = lambda url: u.urlopen(url).read().decode(); "
+        "front = get('https://www.kompas.com/global'); "
+        'url = re.search(\'article__link" href="([^"]+)\', front)[1]; '
+        "print('paging--article' in get(url + '?page=all'))"
+    )
+    done = replica("--articles", "30", "--halaman", "ten_pages", "--", sys.executable, "-c", code)
+    other = replica(
+        "--articles", "30", "--halaman", "all_is_first", "--", sys.executable, "-c", code
+    )
+    assert (done.stdout, other.stdout) == ("False\n", "True\n"), done.stderr + other.stderr
+
+
 def test_saved_pages_are_played(tmp_path: Path) -> None:
     """--pages plays a folder instead of the generated site."""
     url = "https://www.kompas.com/global/read/2026/11/01/101010070/x"
@@ -104,6 +120,8 @@ def test_sigterm_reaches_the_command() -> None:
         (["--port", "70000"], "--port: 0 to 65535"),
         (["--pages", "/nowhere/at/all"], "--pages:"),
         (["--markup", "1999"], "invalid choice"),
+        (["--halaman", "somehow"], "invalid choice"),
+        (["--layout", "2015", "--halaman", "mix"], "--halaman: articles of 2015 have one page"),
     ],
 )
 def test_bad_arguments_are_refused(arguments: list[str], said: str) -> None:

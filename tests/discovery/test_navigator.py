@@ -246,3 +246,12 @@ def test_a_cut_window_is_one_gap(tmp_path: Path) -> None:
     for _ in range(3):
         Run(tmp_path, listing, window).go()
     assert len(SqliteStore(tmp_path, "run").gaps()) == 1
+
+
+def test_a_since_before_the_archive_ends_where_the_archive_does(tmp_path: Path) -> None:
+    """A window without articles at its lower end is not read down to the year 1."""
+    listing = Listing(article_ids(100))
+    window = Arguments(since=date(1, 1, 1), until=date(2026, 11, 19))
+    Run(tmp_path, listing, window).go()
+    assert len(listing.asked) < 40
+    assert SqliteStore(tmp_path, "run").gaps() == []

@@ -12,10 +12,12 @@ from scrapy.utils.test import get_crawler
 from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
 
-from kompascrawler.extensions.refusals import RefusalsExtension, cause_of
+from kompascrawler.extensions.refusals import RefusalsExtension, asked_for, cause_of
 from kompascrawler.extensions.storage import storage_of, store_of
 from kompascrawler.pages import PageRefused
+from kompascrawler.pipelines.validate import InvalidArticle
 from kompascrawler.store.interface import Link
+from tests.store.synthetic import make_article
 
 URL = "https://www.kompas.com/global/read/2023/09/16/170000170/judul"
 ASKED = Link("2023-09-16-170000170", URL)
@@ -79,3 +81,27 @@ def test_outside_a_crawl_they_are_only_logged(
     assert f"Refused: {URL} (no layout fits)" in caplog.text
     assert f"Not fetched: {URL} (No.)" in caplog.text
     assert not storage_of(crawler).data_dir.exists()
+
+
+@pytest.fixture
+def last_page_failed() -> Failure:
+    """Return the failure of an article's last page."""
+    failure = failed(OSError("gone"))
+    failure.request = Request(f"{URL}?page=2", cb_kwargs={"asked": ASKED})  # type: ignore[attr-defined]
+    return failure
+
+
+def test_an_invalid_record_whose_last_page_failed_is_queued(
+    crawler: Crawler, last_page_failed: Failure
+) -> None:
+    """There is no page to keep; the article is tried again later."""
+    store = store_of(crawler)
+    error = InvalidArticle("title", make_article(1))
+    RefusalsExtension(crawler).item_dropped(last_page_failed, error)
+    assert store.add_failure(ASKED, "again") == 2
+    assert not (storage_of(crawler).data_dir / "rejected").exists()
+
+
+def test_a_failure_tells_what_was_asked_for(last_page_failed: Failure) -> None:
+    """As an answer does."""
+    assert asked_for(last_page_failed) == ASKED

@@ -3,6 +3,8 @@
 import pytest
 
 from kompascrawler.halaman import TOLERANCE, has_all_words, judge
+from kompascrawler.halaman.verdict import judge_joined
+from kompascrawler.items import Route
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,39 @@ def test_the_tolerance_is_as_stated(sign: int) -> None:
     """A difference up to the tolerance proves nothing missing, one word more does."""
     assert has_all_words(500, 500 + sign * TOLERANCE)
     assert not has_all_words(500, 500 + sign * (TOLERANCE + 1))
+
+
+@pytest.mark.parametrize(
+    ("route", "pages", "words", "decoded", "expected"),
+    [
+        # pages: declared, held; words: declared, counted; expected: pages, fetched, complete
+        ("numbered", (3, 3), (900, 900), 0, (3, 3, True)),
+        ("numbered", (3, 2), (900, 600), 0, (3, 2, False)),
+        ("numbered", (3, 2), (900, 900), 0, (3, 2, False)),
+        ("numbered", (3, 3), (900, 700), 0, (3, 3, False)),
+        ("numbered", (3, 3), (None, 700), 0, (3, 3, True)),
+        ("numbered", (None, 2), (600, 600), 0, (2, 2, True)),
+        ("browser", (3, 1), (900, 900), 0, (3, 3, True)),
+        ("browser", (3, 1), (900, 600), 0, (3, 1, False)),
+        ("browser", (3, 1), (None, 600), 0, (3, 1, False)),
+        ("browser", (None, 1), (900, 870), 20, (1, 1, True)),
+        ("browser", (None, 1), (900, 920), 20, (1, 1, False)),
+    ],
+)
+def test_verdicts_on_joined_pages(
+    route: Route,
+    pages: tuple[int | None, int],
+    words: tuple[int | None, int],
+    decoded: int,
+    expected: tuple[int, int, bool],
+) -> None:
+    """Pages and words must both be there; in the browser words tell what pages it has shown."""
+    found = judge_joined(
+        route=route,
+        pages_declared=pages[0],
+        pages_held=pages[1],
+        words_declared=words[0],
+        words_counted=words[1],
+        decoded=decoded,
+    )
+    assert (found.pages_expected, found.pages_fetched, found.complete) == expected

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompascrawler.pages import ArticlePage, article_page
+from kompascrawler.pages import ArticlePage, PageRefused, article_page
 
 URL = "https://www.kompas.com/global/read/2026/04/17/103000470/x"
 
@@ -148,3 +148,55 @@ def test_a_body_whose_text_is_hidden_is_not_whole(
     assert found.halaman.words_counted == 200
     assert found.halaman.complete is complete
     assert ("text" in found.missing) is not complete
+
+
+@pytest.mark.parametrize(
+    ("links", "declared", "hides"),
+    [
+        ('<a href="?page=1">1</a><a href="?page=2">2</a>', 2, False),
+        ('<a href="javascript:void(0)">1</a><a href="?page=2">2</a>', 2, False),
+        ('<a href="javascript:void(0)">1</a><a href="javascript:void(0)">3</a>', 3, True),
+        ("<a>1</a><a>2</a>", 2, True),
+        ('<a href="javascript:void(0)">1</a><a href="?page=all#page2">Show All</a>', 1, False),
+    ],
+)
+def test_a_pager_hides_pages_that_have_no_address(
+    links: str, declared: int, *, hides: bool
+) -> None:
+    """The numbers are printed, and lead nowhere without a script."""
+    found = page(f'<div class="read__paging">{links}</div>')
+    assert (found.pages_declared, found.hides_pages) == (declared, hides)
+
+
+@pytest.mark.parametrize(
+    ("extra", "number"),
+    [
+        ("", None),
+        ('<meta name="content_current_page" content="2">', 2),
+        ('<meta name="content_current_page" content="all">', None),
+        (
+            '<div class="read__paging"><a href="?page=2">2</a>'
+            '<a class="paging__link paging__link--active" href="?page=3">3</a></div>',
+            3,
+        ),
+    ],
+)
+def test_the_number_that_a_page_states(extra: str, number: int | None) -> None:
+    """By its head, else by the link that is marked as the present one."""
+    assert page(extra).number_stated == number
+
+
+def test_a_page_without_text_can_be_a_part() -> None:
+    """A script may bring its text; as an article by itself it is refused."""
+    empty = article_page(
+        URL, b'<h1 class="read__title">Judul</h1><div class="read__content"></div>'
+    )
+    assert empty.part().record.blocks == []
+    with pytest.raises(PageRefused, match="no text"):
+        empty.to_item()
+
+
+def test_only_a_rendered_page_has_lost_entities() -> None:
+    """What comes over the network is counted as the site counts it."""
+    found = article_page(URL, '<div class="read__content"><p>“Ya”</p></div>'.encode())
+    assert (found.part().decoded, found.part(is_rendered=True).decoded) == (0, 2)

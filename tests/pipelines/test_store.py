@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,8 +11,9 @@ import pytest
 from scrapy import Spider
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.extensions.storage import store_of
-from kompascrawler.pipelines.dedupe import KnownArticle
+from kompascrawler.extensions.storage import storage_of, store_of
+from kompascrawler.items import Article
+from kompascrawler.pipelines.dedupe import DedupePipeline, KnownArticle
 from kompascrawler.pipelines.store import StorePipeline
 from tests.store.published import published_files, published_ids
 from tests.store.synthetic import make_article
@@ -130,6 +132,35 @@ def test_an_article_that_another_process_stored_is_dropped(tmp_path: Path) -> No
         pipeline.process_item(make_article(1))
     assert crawler.stats.get_value("store/articles") == 1
     assert crawler.stats.get_value("dedupe/known") == 1
+
+
+def incomplete(**fields: Any) -> Article:
+    """Return the record of an article without its second page."""
+    halaman = replace(make_article(1).halaman, pages_expected=2, complete=False)
+    return make_article(1, text="Halaman pertama.", halaman=halaman, **fields)
+
+
+def test_a_better_record_is_a_revision_and_no_new_article(tmp_path: Path) -> None:
+    """Both are published; each is counted as what it is."""
+    crawler = get_crawler(Spider, {"DATA_DIR": str(tmp_path)})
+    first, second = DedupePipeline.from_crawler(crawler), StorePipeline.from_crawler(crawler)
+    for article in (incomplete(), make_article(1)):
+        second.process_item(first.process_item(article))
+    counts = [crawler.stats.get_value(f"store/{name}") for name in ("articles", "revisions")]
+    assert counts == [1, 1]
+    assert storage_of(crawler).store().publish() == 2
+    assert [line["revision"] for line in lines(tmp_path)] == [1, 2]
+
+
+def test_an_article_that_is_no_better_is_dropped_quietly(tmp_path: Path) -> None:
+    """Nothing is counted as stored; the try is remembered."""
+    crawler = get_crawler(Spider, {"DATA_DIR": str(tmp_path)})
+    first, second = DedupePipeline.from_crawler(crawler), StorePipeline.from_crawler(crawler)
+    second.process_item(first.process_item(incomplete()))
+    with pytest.raises(KnownArticle):
+        second.process_item(first.process_item(incomplete(title="Judul lain")))
+    assert crawler.stats.get_value("store/articles") == 1
+    assert crawler.stats.get_value("store/revisions") is None
 
 
 def test_outside_a_crawl_nothing_is_stored(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kompascrawler.identity import parse_address
-from kompascrawler.replica.channels import slug
+from kompascrawler.replica.channels import dotted_slug, slug
 from kompascrawler.replica.site import Site
 
 
@@ -30,6 +30,14 @@ def test_slug_has_the_site_s_oddities(title: str, expected: str) -> None:
 def test_slug_is_short_and_plain(title: str) -> None:
     """Whatever the title, the slug fits an address and the site's longest."""
     assert re.fullmatch(r"[a-z0-9.-]{0,73}", slug(title))
+
+
+@given(st.text("aB7 .[-", max_size=200) | st.text())
+def test_dotted_slug_is_short_and_plain(title: str) -> None:
+    """Whatever the title, the slug of 2015 fits an address, and no dot stands at its ends."""
+    found = dotted_slug(title)
+    assert re.fullmatch(r"(?:[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)?", found)
+    assert len(found) <= 73
 
 
 def test_global_numbers_are_the_time_a_digit_and_70(site: Site) -> None:

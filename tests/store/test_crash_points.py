@@ -6,87 +6,43 @@ the work, and counts what readers find.
 """
 
 import errno
-import os
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from kompascrawler.items import Article
 from kompascrawler.store.interface import AlreadyStored, StoreError
 from kompascrawler.store.sqlite import SqliteStore
 from tests.store.published import drafts, published_files, published_ids
 from tests.store.synthetic import make_article
+from tests.store.tripwire import Crash, Tripwire
 
 ARTICLES = [1, 2, 6, 3]  # three days, one of them twice; published as two batches
+REVISED = 2  # stored without some of its pages in the first batch, whole in the second
 
 
-class Crash(BaseException):
-    """The end of the process: nothing of ours catches it."""
-
-
-class Tripwire:
-    """Counts the steps of what runs inside and raises at one of them."""
-
-    def __init__(self, error: BaseException, *, at: int, after: bool) -> None:
-        """Raise ``error`` at step ``at`` (from 1; 0: never), before it takes effect or after."""
-        self._error = error
-        self._at = at
-        self._after = after
-        self._connections: list[sqlite3.Connection] = []
-        self.steps = 0
-
-    def watched(self, act: Callable[..., Any]) -> Callable[..., Any]:
-        """Make a step of a function."""
-
-        def step(*args: Any, **kwargs: Any) -> Any:
-            self.steps += 1
-            is_here = self.steps == self._at
-            if is_here and not self._after:
-                raise self._error
-            result = act(*args, **kwargs)
-            if is_here:
-                with suppress(AttributeError):
-                    result.close()  # a cursor or a file, which would end with the process
-                raise self._error
-            return result
-
-        return step
-
-    @contextmanager
-    def armed(self) -> Iterator[None]:
-        """Watch everything that changes the disk; at the end the process is gone."""
-        connect = sqlite3.connect
-        watched_methods = {
-            name: self.watched(getattr(sqlite3.Connection, name))
-            for name in ("execute", "executemany")
-        }
-        connection_class = type("Watched", (sqlite3.Connection,), watched_methods)
-
-        def watched_connect(*args: Any, **kwargs: Any) -> sqlite3.Connection:
-            self._connections.append(connect(*args, factory=connection_class, **kwargs))
-            return self._connections[-1]
-
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sqlite3, "connect", watched_connect)
-            patch.setattr(os, "fsync", self.watched(os.fsync))
-            for name in ("mkdir", "open", "rename"):
-                patch.setattr(Path, name, self.watched(getattr(Path, name)))
-            yield
-        for connection in self._connections:
-            connection.close()
+def plan() -> Iterator[Article]:
+    """Yield the records in the order of storing."""
+    for number in ARTICLES:
+        article = make_article(number)
+        if number == REVISED:
+            halaman = replace(article.halaman, complete=False, pages_fetched=0)
+            yield make_article(number, text="Halaman pertama.", halaman=halaman)
+        else:
+            yield article
+    yield make_article(REVISED)
 
 
 def work(store: SqliteStore, accepted: set[str]) -> None:
     """Store and publish all articles; note which ones the store has accepted."""
-    for number in ARTICLES:
-        article = make_article(number)
+    for place, article in enumerate(plan()):
         with suppress(AlreadyStored):
             store.put(article)
         accepted.add(article.id)
-        if number == ARTICLES[1]:
+        if place == 1:
             store.publish()
     store.publish()
 
@@ -101,7 +57,8 @@ def count_steps(folder: Path) -> int:
 
 def check(folder: Path, published_before: dict[str, str]) -> None:
     """Hold the files to the promise: all there once, nothing changed, nothing left over."""
-    assert published_ids(folder) == {make_article(number).id: 1 for number in ARTICLES}
+    revisions = {make_article(number).id: 1 for number in ARTICLES}
+    assert published_ids(folder) == revisions | {make_article(REVISED).id: 2}
     assert published_before.items() <= published_files(folder).items()
     assert drafts(folder) == []
 

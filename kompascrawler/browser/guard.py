@@ -1,0 +1,89 @@
+"""Runs Playwright's driver and ends everything below it when the driver or the crawler ends.
+
+A program of its own (``python guard.py PID_FILE DRIVER [ARGUMENT...]``), standard library only,
+Linux. Every process of the browser is a descendant of this one, also after its parent died,
+because this one adopts orphans. So none is left: not after SIGKILL of the crawler (the kernel
+tells us), not after a crash of the driver, not when a renderer hangs.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+_AWAITED = {signal.SIGTERM, signal.SIGCHLD}
+_SECONDS_BETWEEN_LOOKS = 1.0
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the processes below a process, zombies left out, as they are at this moment."""
+    children = defaultdict(set)
+    for child, parent in _parents():
+        children[parent].add(child)
+    found: set[int] = set()
+    waiting = [pid]
+    while waiting:
+        new = children[waiting.pop()] - found
+        found |= new
+        waiting.extend(new)
+    return found
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            # The process may end while we look.
+            with suppress(OSError):
+                # The name, in brackets, may hold blanks and brackets itself.
+                state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+                if state != "Z":
+                    yield int(entry.name), int(parent)
+
+
+def main(pid_file: str, *command: str) -> int:
+    """Run the driver to its end or ours; return its exit status."""
+    crawler = os.getppid()
+    os.setsid()  # Ctrl-C on the terminal is the crawler's to answer
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _AWAITED)
+
+    def prepare() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _AWAITED)
+
+    # prctl acts on the process that calls it: it must run between fork and exec.
+    driver = subprocess.Popen(command, preexec_fn=prepare)  # noqa: PLW1509, S603 - one thread
+    os.close(0)
+    os.close(1)  # the driver's end is the end of what the crawler reads
+    Path(pid_file).write_text(f"{os.getpid()} {driver.pid}")
+    while driver.poll() is None and os.getppid() == crawler:
+        caught = signal.sigtimedwait(_AWAITED, _SECONDS_BETWEEN_LOOKS)
+        if caught is not None and caught.si_signo == signal.SIGTERM:
+            break
+    _end_all()
+    return driver.returncode or 0
+
+
+def _end_all() -> None:
+    """Kill what is below us until nothing is: a process may fork between look and kill."""
+    while below := descendants(os.getpid()):
+        for pid in below:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        signal.sigtimedwait(_AWAITED, 0.02)
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

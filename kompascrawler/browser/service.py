@@ -1,0 +1,140 @@
+"""Answers browser requests: asks for the article, lends it to a browser, returns its pages."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urljoin, urlsplit
+from weakref import WeakKeyDictionary
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import HtmlResponse, Response
+
+from kompascrawler.browser.errors import BrowserError, BrowserRefused, BrowserTimeout
+from kompascrawler.browser.options import Options
+from kompascrawler.browser.outlet import Outlet
+from kompascrawler.browser.request import PAGES, WALK
+from kompascrawler.browser.supervisor import Supervisor
+from kompascrawler.pages.walk_plan import PLAN
+
+if TYPE_CHECKING:  # importing it imports Playwright
+    from kompascrawler.browser.walker import Walk
+
+logger = logging.getLogger(__name__)
+
+
+class BrowserService:
+    """Everything of a crawler that has to do with the browser; one, whatever the schemes.
+
+    Stats: ``browser/articles``, ``browser/pages``, ``browser/stopped/<why>``,
+    ``browser/failed/<error>``, and those of ``Supervisor`` and ``Traffic``.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._options = Options.from_settings(crawler.settings)
+        self._outlet = Outlet(crawler, ignore_https_errors=self._options.ignore_https_errors)
+        self._supervisor = Supervisor(crawler, self._options)
+        self._room = asyncio.Semaphore(self._options.concurrent_pages)
+
+    async def fetch(self, request: Request) -> Response:
+        """Answer a browser request; raise a ``BrowserError``, or what plain HTTP would raise.
+
+        Redirects of the site and statuses of failure are returned as they are: Scrapy's
+        middlewares treat them as those of any request.
+        """
+        async with self._room:
+            try:
+                return await asyncio.wait_for(self._fetch(request), self._options.timeout)
+            except TimeoutError:
+                error: BrowserError = BrowserTimeout(f"not done in {self._options.timeout:g} s")
+                self._count(f"failed/{type(error).__name__}")
+                raise error from None
+            except BrowserError as error:
+                self._count(f"failed/{type(error).__name__}")
+                raise
+
+    async def _fetch(self, request: Request) -> Response:
+        self._supervisor.check()
+        _check_host(request.url)
+        raw = await self._outlet.http.download_request(request)
+        if 300 <= raw.status < 400 and (location := raw.headers.get("Location")):
+            _check_host(urljoin(request.url, location.decode("latin-1")))
+        if raw.status >= 300:
+            return raw
+        document = self._outlet.decoded(request, raw)
+        _check_document(document)
+        return self._response(document, request, await self._walk(request, document))
+
+    async def _walk(self, request: Request, document: Response) -> "Walk":
+        from kompascrawler.browser.traffic import Traffic  # noqa: PLC0415 - imports Playwright
+
+        traffic = Traffic(self._outlet, PLAN, request, document)
+        try:
+            return await self._supervisor.walk(request, traffic)
+        finally:
+            await traffic.close()
+            for name, count in traffic.counts.items():
+                self._count(name, count)
+
+    def _response(self, document: Response, request: Request, walk: "Walk") -> HtmlResponse:
+        self._count("articles")
+        self._count("pages", walk.pages)
+        if walk.stopped:
+            self._count(f"stopped/{walk.stopped}")
+            logger.warning("Not walked to the end (%s): %s", walk.stopped, request.url)
+        request.meta[PAGES] = walk.documents
+        request.meta[WALK] = {
+            "pages": walk.pages,
+            "is_whole": walk.stopped is None,
+            "stopped": walk.stopped,
+        }
+        headers = document.headers.copy()
+        headers["Content-Type"] = "text/html; charset=utf-8"
+        return HtmlResponse(
+            document.url,
+            headers=headers,
+            body=walk.documents[0],
+            encoding="utf-8",
+            request=request,
+            flags=["browser"],
+            ip_address=document.ip_address,
+        )
+
+    def _count(self, name: str, count: int = 1) -> None:
+        assert self._crawler.stats is not None
+        self._crawler.stats.inc_value(f"browser/{name}", count)
+
+    async def close(self) -> None:
+        """End every process and connection."""
+        await self._supervisor.close()
+        await self._outlet.http.close()
+
+
+_services: Final[WeakKeyDictionary[Crawler, BrowserService]] = WeakKeyDictionary()
+
+
+def service_of(crawler: Crawler) -> BrowserService:
+    """Return the crawler's service, made at the first call; nothing is started by it."""
+    if crawler not in _services:
+        _services[crawler] = BrowserService(crawler)
+    return _services[crawler]
+
+
+def _check_host(url: str) -> None:
+    """Raise ``BrowserRefused`` unless the plan has articles on the address's host."""
+    host = urlsplit(url).hostname or ""
+    if not any(host == known or host.endswith(f".{known}") for known in PLAN.document_hosts):
+        raise BrowserRefused(f"{host or url}: the browser walks articles of the site only")
+
+
+def _check_document(response: Response) -> None:
+    """Raise ``BrowserRefused`` unless the answer is a page that a browser would show."""
+    if response.status != 200:
+        raise BrowserRefused(f"status {response.status}: nothing to show")
+    disposition = response.headers.get("Content-Disposition") or b""
+    if disposition.strip().lower().startswith(b"attachment"):
+        raise BrowserRefused("a download, no page")
+    if not isinstance(response, HtmlResponse):
+        content_type = response.headers.get("Content-Type") or b"no content type"
+        raise BrowserRefused(f"no HTML: {content_type.decode('latin-1')}")

@@ -1,0 +1,207 @@
+"""One driver with one browser: used for some articles, then thrown away as a whole.
+
+Imports Playwright and scrapy-playwright: import this module only when a browser is wanted.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from contextlib import suppress
+from itertools import count
+from typing import Any, Final
+
+from playwright.async_api import Error, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy_playwright.handler import (  # type: ignore[import-untyped]  # it has no types
+    ScrapyPlaywrightDownloadHandler,
+)
+
+from kompascrawler.browser.errors import Broken, BrowserError, BrowserRefused, BrowserTimeout
+from kompascrawler.browser.options import Options
+from kompascrawler.browser.processes import is_running, memory
+from kompascrawler.browser.provider import NOWHERE, GuardedProvider
+from kompascrawler.browser.traffic import Traffic
+from kompascrawler.browser.walker import Walk, Walker
+from kompascrawler.pages.walk_plan import PLAN
+
+# Every failure reaches the crawler's own log, in one line.
+logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)
+
+_SECONDS_TO_CLOSE: Final = 5.0
+_SECONDS_TO_NOTICE: Final = 1.0
+_SHARE_FOR_WALKING: Final = 0.8
+"""Share of an article's time after which its walk takes no further step."""
+
+
+class Session:
+    """A driver and its browser."""
+
+    def __init__(self, crawler: Crawler, options: Options) -> None:
+        self._options = options
+        self._provider = GuardedProvider(options)
+        self._handler = ScrapyPlaywrightDownloadHandler(crawler)
+        self._handler.browser_provider_cls = lambda _: self._provider
+        # The supervisor decides about second tries; a download is refused, not waited for.
+        self._handler.config.target_closed_max_retries = 0
+        self._handler.config.download_timeout_secs = 1.0
+        # The headers are Scrapy's already: the outlet sends them.
+        self._handler.process_request_headers = None
+        self._names = count(1)
+        self._died = asyncio.Event()
+        self._was_killed = False
+        self.is_started = False
+        self.articles = 0
+        """Articles that were begun."""
+        self.users = 0
+        """Articles that are being walked; kept by the supervisor."""
+
+    async def start(self) -> None:
+        """Start driver and browser; raise ``BrowserMissing`` or ``Broken``."""
+        try:
+            # scrapy-playwright does this at engine start, for every run; nothing public does.
+            await self._handler._launch()  # noqa: SLF001
+            await self._handler._maybe_launch_browser()  # noqa: SLF001
+        except BrowserError:
+            raise
+        except Exception as error:  # Playwright raises bare ones when the driver dies at its start
+            raise Broken(f"not started: {_line(error)}") from error
+        self._handler.browser.on("disconnected", lambda _: self._died.set())
+        self.is_started = True
+
+    async def walk(self, article: Request, traffic: Traffic) -> Walk:
+        """Open an article and walk its pages.
+
+        Raises ``Broken``, or ``BrowserTimeout`` and ``BrowserRefused`` for what the page does.
+        """
+        self.articles += 1
+        name = f"article-{next(self._names)}"
+        crashed = asyncio.Event()
+        request = Request(
+            article.url,
+            meta={
+                "playwright": True,
+                "playwright_context": name,
+                "playwright_context_kwargs": _context(article),
+                "playwright_page_init_callback": traffic.take_over,
+                "playwright_page_goto_kwargs": {"wait_until": "commit"},
+                # Page methods would wait for a load event that a blocked request may prevent.
+                "playwright_include_page": True,
+                "playwright_page_event_handlers": {
+                    "crash": lambda _: crashed.set(),
+                    "popup": lambda popup: popup.close(),
+                },
+            },
+        )
+        try:
+            return await self._unless(crashed, self._open_and_walk(request, traffic))
+        except Error as error:
+            raise await self._explained(error) from error
+        except Exception as error:
+            if isinstance(error, Broken) or not (cause := self.cause_of_death()):
+                raise
+            raise Broken(cause) from error
+        finally:
+            await self._end(name)
+
+    async def _open_and_walk(self, request: Request, traffic: Traffic) -> Walk:
+        await self._handler.download_request(request)
+        page: Page = request.meta["playwright_page"]
+        end = asyncio.get_running_loop().time() + self._options.timeout * _SHARE_FOR_WALKING
+        return await Walker(page, PLAN, traffic, end=end).walk()
+
+    async def _unless(self, crashed: asyncio.Event, work: Coroutine[Any, Any, Walk]) -> Walk:
+        """Do the work unless renderer, browser or driver ends before it."""
+        working = asyncio.ensure_future(work)
+        ends = [asyncio.ensure_future(event.wait()) for event in (crashed, self._died)]
+        try:
+            await asyncio.wait([working, *ends], return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+            raise Broken(self.cause_of_death() or "the page's renderer ended")
+        finally:
+            for task in (working, *ends):
+                task.cancel()
+            await asyncio.gather(working, *ends, return_exceptions=True)
+
+    async def _explained(self, error: Error) -> Exception:
+        """Return what an error of Playwright means for the article."""
+        if isinstance(error, PlaywrightTimeout):
+            return BrowserTimeout(_line(error))
+        # Its connection may end a moment before the browser's end is told.
+        with suppress(TimeoutError):
+            if "closed" in error.message:
+                await asyncio.wait_for(self._died.wait(), _SECONDS_TO_NOTICE)
+        if cause := self.cause_of_death():
+            return Broken(cause)
+        if "crashed" in error.message:
+            return Broken("the page's renderer ended")
+        return BrowserRefused(_line(error))
+
+    async def _end(self, name: str) -> None:
+        """Close an article's context with all its pages; a browser that cannot is killed."""
+        wrapper = self._handler.context_wrappers.get(name)
+        if wrapper is None:
+            return
+        try:
+            await asyncio.wait_for(wrapper.context.close(), _SECONDS_TO_CLOSE)
+        except (Error, TimeoutError):
+            self.kill()
+        finally:
+            self._handler.context_wrappers.pop(name, None)
+
+    def kill(self) -> None:
+        """End every process at once; articles that are being walked are ``Broken``."""
+        self._was_killed = not self.cause_of_death()
+        self._died.set()
+        self._provider.kill()
+
+    async def close(self) -> None:
+        """End everything, in order where possible, and see to it that it has ended."""
+        closing = self._provider.close() if self._died.is_set() else self._handler.close()
+        with suppress(Error, TimeoutError):
+            await asyncio.wait_for(closing, _SECONDS_TO_CLOSE)
+        self.kill()
+        pids = self._provider.pids
+        while pids and is_running(pids.guard):  # noqa: ASYNC110 - another process, no event
+            await asyncio.sleep(0.02)
+
+    # state ---------------------------------------------------------------------------------------
+    def cause_of_death(self) -> str | None:
+        """Return what has ended, ``driver`` or ``browser``, or ``killed``; None while both live."""
+        if self._was_killed:
+            return "killed"
+        pids = self._provider.pids
+        if pids is None or not is_running(pids.driver):
+            return "driver"
+        return "browser" if self._died.is_set() else None
+
+    @property
+    def pages_open(self) -> int:
+        """Articles whose context is not closed yet."""
+        return len(self._handler.context_wrappers)
+
+    def is_worn(self) -> bool:
+        """Tell whether driver and browser should be replaced before the next article."""
+        if self.articles >= self._options.recycle_pages:
+            return True
+        pids = self._provider.pids
+        return pids is not None and memory(pids.guard) > self._options.max_memory
+
+
+def _context(article: Request) -> dict[str, Any]:
+    """Return what an article's browser context is like: a reader in Jakarta, with our name."""
+    user_agent = article.headers.get("User-Agent")
+    return {
+        "user_agent": user_agent.decode("latin-1") if user_agent else None,
+        "locale": "id-ID",
+        "timezone_id": "Asia/Jakarta",
+        "service_workers": "block",
+        "accept_downloads": False,
+        "proxy": {"server": NOWHERE},
+    }
+
+
+def _line(error: Exception) -> str:
+    return str(error).partition("\n")[0][:200]

@@ -1,0 +1,158 @@
+"""Keeps a browser ready: starts it at the first article, replaces it worn or dead, ends it."""
+
+import asyncio
+import logging
+from collections import Counter
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+from kompascrawler.browser.chromium import INSTALL_PLAYWRIGHT
+from kompascrawler.browser.errors import Broken, BrowserCrashed, BrowserError, BrowserMissing
+from kompascrawler.browser.options import Options
+
+if TYPE_CHECKING:  # these import Playwright
+    from kompascrawler.browser.session import Session
+    from kompascrawler.browser.traffic import Traffic
+    from kompascrawler.browser.walker import Walk
+
+logger = logging.getLogger(__name__)
+
+_TRIES: Final = 2
+"""Tries for an article: it may not be its fault that the browser ended."""
+_DEATHS_IN_A_ROW: Final = {"driver": 2, "browser": 4}
+"""Deaths without an article in between that make the browser unusable for the run. A driver
+that dies again after its restart will die again; an article that kills the browser does it
+twice, and another such article may follow. Sessions that we kill ourselves do not count."""
+
+
+class Supervisor:
+    """Lends sessions to articles.
+
+    Stats: ``browser/started``, ``browser/deaths/<what>``, ``browser/pages_open``,
+    ``browser/unusable`` (the cause).
+    """
+
+    def __init__(self, crawler: Crawler, options: Options) -> None:
+        self._crawler = crawler
+        self._options = options
+        self._session: Session | None = None
+        self._all: set[Session] = set()
+        self._starting = asyncio.Lock()
+        self._deaths: Counter[str] = Counter()
+        self._unusable: BrowserError | None = None
+
+    def check(self) -> None:
+        """Raise the ``BrowserError`` that keeps this run from walking any article, if one does."""
+        if self._unusable is not None:
+            raise self._unusable
+        try:
+            import_module("scrapy_playwright.handler")
+        except ImportError as error:
+            self._give_up(BrowserMissing(f"{INSTALL_PLAYWRIGHT} ({error})"))
+            self.check()
+
+    async def walk(self, article: Request, traffic: "Traffic") -> "Walk":
+        """Walk an article, a second time when the browser ends under it.
+
+        Raises ``BrowserMissing``, ``BrowserCrashed``, and what ``Session.walk`` raises.
+        """
+        cause = ""
+        for _ in range(_TRIES):
+            try:
+                walk = await self._try(article, traffic)
+            except Broken as broken:
+                cause = str(broken)
+                self._count(f"tries_lost/{cause.partition(':')[0]}")
+                logger.warning("The browser broke off (%s): %s", cause, article.url)
+            else:
+                self._deaths.clear()
+                return walk
+        raise BrowserCrashed(f"{cause}, {_TRIES} times")
+
+    async def _try(self, article: Request, traffic: "Traffic") -> "Walk":
+        session = await self._usable()
+        session.users += 1
+        try:
+            return await session.walk(article, traffic)
+        finally:
+            session.users -= 1
+            await self._look_after(session)
+
+    async def _usable(self) -> "Session":
+        """Return a session that lives, started now if there is none."""
+        async with self._starting:
+            self.check()
+            if self._session is not None and self._session.cause_of_death():
+                await self._look_after(self._session)
+            if self._session is None:
+                self._session = await self._started()
+            return self._session
+
+    async def _started(self) -> "Session":
+        from kompascrawler.browser.session import Session  # noqa: PLC0415 - imports Playwright
+
+        session = Session(self._crawler, self._options)
+        self._all.add(session)
+        try:
+            await session.start()
+        except BrowserMissing as error:
+            self._give_up(error)
+            raise
+        except Broken:
+            self._note_death("driver" if session.cause_of_death() == "driver" else "browser")
+            raise
+        finally:
+            if not session.is_started:
+                await self._end(session)
+        self._count("started")
+        return session
+
+    async def _look_after(self, session: "Session") -> None:
+        """Take a session out of use when it died or is worn; end it when nobody uses it."""
+        if session is self._session and (cause := session.cause_of_death()):
+            self._session = None
+            self._note_death(cause)
+        elif session is self._session and session.is_worn():
+            self._session = None
+        self._count_pages()
+        if session is not self._session and not session.users:
+            await self._end(session)
+
+    async def _end(self, session: "Session") -> None:
+        if session in self._all:
+            self._all.discard(session)
+            await session.close()
+
+    def _note_death(self, cause: str) -> None:
+        self._deaths[cause] += 1
+        self._count(f"deaths/{cause}")
+        times = self._deaths[cause]
+        if times >= _DEATHS_IN_A_ROW.get(cause, times + 1):
+            self._give_up(BrowserCrashed(f"the {cause} died {times} times in a row"))
+
+    def _give_up(self, error: BrowserError) -> None:
+        """Remember that no article of this run can be walked any more."""
+        self._unusable = error
+        self._set("unusable", str(error))
+        logger.error("No browser for the rest of this run: %s", error)
+
+    async def close(self) -> None:
+        """End every session; afterwards no process of ours is left."""
+        await asyncio.gather(*map(self._end, list(self._all)))
+        self._session = None
+        self._count_pages()
+
+    # stats ---------------------------------------------------------------------------------------
+    def _count_pages(self) -> None:
+        self._set("pages_open", sum(session.pages_open for session in self._all))
+
+    def _count(self, name: str) -> None:
+        assert self._crawler.stats is not None
+        self._crawler.stats.inc_value(f"browser/{name}")
+
+    def _set(self, name: str, value: Any) -> None:
+        assert self._crawler.stats is not None
+        self._crawler.stats.set_value(f"browser/{name}", value)

@@ -1,0 +1,168 @@
+"""What an open article may ask for, and what it gets."""
+
+import asyncio
+import logging
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from playwright.async_api import Error, Page, Route
+from playwright.async_api import Request as Wanted
+from scrapy import Request
+from scrapy.http import Response
+
+from kompascrawler.browser.outlet import Outlet
+from kompascrawler.pages.walk_plan import WalkPlan
+
+logger = logging.getLogger(__name__)
+
+_MOST_REDIRECTS: Final = 5
+_OF_THE_BODY: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+_FROM_THE_PAGE: Final = ("accept", "content-type", "x-requested-with")
+"""Headers of a sub-request that are the page's own; the others are the article request's."""
+
+
+class Blocked(Exception):  # noqa: N818 - what happened to the request, no error
+    """A request that is not made; the message names its kind."""
+
+
+class Traffic:
+    """Answers every request of one article's page; nothing goes around it.
+
+    Kept over a second try, so that no address is asked for twice. Stats:
+    ``browser/requests/<kind>``, ``browser/bytes``, ``browser/blocked/<kind>``.
+    """
+
+    def __init__(
+        self, outlet: Outlet, plan: WalkPlan, article: Request, document: Response
+    ) -> None:
+        """``document`` is the answer to the article's request, its encoding undone."""
+        self._outlet = outlet
+        self._plan = plan
+        self._article = article
+        self._path = urlsplit(article.url).path
+        self._hosts = (*plan.data_hosts, urlsplit(article.url).hostname)
+        self._answers: dict[str, asyncio.Future[Response]] = {}
+        self._document = document
+        self._under_way = 0
+        self._blocked: set[str] = set()
+        self.has_failed = False
+        """Whether the page lacks something that it asked for and might have got."""
+        self.counts: dict[str, int] = {}
+
+    def is_busy(self) -> bool:
+        """Tell whether the page waits for an answer."""
+        return self._under_way > 0
+
+    async def take_over(self, page: Page, _: Request) -> None:
+        """Answer every request of a page; called before it opens anything."""
+        self.has_failed = False
+        page.on("requestfailed", self._note_failure)
+        await page.route("**", self.handle)
+
+    def _note_failure(self, wanted: Wanted) -> None:
+        """Notice what broke on the way: the browser's own network process may die, too."""
+        if wanted.resource_type in self._plan.kinds and wanted.url not in self._blocked:
+            self.has_failed = True
+
+    async def handle(self, route: Route) -> None:
+        """Answer a request of the page, or abort it."""
+        self._under_way += 1
+        try:
+            try:
+                response = await self._answer(route.request)
+            except Blocked as blocked:
+                self._count(f"blocked/{blocked}")
+                self._blocked.add(route.request.url)
+                # Any other reason would put an error page in the place of the article.
+                await route.abort("aborted")
+            else:
+                await route.fulfill(
+                    status=response.status, headers=_headers(response), body=response.body
+                )
+        except Error:
+            # The page, or all of the browser, has gone meanwhile: the walk says so itself.
+            logger.debug("Not needed any more: %s", route.request.url)
+        finally:
+            self._under_way -= 1
+
+    async def _answer(self, wanted: Wanted) -> Response:
+        kind = self._kind(wanted)
+        url = wanted.url.partition("#")[0]
+        if kind not in self._plan.kinds:
+            raise Blocked(kind)
+        if wanted.method != "GET":
+            raise Blocked("method")
+        if url == self._article.url:
+            return self._document
+        if url not in self._answers:
+            self._answers[url] = asyncio.ensure_future(self._ask(wanted, kind, url))
+        return await asyncio.shield(self._answers[url])
+
+    async def close(self) -> None:
+        """Give up what nobody waits for any more."""
+        for answer in self._answers.values():
+            answer.cancel()
+        await asyncio.gather(*self._answers.values(), return_exceptions=True)
+
+    def _kind(self, wanted: Wanted) -> str:
+        """Name what is wanted; only the main frame may show another document."""
+        if wanted.is_navigation_request() and wanted.frame.parent_frame is not None:
+            return "iframe"
+        return wanted.resource_type
+
+    async def _ask(self, wanted: Wanted, kind: str, url: str) -> Response:
+        """Ask for an address and what it redirects to; each is checked before it is asked."""
+        own = {name: value for name, value in wanted.headers.items() if name in _FROM_THE_PAGE}
+        for _ in range(_MOST_REDIRECTS):
+            request = Request(url, headers=own)
+            self._check(request, kind)
+            response = await self._fetch(request, kind)
+            location = response.headers.get("Location")
+            if location is None or not 300 <= response.status < 400:
+                break
+            url = urljoin(url, location.decode("latin-1"))
+        else:
+            raise Blocked("redirects")
+        self.has_failed |= response.status >= 400
+        if kind == "document" and response.status != 200:
+            # The page shown stays; the walk sees that nothing new came.
+            raise Blocked(f"status_{response.status}")
+        return response
+
+    def _check(self, request: Request, kind: str) -> None:
+        """Raise ``Blocked`` unless the article may ask for the address."""
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("http", "https"):
+            raise Blocked("scheme")
+        if kind == "document" and parts.path != self._path:
+            raise Blocked("other_document")
+        if parts.hostname not in self._hosts:
+            raise Blocked("host")
+        if not self._outlet.robots.allows(request, self._article):
+            raise Blocked("robots")
+
+    async def _fetch(self, request: Request, kind: str) -> Response:
+        self._count(f"requests/{kind}")
+        try:
+            response = await self._outlet.ask(request, self._article)
+        except Exception as error:
+            # Whatever it is, the page sees a request that failed, as in any browser.
+            logger.debug("Not fetched for the browser: %s (%s)", request.url, error)
+            self.has_failed = True
+            raise Blocked("failed") from error
+        self._count("bytes", len(response.body))
+        return response
+
+    def _count(self, name: str, count: int = 1) -> None:
+        self.counts[name] = self.counts.get(name, 0) + count
+
+
+def _headers(response: Response) -> dict[str, str]:
+    """Return the headers for the browser, without those of the body as it was sent."""
+    headers: dict[str, str] = {}
+    for name in response.headers:
+        if name.lower() not in _OF_THE_BODY:
+            headers[name.decode("latin-1")] = b", ".join(response.headers.getlist(name)).decode(
+                "latin-1"
+            )
+    return headers

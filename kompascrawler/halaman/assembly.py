@@ -1,0 +1,156 @@
+"""How to get every page of an article: after each answer, what to ask for next. Pure.
+
+The cheapest route first: ``?page=all``, then ``?page=2…N``, then a browser. The browser is for
+pages that exist and that plain requests do not give; a page that the site answers with an error
+is missing, and no browser would get it.
+"""
+
+from dataclasses import replace
+from typing import Final, Literal
+
+from kompascrawler.cleaning.dateline import split_dateline
+from kompascrawler.halaman.joining import distinct, join
+from kompascrawler.halaman.part import Part
+from kompascrawler.halaman.verdict import falls_short, judge_joined
+from kompascrawler.items import Article, Route
+
+Wish = Literal["auto", "all", "numbered", "browser"]
+"""Value of the setting ``HALAMAN_ROUTE``."""
+Step = int | Literal["browser", "done"]
+"""What comes next: the page of that number, the browser, or nothing."""
+
+MOST_PAGES: Final = 30
+"""Pages asked for where nobody says how many there are; the longest article seen has 10."""
+
+
+class Assembly:
+    """The pages of one article, as they come in."""
+
+    def __init__(self, first: Part, wish: Wish = "auto") -> None:
+        """Begin with the first answer.
+
+        That is ``?page=all``, or page 1 where ``wish`` is ``numbered`` or ``browser``.
+        """
+        self._wish: Wish = wish
+        self._first = first
+        self._parts = {1: first}
+        self._browsed: Article | None = None
+        self._used_browser = False
+        self.repeats = 0
+        """Answers that were page 1 again although their address says another."""
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is anything to make a record of."""
+        return bool(self.record().blocks)
+
+    # answers -----------------------------------------------------------------------------------
+    def begin(self) -> Step:
+        """Return what the first answer leads to."""
+        if self._wish == "all" or not falls_short(self._first.record.halaman):
+            return "done"
+        if self._wish == "browser" or self._first.hides_pages or not self._first.record.blocks:
+            return self._browser()
+        return 2
+
+    def add(self, number: int, part: Part) -> Step:
+        """Take a page that was asked for by its number."""
+        if is_page_one_again(part, self._first):
+            self.repeats += 1
+            return self._browser()
+        known = {text for one in self._parts.values() for text in one.texts}
+        if known.issuperset(part.texts):
+            return self._browser() if self._pages_declared is None else self._after(number)
+        self._parts[self._free_number(number, part)] = part
+        return self._after(number)
+
+    def lack(self, number: int, *, is_absent: bool = False) -> Step:
+        """Do without a page; ``is_absent``: the site says that there is no such page.
+
+        Where nobody has said that the page exists, its absence says nothing about the rest of
+        the text, which the words prove to be there.
+        """
+        if self._pages_declared is None and is_absent:
+            return self._browser()
+        return "done" if self._pages_declared is None else self._after(number)
+
+    def add_browsed(self, parts: list[Part], *, walked: int, ended: bool) -> Step:
+        """Take what a browser has shown: ``walked`` pages, several in one part maybe.
+
+        ``ended`` tells whether it came to the end of the article by itself.
+        """
+        new = dict(enumerate(distinct(parts), start=1))
+        if new:
+            # One page more than were seen is expected of a walk that was cut short.
+            expected = max(self._pages_declared or 1, walked, len(new)) + (not ended)
+            self._browsed = self._joined(new, "browser", expected, held=max(walked, len(new)))
+        return "done"
+
+    # what there is -----------------------------------------------------------------------------
+    def record(self) -> Article:
+        """Return the record of the best that was had."""
+        plain = self._plain_record()
+        if self._browsed is None or _rank(plain) >= _rank(self._browsed):
+            return plain
+        return self._browsed
+
+    def _plain_record(self) -> Article:
+        if len(self._parts) == 1:
+            return self._first.record
+        return self._joined(self._parts, "numbered", self._pages_declared, held=len(self._parts))
+
+    def _joined(
+        self, parts: dict[int, Part], route: Route, expected: int | None, *, held: int
+    ) -> Article:
+        record, words, decoded = join(parts)
+        halaman = judge_joined(
+            route=route,
+            pages_declared=expected,
+            pages_held=held,
+            words_declared=self._first.record.halaman.words_declared,
+            words_counted=words,
+            decoded=decoded,
+        )
+        return replace(record, halaman=halaman)
+
+    @property
+    def _pages_declared(self) -> int | None:
+        stated = [part.pages_declared for part in self._parts.values() if part.pages_declared]
+        return max(stated, default=None)
+
+    def _free_number(self, asked: int, part: Part) -> int:
+        """Return which page a part is: what it says, where that is possible, else what was asked.
+
+        No page after the first was ever captured: what it says of itself may be wrong.
+        """
+        choices = (part.number_stated or asked, asked, max(self._parts) + 1)
+        return next(number for number in choices if number not in self._parts)
+
+    def _after(self, number: int) -> Step:
+        last = self._pages_declared
+        if last is None:
+            last = MOST_PAGES if falls_short(self._plain_record().halaman) else number
+        return number + 1 if number < last else "done"
+
+    def _browser(self) -> Step:
+        if self._used_browser or self._wish == "numbered":
+            return "done"
+        self._used_browser = True
+        return "browser"
+
+
+def is_page_one_again(part: Part, first: Part) -> bool:
+    """Tell whether an answer to ``?page=2`` or later is page 1, whatever its address says.
+
+    6 of 17 such addresses begin at the dateline instead of going on, and no continuation has
+    one (TEXT.md section 5).
+    """
+    return any(
+        beginning in first.texts[:1] or split_dateline(beginning) is not None
+        for beginning in part.texts[:1]
+    )
+
+
+def _rank(record: Article) -> tuple[bool, int]:
+    """Order records of one article by how much of it they hold."""
+    return record.halaman.complete is not False, record.halaman.words_counted

@@ -1,0 +1,51 @@
+"""Which Chromium is run."""
+
+from pathlib import Path
+
+import pytest
+
+from kompascrawler.browser.chromium import find_chromium
+from kompascrawler.browser.errors import BrowserMissing
+
+OWN = "chromium-1255/chrome-linux64/chrome"
+OWN_SHELL = "chromium_headless_shell-1255/chrome-headless-shell-linux64/chrome-headless-shell"
+SYSTEM = ("chromium-headless-shell", "chromium", "google-chrome")
+
+
+@pytest.mark.parametrize(
+    ("installed", "headed", "expected"),
+    [
+        ((OWN, OWN_SHELL, *SYSTEM), False, OWN_SHELL),
+        ((OWN, *SYSTEM), False, "chromium-headless-shell"),
+        ((OWN, "chromium", "google-chrome"), False, OWN),
+        (("chromium", "google-chrome"), False, "chromium"),
+        (("google-chrome",), False, "google-chrome"),
+        ((OWN, OWN_SHELL, *SYSTEM), True, OWN),
+        (SYSTEM, True, "chromium"),
+    ],
+)
+def test_order(tmp_path: Path, installed: tuple[str, ...], *, headed: bool, expected: str) -> None:
+    """Headless shells come first, Playwright's own before the system's; shown ones are none."""
+    for name in installed:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+    def which(name: str) -> str | None:
+        return str(tmp_path / name) if (tmp_path / name).is_file() else None
+
+    found = find_chromium(None, tmp_path / OWN, headed=headed, which=which)
+    assert found == str(tmp_path / expected)
+
+
+def test_explicit_wins(tmp_path: Path) -> None:
+    """What the operator names is run, whatever else is there."""
+    path = find_chromium("/bin/mine", tmp_path / OWN, which=lambda name: name)
+    assert path == "/bin/mine"
+
+
+@pytest.mark.parametrize("explicit", [None, "/bin/mine"])
+def test_missing(tmp_path: Path, explicit: str | None) -> None:
+    """Without any, the error says how to install one; a wrong name is never replaced."""
+    with pytest.raises(BrowserMissing, match="playwright install --only-shell chromium"):
+        find_chromium(explicit, tmp_path / OWN, which=lambda _: None)

@@ -1,0 +1,133 @@
+"""What the browser asks the site for, how fast, and as whom."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import pytest
+
+from kompascrawler.replica.exchange import Reply, Request
+from kompascrawler.replica.player import Replica, play
+from tests.browser.crawls import Outcome, asked, crawl
+from tests.browser.stand_in import StandIn, always, article, two_pages
+
+ASKS = """
+const body = document.querySelector('.read__content');
+const tells = text => body.insertAdjacentHTML('beforeend', `<p>${text}</p>`);
+const ask = (url, options) =>
+    fetch(url, options).then(a => tells(`${url} ${a.status}`), () => tells(`${url} no`));
+tells(`zone ${Intl.DateTimeFormat().resolvedOptions().timeZone}`);
+tells(`language ${navigator.language}`);
+tells(`agent ${navigator.userAgent}`);
+(async () => {
+    await ask('?n=2');
+    await ask('/komentar/1');
+    await ask('?utm_source=x');
+    await ask('?n=2', {method: 'POST'});
+    await ask('https://internasional.kompas.com/data');
+    await ask('https://apis.kompas.com/data');
+    await ask('http://169.254.169.254/latest');
+    await ask('http://127.0.0.1:9/');
+    await ask('?moved');
+    await navigator.serviceWorker.register('?worker').then(() => tells('worker'), () => 0);
+    try { new WebSocket('wss://www.kompas.com/ws').onerror = () => tells('no socket'); } catch {}
+})();
+"""
+LOADS = """
+<img src="/i.png"><iframe src="/frame"></iframe><link rel="stylesheet" href="/s.css">
+<video src="/v.mp4"></video><script src="https://tracker.example/t.js"></script>
+<script src="/own.js"></script><object data="/o.swf"></object>
+<style>@font-face {font-family: f; src: url(/f.woff)} p {font-family: f}</style>
+<link rel="prefetch" href="/p.html"><link rel="preconnect" href="https://ads.example">
+"""
+
+
+def _curious(request: Request, times: int) -> Reply:
+    if request.query == "moved":
+        return Reply(status=302, headers={"Location": "https://example.com/"})
+    if request.query:
+        return Reply(body=b"data")
+    return article("Satu.", script=ASKS, below=LOADS)
+
+
+class Asked(NamedTuple):
+    """What a curious article got, and what reached the site."""
+
+    outcome: Outcome
+    replica: Replica[StandIn]
+
+    @property
+    def text(self) -> str:
+        """What its scripts wrote down."""
+        return str(self.outcome.answers["curious"]["body"])
+
+
+@pytest.fixture(scope="module")
+def curious(chromium: None) -> Iterator[Asked]:
+    """Walk an article that asks for everything it can think of."""
+    site = StandIn(curious=_curious)
+    with play(site) as replica:
+        yield Asked(crawl(replica, site.urls()), replica)
+
+
+def test_only_the_sites_own_hosts(curious: Asked) -> None:
+    """Nothing but the article's host was asked: no tracker, no private address, no other one."""
+    assert {line.host for line in curious.replica.log} == {"www.kompas.com"}
+
+
+def test_only_what_brings_text(curious: Asked) -> None:
+    """Besides the article, its script and its data nothing was asked for."""
+    paths = [line.path for line in curious.replica.log if "curious" not in line.path]
+    assert sorted(paths) == ["/own.js", "/robots.txt"]
+
+
+@pytest.mark.parametrize("address", ["/komentar/1", "?utm_source=x"])
+def test_robots(curious: Asked, address: str) -> None:
+    """What robots.txt forbids is not asked for by scripts either."""
+    assert asked(curious.replica, address) == 0
+    assert f"{address} no" in curious.text.replace("&amp;", "&")
+
+
+def test_allowed_data_come(curious: Asked) -> None:
+    """What the article's host may be asked for, its scripts get; only by GET."""
+    assert "?n=2 200" in curious.text
+    assert asked(curious.replica, "?n=2") == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["zone Asia/Jakarta", "language id-ID", "agent kompascrawler/"],
+)
+def test_looks_like_us(curious: Asked, line: str) -> None:
+    """Scripts see a reader in Jakarta with our name."""
+    assert line in curious.text
+
+
+def test_agent_of_every_request(curious: Asked) -> None:
+    """Every request has our user agent."""
+    agents = {line.user_agent.partition("/")[0] for line in curious.replica.log}
+    assert agents == {"kompascrawler"}
+
+
+def test_no_service_worker(curious: Asked) -> None:
+    """No script outlives its page: what would is not even asked for."""
+    assert asked(curious.replica, "?worker") == 0
+
+
+@pytest.mark.parametrize("kind", ["image", "iframe", "stylesheet", "host", "robots", "method"])
+def test_blocked_are_counted(curious: Asked, kind: str) -> None:
+    """What was blocked is counted by kind."""
+    assert curious.outcome.stats[f"browser/blocked/{kind}"] >= 1
+
+
+def test_delay_between_requests(chromium: None) -> None:
+    """Page steps wait for the host's turn as Scrapy's own requests do, all together."""
+    site = StandIn(one=two_pages(), two=two_pages(), plain=always(article("Biasa.")))
+    delay = 0.6
+    with play(site) as replica:
+        outcome = crawl(replica, site.urls(), DOWNLOAD_DELAY=delay, RANDOMIZE_DOWNLOAD_DELAY=False)
+        times = sorted(line.time for line in replica.log if line.host == "www.kompas.com")
+    assert len(outcome.answers["two"]["documents"]) == 2
+    assert len(times) == 6
+    # A request under way may be faster than the one before it.
+    assert min(later - earlier for earlier, later in pairwise(times)) > delay / 2

@@ -1,0 +1,54 @@
+"""What is known of the driver's processes."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kompascrawler.browser.processes import guarded, is_running, memory
+
+
+def test_memory_counts_children() -> None:
+    """What a child holds counts for its parent."""
+    before = memory(os.getpid())
+    with subprocess.Popen(["sleep", "600"]) as process:
+        assert memory(os.getpid()) > before > memory(process.pid) > 0
+        process.kill()
+
+
+def test_ended_process_is_not_running() -> None:
+    """A process that has ended is not running, waited for or not."""
+    process = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert not is_running(process.pid)
+    process.wait()
+    assert not is_running(process.pid)
+
+
+@pytest.mark.parametrize("before", [None, "/opt/node"])
+def test_guarded_leaves_the_environment(
+    monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    """Only while the driver is started does the environment name the guard."""
+    monkeypatch.delenv("PLAYWRIGHT_NODEJS_PATH", raising=False)
+    if before:
+        monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", before)
+    with guarded("/usr/bin/node") as started:
+        script = os.environ["PLAYWRIGHT_NODEJS_PATH"]
+        assert (before or "/usr/bin/node") in Path(script).read_text()
+        assert started() is None
+    assert os.environ.get("PLAYWRIGHT_NODEJS_PATH") == before
+
+
+def test_guarded_starts_a_driver() -> None:
+    """What runs the named program is guarded, and told of."""
+    with guarded("/bin/sleep") as started:
+        process = subprocess.Popen([os.environ["PLAYWRIGHT_NODEJS_PATH"], "600"])
+        while (pids := started()) is None:
+            assert process.poll() is None
+    assert pids.guard == process.pid
+    assert is_running(pids.driver)
+    process.terminate()
+    process.wait(10)
+    assert not is_running(pids.driver)

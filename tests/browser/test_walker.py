@@ -1,0 +1,175 @@
+"""Walks over articles of the replica, whose pages plain HTTP does not give."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pytest
+
+from kompascrawler.cleaning.clean import clean
+from kompascrawler.pages import article_page
+from kompascrawler.replica import Site, Story
+from kompascrawler.replica.player import Replica, play
+from tests.browser.crawls import Outcome, crawl
+from tests.browser.stand_in import NEXT, Page, StandIn, always, article
+
+WHOLE = [
+    "normal",
+    "ten_pages",
+    "all_is_first",
+    "out_of_order",
+    "script_pager",
+    "script_pager_href",
+    "next_click",
+    "next_click_swap",
+    "scroll",
+    "script_body",
+]
+APPENDS = {"next_click", "scroll", "script_body"}
+BROKEN = ["missing_500", "missing_404", "numbers_are_first"]
+
+
+class Walked(NamedTuple):
+    """A site, its replica after the crawl, what the crawl brought."""
+
+    stories: dict[str, Story]
+    replica: Replica[Site]
+    outcome: Outcome
+
+
+def _blocks(story: Story, documents: list[str]) -> list[str]:
+    """Return the texts that the crawler reads in the documents, cleaned, page after page."""
+    return [
+        block.text
+        for document in documents
+        for block in clean(article_page(story.url, document.encode(), "utf-8").to_item()).blocks
+    ]
+
+
+@pytest.fixture(scope="module")
+def walked(chromium: None) -> Iterator[Walked]:
+    """Walk an article of each behaviour in one crawl."""
+    names = [*WHOLE, *BROKEN]
+    site = Site(seed=3, articles=120, layout="2023-11", halaman=dict.fromkeys(names, 1.0))
+    stories: dict[str, Story] = {}
+    for story in site.stories:
+        if story.kind == "news" and len(story.pages) > 1:
+            stories.setdefault(story.behaviour, story)
+    with play(site) as replica:
+        urls = {name: story.url for name, story in stories.items()}
+        yield Walked(stories, replica, crawl(replica, urls, BROWSER_CONCURRENT_PAGES=4))
+
+
+@pytest.mark.parametrize("behaviour", WHOLE)
+def test_every_paragraph_in_order(walked: Walked, behaviour: str) -> None:
+    """The pages hold the text of the source, paragraph by paragraph."""
+    story, answer = walked.stories[behaviour], walked.outcome.answers[behaviour]
+    assert _blocks(story, answer["documents"]) == [block.text for block in story.blocks]
+
+
+@pytest.mark.parametrize("behaviour", WHOLE)
+def test_documents(walked: Walked, behaviour: str) -> None:
+    """Appended pages are one document; swapped ones are one each."""
+    story, answer = walked.stories[behaviour], walked.outcome.answers[behaviour]
+    expected = 1 if behaviour in APPENDS else len(story.pages)
+    assert len(answer["documents"]) == expected
+
+
+@pytest.mark.parametrize("behaviour", [name for name in WHOLE if name != "script_body"])
+def test_came_to_its_end(walked: Walked, behaviour: str) -> None:
+    """A walk that saw all pages says so."""
+    story, answer = walked.stories[behaviour], walked.outcome.answers[behaviour]
+    assert (answer["pages"], answer["stopped"]) == (len(story.pages), None)
+
+
+@pytest.mark.parametrize("behaviour", BROKEN)
+def test_says_what_is_missing(walked: Walked, behaviour: str) -> None:
+    """Where a page cannot be had, the walk is not whole and names the cause."""
+    answer = walked.outcome.answers[behaviour]
+    assert (answer["is_whole"], answer["stopped"]) == (False, "no further page")
+
+
+def test_no_address_twice(walked: Walked) -> None:
+    """Nothing is asked for a second time."""
+    urls = [line.url for line in walked.replica.log if not line.url.endswith("robots.txt")]
+    assert len(urls) == len(set(urls))
+
+
+def test_no_page_left_open(walked: Walked) -> None:
+    """Pages are back to zero at the end."""
+    assert walked.outcome.stats["browser/pages_open"] == 0
+
+
+# written for one rule each --------------------------------------------------------------------
+_FROM_MEMORY = "let n = 0; const body = document.querySelector('.read__content');"
+
+
+def _on_click(effect: str) -> Page:
+    script = f"{_FROM_MEMORY} document.querySelector('.more').onclick = () => {{ {effect} }};"
+    return always(article("Awal.", below='<button class="more">Muat Lagi</button>', script=script))
+
+
+RULES: dict[str, tuple[Page, Callable[[dict[str, object]], bool]]] = {
+    # A site that always has one page more is left at the bound.
+    "endless": (
+        _on_click("body.textContent = `Bab ${++n}`"),
+        lambda answer: (answer["pages"], answer["stopped"]) == (30, "30 pages"),
+    ),
+    # Page 1 shown again ends the walk; it is not taken for page 3.
+    "around": (
+        _on_click("body.textContent = ['Awal.', 'Akhir.'][++n % 2]"),
+        lambda answer: (answer["pages"], answer["stopped"]) == (2, "a page again"),
+    ),
+    # The next article, appended below, is no page of this one.
+    "another": (
+        _on_click(
+            "document.body.insertAdjacentHTML('beforeend', "
+            "'<h1 class=read__title>Lain</h1><div class=read__content>Lain.</div>')"
+        ),
+        lambda answer: (answer["pages"], answer["stopped"]) == (1, "another article"),
+    ),
+    # A list of other stories has a "next" too, and links lead to other articles.
+    "others": (
+        always(
+            article(
+                "Sendiri.",
+                below='<div class="latest"><a href="javascript:void(0)" onclick="document.'
+                "querySelector('.read__content').textContent = 'Salah.'\">Next</a></div>"
+                '<a href="/global/read/2026/11/20/100000170/lain">Selanjutnya</a>',
+            )
+        ),
+        lambda answer: (answer["pages"], answer["is_whole"]) == (1, True),
+    ),
+    # A body that a script writes late is waited for, however late its data come.
+    "late": (
+        lambda request, _: (
+            article("Nanti.")
+            if request.query
+            else article(
+                "",
+                script="fetch('?n=0').then(a => a.text()).then(() => setTimeout(() => "
+                "document.querySelector('.read__content').textContent = 'Datang.', 300))",
+            )
+        ),
+        lambda answer: "Datang." in str(answer["body"]) and answer["pages"] == 1,
+    ),
+    # A button that does nothing (any more) is no reason to wait for ever.
+    "dead": (
+        always(article("Satu.", below=NEXT)),
+        lambda answer: (answer["pages"], answer["is_whole"]) == (1, True),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def ruled(chromium: None) -> Iterator[Outcome]:
+    """Walk the pages written for one rule each."""
+    site = StandIn(**{name: page for name, (page, _) in RULES.items()})
+    with play(site) as replica:
+        yield crawl(replica, site.urls(), BROWSER_CONCURRENT_PAGES=4)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rule(ruled: Outcome, name: str) -> None:
+    """Each rule of the walk holds on the page written for it."""
+    _, holds = RULES[name]
+    assert holds(ruled.answers[name]), ruled.answers[name]

@@ -1,0 +1,164 @@
+"""The tables of an older version become ours, whole or not at all, with a copy kept."""
+
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from kompascrawler.store import database, tables
+from kompascrawler.store.database import FILE_NAME
+from kompascrawler.store.interface import AlreadyStored, Finding, Link, StoreError
+from kompascrawler.store.sqlite import SqliteStore
+from tests.store.published import published_files, published_ids
+from tests.store.synthetic import make_article
+from tests.store.tripwire import Crash, Tripwire
+
+COPY = f"{FILE_NAME}.version-1"
+NEW = Link("2026-11-15-080000070", "https://www.kompas.com/global/read/2026/11/15/080000070/c")
+_LINE = b'{"id":"2026-11-12-000002170"}\n'
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """Return a data folder as version 1 left it: an article out, one in the outbox, one due."""
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.executescript(tables.STEPS[0])
+        db.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+        db.execute("PRAGMA user_version = 1")
+        for number in (1, 2):
+            article = make_article(number, id=f"2026-11-12-{number:06d}170")
+            db.execute(
+                "INSERT INTO article (number, id, revision, first_seen_at, content_hash, sketch)"
+                " VALUES (?, ?, 1, '2026-11-12T00:00:00+00:00', ?, x'')",
+                (number, article.id, article.content_hash),
+            )
+            db.execute("INSERT INTO sketch_key (key, article) VALUES (7, ?)", (number,))
+            db.execute(
+                "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, '', 'stored')",
+                (article.id, article.url),
+            )
+        db.execute("UPDATE article SET original = 1 WHERE number = 2")
+        db.execute("INSERT INTO outbox (article, line) VALUES (2, ?)", (_LINE,))
+        db.execute(
+            "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, '', 'waiting')", NEW
+        )
+    return tmp_path
+
+
+def schema(path: Path) -> list[tuple[str, ...]]:
+    """Return what defines a database's tables, and their version."""
+    with closing(sqlite3.connect(path)) as db:
+        rows = db.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
+        return [*rows, *db.execute("PRAGMA user_version")]
+
+
+def test_an_old_store_keeps_what_it_knows(old: Path) -> None:
+    """What is stored, due and waiting to be published is so afterwards too."""
+    store = SqliteStore(old, "run")
+    assert store.is_settled("2026-11-12-000001170")
+    assert store.due() == [NEW]
+    assert store.publish() == 1
+    assert published_ids(old) == {"2026-11-12-000002170": 1}
+    original = make_article(1)
+    assert store.find_duplicate(make_article(3, text=original.text)) == (
+        "2026-11-12-000001170", 1.0,
+    )  # fmt: skip
+    with pytest.raises(AlreadyStored):
+        store.put(make_article(1, id="2026-11-12-000001170"))
+    store.put(make_article(5))
+    store.learn(Finding(links=[NEW]))
+    store.close()
+
+
+def test_an_old_store_and_a_new_one_have_the_same_tables(old: Path, tmp_path: Path) -> None:
+    """Both go through the same steps."""
+    SqliteStore(old, "run").close()
+    assert schema(old / FILE_NAME) == schema_of_new(tmp_path)
+    with closing(sqlite3.connect(old / FILE_NAME)) as db:
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_a_copy_of_the_old_store_is_kept(old: Path) -> None:
+    """Beside it, whole, as the older program left it; a new store needs none."""
+    before = schema(old / FILE_NAME)
+    SqliteStore(old, "run").close()
+    assert schema(old / COPY) == before
+    with closing(sqlite3.connect(old / COPY)) as db:
+        assert db.execute("SELECT line FROM outbox").fetchall() == [(_LINE,)]
+        assert db.execute("SELECT count(*) FROM article").fetchall() == [(2,)]
+    SqliteStore(old / "new", "run").close()
+    assert list((old / "new").glob("*version*")) == []
+
+
+def test_it_is_upgraded_once(old: Path) -> None:
+    """The copy stays as it was made."""
+    SqliteStore(old, "run").close()
+    copied = (old / COPY).read_bytes()
+    SqliteStore(old, "run").close()
+    assert (old / COPY).read_bytes() == copied
+
+
+def test_a_step_that_fails_changes_nothing(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old tables stay, with what is in them, and a later try goes through."""
+    before = schema(old / FILE_NAME)
+    broken = (tables.STEPS[0], f"{tables.STEPS[1].rstrip()}\nNONSENSE")
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "STEPS", broken)
+        with pytest.raises(StoreError, match="bring the store up to date"):
+            SqliteStore(old, "run")
+    assert schema(old / FILE_NAME) == before
+    store = SqliteStore(old, "run")
+    assert store.is_settled("2026-11-12-000001170")
+    store.close()
+
+
+def test_a_copy_that_cannot_be_made_stops_the_upgrade(old: Path) -> None:
+    """Nothing is changed without it, and the message names the database."""
+    before = schema(old / FILE_NAME)
+    (old / f".{COPY}.draft").mkdir()
+    with pytest.raises(StoreError, match=r"bring the store up to date.*What to do"):
+        SqliteStore(old, "run")
+    assert schema(old / FILE_NAME) == before
+
+
+def test_published_files_stay_as_they_are(old: Path) -> None:
+    """An upgrade is a matter of the database alone."""
+    folder = old / "articles" / "published_date=2026-11-12"
+    folder.mkdir(parents=True)
+    (folder / "run-1.jsonl").write_bytes(_LINE)
+    before = published_files(old)
+    SqliteStore(old, "run").close()
+    assert published_files(old) == before
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_crash_at_any_step_of_an_upgrade_can_be_repeated(
+    old: Path, tmp_path: Path, *, after: bool
+) -> None:
+    """The next opening finds the old tables or ours, and everything in them."""
+    expected, at, steps = schema_of_new(tmp_path), 0, 1
+    while at <= steps:
+        folder = tmp_path / f"crash-{at}"
+        folder.mkdir()
+        shutil.copy(old / FILE_NAME, folder)
+        wire = Tripwire(Crash(), at=at, after=after)
+        with suppress(Crash), wire.armed():
+            SqliteStore(folder, "run")
+        steps = max(steps, wire.steps)
+        store = SqliteStore(folder, "later")
+        assert (store.is_settled("2026-11-12-000001170"), store.due()) == (True, [NEW])
+        assert store.publish() == 1
+        store.close()
+        assert schema(folder / FILE_NAME) == expected, f"crash at step {at}"
+        at += 1
+    assert steps > 20
+
+
+def schema_of_new(folder: Path) -> list[tuple[str, ...]]:
+    """Return what defines the tables of a store that was never an older one."""
+    SqliteStore(folder / "new", "run").close()
+    return schema(folder / "new" / FILE_NAME)
