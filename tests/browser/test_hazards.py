@@ -65,7 +65,7 @@ def outcome(chromium: None) -> Iterator[Outcome]:
     """Walk all of them in one crawl."""
     site = StandIn(**HAZARDS)
     with play(site) as replica:
-        settings = {"BROWSER_TIMEOUT": 6, "BROWSER_CONCURRENT_PAGES": 4}
+        settings = {"BROWSER_TIMEOUT": 15, "BROWSER_CONCURRENT_PAGES": 4}
         limits = {"CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 16}
         yield crawl(replica, site.urls(), **settings, **limits)
         strangers = {line.host for line in replica.log} - {"www.kompas.com"}
