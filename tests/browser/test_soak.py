@@ -72,7 +72,7 @@ def _soak(
 
 def test_short(chromium: None) -> None:
     """20 articles, a browser and a driver killed, a page that hangs: every other one is whole."""
-    stats, _ = _soak(20, 1, {6: "browser", 13: "driver"}, BROWSER_TIMEOUT=6)
+    stats, _ = _soak(20, 1, {6: "browser", 13: "driver"}, BROWSER_TIMEOUT=15)
     assert stats["browser/started"] >= 3
 
 
