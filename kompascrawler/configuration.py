@@ -40,6 +40,8 @@ class Range(NamedTuple):
 
 
 _SWITCHES = ("True", "true", "1", "False", "false", "0")  # as Scrapy reads them
+SWITCHES = ("PROGRESS_ENABLED", "BROWSER_HEADED", "BROWSER_IGNORE_HTTPS_ERRORS")
+"""The settings of ours that are on or off."""
 COUNT = Range(int, 1)
 NOT_NEGATIVE = Range(float, 0)
 POSITIVE = Range(float, 0, takes_least=False)
@@ -55,6 +57,10 @@ NUMBERS = {
     "AUTOTHROTTLE_MAX_DELAY": NOT_NEGATIVE,
     "DOWNLOAD_TIMEOUT": POSITIVE,
     "HALAMAN_BROWSER_AUDIT": NOT_NEGATIVE,
+    "BROWSER_TIMEOUT": POSITIVE,
+    "BROWSER_CONCURRENT_PAGES": COUNT,
+    "BROWSER_RECYCLE_PAGES": COUNT,
+    "BROWSER_MAX_MEMORY_MB": COUNT,
     "DOWNLOAD_MAXSIZE": Range(int, 0),
     "DOWNLOAD_WARNSIZE": Range(int, 0),
 }
@@ -95,7 +101,7 @@ def _others(settings: Mapping[str, Any]) -> dict[str, tuple[bool, str]]:
             _is_share(settings["HALAMAN_BROWSER_AUDIT"]),
             "a number from 0.0 (none) to 1.0 (all)",
         ),
-        "PROGRESS_ENABLED": (str(settings["PROGRESS_ENABLED"]) in _SWITCHES, "True or False"),
+        **{name: (str(settings[name]) in _SWITCHES, "True or False") for name in SWITCHES},
         "LOG_LEVEL": (settings["LOG_LEVEL"] in levels, f"one of {', '.join(levels)}"),
     }
 

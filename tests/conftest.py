@@ -1,11 +1,23 @@
 """Things several tests share."""
 
 import gzip
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Timing decides no test: not how long an example takes, nor how long it takes to make them. CI
+# looks at the same examples every time; at home each run looks at new ones.
+settings.register_profile(
+    "calm",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
+settings.load_profile("calm")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "kompas"
 

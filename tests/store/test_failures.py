@@ -12,8 +12,8 @@ from kompascrawler.store.database import APPLICATION_ID, FILE_NAME
 from kompascrawler.store.interface import StoreError
 from kompascrawler.store.lines import to_line
 from kompascrawler.store.sqlite import SqliteStore
-from tests.conftest import remount
 from kompascrawler.store.tables import VERSION
+from tests.conftest import remount
 from tests.store.published import drafts, published_files, published_ids
 from tests.store.synthetic import make_article
 
