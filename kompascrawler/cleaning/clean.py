@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 from kompascrawler.cleaning import readmore, unlinked
 from kompascrawler.cleaning.characters import tidy
 from kompascrawler.cleaning.dateline import split_dateline
+from kompascrawler.cleaning.lines import LATEST, LINES, LONGEST_LINE, cut_last_lines
 from kompascrawler.cleaning.measure import content_hash, count_text_words
-from kompascrawler.cleaning.rules import LATEST, LINES, LONGEST_LINE, PHRASES, TAIL, Rule
+from kompascrawler.cleaning.rules import PHRASES, Rule
 from kompascrawler.items import Article, Block, Image, Related
 
 DATELINE_DEPTH: Final = 3
@@ -84,9 +85,9 @@ def _without_boilerplate(blocks: list[Block], cut: Counter[str]) -> list[Block]:
             kept.append(replace_text(block, text))
         elif cut[LATEST]:
             break
-    while kept and (lines := kept[-1].text.split("\n")) and TAIL.fullmatch(lines[-1]):
-        cut["typed_credit"] += 1
-        rest = "\n".join(lines[:-1])
+    while found := cut_last_lines(kept):
+        rest, rule = found
+        cut[rule] += 1
         kept[-1:] = [replace_text(kept[-1], rest)] if rest else []
     return kept
 
@@ -104,10 +105,15 @@ def _clean_block(block: Block, phrases: _Phrases, cut: Counter[str]) -> str:
     text = block.text
     while block.type == "list_item" and text[1:2] == " " and text[0] in BULLETS:
         text = text[2:]
+    is_item = block.type == "list_item"
     if "\n" not in text and not any(phrases):
-        return _whole_line(text, cut)
+        return _whole_line(text, cut, is_item=is_item)
     read_on = phrases.read_more and block.type != "heading"
-    lines = (_cut_line(line, phrases._replace(read_more=read_on), cut) for line in text.split("\n"))
+    phrases = phrases._replace(read_more=read_on)
+    lines = (
+        _whole_line(_cut_line(line, phrases, cut), cut, is_item=is_item)
+        for line in text.split("\n")
+    )
     return "\n".join(line for line in lines if line)
 
 
@@ -122,12 +128,12 @@ def _cut_line(line: str, phrases: _Phrases, cut: Counter[str]) -> str:
     if phrases.read_more:
         line, times = readmore.cut_read_more(line)
         cut["read_more"] += times
-    return _whole_line(tidy(line), cut)
+    return tidy(line)
 
 
-def _whole_line(line: str, cut: Counter[str]) -> str:
+def _whole_line(line: str, cut: Counter[str], *, is_item: bool) -> str:
     """Return a line, or nothing when all of it is boilerplate or marks without a word."""
-    rule = LINES.get(line.lower()) if len(line) <= LONGEST_LINE else None
+    rule = LINES.get(line.lower()) if len(line) <= LONGEST_LINE and not is_item else None
     if rule is None and line and not _WORDY.search(line):
         rule = "stray_marks"
     if rule is None:

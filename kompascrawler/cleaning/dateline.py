@@ -20,26 +20,8 @@ _SHORT: Final = 3
 _WORD = re.compile(r"[^\W\d_]+")
 _PARTICLES: Final = frozenset(
     [
-        "al",
-        "an",
-        "as",
-        "da",
-        "das",
-        "de",
-        "del",
-        "der",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "es",
-        "la",
-        "las",
-        "le",
-        "of",
-        "on",
-        "the",
-        "upon",
+        *("al", "an", "as", "da", "das", "de", "del", "der", "do", "dos", "du"),
+        *("el", "es", "la", "las", "le", "of", "on", "the", "upon"),
     ]
 )
 """Words that names of places hold in lower case: "Rio de Janeiro", "Port of Spain"."""

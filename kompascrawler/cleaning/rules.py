@@ -1,4 +1,4 @@
-"""Lines and phrases that are no text of the article, as data: one name a rule.
+"""Phrases that are no text of the article, as data: one name a rule.
 
 Source: TEXT.md section 2 (strings seen on 123 pages) and SITE.md section 6. Boilerplate dates
 from the crawl, not from the article: a text of 2012 may carry a call to action of 2024.
@@ -25,24 +25,31 @@ class Rule:
         object.__setattr__(self, "compiled", re.compile(self.pattern, re.IGNORECASE))
 
 
+# Up to the end of a sentence; the dot of the paper's own address ends none.
+_REST = r"(?:[^.!?]|\.com\b)"
+_INSTALL = r"(?:\s*Pastikan[^.]{0,40}install aplikasi WhatsApp ya\.?)?"
+_HOST = r"(?:\w[\w-]*\.)+(?:com|id|tv|net|org)\b"
+_DAY = r"(?:,?(?: pada)? \w+,? \([\d/]+\))?"
+_TITLE = r",? dengan judul:?\s*(?:[\"“'‘][^\"“”]{1,200}[\"”'’][.,]?|[^\"“'‘].{0,200}$)"
+
 PHRASES: Final = (
     Rule(
         "telegram",
         "grup telegram",
         r"Dapatkan update berita pilihan dan breaking news setiap hari dari Kompas\.com\."
         r".{0,80}Grup Telegram.{0,120}?kemudian join\.?"
-        r"(?: Anda harus install aplikasi Telegram[^.]{0,40}\.?)?",
+        r"(?:\s*Anda harus install aplikasi Telegram[^.]{0,40}\.?)?",
     ),
     Rule(
         "whatsapp",
         "whatsapp channel",
-        r"Simak breaking news dan berita pilihan.{0,120}?WhatsApp Channel(?:\s*:\s*\S+)?"
-        r"(?: Pastikan[^.]{0,40}install aplikasi WhatsApp ya\.?)?",
+        r"Simak breaking news dan berita pilihan.{0,120}?WhatsApp Channel"
+        rf"(?:\s*:\s*https?://[\w./-]*/channel/\w+\.?)?{_INSTALL}",
     ),
     Rule(
         "whatsapp",
         "whatsapp.com/channel/",
-        r"Simak [^.!?]{0,120}whatsapp\.com/channel/\S*(?: Pastikan .{0,60}WhatsApp ya\.?)?",
+        rf"Simak (?:[^.!?]|\.(?=\w)){{0,160}}whatsapp\.com/channel/\w*\.?{_INSTALL}",
     ),
     Rule("plus", "gabung kompas.com+", r"(?:Baca berita tanpa iklan\.\s*)?Gabung Kompas\.com\+"),
     Rule(
@@ -53,10 +60,17 @@ PHRASES: Final = (
     Rule(
         "comment_contest",
         "#jernihberkomentar",
-        r"(?:Ada hadiah voucher[^.]{0,40}(?:\.\d{3})*[^.]{0,40}\.\s*)?"
-        r"(?:(?:Tulis komentar|Segera lengkapi data|Dapatkan Smartphone)[^#]{0,90})?"
-        r"#JernihBerkomentar(?: dan menangkan[^!]{0,60}!?| dan #MelihatHarapan[^.]{0,60}\."
-        r"(?: Menangkan[^.]{0,60}\.)?| di artikel ini!| dibawah ini!)?(?:\s*\*S&K berlaku)?\.?",
+        r"Tulis komentar(?:mu)? dengan (?:menyertakan )?tagar #JernihBerkomentar"
+        r"(?: dan #MelihatHarapan(?: di kolom komentar artikel Kompas\.com)?)?"
+        r"(?: dan menangkan[^.!]{0,60}[.!]?|\.)?(?:\s*Menangkan E-Voucher[^.]{0,60}\.?)?"
+        r"|Segera lengkapi data dirimu untuk ikutan program #JernihBerkomentar\.?"
+        r"|Dapatkan Smartphone dan Voucher Belanja dengan #JernihBerkomentar"
+        r"(?: di ?(?:artikel|bawah) ini!?)?(?:\s*\*S&K berlaku\.?)?",
+    ),
+    Rule(
+        "comment_contest",
+        "ada hadiah voucher grab senilai",
+        r"Ada hadiah voucher grab senilai (?:[^.]|\.(?=\d)){0,60}\.?",
     ),
     Rule(
         "comment_law",
@@ -68,66 +82,56 @@ PHRASES: Final = (
         "kami sudah menerima laporan anda",
         r"Terima kasih\. Kami sudah menerima laporan Anda\.(?:.{0,90}?dan UU ITE\.?)?",
     ),
+    Rule("profile", "lengkapi data dirimu", r"Periksa kembali dan lengkapi data dirimu\.?"),
     Rule(
         "profile",
-        "lengkapi data dirimu",
-        r"Periksa kembali dan lengkapi data dirimu\.?"
-        r"(?:\s*Data dirimu akan digunakan.{0,150}?pada akunmu\.?)?",
+        "data dirimu akan digunakan",
+        r"Data dirimu akan digunakan untuk verifikasi akun.{0,120}?pada akunmu\.?",
     ),
     Rule(
-        "login", "login untuk memaksimalkan", r"Login untuk memaksimalkan pengalaman.{0,40}?\.com"
+        "login",
+        "login untuk memaksimalkan",
+        r"Login untuk memaksimalkan pengalaman mengakses Kompas\.com\.?",
     ),
-    Rule("columnist", "anda bisa menjadi kolumnis", r"Anda bisa menjadi kolumnis ?!?"),
-    Rule("columnist", "cara daftar baca di sini", r"Kriteria \(salah satu\):.{0,200}?di sini\.?"),
+    Rule("columnist", "anda bisa menjadi kolumnis", r"Anda bisa menjadi kolumnis ?!"),
+    Rule(
+        "columnist",
+        "cara daftar baca di sini",
+        r"Kriteria \(salah satu\):.{0,200}?Cara daftar baca di sini\.?",
+    ),
     Rule(
         "mission",
         "kompas.com berkomitmen",
-        r"Dalam segala situasi, KOMPAS\.com berkomitmen.{0,200}?(?:\.(?!com)|$)",
+        rf"Dalam segala situasi, KOMPAS\.com berkomitmen{_REST}{{0,200}}\.?",
     ),
-    Rule("donation", "dengan literasi", r"[^.]{0,80}terangi negeri dengan literasi[^.]{0,120}\.?"),
-    Rule("google_news", "cek berita dan artikel", r"Cek Berita dan Artikel.{0,90}?(?:\.(?!com)|$)"),
+    Rule(
+        "mission",
+        "update topik ini",
+        rf"Ikuti (?:terus )?update topik ini{_REST}{{0,100}}\.?(?:\s*Download sekarang\.?)?",
+    ),
+    Rule(
+        "donation",
+        "dengan literasi",
+        r"(?:^|(?<=[.!?])|(?<=[.!?] ))(?:(?:Mari|Ayo|Ikut|Bersama),? )?"
+        r"terangi negeri dengan literasi"
+        r"[^\"“”]{0,160}?Kompas\.com(?: (?-i:[a-z])(?:[^.!?]|\.com\b){0,120})?[.!]?",
+    ),
+    Rule(
+        "google_news",
+        "cek berita dan artikel",
+        r"(?-i:Cek Berita dan Artikel)(?:[^.]{0,60}?Google News|(?:[^.!?]|\.com\b){0,90})\.?",
+    ),
     Rule(
         "syndication",
-        "tayang di",
-        r"Artikel ini (?:sudah|telah|pernah) (?:di)?tayang(?:kan)? (?:sebelumnya )?di .{0,260}$",
+        "tayang",
+        r"Artikel ini (?:sudah|telah|pernah) (?:di)?tayang(?:kan)? (?:sebelumnya )?di "
+        rf"(?:[^.]{{0,30}}?{_HOST}(?:{_TITLE}|{_DAY}(?:\.|$))|(?-i:[A-Z])[^.]{{0,30}}?{_TITLE})"
+        r"(?:\s*Klik untuk baca:?\s*\S+)?",
+    ),
+    Rule(
+        "topic_box",
+        "artikel terkait:",
+        r"Artikel terkait:\s*https?://\S+",
     ),
 )
 """Phrases to cut out of a line."""
-
-LINES: Final = {
-    line: name
-    for name, lines in {
-        "latest_box": ["terkini lainnya"],
-        "video_box": ["video rekomendasi", "video lainnya", "video pilihan"],
-        "recommendation_box": ["rekomendasi untuk anda", "mungkin anda melewatkan ini"],
-        "pager": ["halaman:", "halaman", "halaman berikutnya", "halaman selanjutnya", "show all"],
-        "comment_box": [
-            "syarat & ketentuan",
-            "laporkan komentar",
-            "komentar di artikel lainnya",
-            "komentar",
-            "lengkapi profil",
-        ],
-        "advertisement": ["close ads", "close ads x", "advertisement", "download sekarang"],
-        "share_box": ["bagikan artikel ini melalui", "salin artikel", "lihat foto"],
-        "newsletter": ["daftarkan email"],
-        "topic_box": ["baca tentang", "tag:", "sumber", "sumber:", "artikel terkait:"],
-        "campaign": ["#jernihkanharapan", "#jernihberkomentar", "#melihatharapan"],
-    }.items()
-    for line in lines
-}
-"""Whole lines, in lower case → name of the rule."""
-
-LONGEST_LINE: Final = max(map(len, LINES))
-"""Characters of the longest of them."""
-
-TAIL: Final = re.compile(
-    r"\(?(?:Sumber\s*:\s*[^.]{1,60}(?:\.com)?[^.]{0,60}"
-    r"|(?:Kontributor |Tim )?Penulis(?: Naskah)?\s*:.*"
-    r"|Editor\s*:.*|(?:Narator|Video Editor|Produser|Musik|Music)\s*:.*)\)?",
-    re.IGNORECASE,
-)
-"""Credits typed below a text by hand ("Penulis : … | Editor : …"); only as last lines."""
-
-LATEST: Final = "latest_box"
-"""Rule after whose line nothing belongs to the article: other stories follow (TEXT.md 2)."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kompascrawler.cleaning import clean
@@ -108,6 +108,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES | st.text(max_size=12), max_size=5).map("".join)
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=5), st.sampled_from(["paragraph", "heading", "list_item", "quote"]))
 def test_cleaning_twice_changes_nothing(texts: list[str], kind: BlockType) -> None:
     """A clean article stays as it is, its counts too."""

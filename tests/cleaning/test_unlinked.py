@@ -1,7 +1,7 @@
 """Labels without a link."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kompascrawler.cleaning.unlinked import cut_unlinked
@@ -30,6 +30,7 @@ def test_labels_without_end_are_cut_to_the_end() -> None:
     assert cut_unlinked("Isi. " + "Baca juga: Judul. " * 5000 + "Lagi.") == ("Isi. Lagi.", 5000)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["Baca juga: ", "(baca juga :", "Kota ", "di ", "Di ", "ia. "])))
 def test_no_label_is_left(pieces: list[str]) -> None:
     """Whatever stands between labels, all of them are cut."""

@@ -1,7 +1,7 @@
 """The walk over a body, on small pieces of markup."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -193,6 +193,7 @@ PIECES_OF_MARKUP = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES_OF_MARKUP, max_size=30).map("".join))
 def test_any_markup_is_walked(markup: str) -> None:
     """No nesting breaks the walk, and no block is empty."""
