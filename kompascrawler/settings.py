@@ -58,6 +58,10 @@ WARN_ON_GENERATOR_RETURN_VALUE = False
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "kompascrawler.middlewares.offsite.TellingOffsiteMiddleware": 50,
+}
 SPIDER_MIDDLEWARES = {
     "kompascrawler.middlewares.store_guard.StoreGuardMiddleware": 50,
     # Requests are flat here: every article is one link away from a listing.

@@ -108,7 +108,7 @@ def test_summary_tells_what_was_completed_and_what_is_not() -> None:
     stats = {"store/revisions": 2, "halaman/incomplete": 3}
     text = summary(stats, "data")
     assert text.startswith("OK: new articles are stored")
-    assert "0 new articles, 2 earlier ones completed, 3 incomplete" in text
+    assert "0 new, 2 completed, 3 incomplete" in text
 
 
 @pytest.mark.parametrize(("agreed", "warns"), [(5, False), (4, True), (0, True)])

@@ -62,6 +62,7 @@ class RefusalsExtension:
         crawler.signals.connect(extension.page_refused, page_refused)
         crawler.signals.connect(extension.article_failed, article_failed)
         crawler.signals.connect(extension.item_dropped, signals.item_dropped)
+        crawler.signals.connect(extension.item_error, signals.item_error)
         return extension
 
     def page_refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
@@ -81,6 +82,11 @@ class RefusalsExtension:
         elif asked is not None:
             with self._stopping():
                 storage_of(self._crawler).store().add_failure(asked, exception.reason)
+
+    def item_error(self, response: Response | Failure, failure: Failure) -> None:
+        """Keep the page of a record that a pipeline of ours could not take."""
+        if isinstance(response, Response):
+            self._keep(asked_for(response), response, "error", cause_of(failure))
 
     def article_failed(self, asked: Link, failure: Failure) -> None:
         """Remember an article that could not be fetched."""

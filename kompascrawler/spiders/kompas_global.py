@@ -82,15 +82,15 @@ class KompasGlobalSpider(AssemblingSpider):
         starts: tuple[Start, ...] = self.arguments.starts
         if not starts and self.agenda.needs_front:
             starts = (self.section.front,)
-        self.agenda.begin(starts=len(starts))
-        requests = [self._start_request(start, self.agenda) for start in starts]
+        requests = [request for start in starts if (request := self._start_request(start))]
+        self.agenda.begin(starts=len(requests))
         return [*requests, *self.next_requests()]
 
-    def _start_request(self, start: Start, agenda: Agenda) -> Request:
+    def _start_request(self, start: Start) -> Request | None:
         if isinstance(start, ArticleAddress):
             link = Link(start.id, start.url)
-            agenda.ask_by_name(link)
-            return self._article_request(link, is_start=True)
+            is_new = self.agenda is None or self.agenda.ask_by_name(link)
+            return self._article_request(link, is_start=True) if is_new else None
         if isinstance(start, IndexQuery):
             return self._index_request(start, is_start=True)
         return Request(
@@ -153,6 +153,15 @@ class KompasGlobalSpider(AssemblingSpider):
             yield from self._read_article(page, asked)
         except PageRefused as refusal:
             self.refuse(refusal, asked, response)
+        except StoreError:
+            raise
+        except Exception as error:
+            # An error of ours: Scrapy logs and counts it, and the page is kept to look into it.
+            kept = PageRefused("error", f"{type(error).__name__}: {error}")
+            self.refuse(kept, asked, response)
+            if is_start and self.agenda is not None:
+                self.agenda.start_ended()
+            raise
         yield from self.next_requests(is_start=is_start)
 
     def _read_article(self, page: ArticlePage, asked: Link | None) -> Results:
@@ -163,7 +172,11 @@ class KompasGlobalSpider(AssemblingSpider):
         yield from self._follow(found, lambda agenda: agenda.newest_read(found, pager))
         if not self.section.holds(page.address):
             self.count("discovery/others/other_section")
-            self.end_article(asked)
+            raise PageRefused("other_section", f"{page.url} is an article of another section")
+        if asked is not None and page.address.id != asked.id:
+            raise PageRefused("another_article", f"{asked.url} answers with {page.address.id}")
+        if not self.arguments.wants(page.address.id):
+            self.end_article(asked)  # a start page outside the days asked for
         elif asked is None:  # `scrapy parse` shows what this page says
             yield self.finished(page.to_item())
         else:
@@ -175,7 +188,11 @@ class KompasGlobalSpider(AssemblingSpider):
         @url https://www.kompas.com/global
         @returns requests 1
         """
-        hrefs = front_hrefs(parse(response.body, declared_encoding(response)))
+        try:
+            hrefs = front_hrefs(parse(response.body, declared_encoding(response)))
+        except PageRefused as refusal:
+            self._warn_of_refusal("discovery/front_failed", response, refusal)
+            hrefs = []
         found = sort_links(hrefs, self.section)
         yield from self._follow(found, lambda agenda: agenda.front_read(found))
         yield from self.next_requests(is_start=is_start)
@@ -188,13 +205,21 @@ class KompasGlobalSpider(AssemblingSpider):
         @url https://indeks.kompas.com/?site=global&page=1
         @returns requests 1
         """
-        hrefs = index_hrefs(parse(response.body, declared_encoding(response)))
-        found = sort_links(hrefs, self.section)
-        for kind, count in found.others.items():
-            self.count(f"discovery/others/{kind}", count)
         asked = query or parse_index_url(response.url)
-        if asked is not None:
-            yield from self._follow(found, lambda agenda: agenda.index_read(asked, found, hrefs))
+        try:
+            hrefs = index_hrefs(parse(response.body, declared_encoding(response)))
+        except PageRefused as refusal:
+            self._warn_of_refusal("discovery/index_failed", response, refusal)
+            if self.agenda is not None and asked is not None:
+                self.agenda.index_failed(asked)
+        else:
+            found = sort_links(hrefs, self.section)
+            for kind, count in found.others.items():
+                self.count(f"discovery/others/{kind}", count)
+            if asked is not None:
+                yield from self._follow(
+                    found, lambda agenda: agenda.index_read(asked, found, hrefs)
+                )
         yield from self.next_requests(is_start=is_start)
 
     def _follow(self, found: SortedLinks, learn: Callable[[Agenda], list[Link]]) -> Results:
@@ -260,5 +285,8 @@ class KompasGlobalSpider(AssemblingSpider):
 
     def _warn_of_failure(self, stat: str, failure: Failure) -> None:
         self.count(stat)
-        cause = cause_of(failure)
-        self.logger.warning("%s: %s", request_of(failure).url, cause)
+        self.logger.warning("%s: %s", request_of(failure).url, cause_of(failure))
+
+    def _warn_of_refusal(self, stat: str, response: Response, refusal: PageRefused) -> None:
+        self.count(stat)
+        self.logger.warning("%s: %s", response.url, refusal)

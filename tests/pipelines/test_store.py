@@ -143,6 +143,7 @@ def incomplete(**fields: Any) -> Article:
 def test_a_better_record_is_a_revision_and_no_new_article(tmp_path: Path) -> None:
     """Both are published; each is counted as what it is."""
     crawler = get_crawler(Spider, {"DATA_DIR": str(tmp_path)})
+    store_of(crawler)  # a crawl has begun
     first, second = DedupePipeline.from_crawler(crawler), StorePipeline.from_crawler(crawler)
     for article in (incomplete(), make_article(1)):
         second.process_item(first.process_item(article))
@@ -155,6 +156,7 @@ def test_a_better_record_is_a_revision_and_no_new_article(tmp_path: Path) -> Non
 def test_an_article_that_is_no_better_is_dropped_quietly(tmp_path: Path) -> None:
     """Nothing is counted as stored; the try is remembered."""
     crawler = get_crawler(Spider, {"DATA_DIR": str(tmp_path)})
+    store_of(crawler)  # a crawl has begun
     first, second = DedupePipeline.from_crawler(crawler), StorePipeline.from_crawler(crawler)
     second.process_item(first.process_item(incomplete()))
     with pytest.raises(KnownArticle):

@@ -8,9 +8,14 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from scrapy.http import Response
+from scrapy.utils.test import get_crawler
 
+from kompascrawler.extensions.refusals import page_refused
+from kompascrawler.pages import PageRefused
 from kompascrawler.replica.player import Replica, play
 from kompascrawler.replica.site import Site
+from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 from tests.crawls import crawl, records
 
 SCHEMA = Path(__file__).parents[2] / "kompascrawler" / "schema" / "article-1.0.schema.json"
@@ -226,3 +231,55 @@ def test_proxy_environment_is_honoured(replica: Replica[Site], tmp_path: Path) -
     """``no_proxy`` keeps a host from the proxy; without the network it is then unreachable."""
     done = crawl(replica.env | {"no_proxy": "*", "NO_PROXY": "*"}, tmp_path)
     assert (done.status, len(replica.log)) == (4, 0)
+
+
+def test_an_article_that_leaves_the_site_makes_room(replica: Replica[Site], tmp_path: Path) -> None:
+    """A redirect to another site is not followed; it is a failure, and the next article comes."""
+    newest_first = ids(replica)[::-1]
+    replica.faults.add("redirect_off", article=newest_first[0])
+    done = crawl(replica.env, tmp_path, "-amax_articles=1")
+    assert "1 not fetched" in done.output
+    assert [record["id"] for record in records(tmp_path)] == [newest_first[1]]
+    assert {line.host for line in replica.log} <= {"www.kompas.com", "indeks.kompas.com"}
+
+
+@pytest.mark.parametrize("path", ["^/global$", "page=2"])
+def test_an_empty_page_hides_nothing(replica: Replica[Site], tmp_path: Path, path: str) -> None:
+    """Where the front page or a page of the archive is empty, the next run has everything."""
+    replica.faults.add("empty", path=path, times=1)
+    crawl(replica.env, tmp_path)
+    crawl(replica.env, tmp_path)
+    assert [record["id"] for record in records(tmp_path)] == ids(replica)
+
+
+def test_start_articles_keep_to_limit_and_days(replica: Replica[Site], tmp_path: Path) -> None:
+    """Two forms are one article; more starts than wanted are not asked for; days are heeded."""
+    newest, *_, oldest = [replica.site.truth(article).url for article in ids(replica)[::-1]]
+    crawl(
+        replica.env, tmp_path, f"-astart_urls={oldest},{oldest}?page=2,{newest}", "-amax_articles=1"
+    )
+    assert [record["url"] for record in records(tmp_path)] == [oldest]
+    assert len([line for line in replica.log if "/read/" in line.path]) == 1
+    crawl(replica.env, tmp_path / "x", f"-astart_urls={oldest}", "-asince=2026-11-20")
+    assert all(record["id"] > "2026-11-20" for record in records(tmp_path / "x"))
+
+
+def test_an_error_of_ours_keeps_the_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The article ends and its page is kept, so that nobody waits for it and somebody can look."""
+
+    def fail(*_: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("kompascrawler.spiders.kompas_global.article_page", fail)
+    settings = {"DATA_DIR": str(tmp_path), "SECTION": "global"}
+    crawler = get_crawler(KompasGlobalSpider, settings)
+    spider = KompasGlobalSpider.from_crawler(crawler)
+    told: list[PageRefused] = []
+
+    def listen(refusal: PageRefused) -> None:
+        told.append(refusal)
+
+    crawler.signals.connect(listen, page_refused)
+    with pytest.raises(KeyError):
+        list(spider.parse_article(Response("https://www.kompas.com/global/read/x")))
+    assert [refusal.reason for refusal in told] == ["error"]
