@@ -16,7 +16,7 @@ from kompascrawler.items import Article, Block, Image, Related
 DATELINE_DEPTH: Final = 3
 """Blocks among which the dateline may stand: a column opens with its author (TEXT.md 3)."""
 _WORDY = re.compile(r"[^\W_]")
-BULLETS: Final = "•·▪◦‣●■*–—-"
+_BULLETS = re.compile(r"(?:[•·▪◦‣●■*–—-] )+")
 """Marks before a list item when a blank follows: "-5" is a number."""
 
 
@@ -103,8 +103,8 @@ class _Phrases(NamedTuple):
 def _clean_block(block: Block, phrases: _Phrases, cut: Counter[str]) -> str:
     """Return what is left of one block's text."""
     text = block.text
-    while block.type == "list_item" and text[1:2] == " " and text[0] in BULLETS:
-        text = text[2:]
+    if block.type == "list_item" and (bullets := _BULLETS.match(text)):
+        text = text[bullets.end() :]
     is_item = block.type == "list_item"
     if "\n" not in text and not any(phrases):
         return _whole_line(text, cut, is_item=is_item)

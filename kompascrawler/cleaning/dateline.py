@@ -3,17 +3,18 @@
 import re
 from typing import Final, NamedTuple
 
-_PLACE: Final = r"\s*(?:(?P<place>[^\W\d_][\w .,'’/()-]{1,50}?)\s*,\s*)?"
+_PAPER = re.compile("kompas", re.IGNORECASE)
+_REACH: Final = 90
+"""Characters from the beginning of a text among which the paper's name must stand."""
+_PLACE = re.compile(r"\s*(?:([^\W\d_][\w .,'’/()-]{1,50}?)\s*,\s*)?")
 _DASHED = re.compile(
-    _PLACE + r"(?P<paper>(?i:KOMPAS)"
     # The paper's own addresses, "KOMPAS.om" among them (1 page), in any case; bare in capitals
     # and with room round the dash, as the newspaper has it: "Kompas-Gramedia" is a company.
-    r"(?:(?i:\s?[.,]?\s?c?om|\.TV|\.id|IANA(?:\.com)?)\s*[-–—]+"
-    r"|(?<=KOMPAS)(?:\s*[-–—]+(?=[\s\"“'‘])|\s+[-–—]+)))\s*"
+    r"(?:(?i:KOMPAS(?:\s?[.,]?\s?c?om|\.TV|\.id|IANA(?:\.com)?))\s*[-–—]+"
+    r"|KOMPAS(?:\s*[-–—]+(?=[\s\"“'‘])|\s+[-–—]+))\s*"
 )
 _UNDASHED = re.compile(
-    r"\s*(?:(?P<place>[A-Z][A-Z .,'’/()-]{1,50}?)\s*,\s*)?(?P<paper>KOMPAS\.com)"
-    r"(?:[\s:,]+(?=[A-Z\"“'(\d])|\s*$)"  # without a dash: a capital or nothing must follow
+    r"KOMPAS\.com(?:[\s:,]+(?=[A-Z\"“'(\d])|\s*$)"  # a capital or nothing must follow
 )
 _SHORT: Final = 3
 """Words of the longest place that is typed in lower case throughout."""
@@ -40,12 +41,17 @@ def split_dateline(text: str) -> Dateline | None:
     >>> split_dateline("WASHINGTON DC, KOMPAS.com – Senat bersidang.")
     Dateline(place='WASHINGTON DC', text='Senat bersidang.')
     """
-    if "kompas" not in text[:90].lower():
+    paper = _PAPER.search(text, 0, _REACH)
+    before = _PLACE.fullmatch(text, 0, paper.start()) if paper else None
+    if paper is None or before is None:
         return None
-    found = _DASHED.match(text) or _UNDASHED.match(text)
-    if found is None or not _is_place(found["place"], found["paper"]):
+    place = before[1]
+    found = _DASHED.match(text, paper.start())
+    if found is None and (place is None or place.isupper()):
+        found = _UNDASHED.match(text, paper.start())
+    if found is None or not _is_place(place, paper[0]):
         return None
-    return Dateline(found["place"], text[found.end() :])
+    return Dateline(place, text[found.end() :])
 
 
 def _is_place(place: str | None, paper: str) -> bool:
@@ -59,4 +65,4 @@ def _is_place(place: str | None, paper: str) -> bool:
         return True
     words = _WORD.findall(place)
     small = {word for word in words if word[0].islower()} - _PARTICLES
-    return paper.startswith("KOMPAS") and (not small or len(words) == len(small) <= _SHORT)
+    return paper.isupper() and (not small or len(words) == len(small) <= _SHORT)

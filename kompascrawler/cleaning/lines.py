@@ -52,13 +52,13 @@ _NAME: Final = (
 )
 _CREDIT = re.compile(
     rf"\(?(?:(?i:(?:Kontributor |Tim )?Penulis(?: Naskah)?|Editor|Sumber|Narator|Video Editor"
-    rf"|Produser|Musik|Music)\s*:|Sumber(?= (?:\S+ ?){{1,3}}$))\s*{_NAME}(?: {_NAME}){{0,13}}\)?"
+    rf"|Produser|Musik|Music)\s*:|Sumber(?= \S+(?: \S+){{0,2}}$))\s*{_NAME}(?: {_NAME}){{0,13}}\)?"
 )
 """Credits typed by hand ("Penulis : … | Editor : …"): names only, no sentence."""
-_ADDRESS = re.compile(r"https?://\S*\bkompas\.com/\S*/?read/\S+")
+_ADDRESS = re.compile(r"https?://(?:[\w-]+\.)?kompas\.com/(?:\w+/)?(?:read|copy)/\S+")
 """The article's own address, last in a copy view."""
 _AGENCIES = re.compile(
-    r"\s*\((?=[^)]*\b(?:Reuters|AFP|AP|UPI|Xinhua|Antara)\b)[A-Z]{2,10}(?:/[A-Z]{2,10})+\)$",
+    r"\s*\((?=[^()]{0,60}\b(?:Reuters|AFP|AP|UPI|Xinhua|Antara)\b)[A-Z]{2,10}(?:/[A-Z]{2,10})+\)$",
     re.IGNORECASE,
 )
 """Newspaper agencies' tag that ends a text: "(AP/AFP/Reuters/OKI)"."""

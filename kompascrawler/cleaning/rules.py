@@ -30,7 +30,9 @@ _REST = r"(?:[^.!?]|\.com\b)"
 _INSTALL = r"(?:\s*Pastikan[^.]{0,40}install aplikasi WhatsApp ya\.?)?"
 _HOST = r"(?:\w[\w-]*\.)+(?:com|id|tv|net|org)\b"
 _DAY = r"(?:,?(?: pada)? \w+,? \([\d/]+\))?"
-_TITLE = r",? dengan judul:?\s*(?:[\"“'‘][^\"“”]{1,200}[\"”'’][.,]?|[^\"“'‘].{0,200}$)"
+_TITLE = (
+    r",? dengan judul:?\s*(?:[\"“'‘][^\"“”]{1,200}[\"”'’][.,]?|[^\"“'‘].{0,200}?(?=Artikel ini|$))"
+)
 
 PHRASES: Final = (
     Rule(

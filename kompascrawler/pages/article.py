@@ -5,7 +5,6 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar, Final
-from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -25,7 +24,7 @@ LEFT_OUT: Final = 30
 What the site counts and the walk leaves out are captions of infographics and labels of links: 24
 words at most on the 212 captured pages. Where more is missing, broken markup has hidden text.
 """
-_ALL_PAGES = re.compile(r"(?:^|&)page=all(?:&|$)")
+_ALL_PAGES = re.compile(r"[^#]*[?&]page=all(?:[&#]|$)")
 
 
 class ArticlePage(ABC):
@@ -190,7 +189,7 @@ class ArticlePage(ABC):
     @cached_property
     def asked_for_all(self) -> bool:
         """Whether the address asked for every page at once (``?page=all``)."""
-        return bool(_ALL_PAGES.search(urlsplit(self.url).query))
+        return _ALL_PAGES.match(self.url) is not None
 
     @cached_property
     def halaman(self) -> Halaman:
