@@ -10,7 +10,7 @@ DEMO_DIR ?= build/demo
 DEMO_ARTICLES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test lint types check soak bench schema clean
+.PHONY: help setup browser demo crawl test lint types check soak bench schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,13 @@ $(VENV)/.ready: pyproject.toml requirements-ci.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements-ci.txt -e '.[dev]'
 	@touch $@
 
+browser: setup ## install a Chromium for the articles that need one (Debian's package as root, else Playwright's)
+	@if command -v chromium-headless-shell chromium google-chrome >/dev/null; then \
+	  echo "there is a Chromium"; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get -qq update && { apt-get -qq install -y chromium-headless-shell || apt-get -qq install -y chromium; }; \
+	else $(BIN)/playwright install --only-shell chromium; fi
+
 demo: setup ## run the main job with no network, against a generated site, and show an article
 	@rm -rf $(DEMO_DIR)
 	@$(BIN)/scrapy replica --articles $(DEMO_ARTICLES) -- $(CURDIR)/$(BIN)/scrapy crawl kompas_global \
@@ -42,7 +49,7 @@ demo: setup ## run the main job with no network, against a generated site, and s
 crawl: setup ## run the main job on the live site, into data/ (ARGS="-a max_articles=5" for a taste)
 	@$(BIN)/scrapy crawl kompas_global $(ARGS)
 
-test: setup ## run the tests (with the checks of form: make check)
+test: setup ## run the tests; those that need a Chromium are skipped without one (make browser)
 	$(BIN)/python -m pytest -n auto
 
 lint: setup ## check form
@@ -52,7 +59,7 @@ lint: setup ## check form
 types: setup ## check types
 	$(BIN)/mypy
 
-check: lint types test ## everything that CI runs
+check: browser lint types test ## everything that CI runs
 
 soak: setup ## the long tests: hundreds of kills (about 20 minutes)
 	$(BIN)/python -m pytest -m soak
