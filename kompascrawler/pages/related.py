@@ -13,7 +13,7 @@ from kompascrawler.items import Related
 
 _LABEL = re.compile(
     r"""
-    [(\[]?\s*\bbaca(?:\s+(?:juga|pula|berita|selengkapnya|artikel|lainnya)){0,3}\s*:\s*
+    [(\[]?\s{0,9}\bbaca(?:\s+(?:juga|pula|berita|selengkapnya|artikel|lainnya)){0,3}\s*:\s*
     | [(\[]\s*baca(?:\s+juga)?\s+   # 2017: "(Baca X)" as a paragraph
     | ^\s*baca\s+juga\s+
     """,

@@ -104,3 +104,9 @@ def test_a_link_that_leads_to_no_article_has_no_id() -> None:
     """The address is kept as the page gives it."""
     (link,) = body_of('<p>Baca juga: <a href="/tag/kota">Kota</a></p>').related
     assert (link.id, link.title, link.url) == (None, "Kota", "/tag/kota")
+
+
+def test_blanks_without_end_cost_no_more_than_their_length() -> None:
+    """A label before a hundred thousand blanks is cut at once."""
+    body = body_of(f"<p>Baca juga: {A}{' ' * 100_000}</p>")
+    assert (body.blocks, len(body.related)) == ([], 1)
