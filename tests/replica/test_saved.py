@@ -8,7 +8,7 @@ import pytest
 
 from kompascrawler.replica import Request, SavedPages
 
-URL = "https://www.kompas.com/global/read/2020/10/{day:02}/1{day:02}00070/slug-{day}"
+URL = "https://www.kompas.com/global/read/2020/10/{day:02}/10{day:02}00070/slug-{day}"
 
 
 def page(day: int, body: str = "") -> bytes:

@@ -170,7 +170,7 @@ def test_a_missing_page_is_got_later(tmp_path: Path) -> None:
         make_all_due(tmp_path)
         since = len(replica.log)
         later = crawl(replica.env, tmp_path)
-        assert "0 new articles, 1 earlier ones completed, 0 incomplete" in later.output
+        assert "0 new, 1 completed, 0 incomplete" in later.output
         assert asked(replica, since=since) == {story.id: queries("all", 2, 3)}
 
         since = len(replica.log)
@@ -195,7 +195,7 @@ def test_an_article_that_stays_incomplete_is_published_once(tmp_path: Path) -> N
         files = sorted(tmp_path.glob("articles/*/*"))
         make_all_due(tmp_path)
         again = crawl(replica.env, tmp_path)
-        assert "0 new articles, 0 earlier ones completed, 10 incomplete" in again.output
+        assert "0 new, 0 completed, 10 incomplete" in again.output
     assert sorted(tmp_path.glob("articles/*/*")) == files
     store = SqliteStore(tmp_path, "look")
     assert {failure.tries for failure in store.failures()} == {2}
