@@ -50,7 +50,7 @@ crawl: setup ## run the main job on the live site, into data/ (ARGS="-a max_arti
 	@$(BIN)/scrapy crawl kompas_global $(ARGS)
 
 test: setup ## run the tests; those that need a Chromium are skipped without one (make browser)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: setup ## check form
 	$(BIN)/ruff check

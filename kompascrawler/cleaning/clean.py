@@ -31,13 +31,14 @@ def clean(article: Article) -> Article:
     while True:
         blocks, place = _without_dateline(blocks, removed)
         dateline = dateline or place
-        cut: Counter[str] = Counter()
+        before, cut = blocks, Counter[str]()
         blocks = _without_boilerplate(blocks, cut)
         removed += cut
-        if not cut.total() and not any(readmore.LINKED in block.text for block in blocks):
+        if blocks != before:
+            continue  # what was behind it may be a dateline, or more of the kind
+        if not any(readmore.LINKED in block.text for block in blocks):
             break
-        if not cut.total():
-            blocks = [_without_marks(block) for block in blocks]
+        blocks = [_without_marks(block) for block in blocks]
     text = "\n\n".join(block.text for block in blocks)
     return replace(
         article,

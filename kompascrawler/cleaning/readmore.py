@@ -15,6 +15,8 @@ _POINTER: Final = (
     r"|(?:tautan|link) di ?sini)"
 )
 _POINTING = re.compile(rf"(?:\bsini|{_POINTER})[\s.!:\]]*$", re.IGNORECASE)
+_ENDS: Final = ("ini", "berikut")
+_BEHIND: Final = " \t\r\n\f\v\u00a0\u200b.!:]"
 _SENTENCES = re.compile(rf"(?<=[.!?…])[\"”')\]{LINKED}]*\s+(?=[\"“'(\[]?[A-Z0-9])")
 _LONGEST: Final = 18
 _HERE = re.compile(rf"{_POINTER}[\s.!:]*{LINKED}[\s.!:\])]*$", re.IGNORECASE)
@@ -49,7 +51,9 @@ def is_pointer(link: str) -> bool:
     >>> is_pointer("klik di sini"), is_pointer("Presiden Perancis")
     (True, False)
     """
-    return _POINTING.search(link) is not None
+    # Asked for every link of every page: most do not even end like one.
+    ends = link[-60:].lower().rstrip(_BEHIND).endswith(_ENDS)
+    return ends and _POINTING.search(link) is not None
 
 
 def is_read_more(sentence: str) -> bool:

@@ -9,6 +9,9 @@ from kompascrawler.replica.player import play
 from tests.browser.crawls import Outcome, crawl
 from tests.browser.stand_in import StandIn, always, article, two_pages, url
 
+# One worker crawls for all of them.
+pytestmark = pytest.mark.xdist_group("hazards")
+
 HAZARDS = {
     "plain": two_pages(),
     "alert": always(article("Satu.", script="alert(1); confirm(2); prompt(3); print()")),

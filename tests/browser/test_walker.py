@@ -12,6 +12,9 @@ from kompascrawler.replica.player import Replica, play
 from tests.browser.crawls import Outcome, crawl
 from tests.browser.stand_in import NEXT, Page, StandIn, always, article
 
+# One worker crawls for all of them.
+pytestmark = pytest.mark.xdist_group("walker")
+
 WHOLE = [
     "normal",
     "ten_pages",

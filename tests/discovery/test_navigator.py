@@ -58,7 +58,7 @@ def test_the_five_between_terkini_and_page_two_are_found(tmp_path: Path) -> None
     assert sorted(run.fetched, reverse=True) == ids[:25]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40)
 @given(
     counts=st.lists(st.integers(0, 70), min_size=1, max_size=5),
     cuts=st.lists(st.integers(1, 60), max_size=5),
