@@ -17,7 +17,6 @@ from kompascrawler.discovery.index_query import IndexQuery, parse_index_url
 from kompascrawler.discovery.links import SortedLinks, sort_links
 from kompascrawler.discovery.navigator import Navigator
 from kompascrawler.extensions.refusals import article_failed, asked_for, cause_of
-from kompascrawler.extensions.storage import stop_run, store_of
 from kompascrawler.identity import WIB, ArticleAddress, parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
@@ -26,6 +25,7 @@ from kompascrawler.pages.tree import parse
 from kompascrawler.sections import SECTIONS, Section
 from kompascrawler.spiders.answers import declared_encoding, request_of
 from kompascrawler.spiders.assembling import AssemblingSpider, Results
+from kompascrawler.storage import stop_run, store_of
 from kompascrawler.store.interface import Link, Store, StoreError
 
 
