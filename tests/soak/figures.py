@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from tests.soak.mishaps import HEALTHY
-from tests.soak.world import World
+from tests.world import World
 
 MOST_IDLE_REQUESTS = 3
 """robots.txt, the front page, and one more (README.md)."""
@@ -34,8 +33,8 @@ class Figures:
 
     def take(self) -> None:
         """Measure: after a run that fetches what is new, one that finds nothing."""
-        self._world.run(HEALTHY)
-        [idle] = self._world.run(HEALTHY)
+        self._world.crawl()
+        idle = self._world.crawl()
         self._taken.append(
             Figure(
                 runs=self._world.runs,

@@ -3,27 +3,26 @@
 Faults are orders for the replica (``kompascrawler.replica.faults``).
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from random import Random
-from signal import SIGINT, SIGKILL, SIGTERM
+from signal import SIGINT, SIGKILL, SIGTERM, Signals
 from typing import Any, Final
 
 from kompascrawler.verdict import ExitStatus
-
-Order = dict[str, Any]
-Plan = Callable[[Random, Sequence[str]], list[Order]]
-"""Makes the orders of a run, from the run's chance and the newest identities."""
+from tests.world import DAY, NONE, Signal, Trouble, World
 
 FINE, ERROR, STORE, UNREACHABLE, BLOCKED, FAILED, INTERRUPTED = (
     ExitStatus.FINE, ExitStatus.ERROR, ExitStatus.STORE, ExitStatus.UNREACHABLE,
     ExitStatus.BLOCKED, ExitStatus.FAILED, ExitStatus.INTERRUPTED,
 )  # fmt: skip
 
-
-def _nothing(chance: Random, newest: Sequence[str]) -> list[Order]:
-    del chance, newest
-    return []
+Plan = Callable[[Random, World], Trouble]
+"""Settles what goes wrong in a run, from the soak's chance and its world."""
+LONGEST_START = 1.5
+"""Seconds in which a run has sent its first request, mostly."""
+SLOWLY: Final = {"DOWNLOAD_DELAY": 0.1}
+"""So that a run lasts long enough to be hit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,39 +34,48 @@ class Mishap:
     """How often it comes, against the others."""
     statuses: tuple[int, ...] = (FINE,)
     """Exit statuses that tell the truth about it."""
-    plan: Plan = _nothing
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    arguments: tuple[str, ...] = ()
-    signals: tuple[int, ...] = ()
-    """Sent to the run one after the other, at random moments."""
-    shift: float = 0.0
-    """Seconds that the clock of the run is ahead of the soak's."""
+    plan: Plan = lambda _, __: NONE
     overlaps: bool = False
     """Whether another run starts at the same moment."""
-    limits_files: bool = False
-    """Whether no file may grow beyond a random size, as on a full disk."""
 
 
 def everywhere(name: str, **options: Any) -> Plan:
     """Return a plan that has a fault strike every request."""
-    return lambda _, __: [{"name": name, **options}]
+    return lambda _, __: Trouble(orders=[{"name": name, **options}])
 
 
 def some_articles(name: str, **options: Any) -> Plan:
     """Return a plan that has a fault strike about half of the newest articles."""
 
-    def plan(chance: Random, newest: Sequence[str]) -> list[Order]:
-        struck = [article for article in newest if chance.random() < 0.5]
-        return [{"name": name, "article": article, **options} for article in struck]
+    def plan(chance: Random, world: World) -> Trouble:
+        struck = [article for article in world.newest(12) if chance.random() < 0.5]
+        return Trouble(orders=[{"name": name, "article": article, **options} for article in struck])
 
     return plan
 
 
 def some_requests(name: str, **options: Any) -> Plan:
     """Return a plan that has a fault strike the first few requests for pages."""
-    return lambda chance, _: [
-        {"name": name, "path": "^/(?!robots)", "times": chance.randint(1, 4), **options}
-    ]
+    return lambda chance, _: Trouble(
+        orders=[{"name": name, "path": "^/(?!robots)", "times": chance.randint(1, 4), **options}]
+    )
+
+
+def signals(*numbers: Signals) -> Plan:
+    """Return a plan that sends signals at random moments, from the very start of the process."""
+
+    def moment(chance: Random, number: Signals) -> Signal:
+        requests = chance.randint(0, 12)
+        return Signal(number, requests, chance.uniform(0.0, 0.1 if requests else LONGEST_START))
+
+    return lambda chance, _: Trouble(
+        settings=SLOWLY, signals=[moment(chance, number) for number in numbers]
+    )
+
+
+def full_disk(chance: Random, world: World) -> Trouble:
+    """Let no file grow beyond a size somewhere up to a little more than the database has."""
+    return Trouble(file_limit=chance.randrange(200, world.state_size() + 200_000))
 
 
 _ON_SITE: Final = (
@@ -99,40 +107,27 @@ _ON_SITE: Final = (
     ("archive gone", everywhere("500", host="indeks.kompas.com"), (FINE, UNREACHABLE)),
 )
 
-SLOWLY: Final = {"DOWNLOAD_DELAY": 0.1}
-"""So that a run lasts long enough to be hit."""
 HEALTHY: Final = Mishap(name="none", weight=12)
 MISHAPS: Final = (
     HEALTHY,
     *(Mishap(name=name, plan=plan, statuses=statuses) for name, plan, statuses in _ON_SITE),
     # A run may have ended before the signal came, or not begun to listen to it.
-    Mishap(
-        name="SIGKILL", weight=12, signals=(SIGKILL,), settings=SLOWLY, statuses=(-SIGKILL, FINE)
-    ),
-    Mishap(
-        name="SIGTERM",
-        weight=3,
-        signals=(SIGTERM,),
-        settings=SLOWLY,
-        statuses=(INTERRUPTED, -SIGTERM, FINE),
-    ),
-    Mishap(
-        name="SIGINT",
-        weight=3,
-        signals=(SIGINT,),
-        settings=SLOWLY,
-        statuses=(INTERRUPTED, -SIGINT, FINE),
-    ),
+    Mishap(name="SIGKILL", weight=12, plan=signals(SIGKILL), statuses=(-SIGKILL, FINE)),
+    Mishap(name="SIGTERM", weight=3, plan=signals(SIGTERM), statuses=(INTERRUPTED, -SIGTERM, FINE)),
+    Mishap(name="SIGINT", weight=3, plan=signals(SIGINT), statuses=(INTERRUPTED, -SIGINT, FINE)),
     Mishap(
         name="SIGINT twice",
-        signals=(SIGINT, SIGINT),
-        settings=SLOWLY,
+        plan=signals(SIGINT, SIGINT),
         statuses=(INTERRUPTED, -SIGINT, FINE),
     ),
     Mishap(name="two at once", weight=3, overlaps=True),
-    Mishap(name="a clock a day behind", shift=-86_400),
-    Mishap(name="a clock a day ahead", shift=86_400),
-    Mishap(name="full disk", weight=2, limits_files=True, statuses=(STORE, FINE)),
-    Mishap(name="5 articles at most", weight=2, arguments=("-amax_articles=5",)),
+    Mishap(name="a clock a day behind", plan=lambda _, __: Trouble(shift=-DAY)),
+    Mishap(name="a clock a day ahead", plan=lambda _, __: Trouble(shift=DAY)),
+    Mishap(name="full disk", weight=2, plan=full_disk, statuses=(STORE, FINE)),
+    Mishap(
+        name="5 articles at most",
+        weight=2,
+        plan=lambda _, __: Trouble(arguments=["-amax_articles=5"]),
+    ),
 )
 """Everything that may happen to a run."""

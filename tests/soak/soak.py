@@ -6,10 +6,11 @@ from random import Random
 
 from kompascrawler.replica.player import Replica, play
 from kompascrawler.replica.site import Site
+from tests.crawls import AT_ONCE
 from tests.soak.figures import Figures
 from tests.soak.mishaps import HEALTHY, MISHAPS, Mishap
-from tests.soak.world import Outcome, World
 from tests.truth import differences, undocumented
+from tests.world import DAY, Outcome, World
 
 FIRST_ARTICLES = 30
 """Articles that the site has before the first run."""
@@ -17,6 +18,8 @@ PER_RUN = (0, 0, 1, 2, 4, 8)
 """Articles that come out before a run, any of these equally often."""
 HALAMAN = {"all_is_first": 0.3, "out_of_order": 0.1}
 """How the pages of articles are had, as shares: the rest answers ``?page=all``."""
+SETTINGS = AT_ONCE | {"DOWNLOAD_DELAY": 0.02, "PUBLISH_EVERY_ITEMS": 3}
+"""Of every run: many moments of storing and publishing, a little apart."""
 MOST_QUIET_RUNS = 30
 """Runs without a mishap, a day apart, after which everything must be there."""
 
@@ -37,11 +40,11 @@ class Soak:
         site = Site(seed=self._seed, articles=FIRST_ARTICLES, halaman=HALAMAN)
         print(f"seed {self._seed}, {self._runs} runs")
         with play(site) as replica:
-            world = World(self._folder, replica, self._chance)
+            world = World(self._folder, replica, SETTINGS)
             figures = Figures(world)
             for number in range(1, self._runs + 1):
                 self._one_more(world, number)
-                if number % max(1, self._runs // 10) == 0:
+                if number % max(5, self._runs // 10) == 0:
                     figures.take()
             self._come_to_rest(world, replica)
             figures.take()
@@ -54,8 +57,12 @@ class Soak:
         world.replica.publish(self._chance.choice(PER_RUN))
         world.wait()
         [mishap] = self._chance.choices(MISHAPS, [mishap.weight for mishap in MISHAPS])
-        for outcome in world.run(mishap):
-            self._note(number, mishap, outcome)
+        trouble = mishap.plan(self._chance, world)
+        runs = [world.begin(trouble) for _ in range(2 if mishap.overlaps else 1)]
+        # Articles come out while a run goes on, too.
+        world.replica.publish(self._chance.choice((0, 0, 1)))
+        for run in runs:
+            self._note(number, mishap, world.end(run))
         self._look(number, world)
 
     def _note(self, number: int, mishap: Mishap, outcome: Outcome) -> None:
@@ -87,8 +94,8 @@ class Soak:
         quiet, number = 0, 0
         while quiet < 2 and number < MOST_QUIET_RUNS:
             number += 1
-            world.wait(24 * 60 * 60)
-            [outcome] = world.run(HEALTHY)
+            world.wait(DAY)
+            outcome = world.crawl()
             self._note(self._runs + number, HEALTHY, outcome)
             quiet = quiet + 1 if outcome.requests <= 3 else 0
         self._look(self._runs + number, world)
