@@ -1,14 +1,23 @@
 """The metrics of a run, read back with Prometheus's own parser."""
 
+import re
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from kompascrawler.runs.card import Counts, Requests, RunCard
-from kompascrawler.runs.metrics import LAST_SUCCESS, METRICS, PREFIX, MetricsError, write_metrics
+from kompascrawler.runs.metrics import (
+    LAST_SUCCESS,
+    LAST_SUCCESS_HELP,
+    METRICS,
+    PREFIX,
+    MetricsError,
+    write_metrics,
+)
 from kompascrawler.verdict import ExitStatus, Verdict
 from tests.runs.cards import a_card
 
@@ -128,3 +137,25 @@ def test_without_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(sys.modules, "prometheus_client", None)
     with pytest.raises(MetricsError, match=r"kompascrawler\[metrics\]"):
         write_metrics(CARD, tmp_path / "kompas.prom")
+
+
+def test_the_docs_explain_every_metric() -> None:
+    """docs/metrics.md has the names, labels and words of the code, and no others."""
+    text = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text()
+    rows = re.findall(rf"^\| `({PREFIX}\w+)` \|([^|]*)\| (.*) \|$", text, re.MULTILINE)
+    names = re.compile(r"`(\w+)`")
+    documented = [(name, tuple(names.findall(labels)), said) for name, labels, said in rows]
+    in_code = [(f"{PREFIX}{metric.name}", metric.labels, metric.help) for metric in METRICS]
+    assert documented == [*in_code, (LAST_SUCCESS, (), LAST_SUCCESS_HELP)]
+    for name in [*(field.name for field in fields(Counts)), *(s.name.lower() for s in ExitStatus)]:
+        assert f"`{name}`" in text, name
+
+
+def test_the_alerts_of_the_docs_name_metrics() -> None:
+    """The rules are YAML, and ask for what is written."""
+    text = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text()
+    (group,) = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])["groups"]
+    known = {LAST_SUCCESS, *(f"{PREFIX}{metric.name}" for metric in METRICS)}
+    asked = re.findall(rf"{PREFIX}\w+", " ".join(rule["expr"] for rule in group["rules"]))
+    assert len(group["rules"]) == 3
+    assert set(asked) <= known
