@@ -223,7 +223,7 @@ def test_an_anchor_begins_a_page(anchor: str) -> None:
 
 def test_what_is_left_out_is_noted_where_it_stood() -> None:
     """Photos, captions, embeds, boxes and "Baca juga" links are noted with their place."""
-    body = read(
+    body = body_of(
         "<p>Satu.</p><div class='photo'><img src='a.jpg'></div><figcaption>Foto</figcaption>"
         "<p>Dua.</p><iframe src='https://www.youtube.com/embed/x'></iframe>"
         "<p>Baca juga: <a href='/x'>Judul</a></p><div class='kid-wrap'>Kotak</div>"
