@@ -5,7 +5,7 @@ import resource
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -103,7 +103,7 @@ class World:
         settings = [f"-s{name}={value}" for name, value in trouble.settings.items()]
         run = self._start(["crawl", "kompas_global", *trouble.arguments, *settings], trouble)
         for number, requests, seconds in trouble.signals:
-            self._wait_for(lambda made=requests: self._requests(run) >= made, run)
+            self._wait_for(run, requests)
             time.sleep(seconds)
             run.process.send_signal(number)
         return run
@@ -151,7 +151,7 @@ class World:
             (self._folder / f"{self.runs}.{name}").open("w+") for name in ("output", "errors")
         )
         process = subprocess.Popen(
-            [*limit, *command], cwd=ROOT, env=env | trouble.env, stdout=output, stderr=errors,
+            [*limit, *command], cwd=ROOT, env={**env, **trouble.env}, stdout=output, stderr=errors,
             text=True,
         )  # fmt: skip
         return Run(process, time.monotonic(), _cpu(), len(self.replica.log), output, errors)
@@ -159,10 +159,12 @@ class World:
     def _requests(self, run: Run) -> int:
         return len(self.replica.log) - run.requests_before
 
-    def _wait_for(self, is_so: Callable[[], bool], run: Run) -> None:
-        """Wait until something is so, or the run has ended."""
+    def _wait_for(self, run: Run, requests: int) -> None:
+        """Wait until a run has made so many requests, or has ended."""
         deadline = time.monotonic() + TIME_LIMIT
-        while not is_so() and run.process.poll() is None and time.monotonic() < deadline:
+        while self._requests(run) < requests and time.monotonic() < deadline:
+            if run.process.poll() is not None:
+                return
             time.sleep(0.01)
 
 

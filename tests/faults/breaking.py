@@ -4,24 +4,25 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
+from kompascrawler.halaman import Part
 from kompascrawler.items import Article
-from kompascrawler.spiders import kompas_global
+from kompascrawler.pages import ArticlePage
 
 
 class RaisingCallback:
     """Lets the first article page that a callback reads raise."""
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Put a reader that raises once in front of the real one."""
-        real, calls = kompas_global.article_page, []
+        """Put a method that raises once in front of the real one."""
+        real, calls = ArticlePage.part, []
 
-        def article_page(*args: Any) -> Any:
-            calls.append(args)
+        def part(page: ArticlePage, **options: Any) -> Part:
+            calls.append(page)
             if len(calls) == 1:
                 raise RuntimeError("planted")
-            return real(*args)
+            return real(page, **options)
 
-        kompas_global.article_page = article_page
+        setattr(ArticlePage, "part", part)  # noqa: B010 - mypy forbids the plain form
 
 
 class RaisingPipeline:
