@@ -16,7 +16,7 @@ RUN /opt/tools/bin/pip wheel --no-cache-dir --no-build-isolation --no-deps --whe
 RUN python -m venv --without-pip /opt/kompascrawler \
  && set -- /opt/wheel/*.whl \
  && /opt/tools/bin/pip --python /opt/kompascrawler/bin/python install --no-cache-dir \
-    --only-binary :all: --constraint requirements-ci.txt "$1[browser]"
+    --only-binary :all: --constraint requirements-ci.txt "$1[browser,metrics,notify]"
 
 FROM ${BASE}
 # The browser is Debian's, which gets security updates by building anew; Playwright's driver needs

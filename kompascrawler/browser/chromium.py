@@ -17,8 +17,8 @@ INSTALL = (
 INSTALL_PLAYWRIGHT = "Playwright is not installed: pip install 'kompascrawler[browser]'"
 """What to do where Playwright is missing."""
 NO_SANDBOX = (
-    "Chromium may not build its sandbox here: kernel or container deny it user namespaces or chroot; "
-    "docs/operate.md, section The browser's sandbox, says what to allow"
+    "Chromium may not build its sandbox here: kernel or container deny it user namespaces or "
+    "chroot; docs/operate.md, section The browser's sandbox, says what to allow"
 )
 """What to do where a Chromium that is not root's cannot start."""
 _DENIED = re.compile(r"No usable sandbox|FATAL:[^\n]*\b(sandbox|zygote_host)/")
