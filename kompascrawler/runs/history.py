@@ -13,6 +13,8 @@ SAYS_NOTHING: Final = frozenset(
     {ExitStatus.USAGE, ExitStatus.LOCKED, ExitStatus.INTERRUPTED, ExitStatus.TERMINATED}
 )
 """Ends of a run that say nothing of how crawling goes: a person or another run caused them."""
+_RECENT: Final = 20
+"""Runs whose steps are looked at: earlier ones may have had another timetable."""
 _FEWEST_STEPS: Final = 3
 """Steps between runs from which on they may be called regular."""
 _REGULAR: Final = 0.25
@@ -41,9 +43,8 @@ def usual_step(cards: Sequence[RunCard]) -> timedelta | None:
 
     None where that cannot be told: fewer than four runs, or runs at no regular times.
     """
-    steps = [
-        (_began(later) - _began(earlier)).total_seconds() for later, earlier in pairwise(cards)
-    ]
+    latest = pairwise(cards[:_RECENT])
+    steps = [(_began(later) - _began(earlier)).total_seconds() for later, earlier in latest]
     if len(steps) < _FEWEST_STEPS:
         return None
     usual = median(steps)
