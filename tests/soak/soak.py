@@ -44,7 +44,7 @@ class Soak:
             figures = Figures(world)
             for number in range(1, self._runs + 1):
                 self._one_more(world, number)
-                if number % max(5, self._runs // 10) == 0:
+                if number % max(20, self._runs // 10) == 0:
                     figures.take()
             self._come_to_rest(world, replica)
             figures.take()
