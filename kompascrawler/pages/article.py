@@ -49,8 +49,10 @@ class ArticlePage(ABC):
         """Root of the parsed page, for readers of other parts of it."""
         self.missing: list[str] = []
         """Names of fields that are missing or contradict each other."""
-        self._markup = markup
-        self._landmarks = landmarks
+        self.markup = markup
+        """The page, UTF-8."""
+        self.landmarks = landmarks
+        """Where things stand on it."""
 
     @classmethod
     @abstractmethod
@@ -70,7 +72,7 @@ class ArticlePage(ABC):
         stated = [
             parse_address(said)
             for said in dict.fromkeys(
-                (self._landmarks.canonical, self._landmarks.metas.get("og:url"))
+                (self.landmarks.canonical, self.landmarks.metas.get("og:url"))
             )
             if said
         ]
@@ -167,14 +169,14 @@ class ArticlePage(ABC):
         themselves.
         """
         found = read_body(self.body_element)
-        if found.is_ended or not (markup := marked_body(self._markup)):
+        if found.is_ended or not (markup := marked_body(self.markup)):
             return found
         return read_body(parse(b"<body>" + markup))
 
     @cached_property
     def raw_body(self) -> bytes:
         """Markup of the body that the site counts; joined by whoever joins pages."""
-        return raw_body(self._markup) or etree.tostring(self.body_element, method="html")
+        return raw_body(self.markup) or etree.tostring(self.body_element, method="html")
 
     @cached_property
     def words_counted(self) -> int:

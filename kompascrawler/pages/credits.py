@@ -8,7 +8,9 @@ from lxml import etree
 from kompascrawler.pages.landmarks import Landmarks
 from kompascrawler.pages.words import names_in, once, personal, text_of
 
-MARKS: Final = frozenset({"read__credit__item", "credit-author"})
+BOXES: Final = frozenset({"credit-title", "opinion__author"})
+"""Boxes that name people without their roles: since November 2023, and in columns."""
+MARKS: Final = frozenset({"read__credit__item", "credit-author"}) | BOXES
 """``read__credit__item``: 2020 to April 2023; ``credit-author``: since November 2023."""
 AUTHOR: Final = "penulis"
 EDITOR: Final = "editor"
@@ -23,6 +25,8 @@ class Credits:
     """``penulis``, ``editor``, ``sumber`` → names."""
     contradicting: list[str] = field(default_factory=list)
     """Roles whose printed names the head does not confirm."""
+    are_printed: bool = False
+    """Whether the page prints who wrote or edited it, with roles that can be read or without."""
 
 
 def read_credits(landmarks: Landmarks) -> Credits:
@@ -40,6 +44,8 @@ def read_credits(landmarks: Landmarks) -> Credits:
     for card in landmarks.all("credit-author"):
         role, name = _card(card)
         found.roles.setdefault(role, []).append(name)
+    in_boxes = any(landmarks.first(name) is not None for name in BOXES)
+    found.are_printed = in_boxes or AUTHOR in found.roles or EDITOR in found.roles
     for role, meta in ((AUTHOR, "author"), (EDITOR, "editor"), (SOURCE, "source")):
         stated = names_in(landmarks.meta(f"content_{meta}"))
         printed = once(found.roles.get(role, ()))

@@ -57,12 +57,12 @@ class ReadPage(ArticlePage):
     @cached_property
     def title(self) -> str | None:
         """The headline: og:title and ``title`` get suffixes on ``?page=all`` (SITE.md 2)."""
-        return text_of(self._landmarks.first(self.TITLE)) or None
+        return text_of(self.landmarks.first(self.TITLE)) or None
 
     @cached_property
     def description(self) -> str:
         """Meta ``description``."""
-        return self._landmarks.meta("description")
+        return self.landmarks.meta("description")
 
     @cached_property
     def updated_at(self) -> str | None:
@@ -71,8 +71,8 @@ class ReadPage(ArticlePage):
         That meta has the seconds, the printed line stands in when it is missing. A page that
         is not marked so but has another date than its address is noted.
         """
-        printed = text_of(self._landmarks.first(self.TIME))
-        stated = self._stated_time or printed_time(printed)
+        printed = text_of(self.landmarks.first(self.TIME))
+        stated = self.stated_time or printed_time(printed)
         when = stated.isoformat() if stated else None
         if self.UPDATED in printed:
             return when if when != self.published_at else None
@@ -81,70 +81,72 @@ class ReadPage(ArticlePage):
         return None
 
     @property
-    def _stated_time(self) -> datetime | None:
+    def stated_time(self) -> datetime | None:
+        """Meta ``content_PublishedDate``, WIB: the time of the last update; None when unreadable."""
         try:
-            stated = datetime.fromisoformat(self._landmarks.meta("content_PublishedDate"))
+            stated = datetime.fromisoformat(self.landmarks.meta("content_PublishedDate"))
         except ValueError:
             return None
         return stated.replace(tzinfo=stated.tzinfo or WIB)
 
     @cached_property
-    def _credits(self) -> credit_lines.Credits:
-        found = credit_lines.read_credits(self._landmarks)
+    def credits(self) -> credit_lines.Credits:
+        """Who wrote, edited and supplied the article."""
+        found = credit_lines.read_credits(self.landmarks)
         self.missing += [f"{role}_contradicts" for role in found.contradicting]
         return found
 
     @property
     def authors(self) -> list[str]:
         """Names printed as Penulis, else ``content_author``; not the editor."""
-        return self._credits.roles[credit_lines.AUTHOR]
+        return self.credits.roles[credit_lines.AUTHOR]
 
     @property
     def editors(self) -> list[str]:
         """Names printed as Editor, else ``content_editor``."""
-        return self._credits.roles[credit_lines.EDITOR]
+        return self.credits.roles[credit_lines.EDITOR]
 
     @property
     def sources(self) -> list[str]:
         """Names printed as Sumber, else ``content_source``."""
-        return self._credits.roles[credit_lines.SOURCE]
+        return self.credits.roles[credit_lines.SOURCE]
 
     @property
     def section(self) -> str:
         """Meta ``content_category``."""
-        return self._landmarks.meta("content_category")
+        return self.landmarks.meta("content_category")
 
     @property
     def topic(self) -> str | None:
         """Meta ``content_lipsus``, the name of a topic page."""
-        return self._landmarks.meta("content_lipsus") or None
+        return self.landmarks.meta("content_lipsus") or None
 
     @cached_property
     def tags(self) -> list[str]:
         """The tags below the text, else meta ``content_tags``, whose commas do not always part."""
-        wrap = self._landmarks.first(self.TAGS)
+        wrap = self.landmarks.first(self.TAGS)
         printed = [text_of(link) for link in wrap.iter("a")] if wrap is not None else []
-        stated = [tag.strip() for tag in self._landmarks.meta("content_tags").split(",")]
+        stated = [tag.strip() for tag in self.landmarks.meta("content_tags").split(",")]
         return [tag for tag in printed if tag] or [tag for tag in stated if tag]
 
     @cached_property
     def lead_image(self) -> Image | None:
         """The first photo above the body."""
-        below = self._landmarks.first(self.LEAD_CAPTION)
+        below = self.landmarks.first(self.LEAD_CAPTION)
         for name in self.LEAD_PHOTO:
-            photo = self._landmarks.first(name)
+            photo = self.landmarks.first(name)
             if photo is not None and not self._is_in_body(photo):
                 return image_of(photo, text_of(below))
         return None
 
     def _is_in_body(self, element: etree._Element) -> bool:
-        body = self._landmarks.first(self.BODY)
+        body = self.landmarks.first(self.BODY)
         return body is not None and any(parent is body for parent in element.iterancestors("div"))
 
     @property
     def body_element(self) -> etree._Element:
         """The body's container. Raises PageRefused (``no_body``)."""
-        body = self._landmarks.first(self.BODY)
+        body = self.landmarks.first(self.BODY)
         if body is None:
             raise PageRefused("no_body", f"{self.url} has a title but no body")
         return body
@@ -171,8 +173,13 @@ class ReadPage(ArticlePage):
 
     @cached_property
     def _pager(self) -> list[etree._Element]:
-        pager = self._landmarks.first(self.PAGER)
+        pager = self.landmarks.first(self.PAGER)
         return [*pager.iter("a")] if pager is not None else []
+
+    @property
+    def has_pager(self) -> bool:
+        """Whether a pager was found that leads to a later page or names one."""
+        return max([*self._addressed, *self._printed], default=1) > 1
 
     @property
     def _addressed(self) -> list[int]:
@@ -189,7 +196,7 @@ class ReadPage(ArticlePage):
         return self._number("content_total_words")
 
     def _number(self, meta: str) -> int | None:
-        stated = self._landmarks.meta(meta)
+        stated = self.landmarks.meta(meta)
         return int(stated) if _NUMBER.fullmatch(stated) else None
 
 
