@@ -82,7 +82,7 @@ class ReadPage(ArticlePage):
 
     @property
     def stated_time(self) -> datetime | None:
-        """Meta ``content_PublishedDate``, WIB: the time of the last update; None when unreadable."""
+        """Meta ``content_PublishedDate``, WIB: the last update's time; None when unreadable."""
         try:
             stated = datetime.fromisoformat(self.landmarks.meta("content_PublishedDate"))
         except ValueError:

@@ -1,16 +1,20 @@
 """Which of the marks that the readers look for a page shows: what drift is measured by.
 
-A mark that is missing from the answer cannot be expected on the page (a time that nobody
-printed cannot be readable), so that every mark has pages to count it on of its own.
+A mark is told of a page only where it can be expected: a line that is not there cannot hold a
+time that can be read, and advertorials have neither credits nor a list of other stories.
 """
 
 import re
 from typing import Final
 
 from kompascrawler.halaman import without_suffix
+from kompascrawler.halaman.verdict import falls_short
+from kompascrawler.identity import parse_address
 from kompascrawler.pages.article import ArticlePage
 from kompascrawler.pages.dates import printed_time
+from kompascrawler.pages.index import main_hrefs
 from kompascrawler.pages.read import ReadPage
+from kompascrawler.pages.tree import parse
 from kompascrawler.pages.words import names_in, personal, text_of
 
 Signs = dict[str, bool]
@@ -18,15 +22,26 @@ Signs = dict[str, bool]
 
 FULL_LIST: Final = 15
 """Links of a Terkini Lainnya block, on every page captured that has one (SITE.md section 3)."""
-_PAGE_TWO_ON = rb"/read/(?:xml/)?%b/[^\"'?#<>\s]*\?(?:[^\"'#<>\s]*&(?:amp;)?)?page=(?:[2-9]|\d\d)"
 _OF_AN_ARTICLE = re.compile(
     rb"""content_PublishedDate|article:published_time|"NewsArticle"|content=["']article["']"""
 )
+_HEADLINE: Final = b'"headline"'
+_TIMES = re.compile(rb'content_PublishedDate"|article:published_time"|"datePublished"')
+_LATER_PAGE = re.compile(rb"(?:/[^\"'?#<>\s]*)?\?(?:[^\"'#<>\s]*[&;])?page=(?:[2-9]|[1-9]\d)\b")
 
 
 def is_said_to_be_article(markup: bytes) -> bool:
     """Tell whether a page says that it is an article, in whatever layout (SITE.md section 4)."""
     return _OF_AN_ARTICLE.search(markup) is not None
+
+
+def articles_linked(markup: bytes) -> int:
+    """Count the articles that a listing links to outside its side columns, in whatever markup.
+
+    Raises PageRefused (``empty``).
+    """
+    found = (parse_address(href) for href in main_hrefs(parse(markup)))
+    return len({address.id for address in found if address})
 
 
 def signs_of(page: ArticlePage, *, links: int) -> Signs:
@@ -38,23 +53,21 @@ def signs_of(page: ArticlePage, *, links: int) -> Signs:
     found = {"layout": True, "body": True, "title": bool(page.title)}
     if isinstance(page, ReadPage):
         page.part()  # what contradicts itself is noted when the record is made
-        for part in (_title, _time, _people, _fields, _pager):
-            found |= part(page)
-        found["terkini"] = links > 0
-        if links:
-            found["terkini_full"] = links >= FULL_LIST
+        for marks in (_title, _time, _fields, _pager):
+            found |= marks(page)
+        found |= _credits_and_list(page, links)
     return found
 
 
 def _title(page: ReadPage) -> Signs:
     stated = without_suffix(page.landmarks.meta("og:title"))
-    found = {"title_stated": bool(stated) or b'"headline"' in page.markup}
-    if stated and page.title:
-        found["title_agrees"] = _plain(stated) == _plain(page.title)
-    return found
+    if not page.title:
+        return {"title_elsewhere": bool(stated) or _HEADLINE in page.markup}
+    return {"title_agrees": _plain(stated) == _plain(page.title)} if stated else {}
 
 
 def _plain(title: str) -> str:
+    """Return the letters and digits of a title: quotes and dashes differ between its places."""
     return "".join(character for character in title.casefold() if character.isalnum())
 
 
@@ -64,19 +77,25 @@ def _time(page: ReadPage) -> Signs:
     found = {"time": bool(line), "date_stated": is_stated}
     if line:
         found["date"] = is_printed
+    else:
+        found["time_elsewhere"] = _TIMES.search(page.markup) is not None
     if is_printed or is_stated:
         found["date_agrees"] = "time_contradicts" not in page.missing
     return found
 
 
-def _people(page: ReadPage) -> Signs:
-    stated = f"{page.landmarks.meta('content_author')},{page.landmarks.meta('content_editor')}"
-    names = personal(names_in(stated))
-    found = {"people_stated": bool(names)}
-    if names:
-        found["people"] = page.credits.are_printed
-    if page.authors or page.editors:
-        found["people_agree"] = not page.credits.contradicting
+def _credits_and_list(page: ReadPage, links: int) -> Signs:
+    metas = page.landmarks.meta("content_author"), page.landmarks.meta("content_editor")
+    stated = names_in(",".join(metas))
+    if stated and not personal(stated):
+        return {}  # an advertorial
+    found = {"names": bool(page.authors or page.editors), "terkini": links > 0}
+    if stated:
+        found["credits"] = page.credits.are_printed
+    if found["names"]:
+        found["credits_agree"] = not page.credits.contradicting
+    if links:
+        found["terkini_full"] = links >= FULL_LIST
     return found
 
 
@@ -94,9 +113,22 @@ def _fields(page: ReadPage) -> Signs:
 
 
 def _pager(page: ReadPage) -> Signs:
-    """Tell whether the pager is found on a page that links to a later page of its article."""
+    """Tell whether the pager is found on pages that have one: they link to a later page of theirs.
+
+    And on those that lack words, where it may be of another kind.
+    """
+    found = {"pager_divided": page.has_pager} if falls_short(page.halaman) else {}
     if page.has_pager:
-        return {"pager": True}
-    year, month, day, number = page.address.id.split("-")
-    own = _PAGE_TWO_ON % f"{year}/{month}/{day}/{number}".encode()
-    return {"pager": False} if re.search(own, page.markup) else {}
+        return found | {"pager": True}
+    return found | ({"pager": False} if _links_on(page) else {})
+
+
+def _links_on(page: ReadPage) -> bool:
+    own = f"/read/{page.address.id.replace('-', '/')}".encode()
+    position = page.markup.find(own)
+    while position >= 0:
+        position += len(own)
+        if _LATER_PAGE.match(page.markup, position):
+            return True
+        position = page.markup.find(own, position)
+    return False
