@@ -20,7 +20,6 @@ from kompascrawler.pages import credits as credit_lines
 from kompascrawler.pages.article import ArticlePage
 from kompascrawler.pages.dates import printed_time
 from kompascrawler.pages.errors import PageRefused
-from kompascrawler.pages.landmarks import Landmarks
 from kompascrawler.pages.media import image_of
 from kompascrawler.pages.words import text_of
 
@@ -45,24 +44,23 @@ class ReadPage(ArticlePage):
     ACTIVE = "paging__link--active"
     """Class of the pager's link to the page that is shown."""
     UPDATED = "Diperbarui"
+    PUBLISHED = "content_PublishedDate"
+    """Meta that holds the time of the update, where there was one."""
     MARKS: ClassVar = frozenset(
         {TITLE, TIME, BODY, PAGER, TAGS, *LEAD_PHOTO, LEAD_CAPTION} | credit_lines.MARKS
     )
-
-    @classmethod
-    def fits(cls, landmarks: Landmarks) -> bool:
-        """Tell whether the page has the title or the body of this layout."""
-        return bool(landmarks.first(cls.BODY) is not None or landmarks.first(cls.TITLE) is not None)
+    TOLD_BY: ClassVar = (BODY, TITLE)
 
     @cached_property
     def title(self) -> str | None:
         """The headline: og:title and ``title`` get suffixes on ``?page=all`` (SITE.md 2)."""
-        return text_of(self.landmarks.first(self.TITLE)) or None
+        printed = text_of(self._landmarks.first(self.TITLE))
+        return self.readings.take("title", (f".{self.TITLE}", printed))
 
     @cached_property
     def description(self) -> str:
         """Meta ``description``."""
-        return self.landmarks.meta("description")
+        return self._stated("description", "description")
 
     @cached_property
     def updated_at(self) -> str | None:
@@ -71,82 +69,95 @@ class ReadPage(ArticlePage):
         That meta has the seconds, the printed line stands in when it is missing. A page that
         is not marked so but has another date than its address is noted.
         """
-        printed = text_of(self.landmarks.first(self.TIME))
+        printed = text_of(self._landmarks.first(self.TIME))
         stated = self.stated_time or printed_time(printed)
         when = stated.isoformat() if stated else None
-        if self.UPDATED in printed:
-            return when if when != self.published_at else None
-        if when is None or when[:16] != (self.published_at or "")[:16]:
+        is_marked = self.UPDATED in printed
+        updated_at = when if is_marked and when != self.published_at else None
+        places = (f"meta {self.PUBLISHED}", f".{self.TIME}")
+        self.readings.note(
+            "updated_at",
+            (places[0], self._landmarks.meta(self.PUBLISHED)),
+            (places[1], printed),
+            taken=places[0 if self.stated_time else 1] if updated_at else None,
+            reason=f"the page {'says' if is_marked else 'does not say'} {self.UPDATED!r}",
+        )
+        if not is_marked and (when is None or when[:16] != (self.published_at or "")[:16]):
             self.missing.append("time_contradicts" if when else "time")
-        return None
+        return updated_at
 
-    @property
+    @cached_property
     def stated_time(self) -> datetime | None:
         """Meta ``content_PublishedDate``, WIB: the last update's time; None when unreadable."""
         try:
-            stated = datetime.fromisoformat(self.landmarks.meta("content_PublishedDate"))
+            stated = datetime.fromisoformat(self._landmarks.meta(self.PUBLISHED))
         except ValueError:
             return None
         return stated.replace(tzinfo=stated.tzinfo or WIB)
 
     @cached_property
-    def credits(self) -> credit_lines.Credits:
-        """Who wrote, edited and supplied the article."""
-        found = credit_lines.read_credits(self.landmarks)
+    def _credits(self) -> credit_lines.Credits:
+        found = credit_lines.read_credits(self._landmarks)
         self.missing += [f"{role}_contradicts" for role in found.contradicting]
         return found
 
     @property
     def authors(self) -> list[str]:
         """Names printed as Penulis, else ``content_author``; not the editor."""
-        return self.credits.roles[credit_lines.AUTHOR]
+        return self.readings.take("authors", *self._credits.places[credit_lines.AUTHOR]) or []
 
     @property
     def editors(self) -> list[str]:
         """Names printed as Editor, else ``content_editor``."""
-        return self.credits.roles[credit_lines.EDITOR]
+        return self.readings.take("editors", *self._credits.places[credit_lines.EDITOR]) or []
 
     @property
     def sources(self) -> list[str]:
         """Names printed as Sumber, else ``content_source``."""
-        return self.credits.roles[credit_lines.SOURCE]
+        return self.readings.take("sources", *self._credits.places[credit_lines.SOURCE]) or []
 
     @property
     def section(self) -> str:
         """Meta ``content_category``."""
-        return self.landmarks.meta("content_category")
+        return self._stated("section", "content_category")
 
     @property
     def topic(self) -> str | None:
         """Meta ``content_lipsus``, the name of a topic page."""
-        return self.landmarks.meta("content_lipsus") or None
+        return self._stated("topic", "content_lipsus") or None
 
     @cached_property
     def tags(self) -> list[str]:
         """The tags below the text, else meta ``content_tags``, whose commas do not always part."""
-        wrap = self.landmarks.first(self.TAGS)
+        wrap = self._landmarks.first(self.TAGS)
         printed = [text_of(link) for link in wrap.iter("a")] if wrap is not None else []
-        stated = [tag.strip() for tag in self.landmarks.meta("content_tags").split(",")]
-        return [tag for tag in printed if tag] or [tag for tag in stated if tag]
+        stated = [tag.strip() for tag in self._landmarks.meta("content_tags").split(",")]
+        places = (
+            (f".{self.TAGS} a", [tag for tag in printed if tag]),
+            ("meta content_tags", [tag for tag in stated if tag]),
+        )
+        return self.readings.take("tags", *places) or []
 
     @cached_property
     def lead_image(self) -> Image | None:
         """The first photo above the body."""
-        below = self.landmarks.first(self.LEAD_CAPTION)
-        for name in self.LEAD_PHOTO:
-            photo = self.landmarks.first(name)
-            if photo is not None and not self._is_in_body(photo):
-                return image_of(photo, text_of(below))
-        return None
+        below = text_of(self._landmarks.first(self.LEAD_CAPTION))
+        photos = [(f".{name}", self._landmarks.first(name)) for name in self.LEAD_PHOTO]
+        found = [(place, self._photo(photo, below)) for place, photo in photos]
+        return self.readings.take("lead_image", *found)
+
+    def _photo(self, photo: etree._Element | None, caption: str) -> Image | None:
+        return None if photo is None or self._is_in_body(photo) else image_of(photo, caption)
 
     def _is_in_body(self, element: etree._Element) -> bool:
-        body = self.landmarks.first(self.BODY)
+        body = self._landmarks.first(self.BODY)
         return body is not None and any(parent is body for parent in element.iterancestors("div"))
 
     @property
     def body_element(self) -> etree._Element:
         """The body's container. Raises PageRefused (``no_body``)."""
-        body = self.landmarks.first(self.BODY)
+        body = self._landmarks.first(self.BODY)
+        self.readings.take("body", (f".{self.BODY}", body is not None))
         if body is None:
             raise PageRefused("no_body", f"{self.url} has a title but no body")
         return body
@@ -157,8 +168,15 @@ class ReadPage(ArticlePage):
 
         The pager lists every page; on an article of one page there is none (SITE.md section 2).
         """
-        stated = self._number("content_total_pages")
-        return max([*self._addressed, *self._printed, stated or 0]) or None
+        places = {
+            f".{self.PAGER} a, addresses": max(self._addressed, default=None),
+            f".{self.PAGER} a, labels": max(self._printed, default=None),
+            "meta content_total_pages": self._number("content_total_pages"),
+        }
+        highest = max(number or 0 for number in places.values()) or None
+        taken = next((place for place in places if highest and places[place] == highest), None)
+        self.readings.note("pages_declared", *places.items(), taken=taken, reason="the highest")
+        return highest
 
     @cached_property
     def hides_pages(self) -> bool:  # type: ignore[override]  # read only here
@@ -169,11 +187,15 @@ class ReadPage(ArticlePage):
     def number_stated(self) -> int | None:  # type: ignore[override]  # read only here
         """Meta ``content_current_page`` (2023-11), else the pager's active link."""
         active = [_page_of(a) for a in self._pager if self.ACTIVE in (a.get("class") or "")]
-        return self._number("content_current_page") or next(iter(active), None)
+        return self.readings.take(
+            "number_stated",
+            ("meta content_current_page", self._number("content_current_page")),
+            (f".{self.PAGER} .{self.ACTIVE}", next(iter(active), None)),
+        )
 
     @cached_property
     def _pager(self) -> list[etree._Element]:
-        pager = self.landmarks.first(self.PAGER)
+        pager = self._landmarks.first(self.PAGER)
         return [*pager.iter("a")] if pager is not None else []
 
     @property
@@ -193,10 +215,15 @@ class ReadPage(ArticlePage):
     @cached_property
     def words_declared(self) -> int | None:
         """Meta ``content_total_words``; it counts the whole article."""
-        return self._number("content_total_words")
+        words = self._number("content_total_words")
+        return self.readings.take("words_declared", ("meta content_total_words", words))
+
+    def _stated(self, field: str, meta: str) -> str:
+        """Return what a meta element says, which is a field's only place."""
+        return self.readings.take(field, (f"meta {meta}", self._landmarks.meta(meta))) or ""
 
     def _number(self, meta: str) -> int | None:
-        stated = self.landmarks.meta(meta)
+        stated = self._landmarks.meta(meta)
         return int(stated) if _NUMBER.fullmatch(stated) else None
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from kompascrawler.halaman import without_suffix
 from kompascrawler.halaman.verdict import falls_short
 from kompascrawler.identity import parse_address
+from kompascrawler.pages import credits as credit_lines
 from kompascrawler.pages.article import ArticlePage
 from kompascrawler.pages.dates import printed_time
 from kompascrawler.pages.index import main_hrefs
@@ -91,12 +92,21 @@ def _credits_and_list(page: ReadPage, links: int) -> Signs:
         return {}  # an advertorial
     found = {"names": bool(page.authors or page.editors), "terkini": links > 0}
     if stated:
-        found["credits"] = page.credits.are_printed
+        found["credits"] = _prints_credits(page)
     if found["names"]:
-        found["credits_agree"] = not page.credits.contradicting
+        roles = (credit_lines.AUTHOR, credit_lines.EDITOR, credit_lines.SOURCE)
+        found["credits_agree"] = not any(f"{role}_contradicts" in page.missing for role in roles)
     if links:
         found["terkini_full"] = links >= FULL_LIST
     return found
+
+
+def _prints_credits(page: ReadPage) -> bool:
+    """Tell whether the page prints who wrote or edited it, with roles that can be read or not."""
+    if any(page.landmarks.first(name) is not None for name in credit_lines.BOXES):
+        return True
+    readings = [page.readings[field] for field in ("authors", "editors")]
+    return any(reading.taken == credit_lines.PRINTED for reading in readings)
 
 
 def _fields(page: ReadPage) -> Signs:

@@ -36,7 +36,7 @@ class Queue:
     def of(cls, failures: Iterable[Failure], now: float) -> "Queue":
         """Count failures; ``now`` in seconds since 1970."""
         found = list(failures)
-        tries = [one.next_try for one in found if one.state == "waiting" and one.next_try]
+        tries = [one.next_try for one in found if one.next_try is not None]
         return cls(
             waiting=len(tries),
             # As the store decides: what lies too far ahead was written under another clock.

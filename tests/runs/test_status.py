@@ -115,11 +115,12 @@ def test_nothing_is_written(used: Path) -> None:
     [
         (60, "waiting", Queue(waiting=1, due=0, given_up=0)),
         (-60, "waiting", Queue(waiting=1, due=1, given_up=0)),
+        (-NOW.timestamp(), "waiting", Queue(waiting=1, due=1, given_up=0)),
         (10 * 86_400, "waiting", Queue(waiting=1, due=1, given_up=0)),
         (None, "given_up", Queue(waiting=0, due=0, given_up=1)),
         (None, "dropped", Queue(waiting=0, due=0, given_up=0)),
     ],
-    ids=["later", "due", "of another clock", "given up", "dropped"],
+    ids=["later", "due", "a person wants it", "of another clock", "given up", "dropped"],
 )
 def test_the_retry_queue(seconds: float | None, state: str, expected: Queue) -> None:
     """What is due is what the store would hand out now."""
