@@ -9,7 +9,7 @@ from tests.faults.rows import GROUPS
 from tests.world import EVERY
 
 FILE: Final = ROOT / "docs" / "faults.md"
-MARK: Final = "<!-- Made by `python -m tests.faults` from tests/faults/rows.py; not written by hand. -->"
+MARK: Final = "<!-- Made by `python -m tests.faults` from tests/faults/rows.py -->"
 _HEAD: Final = (
     "| Fault | How it is planted | Exit status | New articles had | Lost | Doubled | Next run |\n"
     "|---|---|---|---|---|---|---|"
@@ -36,7 +36,7 @@ def _cells(row: Row) -> Iterator[str]:
     yield row.name
     yield row.planted
     yield f"{row.status:d}" if row.status >= 0 else f"none: signal {-row.status}"
-    yield "some" if row.had is None else f"{row.had} of 4"
+    yield "some" if row.had is None else f"{row.had} of {row.new}"
     # That these are 0 is what every row is tested for.
     yield "0"
     yield "0"
