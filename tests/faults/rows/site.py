@@ -70,7 +70,7 @@ REFUSALS: Final = (
                     "times": 1,
                     "status": 503,
                     "value": "Sun, 06 Nov 1994 08:49:37 GMT",
-                }  # fmt: skip
+                }
             ],
             settings=_LATER,
         ),
