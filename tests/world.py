@@ -100,8 +100,7 @@ class World:
     def begin(self, trouble: Trouble = NONE) -> Run:
         """Start a run of the crawler, with its trouble, and send it its signals."""
         self.replica.faults.load(trouble.orders)
-        settings = [f"-s{name}={value}" for name, value in trouble.settings.items()]
-        run = self._start(["crawl", "kompas_global", *trouble.arguments, *settings], trouble)
+        run = self._start(["crawl", "kompas_global", *trouble.arguments], trouble)
         for number, requests, seconds in trouble.signals:
             self._wait_for(run, requests)
             time.sleep(seconds)
@@ -146,7 +145,8 @@ class World:
         shift = self._now - time.time() + trouble.shift
         env = os.environ | self.replica.env | clock(shift) | {"TMPDIR": str(self.temporary)}
         limit = ["prlimit", f"--fsize={trouble.file_limit}"] if trouble.file_limit else []
-        command = scrapy_command(*args, settings={**self._settings, "DATA_DIR": self.data_dir})
+        settings = {**self._settings, "DATA_DIR": self.data_dir, **trouble.settings}
+        command = scrapy_command(*args, settings=settings)
         output, errors = (
             (self._folder / f"{self.runs}.{name}").open("w+") for name in ("output", "errors")
         )
