@@ -51,5 +51,3 @@ class Budgets:
         if ending.reason is None:
             self._crawler.stats.set_value("budget/hit", limit)
             ending.begin("budget")
-
-

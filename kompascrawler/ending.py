@@ -16,7 +16,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro
-from twisted.python.failure import Failure
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +61,7 @@ class Ending:
         engine = self._crawler.engine
         for slot in engine.downloader.slots.values():
             while slot.queue:
-                slot.queue.popleft()[1].errback(Failure(RunEnding(self.reason)))
+                slot.queue.popleft()[1].errback(RunEnding(self.reason))
         if engine.spider is not None:
             deferred_from_coro(engine.close_spider_async(reason=self.reason))
 

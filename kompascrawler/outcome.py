@@ -200,5 +200,6 @@ def _peak_memory(stats: Mapping[str, Any]) -> float | None:
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM:"):
                 ours = int(line.split()[1]) / 1024
-                return round(ours + stats.get("browser/peak_memory", 0) / 2**20, 1)
+                browser: float = stats.get("browser/peak_memory", 0) / 2**20
+                return round(ours + browser, 1)
     return None

@@ -106,7 +106,7 @@ BROWSER_HEADED = os.environ.get("BROWSER_HEADED", "0")
 # Whether the browser's pages may come over connections whose certificate proves nothing.
 BROWSER_IGNORE_HTTPS_ERRORS = False
 
-# Budgets of a run: 0 is none -----------------------------------------------------------------------
+# Budgets of a run: 0 is none ---------------------------------------------------------------------
 # Seconds. A run of cron takes some; only the first ones, which fill the archive, take hours. Ended
 # each hour they begin anew with the news, and whatever hangs lets go of the data folder.
 MAX_RUN_SECONDS = 3600.0

@@ -24,9 +24,7 @@ class Outlet:
 
     def __init__(self, crawler: Crawler, *, ignore_https_errors: bool) -> None:
         self._crawler = crawler
-        self.http = plain_handler(
-            crawler, kind="browser", ignore_https_errors=ignore_https_errors
-        )
+        self.http = plain_handler(crawler, kind="browser", ignore_https_errors=ignore_https_errors)
         self.robots = RobotsRules.from_crawler(crawler)
 
     def decoded(self, request: Request, response: Response) -> Response:

@@ -98,7 +98,7 @@ def _end(ending: Ending, signals: int) -> None:
     from twisted.internet import reactor  # noqa: PLC0415 - installed by now, and not before
 
     work = partial(ending.begin, "shutdown") if signals == 1 else ending.hurry
-    reactor.callFromThread(work)  # type: ignore[attr-defined]  # the reactor is a module
+    reactor.callFromThread(work)
 
 
 def _raise_error_of(crawling: object) -> None:

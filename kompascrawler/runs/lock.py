@@ -11,7 +11,7 @@ import json
 import os
 import socket
 import time
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,7 +45,7 @@ class Holder:
         return f"run {self.run_id} (process {self.pid} on {self.host}), since {self.since}"
 
 
-class Locked(StoreError):
+class Locked(StoreError):  # noqa: N818 - what keeps a run from beginning; no error of anybody
     """Another run holds the data folder."""
 
     def __init__(self, data_dir: Path, holder: Holder) -> None:
@@ -69,14 +69,17 @@ class RunLock:
         with explained("lock the data folder", path):
             make_folder(data_dir)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            lock = cls(descriptor)
             try:
-                if not _take_alone(descriptor, path):
-                    raise Locked(data_dir, _read(descriptor))
-                _sign(descriptor, run_id)
+                if _take_alone(descriptor, path):
+                    _sign(descriptor, run_id)
+                    return lock
+                other = _read(descriptor)
             except BaseException:
-                os.close(descriptor)
+                lock.release()
                 raise
-        return cls(descriptor)
+        lock.release()
+        raise Locked(data_dir, other)
 
     def release(self) -> None:
         """Let go of the lock; done twice, the second time does nothing."""
@@ -88,11 +91,10 @@ class RunLock:
 def holder(data_dir: Path) -> Holder | None:
     """Return who holds a data folder now, or None. Raises StoreError."""
     path = data_dir / FILE_NAME
-    with explained("look at the lock", path), suppress(FileNotFoundError):
-        with closing(path.open("rb")) as file:
-            # For an instant; who takes the lock at that instant tells readers from runs.
-            if not _try(file.fileno(), fcntl.LOCK_SH, path):
-                return _read(file.fileno())
+    with explained("look at the lock", path), suppress(FileNotFoundError), path.open("rb") as file:
+        # For an instant; who takes the lock at that instant tells readers from runs.
+        is_free = _try(file.fileno(), fcntl.LOCK_SH, path)
+        return None if is_free else _read(file.fileno())
     return None
 
 

@@ -21,7 +21,7 @@ def masked(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a setting may be anything
+def _plain(value: Any) -> Any:
     """Return a value as JSON may hold it; what it cannot hold by its text."""
     if value is None or isinstance(value, bool | int | float):
         return value

@@ -12,7 +12,7 @@ FEWEST_REFUSED = 3
 
 
 def store(run: Evidence) -> Verdict | None:
-    """The data folder, or a file that was asked for, cannot be written or read."""
+    """Look whether the data folder, or a file that was asked for, failed."""
     if error := run.stats.get("store/error"):
         # Errors of the store say themselves what to do.
         cause, _, advice = str(error).partition(" What to do: ")
@@ -27,7 +27,7 @@ def store(run: Evidence) -> Verdict | None:
 
 
 def unreachable(run: Evidence) -> Verdict | None:
-    """Nothing was read, and for most of it the site was not there."""
+    """Look whether nothing was read because the site was not there, for most of it."""
     if not run.has_read_nothing or 2 * run.down <= run.answers.total() + run.unanswered:
         return None
     if not run.has_answers:
@@ -47,7 +47,7 @@ def unreachable(run: Evidence) -> Verdict | None:
 
 
 def blocked(run: Evidence) -> Verdict | None:
-    """The site turns us away: throughout, for most of what was asked, or so often before."""
+    """Look whether the site turns us away: for most of what was asked, or so often before."""
     cause = _block(run)
     if cause is None:
         return None
@@ -74,7 +74,7 @@ def _block(run: Evidence) -> str | None:
 
 
 def drift(run: Evidence) -> Verdict | None:
-    """The markup is another than the one that we read."""
+    """Look whether the markup is another than the one that we read."""
     causes = run.stats.get("drift/causes")
     if not causes:
         return None
@@ -86,7 +86,7 @@ def drift(run: Evidence) -> Verdict | None:
 
 
 def error(run: Evidence) -> Verdict | None:
-    """Something raised that should not."""
+    """Look whether something raised that should not."""
     raised = run.count("spider_exceptions/count", "spider/item_errors")
     errors = max(raised, run.count("errors/count"))
     if not errors:
@@ -98,7 +98,7 @@ def error(run: Evidence) -> Verdict | None:
 
 
 def browser(run: Evidence) -> Verdict | None:
-    """Articles wanted the browser in vain."""
+    """Look whether articles wanted the browser in vain."""
     cause = run.stats.get("browser/unusable")
     if not cause:
         return None
@@ -110,7 +110,7 @@ def browser(run: Evidence) -> Verdict | None:
 
 
 def interrupted(run: Evidence) -> Verdict | None:
-    """A signal ended the run."""
+    """Look whether a signal ended the run."""
     if run.signal is None:
         return None
     status = ExitStatus.TERMINATED if run.signal == "SIGTERM" else ExitStatus.INTERRUPTED
@@ -118,7 +118,7 @@ def interrupted(run: Evidence) -> Verdict | None:
 
 
 def failed(run: Evidence) -> Verdict | None:
-    """Too many of the articles failed, were refused or lack something."""
+    """Look whether too many of the articles failed, were refused or lack something."""
     if run.bad < FEWEST_BAD or run.bad <= run.max_failed_share * run.tried:
         return None
     return Verdict.of(
@@ -129,21 +129,21 @@ def failed(run: Evidence) -> Verdict | None:
 
 
 def unread(run: Evidence) -> Verdict | None:
-    """Nothing could be read, and nothing above says why."""
+    """Look whether nothing could be read for none of the reasons above."""
     if not run.has_read_nothing or run.budget:
         return None
     return Verdict.of(ExitStatus.ERROR, "not one listing could be read", "see the log")
 
 
 def unfinished(run: Evidence) -> Verdict | None:
-    """A crawl began and did not come to an end of its own."""
+    """Look whether the crawl came to no end, and not by a signal."""
     if run.stats.get("finish_reason") or "start_time" not in run.stats or run.signal:
         return None
     return Verdict.of(ExitStatus.ERROR, "the run ended in the middle", "see the log")
 
 
 def budget(run: Evidence) -> Verdict | None:
-    """A limit that was set ended the run."""
+    """Look whether a limit that was set ended the run."""
     if run.budget is None:
         return None
     return Verdict.of(
