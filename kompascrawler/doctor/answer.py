@@ -28,6 +28,11 @@ class Answer:
         """Whether it may be read."""
         return self.status == 200 and self.problem is None
 
+    @property
+    def is_forbidden(self) -> bool:
+        """Whether robots.txt forbids to ask for it."""
+        return self.is_ours and "robots.txt" in (self.problem or "")
+
     def __str__(self) -> str:
         """Name it in a few words."""
         return self.problem or f"status {self.status}"

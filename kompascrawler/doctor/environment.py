@@ -8,7 +8,7 @@ from urllib.request import getproxies_environment
 
 from kompascrawler.configuration import SettingError, check_settings
 from kompascrawler.doctor.finding import Finding, Subject
-from kompascrawler.runs.notify import addresses, kind_of
+from kompascrawler.runs.notify import addresses, check, kind_of
 from kompascrawler.user_agent import PROJECT_PAGE
 
 
@@ -93,17 +93,9 @@ def notifications(subject: Subject) -> Iterator[Finding]:
     """Tell whether Apprise takes the addresses; nothing is sent."""
     if not (given := addresses(subject.settings["NOTIFY_URLS"])):
         return
-    try:
-        from apprise import Apprise  # noqa: PLC0415 - of the extra
-    except ModuleNotFoundError:
-        return  # programs.extras says so
-    refused = [
-        f"number {number} ({kind_of(address)})"
-        for number, address in enumerate(given, start=1)
-        if not Apprise().add(address)
-    ]
-    if refused:
-        found = f"Apprise does not take {', '.join(refused)} of {len(given)}"
-        yield Finding.fail("notifications", found, "see the form of its address in Apprise's docs")
+    if problems := check(given):
+        advice = "see the form of such addresses in Apprise's docs"
+        yield Finding.fail("notifications", "; ".join(problems), advice)
     else:
-        yield Finding.ok("notifications", f"{len(given)}: {', '.join(map(kind_of, given))}")
+        kinds = ", ".join(map(kind_of, given))
+        yield Finding.ok("notifications", f"Apprise takes each of {len(given)}: {kinds}")

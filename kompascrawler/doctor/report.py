@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from kompascrawler.doctor.answer import Answer
 from kompascrawler.doctor.finding import Finding
@@ -13,6 +13,13 @@ from kompascrawler.doctor.live.listings import LISTINGS
 from kompascrawler.doctor.live.seen import Seen
 from kompascrawler.doctor.robots import robots, site_clock
 from kompascrawler.verdict.status import ExitStatus
+
+_PLURALS: Final = {
+    "holds": "hold",
+    "differs": "differ",
+    "fails": "fail",
+    "unchecked": "were not checked",
+}
 
 
 def of_robots(
@@ -54,8 +61,7 @@ class Report:
         if self.is_unreachable:
             return f"{said}. The site cannot be reached from here: nothing was learnt about it"
         verdicts: list[str] = [one.verdict for one in self.judgements]
-        names = {"holds": "hold", "differs": "differ", "fails": "fail", "open": "are open"}
-        told = ", ".join(f"{verdicts.count(one)} {word}" for one, word in names.items())
+        told = ", ".join(f"{verdicts.count(one)} {word}" for one, word in _PLURALS.items())
         return f"{said}. Of {len(verdicts)} assumptions about the site {told}" if verdicts else said
 
     def as_dict(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from kompascrawler.browser.chromium import INSTALL, INSTALL_PLAYWRIGHT
 from kompascrawler.browser.errors import BrowserError, BrowserMissing
 from kompascrawler.browser.trial import try_browser
 from kompascrawler.doctor.answer import Answer
@@ -74,9 +75,17 @@ class DoctorSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Leave out what keeps, repeats or reports; let no request through above the limit."""
         super().update_settings(settings)
-        for name, value in {"ITEM_PIPELINES": {}, "EXTENSIONS": {}, "RETRY_ENABLED": False}.items():
+        changes = {
+            "ITEM_PIPELINES": {},
+            "EXTENSIONS": {},
+            "RETRY_ENABLED": False,
+            # Scrapy's set_in_component_priority_dict keeps the priority of the project's setting,
+            # which `process.crawl` then sets once more: the limit would be lost.
+            "DOWNLOADER_MIDDLEWARES": settings.getdict("DOWNLOADER_MIDDLEWARES")
+            | {RequestLimit: 1000},
+        }
+        for name, value in changes.items():
             settings.set(name, value, priority="spider")
-        settings.set_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", RequestLimit, 1000)
 
     async def start(self) -> AsyncIterator[Request]:
         """Look at everything, one thing after the other; nothing is left for the scheduler."""
@@ -97,8 +106,9 @@ class DoctorSpider(Spider):
         try:
             trial = await try_browser(self.crawler, SECONDS_FOR_BROWSER)
         except BrowserMissing as error:
-            found, _, advice = str(error).partition(": ")
-            return Finding.warn(name, f"{found}: some articles stay incomplete", advice)
+            advice = INSTALL_PLAYWRIGHT if INSTALL_PLAYWRIGHT in str(error) else INSTALL
+            found = str(error).partition(advice)[0].strip(" ;:") or "there is no Playwright"
+            return Finding.warn(name, f"{found}: articles that need one stay incomplete", advice)
         except BrowserError as error:
             advice = "start it by hand to see why; BROWSER_EXECUTABLE names another"
             return Finding.fail(name, str(error), advice)

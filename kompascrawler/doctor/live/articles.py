@@ -19,10 +19,10 @@ from kompascrawler.pages import ArticlePage
 )
 def _layout(seen: Seen) -> Seeing:
     if not seen.articles:
-        return "open", "no article was found to look at"
+        return "unchecked", "no article was found to look at"
     broken = next((one for one in seen.articles if one.page is None), None)
     if broken:
-        verdict: Verdict = "fails" if broken.answer.is_page else "open"
+        verdict: Verdict = "fails" if broken.answer.is_page else "unchecked"
         return verdict, f"{broken.answer.url}: {broken.problem}"
     missing = sorted({name for one in seen.articles if one.page for name in one.page.missing})
     looks = sorted({type(one.page).__name__ for one in seen.articles})
@@ -41,7 +41,7 @@ def _layout(seen: Seen) -> Seeing:
 def _text_is_served(seen: Seen) -> Seeing:
     pages = [one.page for one in seen.articles if one.page]
     if not pages:
-        return "open", "no article could be read"
+        return "unchecked", "no article could be read"
     empty = [page.url for page in pages if not page.body.blocks]
     if empty:
         return "differs", f"{empty[0]} holds no text: such articles need the browser"
@@ -60,14 +60,14 @@ def _words_prove(seen: Seen) -> Seeing:
         whole.append(seen.all_pages.page)
     pages = [page for page in whole if page.body.blocks]
     if not pages:
-        return "open", "no article with all its text was seen"
+        return "unchecked", "no article with all its text was seen"
     page = pages[-1]
     if page.words_declared is None:
         return "differs", "no words are declared: `halaman.complete` says less without them"
     said = f"{page.words_declared} declared, {page.words_counted} counted"
     if has_all_words(page.words_declared, page.words_counted):
         return "holds", said
-    return ("open", f"{said}, on ?page=all") if page.asked_for_all else ("fails", said)
+    return ("unchecked", f"{said}, on ?page=all") if page.asked_for_all else ("fails", said)
 
 
 @assumption(
@@ -79,7 +79,7 @@ def _words_prove(seen: Seen) -> Seeing:
 def _terkini(seen: Seen) -> Seeing:
     known = seen.known
     if known is None:
-        return "open", "no article could be read"
+        return "unchecked", "no article could be read"
     found = len(known.terkini.hrefs)
     if found:
         return ("holds" if found == 15 else "differs"), f"{found} links"
@@ -95,7 +95,7 @@ def _terkini(seen: Seen) -> Seeing:
 def _terkini_pager(seen: Seen) -> Seeing:
     pager = seen.known.terkini.pager if seen.known else None
     if pager is None:
-        return "open", "no such pager was seen"
+        return "unchecked", "no such pager was seen"
     query = parse_index_url(pager)
     is_ours = query is not None and query.site == seen.section.index_sites[0]
     return ("holds" if is_ours else "differs"), f"it leads to {pager}"
@@ -110,13 +110,13 @@ def _terkini_pager(seen: Seen) -> Seeing:
 def _all_is_whole(seen: Seen) -> Seeing:
     page, first = _pages(seen.all_pages, seen)
     if page is None or first is None:
-        return "open", _why_not(seen.all_pages, seen)
+        return "unchecked", _why_not(seen.all_pages, seen)
     if page.words_declared is None:
         more = page.words_counted - first.words_counted
         return ("holds" if more > 0 else "differs"), f"{more} words more than page 1"
     said = f"{page.words_counted} of {page.words_declared} words"
     if has_all_words(page.words_declared, page.words_counted):
-        return "holds", f"{said}, {first.pages_declared} pages"
+        return "holds", f"{said}, {first.pages_declared or 'several'} pages"
     return "differs", f"{said}: the crawler asks for page after page, at more requests"
 
 
@@ -129,7 +129,9 @@ def _all_is_whole(seen: Seen) -> Seeing:
 def _pager_stays(seen: Seen) -> Seeing:
     page, first = _pages(seen.all_pages, seen)
     if page is None or first is None:
-        return "open", _why_not(seen.all_pages, seen)
+        return "unchecked", _why_not(seen.all_pages, seen)
+    if first.pages_declared is None:
+        return "unchecked", "page 1 does not say it either, though it lacks words that it declares"
     if page.pages_declared == first.pages_declared:
         return "holds", f"{page.pages_declared} pages"
     said = f"it says {page.pages_declared or 'nothing'}, page 1 says {first.pages_declared}"
@@ -145,7 +147,7 @@ def _pager_stays(seen: Seen) -> Seeing:
 def _second_is_second(seen: Seen) -> Seeing:
     page, first = _pages(seen.second, seen)
     if page is None or first is None:
-        return "open", _why_not(seen.second, seen)
+        return "unchecked", _why_not(seen.second, seen)
     if is_page_one_again(page.part(), first.part()):
         return "differs", "it is page 1 again: where ?page=all fails too, the browser is needed"
     return "holds", f"{len(page.body.blocks)} paragraphs, others than on page 1"

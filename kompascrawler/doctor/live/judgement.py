@@ -5,10 +5,10 @@ from typing import Final, Literal
 
 from kompascrawler.runs.wording import entry
 
-Verdict = Literal["holds", "differs", "fails", "open"]
+Verdict = Literal["holds", "differs", "fails", "unchecked"]
 """It holds; it does not, and the crawler has another way; it does not, and articles are lost; it
 could not be checked."""
-_INDENT: Final = 9
+_INDENT: Final = 13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,8 @@ class Judgement:
 
     def lines(self) -> list[str]:
         """Return the judgement for a terminal of 80 columns."""
-        lines = entry(self.verdict, f"{self.assumption} ({self.source})", indent=_INDENT)
+        label = "not checked" if self.verdict == "unchecked" else self.verdict
+        lines = entry(label, self.assumption, indent=_INDENT)
         lines += entry("", self.seen, indent=_INDENT)
         if self.verdict != "holds":
             lines += entry("", f"-> depends on it: {', '.join(self.code)}", indent=_INDENT)

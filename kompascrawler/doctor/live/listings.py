@@ -18,10 +18,26 @@ def _lets_us_in(seen: Seen) -> Seeing:
     statuses = [answer.status for answer in seen.answers if answer.status is not None]
     denied = [status for status in statuses if status in (401, 403, 429)]
     if not statuses:
-        return "open", "no page came"
+        return "unchecked", "no page came"
     if denied:
         return "fails", f"{len(denied)} of {len(statuses)} answers: status {denied[0]}"
     return "holds", f"{len(statuses)} answers, none of them 401, 403 or 429"
+
+
+@assumption(
+    "robots.txt of each host permits what the crawler asks for.",
+    "8",
+    "kompascrawler/settings.py",
+    "kompascrawler/sections.py",
+)
+def _robots(seen: Seen) -> Seeing:
+    forbidden = [answer.url for answer in seen.answers if answer.is_forbidden]
+    if forbidden:
+        return "fails", f"forbidden: {', '.join(forbidden)}"
+    silent = [host for host in seen.section.hosts if host not in seen.robots]
+    if silent:
+        return "unchecked", f"no answer from {', '.join(silent)}"
+    return "holds", f"{len(seen.robots)} hosts permit all that was asked for"
 
 
 @assumption(
@@ -53,7 +69,7 @@ def _hosts_of_global(seen: Seen) -> Seeing:
     if strangers:
         return "fails", f"{len(strangers)} links with numbers in 70 elsewhere, as {strangers[0]}"
     if not ours:
-        return "open", "no link to an article of the section was seen"
+        return "unchecked", "no link to an article of the section was seen"
     hosts = ", ".join(sorted({address.host for address in ours}))
     return "holds", f"{len(ours)} links to articles, on {hosts}"
 
@@ -68,7 +84,7 @@ def _other_host(seen: Seen) -> Seeing:
     listing = seen.other_front
     if listing is None:
         led = seen.front is not None and seen.front.answer.is_page
-        return ("holds", "the front page leads there") if led else ("open", "not asked for")
+        return ("holds", "the front page leads there") if led else ("unchecked", "not asked for")
     answer = listing.answer
     if answer.leads_to:
         is_ours = any(form in answer.leads_to for form in seen.section.front_forms)
@@ -103,7 +119,7 @@ def _index_knows_global(seen: Seen) -> Seeing:
 def _index_look(seen: Seen) -> Seeing:
     listing = next((one for one in (seen.index, seen.fallback) if one and one.hrefs), None)
     if listing is None:
-        return "open", "no page of the archive with links was seen"
+        return "unchecked", "no page of the archive with links was seen"
     found = f"{len(listing.hrefs)} links; look: {listing.look or 'none that is known'}"
     if listing.look is None:
         return "fails", found
@@ -120,7 +136,7 @@ def _index_goes_on(seen: Seen) -> Seeing:
     front = [link.id for link in seen.front.links.articles] if seen.front else []
     index = [link.id for link in seen.index.links.articles] if seen.index else []
     if not front or not index:
-        return "open", "that takes the front page and page 2 of the archive"
+        return "unchecked", "that takes the front page and page 2 of the archive"
     newest = max(index)
     newer = [one for one in front if one > newest]
     said = f"{len(newer)} articles of the front page are newer than all of page 2"
@@ -130,7 +146,7 @@ def _index_goes_on(seen: Seen) -> Seeing:
 def _lists(listing: Listing | None, otherwise: Verdict, consequence: str) -> Seeing:
     """Judge a listing by whether it links to articles of the section."""
     if listing is None or not listing.answer.is_page:
-        return "open", str(listing.answer) if listing else "not asked for"
+        return "unchecked", str(listing.answer) if listing else "not asked for"
     found = len(listing.links.articles)
     others = listing.links.others.total()
     said = f"{listing.answer.url}: {found} articles of the section, {others} other links"
@@ -139,6 +155,7 @@ def _lists(listing: Listing | None, otherwise: Verdict, consequence: str) -> See
 
 LISTINGS: Final = (
     _lets_us_in,
+    _robots,
     _front_lists,
     _hosts_of_global,
     _other_host,

@@ -7,6 +7,7 @@ from lxml import etree
 
 from kompascrawler.discovery.links import SortedLinks, sort_links
 from kompascrawler.doctor.answer import Answer
+from kompascrawler.halaman.verdict import falls_short
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.index import Terkini, front_hrefs, index_hrefs, look, terkini
 from kompascrawler.pages.tree import parse
@@ -72,8 +73,10 @@ class ArticleSeen:
 
     @property
     def is_paged(self) -> bool:
-        """Whether it says that it has several pages."""
-        return self.page is not None and (self.page.pages_declared or 1) > 1
+        """Whether it says that it has several pages, or lacks words that it declares."""
+        if self.page is None:
+            return False
+        return (self.page.pages_declared or 1) > 1 or falls_short(self.page.halaman)
 
     @cached_property
     def terkini(self) -> Terkini:
