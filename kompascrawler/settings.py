@@ -7,7 +7,7 @@ environment. README.md lists what an operator may want to change.
 import os
 import sys
 
-from kompascrawler.user_agent import PROJECT_PAGE
+from kompascrawler import user_agent
 
 # Project -----------------------------------------------------------------------------------------
 BOT_NAME = "kompascrawler"
@@ -24,7 +24,7 @@ REFERRER_POLICY = "no-referrer"
 METAREFRESH_ENABLED = False
 
 # Politeness --------------------------------------------------------------------------------------
-CONTACT = os.environ.get("KOMPAS_CONTACT", PROJECT_PAGE)
+CONTACT = os.environ.get("KOMPAS_CONTACT", user_agent.PROJECT_PAGE)
 # Makes USER_AGENT of the contact, which may be given for one run.
 ADDONS = {"kompascrawler.user_agent.UserAgentAddon": 100}
 ROBOTSTXT_OBEY = True
