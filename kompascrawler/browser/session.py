@@ -195,6 +195,11 @@ class Session:
         return version
 
     @property
+    def program(self) -> str:
+        """Path or address of the browser that was started, and its version."""
+        return f"{self._provider.program} {self.version}"
+
+    @property
     def pages_open(self) -> int:
         """Articles whose context is not closed yet."""
         return len(self._handler.context_wrappers)
