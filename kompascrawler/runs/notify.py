@@ -9,7 +9,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -111,12 +111,21 @@ def notify(card: RunCard, previous: RunCard | None, urls: str | Sequence[str]) -
 
 def send(message: Message, to: Sequence[str]) -> list[str]:
     """Send a message to addresses; return what went wrong, a line each. Never raises."""
-    order = json.dumps({**message._asdict(), "to": list(to)})
+    return _handed_on(message._asdict(), to, "was not sent: refused, or not answered")
+
+
+def check(to: Sequence[str]) -> list[str]:
+    """Return which addresses Apprise does not take, a line each. Nothing is sent, or raised."""
+    return _handed_on({}, to, "is to an address that Apprise does not take")
+
+
+def _handed_on(order: Mapping[str, str], to: Sequence[str], problem: str) -> list[str]:
+    """Have the sending process see to addresses; return a line for each that it did not manage."""
     command = [sys.executable, "-m", "kompascrawler.runs.sending"]
     try:
         done = subprocess.run(  # noqa: S603 - ourselves
             command,
-            input=order.encode(),
+            input=json.dumps({**order, "to": list(to)}).encode(),
             stdout=subprocess.PIPE,
             # A library's complaint may quote the address.
             stderr=subprocess.DEVNULL,
@@ -125,16 +134,17 @@ def send(message: Message, to: Sequence[str]) -> list[str]:
             timeout=TIME_LIMIT,
             check=False,
         )
-        sent, cause = done.stdout, "it was refused or not answered"
-        if done.returncode == NOT_INSTALLED:
-            return [INSTALL]
     except subprocess.TimeoutExpired as error:
-        sent, cause = error.stdout or b"", f"not done in {TIME_LIMIT:g} s"
+        output, problem = error.stdout or b"", f"was not sent: not done in {TIME_LIMIT:g} s"
     except OSError as error:
         return [f"no notification was sent: {error.strerror}"]
-    reached = {int(number) for number in sent.split()}
+    else:
+        output = done.stdout
+        if done.returncode == NOT_INSTALLED:
+            return [INSTALL]
+    managed = {int(number) for number in output.split()}
     return [
-        f"notification {number} of {len(to)} ({kind_of(address)}) was not sent: {cause}"
+        f"notification {number} of {len(to)} ({kind_of(address)}) {problem}"
         for number, address in enumerate(to, start=1)
-        if number not in reached
+        if number not in managed
     ]
