@@ -8,7 +8,8 @@ from urllib.request import getproxies_environment
 
 from kompascrawler.configuration import SettingError, check_settings
 from kompascrawler.doctor.finding import Finding, Subject
-from kompascrawler.runs.notify import addresses, check, kind_of
+from kompascrawler.runs.addresses import addresses, kind_of
+from kompascrawler.runs.notify import check
 from kompascrawler.user_agent import PROJECT_PAGE
 
 
