@@ -7,6 +7,8 @@ environment. README.md lists what an operator may want to change.
 import os
 import sys
 
+from kompascrawler import user_agent
+
 # Project -----------------------------------------------------------------------------------------
 BOT_NAME = "kompascrawler"
 SPIDER_MODULES = ["kompascrawler.spiders"]
@@ -22,7 +24,7 @@ REFERRER_POLICY = "no-referrer"
 METAREFRESH_ENABLED = False
 
 # Politeness --------------------------------------------------------------------------------------
-CONTACT = os.environ.get("KOMPAS_CONTACT", "https://github.com/kompascrawler/kompascrawler")
+CONTACT = os.environ.get("KOMPAS_CONTACT", user_agent.PROJECT_PAGE)
 # Makes USER_AGENT of the contact, which may be given for one run.
 ADDONS = {"kompascrawler.user_agent.UserAgentAddon": 100}
 ROBOTSTXT_OBEY = True
@@ -70,6 +72,7 @@ SPIDER_MIDDLEWARES = {
 }
 EXTENSIONS = {
     "kompascrawler.extensions.refusals.RefusalsExtension": 100,
+    "kompascrawler.extensions.drift.DriftExtension": 200,
     "kompascrawler.extensions.progress.ProgressExtension": 500,
 }
 
@@ -111,6 +114,8 @@ SECTION = "global"
 HALAMAN_ROUTE = "auto"
 # Share of the articles of several pages that the browser reads too, to compare the texts.
 HALAMAN_BROWSER_AUDIT = 0.0
+# True, for one run: what was named as drift is how the site looks from now on. docs/drift.md.
+DRIFT_ACCEPT = False
 
 # Seeing how it goes ------------------------------------------------------------------------------
 # The latest run in figures, for the textfile collector of Prometheus's node exporter; it reads
