@@ -8,7 +8,8 @@ from urllib.request import getproxies_environment
 
 from kompascrawler.configuration import SettingError, check_settings
 from kompascrawler.doctor.finding import Finding, Subject
-from kompascrawler.runs.notify import addresses, check, kind_of
+from kompascrawler.runs.addresses import addresses, kind_of
+from kompascrawler.runs.notify import check
 from kompascrawler.user_agent import PROJECT_PAGE
 
 
@@ -17,7 +18,7 @@ def settings(subject: Subject) -> Iterator[Finding]:
     try:
         check_settings(subject.settings)
     except SettingError as error:
-        yield Finding.fail("settings", str(error), "correct it: a crawl would end with status 2")
+        yield Finding.fail("settings", str(error), "correct it: a crawl ends with status 2")
     else:
         yield Finding.ok("settings", "each can be taken")
 

@@ -108,6 +108,8 @@ class DoctorSpider(Spider):
         except BrowserMissing as error:
             advice = INSTALL_PLAYWRIGHT if INSTALL_PLAYWRIGHT in str(error) else INSTALL
             found = str(error).partition(advice)[0].strip(" ;:") or "there is no Playwright"
+            if self.settings["HALAMAN_ROUTE"] == "browser":
+                return Finding.fail(name, f"{found}, and HALAMAN_ROUTE asks for it", advice)
             return Finding.warn(name, f"{found}: articles that need one stay incomplete", advice)
         except BrowserError as error:
             advice = "start it by hand to see why; BROWSER_EXECUTABLE names another"

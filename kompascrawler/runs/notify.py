@@ -6,7 +6,6 @@ which is ended after ``TIME_LIMIT``: a service that does not answer must not hol
 """
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from kompascrawler.runs.addresses import addresses, kind_of
 from kompascrawler.runs.card import RunCard
 from kompascrawler.runs.history import SAYS_NOTHING
 from kompascrawler.verdict.status import ExitStatus
@@ -23,9 +23,6 @@ TIME_LIMIT: Final = 20.0
 INSTALL: Final = "NOTIFY_URLS needs Apprise: pip install 'kompascrawler[notify]'"
 NOT_INSTALLED: Final = 3
 """Exit status of the sending process where there is no Apprise."""
-# As Apprise itself tells addresses apart: a comma may be part of one.
-_BETWEEN = re.compile(r"[\s,;]+(?=[A-Za-z0-9]{1,32}://)")
-_KIND = re.compile(r"([A-Za-z0-9]{1,32})://")
 
 
 class Message(NamedTuple):
@@ -35,34 +32,6 @@ class Message(NamedTuple):
     """How Apprise is to show it: ``failure``, ``warning`` or ``success``."""
     title: str
     body: str
-
-
-def addresses(given: str | Sequence[str]) -> list[str]:
-    """Return the addresses of ``NOTIFY_URLS``: a list, or a text with commas or blanks between.
-
-    >>> addresses("json://one/, mailto://b?to=x@y.org,z@y.org json://two/")
-    ['json://one/', 'mailto://b?to=x@y.org,z@y.org', 'json://two/']
-    """
-    texts = [given] if isinstance(given, str) else given
-    found = [piece.strip(" \t\r\n,;") for text in texts for piece in _BETWEEN.split(text)]
-    return [piece for piece in found if piece]
-
-
-def are_addresses(given: object) -> bool:
-    """Tell whether a setting can be ``NOTIFY_URLS``; only sending shows whether they are good."""
-    if not isinstance(given, str | list | tuple) or not all(isinstance(one, str) for one in given):
-        return False
-    return all(map(_KIND.match, addresses(given)))
-
-
-def kind_of(address: str) -> str:
-    """Return what may be shown of an address.
-
-    >>> kind_of("slack://secret/token"), kind_of("secret")
-    ('slack', 'no address')
-    """
-    match = _KIND.match(address)
-    return match.group(1).lower() if match else "no address"
 
 
 def change(card: RunCard, previous: RunCard | None) -> Message | None:

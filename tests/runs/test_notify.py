@@ -12,7 +12,7 @@ import pytest
 
 from kompascrawler.runs import notify as module
 from kompascrawler.runs.card import RunCard
-from kompascrawler.runs.notify import addresses, change, check, notify
+from kompascrawler.runs.notify import change, check, notify
 from kompascrawler.verdict import ExitStatus, Verdict
 from tests.runs.cards import a_card
 
@@ -148,17 +148,3 @@ def test_without_a_program_to_send_with(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     (said,) = notify(run(S.BLOCKED), None, "json://127.0.0.1/")
     assert said.startswith("no notification was sent:")
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        ("", []),
-        (" json://a/ ,\n", ["json://a/"]),
-        ("mailto://u:p@x?to=a,b;slack://t/", ["mailto://u:p@x?to=a,b", "slack://t/"]),
-        (["json://a/", "json://b/, json://c/"], ["json://a/", "json://b/", "json://c/"]),
-    ],
-)
-def test_addresses(given: str | list[str], expected: list[str]) -> None:
-    """A list, or a text; a comma may be part of an address."""
-    assert addresses(given) == expected
