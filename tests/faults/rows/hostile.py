@@ -77,8 +77,15 @@ HOSTILE: Final = (
     ),
     Row(
         name="Absurd dates",
-        planted="year 0, year 99999, words, 400 digits",
+        planted="year 0, year 99999, words, 400 digits, in each article: named as drift",
         trouble=fault("absurd_dates", path=ARTICLES),
+        status=ExitStatus.DRIFT,
+        had=4,
+    ),
+    Row(
+        name="Absurd dates, once",
+        planted="the same in one article",
+        trouble=fault("absurd_dates", path=ARTICLES, times=1),
         status=ExitStatus.FINE,
         had=4,
     ),

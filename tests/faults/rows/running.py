@@ -50,8 +50,8 @@ RUNNING: Final = (
     ),
     Row(
         name="Budget of bytes",
-        planted="`MAX_RUN_BYTES=20000`",
-        trouble=limited(MAX_RUN_BYTES=20_000),
+        planted="`MAX_RUN_BYTES=10000`",
+        trouble=limited(MAX_RUN_BYTES=10_000),
         status=ExitStatus.BUDGET,
         had=None,
     ),
