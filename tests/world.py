@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TextIO
 
 from kompascrawler.replica.player import Replica
 from kompascrawler.replica.site import Site
+from kompascrawler.store.reader import NoStore, open_reader
 from tests.clock import clock
 from tests.crawls import AT_ONCE, ROOT, TIME_LIMIT, scrapy_command
 
@@ -131,6 +132,14 @@ class World:
     def newest(self, count: int) -> list[str]:
         """Return the identities of the newest articles of the site."""
         return [story.id for story in self.replica.site.stories[:count]]
+
+    def has_open_breaker(self) -> bool:
+        """Tell whether the crawler leaves any host alone."""
+        try:
+            with open_reader(self.data_dir) as reader:
+                return bool(reader.breakers())
+        except NoStore:
+            return False
 
     def state_size(self) -> int:
         """Return the bytes of the database, its log included."""

@@ -6,6 +6,7 @@ from random import Random
 
 from kompascrawler.replica.player import Replica, play
 from kompascrawler.replica.site import Site
+from kompascrawler.verdict import ExitStatus
 from tests.crawls import AT_ONCE
 from tests.soak.figures import Figures
 from tests.soak.mishaps import HEALTHY, MISHAPS, Mishap
@@ -33,6 +34,7 @@ class Soak:
         self._seed = seed
         self._chance = Random(seed)
         self._wrong: list[str] = []
+        self._also: tuple[int, ...] = ()
 
     def run(self) -> list[str]:
         """Run it all, with a line a run on standard output; return what is wrong."""
@@ -57,6 +59,8 @@ class Soak:
         world.wait()
         [mishap] = self._chance.choices(MISHAPS, [mishap.weight for mishap in MISHAPS])
         trouble = mishap.plan(self._chance, world)
+        # A host that earlier runs were turned away from may be left alone by this one.
+        self._also = (ExitStatus.BLOCKED,) if world.has_open_breaker() else ()
         runs = [world.begin(trouble) for _ in range(2 if mishap.overlaps else 1)]
         # Articles come out while a run goes on, too.
         world.replica.publish(self._chance.choice((0, 0, 1)))
@@ -68,7 +72,7 @@ class Soak:
         """Write a run down; it is wrong where its status is no answer to what happened."""
         verdict = outcome.output.strip().splitlines()[:1] or [""]
         print(f"{number:4} {mishap.name:28} {outcome.status:4}  {verdict[0][:110]}", flush=True)
-        if outcome.status not in mishap.statuses:
+        if outcome.status not in (*mishap.statuses, *self._also):
             self._say(number, f"{mishap.name}: exit status {outcome.status}", outcome)
         elif "Traceback" in outcome.errors:
             self._say(number, f"{mishap.name}: a traceback in the log", outcome)
