@@ -1,9 +1,8 @@
 """docs/operate.md: what it names is there."""
 
-import os
 import re
 import shlex
-import subprocess
+from pathlib import Path
 
 import pytest
 from scrapy.settings import default_settings
@@ -18,6 +17,8 @@ from tests.deploy.dockerfile import stages
 
 TEXT = (ROOT / "docs" / "operate.md").read_text()
 CODE = "\n".join(re.findall(r"^ {4,}(.+)$", TEXT, re.MULTILINE) + re.findall(r"`([^`]+)`", TEXT))
+OTHERS = {"SCMP_ACT_ALLOW", "SCRAPY_SETTINGS_MODULE"}
+"""Names of seccomp and Scrapy that look like settings."""
 
 
 def test_links_lead_somewhere() -> None:
@@ -35,16 +36,12 @@ def test_files_exist(name: str) -> None:
 
 
 def test_settings_exist() -> None:
-    """What is written like a setting is one, ours or Scrapy's; or the environment's, of settings.py."""
-    environment = re.findall(r'environ\.get\("(\w+)"', open(settings.__file__).read())
-    known = {*dir(settings), *dir(default_settings), *environment, *ROOT_NAMES}
+    """What is written like a setting is one, ours or Scrapy's, or of our environment."""
+    environment = re.findall(r'environ\.get\("(\w+)"', Path(settings.__file__).read_text())
+    known = {*dir(settings), *dir(default_settings), *environment, *OTHERS}
     named = set(re.findall(r"\b[A-Z]{3,}_[A-Z_]+\b", CODE))
     assert named
     assert named <= known, named - known
-
-
-ROOT_NAMES = {"SCMP_ACT_ALLOW", "SCRAPY_SETTINGS_MODULE"}
-"""Names of seccomp and Scrapy that look like settings."""
 
 
 @pytest.mark.parametrize("line", sorted(set(re.findall(r"\bscrapy ([a-z]+[^`\n]*)", CODE))))
