@@ -8,6 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from kompascrawler.drift.measures import signs_of_record
 from kompascrawler.drift.tally import Page, Tally
 from kompascrawler.extensions.refusals import page_refused
 from kompascrawler.identity import parse_address
@@ -15,10 +16,11 @@ from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.signs import (
     FULL_LIST,
+    UNREAD,
     Signs,
     articles_linked,
-    is_said_to_be_article,
     signs_of,
+    signs_of_refused,
 )
 from kompascrawler.pipelines.validate import REQUIRED
 from kompascrawler.storage import record_failure, stop_run, storage_of
@@ -36,10 +38,6 @@ of the section on a front page, any item on an answer of the archive), ``respons
 FEWEST_LINKED: Final = 10
 """Articles that an answer of the archive without an item links to, so that it should have some:
 half of what it lists (20, SITE.md section 8)."""
-WORDS: Final = (50, 100, 200)
-"""Words whose presence in whole articles is counted."""
-_UNREAD: Final = {"no_layout": {"layout": False}, "no_body": {"layout": True, "body": False}}
-"""Reasons of refusal that drift may be behind; those of pages that are no content never are."""
 
 
 class DriftExtension:
@@ -79,12 +77,13 @@ class DriftExtension:
     def page_refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
         """Count a page that says it is an article and could not be read as one."""
         address = asked or parse_address(response.url)
-        if address is None or refusal.reason not in _UNREAD:
+        signs = signs_of_refused(refusal.reason, response.body)
+        if address is None or not signs:
             return
         if address.id in self._unfinished:
             self._finished(address.id, response, words=0, is_whole=False)
-        elif is_said_to_be_article(response.body) and self._is_news(address.id):
-            self._count(_UNREAD[refusal.reason], response)
+        elif self._is_news(address.id):
+            self._count(signs, response)
 
     def listing_read(self, kind: str, items: int, response: Response) -> None:
         """Count a listing; an answer of the archive without an item only where it should list."""
@@ -101,10 +100,7 @@ class DriftExtension:
         self, article_id: str, response: Response | Failure, *, words: int, is_whole: bool
     ) -> None:
         self._unfinished.discard(article_id)
-        signs = {"whole": is_whole}
-        if is_whole or not words:  # the rest says nothing of how long articles are
-            signs |= {f"words_{least}": words >= least for least in WORDS}
-        self._count(signs, response)
+        self._count(signs_of_record(words, is_whole=is_whole), response)
 
     def _count(self, signs: Signs, response: Response | Failure) -> None:
         """Add to the tally; an article whose last page could not be had shows no page."""
@@ -182,4 +178,4 @@ def _has_shown_a_page(one: Attempt | Revision) -> bool:
     """
     if isinstance(one, Revision) or one.outcome == "incomplete":
         return True
-    return one.cause in _UNREAD or set(one.cause.split(", ")) <= set(REQUIRED)
+    return one.cause in UNREAD or set(one.cause.split(", ")) <= set(REQUIRED)
