@@ -141,19 +141,24 @@ def test_an_article_without_text_is_incomplete(tmp_path: Path) -> None:
     assert (stats["body/hits"], stats["whole/hits"], stats["words_50/hits"]) == (1, 0, 0)
 
 
-@pytest.mark.parametrize(
-    ("settings", "stat"),
-    [({"HALAMAN_ROUTE": "all"}, None), ({}, "halaman/browser_missing")],
-)
-def test_missing_pages_are_no_drift_where_the_way_to_them_is_barred(
-    tmp_path: Path, settings: dict[str, str], stat: str | None
-) -> None:
-    """By the operator's own word, or by a browser that is not there."""
-    run = Run(tmp_path, **settings)
+def test_missing_pages_are_no_drift_where_a_route_was_ordered(tmp_path: Path) -> None:
+    """They are missing by the operator's own word."""
+    run = Run(tmp_path, HALAMAN_ROUTE="all")
     run.read(SITE.stories[0])
-    if stat:
-        run.crawler.stats.inc_value(stat)
     assert "whole/pages" not in run.end()
+
+
+def test_missing_pages_are_no_drift_where_they_could_not_be_had(tmp_path: Path) -> None:
+    """An error in place of a page, or a browser that is not there, says nothing of the markup."""
+    run = Run(tmp_path)
+    response = _response(SITE.stories[0])
+    page = article_page(response.url, response.body)
+    run.extension.page_read(page, 15, response)
+    run.extension.page_failed(page.address.id)
+    run.extension.item_scraped(page.to_item(), response)
+    stats = run.end()
+    assert stats["title/pages"] == 1
+    assert "whole/pages" not in stats
 
 
 @pytest.mark.parametrize(("known", "pages"), [(15, None), (16, 1)])
