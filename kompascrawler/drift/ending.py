@@ -86,4 +86,4 @@ def _keep(
 
 
 def _look_at(page: Path | None) -> str:
-    return f"See: scrapy shell {shlex.quote(str(page))}" if page else "No page of it was kept"
+    return f"See `scrapy shell {shlex.quote(str(page))}`" if page else "No page of it was kept"
