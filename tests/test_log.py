@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ def record(message: str, *args: Any, name: str = "x", level: int = logging.INFO)
 def failed(message: str, **kwargs: Any) -> Any:
     """Return the record of an error with a traceback of several lines."""
     try:
-        {}["two\nlines"]
+        os.environ["no\nsuch"]
     except KeyError:
         return record(message, level=logging.ERROR, **kwargs)
 
