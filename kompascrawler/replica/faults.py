@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
+from kompascrawler.replica.broken import BROKEN
 from kompascrawler.replica.exchange import Answer, FaultAnswer, Options, Reply, Request
 from kompascrawler.replica.hazards import HAZARDS
+from kompascrawler.replica.imposters import IMPOSTERS
 
 
 def _status(status: int) -> FaultAnswer:
@@ -64,9 +66,12 @@ FAULTS: dict[str, FaultAnswer] = {
     # The host takes no connection: told apart by the player before there is a request.
     "unreachable": _drop,
     **HAZARDS,
+    **IMPOSTERS,
+    **BROKEN,
 }
 """Every fault by name. Options: ``retry_after`` (statuses), ``seconds`` (slow), ``share``
-(truncate; ``half_body`` is its name among the hazards), ``count`` (many_links)."""
+(truncate; ``half_body`` is its name among the hazards), ``count`` (many_links), and those that
+imposters.py and broken.py name."""
 
 
 @dataclass(kw_only=True)
