@@ -13,6 +13,7 @@ from scrapy.http import Response
 from kompascrawler.browser.outlet import plain_handler
 from kompascrawler.browser.request import BROWSER
 from kompascrawler.browser.service import service_of
+from kompascrawler.middlewares.breaker import breakers_of
 
 
 class BrowserDownloadHandler(BaseDownloadHandler):
@@ -23,9 +24,14 @@ class BrowserDownloadHandler(BaseDownloadHandler):
         self._http = plain_handler(crawler)
         # Now, since it must hear what robots.txt says from the first request on.
         self._browser = service_of(crawler)
+        self._breakers = breakers_of(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        """Answer a request; see ``BrowserService.fetch`` for what marked ones raise."""
+        """Answer a request; see ``BrowserService.fetch`` for what marked ones raise.
+
+        Raises ``BreakerOpen`` for one that waited in the downloader's queue meanwhile.
+        """
+        self._breakers.check(request)
         if request.meta.get(BROWSER):
             return await self._browser.fetch(request)
         return await self._http.download_request(request)

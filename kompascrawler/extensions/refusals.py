@@ -13,6 +13,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from kompascrawler.identity import parse_address
+from kompascrawler.middlewares.imposters import ImposterServed
 from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.validate import InvalidArticle
 from kompascrawler.storage import stop_run, storage_of
@@ -89,7 +90,11 @@ class RefusalsExtension:
             self._keep(asked_for(response), response, "error", cause_of(failure))
 
     def article_failed(self, asked: Link, failure: Failure) -> None:
-        """Remember an article that could not be fetched."""
+        """Remember an article that could not be fetched; keep the page that came instead."""
+        error = failure.value
+        if isinstance(error, ImposterServed):
+            self._keep(asked, error.response, error.kind, str(error))
+            return
         cause = cause_of(failure)
         self._count("refusals/failed")
         event = "Not fetched"

@@ -42,8 +42,8 @@ WORDS: Final[Mapping[Kind, re.Pattern[str]]] = {
         r"|security (?:check|verification)|verify(?:ing)? (?:that )?you are (?:a )?human"
         r"|are you (?:a )?(?:robot|human)|unusual traffic|request (?:was |is )?blocked"
         r"|you have been blocked|enable javascript and cookies|akses ditolak"
-        r"|bukan (?:sebuah )?robot|verifikasi (?:keamanan|bahwa anda)|memeriksa (?:browser|peramban)"
-        r"|pemeriksaan keamanan|tunggu sebentar"
+        r"|bukan (?:sebuah )?robot|verifikasi (?:keamanan|bahwa anda)"
+        r"|memeriksa (?:browser|peramban)|pemeriksaan keamanan|tunggu sebentar"
     ),
     "consent": re.compile(
         r"before you continue|cookie (?:consent|settings|preferences)|consent to (?:the )?use"
@@ -100,9 +100,9 @@ def imposter(
 
 
 def is_markup(body: bytes) -> bool:
-    """Tell whether bytes begin as a page does, and not as the plain text of a robots.txt.
+    r"""Tell whether bytes begin as a page does, and not as the plain text of a robots.txt.
 
-    >>> is_markup(b"\\n<!DOCTYPE html>"), is_markup(b"User-agent: *")
+    >>> is_markup(b"\n<!DOCTYPE html>"), is_markup(b"User-agent: *")
     (True, False)
     """
     return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"

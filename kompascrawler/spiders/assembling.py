@@ -19,6 +19,7 @@ from kompascrawler.halaman.audit import first_difference, is_sampled
 from kompascrawler.halaman.joining import distinct, join
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
+from kompascrawler.middlewares.breaker import BreakerOpen
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.spiders.answers import declared_encoding, of_article, parts_shown, request_of
 from kompascrawler.store.interface import Link
@@ -107,6 +108,9 @@ class AssemblingSpider(Spider):
         work = dict(request_of(failure).cb_kwargs)
         number = work.pop("number")
         error = failure.value
+        if isinstance(error, BreakerOpen):
+            yield from self.give_back(work["asked"])
+            return
         is_absent = isinstance(error, HttpError) and error.response.status in _NO_SUCH_PAGE
         url, cause = request_of(failure).url, cause_of(failure)
         step = self._lack(work["assembly"], number, cause, url, is_absent=is_absent)
@@ -136,6 +140,9 @@ class AssemblingSpider(Spider):
         """Do without the browser: with what plain requests gave, if that is anything."""
         work = request_of(failure).cb_kwargs
         assembly: Assembly = work["assembly"]
+        if isinstance(failure.value, BreakerOpen):
+            yield from self.give_back(work["asked"])
+            return
         self._warn_of_browser(failure)
         if assembly.has_text:
             yield from self._go_on("done", work)
@@ -154,6 +161,11 @@ class AssemblingSpider(Spider):
         if self._has_browser:
             self._has_browser = False
             self.logger.error("Articles that need a browser stay incomplete: %s", failure.value)
+
+    def give_back(self, asked: Link | None) -> Results:
+        """Leave an article to a later run, none the worse: its host is left alone in this one."""
+        self.end_article(asked)
+        yield from self.next_requests()
 
     def refuse(self, refusal: PageRefused, asked: Link | None, response: Response) -> None:
         """Have a page kept that is not read, and end its article."""
