@@ -66,13 +66,14 @@ def hear_retry_after(crawler: Crawler, request: Request, response: Response) -> 
 
 def _patience(crawler: Crawler) -> float:
     """Return the seconds that this run may wait for a host."""
-    longest = crawler.settings.getfloat("RETRY_AFTER_MAX_SECONDS")
-    budget = crawler.settings.getfloat("MAX_RUN_SECONDS")
+    longest: float = crawler.settings.getfloat("RETRY_AFTER_MAX_SECONDS")
+    budget: float = crawler.settings.getfloat("MAX_RUN_SECONDS")
     assert crawler.stats is not None
     start = crawler.stats.get_value("start_time")
     if not budget or start is None:
         return longest
-    return min(longest, budget - (datetime.now(UTC) - start).total_seconds())
+    spent: float = (datetime.now(UTC) - start).total_seconds()
+    return min(longest, budget - spent)
 
 
 def _hold(crawler: Crawler, request: Request, seconds: float) -> None:
@@ -86,5 +87,5 @@ def _hold(crawler: Crawler, request: Request, seconds: float) -> None:
     slot.delay = max(slot.delay, _SHORTEST_DELAY)
     slot.lastseen = max(slot.lastseen, monotonic() + seconds)
     crawler.stats.inc_value("retry_after/waits")
-    crawler.stats.inc_value("retry_after/seconds", seconds)
+    crawler.stats.inc_value("retry_after/seconds", round(seconds))
     logger.info("%s asks us to wait %.0f s", host_of(request), seconds)

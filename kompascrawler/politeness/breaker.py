@@ -135,13 +135,14 @@ class Breakers:
         known.refusals += 1
         known.challenges += is_challenge
         known.cause = cause
-        if (
+        is_enough = (
             known.state in _HALF_OPEN
             or known.refusals >= self._policy.refusals
             or known.challenges >= self._policy.challenges
-        ):
+        )
+        if is_enough:
             self._open(host, known)
-        return known.state == "open"
+        return is_enough
 
     def unanswered(self, host: str) -> bool:
         """Take note that a probe was not answered; tell whether the breaker stays open by it."""

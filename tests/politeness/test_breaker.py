@@ -27,7 +27,7 @@ class Runs:
             POLICY,
             list(self.saved.values()),
             save=lambda breaker: self.saved.__setitem__(breaker.host, breaker),
-            forget=lambda host: self.saved.pop(host, None),
+            forget=self.saved.__delitem__,
             clock=lambda: self.now,
         )
 
