@@ -41,7 +41,7 @@ class Range(NamedTuple):
 
 
 _SWITCHES = ("True", "true", "1", "False", "false", "0")  # as Scrapy reads them
-SWITCHES = ("PROGRESS_ENABLED", "BROWSER_HEADED", "BROWSER_IGNORE_HTTPS_ERRORS")
+SWITCHES = ("PROGRESS_ENABLED", "DRIFT_ACCEPT", "BROWSER_HEADED", "BROWSER_IGNORE_HTTPS_ERRORS")
 """The settings of ours that are on or off."""
 SECRET = frozenset({"NOTIFY_URLS"})
 """The settings of ours whose values are shown to nobody."""

@@ -96,6 +96,7 @@ SPIDER_MIDDLEWARES = {
 EXTENSIONS = {
     "kompascrawler.extensions.refusals.RefusalsExtension": 100,
     "kompascrawler.extensions.retry_after.RetryAfterExtension": 100,
+    "kompascrawler.extensions.drift.DriftExtension": 200,
     "kompascrawler.extensions.progress.ProgressExtension": 500,
 }
 
@@ -137,6 +138,8 @@ SECTION = "global"
 HALAMAN_ROUTE = "auto"
 # Share of the articles of several pages that the browser reads too, to compare the texts.
 HALAMAN_BROWSER_AUDIT = 0.0
+# True, for one run: what was named as drift is how the site looks from now on. docs/drift.md.
+DRIFT_ACCEPT = False
 
 # Seeing how it goes ------------------------------------------------------------------------------
 # The latest run in figures, for the textfile collector of Prometheus's node exporter; it reads

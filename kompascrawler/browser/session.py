@@ -18,7 +18,14 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]  # it ha
     ScrapyPlaywrightDownloadHandler,
 )
 
-from kompascrawler.browser.errors import Broken, BrowserError, BrowserRefused, BrowserTimeout
+from kompascrawler.browser.chromium import NO_SANDBOX, is_sandbox_denied
+from kompascrawler.browser.errors import (
+    Broken,
+    BrowserError,
+    BrowserMissing,
+    BrowserRefused,
+    BrowserTimeout,
+)
 from kompascrawler.browser.options import Options
 from kompascrawler.browser.processes import is_running, memory
 from kompascrawler.browser.provider import NOWHERE, GuardedProvider
@@ -66,6 +73,8 @@ class Session:
         except BrowserError:
             raise
         except Exception as error:  # Playwright raises bare ones when the driver dies at its start
+            if is_sandbox_denied(str(error)):
+                raise BrowserMissing(NO_SANDBOX) from error
             raise Broken(f"not started: {_line(error)}") from error
         self._handler.browser.on("disconnected", lambda _: self._died.set())
         self.is_started = True

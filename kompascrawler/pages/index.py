@@ -50,6 +50,12 @@ def index_hrefs(tree: etree._Element) -> list[str]:
     )
 
 
+def main_hrefs(tree: etree._Element) -> list[str]:
+    """Return every link that stands outside the side columns."""
+    links = (link for link in tree.iter("a") if link.get("href") and not _is_aside(link))
+    return _distinct(link.get("href", "") for link in links)
+
+
 def front_hrefs(tree: etree._Element) -> list[str]:
     """Return every link of a front page; its headline boxes change too often to be named."""
     return _distinct(href for link in tree.iter("a") if (href := link.get("href")))

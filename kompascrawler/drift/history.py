@@ -1,0 +1,102 @@
+"""What earlier runs measured, as the store keeps it: one row a run that read articles. Pure.
+
+A row holds the run's measures and marks of ours. Runs that read too few pages to be judged wait
+until a later one has enough together with them: its mark ``judged`` tells of how many runs it
+judged the pages, and whether they were as usual. The measures of runs that drifted are no part
+of what is usual, and are not kept at all beyond the names of what was found.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from kompascrawler.drift.rates import Rate
+
+Rates = Mapping[str, Rate]
+Row = Mapping[str, tuple[int, int]]
+"""What the store keeps of a run: name → two numbers."""
+
+_JUDGED: Final = "judged"
+"""Mark of a row whose run judged: (1 or 0 for as usual or not, number of runs judged)."""
+_DRIFTED: Final = "drifted/"
+"""Mark with the name of a measure that a judgement named."""
+_ACCEPTED: Final = "accepted/"
+"""Mark with the name of a measure whose usual rate is learned anew, since the oldest such row."""
+_MARKS: Final = (_JUDGED, _DRIFTED, _ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What is known before a run is judged."""
+
+    waiting: Rates = field(default_factory=dict)
+    """Measures of the runs before this one that are not judged yet."""
+    runs_waiting: int = 0
+    usual: Rates = field(default_factory=dict)
+    """Measures of earlier runs that were judged and as usual."""
+    accepted: frozenset[str] = frozenset()
+    """Measures whose floors hold no more: a person has said so."""
+    drifted: frozenset[str] = frozenset()
+    """Measures that the last judgement named."""
+
+
+def read_history(rows: Sequence[Row]) -> History:
+    """Return what is known from the rows of the latest runs, newest first."""
+    waiting = next((n for n, row in enumerate(rows) if _JUDGED in row), len(rows))
+    last = rows[waiting] if waiting < len(rows) else {}
+    accepted = _marked(rows[0], _ACCEPTED) if rows else frozenset()
+    healthy = list(_healthy(rows[waiting:]))
+    return History(
+        waiting=total(_measures(row) for row in rows[:waiting]),
+        runs_waiting=waiting,
+        usual=total(
+            {
+                name: rate
+                for name, rate in _measures(row).items()
+                if name not in accepted or f"{_ACCEPTED}{name}" in row
+            }
+            for row in healthy
+        ),
+        accepted=accepted,
+        drifted=_marked(last, _DRIFTED),
+    )
+
+
+def total(tallies: Iterable[Rates]) -> dict[str, Rate]:
+    """Return the rates over the pages of all."""
+    sums: dict[str, Rate] = {}
+    for rates in tallies:
+        for name, rate in rates.items():
+            sums[name] = sums.get(name, Rate(0, 0)) + rate
+    return sums
+
+
+def row_of(
+    rates: Rates, *, accepted: Iterable[str], drifted: Collection[str], runs_judged: int
+) -> dict[str, tuple[int, int]]:
+    """Return what is kept of a run that judged so many runs, itself included; 0 where it waits."""
+    row: dict[str, tuple[int, int]] = {} if drifted else dict(rates)
+    row |= {f"{_ACCEPTED}{name}": (1, 1) for name in accepted}
+    row |= {f"{_DRIFTED}{name}": (1, 1) for name in drifted}
+    if runs_judged:
+        row[_JUDGED] = (int(not drifted), runs_judged)
+    return row
+
+
+def _healthy(rows: Sequence[Row]) -> Iterator[Row]:
+    """Return the rows that were judged and found as usual; the newest of ``rows`` has judged."""
+    left, is_healthy = 0, False
+    for row in rows:
+        if _JUDGED in row:
+            is_healthy, left = bool(row[_JUDGED][0]), row[_JUDGED][1]
+        if is_healthy and left > 0:
+            yield row
+        left -= 1
+
+
+def _measures(row: Row) -> dict[str, Rate]:
+    return {name: Rate(*two) for name, two in row.items() if not name.startswith(_MARKS)}
+
+
+def _marked(row: Row, mark: str) -> frozenset[str]:
+    return frozenset(name.removeprefix(mark) for name in row if name.startswith(mark))
