@@ -47,7 +47,7 @@ def test_in_a_process_of_its_own() -> None:
     with play(Site(seed=5, articles=1)) as replica:
         refused = scrapy("fetch", f"http://localhost:{replica.port}/", env=NO_PROXY)
         assert "localhost leads to 127.0.0.1, which is no public address" in refused.errors
-        named = {name: f"http://localhost:{replica.port}" for name in NO_PROXY}
+        named = dict.fromkeys(NO_PROXY, f"http://localhost:{replica.port}")
         fetched = scrapy(
             "fetch", "--nolog", "https://www.kompas.com/robots.txt", env=replica.env | named
         )

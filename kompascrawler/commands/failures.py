@@ -60,7 +60,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """List, retry or drop; the exit status is 2 for bad input, 3 for a store out of order."""
-        from kompascrawler.store.errors import StoreError  # noqa: PLC0415 - not for any command
+        from kompascrawler.store.interface import StoreError  # noqa: PLC0415 - not for any command
 
         assert self.settings is not None
         try:
@@ -124,8 +124,9 @@ def _change(data_dir: Path, action: str, given: list[str], opts: argparse.Namesp
         count = _write(data_dir, lambda store: store.drop(ids))
         print(f"dropped: {_counted(count)}; `scrapy failures --dropped` lists them")
     else:
-        count = failed and _write(data_dir, lambda store: store.retry(None if opts.all else ids))
-        print(f"due now: {_counted(count or 0)}; the next run asks for them")
+        wanted = None if opts.all else ids
+        count = _write(data_dir, lambda store: store.retry(wanted)) if failed else 0
+        print(f"due now: {_counted(count)}; the next run asks for them")
 
 
 def _write(data_dir: Path, change: "Callable[[Store], int]") -> int:

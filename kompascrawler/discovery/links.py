@@ -10,7 +10,6 @@ from kompascrawler.identity import WIB, parse_address
 from kompascrawler.sections import Section
 from kompascrawler.store.interface import Link
 
-
 AHEAD: Final = timedelta(days=366)
 """How far ahead of our clock an article's day may lie: years to come are no dates, and a few such
 links together would count as the newest that was ever listed. So much, for clocks go wrong."""

@@ -9,6 +9,7 @@ import pytest
 from scrapy.settings import Settings
 
 from kompascrawler.commands.failures import Command
+from kompascrawler.replica.exchange import Answer, Reply, Request
 from kompascrawler.replica.player import play
 from kompascrawler.replica.site import Site
 from kompascrawler.store.interface import Link
@@ -182,14 +183,14 @@ def test_beside_a_running_crawl(run: Run, tmp_path: Path) -> None:
         make_all_due(tmp_path)
         told: list[str] = []
 
-        def answer(request: object, site: Callable[..., object]) -> object:
+        def answer(request: Request, site: Answer) -> Reply:
             # The crawl stands still meanwhile: it waits for this answer.
             if not told:
                 told.extend(run(*given)[1] for given in ([], ["retry", retried], ["drop", dropped]))
             return original(request, site)
 
         original = replica.faults.answer
-        replica.faults.answer = answer  # type: ignore[assignment,method-assign]  # to stand in
+        replica.faults.answer = answer  # type: ignore[method-assign]  # to stand in
         assert crawl(replica.env, tmp_path).status in (0, 7)
         assert [dropped in told[0], told[1][:7], told[2][:7]] == [True, "due now", "dropped"]
         replica.faults.clear()

@@ -27,7 +27,9 @@ def test_kinds() -> None:
 
 def test_years_to_come() -> None:
     """An address of a year that has not come leads to no article."""
-    hrefs = [f"https://www.kompas.com/global/read/{year}/01/01/101742570/x" for year in (2020, 2999)]
+    hrefs = [
+        f"https://www.kompas.com/global/read/{year}/01/01/101742570/x" for year in (2020, 2999)
+    ]
     found = sort_links(hrefs, SECTIONS["global"])
     assert [link.id for link in found.articles] == ["2020-01-01-101742570"]
     assert found.others == {"future": 1}
