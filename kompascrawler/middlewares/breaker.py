@@ -1,8 +1,8 @@
 """The circuit breaker of a crawl: refusals open it, and what it holds back fails fast.
 
-Requests are looked at twice, in the middleware before robots.txt is asked for, and at the door
-(``browser/handler.py``), since those in the downloader's queue have passed the first. Answers are
-looked at before the retry middleware asks again. Only a crawl has breakers: in a shell a person
+Requests are looked at twice: in the middleware, before robots.txt is asked for, and at the door
+(``browser/handler.py``), past which nothing goes. Answers are looked at before the retry middleware
+asks again. Only a crawl has breakers: in a shell a person
 decides. Settings: ``BREAKER_*``. Stats: ``breaker/open`` (why, for the verdict),
 ``breaker/opened``, ``breaker/closed``, ``breaker/probes``, ``breaker/held_back``.
 """
@@ -79,7 +79,7 @@ class CrawlBreakers:
             return
         self._tell(host)
         self._count("held_back")
-        raise BreakerOpen(f"breaker open: {breakers.why(host)}")
+        raise self._held_back(host)
 
     async def admit(self, request: Request) -> None:
         """Let a page be asked for, as a probe where one is due; wait for the probe's end.
@@ -141,9 +141,10 @@ class CrawlBreakers:
             self._end_probe(host)
 
     def unanswered(self, request: Request) -> None:
-        """Take note that a request came to nothing."""
-        if self._breakers() is not None and not is_robots(request):
-            self._lack_answer(request.meta.get(_PROBE) or host_of(request))
+        """Take note that a request came to nothing, which matters of probes only."""
+        host = request.meta.get(_PROBE)
+        if host is not None and self._breakers() is not None:
+            self._lack_answer(host)
 
     def open_for(self, request: Request, cause: str, seconds: float) -> None:
         """Leave a host alone for as long as it asks for."""
@@ -185,6 +186,20 @@ class CrawlBreakers:
         self._count("opened")
         self._tell(host)
         self._end_probe(host)
+        self._empty_queue(host)
+
+    def _empty_queue(self, host: str) -> None:
+        """Have requests fail now that would wait for their turn, each longer than the last."""
+        assert self._crawler.engine is not None
+        assert self._opened is not None
+        slot = self._crawler.engine.downloader.slots.get(host)
+        while slot is not None and slot.queue:
+            self._count("held_back")
+            slot.queue.popleft()[1].errback(self._held_back(host))
+
+    def _held_back(self, host: str) -> BreakerOpen:
+        assert self._opened is not None
+        return BreakerOpen(f"breaker open: {self._opened.why(host)}")
 
     def _tell(self, host: str) -> None:
         """Say once a host why it is left alone: in the log and, if for longer, to the verdict."""
