@@ -6,7 +6,7 @@ from math import inf
 from typing import Any, NamedTuple, get_args
 
 from kompascrawler.halaman.assembly import Wish
-from kompascrawler.runs.notify import are_addresses
+from kompascrawler.runs.addresses import are_addresses
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.interface import RUN_ID
 

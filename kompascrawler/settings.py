@@ -7,6 +7,8 @@ environment. README.md lists what an operator may want to change.
 import os
 import sys
 
+from kompascrawler import user_agent
+
 # Project -----------------------------------------------------------------------------------------
 BOT_NAME = "kompascrawler"
 SPIDER_MODULES = ["kompascrawler.spiders"]
@@ -22,7 +24,7 @@ REFERRER_POLICY = "no-referrer"
 METAREFRESH_ENABLED = False
 
 # Politeness --------------------------------------------------------------------------------------
-CONTACT = os.environ.get("KOMPAS_CONTACT", "https://github.com/kompascrawler/kompascrawler")
+CONTACT = os.environ.get("KOMPAS_CONTACT", user_agent.PROJECT_PAGE)
 # Makes USER_AGENT of the contact, which may be given for one run.
 ADDONS = {"kompascrawler.user_agent.UserAgentAddon": 100}
 ROBOTSTXT_OBEY = True

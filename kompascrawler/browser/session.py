@@ -187,6 +187,11 @@ class Session:
         return "browser" if self._died.is_set() else None
 
     @property
+    def program(self) -> str:
+        """Path or address of the browser that was started, and its version."""
+        return f"{self._provider.program} {self._handler.browser.version}"
+
+    @property
     def pages_open(self) -> int:
         """Articles whose context is not closed yet."""
         return len(self._handler.context_wrappers)
