@@ -86,6 +86,8 @@ DOWNLOADER_MIDDLEWARES = {
     # … and where bodies are decoded (590) and nothing is asked for again yet (retry: 550).
     "kompascrawler.middlewares.breaker.AnswersMiddleware": 560,
     "kompascrawler.middlewares.imposters.ImpostersMiddleware": 570,
+    # Closest to the downloader: what a run that is ending does not send, nobody else hears of.
+    "kompascrawler.middlewares.ending.EndingMiddleware": 990,
 }
 SPIDER_MIDDLEWARES = {
     # Before Scrapy's HttpErrorMiddleware (50): a challenge page with 403 is told as such.
@@ -132,6 +134,31 @@ BROWSER_CDP_URL = os.environ.get("BROWSER_CDP_URL")
 BROWSER_HEADED = os.environ.get("BROWSER_HEADED", "0")
 # Whether the browser's pages may come over connections whose certificate proves nothing.
 BROWSER_IGNORE_HTTPS_ERRORS = False
+
+# Budgets of a run: 0 is none ---------------------------------------------------------------------
+# Seconds. A run of cron takes some; only the first ones, which fill the archive, take hours. Ended
+# each hour they begin anew with the news, and whatever hangs lets go of the data folder.
+MAX_RUN_SECONDS = 3600.0
+# None by themselves: delays bound requests already, and a page is some 230 KB. For paid traffic.
+MAX_RUN_REQUESTS = 0
+MAX_RUN_BYTES = 0
+
+# Outcome -----------------------------------------------------------------------------------------
+# Share of a run's articles that may fail or stay incomplete, from three on, before it counts as
+# failed: one in thirty is usual (gone again, a page of its own kind); one in five is not.
+MAX_FAILED_SHARE = 0.2
+# A season of runs; a card has some 3 KB, 90 days of a run each quarter of an hour 25 MB.
+RUN_CARDS_KEEP_DAYS = 90.0
+
+# Log ---------------------------------------------------------------------------------------------
+# One line of JSON a record, instead of LOG_FORMAT.
+LOG_FORMAT_JSON = False
+# Scrapy's lacks the offset: times of a log that cannot be told in another zone.
+LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S%z"
+# The run card has them.
+LOG_VERSIONS: list[str] = []
+# Scrapy tells each minute how far it is: for runs of hours.
+LOGSTATS_INTERVAL = 600.0
 
 # Our own -----------------------------------------------------------------------------------------
 SECTION = "global"

@@ -10,10 +10,11 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from kompascrawler.breakers import breakers_of
 from kompascrawler.browser.outlet import plain_handler
 from kompascrawler.browser.request import BROWSER
 from kompascrawler.browser.service import service_of
-from kompascrawler.middlewares.breaker import breakers_of
+from kompascrawler.ending import ending_of
 
 
 class BrowserDownloadHandler(BaseDownloadHandler):
@@ -22,6 +23,7 @@ class BrowserDownloadHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._http = plain_handler(crawler)
+        self._ending = ending_of(crawler)
         # Now, since it must hear what robots.txt says from the first request on.
         self._browser = service_of(crawler)
         self._breakers = breakers_of(crawler)
@@ -29,12 +31,13 @@ class BrowserDownloadHandler(BaseDownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Answer a request; see ``BrowserService.fetch`` for what marked ones raise.
 
-        Raises ``BreakerOpen`` for one that waited in the downloader's queue meanwhile.
+        Raises ``BreakerOpen`` for a host that is left alone, and ``RunEnding`` where the run ends
+        first.
         """
         self._breakers.check(request)
-        if request.meta.get(BROWSER):
-            return await self._browser.fetch(request)
-        return await self._http.download_request(request)
+        is_marked = request.meta.get(BROWSER)
+        send = self._browser.fetch if is_marked else self._http.download_request
+        return await self._ending.bounded(send, request)
 
     async def close(self) -> None:
         """End what was started."""

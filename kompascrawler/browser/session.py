@@ -61,6 +61,8 @@ class Session:
         self.is_started = False
         self.articles = 0
         """Articles that were begun."""
+        self.peak_memory = 0
+        """The most bytes that driver and browser held, of the times that ``is_worn`` looked."""
         self.users = 0
         """Articles that are being walked; kept by the supervisor."""
 
@@ -187,9 +189,15 @@ class Session:
         return "browser" if self._died.is_set() else None
 
     @property
+    def version(self) -> str:
+        """Version of the browser."""
+        version: str = self._handler.browser.version
+        return version
+
+    @property
     def program(self) -> str:
         """Path or address of the browser that was started, and its version."""
-        return f"{self._provider.program} {self._handler.browser.version}"
+        return f"{self._provider.program} {self.version}"
 
     @property
     def pages_open(self) -> int:
@@ -201,7 +209,11 @@ class Session:
         if self.articles >= self._options.recycle_pages:
             return True
         pids = self._provider.pids
-        return pids is not None and memory(pids.guard) > self._options.max_memory
+        if pids is None:
+            return False
+        held = memory(pids.guard)
+        self.peak_memory = max(self.peak_memory, held)
+        return held > self._options.max_memory
 
 
 def _context(article: Request) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def settings(subject: Subject) -> Iterator[Finding]:
     try:
         check_settings(subject.settings)
     except SettingError as error:
-        yield Finding.fail("settings", str(error), "correct it: a crawl would end with status 2")
+        yield Finding.fail("settings", str(error), "correct it: a crawl ends with status 2")
     else:
         yield Finding.ok("settings", "each can be taken")
 

@@ -40,8 +40,8 @@ def examine(
     subject = Subject(settings=settings, environment=environment, now=datetime.now(UTC))
     for finding in local.examine(subject):
         add(finding)
-    if any(one.name == "settings" and one.state == "fail" for one in report.findings):
-        add(Finding.warn("browser, site", "not looked at", "correct the settings first"))
+    if report.findings[-1].name == "settings":
+        add(Finding.warn("all the rest", "not looked at", "correct the settings first"))
     else:
         spider = _run(process, is_live=is_live)
         assert spider.browser is not None

@@ -54,9 +54,10 @@ class DoctorSpider(Spider):
 
     name = "doctor"
 
-    def __init__(self, section: str, *, is_live: bool) -> None:
+    def __init__(self, *, is_live: bool) -> None:
         super().__init__(self.name)
-        self.section = SECTIONS[section]
+        # Whatever SECTION says: it is Global that the assumptions are about.
+        self.section = SECTIONS["global"]
         self.allowed_domains = list(self.section.hosts)
         self.is_live = is_live
         self.browser: Finding | None = None
@@ -66,7 +67,7 @@ class DoctorSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *_: Any, is_live: bool = False, **__: Any) -> Self:
         """Build the spider."""
-        spider = cls(crawler.settings["SECTION"], is_live=is_live)
+        spider = cls(is_live=is_live)
         spider._set_crawler(crawler)
         crawler.signals.connect(spider.response_received, signals.response_received)
         return spider
@@ -79,6 +80,8 @@ class DoctorSpider(Spider):
             "ITEM_PIPELINES": {},
             "EXTENSIONS": {},
             "RETRY_ENABLED": False,
+            # Somebody waits: where nothing answers, that is known in a minute.
+            "DOWNLOAD_TIMEOUT": 10.0,
             # Scrapy's set_in_component_priority_dict keeps the priority of the project's setting,
             # which `process.crawl` then sets once more: the limit would be lost.
             "DOWNLOADER_MIDDLEWARES": settings.getdict("DOWNLOADER_MIDDLEWARES")
@@ -108,6 +111,8 @@ class DoctorSpider(Spider):
         except BrowserMissing as error:
             advice = INSTALL_PLAYWRIGHT if INSTALL_PLAYWRIGHT in str(error) else INSTALL
             found = str(error).partition(advice)[0].strip(" ;:") or "there is no Playwright"
+            if self.settings["HALAMAN_ROUTE"] == "browser":
+                return Finding.fail(name, f"{found}, and HALAMAN_ROUTE asks for it", advice)
             return Finding.warn(name, f"{found}: articles that need one stay incomplete", advice)
         except BrowserError as error:
             advice = "start it by hand to see why; BROWSER_EXECUTABLE names another"

@@ -53,7 +53,8 @@ def conclude(
         store.add_measures(judgement.row)
     return Ending(
         causes=[
-            f"{text}. {_look_at(kept.get(name) or find_drifted(data_dir, name))}"
+            f"{text}{'' if text.endswith('?') else '.'} "
+            f"{_look_at(kept.get(name) or find_drifted(data_dir, name))}"
             for name, text in findings
         ],
         pages=judgement.pages,

@@ -21,7 +21,8 @@ _JUDGED: Final = "judged"
 _DRIFTED: Final = "drifted/"
 """Mark with the name of a measure that a judgement named."""
 _ACCEPTED: Final = "accepted/"
-"""Mark with the name of a measure whose usual rate is learned anew, since the oldest such row."""
+"""Mark with the name of a measure whose usual rate is learned anew, from the rows whose mark
+holds the same number; the next acceptance of the measure counts it up."""
 _MARKS: Final = (_JUDGED, _DRIFTED, _ACCEPTED)
 
 
@@ -34,31 +35,26 @@ class History:
     runs_waiting: int = 0
     usual: Rates = field(default_factory=dict)
     """Measures of earlier runs that were judged and as usual."""
-    accepted: frozenset[str] = frozenset()
-    """Measures whose floors hold no more: a person has said so."""
+    accepted: Mapping[str, int] = field(default_factory=dict)
+    """Measures whose floors hold no more: how often a person has said so."""
     drifted: frozenset[str] = frozenset()
-    """Measures that the last judgement named."""
+    """Measures that the last judgement named and nobody has accepted since."""
 
 
 def read_history(rows: Sequence[Row]) -> History:
     """Return what is known from the rows of the latest runs, newest first."""
     waiting = next((n for n, row in enumerate(rows) if _JUDGED in row), len(rows))
     last = rows[waiting] if waiting < len(rows) else {}
-    accepted = _marked(rows[0], _ACCEPTED) if rows else frozenset()
-    healthy = list(_healthy(rows[waiting:]))
+    accepted = _marked(rows[0], _ACCEPTED) if rows else {}
+    before = _marked(last, _ACCEPTED)
     return History(
         waiting=total(_measures(row) for row in rows[:waiting]),
         runs_waiting=waiting,
-        usual=total(
-            {
-                name: rate
-                for name, rate in _measures(row).items()
-                if name not in accepted or f"{_ACCEPTED}{name}" in row
-            }
-            for row in healthy
-        ),
+        usual=total(_still_usual(row, accepted) for row in _healthy(rows[waiting:])),
         accepted=accepted,
-        drifted=_marked(last, _DRIFTED),
+        drifted=frozenset(
+            name for name in _marked(last, _DRIFTED) if before.get(name) == accepted.get(name)
+        ),
     )
 
 
@@ -72,11 +68,11 @@ def total(tallies: Iterable[Rates]) -> dict[str, Rate]:
 
 
 def row_of(
-    rates: Rates, *, accepted: Iterable[str], drifted: Collection[str], runs_judged: int
+    rates: Rates, *, accepted: Mapping[str, int], drifted: Collection[str], runs_judged: int
 ) -> dict[str, tuple[int, int]]:
     """Return what is kept of a run that judged so many runs, itself included; 0 where it waits."""
     row: dict[str, tuple[int, int]] = {} if drifted else dict(rates)
-    row |= {f"{_ACCEPTED}{name}": (1, 1) for name in accepted}
+    row |= {f"{_ACCEPTED}{name}": (times, times) for name, times in accepted.items()}
     row |= {f"{_DRIFTED}{name}": (1, 1) for name in drifted}
     if runs_judged:
         row[_JUDGED] = (int(not drifted), runs_judged)
@@ -98,5 +94,15 @@ def _measures(row: Row) -> dict[str, Rate]:
     return {name: Rate(*two) for name, two in row.items() if not name.startswith(_MARKS)}
 
 
-def _marked(row: Row, mark: str) -> frozenset[str]:
-    return frozenset(name.removeprefix(mark) for name in row if name.startswith(mark))
+def _still_usual(row: Row, accepted: Mapping[str, int]) -> dict[str, Rate]:
+    """Return the measures of a row but for those whose usual rate is learned anew since."""
+    then = _marked(row, _ACCEPTED)
+    return {
+        name: rate for name, rate in _measures(row).items() if then.get(name) == accepted.get(name)
+    }
+
+
+def _marked(row: Row, mark: str) -> dict[str, int]:
+    return {
+        name.removeprefix(mark): times for name, (times, _) in row.items() if name.startswith(mark)
+    }

@@ -10,6 +10,7 @@ Pages are judged once. A run with fewer than ``FEWEST`` waits, and its pages are
 with those of the next ones; a page that was refused and is asked for again is not counted again.
 """
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from kompascrawler.drift.history import History, Rates, row_of, total
@@ -68,13 +69,17 @@ def judge_pages(run: Rates, history: History, *, accept: bool = False) -> Judgem
         accepted=sorted(newly),
         row=row_of(
             run,
-            accepted=history.accepted | newly,
+            accepted={**history.accepted, **_once_more(newly, history)},
             drifted=[finding.measure for finding in drifted],
             runs_judged=history.runs_waiting + 1 if is_judged else 0,
         )
         if run or newly
         else {},
     )
+
+
+def _once_more(names: Iterable[str], history: History) -> dict[str, int]:
+    return {name: history.accepted.get(name, 0) + 1 for name in names}
 
 
 def judge_listings(run: Rates) -> list[Finding]:

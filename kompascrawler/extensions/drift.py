@@ -8,6 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from kompascrawler.drift.measures import signs_of_record
 from kompascrawler.drift.tally import Page, Tally
 from kompascrawler.extensions.refusals import page_refused
 from kompascrawler.identity import parse_address
@@ -15,10 +16,11 @@ from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.signs import (
     FULL_LIST,
+    UNREAD,
     Signs,
     articles_linked,
-    is_said_to_be_article,
     signs_of,
+    signs_of_refused,
 )
 from kompascrawler.pipelines.validate import REQUIRED
 from kompascrawler.storage import record_failure, stop_run, storage_of
@@ -29,6 +31,9 @@ logger = logging.getLogger(__name__)
 page_read = object()
 """Signal of the spider: the first answer for an article of the section is in a known layout.
 ``page``, ``links`` (of its Terkini Lainnya block), ``response``."""
+page_failed = object()
+"""Signal of the spider: a further page of an article could not be had, by plain request or in the
+browser, for no fault of the markup. ``article_id``."""
 listing_read = object()
 """Signal of the spider: a listing was read. ``kind`` (``front`` or ``index``), ``items`` (articles
 of the section on a front page, any item on an answer of the archive), ``response``."""
@@ -36,10 +41,6 @@ of the section on a front page, any item on an answer of the archive), ``respons
 FEWEST_LINKED: Final = 10
 """Articles that an answer of the archive without an item links to, so that it should have some:
 half of what it lists (20, SITE.md section 8)."""
-WORDS: Final = (50, 100, 200)
-"""Words whose presence in whole articles is counted."""
-_UNREAD: Final = {"no_layout": {"layout": False}, "no_body": {"layout": True, "body": False}}
-"""Reasons of refusal that drift may be behind; those of pages that are no content never are."""
 
 
 class DriftExtension:
@@ -63,6 +64,7 @@ class DriftExtension:
         """Connect to what the spider tells."""
         extension = cls(crawler)
         crawler.signals.connect(extension.page_read, page_read)
+        crawler.signals.connect(extension.page_failed, page_failed)
         crawler.signals.connect(extension.page_refused, page_refused)
         crawler.signals.connect(extension.listing_read, listing_read)
         crawler.signals.connect(extension.item_scraped, signals.item_scraped)
@@ -76,15 +78,20 @@ class DriftExtension:
             self._unfinished.add(page.address.id)
             self._count(signs_of(page, links=links), response)
 
+    def page_failed(self, article_id: str) -> None:
+        """Leave out what becomes of an article: that it lacks pages is not the markup's doing."""
+        self._unfinished.discard(article_id)
+
     def page_refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
         """Count a page that says it is an article and could not be read as one."""
         address = asked or parse_address(response.url)
-        if address is None or refusal.reason not in _UNREAD:
+        signs = signs_of_refused(refusal.reason, response.body)
+        if address is None or not signs:
             return
         if address.id in self._unfinished:
             self._finished(address.id, response, words=0, is_whole=False)
-        elif is_said_to_be_article(response.body) and self._is_news(address.id):
-            self._count(_UNREAD[refusal.reason], response)
+        elif self._is_news(address.id):
+            self._count(signs, response)
 
     def listing_read(self, kind: str, items: int, response: Response) -> None:
         """Count a listing; an answer of the archive without an item only where it should list."""
@@ -101,10 +108,7 @@ class DriftExtension:
         self, article_id: str, response: Response | Failure, *, words: int, is_whole: bool
     ) -> None:
         self._unfinished.discard(article_id)
-        signs = {"whole": is_whole}
-        if is_whole or not words:  # the rest says nothing of how long articles are
-            signs |= {f"words_{least}": words >= least for least in WORDS}
-        self._count(signs, response)
+        self._count(signs_of_record(words, is_whole=is_whole), response)
 
     def _count(self, signs: Signs, response: Response | Failure) -> None:
         """Add to the tally; an article whose last page could not be had shows no page."""
@@ -143,9 +147,8 @@ class DriftExtension:
             record_failure(self._crawler, error)
 
     def _leave_out_what_others_decided(self) -> None:
-        """Forget what is not the site's doing: a route that was ordered, a browser not there."""
-        stats, settings = self._crawler.stats, self._crawler.settings
-        if settings["HALAMAN_ROUTE"] != "auto" or stats.get_value("halaman/browser_missing"):
+        """Forget what is not the site's doing: a route that was ordered, a section too young."""
+        if self._crawler.settings["HALAMAN_ROUTE"] != "auto":
             self._tally.leave_out("whole")
         counts = self._storage.store().counts()
         if counts.articles + counts.waiting + counts.given_up + counts.dropped <= FULL_LIST:
@@ -182,4 +185,4 @@ def _has_shown_a_page(one: Attempt | Revision) -> bool:
     """
     if isinstance(one, Revision) or one.outcome == "incomplete":
         return True
-    return one.cause in _UNREAD or set(one.cause.split(", ")) <= set(REQUIRED)
+    return one.cause in UNREAD or set(one.cause.split(", ")) <= set(REQUIRED)

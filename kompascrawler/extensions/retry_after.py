@@ -15,7 +15,7 @@ from scrapy.core.downloader import Downloader
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from kompascrawler.middlewares.breaker import breakers_of, host_of
+from kompascrawler.breakers import breakers_of, host_of
 from kompascrawler.politeness.retry_after import seconds_asked
 from kompascrawler.storage import storage_of
 

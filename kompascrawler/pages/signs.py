@@ -26,14 +26,20 @@ FULL_LIST: Final = 15
 _OF_AN_ARTICLE = re.compile(
     rb"""content_PublishedDate|article:published_time|"NewsArticle"|content=["']article["']"""
 )
+UNREAD: Final = {"no_layout": {"layout": False}, "no_body": {"layout": True, "body": False}}
+"""Reasons of refusal that drift may be behind, and the marks that such pages have and lack."""
 _HEADLINE: Final = b'"headline"'
 _TIMES = re.compile(rb'content_PublishedDate"|article:published_time"|"datePublished"')
 _LATER_PAGE = re.compile(rb"(?:/[^\"'?#<>\s]*)?\?(?:[^\"'#<>\s]*[&;])?page=(?:[2-9]|[1-9]\d)\b")
 
 
-def is_said_to_be_article(markup: bytes) -> bool:
-    """Tell whether a page says that it is an article, in whatever layout (SITE.md section 4)."""
-    return _OF_AN_ARTICLE.search(markup) is not None
+def signs_of_refused(reason: str, markup: bytes) -> Signs:
+    """Return the marks of a page that was refused for a reason; none where it is no article.
+
+    A page that says it is an article, in whatever layout (SITE.md section 4), should be read.
+    Those that are no content are refused for other reasons.
+    """
+    return UNREAD.get(reason, {}) if _OF_AN_ARTICLE.search(markup) else {}
 
 
 def articles_linked(markup: bytes) -> int:

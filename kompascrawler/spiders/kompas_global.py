@@ -10,6 +10,7 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from kompascrawler.breakers import BreakerOpen, breakers_of
 from kompascrawler.discovery.agenda import Agenda
 from kompascrawler.discovery.arguments import Arguments, Start, parse_arguments
 from kompascrawler.discovery.frontier import Frontier
@@ -20,7 +21,6 @@ from kompascrawler.extensions.drift import listing_read, page_read
 from kompascrawler.extensions.refusals import article_failed, asked_for, cause_of
 from kompascrawler.identity import WIB, ArticleAddress, parse_address
 from kompascrawler.items import Article
-from kompascrawler.middlewares.breaker import BreakerOpen, breakers_of
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
 from kompascrawler.pages.tree import parse

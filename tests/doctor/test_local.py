@@ -13,10 +13,11 @@ from scrapy.utils.project import get_project_settings
 
 from kompascrawler.doctor import clock, environment, folder, integrity, programs
 from kompascrawler.doctor.finding import Finding, Subject
-from kompascrawler.doctor.local import CHECKS, examine
+from kompascrawler.doctor.local import examine
 from kompascrawler.runs.cards import write_card
 from kompascrawler.runs.wording import WIDTH
 from kompascrawler.store.database import FILE_NAME
+from kompascrawler.store.interface import Breaker
 from kompascrawler.store.interface import Finding as Found
 from kompascrawler.store.sqlite import SqliteStore
 from tests.conftest import remount
@@ -52,11 +53,21 @@ def test_a_healthy_machine(subject: Subject) -> None:
     findings = list(examine(subject))
     wrong = [one for one in findings if one.state != "ok" and one.name != "versions"]
     assert wrong == []
-    assert len(findings) >= len(CHECKS) - 4  # some speak only where there is something to say
+    named = {one.name for one in findings}
+    assert named >= {"versions", "settings", "contact", "data folder", "disk", "clock", "store"}
     lines = [line for one in findings for line in one.lines()]
     assert [line for line in lines if len(line) > WIDTH and "/" not in line] == []
     own = ("-wal", "-shm")
     assert [p for p in sorted(subject.data_dir.rglob("*")) if not p.name.endswith(own)] == before
+
+
+@pytest.mark.parametrize("name", ["DATA_DIR", "METRICS_FILE", "NOTIFY_URLS", "CONTACT"])
+def test_settings_that_cannot_be_taken(tmp_path: Path, name: str) -> None:
+    """Nothing is looked at that they name: the examination ends with them."""
+    value = "" if name in ("DATA_DIR", "CONTACT") else 5
+    findings = list(examine(a_subject(tmp_path, None, **{name: value})))
+    assert (findings[-1].name, findings[-1].state) == ("settings", "fail")
+    assert name in findings[-1].found
 
 
 class Wrong(NamedTuple):
@@ -80,7 +91,7 @@ class Wrong(NamedTuple):
             "not yours",
         ),
         Wrong(environment.metrics_file, {"METRICS_FILE": "/none/x.prom"}, "fail", "/none"),
-        Wrong(environment.notifications, {"NOTIFY_URLS": "secret"}, "fail", "1 (no address)"),
+        Wrong(environment.settings, {"NOTIFY_URLS": "secret"}, "fail", "NOTIFY_URLS=…"),
         Wrong(environment.notifications, {"NOTIFY_URLS": "x://secret"}, "fail", "1 (x)"),
         Wrong(folder.writing, {"DATA_DIR": "/proc/version/x"}, "fail", "cannot be made"),
         Wrong(folder.writing, {"DATA_DIR": "/proc/version"}, "fail", "Cannot write"),
@@ -227,6 +238,16 @@ def test_a_file_that_is_being_published_is_no_stranger(subject: Subject) -> None
     (subject.data_dir / "articles/published_date=2026-11-14/later-1.jsonl").write_text("{}\n")
     assert of_files(subject).state == "ok"
     store.close()
+
+
+def test_a_host_that_is_left_alone(subject: Subject) -> None:
+    """Whoever looks at the site by hand should know that it refused us."""
+    store = SqliteStore(subject.data_dir, "later")
+    since = "2026-11-22T12:00:00+00:00"
+    store.set_breaker(Breaker("www.kompas.com", "403 throughout", since, 0, since))
+    store.close()
+    (finding,) = integrity.left_alone(subject)
+    assert (finding.state, "403 throughout" in finding.found) == ("warn", True)
 
 
 def test_a_damaged_store(subject: Subject) -> None:

@@ -8,9 +8,10 @@ from tests.faults import arrangements as arrange
 from tests.faults.row import Row
 from tests.world import DAY, Signal, Trouble
 
-FINE, ERROR, STORE, UNREACHABLE, BLOCKED, FAILED, INTERRUPTED = (
+FINE, ERROR, STORE, UNREACHABLE, BLOCKED, FAILED, INTERRUPTED, TERMINATED = (
     ExitStatus.FINE, ExitStatus.ERROR, ExitStatus.STORE, ExitStatus.UNREACHABLE,
     ExitStatus.BLOCKED, ExitStatus.FAILED, ExitStatus.INTERRUPTED,
+    ExitStatus.TERMINATED,
 )  # fmt: skip
 ARTICLES: Final = "/read/"
 PAGES: Final = "^/(?!robots)"
@@ -187,7 +188,7 @@ RUN: Final = (
         name="SIGTERM",
         planted="while articles come",
         trouble=stopped(Signal(SIGTERM, requests=4)),
-        status=INTERRUPTED,
+        status=TERMINATED,
         had=None,
     ),
     Row(

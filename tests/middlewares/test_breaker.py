@@ -36,7 +36,8 @@ def test_from_a_challenge_to_the_end(replica: Replica[Site], tmp_path: Path) -> 
     newest = replica.site.stories[0].id
     replica.faults.add("challenge", article=newest, times=1)
     # So slow that the rest waits in the downloader's queue when the challenge comes.
-    crawl(replica.env, tmp_path, DOWNLOAD_DELAY=0.3)
+    first = crawl(replica.env, tmp_path, DOWNLOAD_DELAY=0.3)
+    assert (first.status, "challenge page; next probe" in first.output) == (5, True), first.output
     assert len(asked(replica)) <= 4  # robots.txt, front page, the challenge, one under way
     assert failed(tmp_path) == {newest: ("challenge", 1)}
     assert (tmp_path / "rejected" / f"{newest}.html.gz").exists()
@@ -45,8 +46,8 @@ def test_from_a_challenge_to_the_end(replica: Replica[Site], tmp_path: Path) -> 
     assert (breaker.host, breaker.cause, breaker.probes) == (WWW, "challenge page", 0)
 
     before = len(replica.log)
-    crawl(replica.env, tmp_path)
-    assert len(replica.log) == before
+    second = crawl(replica.env, tmp_path)
+    assert (second.status, len(replica.log)) == (5, before), second.output
 
     make_all_due(tmp_path)
     third = crawl(replica.env, tmp_path)
@@ -68,7 +69,7 @@ def test_a_probe_that_fails_costs_two_requests(replica: Replica[Site], tmp_path:
     for probes in (1, 2):
         make_all_due(tmp_path)
         before = len(replica.log)
-        crawl(replica.env, tmp_path)
+        assert crawl(replica.env, tmp_path).status == 5
         assert asked(replica, before) == ["/robots.txt", "/global"]
         with open_reader(tmp_path) as reader:
             assert [breaker.probes for breaker in reader.breakers()] == [probes]
@@ -78,7 +79,8 @@ def test_a_probe_that_fails_costs_two_requests(replica: Replica[Site], tmp_path:
 def test_repeated_refusals(replica: Replica[Site], tmp_path: Path) -> None:
     """The fifth 403 in a row is the last; those not asked for wait, untried."""
     replica.faults.add("403", path="/read/")
-    crawl(replica.env, tmp_path, CONCURRENT_REQUESTS_PER_DOMAIN=1, DOWNLOAD_DELAY=0.05)
+    done = crawl(replica.env, tmp_path, CONCURRENT_REQUESTS_PER_DOMAIN=1, DOWNLOAD_DELAY=0.05)
+    assert done.status == 5, done.output
     assert len([path for path in asked(replica) if "/read/" in path]) in (5, 6)
     assert set(failed(tmp_path).values()) == {("http 403", 1)}
     with open_reader(tmp_path) as reader:
@@ -96,16 +98,19 @@ def test_other_hosts_go_on(replica: Replica[Site], tmp_path: Path) -> None:
         assert reader.gaps()
 
 
-@pytest.mark.parametrize(("kind", "is_kept"), [("challenge", True), ("maintenance", False)])
+@pytest.mark.parametrize(
+    ("kind", "is_kept", "status"), [("challenge", True, 5), ("maintenance", False, 4)]
+)
 def test_robots_txt_that_is_a_page(
     replica: Replica[Site],
     tmp_path: Path,
     kind: str,
     is_kept: bool,  # noqa: FBT001  # a table
+    status: int,
 ) -> None:
     """It is no permission: nothing is asked for. Only a challenge holds beyond the run."""
     replica.faults.add(kind, host=WWW, path="robots.txt")
-    crawl(replica.env, tmp_path)
+    assert crawl(replica.env, tmp_path).status == status
     assert asked(replica) == ["/robots.txt"]
     with open_reader(tmp_path) as reader:
         assert bool(reader.breakers()) is is_kept

@@ -34,11 +34,13 @@ async def visit(ask: Ask, section: Section) -> Seen:
     seen.front = Listing(await ask(section.front), section, is_front=True)
     own, *others = section.index_sites
     seen.index = await _archive(ask, own, section)
+    if seen.is_unreachable:
+        return seen
     if OTHER_HOST not in seen.front.answer.url:
         address = f"https://{OTHER_HOST}/"
         seen.other_front = Listing(await ask(address, follow=False), section, is_front=True)
     await _look_at_articles(ask, seen)
-    if others and not seen.index.links.articles and not seen.is_unreachable:
+    if others and not seen.index.links.articles:
         seen.fallback = await _archive(ask, others[0], section)
     return seen
 
