@@ -159,10 +159,11 @@ class CrawlBreakers:
             self._has_opened(host_of(request))
 
     def spider_closed(self) -> None:
-        """Leave alone what gave nothing but refusals."""
+        """Leave alone what gave nothing but refusals; the verdict is told by its answers."""
         if breakers := self._breakers():
             for host in breakers.end_run():
-                self._has_opened(host)
+                self._count("opened")
+                logger.warning("Left alone: %s", breakers.why(host))
 
     # what follows --------------------------------------------------------------------------------
     def _refuse(self, host: str, status: int, kind: Kind | None) -> None:
