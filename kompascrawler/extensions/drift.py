@@ -46,7 +46,8 @@ half of what it lists (20, SITE.md section 8)."""
 class DriftExtension:
     """Measures pages as they are read; judges them, and remembers the measures, at the end.
 
-    Every article counts once, however often it is asked for. Setting: ``DRIFT_ACCEPT``. Stats:
+    Every article counts once, however often it is asked for. Settings: ``DRIFT_ACCEPT``,
+    ``RUN_CARDS_KEEP_DAYS`` (for the pages that are kept, too). Stats:
     ``drift/<measure>/hits``, ``drift/<measure>/pages`` (of this run alone), ``drift/judged``
     (pages judged, those of earlier runs that had waited included), ``drift/too_few`` (pages that
     wait), ``drift/causes`` (list of lines), ``drift/accepted`` (list of measures).
@@ -157,6 +158,7 @@ class DriftExtension:
     def _conclude(self, *, is_accepting: bool) -> None:
         # Imported here: most runs find nothing new.
         from kompascrawler.drift.ending import conclude  # noqa: PLC0415
+        from kompascrawler.store.drifted import prune_drifted  # noqa: PLC0415
 
         stats, storage = self._crawler.stats, self._storage
         for name, rate in self._tally.rates.items():
@@ -165,6 +167,7 @@ class DriftExtension:
         ending = conclude(
             self._tally, storage.store(), storage.data_dir, storage.run_id, accept=is_accepting
         )
+        prune_drifted(storage.data_dir, self._crawler.settings.getfloat("RUN_CARDS_KEEP_DAYS"))
         if self._seen:
             stats.set_value("drift/judged" if ending.is_judged else "drift/too_few", ending.pages)
             logger.info("%s", ending.summary)

@@ -29,7 +29,8 @@ class Status:
 
     data_dir: str
     exit_status: int
-    """That of the latest run; 0 before the first, 3 where the folder cannot be read."""
+    """That of the latest run; 0 before the first, 1 where the latest has left no card, 3 where
+    the folder cannot be read."""
     message: str | None = None
     """What is to be known first, one line: that there is no run yet, or what cannot be read."""
     runs: Sequence[RunCard] = ()
@@ -71,6 +72,7 @@ def status_of(data_dir: Path, *, runs: int, now: datetime) -> Status:
     try:
         lock = Lock.look(data_dir)
         cards = _read_cards(data_dir, runs)
+        lock = lock.knowing(cards)
         with explained("measure the data folder", data_dir):
             sizes = Sizes.of(data_dir)
     except StoreError as error:
@@ -79,15 +81,22 @@ def status_of(data_dir: Path, *, runs: int, now: datetime) -> Status:
     store, problem = _read_store(data_dir, now.timestamp(), has_runs=bool(cards))
     return Status(
         data_dir=place,
-        exit_status=ExitStatus.STORE if problem else cards[0].verdict.status if cards else 0,
+        exit_status=ExitStatus.STORE if problem else _exit_status(lock, cards),
         message=problem or (None if cards else f"No run has left a card in {place} yet."),
         runs=cards[:runs],
         last_success=last_success(cards),
         next_due=due.isoformat(timespec="seconds") if due else None,
-        lock=lock.knowing(cards),
+        lock=lock,
         store=store,
         sizes=sizes,
     )
+
+
+def _exit_status(lock: Lock, cards: Sequence[RunCard]) -> ExitStatus:
+    """Return the status of the latest run that has ended; that of a kill is unexpected."""
+    if lock.vanished:
+        return ExitStatus.ERROR
+    return cards[0].verdict.status if cards else ExitStatus.FINE
 
 
 def _read_cards(data_dir: Path, runs: int) -> list[RunCard]:

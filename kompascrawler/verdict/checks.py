@@ -81,7 +81,7 @@ def drift(run: Evidence) -> Verdict | None:
     return Verdict.of(
         ExitStatus.DRIFT,
         "the site's markup has changed: " + "; ".join(causes),
-        "open the page that the log names in the shell, and mend its layout (docs/debug.md)",
+        "open the page with that command and mend its layout, or accept the change (docs/drift.md)",
     )
 
 

@@ -1,5 +1,6 @@
 """Which pages of a crawl count, and what the crawl is told of them."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ class Run:
 
     def __init__(self, data_dir: Path, run_id: str = "run", **settings: Any) -> None:
         chosen = {"DATA_DIR": str(data_dir), "RUN_ID": run_id, "HALAMAN_ROUTE": "auto"}
+        chosen |= {"RUN_CARDS_KEEP_DAYS": "90"}
         self.crawler: Crawler = get_crawler(Spider, chosen | settings)
         self.store = store_of(self.crawler)
         self.extension = DriftExtension.from_crawler(self.crawler)
@@ -203,6 +205,19 @@ def test_accepting_says_what_was_accepted(tmp_path: Path, caplog: pytest.LogCapt
     assert Run(tmp_path, "second", DRIFT_ACCEPT=True).end() == {"accepted": ["layout"]}
     assert "Accepted as the site's new look: layout" in caplog.text
     assert Run(tmp_path, "third", DRIFT_ACCEPT=True).end() == {"accepted": []}
+
+
+def test_old_pages_are_deleted(tmp_path: Path) -> None:
+    """Together with the run cards of their time."""
+    first = Run(tmp_path, "first")
+    for story in SITE.stories[:10]:
+        first.refuse(story, "no_layout")
+    first.end()
+    os.utime(tmp_path / "drift" / "first", (0, 0))
+    second = Run(tmp_path, "second")
+    second.read(SITE.stories[11])
+    second.end()
+    assert list((tmp_path / "drift").iterdir()) == []
 
 
 def test_outside_a_crawl_nothing_is_counted(tmp_path: Path) -> None:

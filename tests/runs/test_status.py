@@ -96,7 +96,7 @@ def test_who_is_at_work(used: Path) -> None:
     lock.release()
     gone = look(used)
     assert gone.lock is not None
-    assert gone.lock.vanished == held.holder
+    assert (gone.lock.vanished, gone.exit_status) == (held.holder, 1)
     assert "has left no card: it was killed" in " ".join(" ".join(status_lines(gone, NOW)).split())
     write_card(used, replace(a_card(at(-5)), run_id="20261122T115500Z-aaaa"))
     assert look(used).lock == Lock()

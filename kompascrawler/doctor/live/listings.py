@@ -1,6 +1,7 @@
 """What is assumed of the site's listings, and how each assumption is judged. Pure."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from kompascrawler.doctor.live.assumption import Seeing, assumption
 from kompascrawler.doctor.live.judgement import Verdict
@@ -87,7 +88,8 @@ def _other_host(seen: Seen) -> Seeing:
         return ("holds", "the front page leads there") if led else ("unchecked", "not asked for")
     answer = listing.answer
     if answer.leads_to:
-        is_ours = any(form in answer.leads_to for form in seen.section.front_forms)
+        parts = urlsplit(answer.leads_to)
+        is_ours = f"{parts.netloc}{parts.path.rstrip('/')}" in seen.section.front_forms
         return ("holds" if is_ours else "differs"), f"it leads to {answer.leads_to}"
     return _lists(listing, "differs", "only start pages that name this host depend on it")
 

@@ -28,7 +28,7 @@ async def visit(ask: Ask, section: Section) -> Seen:
     """Look at the section; stop early where nothing answers.
 
     With robots.txt of three hosts these are nine requests where the first article has several
-    pages; what does not fit into ``MOST_REQUESTS`` is refused by ``ask`` and stays open.
+    pages; what does not fit into ``MOST_REQUESTS`` is refused by ``ask`` and not checked.
     """
     seen = Seen(section=section)
     seen.front = Listing(await ask(section.front), section, is_front=True)
@@ -40,7 +40,7 @@ async def visit(ask: Ask, section: Section) -> Seen:
         address = f"https://{OTHER_HOST}/"
         seen.other_front = Listing(await ask(address, follow=False), section, is_front=True)
     await _look_at_articles(ask, seen)
-    if others and not seen.index.links.articles:
+    if others and seen.index.answer.is_page and not seen.index.links.articles:
         seen.fallback = await _archive(ask, others[0], section)
     return seen
 

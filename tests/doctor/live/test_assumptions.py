@@ -101,6 +101,7 @@ def _instead(part: str, **answer: object):  # type: ignore[no-untyped-def]  # a 
         ("indeks", {"problem": "Forbidden by robots.txt", "is_ours": True}, ROBOTS, "fails"),
         ("internasional", {"status": 301, "leads_to": WWW}, OTHER, "holds"),
         ("internasional", {"status": 301, "leads_to": "https://www.kompas.id/"}, OTHER, "differs"),
+        ("internasional", {"status": 301, "leads_to": f"{WWW}/tentang"}, OTHER, "differs"),
         ("", {"status": 403}, "The site answers a crawler that says who it is.", "fails"),
     ],
 )  # fmt: skip
