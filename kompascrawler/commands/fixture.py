@@ -82,9 +82,13 @@ def _add(args: list[str], opts: argparse.Namespace, folder: Path) -> None:
     if len(args) != 1 or not opts.case:
         raise UsageError("add takes one page and --case NAME")
     if (folder / opts.case).exists() and not opts.replace:
-        raise cases.CaseError(f"there is a case {opts.case} already; --replace it, or take another name")
+        raise cases.CaseError(
+            f"there is a case {opts.case} already; --replace it, or take another name"
+        )
     page = _page(args[0])
-    case = cases.make_case(opts.case, page.url, page.body, encoding=page.encoding, remark=opts.remark)
+    case = cases.make_case(
+        opts.case, page.url, page.body, encoding=page.encoding, remark=opts.remark
+    )
     if ("refused" in case.expected) is not opts.refused:
         reason = case.expected.get("refused")
         raise cases.CaseError(
@@ -108,14 +112,17 @@ def _account(case: "Case", place: Path) -> str:
     if article := case.expected.get("article"):
         halaman = article["halaman"]
         lines += [
-            f"  {case.note['layout']}, {len(article['blocks'])} blocks, {article['word_count']} words;"
-            f" counted {halaman['words_counted']} of {halaman['words_declared']} declared",
+            f"  layout     {case.note['layout']}",
+            f"  text       {len(article['blocks'])} blocks, {article['word_count']} words",
+            f"  counted    {halaman['words_counted']} words of {halaman['words_declared']} declared",
             f"  title      {article['title']}",
             f"  first      {article['blocks'][0]['text'][:100]}",
             f"  authors    {', '.join(article['authors']) or '-'}",
             f"  removed    {article['removed']}",
         ]
-    return "\n".join([*lines, "Read the page before you commit it: only words can be told by a program."])
+    return "\n".join(
+        [*lines, "Read the page before you commit it: only words can be told by a program."]
+    )
 
 
 def _update(names: list[str], folder: Path, *, write: bool) -> int:
