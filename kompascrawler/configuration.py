@@ -6,6 +6,7 @@ from math import inf
 from typing import Any, NamedTuple, get_args
 
 from kompascrawler.halaman.assembly import Wish
+from kompascrawler.runs.notify import are_addresses
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.interface import RUN_ID
 
@@ -42,6 +43,8 @@ class Range(NamedTuple):
 _SWITCHES = ("True", "true", "1", "False", "false", "0")  # as Scrapy reads them
 SWITCHES = ("PROGRESS_ENABLED", "BROWSER_HEADED", "BROWSER_IGNORE_HTTPS_ERRORS")
 """The settings of ours that are on or off."""
+SECRET = frozenset({"NOTIFY_URLS"})
+"""The settings of ours whose values are shown to nobody."""
 COUNT = Range(int, 1)
 NOT_NEGATIVE = Range(float, 0)
 POSITIVE = Range(float, 0, takes_least=False)
@@ -71,7 +74,7 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     """Raise ``SettingError`` for the first setting that cannot be taken."""
     for name, (is_good, accepted) in _others(settings).items():
         if not is_good:
-            raise SettingError(name, settings[name], accepted)
+            raise SettingError(name, "…" if name in SECRET else settings[name], accepted)
     for name, numbers in NUMBERS.items():
         if not numbers.holds(settings[name]):
             raise SettingError(name, settings[name], str(numbers))
@@ -92,6 +95,14 @@ def _others(settings: Mapping[str, Any]) -> dict[str, tuple[bool, str]]:
         "CONTACT": (
             bool(contact.strip()) and contact.isprintable(),
             "an address or a page of who runs the crawler, in one line",
+        ),
+        "METRICS_FILE": (
+            not settings["METRICS_FILE"] or str(settings["METRICS_FILE"]).endswith(".prom"),
+            "the path of a file whose name ends in .prom",
+        ),
+        "NOTIFY_URLS": (
+            are_addresses(settings["NOTIFY_URLS"]),
+            "addresses of Apprise (kind://…) with commas or blanks between",
         ),
         "HALAMAN_ROUTE": (
             settings["HALAMAN_ROUTE"] in get_args(Wish),

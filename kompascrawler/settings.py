@@ -112,6 +112,14 @@ HALAMAN_ROUTE = "auto"
 # Share of the articles of several pages that the browser reads too, to compare the texts.
 HALAMAN_BROWSER_AUDIT = 0.0
 
+# Seeing how it goes ------------------------------------------------------------------------------
+# The latest run in figures, for the textfile collector of Prometheus's node exporter; it reads
+# files that end in .prom. docs/metrics.md.
+METRICS_FILE = None
+# Addresses of Apprise that are told when the verdict changes. They hold passwords and tokens,
+# which the command line would show to every user of the machine.
+NOTIFY_URLS = os.environ.get("KOMPAS_NOTIFY_URLS", "")
+
 # Environment -------------------------------------------------------------------------------------
 _IS_TERMINAL = sys.stderr.isatty()
 # On a terminal a progress line says how it goes; in cron the log does.

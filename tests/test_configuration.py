@@ -54,6 +54,9 @@ def test_defaults_are_accepted() -> None:
         ("HALAMAN_BROWSER_AUDIT", "1.1"),
         ("HALAMAN_BROWSER_AUDIT", "2 %"),
         ("HALAMAN_BROWSER_AUDIT", "nan"),
+        ("METRICS_FILE", "/var/lib/kompas.txt"),
+        ("NOTIFY_URLS", "me@example.org"),
+        ("NOTIFY_URLS", 5),
     ],
 )
 def test_refused(name: str, value: Any) -> None:
@@ -104,3 +107,12 @@ def test_accepted(name: str, value: Any) -> None:
     settings = get_project_settings()
     settings.set(name, value)
     check_settings(settings)
+
+
+def test_a_secret_is_not_quoted() -> None:
+    """What is refused of an address may be its password."""
+    settings = get_project_settings()
+    settings.set("NOTIFY_URLS", "hunter2")
+    with pytest.raises(SettingError) as caught:
+        check_settings(settings)
+    assert "hunter2" not in str(caught.value)

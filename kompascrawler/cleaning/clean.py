@@ -1,12 +1,12 @@
 """From the raw pieces of a page to the text an editor would want."""
 
 import re
-from collections import Counter
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from kompascrawler.cleaning import readmore, unlinked
 from kompascrawler.cleaning.characters import tidy
+from kompascrawler.cleaning.cuts import Cuts
 from kompascrawler.cleaning.dateline import split_dateline
 from kompascrawler.cleaning.lines import LATEST, LINES, LONGEST_LINE, cut_last_lines
 from kompascrawler.cleaning.measure import content_hash, count_text_words
@@ -20,20 +20,21 @@ _BULLETS = re.compile(r"(?:[•·▪◦‣●■*–—-] )+")
 """Marks before a list item when a blank follows: "-5" is a number."""
 
 
-def clean(article: Article) -> Article:
+def clean(article: Article, cuts: Cuts | None = None) -> Article:
     """Return the article with its text cleaned, joined and measured. Pure, and idempotent.
 
-    What was cut is counted in ``removed`` on top of what is there already.
+    What was cut is counted in ``removed`` on top of what is there already. ``cuts`` is told of
+    it as it happens.
     """
-    removed = Counter(article.removed)
+    cuts = Cuts() if cuts is None else cuts
+    cuts.update(article.removed)
     blocks = [replace_text(block, tidy(block.text)) for block in article.blocks]
     dateline = article.dateline
     while True:
-        blocks, place = _without_dateline(blocks, removed)
+        blocks, place = _without_dateline(blocks, cuts)
         dateline = dateline or place
-        before, cut = blocks, Counter[str]()
-        blocks = _without_boilerplate(blocks, cut)
-        removed += cut
+        before = blocks
+        blocks = _without_boilerplate(blocks, cuts)
         if blocks != before:
             continue  # what was behind it may be a dateline, or more of the kind
         if not any(readmore.LINKED in block.text for block in blocks):
@@ -52,7 +53,7 @@ def clean(article: Article) -> Article:
         blocks=blocks,
         images=[_tidy_image(image) for image in article.images],
         related=[_tidy_related(link) for link in article.related],
-        removed=dict(removed),
+        removed={rule: times for rule, times in cuts.items() if times},
         text=text,
         word_count=count_text_words(text),
         content_hash=content_hash(text),
@@ -71,7 +72,7 @@ def _without_marks(block: Block) -> Block:
     return replace_text(block, tidy(block.text.replace(readmore.LINKED, "")))
 
 
-def _without_boilerplate(blocks: list[Block], cut: Counter[str]) -> list[Block]:
+def _without_boilerplate(blocks: list[Block], cuts: Cuts) -> list[Block]:
     """Cut what no editor wrote for the reader, and what is empty then."""
     small = "\n".join(block.text for block in blocks).lower()
     phrases = _Phrases(
@@ -80,15 +81,17 @@ def _without_boilerplate(blocks: list[Block], cut: Counter[str]) -> list[Block]:
         read_more=any(trigger in small for trigger in readmore.TRIGGERS),
     )
     kept = []
-    for block in blocks:
-        text = _clean_block(block, phrases, cut)
+    latest = cuts[LATEST]
+    for number, block in enumerate(blocks, start=1):
+        text = _clean_block(block, phrases, cuts)
         if text:
             kept.append(replace_text(block, text))
-        elif cut[LATEST]:
+        elif cuts[LATEST] > latest:
+            cuts.note_below(LATEST, blocks[number:])
             break
     while found := cut_last_lines(kept):
         rest, rule = found
-        cut[rule] += 1
+        cuts.note(rule, kept[-1], kept[-1].text, rest)
         kept[-1:] = [replace_text(kept[-1], rest)] if rest else []
     return kept
 
@@ -101,49 +104,53 @@ class _Phrases(NamedTuple):
     read_more: bool
 
 
-def _clean_block(block: Block, phrases: _Phrases, cut: Counter[str]) -> str:
+def _clean_block(block: Block, phrases: _Phrases, cuts: Cuts) -> str:
     """Return what is left of one block's text."""
     text = block.text
     if block.type == "list_item" and (bullets := _BULLETS.match(text)):
         text = text[bullets.end() :]
-    is_item = block.type == "list_item"
     if "\n" not in text and not any(phrases):
-        return _whole_line(text, cut, is_item=is_item)
+        return _whole_line(text, block, cuts)
     read_on = phrases.read_more and block.type != "heading"
     phrases = phrases._replace(read_more=read_on)
     lines = (
-        _whole_line(_cut_line(line, phrases, cut), cut, is_item=is_item)
-        for line in text.split("\n")
+        _whole_line(_cut_line(line, phrases, block, cuts), block, cuts) for line in text.split("\n")
     )
     return "\n".join(line for line in lines if line)
 
 
-def _cut_line(line: str, phrases: _Phrases, cut: Counter[str]) -> str:
+def _cut_line(line: str, phrases: _Phrases, block: Block, cuts: Cuts) -> str:
     """Return what is left of one line after every phrase that may stand in it."""
     for rule in phrases.rules:
-        line, times = rule.compiled.subn(" ", line)
-        cut[rule.name] += times
+        line = _noted(rule.name, block, line, rule.compiled.subn(" ", line), cuts)
     if phrases.unlinked:
-        line, times = unlinked.cut_unlinked(line)
-        cut["baca_juga"] += times
+        line = _noted("baca_juga", block, line, unlinked.cut_unlinked(line), cuts)
     if phrases.read_more:
-        line, times = readmore.cut_read_more(line)
-        cut["read_more"] += times
+        line = _noted("read_more", block, line, readmore.cut_read_more(line), cuts)
     return tidy(line)
 
 
-def _whole_line(line: str, cut: Counter[str], *, is_item: bool) -> str:
+def _noted(rule: str, block: Block, before: str, result: tuple[str, int], cuts: Cuts) -> str:
+    """Return what a rule has left of a line, with a note of what it has cut."""
+    after, times = result
+    if times:
+        cuts.note(rule, block, before, after, times)
+    return after
+
+
+def _whole_line(line: str, block: Block, cuts: Cuts) -> str:
     """Return a line, or nothing when all of it is boilerplate or marks without a word."""
-    rule = LINES.get(line.lower()) if len(line) <= LONGEST_LINE and not is_item else None
+    is_short = len(line) <= LONGEST_LINE and block.type != "list_item"
+    rule = LINES.get(line.lower()) if is_short else None
     if rule is None and line and not _WORDY.search(line):
         rule = "stray_marks"
     if rule is None:
         return line
-    cut[rule] += 1
+    cuts.note(rule, block, line, "")
     return ""
 
 
-def _without_dateline(blocks: list[Block], removed: Counter[str]) -> tuple[list[Block], str | None]:
+def _without_dateline(blocks: list[Block], cuts: Cuts) -> tuple[list[Block], str | None]:
     """Take datelines off the text; return the first place too, None where none is named."""
     place = None
     number = 0
@@ -152,9 +159,9 @@ def _without_dateline(blocks: list[Block], removed: Counter[str]) -> tuple[list[
         if found is None:
             number += 1
             continue
-        removed["dateline"] += 1
         place = place or found.place
         text = tidy(found.text)
+        cuts.note("dateline", blocks[number], blocks[number].text, text)
         rest = [replace_text(blocks[number], text)] if text else []
         blocks = [*blocks[:number], *rest, *blocks[number + 1 :]]
     return blocks, place

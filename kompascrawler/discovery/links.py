@@ -19,8 +19,11 @@ class SortedLinks(NamedTuple):
     """How many led elsewhere: ``other_section``, ``video``, ``photo``, ``tag``, ``other``."""
 
 
-def sort_links(hrefs: Iterable[str], section: Section) -> SortedLinks:
-    """Tell the section's articles from other links, by address alone."""
+def sort_links(hrefs: Iterable[str], section: Section, *, page: str | None = None) -> SortedLinks:
+    """Tell the section's articles from other links, by address alone.
+
+    ``page`` is the address of the page that they stand on.
+    """
     articles: dict[str, Link] = {}
     others: Counter[str] = Counter()
     for href in hrefs:
@@ -28,7 +31,7 @@ def sort_links(hrefs: Iterable[str], section: Section) -> SortedLinks:
         if address is None:
             others[_kind(href)] += 1
         elif section.holds(address):
-            articles.setdefault(address.id, Link(address.id, address.url))
+            articles.setdefault(address.id, Link(address.id, address.url, page))
         else:
             others["other_section"] += 1
     return SortedLinks(list(articles.values()), others)

@@ -12,10 +12,10 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from kompascrawler.extensions.storage import stop_run, storage_of
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.validate import InvalidArticle
+from kompascrawler.storage import stop_run, storage_of
 from kompascrawler.store.interface import Link, StoreError
 from kompascrawler.store.rejected import Rejection, save_rejected
 

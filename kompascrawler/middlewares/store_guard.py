@@ -6,7 +6,7 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from kompascrawler.extensions.storage import stop_run
+from kompascrawler.storage import stop_run
 from kompascrawler.store.interface import StoreError
 
 

@@ -16,6 +16,7 @@ from kompascrawler.pages.collect import Body
 from kompascrawler.pages.errors import PageRefused
 from kompascrawler.pages.landmarks import Landmarks
 from kompascrawler.pages.rawbody import count_nameable, marked_body, raw_body
+from kompascrawler.pages.readings import Readings
 from kompascrawler.pages.tree import parse
 
 LEFT_OUT: Final = 30
@@ -24,6 +25,7 @@ LEFT_OUT: Final = 30
 What the site counts and the walk leaves out are captions of infographics and labels of links: 24
 words at most on the 212 captured pages. Where more is missing, broken markup has hidden text.
 """
+ASKED: Final = "the address asked for"
 _ALL_PAGES = re.compile(r"[^#]*[?&]page=all(?:[&#]|$)")
 
 
@@ -36,6 +38,8 @@ class ArticlePage(ABC):
 
     MARKS: ClassVar[frozenset[str]]
     """Class names that this layout's properties look for."""
+    TOLD_BY: ClassVar[tuple[str, ...]]
+    """Those of them that tell a page of this layout: one is enough."""
 
     number_stated: int | None = None
     """Number of the page (Halaman) that it says it is; None when it does not."""
@@ -49,13 +53,15 @@ class ArticlePage(ABC):
         """Root of the parsed page, for readers of other parts of it."""
         self.missing: list[str] = []
         """Names of fields that are missing or contradict each other."""
+        self.readings = Readings()
+        """How the fields were read that have been asked for."""
         self._markup = markup
         self._landmarks = landmarks
 
     @classmethod
-    @abstractmethod
     def fits(cls, landmarks: Landmarks) -> bool:
         """Tell whether a page with these landmarks has this layout."""
+        return any(landmarks.first(name) is not None for name in cls.TOLD_BY)
 
     @cached_property
     def address(self) -> ArticleAddress:
@@ -66,19 +72,22 @@ class ArticlePage(ABC):
         not get a wrong identity. Where the two of the page differ, the one that was asked for
         is right. Raises PageRefused (``not_an_article``) when none names an article.
         """
+        places = {
+            "link rel=canonical": self._landmarks.canonical,
+            "meta og:url": self._landmarks.metas.get("og:url"),
+        }
         asked = parse_address(self.url)
-        stated = [
-            parse_address(said)
-            for said in dict.fromkeys(
-                (self._landmarks.canonical, self._landmarks.metas.get("og:url"))
-            )
-            if said
-        ]
-        named = [address for address in stated if address is not None]
-        if asked is not None and all(address.id != asked.id for address in named):
+        named = {
+            place: address
+            for place, said in places.items()
+            if said and (address := parse_address(said)) is not None
+        }
+        if asked is not None and all(address.id != asked.id for address in named.values()):
             self.missing += ["address_of_another"] if named else ["canonical"]
-        matching = [address for address in named if asked and address.id == asked.id]
-        best = next(iter([*matching, *named]), asked)
+        matching = [place for place in named if asked and named[place].id == asked.id]
+        taken = next(iter([*matching, *named]), ASKED if asked else None)
+        best = named.get(taken, asked) if taken else None
+        self.readings.note("url", *places.items(), (ASKED, self.url), taken=taken)
         if best is None:
             raise PageRefused("not_an_article", f"neither {self.url} nor its page names an article")
         return best
@@ -156,7 +165,8 @@ class ArticlePage(ABC):
         first (SITE.md section 5).
         """
         when = published_at(self.address.id)
-        return when.isoformat() if when else None
+        stated = when.isoformat() if when else None
+        return self.readings.take("published_at", ("the number in the address", stated))
 
     @cached_property
     def body(self) -> Body:
@@ -169,6 +179,9 @@ class ArticlePage(ABC):
         found = read_body(self.body_element)
         if found.is_ended or not (markup := marked_body(self._markup)):
             return found
+        self.readings["body"] = self.readings["body"]._replace(
+            reason="the container ends early: what its bytes hold up to the end mark is read"
+        )
         return read_body(parse(b"<body>" + markup))
 
     @cached_property

@@ -88,7 +88,7 @@ class _Walker(Collector):
         if tag == "a":
             self.begin_link(child.get("href") or "")
         elif tag in FRAMES:
-            self.embed(media.frame_of(child))
+            self.embed(child, media.frame_of(child))
             return False
         elif tag in KINDS:
             self.end_piece(kind)
@@ -118,19 +118,22 @@ class _Walker(Collector):
         """Deal with an element that holds no text of the article; tell whether it is one."""
         name = (element.get("class") or "").partition(" ")[0]
         if tag == "figcaption":
+            self.body.leave_out("caption", element)
             self.body.count("caption")
         elif name in media.PHOTOS or (tag == "figure" and media.has_picture(element)):
+            self.body.leave_out("photo", element)
             image = media.image_of(element)
             self.body.images += [image] if image else []
         elif not name:
             return False
         elif name == "photo-infographic":
-            self.embed(media.infographic_of(element))
+            self.embed(element, media.infographic_of(element))
         elif tag == "blockquote" and name in media.EMBED_QUOTES:
-            self.embed(media.post_of(element, media.EMBED_QUOTES[name]))
+            self.embed(element, media.post_of(element, media.EMBED_QUOTES[name]))
         elif name in RELATED_BOXES:
             self.related_box(element)
         elif name in BOXES:
+            self.body.leave_out("box", element)
             self.body.count("box", 1 if "".join(element.itertext()).strip() else 0)
         else:
             return False
@@ -138,17 +141,18 @@ class _Walker(Collector):
 
     def related_box(self, box: etree._Element) -> None:
         """Take over the links of a box of "Baca juga" links."""
+        self.body.leave_out("baca_juga", box)
         for link in box.iter("a"):
             title = " ".join("".join(link.itertext()).split())
             if title and link.get("href"):
                 self.body.related.append(related_to(link.get("href") or "", title))
         self.body.count("baca_juga")
 
-    def embed(self, embed: Embed | None) -> None:
+    def embed(self, element: etree._Element, embed: Embed | None) -> None:
         """Note something of another site; reader surveys are counted and left out."""
-        if embed is None:
-            return
-        if media.SURVEY in embed.url:
+        is_survey = embed is not None and media.SURVEY in embed.url
+        self.body.leave_out("survey" if is_survey else "embed", element)
+        if is_survey:
             self.body.count("survey")
-        else:
+        elif embed is not None:
             self.body.embeds.append(embed)

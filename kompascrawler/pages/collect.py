@@ -2,7 +2,9 @@
 
 import itertools
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
+
+from lxml import etree
 
 from kompascrawler.cleaning.readmore import LINKED, is_pointer
 from kompascrawler.items import Block, BlockType, Embed, Image, Related
@@ -21,6 +23,17 @@ HEADING_LIMIT: Final = 160
 _LONGEST_LABEL: Final = 40
 
 
+class LeftOut(NamedTuple):
+    """Something of the body that is no text of the article."""
+
+    name: str
+    """What it was taken for; those in ``Body.removed`` are counted there."""
+    what: etree._Element | str
+    """The element, or the text."""
+    place: int
+    """How many blocks stood before it."""
+
+
 @dataclass(slots=True)
 class Body:
     """What a walk found."""
@@ -31,12 +44,18 @@ class Body:
     related: list[Related] = field(default_factory=list)
     removed: dict[str, int] = field(default_factory=dict)
     """Name of what was left out → how often."""
+    left_out: list[LeftOut] = field(default_factory=list)
+    """All that was taken for something else than text, in order."""
     is_ended: bool = False
     """Whether the walk met the mark with which the site ends a body."""
 
     def count(self, name: str, times: int = 1) -> None:
-        """Note that something was left out."""
+        """Count something that was left out."""
         self.removed[name] = self.removed.get(name, 0) + times
+
+    def leave_out(self, name: str, what: etree._Element | str) -> None:
+        """Note something that is no text of the article."""
+        self.left_out.append(LeftOut(name, what, len(self.blocks)))
 
 
 class Collector:
@@ -89,15 +108,17 @@ class Collector:
         body = self.body
         if self._label and kind != "heading" and (related := are_all_links(text, links)):
             if body.blocks and body.blocks[-1] is self._label:
-                body.blocks.pop()
+                body.leave_out("baca_juga", body.blocks.pop().text)
                 body.count("baca_juga")
+            body.leave_out("baca_juga", text)
             body.related += related
             return ""
-        text, related, labels = cut_related(text, links)
+        left, related, labels = cut_related(text, links)
         body.related += related
         if labels:
+            body.leave_out("baca_juga", " | ".join(link.title for link in related))
             body.count("baca_juga", labels)
-        return text
+        return left
 
     def begin_row(self) -> None:
         """Begin a row of a table."""

@@ -10,6 +10,8 @@ from kompascrawler.pages.words import names_in, once, personal, text_of
 
 MARKS: Final = frozenset({"read__credit__item", "credit-author"})
 """``read__credit__item``: 2020 to April 2023; ``credit-author``: since November 2023."""
+PRINTED: Final = ".read__credit__item, .credit-author"
+"""Where names are printed."""
 AUTHOR: Final = "penulis"
 EDITOR: Final = "editor"
 SOURCE: Final = "sumber"
@@ -19,8 +21,8 @@ SOURCE: Final = "sumber"
 class Credits:
     """Names by role, in the order printed."""
 
-    roles: dict[str, list[str]] = field(default_factory=dict)
-    """``penulis``, ``editor``, ``sumber`` → names."""
+    places: dict[str, tuple[tuple[str, list[str]], ...]] = field(default_factory=dict)
+    """``penulis``, ``editor``, ``sumber`` → where their names may stand, and those that do."""
     contradicting: list[str] = field(default_factory=list)
     """Roles whose printed names the head does not confirm."""
 
@@ -34,18 +36,19 @@ def read_credits(landmarks: Landmarks) -> Credits:
     is the editor's on the page of 2023-11 (SITE.md section 4).
     """
     found = Credits()
+    roles: dict[str, list[str]] = {}
     for item in landmarks.all("read__credit__item"):
         role, names = _item(item)
-        found.roles.setdefault(role, []).extend(names)
+        roles.setdefault(role, []).extend(names)
     for card in landmarks.all("credit-author"):
         role, name = _card(card)
-        found.roles.setdefault(role, []).append(name)
+        roles.setdefault(role, []).append(name)
     for role, meta in ((AUTHOR, "author"), (EDITOR, "editor"), (SOURCE, "source")):
         stated = names_in(landmarks.meta(f"content_{meta}"))
-        printed = once(found.roles.get(role, ()))
+        printed = once(roles.get(role, ()))
         if role != SOURCE:
             stated, printed = personal(stated), personal(printed)
-        found.roles[role] = printed or stated
+        found.places[role] = (PRINTED, printed), (f"meta content_{meta}", stated)
         if printed and stated and not set(stated) & set(printed):
             found.contradicting.append(role)
     return found

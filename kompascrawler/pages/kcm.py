@@ -8,7 +8,6 @@ from lxml import etree
 from kompascrawler.items import Image
 from kompascrawler.pages.article import ArticlePage
 from kompascrawler.pages.errors import PageRefused
-from kompascrawler.pages.landmarks import Landmarks
 from kompascrawler.pages.media import image_of
 from kompascrawler.pages.words import names_in, personal, text_of
 
@@ -23,41 +22,41 @@ class KcmReadPage(ArticlePage):
     CREDITS = "kcm-read-copy"
     LEAD_PHOTO = "photo"
     MARKS: ClassVar = frozenset({TOP, CONTENT, CREDITS, LEAD_PHOTO})
+    TOLD_BY: ClassVar = (TOP,)
 
     words_declared = None
     pages_declared = None
     topic = None
     updated_at = None
 
-    @classmethod
-    def fits(cls, landmarks: Landmarks) -> bool:
-        """Tell whether the page has the head of this layout."""
-        return landmarks.first(cls.TOP) is not None
-
     @cached_property
     def title(self) -> str | None:
         """The ``h2`` of the head; ``title`` carries a suffix."""
-        return text_of(self._top.find(".//h2")) or None
+        return self.readings.take("title", (f".{self.TOP} h2", text_of(self._top.find(".//h2"))))
 
     @cached_property
     def description(self) -> str:
         """Meta ``og:description``: ``description`` is the same advertisement on every page."""
-        return self._landmarks.meta("og:description")
+        stated = self._landmarks.meta("og:description")
+        return self.readings.take("description", ("meta og:description", stated)) or ""
 
     @property
     def authors(self) -> list[str]:
         """Names in the row Penulis of the table below the text."""
-        return personal(self._rows.get("penulis", []))
+        return self._named("authors", personal(self._rows.get("penulis", [])))
 
     @property
     def editors(self) -> list[str]:
         """Names in the row Editor."""
-        return personal(self._rows.get("editor", []))
+        return self._named("editors", personal(self._rows.get("editor", [])))
 
     @property
     def sources(self) -> list[str]:
         """Names in the row Sumber."""
-        return self._rows.get("sumber", [])
+        return self._named("sources", self._rows.get("sumber", []))
+
+    def _named(self, field: str, names: list[str]) -> list[str]:
+        return self.readings.take(field, (f".{self.CREDITS} tr", names)) or []
 
     @cached_property
     def _rows(self) -> dict[str, list[str]]:
@@ -72,7 +71,8 @@ class KcmReadPage(ArticlePage):
     @cached_property
     def section(self) -> str:
         """First part of the path above the title ("News / Megapolitan")."""
-        return next((text_of(link) for link in self._top.iter("a")), "")
+        path = next((text_of(link) for link in self._top.iter("a")), "")
+        return self.readings.take("section", (f".{self.TOP} a", path)) or ""
 
     @property
     def tags(self) -> list[str]:
@@ -83,15 +83,18 @@ class KcmReadPage(ArticlePage):
     def lead_image(self) -> Image | None:
         """The first photo."""
         photo = self._landmarks.first(self.LEAD_PHOTO)
-        return image_of(photo) if photo is not None else None
+        image = image_of(photo) if photo is not None else None
+        return self.readings.take("lead_image", (f".{self.LEAD_PHOTO}", image))
 
     @property
     def body_element(self) -> etree._Element:
         """The ``span`` that holds the text. Raises PageRefused (``no_body``)."""
         content = self._landmarks.first(self.CONTENT)
-        for body in content.iter("span") if content is not None else ():
-            if body.get("class") == self.BODY:
-                return body
+        spans = content.iter("span") if content is not None else ()
+        body = next((span for span in spans if span.get("class") == self.BODY), None)
+        self.readings.take("body", (f".{self.CONTENT} span.{self.BODY}", body is not None))
+        if body is not None:
+            return body
         raise PageRefused("no_body", f"{self.url} has a title but no body")
 
     @property

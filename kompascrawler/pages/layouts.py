@@ -1,17 +1,50 @@
 """Which layout a page has."""
 
-from typing import Final
+from typing import Final, NamedTuple
+
+from lxml import etree
 
 from kompascrawler.pages.article import ArticlePage
 from kompascrawler.pages.errors import PageRefused
 from kompascrawler.pages.kcm import KcmReadPage
-from kompascrawler.pages.landmarks import survey
+from kompascrawler.pages.landmarks import Landmarks, survey
 from kompascrawler.pages.read import ReadPage
 from kompascrawler.pages.tree import as_utf8, parse
 
 LAYOUTS: Final[tuple[type[ArticlePage], ...]] = (ReadPage, KcmReadPage)
 """The layouts known, the newest first."""
-_MARKS: Final = frozenset().union(*(layout.MARKS for layout in LAYOUTS))
+MARKS: Final = frozenset().union(*(layout.MARKS for layout in LAYOUTS))
+"""Class names that any of them looks for."""
+
+
+class Surveyed(NamedTuple):
+    """A page before anything is known of it."""
+
+    url: str
+    """Address after redirects."""
+    markup: bytes
+    """The page in UTF-8."""
+    tree: etree._Element
+    landmarks: Landmarks
+    """Those of all layouts."""
+
+
+def survey_page(url: str, body: bytes, encoding: str | None = None) -> Surveyed:
+    """Parse a page and look for the marks of every layout.
+
+    ``encoding`` is what the header declares. Raises PageRefused (``empty``).
+    """
+    body = as_utf8(body, encoding)
+    tree = parse(body)
+    return Surveyed(url, body, tree, survey(tree, MARKS, stop=ReadPage.OTHER_STORIES))
+
+
+def layout_of(page: Surveyed) -> ArticlePage:
+    """Return a page in its layout, the first that fits; see ``article_page`` for what it raises."""
+    for layout in LAYOUTS:
+        if layout.fits(page.landmarks):
+            return layout(*page)
+    raise PageRefused("no_layout", f"{page.url} is no article page of a known layout")
 
 
 def article_page(url: str, body: bytes, encoding: str | None = None) -> ArticlePage:
@@ -21,13 +54,7 @@ def article_page(url: str, body: bytes, encoding: str | None = None) -> ArticleP
     PageRefused: ``empty``, ``no_layout`` for whatever is no article page (home page, section
     front, index, challenge page), ``no_body``, ``not_an_article``.
     """
-    body = as_utf8(body, encoding)
-    tree = parse(body)
-    landmarks = survey(tree, _MARKS, stop=ReadPage.OTHER_STORIES)
-    for layout in LAYOUTS:
-        if layout.fits(landmarks):
-            page = layout(url, body, tree, landmarks)
-            page.body_element  # noqa: B018 - a page without a body is refused here,
-            page.address  # noqa: B018 - one that is no article too, not when it is first used
-            return page
-    raise PageRefused("no_layout", f"{url} is no article page of a known layout")
+    page = layout_of(survey_page(url, body, encoding))
+    page.body_element  # noqa: B018 - a page without a body is refused here,
+    page.address  # noqa: B018 - one that is no article too, not when it is first used
+    return page

@@ -20,7 +20,6 @@ from kompascrawler.pages import credits as credit_lines
 from kompascrawler.pages.article import ArticlePage
 from kompascrawler.pages.dates import printed_time
 from kompascrawler.pages.errors import PageRefused
-from kompascrawler.pages.landmarks import Landmarks
 from kompascrawler.pages.media import image_of
 from kompascrawler.pages.words import text_of
 
@@ -45,24 +44,23 @@ class ReadPage(ArticlePage):
     ACTIVE = "paging__link--active"
     """Class of the pager's link to the page that is shown."""
     UPDATED = "Diperbarui"
+    PUBLISHED = "content_PublishedDate"
+    """Meta that holds the time of the update, where there was one."""
     MARKS: ClassVar = frozenset(
         {TITLE, TIME, BODY, PAGER, TAGS, *LEAD_PHOTO, LEAD_CAPTION} | credit_lines.MARKS
     )
-
-    @classmethod
-    def fits(cls, landmarks: Landmarks) -> bool:
-        """Tell whether the page has the title or the body of this layout."""
-        return bool(landmarks.first(cls.BODY) is not None or landmarks.first(cls.TITLE) is not None)
+    TOLD_BY: ClassVar = (BODY, TITLE)
 
     @cached_property
     def title(self) -> str | None:
         """The headline: og:title and ``title`` get suffixes on ``?page=all`` (SITE.md 2)."""
-        return text_of(self._landmarks.first(self.TITLE)) or None
+        printed = text_of(self._landmarks.first(self.TITLE))
+        return self.readings.take("title", (f".{self.TITLE}", printed))
 
     @cached_property
     def description(self) -> str:
         """Meta ``description``."""
-        return self._landmarks.meta("description")
+        return self._stated("description", "description")
 
     @cached_property
     def updated_at(self) -> str | None:
@@ -74,16 +72,24 @@ class ReadPage(ArticlePage):
         printed = text_of(self._landmarks.first(self.TIME))
         stated = self._stated_time or printed_time(printed)
         when = stated.isoformat() if stated else None
-        if self.UPDATED in printed:
-            return when if when != self.published_at else None
-        if when is None or when[:16] != (self.published_at or "")[:16]:
+        is_marked = self.UPDATED in printed
+        updated_at = when if is_marked and when != self.published_at else None
+        places = (f"meta {self.PUBLISHED}", f".{self.TIME}")
+        self.readings.note(
+            "updated_at",
+            (places[0], self._landmarks.meta(self.PUBLISHED)),
+            (places[1], printed),
+            taken=places[0 if self._stated_time else 1] if updated_at else None,
+            reason=f"the page {'says' if is_marked else 'does not say'} {self.UPDATED!r}",
+        )
+        if not is_marked and (when is None or when[:16] != (self.published_at or "")[:16]):
             self.missing.append("time_contradicts" if when else "time")
-        return None
+        return updated_at
 
-    @property
+    @cached_property
     def _stated_time(self) -> datetime | None:
         try:
-            stated = datetime.fromisoformat(self._landmarks.meta("content_PublishedDate"))
+            stated = datetime.fromisoformat(self._landmarks.meta(self.PUBLISHED))
         except ValueError:
             return None
         return stated.replace(tzinfo=stated.tzinfo or WIB)
@@ -97,27 +103,27 @@ class ReadPage(ArticlePage):
     @property
     def authors(self) -> list[str]:
         """Names printed as Penulis, else ``content_author``; not the editor."""
-        return self._credits.roles[credit_lines.AUTHOR]
+        return self.readings.take("authors", *self._credits.places[credit_lines.AUTHOR]) or []
 
     @property
     def editors(self) -> list[str]:
         """Names printed as Editor, else ``content_editor``."""
-        return self._credits.roles[credit_lines.EDITOR]
+        return self.readings.take("editors", *self._credits.places[credit_lines.EDITOR]) or []
 
     @property
     def sources(self) -> list[str]:
         """Names printed as Sumber, else ``content_source``."""
-        return self._credits.roles[credit_lines.SOURCE]
+        return self.readings.take("sources", *self._credits.places[credit_lines.SOURCE]) or []
 
     @property
     def section(self) -> str:
         """Meta ``content_category``."""
-        return self._landmarks.meta("content_category")
+        return self._stated("section", "content_category")
 
     @property
     def topic(self) -> str | None:
         """Meta ``content_lipsus``, the name of a topic page."""
-        return self._landmarks.meta("content_lipsus") or None
+        return self._stated("topic", "content_lipsus") or None
 
     @cached_property
     def tags(self) -> list[str]:
@@ -125,17 +131,22 @@ class ReadPage(ArticlePage):
         wrap = self._landmarks.first(self.TAGS)
         printed = [text_of(link) for link in wrap.iter("a")] if wrap is not None else []
         stated = [tag.strip() for tag in self._landmarks.meta("content_tags").split(",")]
-        return [tag for tag in printed if tag] or [tag for tag in stated if tag]
+        places = (
+            (f".{self.TAGS} a", [tag for tag in printed if tag]),
+            ("meta content_tags", [tag for tag in stated if tag]),
+        )
+        return self.readings.take("tags", *places) or []
 
     @cached_property
     def lead_image(self) -> Image | None:
         """The first photo above the body."""
-        below = self._landmarks.first(self.LEAD_CAPTION)
-        for name in self.LEAD_PHOTO:
-            photo = self._landmarks.first(name)
-            if photo is not None and not self._is_in_body(photo):
-                return image_of(photo, text_of(below))
-        return None
+        below = text_of(self._landmarks.first(self.LEAD_CAPTION))
+        photos = [(f".{name}", self._landmarks.first(name)) for name in self.LEAD_PHOTO]
+        found = [(place, self._photo(photo, below)) for place, photo in photos]
+        return self.readings.take("lead_image", *found)
+
+    def _photo(self, photo: etree._Element | None, caption: str) -> Image | None:
+        return None if photo is None or self._is_in_body(photo) else image_of(photo, caption)
 
     def _is_in_body(self, element: etree._Element) -> bool:
         body = self._landmarks.first(self.BODY)
@@ -145,6 +156,7 @@ class ReadPage(ArticlePage):
     def body_element(self) -> etree._Element:
         """The body's container. Raises PageRefused (``no_body``)."""
         body = self._landmarks.first(self.BODY)
+        self.readings.take("body", (f".{self.BODY}", body is not None))
         if body is None:
             raise PageRefused("no_body", f"{self.url} has a title but no body")
         return body
@@ -155,8 +167,15 @@ class ReadPage(ArticlePage):
 
         The pager lists every page; on an article of one page there is none (SITE.md section 2).
         """
-        stated = self._number("content_total_pages")
-        return max([*self._addressed, *self._printed, stated or 0]) or None
+        places = {
+            f".{self.PAGER} a, addresses": max(self._addressed, default=None),
+            f".{self.PAGER} a, labels": max(self._printed, default=None),
+            "meta content_total_pages": self._number("content_total_pages"),
+        }
+        highest = max(number or 0 for number in places.values()) or None
+        taken = next((place for place in places if highest and places[place] == highest), None)
+        self.readings.note("pages_declared", *places.items(), taken=taken, reason="the highest")
+        return highest
 
     @cached_property
     def hides_pages(self) -> bool:  # type: ignore[override]  # read only here
@@ -167,7 +186,11 @@ class ReadPage(ArticlePage):
     def number_stated(self) -> int | None:  # type: ignore[override]  # read only here
         """Meta ``content_current_page`` (2023-11), else the pager's active link."""
         active = [_page_of(a) for a in self._pager if self.ACTIVE in (a.get("class") or "")]
-        return self._number("content_current_page") or next(iter(active), None)
+        return self.readings.take(
+            "number_stated",
+            ("meta content_current_page", self._number("content_current_page")),
+            (f".{self.PAGER} .{self.ACTIVE}", next(iter(active), None)),
+        )
 
     @cached_property
     def _pager(self) -> list[etree._Element]:
@@ -186,7 +209,12 @@ class ReadPage(ArticlePage):
     @cached_property
     def words_declared(self) -> int | None:
         """Meta ``content_total_words``; it counts the whole article."""
-        return self._number("content_total_words")
+        words = self._number("content_total_words")
+        return self.readings.take("words_declared", ("meta content_total_words", words))
+
+    def _stated(self, field: str, meta: str) -> str:
+        """Return what a meta element says, which is a field's only place."""
+        return self.readings.take(field, (f"meta {meta}", self._landmarks.meta(meta))) or ""
 
     def _number(self, meta: str) -> int | None:
         stated = self._landmarks.meta(meta)

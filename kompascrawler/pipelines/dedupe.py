@@ -5,8 +5,8 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from kompascrawler.extensions.storage import storage_of, using_store
 from kompascrawler.items import Article
+from kompascrawler.storage import storage_of, using_store
 
 
 class KnownArticle(DropItem):

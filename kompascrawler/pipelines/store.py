@@ -5,9 +5,9 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
-from kompascrawler.extensions.storage import record_failure, stop_run, storage_of, using_store
 from kompascrawler.items import Article
 from kompascrawler.pipelines.dedupe import KnownArticle
+from kompascrawler.storage import record_failure, stop_run, storage_of, using_store
 from kompascrawler.store.interface import AlreadyStored, StoreError
 
 

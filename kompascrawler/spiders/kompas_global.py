@@ -17,7 +17,6 @@ from kompascrawler.discovery.index_query import IndexQuery, parse_index_url
 from kompascrawler.discovery.links import SortedLinks, sort_links
 from kompascrawler.discovery.navigator import Navigator
 from kompascrawler.extensions.refusals import article_failed, asked_for, cause_of
-from kompascrawler.extensions.storage import stop_run, store_of
 from kompascrawler.identity import WIB, ArticleAddress, parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
@@ -26,6 +25,7 @@ from kompascrawler.pages.tree import parse
 from kompascrawler.sections import SECTIONS, Section
 from kompascrawler.spiders.answers import declared_encoding, request_of
 from kompascrawler.spiders.assembling import AssemblingSpider, Results
+from kompascrawler.storage import stop_run, store_of
 from kompascrawler.store.interface import Link, Store, StoreError
 
 
@@ -167,7 +167,7 @@ class KompasGlobalSpider(AssemblingSpider):
     def _read_article(self, page: ArticlePage, asked: Link | None) -> Results:
         """Follow the page's listing, and get the article unless it is one of another section."""
         block = terkini(page.tree)
-        found = sort_links(block.hrefs, self.section)
+        found = sort_links(block.hrefs, self.section, page=page.url)
         pager = parse_index_url(block.pager) if block.pager and self.section.channels else None
         yield from self._follow(found, lambda agenda: agenda.newest_read(found, pager))
         if not self.section.holds(page.address):
@@ -193,7 +193,7 @@ class KompasGlobalSpider(AssemblingSpider):
         except PageRefused as refusal:
             self._warn_of_refusal("discovery/front_failed", response, refusal)
             hrefs = []
-        found = sort_links(hrefs, self.section)
+        found = sort_links(hrefs, self.section, page=response.url)
         yield from self._follow(found, lambda agenda: agenda.front_read(found))
         yield from self.next_requests(is_start=is_start)
 
@@ -213,7 +213,7 @@ class KompasGlobalSpider(AssemblingSpider):
             if self.agenda is not None and asked is not None:
                 self.agenda.index_failed(asked)
         else:
-            found = sort_links(hrefs, self.section)
+            found = sort_links(hrefs, self.section, page=response.url)
             for kind, count in found.others.items():
                 self.count(f"discovery/others/{kind}", count)
             if asked is not None:

@@ -70,10 +70,10 @@ class Database:
             # Every article touches much the same pages: copied into the database once for some
             # 250 articles (16 MB of log) instead of 60, a tenth of the CPU of storing.
             connection.execute("PRAGMA wal_autocheckpoint = 4000")
-            version = self._version(connection)
+            version = version_of(connection, self.path)
         if version < VERSION:
             with self.writing("bring the store up to date") as connection:
-                self._upgrade(connection, self._version(connection))
+                self._upgrade(connection, version_of(connection, self.path))
         with self.reading("open the store") as connection:
             # Only now: a step that makes a table anew drops the old one, which others refer to.
             connection.execute("PRAGMA foreign_keys = ON")
@@ -105,18 +105,22 @@ class Database:
             os.fsync(file.fileno())
         draft.rename(copy)
 
-    def _version(self, connection: sqlite3.Connection) -> int:
-        """Return the version of the tables, 0 without any; raise StoreError for none of ours."""
-        ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master")
-        ((application,),) = connection.execute("PRAGMA application_id")
-        ((version,),) = connection.execute("PRAGMA user_version")
-        if tables and application != APPLICATION_ID:
-            raise StoreError(
-                f"{self.path} belongs to another program; name another folder with -s DATA_DIR=…"
-            )
-        if version > VERSION:
-            raise StoreError(
-                f"{self.path} was written by a newer kompascrawler (its tables have version"
-                f" {version}, this program knows {VERSION}); upgrade the program. Nothing changed."
-            )
-        return int(version)
+
+def version_of(connection: sqlite3.Connection, path: Path) -> int:
+    """Return the version of a database's tables, 0 without any; raise StoreError for none of ours.
+
+    A newer version than this program's is none of ours either.
+    """
+    ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master")
+    ((application,),) = connection.execute("PRAGMA application_id")
+    ((version,),) = connection.execute("PRAGMA user_version")
+    if tables and application != APPLICATION_ID:
+        raise StoreError(
+            f"{path} belongs to another program; name another folder with -s DATA_DIR=…"
+        )
+    if version > VERSION:
+        raise StoreError(
+            f"{path} was written by a newer kompascrawler (its tables have version"
+            f" {version}, this program knows {VERSION}); upgrade the program. Nothing changed."
+        )
+    return int(version)

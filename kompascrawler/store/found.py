@@ -1,23 +1,13 @@
 """Queries on what was found and how far the listing has been read. No transactions of its own."""
 
 import sqlite3
+from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import NamedTuple
 
-from kompascrawler.store.interface import Finding, Gap, Learned, Link
+from kompascrawler.store.interface import Attempt, Failure, Finding, Gap, Learned, Link
 from kompascrawler.store.waiting import LONGEST_WAIT, MOST_TRIES, wait_after
 
 _FIRST_ID, _LAST_ID = "", "~"  # below and above every identity: those are digits and hyphens
-
-
-class Failure(NamedTuple):
-    """An article that could not be fetched, parsed or had whole."""
-
-    link: Link
-    tries: int
-    cause: str
-    next_try: float | None
-    """Seconds since 1970; None where it is given up."""
 
 
 # Runs may overlap: the bounds only ever grow apart.
@@ -48,9 +38,9 @@ def learn(db: sqlite3.Connection, finding: Finding, now: datetime) -> Learned:
 def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
     """Remember a link; tell whether it was news."""
     added = db.execute(
-        "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, ?, 'waiting')"
-        " ON CONFLICT DO NOTHING",
-        (link.id, link.url, _rfc3339(now)),
+        "INSERT INTO found (id, url, found_on, first_seen_at, state)"
+        " VALUES (?, ?, ?, ?, 'waiting') ON CONFLICT DO NOTHING",
+        (*link, rfc3339(now)),
     )
     return added.rowcount == 1
 
@@ -75,15 +65,24 @@ def due(db: sqlite3.Connection, now: float, oldest: str | None, newest: str | No
     return [Link(*row) for row in rows]
 
 
-def add_failure(db: sqlite3.Connection, link: Link, cause: str, now: datetime) -> int:
+def add_failure(db: sqlite3.Connection, link: Link, cause: str, now: datetime, run_id: str) -> int:
     """Remember a failure of an article that is not settled; return the number of tries so far."""
     _add(db, link, now)
+    return _fail(db, link, Attempt(rfc3339(now), run_id, "failed", cause), now)
+
+
+def _fail(db: sqlite3.Connection, link: Link, attempt: Attempt, now: datetime) -> int:
+    db.execute(
+        "INSERT INTO attempt (id, at, run_id, outcome, cause) VALUES (?, ?, ?, ?, ?)",
+        (link.id, *attempt),
+    )
     ((tries,),) = db.execute(
         "UPDATE found SET tries = tries + 1, cause = ? WHERE id = ? RETURNING tries",
-        (cause, link.id),
+        (attempt.cause, link.id),
     )
     db.execute(
-        "UPDATE found SET next_try = ?, state = ? WHERE id = ? AND state <> 'stored'",
+        "UPDATE found SET next_try = ?, state = ?"
+        " WHERE id = ? AND state NOT IN ('stored', 'dropped')",
         (
             now.timestamp() + wait_after(tries),
             "given_up" if tries >= MOST_TRIES else "waiting",
@@ -96,10 +95,34 @@ def add_failure(db: sqlite3.Connection, link: Link, cause: str, now: datetime) -
 def failures(db: sqlite3.Connection) -> list[Failure]:
     """Return every article that failed and is not settled, newest first."""
     rows = db.execute(
-        "SELECT id, url, tries, cause, iif(state = 'waiting', next_try, NULL) FROM found"
-        " WHERE tries > 0 AND state <> 'stored' ORDER BY id DESC"
+        "SELECT id, url, tries, cause, iif(state = 'waiting', next_try, NULL), state FROM found"
+        " WHERE cause IS NOT NULL AND state <> 'stored' ORDER BY id DESC"
     )
     return [Failure(Link(*row[:2]), *row[2:]) for row in rows]
+
+
+_RETRY = "UPDATE found SET state = 'waiting', tries = 0, next_try = 0 WHERE cause IS NOT NULL AND "
+
+
+def retry(db: sqlite3.Connection, ids: Collection[str] | None) -> int:
+    """Make failed articles due; return how many. None: all but those dropped."""
+    if ids is None:
+        return db.execute(f"{_RETRY} state IN ('waiting', 'given_up')").rowcount
+    return _each(db, f"{_RETRY} state <> 'stored' AND id = ?", ids)
+
+
+def drop(db: sqlite3.Connection, ids: Collection[str]) -> int:
+    """Have articles that are not settled never asked for again; return how many."""
+    return _each(
+        db,
+        "UPDATE found SET state = 'dropped', cause = coalesce(cause, 'dropped before it was tried')"
+        " WHERE state NOT IN ('stored', 'dropped') AND id = ?",
+        ids,
+    )
+
+
+def _each(db: sqlite3.Connection, statement: str, ids: Collection[str]) -> int:
+    return sum(db.execute(statement, (article_id,)).rowcount for article_id in set(ids))
 
 
 def set_stored(db: sqlite3.Connection, link: Link, now: datetime) -> str:
@@ -107,10 +130,12 @@ def set_stored(db: sqlite3.Connection, link: Link, now: datetime) -> str:
     return _set_state(db, link, "stored", now)
 
 
-def set_incomplete(db: sqlite3.Connection, link: Link, cause: str, now: datetime) -> str:
+def set_incomplete(
+    db: sqlite3.Connection, link: Link, cause: str, now: datetime, run_id: str
+) -> str:
     """Leave a stored article due, as after a failure; return when it was first found."""
     first_seen_at = _set_state(db, link, "waiting", now)
-    add_failure(db, link, cause, now)
+    _fail(db, link, Attempt(rfc3339(now), run_id, "incomplete", cause), now)
     return first_seen_at
 
 
@@ -118,12 +143,13 @@ def _set_state(db: sqlite3.Connection, link: Link, state: str, now: datetime) ->
     ((first_seen_at,),) = db.execute(
         "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET state = excluded.state RETURNING first_seen_at",
-        (link.id, link.url, _rfc3339(now), state),
+        (link.id, link.url, rfc3339(now), state),
     )
     return str(first_seen_at)
 
 
-def _rfc3339(time: datetime) -> str:
+def rfc3339(time: datetime) -> str:
+    """Return a time as it is stored: UTC, to the second."""
     return time.astimezone(UTC).isoformat(timespec="seconds")
 
 

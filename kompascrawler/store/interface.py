@@ -6,9 +6,9 @@ Identities sort by time of first publication, so bounds between articles are ide
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from kompascrawler.items import Article
 
@@ -29,6 +29,8 @@ class Link(NamedTuple):
 
     id: str
     url: str
+    found_on: str | None = None
+    """Address of that page; None where it does not matter."""
 
 
 class Gap(NamedTuple):
@@ -70,6 +72,108 @@ class Learned(NamedTuple):
     """The gap that was opened, with its number."""
 
 
+State = Literal["waiting", "stored", "given_up", "dropped"]
+"""What became of an article that was found: to be fetched (again), stored whole, failed so often
+that it is left alone, or taken off by a person."""
+
+
+class Failure(NamedTuple):
+    """An article that could not be fetched, parsed or had whole."""
+
+    link: Link
+    tries: int
+    """How often it failed since it was found, or since a person had it tried again."""
+    cause: str
+    """Of the last failure."""
+    next_try: float | None
+    """Seconds since 1970; None where it is not tried again."""
+    state: State
+
+
+class Attempt(NamedTuple):
+    """A try of an article that did not give its whole record."""
+
+    at: str
+    """RFC 3339, UTC."""
+    run_id: str
+    outcome: Literal["failed", "incomplete"]
+    cause: str
+
+
+class Revision(NamedTuple):
+    """A record of an article that was stored."""
+
+    number: int
+    """From 1."""
+    stored_at: str | None
+    """RFC 3339, UTC; None where a program before version 3 of the store stored it."""
+    run_id: str | None
+    """The run that stored it; None as above."""
+    file: str | None
+    """Published file, below the data folder; None where it waits to be published."""
+    is_whole: bool
+    """Whether no page is known to be missing."""
+    pages: int
+    content_hash: str
+    duplicate_of: str | None
+
+
+class Story(NamedTuple):
+    """All that is remembered of an article."""
+
+    id: str
+    url: str
+    found_on: str | None
+    """The page of links that it was found on; None where it was asked for by its address."""
+    first_seen_at: str
+    """RFC 3339, UTC."""
+    state: State
+    tries: int
+    cause: str | None
+    """Of the last failure; None where it never failed."""
+    next_try: str | None
+    """RFC 3339, UTC; None where it is not tried again."""
+    attempts: list[Attempt]
+    """Oldest first."""
+    revisions: list[Revision]
+    """Oldest first."""
+
+
+class Breaker(NamedTuple):
+    """A host that is asked for nothing but a probe from time to time."""
+
+    host: str
+    cause: str
+    opened_at: str
+    """RFC 3339, UTC."""
+    probes: int
+    """How many probes failed since."""
+    next_probe: str
+    """RFC 3339, UTC."""
+
+
+class Counts(NamedTuple):
+    """How much a store holds."""
+
+    articles: int
+    """Articles with a record, whole or not."""
+    revisions: int
+    """Records beside the first of each article."""
+    incomplete: int
+    """Articles whose latest record lacks pages."""
+    waiting: int
+    """Articles to be fetched, or fetched again."""
+    given_up: int
+    dropped: int
+    outbox: int
+    """Records not yet published."""
+    gaps: int
+
+
+Measures = Mapping[str, tuple[int, int]]
+"""What a run measured: of how many (second) how many had it (first), by name."""
+
+
 class Match(NamedTuple):
     """An earlier article with the same content."""
 
@@ -99,6 +203,40 @@ class Store(Protocol):
 
     def add_failure(self, link: Link, cause: str) -> int:
         """Remember that fetching or parsing failed; return the number of tries so far."""
+
+    def failures(self) -> list[Failure]:
+        """Return every article that failed and is not settled, in whatever state, newest first."""
+
+    def retry(self, ids: Collection[str] | None = None) -> int:
+        """Make failed articles due at once, tries counted anew; return how many.
+
+        None: all of them, except what was dropped; that is taken up again by its id only.
+        """
+
+    def drop(self, ids: Collection[str]) -> int:
+        """Have articles that are not settled never asked for again; return how many."""
+
+    def story(self, article_id: str) -> Story | None:
+        """Return all that is remembered of an article, or None where it was never found."""
+
+    def counts(self) -> Counts:
+        """Return how much the store holds."""
+
+    # the site ---------------------------------------------------------------------------------
+    def breakers(self) -> list[Breaker]:
+        """Return the hosts that are left alone, by name."""
+
+    def set_breaker(self, breaker: Breaker) -> None:
+        """Have a host left alone, or change what is remembered of one that is."""
+
+    def close_breaker(self, host: str) -> bool:
+        """Have a host asked again; tell whether it was left alone."""
+
+    def add_measures(self, measures: Measures) -> None:
+        """Remember what this run measured, in place of what it said before."""
+
+    def measures(self, runs: int = 50) -> list[dict[str, tuple[int, int]]]:
+        """Return what the latest runs measured, newest first; 200 runs are remembered."""
 
     # where the listing has been read ----------------------------------------------------------
     def newest_listed(self) -> str | None:

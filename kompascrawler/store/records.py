@@ -67,15 +67,18 @@ def set_whole(db: sqlite3.Connection, kept: Kept) -> None:
     db.execute("UPDATE article SET is_whole = 1 WHERE number = ?", (kept.number,))
 
 
-def add(db: sqlite3.Connection, article: Article) -> None:
-    """Store a record and put its line into the outbox. Raises ValueError."""
+def add(db: sqlite3.Connection, article: Article, *, stored_at: str, run_id: str) -> None:
+    """Store a record and put its line into the outbox; time and run are remembered beside it.
+
+    Raises ValueError.
+    """
     date.fromisoformat(article.id[:10])  # it names the folder: refused here or never
     a_sketch = sketch(article.text)
     number = db.execute(
         "INSERT INTO article"
-        " (id, revision, first_seen_at, content_hash, sketch, original, is_whole, pages)"
-        " VALUES (?, ?, ?, ?, ?,"
-        " (SELECT number FROM article WHERE id = ? ORDER BY revision LIMIT 1), ?, ?)",
+        " (id, revision, first_seen_at, content_hash, sketch, original, is_whole, pages,"
+        " stored_at, run_id) VALUES (?, ?, ?, ?, ?,"
+        " (SELECT number FROM article WHERE id = ? ORDER BY revision LIMIT 1), ?, ?, ?, ?)",
         (
             article.id,
             article.revision,
@@ -85,6 +88,8 @@ def add(db: sqlite3.Connection, article: Article) -> None:
             article.duplicate_of,
             is_whole(article),
             article.halaman.pages_fetched,
+            stored_at,
+            run_id,
         ),
     ).lastrowid
     db.executemany(

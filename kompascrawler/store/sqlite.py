@@ -7,25 +7,30 @@ with the same content, which the next opening does.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kompascrawler.halaman import shortfall
 from kompascrawler.items import Article
-from kompascrawler.store import found, records
+from kompascrawler.store import found, health, overview, records
 from kompascrawler.store.database import Database
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, sync_folder, write_new
 from kompascrawler.store.interface import (
     RUN_ID,
     AlreadyStored,
+    Breaker,
+    Counts,
+    Failure,
     Finding,
     Gap,
     Learned,
     Link,
     Match,
+    Measures,
     Store,
+    Story,
 )
 
 
@@ -76,12 +81,58 @@ class SqliteStore(Store):
     def add_failure(self, link: Link, cause: str) -> int:
         """See Store."""
         with self._database.writing("remember a failure") as db:
-            return found.add_failure(db, link, cause, self._now())
+            return found.add_failure(db, link, cause, self._now(), self.run_id)
 
-    def failures(self) -> list[found.Failure]:
-        """Return every article that failed and is not settled, given up or not, newest first."""
+    def failures(self) -> list[Failure]:
+        """See Store."""
         with self._database.reading("list failures") as db:
             return found.failures(db)
+
+    def retry(self, ids: Collection[str] | None = None) -> int:
+        """See Store."""
+        with self._database.writing("have articles tried again") as db:
+            return found.retry(db, ids)
+
+    def drop(self, ids: Collection[str]) -> int:
+        """See Store."""
+        with self._database.writing("drop articles") as db:
+            return found.drop(db, ids)
+
+    def story(self, article_id: str) -> Story | None:
+        """See Store."""
+        with self._database.reading("look up an article") as db:
+            return overview.story(db, article_id)
+
+    def counts(self) -> Counts:
+        """See Store."""
+        with self._database.reading("count articles") as db:
+            return overview.counts(db)
+
+    # the site --------------------------------------------------------------------------------
+    def breakers(self) -> list[Breaker]:
+        """See Store."""
+        with self._database.reading("look up hosts left alone") as db:
+            return health.breakers(db)
+
+    def set_breaker(self, breaker: Breaker) -> None:
+        """See Store."""
+        with self._database.writing("have a host left alone") as db:
+            health.set_breaker(db, breaker)
+
+    def close_breaker(self, host: str) -> bool:
+        """See Store."""
+        with self._database.writing("have a host asked again") as db:
+            return health.close_breaker(db, host)
+
+    def add_measures(self, measures: Measures) -> None:
+        """See Store."""
+        with self._database.writing("remember what was measured") as db:
+            health.add_measures(db, self.run_id, measures)
+
+    def measures(self, runs: int = 50) -> list[dict[str, tuple[int, int]]]:
+        """See Store."""
+        with self._database.reading("look up what was measured") as db:
+            return health.measures(db, runs)
 
     # where the listing has been read ----------------------------------------------------------
     def newest_listed(self) -> str | None:
@@ -113,7 +164,8 @@ class SqliteStore(Store):
             if kept is None or is_news:
                 article.revision = kept.revision + 1 if kept else 1
                 article.first_seen_at = self._settle(db, article)
-                records.add(db, article)
+                stored_at = found.rfc3339(self._now())
+                records.add(db, article, stored_at=stored_at, run_id=self.run_id)
             elif not kept.is_whole:
                 self._settle(db, article)
                 if records.is_whole(article):
@@ -126,7 +178,8 @@ class SqliteStore(Store):
         link = Link(article.id, article.url)
         if records.is_whole(article):
             return found.set_stored(db, link, self._now())
-        return found.set_incomplete(db, link, shortfall(article.halaman), self._now())
+        cause = shortfall(article.halaman)
+        return found.set_incomplete(db, link, cause, self._now(), self.run_id)
 
     def publish(self) -> int:
         """See Store."""

@@ -13,9 +13,9 @@ from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
 
 from kompascrawler.extensions.refusals import RefusalsExtension, asked_for, cause_of
-from kompascrawler.extensions.storage import storage_of, store_of
 from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.validate import InvalidArticle
+from kompascrawler.storage import storage_of, store_of
 from kompascrawler.store.interface import Link
 from tests.store.synthetic import make_article
 

@@ -219,3 +219,15 @@ def test_boxes_of_the_site_are_left_out() -> None:
 def test_an_anchor_begins_a_page(anchor: str) -> None:
     """Text after the mark of page 2 is on page 2."""
     assert [b.page for b in body_of(f"<p>Satu</p>{anchor}<p>Dua</p>").blocks] == [1, 2]
+
+
+def test_what_is_left_out_is_noted_where_it_stood() -> None:
+    """Photos, captions, embeds, boxes and "Baca juga" links are noted with their place."""
+    body = body_of(
+        "<p>Satu.</p><div class='photo'><img src='a.jpg'></div><figcaption>Foto</figcaption>"
+        "<p>Dua.</p><iframe src='https://www.youtube.com/embed/x'></iframe>"
+        "<p>Baca juga: <a href='/x'>Judul</a></p><div class='kid-wrap'>Kotak</div>"
+    )
+    assert [(left.name, left.place) for left in body.left_out] == [
+        ("photo", 1), ("caption", 1), ("embed", 2), ("baca_juga", 2), ("box", 2),
+    ]  # fmt: skip

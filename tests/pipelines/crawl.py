@@ -17,8 +17,8 @@ from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
-from kompascrawler.extensions.storage import stop_run, store_of
 from kompascrawler.items import Article
+from kompascrawler.storage import stop_run, store_of
 from kompascrawler.store.interface import StoreError
 from tests.store.synthetic import make_article
 

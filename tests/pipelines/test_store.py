@@ -11,10 +11,10 @@ import pytest
 from scrapy import Spider
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.extensions.storage import storage_of, store_of
 from kompascrawler.items import Article
 from kompascrawler.pipelines.dedupe import DedupePipeline, KnownArticle
 from kompascrawler.pipelines.store import StorePipeline
+from kompascrawler.storage import storage_of, store_of
 from tests.store.published import published_files, published_ids
 from tests.store.synthetic import make_article
 

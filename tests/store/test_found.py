@@ -66,7 +66,8 @@ def test_an_article_is_given_up_but_not_forgotten(store: SqliteStore, clock: Clo
         assert store.add_failure(NEW, f"answer {tries}") == tries
     clock.pass_by(days=400)
     assert store.due() == []
-    assert store.failures() == [(NEW, MOST_TRIES, f"answer {MOST_TRIES}", None)]
+    cause = f"answer {MOST_TRIES}"
+    assert store.failures() == [(NEW, MOST_TRIES, cause, None, "given_up")]
     assert store.learn(Finding(links=[NEW])).new == []
 
 

@@ -62,7 +62,7 @@ def test_an_incomplete_article_is_due_again(store: SqliteStore, clock: Clock) ->
     assert store.due() == []
     clock.pass_by(minutes=1)
     assert store.due() == [LINK]
-    ((link, tries, cause, _),) = store.failures()
+    ((link, tries, cause, *_),) = store.failures()
     assert (link, tries, cause) == (LINK, 1, "incomplete: 2 of 3 pages, 400 of 600 words")
 
 
@@ -137,7 +137,7 @@ def test_an_article_that_stays_incomplete_is_given_up(store: SqliteStore, clock:
             store.put(article(2))
     clock.pass_by(days=400)
     assert store.due() == []
-    ((_, tries, _, next_try),) = store.failures()
+    ((_, tries, _, next_try, _),) = store.failures()
     assert (tries, next_try) == (MOST_TRIES, None)
     assert published(store) == [(1, 2)]
 

@@ -43,7 +43,8 @@ def old(tmp_path: Path) -> Path:
         db.execute("UPDATE article SET original = 1 WHERE number = 2")
         db.execute("INSERT INTO outbox (article, line) VALUES (2, ?)", (_LINE,))
         db.execute(
-            "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, '', 'waiting')", NEW
+            "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, '', 'waiting')",
+            NEW[:2],
         )
     return tmp_path
 

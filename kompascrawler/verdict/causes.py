@@ -5,40 +5,9 @@ Pure: reads the statistics of a run.
 
 from collections import Counter
 from collections.abc import Mapping
-from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any
 
-
-class ExitStatus(IntEnum):
-    """Exit status of ``scrapy crawl``."""
-
-    FINE = 0
-    """New articles were stored, or there was nothing new."""
-    ERROR = 1
-    """An unexpected error: a callback or a pipeline raised, or no listing could be read."""
-    USAGE = 2
-    """An argument or a setting that cannot be taken; nothing was asked for."""
-    STORE = 3
-    """The data folder cannot be written or read, or is damaged."""
-    UNREACHABLE = 4
-    """Not one page came from the site: no answer, or none but server errors."""
-    BLOCKED = 5
-    """The site lets us in nowhere: 403 or 429 throughout, or its robots.txt forbids the section."""
-    FAILED = 7
-    """None of the articles that were asked for could be had, three at least."""
-    BROWSER = 8
-    """Articles needed the browser, and it is missing or died too often; the rest was done."""
-    INTERRUPTED = 130
-    """Stopped by a signal; what was fetched is stored."""
-
-
-class Verdict(NamedTuple):
-    """How a run went."""
-
-    status: ExitStatus
-    cause: str
-    """One line: why the status is what it is, and what to do where something is to be done."""
-
+from kompascrawler.verdict.status import ExitStatus, Verdict
 
 Stats = Mapping[str, Any]
 FEWEST_FAILED = 3
@@ -51,18 +20,18 @@ def judge(stats: Stats) -> Verdict:
         if verdict := check(stats):
             return verdict
     has_new = stats.get("store/articles", 0) or stats.get("store/revisions", 0)
-    return Verdict(ExitStatus.FINE, "new articles are stored" if has_new else "nothing new")
+    return Verdict.of(ExitStatus.FINE, "new articles are stored" if has_new else "nothing new")
 
 
 def _store(stats: Stats) -> Verdict | None:
     error = stats.get("store/error")
-    return Verdict(ExitStatus.STORE, f"the store failed: {error}") if error else None
+    return Verdict.of(ExitStatus.STORE, f"the store failed: {error}") if error else None
 
 
 def _unreachable(stats: Stats) -> Verdict | None:
     if stats.get("downloader/response_count") or not stats.get("downloader/exception_count"):
         return None
-    return Verdict(
+    return Verdict.of(
         ExitStatus.UNREACHABLE,
         "the site cannot be reached from here: not one of "
         f"{stats.get('downloader/request_count', 0)} requests was answered. Check the network "
@@ -79,26 +48,28 @@ def _blocked(stats: Stats) -> Verdict | None:
         cause = f"robots.txt forbids the section: {forbidden} pages were not asked for"
     else:
         cause = f"the site refuses us: {denied} of {answers.total()} answers were 403 or 429"
-    return Verdict(ExitStatus.BLOCKED, f"{cause}. Look at the site's robots.txt; run more rarely")
+    return Verdict.of(
+        ExitStatus.BLOCKED, f"{cause}. Look at the site's robots.txt; run more rarely"
+    )
 
 
 def _our_errors(stats: Stats) -> Verdict | None:
     errors = stats.get("spider_exceptions/count", 0) + stats.get("spider/item_errors", 0)
     noun = "error" if errors == 1 else "errors"
-    return Verdict(ExitStatus.ERROR, f"{errors} {noun} of ours: see the log") if errors else None
+    return Verdict.of(ExitStatus.ERROR, f"{errors} {noun} of ours: see the log") if errors else None
 
 
 def _browser(stats: Stats) -> Verdict | None:
     cause = stats.get("browser/unusable")
     if not cause:
         return None
-    return Verdict(ExitStatus.BROWSER, f"no browser for articles that need one: {cause}")
+    return Verdict.of(ExitStatus.BROWSER, f"no browser for articles that need one: {cause}")
 
 
 def _interrupted(stats: Stats) -> Verdict | None:
     if stats.get("finish_reason") != "shutdown":
         return None
-    return Verdict(ExitStatus.INTERRUPTED, "interrupted; the next run goes on from here")
+    return Verdict.of(ExitStatus.INTERRUPTED, "interrupted; the next run goes on from here")
 
 
 def _all_failed(stats: Stats) -> Verdict | None:
@@ -106,7 +77,7 @@ def _all_failed(stats: Stats) -> Verdict | None:
     came = sum(stats.get(name, 0) for name in ("store/articles", "store/revisions", "dedupe/known"))
     if came or failed < FEWEST_FAILED:
         return None
-    return Verdict(
+    return Verdict.of(
         ExitStatus.FAILED,
         f"none of {failed} articles could be fetched and read: see the log. They are tried again",
     )
@@ -118,8 +89,8 @@ def _nothing_read(stats: Stats) -> Verdict | None:
     answers = _answers(stats)
     if (answers or stats.get("downloader/exception_count")) and min(answers, default=500) >= 500:
         cause = "the site does not answer: no page came but server errors and broken connections"
-        return Verdict(ExitStatus.UNREACHABLE, cause)
-    return Verdict(ExitStatus.ERROR, "not one listing could be read: see the log")
+        return Verdict.of(ExitStatus.UNREACHABLE, cause)
+    return Verdict.of(ExitStatus.ERROR, "not one listing could be read: see the log")
 
 
 BY_SERIOUSNESS = (

@@ -10,7 +10,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.extensions.storage import new_run_id, storage_of, store_of
+from kompascrawler.storage import new_run_id, storage_of, store_of
 from kompascrawler.store.interface import StoreError
 from tests.store.synthetic import make_article
 

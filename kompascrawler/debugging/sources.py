@@ -1,0 +1,166 @@
+"""From what a person names (an address, a file, an article) to a page, or to where it stands.
+
+The only place that knows where an article's bytes may lie: pages saved by hand, refused pages,
+pages that drift was seen on. Pure: nothing is fetched here.
+"""
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from w3lib.url import file_uri_to_path
+
+from kompascrawler.identity import parse_address
+from kompascrawler.pages import PageRefused
+from kompascrawler.pages.landmarks import survey
+from kompascrawler.pages.tree import parse
+from kompascrawler.sections import Section
+from kompascrawler.store.interface import Story
+
+LARGEST: Final = 64 * 1024 * 1024
+"""Bytes of a page above which a file is none (the largest page seen has 0.6 MB)."""
+_ID = re.compile(r"\d{4}-\d\d-\d\d-\d{7,12}")
+_UNNAMED = re.compile(r"[0-9a-f]{40}")
+"""How a refused page is called whose address names no article (``store.rejected``)."""
+
+
+class NoSuchPage(ValueError):  # noqa: N818 - what happened; the message says what to do
+    """What was named is no page, or cannot be read; one line with what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedPage:
+    """A page that is at hand."""
+
+    url: str
+    """Its address: from the note beside it, else what the page says, else that of the file."""
+    body: bytes
+    """The page as it came, unzipped."""
+    encoding: str | None
+    """Encoding that the note states; None without one."""
+    path: Path
+    """Its file."""
+    refused: str | None
+    """Why a run refused it or kept it, as the note has it; None where there is no such note."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToFetch:
+    """A page that has to be asked for."""
+
+    url: str
+    remark: str | None = None
+    """What a person should know of where the address comes from."""
+
+
+def find_page(
+    name: str, *, data_dir: Path, section: Section, story: Callable[[str], Story | None]
+) -> SavedPage | ToFetch:
+    """Return the page that ``name`` stands for: an address, a file, or the id of an article.
+
+    A file is a page (``.html``, ``.html.gz``) with, maybe, a note beside it (``.json``). An id
+    stands for the page that was refused last where the article is not stored, else for the
+    article's address: the one that ``story`` knows, else one that is made of the id. A refused
+    page without an id is named by what stands for it in ``rejected/``. Raises NoSuchPage.
+    """
+    if re.match(r"https?://", name, re.IGNORECASE):
+        return ToFetch(url=name)
+    if _ID.fullmatch(name):
+        return _article(name, data_dir, section, story(name))
+    if _UNNAMED.fullmatch(name):
+        return read_page(_rejected(data_dir, name))
+    path = file_uri_to_path(name) if name.startswith("file:") else name
+    return read_page(Path(path).expanduser())
+
+
+def read_page(path: Path) -> SavedPage:
+    """Return a page from its file, with what the note beside it says. Raises NoSuchPage."""
+    body = _bytes_of(path)
+    note = _note_of(path.with_name(f"{path.name.partition('.html')[0]}.json"))
+    reason = note.get("message") or note.get("cause") or note.get("reason")
+    return SavedPage(
+        # Refused pages state `url`, cases of the tests `asked`.
+        url=str(note.get("url") or note.get("asked") or _stated(body) or path.resolve().as_uri()),
+        body=body,
+        encoding=str(note["encoding"]) if note.get("encoding") else None,
+        path=path,
+        refused=str(reason) if reason else None,
+    )
+
+
+def _article(
+    article_id: str, data_dir: Path, section: Section, story: Story | None
+) -> SavedPage | ToFetch:
+    refused = _rejected(data_dir, article_id)
+    if refused.is_file() and (story is None or story.state != "stored"):
+        return read_page(refused)
+    if story is not None:
+        return ToFetch(url=story.url)
+    url = address_of(article_id, section)
+    if url is None:
+        raise NoSuchPage(
+            f"{article_id}: the store does not know this article, and its id does not tell where in"
+            f" the section {section.name!r} it stands; give its address"
+        )
+    return ToFetch(url=url, remark=f"not in the store: the address is made of the id ({url})")
+
+
+def address_of(article_id: str, section: Section) -> str | None:
+    """Return an address of an article that only its id is known of, None where that is not enough.
+
+    The site takes any slug, and none (SITE.md section 1); the channel is that of the section's
+    front page, where the id is one of the section.
+
+    >>> from kompascrawler.sections import SECTIONS
+    >>> address_of("2023-09-16-170000170", SECTIONS["global"])
+    'https://www.kompas.com/global/read/2023/09/16/170000170'
+    """
+    day, _, number = article_id.rpartition("-")
+    url = f"{section.front}/read/{day.replace('-', '/')}/{number}"
+    address = parse_address(url)
+    is_told = address is not None and section.channels and section.holds(address)
+    return url if is_told else None
+
+
+def _rejected(data_dir: Path, name: str) -> Path:
+    return data_dir / "rejected" / f"{name}.html.gz"
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            body = file.read(LARGEST + 1)
+    except FileNotFoundError as error:
+        raise NoSuchPage(
+            f"{path}: no such file; give an address (https://…), a saved page (.html, .html.gz) or"
+            " the id of an article (2023-09-16-170000170)"
+        ) from error
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        raise NoSuchPage(f"{path} cannot be read: {error}") from error
+    if len(body) > LARGEST:
+        raise NoSuchPage(f"{path} holds more than {LARGEST >> 20} MiB: that is no page")
+    return body
+
+
+def _note_of(path: Path) -> dict[str, Any]:
+    try:
+        note = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise NoSuchPage(f"{path}, the note beside the page, cannot be read: {error}") from error
+    return note if isinstance(note, dict) else {}
+
+
+def _stated(body: bytes) -> str | None:
+    """Return the address that a page gives itself."""
+    try:
+        landmarks = survey(parse(body), (), stop="")
+    except PageRefused:
+        return None
+    return landmarks.canonical or landmarks.metas.get("og:url")

@@ -1,0 +1,106 @@
+"""The run card: what one run did and what it amounts to, as one JSON document."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from kompascrawler.verdict.status import Verdict
+
+CARD_VERSION = 1
+"""Version of the card's form; a reader refuses a newer one."""
+
+
+class CardError(ValueError):
+    """A text that is no run card of ours; the message is one line that says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What became of the articles of a run."""
+
+    found: int = 0
+    """Links to articles of the section that listings showed, each article once a listing."""
+    known: int = 0
+    """Those of them that an earlier listing or run had shown."""
+    new: int = 0
+    """Articles stored for the first time."""
+    revised: int = 0
+    """Articles stored again because they are whole now, or hold more."""
+    refused: int = 0
+    """Pages that gave no valid record; kept in ``rejected/``."""
+    failed: int = 0
+    """Articles that could not be fetched."""
+    incomplete: int = 0
+    """Articles that lack pages or words of what the site declares."""
+    duplicates: int = 0
+    """Articles with the content of an earlier one, under another id."""
+    published: int = 0
+    """Records written to published files."""
+    given_up: int = 0
+    """Articles that failed for the last time: they are listed and not asked for again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """What the run asked the site for, tries and redirects included."""
+
+    total: int = 0
+    by_status: Mapping[str, int] = field(default_factory=dict)
+    """Answers by HTTP status (``"200"``); ``"none"`` are requests without an answer."""
+    by_kind: Mapping[str, int] = field(default_factory=dict)
+    """Requests by what for: robots, front, index, article, halaman, browser."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCard:
+    """What one run did. Field order is the order in the file."""
+
+    card_version: int = CARD_VERSION
+    run_id: str
+    started_at: str
+    """When the run began, RFC 3339 in UTC."""
+    ended_at: str
+    """When it had ended, RFC 3339 in UTC."""
+    spider: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    """Arguments of the spider (``-a``), as given."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """What ran: kompascrawler, python, scrapy, … ; the browser only where one was used."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Settings that differ from settings.py, secrets masked."""
+    verdict: Verdict
+    counts: Counts = field(default_factory=Counts)
+    requests: Requests = field(default_factory=Requests)
+    bytes: int = 0
+    """Bytes of all answers as they came (headers included where they are known)."""
+    routes: Mapping[str, int] = field(default_factory=dict)
+    """Articles by how their pages were had: single, all, numbered, browser."""
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Seconds by what for."""
+    peak_memory_mb: float | None = None
+    """The most memory that this process and its children held, MiB."""
+    drift: tuple[str, ...] = ()
+    """Changes of the site's markup, one line each."""
+
+    def to_json(self) -> str:
+        """Return the card as JSON, with a line end."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+
+def read_card(text: str | bytes) -> RunCard:
+    """Return the card of a text; raise ``CardError`` for anything but a whole card.
+
+    Fields that this program does not know are passed over; missing or mistyped ones are not.
+    """
+    import msgspec  # noqa: PLC0415 - costs 30 ms; a crawl without notifications reads no card
+
+    try:
+        card = msgspec.json.decode(text, type=RunCard)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise CardError(f"no run card: {error}") from error
+    if card.card_version > CARD_VERSION:
+        raise CardError(
+            f"a card of version {card.card_version}; this program knows {CARD_VERSION}: upgrade it"
+        )
+    return card

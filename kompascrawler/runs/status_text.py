@@ -1,0 +1,114 @@
+"""The status of a data folder as lines for a terminal of 80 columns. Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from kompascrawler.runs.card import RunCard
+from kompascrawler.runs.status import Status, StoreState
+from kompascrawler.runs.wording import entry, moment, since, size, span, table
+
+_INDENT: Final = 14
+_SHOWN: Final = 5
+"""Gaps that are listed one by one."""
+_HEAD: Final = (
+    "start (UTC)", "took", "verdict", "new", "known", "failed", "incompl", "requests", "MB"
+)  # fmt: skip
+
+
+def status_lines(status: Status, now: datetime) -> list[str]:
+    """Return the lines of ``scrapy status``."""
+    lines = [status.message] if status.message else []
+    if status.runs:
+        lines += [*table(_HEAD, [_row(card) for card in status.runs], left=3), ""]
+        lines += _verdict(status.runs[0])
+    if status.sizes is None:
+        return lines
+    for label, text in _entries(status, now):
+        lines += entry(label, text, indent=_INDENT)
+    return lines
+
+
+def _row(card: RunCard) -> tuple[str, ...]:
+    began, ended = map(datetime.fromisoformat, (card.started_at, card.ended_at))
+    counts, verdict = card.counts, card.verdict
+    return (
+        moment(card.started_at),
+        span((ended - began).total_seconds()),
+        f"{verdict.status.value} {verdict.name}",
+        str(counts.new),
+        str(counts.known),
+        str(counts.failed + counts.refused),
+        str(counts.incomplete),
+        str(card.requests.total),
+        f"{card.bytes / 1e6:.1f}",
+    )
+
+
+def _verdict(card: RunCard) -> list[str]:
+    """Return why the latest run ended as it did, where something is to be said of it."""
+    verdict = card.verdict
+    if not verdict.status:
+        return []
+    lines = entry("Why", verdict.cause, indent=_INDENT)
+    if verdict.also:
+        lines += entry("Also", ", ".join(verdict.also), indent=_INDENT)
+    if verdict.advice:
+        lines += entry("What to do", verdict.advice, indent=_INDENT)
+    return lines
+
+
+def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
+    success, sizes = status.last_success, status.sizes
+    yield "Last success", since(success.ended_at, now) if success else "none that is remembered"
+    if status.next_due:
+        due = since(status.next_due, now)
+        yield "Next run", f"{due} (an estimate: the latest runs began that far apart)"
+    if status.store:
+        yield from _of_store(status.store, now)
+    assert sizes is not None
+    yield (
+        "Disk",
+        f"state {size(sizes.state)}, articles {size(sizes.articles)}, "
+        f"rejected {size(sizes.rejected)}; free {size(sizes.free)}",
+    )
+
+
+def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
+    counts, queue = store.counts, store.queue
+    yield (
+        "Store",
+        f"{counts.articles} articles, {counts.incomplete} of them incomplete; "
+        f"{counts.revisions} revisions; {counts.outbox} records unpublished",
+    )
+    yield (
+        "To fetch",
+        f"{counts.waiting - queue.waiting} articles not tried yet; retry queue: "
+        f"{queue.waiting} waiting, {queue.due} of them due now",
+    )
+    if counts.given_up or counts.dropped:
+        text = (
+            f"{counts.given_up} articles (`scrapy failures` lists them); {counts.dropped} dropped"
+        )
+        yield "Given up", text
+    for breaker in store.breakers:
+        yield (
+            "Breaker open",
+            f"{breaker.host}: {breaker.cause}, since {moment(breaker.opened_at)} UTC; "
+            f"{breaker.probes} probes failed, the next {since(breaker.next_probe, now)}",
+        )
+    if not store.breakers:
+        yield "Breaker open", "for no host"
+    yield "Gaps", _gaps(store)
+
+
+def _gaps(store: StoreState) -> str:
+    """Say which stretches of the archive are still to be read."""
+    if not store.gaps:
+        return "none"
+    shown = [
+        f"{gap.high[:10]} down to {gap.low[:10] if gap.low else 'the beginning'}"
+        for gap in store.gaps[:_SHOWN]
+    ]
+    more = len(store.gaps) - len(shown)
+    return "; ".join([*shown, f"and {more} more"] if more else shown)

@@ -1,0 +1,102 @@
+"""The store for those who only look: beside a crawl that is running, and without waiting for it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from kompascrawler.store import found, health, overview
+from kompascrawler.store.database import FILE_NAME, PATIENCE, version_of
+from kompascrawler.store.errors import explained
+from kompascrawler.store.interface import Breaker, Counts, Failure, Gap, StoreError, Story
+from kompascrawler.store.tables import VERSION
+
+
+class NoStore(StoreError):  # noqa: N818 - a StoreError by its base; this is what there is
+    """No crawl has used the data folder yet."""
+
+
+class Reader:
+    """What a store holds. Never writes, takes no lock and keeps no crawl waiting."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._connection = connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with explained("read the store", self._path):
+            yield self._connection
+
+    def story(self, article_id: str) -> Story | None:
+        """See Store."""
+        with self._reading() as db:
+            return overview.story(db, article_id)
+
+    def counts(self) -> Counts:
+        """See Store."""
+        with self._reading() as db:
+            return overview.counts(db)
+
+    def failures(self) -> list[Failure]:
+        """See Store."""
+        with self._reading() as db:
+            return found.failures(db)
+
+    def gaps(self) -> list[Gap]:
+        """See Store."""
+        with self._reading() as db:
+            return found.gaps(db)
+
+    def newest_listed(self) -> str | None:
+        """See Store."""
+        with self._reading() as db:
+            return found.bound(db, "newest_listed")
+
+    def breakers(self) -> list[Breaker]:
+        """See Store."""
+        with self._reading() as db:
+            return health.breakers(db)
+
+    def measures(self, runs: int = 50) -> list[dict[str, tuple[int, int]]]:
+        """See Store."""
+        with self._reading() as db:
+            return health.measures(db, runs)
+
+
+@contextmanager
+def open_reader(data_dir: Path) -> Iterator[Reader]:
+    """Give a reader of the store of a data folder.
+
+    Raises NoStore where there is none, and StoreError where it cannot be read: damaged, of
+    another program, or of another version (a crawl brings an older one up to date).
+    """
+    path = data_dir / FILE_NAME
+    if not path.exists():
+        raise NoStore(f"No store in {data_dir.absolute()}: no crawl has used this data folder yet.")
+    with explained("read the store", path), closing(_connect(path)) as connection:
+        version = version_of(connection, path)
+        if version < VERSION:
+            raise StoreError(
+                f"{path} was written by an older kompascrawler (its tables have version {version},"
+                f" this program reads {VERSION}); the next crawl brings it up to date."
+            )
+        yield Reader(path, connection)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open the database for reading.
+
+    Where nobody has it open and the folder cannot be written, SQLite cannot make the files that
+    it shares between processes; the database is then read as one that does not change.
+    """
+    address = path.absolute().as_uri()
+    connection = sqlite3.connect(f"{address}?mode=ro", uri=True, timeout=PATIENCE)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
+        return sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)
+    return connection

@@ -1,0 +1,34 @@
+"""`scrapy status`, as a person or a monitor calls it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kompascrawler.runs.cards import write_card
+from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.verdict import ExitStatus, Verdict
+from tests.crawls import scrapy
+from tests.runs.cards import a_card
+
+
+def test_status(tmp_path: Path) -> None:
+    """The latest run as a row and as the exit status; nothing on standard error."""
+    SqliteStore(tmp_path, "run").close()
+    blocked = Verdict.of(ExitStatus.BLOCKED, "the site refuses us")
+    write_card(tmp_path, a_card("2026-11-22T12:00:00+00:00", verdict=blocked))
+    done = scrapy("status", settings={"DATA_DIR": tmp_path})
+    assert (done.status, done.errors) == (5, "")
+    assert "2026-11-22 12:00 10 s 5 blocked" in done.output
+
+
+def test_json(tmp_path: Path) -> None:
+    """Standard output is one JSON object, also where there is nothing to tell."""
+    done = scrapy("status", "--json", settings={"DATA_DIR": tmp_path / "none"})
+    assert (done.status, json.loads(done.output)["exit_status"]) == (3, 3)
+
+
+@pytest.mark.parametrize("given", [["--runs=0"], ["now"], ["-sDATA_DIR="]])
+def test_arguments_that_cannot_be_taken(given: list[str]) -> None:
+    """Status 2."""
+    assert scrapy("status", *given).status == 2

@@ -1,0 +1,157 @@
+"""Who is told what, and that telling harms no run. The receiver is a web server of the test."""
+
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kompascrawler.runs import notify as module
+from kompascrawler.runs.card import RunCard
+from kompascrawler.runs.notify import addresses, change, notify
+from kompascrawler.verdict import ExitStatus, Verdict
+from tests.runs.cards import a_card
+
+S = ExitStatus
+
+
+class Receiver:
+    """What came in, and whether it is answered."""
+
+    def __init__(self) -> None:
+        self.received: list[dict[str, Any]] = []
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+        self.address = ""
+
+
+@pytest.fixture
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """Listen on loopback."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    receiver = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            receiver.received.append(json.loads(body))
+            receiver.may_answer.wait()
+            self.send_response(200 if self.path == "/in" else 404)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    receiver.address = f"json://user:secret@127.0.0.1:{server.server_port}"
+    yield receiver
+    receiver.may_answer.set()
+    server.shutdown()
+    server.server_close()
+
+
+def run(status: ExitStatus, hour: int = 12) -> RunCard:
+    """Return the card of a run that ended so."""
+    verdict = Verdict.of(status, "the cause", "the advice" if status else None)
+    return a_card(f"2026-11-22T{hour:02}:00:00+00:00", verdict=verdict)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "kind"),
+    [
+        (None, S.FINE, None),
+        (None, S.BLOCKED, "failure"),
+        (S.FINE, S.FINE, None),
+        (S.FINE, S.BLOCKED, "failure"),
+        (S.BLOCKED, S.BLOCKED, None),
+        (S.BLOCKED, S.DRIFT, "failure"),
+        (S.DRIFT, S.FINE, "success"),
+        (S.FINE, S.INTERRUPTED, None),
+        (S.BLOCKED, S.TERMINATED, None),
+        (S.FINE, S.LOCKED, None),
+    ],
+)
+def test_only_a_change_is_news(
+    before: ExitStatus | None, now: ExitStatus, kind: str | None
+) -> None:
+    """The first bad run, another cause, the way back to fine: nothing else."""
+    message = change(run(now), None if before is None else run(before, hour=11))
+    assert (message and message.kind) == kind
+
+
+def test_the_message_says_what_is_to_be_done() -> None:
+    """Cause, advice, the run and the verdict before."""
+    message = change(run(S.BLOCKED), run(S.DRIFT, hour=11))
+    assert message is not None
+    assert message.title == "kompascrawler: blocked (exit status 5)"
+    for said in ("the cause", "What to do: the advice", "20261122T120000Z-9f3a", "Before: drift"):
+        assert said in message.body
+
+
+def test_an_address_is_told(receiver: Receiver) -> None:
+    """Apprise brings the message to where its address says."""
+    assert notify(run(S.BLOCKED), run(S.FINE, hour=11), f"{receiver.address}/in") == []
+    (message,) = receiver.received
+    assert (message["type"], "the cause" in message["message"]) == ("failure", True)
+    assert message["title"] == "kompascrawler: blocked (exit status 5)"
+
+
+def test_nobody_is_told_what_is_no_news(receiver: Receiver) -> None:
+    """The second failing run with the same status is silent."""
+    assert notify(run(S.BLOCKED), run(S.BLOCKED, hour=11), f"{receiver.address}/in") == []
+    assert receiver.received == []
+
+
+def test_one_that_fails_keeps_no_other_from_being_told(receiver: Receiver) -> None:
+    """Each failure is a line that shows nothing secret of the address."""
+    to = ["nonsense-secret", f"{receiver.address}/refused", f"{receiver.address}/in"]
+    said = notify(run(S.BLOCKED), None, to)
+    assert [line.partition(" was")[0] for line in said] == [
+        "notification 1 of 3 (no address)",
+        "notification 2 of 3 (json)",
+    ]
+    assert "secret" not in "".join(said)
+    assert len(receiver.received) == 2
+
+
+def test_one_that_does_not_answer_is_given_up(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of a run is not held up."""
+    monkeypatch.setattr(module, "TIME_LIMIT", 2.0)
+    receiver.may_answer.clear()
+    (said,) = notify(run(S.BLOCKED), None, f"{receiver.address}/in")
+    assert said == "notification 1 of 1 (json) was not sent: not done in 2 s"
+
+
+def test_without_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What to install is said."""
+    (tmp_path / "apprise.py").write_text("raise ModuleNotFoundError('apprise')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert notify(run(S.BLOCKED), None, "json://127.0.0.1/") == [module.INSTALL]
+
+
+def test_without_a_program_to_send_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that cannot be started is a line, not an error."""
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    (said,) = notify(run(S.BLOCKED), None, "json://127.0.0.1/")
+    assert said.startswith("no notification was sent:")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("", []),
+        (" json://a/ ,\n", ["json://a/"]),
+        ("mailto://u:p@x?to=a,b;slack://t/", ["mailto://u:p@x?to=a,b", "slack://t/"]),
+        (["json://a/", "json://b/, json://c/"], ["json://a/", "json://b/", "json://c/"]),
+    ],
+)
+def test_addresses(given: str | list[str], expected: list[str]) -> None:
+    """A list, or a text; a comma may be part of an address."""
+    assert addresses(given) == expected

@@ -1,0 +1,233 @@
+"""How the crawler of a data folder is doing: put together from what runs leave behind."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kompascrawler.runs.card import Counts, Requests, RunCard
+from kompascrawler.runs.cards import write_card
+from kompascrawler.runs.status import Queue, Status, status_of
+from kompascrawler.runs.status_text import status_lines
+from kompascrawler.runs.wording import WIDTH
+from kompascrawler.store.database import FILE_NAME
+from kompascrawler.store.interface import Breaker, Failure, Finding, Link
+from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.tables import VERSION
+from kompascrawler.verdict import ExitStatus, Verdict
+from tests.runs.cards import a_card
+from tests.store.synthetic import make_article
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+CAUSE = "the site refuses us: 40 of 41 answers were 403 or 429, and more words than a line holds"
+BLOCKED = replace(Verdict.of(ExitStatus.BLOCKED, CAUSE, "look at its robots.txt"), also=("budget",))
+
+
+def at(minutes: float) -> str:
+    """Return the time so many minutes after noon."""
+    return (NOW + timedelta(minutes=minutes)).isoformat()
+
+
+def look(folder: Path, *, runs: int = 10) -> Status:
+    """Look at a folder at noon."""
+    return status_of(folder, runs=runs, now=NOW)
+
+
+@pytest.fixture
+def used(tmp_path: Path) -> Path:
+    """Return a data folder that five runs have used, the last of them in vain."""
+    store = SqliteStore(tmp_path, "run", clock=lambda: NOW)
+    links = [Link(make_article(n).id, make_article(n).url) for n in range(4)]
+    store.learn(Finding(links=links, opened=(None, links[0].id)))
+    store.put(make_article(1))
+    store.add_failure(links[2], "http 500")
+    store.set_breaker(Breaker("www.kompas.com", "403 throughout", at(-30), 2, at(20)))
+    store.close()
+    for minutes in (-70, -55, -40, -25):
+        write_card(tmp_path, a_card(at(minutes), seconds=62))
+    write_card(
+        tmp_path,
+        replace(
+            a_card(at(-10), verdict=BLOCKED),
+            counts=Counts(new=123456, known=1234567, failed=7, refused=5, incomplete=98765),
+            requests=Requests(total=1234567),
+            bytes=98_765_432_100,
+        ),
+    )
+    return tmp_path
+
+
+def test_the_exit_status_is_that_of_the_latest_run(used: Path) -> None:
+    """And the runs stand newest first, as many as were asked for."""
+    status = look(used, runs=2)
+    assert status.exit_status == 5
+    assert [card.started_at for card in status.runs] == [at(-10), at(-25)]
+
+
+def test_the_last_success_may_lie_behind_the_runs_shown(used: Path) -> None:
+    """It is looked for among all cards."""
+    success = look(used, runs=1).last_success
+    assert success is not None
+    assert success.started_at == at(-25)
+
+
+def test_what_the_store_holds(used: Path) -> None:
+    """Counts, retry queue, gaps and breakers are those of the store."""
+    store = look(used).store
+    assert store is not None
+    assert (store.counts.articles, store.counts.waiting, store.counts.outbox) == (1, 3, 1)
+    assert store.queue == Queue(waiting=1, due=0, given_up=0)
+    assert [breaker.host for breaker in store.breakers] == ["www.kompas.com"]
+    assert len(store.gaps) == 1
+
+
+def test_sizes(used: Path) -> None:
+    """Every file counts where it belongs."""
+    (used / "rejected").mkdir()
+    (used / "rejected" / "x.html.gz").write_bytes(bytes(300))
+    (used / "articles" / "day").mkdir(parents=True)
+    (used / "articles" / "day" / "x.jsonl").write_bytes(bytes(2000))
+    sizes = look(used).sizes
+    assert sizes is not None
+    assert (sizes.rejected, sizes.articles) == (300, 2000)
+    assert sizes.state >= (used / FILE_NAME).stat().st_size
+    assert sizes.free > 0
+
+
+def test_nothing_is_written(used: Path) -> None:
+    """The files that runs have left are the same afterwards, byte for byte."""
+
+    def content() -> dict[str, bytes]:
+        # SQLite keeps beside the database what its readers and writers share.
+        files = [path for path in used.rglob("*") if path.is_file()]
+        own = ("-wal", "-shm")
+        return {str(path): path.read_bytes() for path in files if not path.name.endswith(own)}
+
+    before = content()
+    look(used)
+    assert content() == before
+
+
+@pytest.mark.parametrize(
+    ("seconds", "state", "expected"),
+    [
+        (60, "waiting", Queue(waiting=1, due=0, given_up=0)),
+        (-60, "waiting", Queue(waiting=1, due=1, given_up=0)),
+        (-NOW.timestamp(), "waiting", Queue(waiting=1, due=1, given_up=0)),
+        (10 * 86_400, "waiting", Queue(waiting=1, due=1, given_up=0)),
+        (None, "given_up", Queue(waiting=0, due=0, given_up=1)),
+        (None, "dropped", Queue(waiting=0, due=0, given_up=0)),
+    ],
+    ids=["later", "due", "a person wants it", "of another clock", "given up", "dropped"],
+)
+def test_the_retry_queue(seconds: float | None, state: str, expected: Queue) -> None:
+    """What is due is what the store would hand out now."""
+    now = NOW.timestamp()
+    time = None if seconds is None else now + seconds
+    failure = Failure(Link("2026-11-22-120000170", "https://…"), 1, "http 500", time, state)  # type: ignore[arg-type]  # parametrized
+    assert Queue.of([failure], now) == expected
+
+
+# what may be wrong with the folder ---------------------------------------------------------------
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    """It is no run that went well: a name mistyped in a monitor must not look fine."""
+    status = look(tmp_path / "data")
+    assert (status.exit_status, status.message) == (
+        3,
+        f"{tmp_path / 'data'} does not exist: name the crawler's data folder with -s DATA_DIR=…",
+    )
+    assert not (tmp_path / "data").exists()
+
+
+def test_before_the_first_run(tmp_path: Path) -> None:
+    """A folder that is there and empty: status 0, and that is said."""
+    status = look(tmp_path)
+    assert (status.exit_status, status.runs) == (0, [])
+    assert status_lines(status, NOW)[0] == f"No run has left a card in {tmp_path} yet."
+    assert list(tmp_path.iterdir()) == []
+
+
+def _newer(path: Path) -> None:
+    store = SqliteStore(path.parent, "run")
+    with store._database.writing("change the version") as db:
+        db.execute(f"PRAGMA user_version = {VERSION + 1}")
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda path: path.write_bytes(b"\x93garbage" * 999), "not a database"),
+        (_newer, "newer kompascrawler"),
+        (lambda path: path.unlink(missing_ok=True), "is gone"),
+    ],
+    ids=["damaged", "newer", "gone"],
+)
+def test_a_store_that_cannot_be_read(tmp_path: Path, damage: object, says: str) -> None:
+    """Status 3 and why; the runs are shown all the same."""
+    write_card(tmp_path, a_card(at(-10)))
+    damage(tmp_path / FILE_NAME)  # type: ignore[operator]  # parametrized
+    status = look(tmp_path)
+    assert (status.exit_status, len(status.runs)) == (3, 1)
+    assert says in str(status.message)
+
+
+def test_a_damaged_card_is_passed_over(used: Path) -> None:
+    """The other runs are shown."""
+    (used / "runs" / "20261122T115900Z-dead.json").write_text("{")
+    assert len(look(used).runs) == 5
+
+
+# how it is shown ---------------------------------------------------------------------------------
+
+
+def test_the_lines_fit_a_terminal(used: Path) -> None:
+    """80 columns hold the largest figures, and each thing that is asked for has its line."""
+    lines = status_lines(look(used), NOW)
+    assert max(map(len, lines)) <= WIDTH
+    labels = {line[:13].strip() for line in lines}
+    assert labels >= {
+        *("Why", "Also", "What to do", "Last success", "Next run", "Store", "To fetch"),
+        *("Breaker open", "Gaps", "Disk"),
+    }
+
+
+def test_a_run_as_a_row(used: Path) -> None:
+    """Start, duration, verdict and figures of a run, under their names."""
+    head, _, row, *_ = status_lines(look(used), NOW)
+    assert head.split() == [
+        *("start", "(UTC)", "took", "verdict", "new", "known", "failed", "incompl", "requests"),
+        "MB",
+    ]
+    assert row.split() == ["2026-11-22", "11:35", "1m02s", "0", "fine", *"00000", "0.0"]
+
+
+def test_the_next_run_is_called_an_estimate(used: Path) -> None:
+    """One step after the latest, where runs are regular."""
+    text = "\n".join(status_lines(look(used), NOW))
+    assert "Next run      2026-11-22 12:05 UTC, in 5m00s (an estimate" in text
+
+
+def test_json_holds_the_same(used: Path) -> None:
+    """One object with names a program can use, the cards whole."""
+    status = look(used)
+    told = json.loads(json.dumps(status.as_dict()))
+    assert told["exit_status"] == 5
+    assert told["last_success"]["ended_at"].startswith("2026-11-22T11:36:02")
+    assert told["breakers"][0]["host"] == "www.kompas.com"
+    assert told["retry_queue"] == {"waiting": 1, "due": 0, "given_up": 0}
+    assert told["store"]["articles"] == 1
+    assert told["runs"][0]["verdict"]["name"] == "blocked"
+    assert told["next_due_estimate"] == at(5)
+
+
+def test_a_run_of_negative_length(tmp_path: Path) -> None:
+    """A clock that was set back in the middle of a run makes no negative duration."""
+    card: RunCard = a_card(at(-10), seconds=-300)
+    write_card(tmp_path, card)
+    SqliteStore(tmp_path, "run").close()
+    assert "0 s" in status_lines(look(tmp_path), NOW)[1]
