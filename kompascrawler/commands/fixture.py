@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
 from scrapy.utils.conf import closest_scrapy_cfg
 
 if TYPE_CHECKING:
     from kompascrawler.fixtures.cases import Case
+    from kompascrawler.store.interface import Story
 
 _CHANGED = 1
 _USAGE = 2
@@ -25,7 +27,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Return what stands after ``scrapy fixture`` in the usage line."""
-        return "add FILE --case NAME | update [NAME ...] [--write]"
+        return "add PAGE --case NAME | update [NAME ...] [--write]"
 
     def short_desc(self) -> str:
         """Return the line that ``scrapy`` lists."""
@@ -35,8 +37,9 @@ class Command(ScrapyCommand):
         """Return what ``scrapy fixture -h`` says."""
         return (
             "add: make a case of a page in tests/cases: its markup, with invented words in place "
-            "of the site's. update: read the cases anew and show what differs from what is "
-            "expected; exit status 1 when something does. Nothing is changed without --write."
+            "of the site's; PAGE is an address, a saved file or the id of an article. update: "
+            "read the cases anew and show what differs from what is expected; exit status 1 when "
+            "something does. Nothing is changed without --write."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -51,14 +54,15 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do one of the two; what is wrong ends in one line and status 2."""
-        from kompascrawler.fixtures.cases import CaseError  # noqa: PLC0415  # not for any command
+        from kompascrawler.fixtures.cases import CaseError  # noqa: PLC0415 - not for any command
 
         if args[:1] not in (["add"], ["update"]):
             raise UsageError("say what to do: add, or update")
         try:
             folder = _folder()
             if args[0] == "add":
-                _add(args[1:], opts, folder)
+                assert self.settings is not None
+                _add(args[1:], opts, self.settings, folder)
             else:
                 self.exitcode = _update(args[1:], folder, write=opts.write)
         except CaseError as error:
@@ -76,28 +80,76 @@ def _folder() -> Path:
     return folder
 
 
-def _add(args: list[str], opts: argparse.Namespace, folder: Path) -> None:
+def _add(args: list[str], opts: argparse.Namespace, settings: Settings, folder: Path) -> None:
+    """Make a case of a page and say what was made."""
     from kompascrawler.fixtures import cases  # noqa: PLC0415
 
     if len(args) != 1 or not opts.case:
-        raise UsageError("add takes one page and --case NAME")
+        raise UsageError("add takes one page (address, file or article id) and --case NAME")
+    cases.check_name(opts.case)
     if (folder / opts.case).exists() and not opts.replace:
         raise cases.CaseError(
             f"there is a case {opts.case} already; --replace it, or take another name"
         )
-    page = _page(args[0])
-    case = cases.make_case(
-        opts.case, page.url, page.body, encoding=page.encoding, remark=opts.remark
-    )
-    if ("refused" in case.expected) is not opts.refused:
-        reason = case.expected.get("refused")
-        raise cases.CaseError(
-            f"the page is refused ({reason}); --refused makes a case of that"
-            if reason
-            else "the page is not refused; leave --refused out"
+    url, body, encoding = _page(args[0], settings)
+    case = cases.make_case(opts.case, url, body, encoding=encoding, remark=opts.remark)
+    reason = case.expected.get("refused")
+    if reason and not opts.refused:
+        raise cases.CaseError(f"the page is refused ({reason}); --refused makes a case of that")
+    if opts.refused and not reason:
+        raise cases.CaseError("the page is not refused; leave --refused out")
+    print(_account(case, cases.write_case(case, folder)))
+
+
+def _page(name: str, settings: Settings) -> tuple[str, bytes, str | None]:
+    """Return a page's address, bytes and the encoding that its answer's header declares."""
+    from kompascrawler.configuration import SettingError, check_settings  # noqa: PLC0415
+    from kompascrawler.debugging.sources import NoSuchPage, ToFetch, find_page  # noqa: PLC0415
+    from kompascrawler.fixtures.cases import CaseError  # noqa: PLC0415
+    from kompascrawler.sections import SECTIONS  # noqa: PLC0415
+
+    try:
+        check_settings(settings)
+    except SettingError as error:
+        raise CaseError(str(error)) from error
+    data_dir = Path(settings["DATA_DIR"])
+    section = SECTIONS[settings["SECTION"]]
+    try:
+        found = find_page(
+            name, data_dir=data_dir, section=section, story=lambda of: _story(data_dir, of)
         )
-    place = cases.write_case(case, folder)
-    print(_account(case, place))
+        if isinstance(found, ToFetch):
+            return _fetched(found.url, settings)
+    except NoSuchPage as error:
+        raise CaseError(str(error)) from error
+    return found.url, found.body, found.encoding
+
+
+def _story(data_dir: Path, article_id: str) -> "Story | None":
+    """Return what the store knows of an article; None without a store too."""
+    from kompascrawler.fixtures.cases import CaseError  # noqa: PLC0415
+    from kompascrawler.store.interface import StoreError  # noqa: PLC0415
+    from kompascrawler.store.reader import NoStore, open_reader  # noqa: PLC0415
+
+    try:
+        with open_reader(data_dir) as reader:
+            return reader.story(article_id)
+    except NoStore:
+        return None
+    except StoreError as error:
+        raise CaseError(str(error)) from error
+
+
+def _fetched(url: str, settings: Settings) -> tuple[str, bytes, str | None]:
+    from kompascrawler.fetching import NotFetched, fetch  # noqa: PLC0415
+    from kompascrawler.fixtures.cases import CaseError  # noqa: PLC0415
+    from kompascrawler.spiders.answers import declared_encoding  # noqa: PLC0415
+
+    try:
+        answer = fetch(url, settings)
+    except NotFetched as error:
+        raise CaseError(str(error)) from error
+    return answer.url, answer.body, declared_encoding(answer)
 
 
 def _account(case: "Case", place: Path) -> str:
@@ -114,7 +166,7 @@ def _account(case: "Case", place: Path) -> str:
         lines += [
             f"  layout     {case.note['layout']}",
             f"  text       {len(article['blocks'])} blocks, {article['word_count']} words",
-            f"  counted    {halaman['words_counted']} words of {halaman['words_declared']} declared",
+            f"  words      {halaman['words_counted']} counted, {halaman['words_declared']} declared",
             f"  title      {article['title']}",
             f"  first      {article['blocks'][0]['text'][:100]}",
             f"  authors    {', '.join(article['authors']) or '-'}",
