@@ -166,7 +166,7 @@ def _account(case: "Case", place: Path) -> str:
         lines += [
             f"  layout     {case.note['layout']}",
             f"  text       {len(article['blocks'])} blocks, {article['word_count']} words",
-            f"  words      {halaman['words_counted']} counted, {halaman['words_declared']} declared",
+            f"  counted    {halaman['words_counted']}, declared {halaman['words_declared']}",
             f"  title      {article['title']}",
             f"  first      {article['blocks'][0]['text'][:100]}",
             f"  authors    {', '.join(article['authors']) or '-'}",
@@ -181,15 +181,16 @@ def _update(names: list[str], folder: Path, *, write: bool) -> int:
     """Show what differs from what the cases expect; return the exit status."""
     from kompascrawler.fixtures import cases  # noqa: PLC0415
 
-    changed = []
-    for name in names or cases.names_of(folder):
+    names = names or cases.names_of(folder)
+    changed = 0
+    for name in names:
         case = cases.read_case(folder, name)
         if lines := case.changes:
-            changed.append(name)
+            changed += 1
             print("\n".join(lines))
             if write:
                 cases.write_expected(case, folder / name)
-    of = len(names or cases.names_of(folder))
-    done = "written" if write else "differ (--write takes them as they are now)"
-    print(f"{len(changed)} of {of} cases {done}" if changed else f"{of} cases: nothing differs")
+    of = f"{len(names)} case{'s' * (len(names) != 1)}"
+    done = "written as they are now" if write else "differ (--write takes them as they are now)"
+    print(f"{changed} of {of} {done}" if changed else f"{of}: nothing differs")
     return _CHANGED if changed else 0
