@@ -58,6 +58,16 @@ class ArticlePage(ABC):
         self._markup = markup
         self._landmarks = landmarks
 
+    @property
+    def markup(self) -> bytes:
+        """The page, UTF-8."""
+        return self._markup
+
+    @property
+    def landmarks(self) -> Landmarks:
+        """Where things stand on it."""
+        return self._landmarks
+
     @classmethod
     def fits(cls, landmarks: Landmarks) -> bool:
         """Tell whether a page with these landmarks has this layout."""

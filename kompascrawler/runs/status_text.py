@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from kompascrawler.runs.card import RunCard
-from kompascrawler.runs.status import Status, StoreState
+from kompascrawler.runs.folder import Lock, StoreState
+from kompascrawler.runs.status import Status
 from kompascrawler.runs.wording import entry, moment, since, size, span, table
 
 _INDENT: Final = 14
@@ -61,9 +62,13 @@ def _verdict(card: RunCard) -> list[str]:
 def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
     success, sizes = status.last_success, status.sizes
     yield "Last success", since(success.ended_at, now) if success else "none that is remembered"
+    if status.lock:
+        yield from _of_lock(status.lock)
     if status.next_due:
         due = since(status.next_due, now)
-        yield "Next run", f"{due} (an estimate: the latest runs began that far apart)"
+        is_late = datetime.fromisoformat(status.next_due) < now
+        overdue = "expected " if is_late else ""
+        yield "Next run", f"{overdue}{due} (an estimate: the latest runs began that far apart)"
     if status.store:
         yield from _of_store(status.store, now)
     assert sizes is not None
@@ -72,6 +77,16 @@ def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
         f"state {size(sizes.state)}, articles {size(sizes.articles)}, "
         f"rejected {size(sizes.rejected)}; free {size(sizes.free)}",
     )
+
+
+def _of_lock(lock: Lock) -> Iterator[tuple[str, str]]:
+    if lock.vanished:
+        what = "it was killed, or its card could not be kept"
+        yield "Vanished", f"{lock.vanished} has left no card: {what}"
+    if lock.problem:
+        yield "Running", f"not known: {lock.problem}"
+    else:
+        yield "Running", str(lock.holder) if lock.holder else "no crawl now"
 
 
 def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 
 from kompascrawler.browser import WALK, browser_request
 from kompascrawler.browser.errors import BrowserMissing
+from kompascrawler.extensions.drift import page_failed
 from kompascrawler.extensions.refusals import article_failed, cause_of, page_refused
 from kompascrawler.halaman import shortfall
 from kompascrawler.halaman.assembly import Assembly, Step, Wish
@@ -20,6 +21,7 @@ from kompascrawler.halaman.joining import distinct, join
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
+from kompascrawler.pages.signs import UNREAD
 from kompascrawler.spiders.answers import declared_encoding, of_article, parts_shown, request_of
 from kompascrawler.store.interface import Link
 
@@ -99,6 +101,8 @@ class AssemblingSpider(Spider):
             page = article_page(response.url, response.body, declared_encoding(response))
             step = assembly.add(number, of_article(page, work["link"].id).part())
         except PageRefused as refusal:
+            if refusal.reason not in UNREAD:
+                self._tell_of_failure(work)
             step = self._lack(assembly, number, refusal.reason, response.url)
         yield from self._go_on(step, work)
 
@@ -109,6 +113,7 @@ class AssemblingSpider(Spider):
         error = failure.value
         is_absent = isinstance(error, HttpError) and error.response.status in _NO_SUCH_PAGE
         url, cause = request_of(failure).url, cause_of(failure)
+        self._tell_of_failure(work)
         step = self._lack(work["assembly"], number, cause, url, is_absent=is_absent)
         yield from self._go_on(step, work)
 
@@ -137,6 +142,7 @@ class AssemblingSpider(Spider):
         work = request_of(failure).cb_kwargs
         assembly: Assembly = work["assembly"]
         self._warn_of_browser(failure)
+        self._tell_of_failure(work)
         if assembly.has_text:
             yield from self._go_on("done", work)
             return
@@ -154,6 +160,9 @@ class AssemblingSpider(Spider):
         if self._has_browser:
             self._has_browser = False
             self.logger.error("Articles that need a browser stay incomplete: %s", failure.value)
+
+    def _tell_of_failure(self, work: dict[str, Any]) -> None:
+        self.crawler.signals.send_catch_log(page_failed, article_id=work["link"].id)
 
     def refuse(self, refusal: PageRefused, asked: Link | None, response: Response) -> None:
         """Have a page kept that is not read, and end its article."""
