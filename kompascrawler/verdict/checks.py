@@ -130,7 +130,7 @@ def failed(run: Evidence) -> Verdict | None:
 
 def unread(run: Evidence) -> Verdict | None:
     """Look whether nothing could be read for none of the reasons above."""
-    if not run.has_read_nothing or run.budget:
+    if not run.has_read_nothing or run.signal or run.budget:
         return None
     return Verdict.of(ExitStatus.ERROR, "not one listing could be read", "see the log")
 
@@ -154,7 +154,7 @@ def budget(run: Evidence) -> Verdict | None:
 
 
 BY_SERIOUSNESS = (
-    store, unreachable, blocked, drift, error, browser, interrupted, unread, unfinished, failed,
+    store, unreachable, blocked, drift, error, unread, unfinished, browser, interrupted, failed,
     budget,
 )  # fmt: skip
 """What can be wrong with a run; the first that holds is the verdict.
