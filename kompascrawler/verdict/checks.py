@@ -61,7 +61,7 @@ def blocked(run: Evidence) -> Verdict | None:
 
 def _block(run: Evidence) -> str | None:
     if breaker := run.stats.get("breaker/open"):
-        return f"the site has turned us away before, and is not asked but by a probe: {breaker}"
+        return f"the site turns us away, and is not asked but by a probe: {breaker}"
     answers = run.answers.total()
     fewest = 1 if run.has_read_nothing else FEWEST_REFUSED
     if run.refused >= fewest and 2 * run.refused > answers:
