@@ -20,6 +20,7 @@ from kompascrawler.doctor.finding import Finding
 from kompascrawler.doctor.live.seen import Seen
 from kompascrawler.doctor.live.visit import MOST_REQUESTS, visit
 from kompascrawler.extensions.refusals import cause_of
+from kompascrawler.middlewares.imposters import IMPOSTER
 from kompascrawler.sections import SECTIONS
 from kompascrawler.spiders.answers import declared_encoding
 
@@ -145,6 +146,7 @@ def answer_of(response: Response) -> Answer:
     location = header("Location") if 300 <= response.status < 400 else None
     return Answer(
         url=response.url,
+        imposter=response.meta.get(IMPOSTER),
         status=response.status,
         body=response.body,
         encoding=declared_encoding(response),
