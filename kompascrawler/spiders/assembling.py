@@ -10,6 +10,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from kompascrawler.breakers import BreakerOpen
 from kompascrawler.browser import WALK, browser_request
 from kompascrawler.browser.errors import BrowserMissing
 from kompascrawler.extensions.drift import page_failed
@@ -111,6 +112,9 @@ class AssemblingSpider(Spider):
         work = dict(request_of(failure).cb_kwargs)
         number = work.pop("number")
         error = failure.value
+        if isinstance(error, BreakerOpen):
+            yield from self.give_back(work["asked"])
+            return
         is_absent = isinstance(error, HttpError) and error.response.status in _NO_SUCH_PAGE
         url, cause = request_of(failure).url, cause_of(failure)
         self._tell_of_failure(work)
@@ -141,6 +145,9 @@ class AssemblingSpider(Spider):
         """Do without the browser: with what plain requests gave, if that is anything."""
         work = request_of(failure).cb_kwargs
         assembly: Assembly = work["assembly"]
+        if isinstance(failure.value, BreakerOpen):
+            yield from self.give_back(work["asked"])
+            return
         self._warn_of_browser(failure)
         self._tell_of_failure(work)
         if assembly.has_text:
@@ -160,6 +167,11 @@ class AssemblingSpider(Spider):
         if self._has_browser:
             self._has_browser = False
             self.logger.error("Articles that need a browser stay incomplete: %s", failure.value)
+
+    def give_back(self, asked: Link | None) -> Results:
+        """Leave an article to a later run, none the worse: its host is left alone in this one."""
+        self.end_article(asked)
+        yield from self.next_requests()
 
     def _tell_of_failure(self, work: dict[str, Any]) -> None:
         self.crawler.signals.send_catch_log(page_failed, article_id=work["link"].id)

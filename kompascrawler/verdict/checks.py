@@ -61,7 +61,7 @@ def blocked(run: Evidence) -> Verdict | None:
 
 def _block(run: Evidence) -> str | None:
     if breaker := run.stats.get("breaker/open"):
-        return f"the site has turned us away before, and is not asked but by a probe: {breaker}"
+        return f"the site turns us away, and is not asked but by a probe: {breaker}"
     answers = run.answers.total()
     fewest = 1 if run.has_read_nothing else FEWEST_REFUSED
     if run.refused >= fewest and 2 * run.refused > answers:
@@ -105,7 +105,7 @@ def browser(run: Evidence) -> Verdict | None:
     return Verdict.of(
         ExitStatus.BROWSER,
         f"no browser for articles that need one: {cause}",
-        "`make browser` installs one (docs/browser.md); those articles are tried again",
+        "`scrapy doctor` says what is missing (docs/browser.md); those articles are tried again",
     )
 
 
