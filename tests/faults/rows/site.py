@@ -92,15 +92,17 @@ REFUSALS: Final = (
     ),
     Row(
         name="robots.txt 5xx",
-        planted="503 for it, of every host",
+        planted="503 for it, of every host: read as if there were none",
         trouble=fault("503", path="^/robots"),
-        status=ExitStatus.UNREACHABLE,
+        status=ExitStatus.FINE,
+        had=4,
     ),
     Row(
         name="robots.txt unreachable",
-        planted="connections break when it is asked for",
+        planted="connections break when it is asked for: read as if there were none",
         trouble=fault("drop", path="^/robots"),
-        status=ExitStatus.UNREACHABLE,
+        status=ExitStatus.FINE,
+        had=4,
     ),
 )
 PAGES_THAT_ARE_NONE: Final = (
