@@ -39,6 +39,8 @@ class Row:
     """How the pages of the site's articles can be had (``kompascrawler.replica.behaviours``)."""
     wait: float = EVERY
     """Seconds from run 2 to run 3."""
+    leaves: str = ""
+    """How the names of what it leaves in the folder for temporary files begin; empty: nothing."""
     only_soak: str | None = None
     """Why the row costs too much for every day; None where it does not."""
 

@@ -106,7 +106,9 @@ RUNNING: Final = (
     ),
     Row(
         name="Browser killed",
-        planted="each browser a second after its start, articles that need one",
+        planted="each browser a second after its start, articles that need one; "
+        "its temporary folders `playwright…` stay",
+        leaves="playwright",
         trouble=Trouble(env={"BROWSER_EXECUTABLE": str(arrange.MORTAL_BROWSER)}),
         halaman="script_pager",
         status=ExitStatus.BROWSER,
