@@ -70,12 +70,21 @@ def find_page(
     """
     if re.match(r"https?://", name, re.IGNORECASE):
         return ToFetch(url=name)
-    if _ID.fullmatch(name):
+    if is_id(name):
         return _article(name, data_dir, section, story(name))
     if _UNNAMED.fullmatch(name):
         return read_page(_rejected(data_dir, name))
     path = file_uri_to_path(name) if name.startswith("file:") else name
     return read_page(Path(path).expanduser())
+
+
+def is_id(name: str) -> bool:
+    """Tell whether a name has the form of an article's id.
+
+    >>> is_id("2023-09-16-170000170"), is_id("./2023-09-16-170000170.html.gz")
+    (True, False)
+    """
+    return _ID.fullmatch(name) is not None
 
 
 def read_page(path: Path) -> SavedPage:
