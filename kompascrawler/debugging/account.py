@@ -4,9 +4,8 @@ Pure. Everything here is taken from the pages, the cleaning and the checks thems
 on the page; nothing is worked out a second time.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from kompascrawler.cleaning import clean
@@ -102,9 +101,16 @@ class Account:
     faults: list[str] = field(default_factory=list)
     """Fields for which the record would be refused; empty where it is valid."""
     duplicates: list[Match] | None = None
-    """Stored articles that it is compared with, and how alike; None: there is no store."""
+    """Stored articles that it is compared with, and how alike; None: not asked."""
+    no_store: str | None = None
+    """Why the store could not be asked."""
     record: Article | None = None
     """The record as it would be stored, but for what the store fills in; None where refused."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the account as JSON has it: objects with named keys throughout."""
+        likes = None if self.duplicates is None else [like._asdict() for like in self.duplicates]
+        return asdict(self) | {"duplicates": likes}
 
 
 def account_of(
@@ -114,11 +120,10 @@ def account_of(
     *,
     section: Section,
     wish: Wish = "auto",
-    similar: Callable[[Article], list[Match]] | None = None,
 ) -> Account:
-    """Read a page as a crawl would, and tell how that went.
+    """Read a page as a crawl would, and tell how that went, what the store would say left out.
 
-    ``encoding`` is what the header declares; ``similar`` looks up a record in the store.
+    ``encoding`` is what the header declares.
     """
     account = Account(url=url)
     try:
@@ -136,8 +141,6 @@ def account_of(
         return account
     _tell_of_page(account, page, section, wish)
     account.fields = _fields(page, sought)
-    if account.record is not None and similar is not None:
-        account.duplicates = similar(account.record)
     return account
 
 

@@ -147,7 +147,7 @@ def _record(account: Account, paint: Paint) -> Iterator[str]:
     yield from _entry("  removed", removed or "nothing")
     yield from _entry("  refused for", ", ".join(account.faults) or "nothing: it is valid")
     if account.duplicates is None:
-        yield from _entry("  like it", "not known: there is no store")
+        yield from _entry("  like it", f"not known: {account.no_store}")
     else:
         likes = ", ".join(f"{match.id} ({match.similarity:.3f})" for match in account.duplicates)
         yield from _entry("  like it", likes or "no stored article")

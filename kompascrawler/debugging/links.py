@@ -20,7 +20,8 @@ class LinkAccount:
     """A link, and what becomes of it."""
 
     found_in: str
-    """``Terkini Lainnya``, ``its pager``, ``Halaman``, ``Baca juga``, ``archive``, ``front page``."""
+    """``Terkini Lainnya``, ``its pager``, ``Halaman``, ``Baca juga``, ``archive`` or
+    ``front page``."""
     url: str
     """As the page gives it."""
     fate: str

@@ -60,6 +60,21 @@ class Why:
     next: list[str]
     """What happens next, and what a person can do; a line each."""
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the story as JSON has it: objects with named keys throughout."""
+        story = self.story
+        told = story and story._asdict() | {
+            "attempts": [attempt._asdict() for attempt in story.attempts],
+            "revisions": [one.revision._asdict() | {"record": one.record} for one in self.records],
+        }
+        return {
+            "id": self.id,
+            "url": self.url,
+            "story": told,
+            "rejected": self.rejected,
+            "next": self.next,
+        }
+
 
 def why(name: str, memory: Memory, *, data_dir: Path, section: Section, now: datetime) -> Why:
     """Return the story of an article by its id or by any form of its address.
@@ -113,8 +128,8 @@ def _next(story: Story, memory: Memory, now: datetime) -> list[str]:
     steps = {
         "stored": "nothing: it is stored whole and is not asked for again",
         "given_up": f"nothing: given up after {story.tries} failures; "
-        f"`scrapy failures --retry {story.id}` has it tried again",
-        "dropped": f"nothing: a person dropped it; `scrapy failures --retry {story.id}` takes "
+        f"`scrapy failures retry {story.id}` has it tried again",
+        "dropped": f"nothing: a person dropped it; `scrapy failures retry {story.id}` takes "
         "it up again",
     }
     if story.state != "waiting":

@@ -61,6 +61,9 @@ class ArticlePage(ABC):
         self._markup = markup
         self._landmarks = landmarks
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.address.id} {self.title!r} at {self.url}>"
+
     @classmethod
     def fits(cls, landmarks: Landmarks) -> bool:
         """Tell whether a page with these landmarks has this layout."""
