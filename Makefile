@@ -10,7 +10,7 @@ DEMO_DIR ?= build/demo
 DEMO_ARTICLES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo crawl test lint types check soak bench schema clean
+.PHONY: help setup browser demo crawl test lint types image check soak bench schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +33,8 @@ browser: setup ## install a Chromium for the articles that need one (Debian's pa
 	@if command -v chromium-headless-shell chromium google-chrome >/dev/null; then \
 	  echo "there is a Chromium"; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get -qq update && { apt-get -qq install -y chromium-headless-shell || apt-get -qq install -y chromium; }; \
+	  apt-get -qq update && apt-get -qq install -y libatomic1 && \
+	  { apt-get -qq install -y chromium-headless-shell || apt-get -qq install -y chromium; }; \
 	else $(BIN)/playwright install --only-shell chromium; fi
 
 demo: setup ## run the main job with no network, against a generated site, and show an article
@@ -59,7 +60,10 @@ lint: setup ## check form
 types: setup ## check types
 	$(BIN)/mypy
 
-check: browser lint types test ## everything that CI runs
+image: setup ## rehearse the Dockerfile without Docker: its install steps, then a crawl as its user
+	@$(BIN)/python -m tests.deploy
+
+check: browser lint types image test ## everything that CI runs
 
 soak: setup ## the long tests: hundreds of kills (about 20 minutes)
 	$(BIN)/python -m pytest -m soak

@@ -6,7 +6,7 @@ from math import inf
 from typing import Any, NamedTuple, get_args
 
 from kompascrawler.halaman.assembly import Wish
-from kompascrawler.runs.notify import are_addresses
+from kompascrawler.runs.addresses import are_addresses
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.interface import RUN_ID
 
@@ -41,7 +41,13 @@ class Range(NamedTuple):
 
 
 _SWITCHES = ("True", "true", "1", "False", "false", "0")  # as Scrapy reads them
-SWITCHES = ("PROGRESS_ENABLED", "BROWSER_HEADED", "BROWSER_IGNORE_HTTPS_ERRORS")
+SWITCHES = (
+    "LOG_FORMAT_JSON",
+    "PROGRESS_ENABLED",
+    "DRIFT_ACCEPT",
+    "BROWSER_HEADED",
+    "BROWSER_IGNORE_HTTPS_ERRORS",
+)
 """The settings of ours that are on or off."""
 SECRET = frozenset({"NOTIFY_URLS"})
 """The settings of ours whose values are shown to nobody."""
@@ -60,6 +66,12 @@ NUMBERS = {
     "AUTOTHROTTLE_MAX_DELAY": NOT_NEGATIVE,
     "DOWNLOAD_TIMEOUT": POSITIVE,
     "HALAMAN_BROWSER_AUDIT": NOT_NEGATIVE,
+    "MAX_RUN_SECONDS": NOT_NEGATIVE,
+    "MAX_RUN_REQUESTS": Range(int, 0),
+    "MAX_RUN_BYTES": Range(int, 0),
+    "MAX_FAILED_SHARE": NOT_NEGATIVE,
+    "RUN_CARDS_KEEP_DAYS": POSITIVE,
+    "LOGSTATS_INTERVAL": NOT_NEGATIVE,
     "BROWSER_TIMEOUT": POSITIVE,
     "BROWSER_CONCURRENT_PAGES": COUNT,
     "BROWSER_RECYCLE_PAGES": COUNT,
@@ -108,10 +120,10 @@ def _others(settings: Mapping[str, Any]) -> dict[str, tuple[bool, str]]:
             settings["HALAMAN_ROUTE"] in get_args(Wish),
             f"one of {', '.join(get_args(Wish))}",
         ),
-        "HALAMAN_BROWSER_AUDIT": (
-            _is_share(settings["HALAMAN_BROWSER_AUDIT"]),
-            "a number from 0.0 (none) to 1.0 (all)",
-        ),
+        **{
+            name: (_is_share(settings[name]), "a number from 0.0 (none) to 1.0 (all)")
+            for name in ("HALAMAN_BROWSER_AUDIT", "MAX_FAILED_SHARE")
+        },
         **{name: (str(settings[name]) in _SWITCHES, "True or False") for name in SWITCHES},
         "LOG_LEVEL": (settings["LOG_LEVEL"] in levels, f"one of {', '.join(levels)}"),
     }

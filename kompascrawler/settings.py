@@ -7,6 +7,8 @@ environment. README.md lists what an operator may want to change.
 import os
 import sys
 
+from kompascrawler import user_agent
+
 # Project -----------------------------------------------------------------------------------------
 BOT_NAME = "kompascrawler"
 SPIDER_MODULES = ["kompascrawler.spiders"]
@@ -22,7 +24,7 @@ REFERRER_POLICY = "no-referrer"
 METAREFRESH_ENABLED = False
 
 # Politeness --------------------------------------------------------------------------------------
-CONTACT = os.environ.get("KOMPAS_CONTACT", "https://github.com/kompascrawler/kompascrawler")
+CONTACT = os.environ.get("KOMPAS_CONTACT", user_agent.PROJECT_PAGE)
 # Makes USER_AGENT of the contact, which may be given for one run.
 ADDONS = {"kompascrawler.user_agent.UserAgentAddon": 100}
 ROBOTSTXT_OBEY = True
@@ -61,6 +63,8 @@ SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "kompascrawler.middlewares.offsite.TellingOffsiteMiddleware": 50,
+    # Closest to the downloader: what a run that is ending does not send, nobody else hears of.
+    "kompascrawler.middlewares.ending.EndingMiddleware": 990,
 }
 SPIDER_MIDDLEWARES = {
     "kompascrawler.middlewares.store_guard.StoreGuardMiddleware": 50,
@@ -70,6 +74,7 @@ SPIDER_MIDDLEWARES = {
 }
 EXTENSIONS = {
     "kompascrawler.extensions.refusals.RefusalsExtension": 100,
+    "kompascrawler.extensions.drift.DriftExtension": 200,
     "kompascrawler.extensions.progress.ProgressExtension": 500,
 }
 
@@ -104,6 +109,31 @@ BROWSER_HEADED = os.environ.get("BROWSER_HEADED", "0")
 # Whether the browser's pages may come over connections whose certificate proves nothing.
 BROWSER_IGNORE_HTTPS_ERRORS = False
 
+# Budgets of a run: 0 is none ---------------------------------------------------------------------
+# Seconds. A run of cron takes some; only the first ones, which fill the archive, take hours. Ended
+# each hour they begin anew with the news, and whatever hangs lets go of the data folder.
+MAX_RUN_SECONDS = 3600.0
+# None by themselves: delays bound requests already, and a page is some 230 KB. For paid traffic.
+MAX_RUN_REQUESTS = 0
+MAX_RUN_BYTES = 0
+
+# Outcome -----------------------------------------------------------------------------------------
+# Share of a run's articles that may fail or stay incomplete, from three on, before it counts as
+# failed: one in thirty is usual (gone again, a page of its own kind); one in five is not.
+MAX_FAILED_SHARE = 0.2
+# A season of runs; a card has some 3 KB, 90 days of a run each quarter of an hour 25 MB.
+RUN_CARDS_KEEP_DAYS = 90.0
+
+# Log ---------------------------------------------------------------------------------------------
+# One line of JSON a record, instead of LOG_FORMAT.
+LOG_FORMAT_JSON = False
+# Scrapy's lacks the offset: times of a log that cannot be told in another zone.
+LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S%z"
+# The run card has them.
+LOG_VERSIONS: list[str] = []
+# Scrapy tells each minute how far it is: for runs of hours.
+LOGSTATS_INTERVAL = 600.0
+
 # Our own -----------------------------------------------------------------------------------------
 SECTION = "global"
 # How the pages of an article are got: `all` (?page=all), `numbered` (?page=2…N), `browser`, or
@@ -111,6 +141,8 @@ SECTION = "global"
 HALAMAN_ROUTE = "auto"
 # Share of the articles of several pages that the browser reads too, to compare the texts.
 HALAMAN_BROWSER_AUDIT = 0.0
+# True, for one run: what was named as drift is how the site looks from now on. docs/drift.md.
+DRIFT_ACCEPT = False
 
 # Seeing how it goes ------------------------------------------------------------------------------
 # The latest run in figures, for the textfile collector of Prometheus's node exporter; it reads

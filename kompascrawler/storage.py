@@ -15,8 +15,9 @@ from weakref import WeakKeyDictionary
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
-from scrapy.utils.defer import deferred_from_coro
 
+from kompascrawler.ending import ending_of
+from kompascrawler.runs.lock import RunLock
 from kompascrawler.store.interface import Store, StoreError
 from kompascrawler.store.sqlite import SqliteStore
 
@@ -30,6 +31,8 @@ class Storage:
         self.data_dir = data_dir
         self.run_id = run_id
         self._store: Store | None = None
+        self._lock: RunLock | None = None
+        self._is_locked_outside = False
 
     @property
     def is_open(self) -> bool:
@@ -37,16 +40,25 @@ class Storage:
         return self._store is not None
 
     def store(self) -> Store:
-        """Return the store, open. Raises StoreError."""
+        """Return the store, open and locked against other runs. Raises StoreError."""
+        if self._lock is None and not self._is_locked_outside:
+            self._lock = RunLock.take(self.data_dir, self.run_id)
         if self._store is None:
             self._store = SqliteStore(self.data_dir, self.run_id)
         return self._store
 
+    def rely_on_lock(self) -> None:
+        """Take no lock: whoever runs the crawl holds it, and longer than the crawl lasts."""
+        self._is_locked_outside = True
+
     def engine_stopped(self) -> None:
-        """Close the store."""
+        """Close the store, and let other runs in."""
         if self._store is not None:
             self._store.close()
             self._store = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
 
 _storages: WeakKeyDictionary[Crawler, Storage] = WeakKeyDictionary()
@@ -95,7 +107,7 @@ def using_store(crawler: Crawler) -> Iterator[Store]:
 def stop_run(crawler: Crawler, error: StoreError) -> None:
     """End a running crawl whose store has failed, with finish reason ``store_failed``."""
     if record_failure(crawler, error):
-        deferred_from_coro(crawler.engine.close_spider_async(reason="store_failed"))
+        ending_of(crawler).begin("store_failed")
 
 
 def record_failure(crawler: Crawler, error: StoreError) -> bool:

@@ -22,6 +22,12 @@ class Finished(NamedTuple):
     output: str
     errors: str
 
+    @property
+    def verdict(self) -> dict[str, Any]:
+        """The last line of standard output."""
+        told: dict[str, Any] = json.loads(self.output.splitlines()[-1])
+        return told
+
 
 def scrapy_command(*args: str, settings: Mapping[str, Any] | None = None) -> list[str]:
     """Return the command line of `scrapy` in this environment."""

@@ -10,6 +10,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
+from kompascrawler.runs.lock import Locked
 from kompascrawler.storage import new_run_id, storage_of, store_of
 from kompascrawler.store.interface import StoreError
 from tests.store.synthetic import make_article
@@ -37,9 +38,21 @@ def test_all_components_of_a_crawl_share_one_store(crawler: Crawler) -> None:
 
 def test_each_crawl_has_its_own(tmp_path: Path) -> None:
     """Two crawls in one process do not share runs."""
-    crawlers = [get_crawler(Spider, {"DATA_DIR": str(tmp_path)}) for _ in range(2)]
+    crawlers = [get_crawler(Spider, {"DATA_DIR": str(tmp_path / str(n))}) for n in range(2)]
     assert len({id(store_of(crawler)) for crawler in crawlers}) == 2
     assert len({storage_of(crawler).run_id for crawler in crawlers}) == 2
+
+
+def test_one_crawl_at_a_time_holds_a_folder(tmp_path: Path) -> None:
+    """The second is told who holds it; when the first has ended it is let in."""
+    first, second = (
+        get_crawler(Spider, {"DATA_DIR": str(tmp_path), "RUN_ID": name}) for name in ("one", "two")
+    )
+    store_of(first)
+    with pytest.raises(Locked, match="run one"):
+        store_of(second)
+    storage_of(first).engine_stopped()
+    assert store_of(second)
 
 
 def test_the_store_is_closed_when_the_engine_stops(crawler: Crawler) -> None:
@@ -47,7 +60,8 @@ def test_the_store_is_closed_when_the_engine_stops(crawler: Crawler) -> None:
     store_of(crawler).put(make_article(1))
     storage_of(crawler).engine_stopped()
     assert not storage_of(crawler).is_open
-    assert [path.name for path in storage_of(crawler).data_dir.iterdir()] == ["state.sqlite3"]
+    names = {path.name for path in storage_of(crawler).data_dir.iterdir()}
+    assert names == {"lock", "state.sqlite3"}
 
 
 def test_a_crawl_that_is_over_is_forgotten(tmp_path: Path) -> None:

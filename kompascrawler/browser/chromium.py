@@ -1,5 +1,6 @@
-"""Which Chromium to run."""
+"""Which Chromium to run, and what keeps one from starting."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,13 @@ INSTALL = (
 """What to do where none is found."""
 INSTALL_PLAYWRIGHT = "Playwright is not installed: pip install 'kompascrawler[browser]'"
 """What to do where Playwright is missing."""
+NO_SANDBOX = (
+    "Chromium may not build its sandbox here: kernel or container deny it user namespaces or "
+    "chroot; docs/operate.md, section The browser's sandbox, says what to allow"
+)
+"""What to do where a Chromium that is not root's cannot start."""
+_DENIED = re.compile(r"No usable sandbox|FATAL:[^\n]*\b(sandbox|zygote_host)/")
+"""Last words of such a Chromium, seen where clone fails with EPERM, with ENOSYS, and chroot."""
 
 
 def find_chromium(
@@ -36,6 +44,14 @@ def find_chromium(
     for path in _candidates(own, headed=headed, which=which):
         return path
     raise BrowserMissing(f"no Chromium is installed: {INSTALL}")
+
+
+def is_sandbox_denied(message: str) -> bool:
+    """Tell whether a Chromium ended at its start because it could not build its sandbox.
+
+    ``message`` holds its output, as Playwright passes it on.
+    """
+    return _DENIED.search(message) is not None
 
 
 def _candidates(own: Path, *, headed: bool, which: Callable[[str], str | None]) -> Iterator[str]:

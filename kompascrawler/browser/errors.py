@@ -6,7 +6,7 @@ class BrowserError(Exception):
 
 
 class BrowserMissing(BrowserError):  # noqa: N818 - it is one by its base
-    """Playwright or a Chromium is not installed, or not where the settings say."""
+    """Playwright or a Chromium is not installed, not where the settings say, or may not start."""
 
 
 class BrowserTimeout(BrowserError):  # noqa: N818 - it is one by its base

@@ -13,6 +13,7 @@ from scrapy.http import Response
 from kompascrawler.browser.outlet import plain_handler
 from kompascrawler.browser.request import BROWSER
 from kompascrawler.browser.service import service_of
+from kompascrawler.ending import ending_of
 
 
 class BrowserDownloadHandler(BaseDownloadHandler):
@@ -21,14 +22,18 @@ class BrowserDownloadHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._http = plain_handler(crawler)
+        self._ending = ending_of(crawler)
         # Now, since it must hear what robots.txt says from the first request on.
         self._browser = service_of(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        """Answer a request; see ``BrowserService.fetch`` for what marked ones raise."""
-        if request.meta.get(BROWSER):
-            return await self._browser.fetch(request)
-        return await self._http.download_request(request)
+        """Answer a request; see ``BrowserService.fetch`` for what marked ones raise.
+
+        Raises ``RunEnding`` where the run ends first.
+        """
+        is_marked = request.meta.get(BROWSER)
+        send = self._browser.fetch if is_marked else self._http.download_request
+        return await self._ending.bounded(send, request)
 
     async def close(self) -> None:
         """End what was started."""

@@ -12,6 +12,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from kompascrawler.browser.pace import wait_for_turn
 from kompascrawler.browser.robots import RobotsRules
+from kompascrawler.wire import WireHandler
 
 
 class Outlet:
@@ -23,7 +24,7 @@ class Outlet:
 
     def __init__(self, crawler: Crawler, *, ignore_https_errors: bool) -> None:
         self._crawler = crawler
-        self.http = plain_handler(crawler, ignore_https_errors=ignore_https_errors)
+        self.http = plain_handler(crawler, kind="browser", ignore_https_errors=ignore_https_errors)
         self.robots = RobotsRules.from_crawler(crawler)
 
     def decoded(self, request: Request, response: Response) -> Response:
@@ -49,15 +50,19 @@ class Outlet:
 
 
 def plain_handler(
-    crawler: Crawler, *, ignore_https_errors: bool = False
+    crawler: Crawler, *, kind: str | None = None, ignore_https_errors: bool = False
 ) -> DownloadHandlerProtocol:
-    """Return the HTTP handler that Scrapy would use if there were no browser."""
+    """Return the HTTP handler that Scrapy would use if there were no browser, on the wire.
+
+    ``kind`` is what its requests are counted as, where their address does not tell.
+    """
+    reader = crawler
     if ignore_https_errors:
-        crawler = copy.copy(crawler)
-        crawler.settings = crawler.settings.copy()
-        crawler.settings.frozen = False  # those of a running crawl are; the copy is ours
-        crawler.settings.set("DOWNLOAD_VERIFY_CERTIFICATES", value=False, priority="cmdline")
+        reader = copy.copy(crawler)
+        reader.settings = crawler.settings.copy()
+        reader.settings.frozen = False  # those of a running crawl are; the copy is ours
+        reader.settings.set("DOWNLOAD_VERIFY_CERTIFICATES", value=False, priority="cmdline")
     handler: DownloadHandlerProtocol = build_from_crawler(
-        load_object(crawler.settings["DOWNLOAD_HANDLERS_BASE"]["https"]), crawler
+        load_object(crawler.settings["DOWNLOAD_HANDLERS_BASE"]["https"]), reader
     )
-    return handler
+    return WireHandler(crawler, handler, kind)

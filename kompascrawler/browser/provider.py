@@ -29,6 +29,8 @@ class GuardedProvider:
         self._playwright: Playwright | None = None
         self.pids: Pids | None = None
         """The driver's processes; None until it was started."""
+        self.program: str | None = options.cdp_url
+        """Path of the Chromium that was started, or address of the one connected to."""
 
     async def start(self) -> None:
         """Start the driver."""
@@ -51,6 +53,7 @@ class GuardedProvider:
         logger.info(
             "Starting %s%s", path, " without its sandbox, because root runs it" if is_root else ""
         )
+        self.program = path
         return await chromium.launch(
             executable_path=path,
             headless=not self._options.headed,

@@ -18,7 +18,14 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]  # it ha
     ScrapyPlaywrightDownloadHandler,
 )
 
-from kompascrawler.browser.errors import Broken, BrowserError, BrowserRefused, BrowserTimeout
+from kompascrawler.browser.chromium import NO_SANDBOX, is_sandbox_denied
+from kompascrawler.browser.errors import (
+    Broken,
+    BrowserError,
+    BrowserMissing,
+    BrowserRefused,
+    BrowserTimeout,
+)
 from kompascrawler.browser.options import Options
 from kompascrawler.browser.processes import is_running, memory
 from kompascrawler.browser.provider import NOWHERE, GuardedProvider
@@ -54,6 +61,8 @@ class Session:
         self.is_started = False
         self.articles = 0
         """Articles that were begun."""
+        self.peak_memory = 0
+        """The most bytes that driver and browser held, of the times that ``is_worn`` looked."""
         self.users = 0
         """Articles that are being walked; kept by the supervisor."""
 
@@ -66,6 +75,8 @@ class Session:
         except BrowserError:
             raise
         except Exception as error:  # Playwright raises bare ones when the driver dies at its start
+            if is_sandbox_denied(str(error)):
+                raise BrowserMissing(NO_SANDBOX) from error
             raise Broken(f"not started: {_line(error)}") from error
         self._handler.browser.on("disconnected", lambda _: self._died.set())
         self.is_started = True
@@ -178,6 +189,17 @@ class Session:
         return "browser" if self._died.is_set() else None
 
     @property
+    def version(self) -> str:
+        """Version of the browser."""
+        version: str = self._handler.browser.version
+        return version
+
+    @property
+    def program(self) -> str:
+        """Path or address of the browser that was started, and its version."""
+        return f"{self._provider.program} {self.version}"
+
+    @property
     def pages_open(self) -> int:
         """Articles whose context is not closed yet."""
         return len(self._handler.context_wrappers)
@@ -187,7 +209,11 @@ class Session:
         if self.articles >= self._options.recycle_pages:
             return True
         pids = self._provider.pids
-        return pids is not None and memory(pids.guard) > self._options.max_memory
+        if pids is None:
+            return False
+        held = memory(pids.guard)
+        self.peak_memory = max(self.peak_memory, held)
+        return held > self._options.max_memory
 
 
 def _context(article: Request) -> dict[str, Any]:

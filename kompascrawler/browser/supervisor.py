@@ -31,8 +31,9 @@ twice, and another such article may follow. Sessions that we kill ourselves do n
 class Supervisor:
     """Lends sessions to articles.
 
-    Stats: ``browser/started``, ``browser/deaths/<what>``, ``browser/pages_open``,
-    ``browser/unusable`` (the cause).
+    Stats: ``browser/started``, ``browser/version``, ``browser/peak_memory`` (bytes, as looked at
+    after each article), ``browser/deaths/<what>``, ``browser/pages_open``, ``browser/unusable``
+    (the cause).
     """
 
     def __init__(self, crawler: Crawler, options: Options) -> None:
@@ -108,6 +109,7 @@ class Supervisor:
             if not session.is_started:
                 await self._end(session)
         self._count("started")
+        self._set("version", session.version)
         return session
 
     async def _look_after(self, session: "Session") -> None:
@@ -120,6 +122,7 @@ class Supervisor:
         self._count_pages()
         if session is not self._session and not session.users:
             await self._end(session)
+        self._crawler.stats.max_value("browser/peak_memory", session.peak_memory)
 
     async def _end(self, session: "Session") -> None:
         if session in self._all:

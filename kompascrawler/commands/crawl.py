@@ -1,50 +1,110 @@
-"""``scrapy crawl``: Scrapy's own, with arguments checked first and an exit status that is true."""
+"""``scrapy crawl``: Scrapy's own, with arguments checked first and an end that is true."""
 
 import argparse
+import asyncio
+import logging
 import sys
-from typing import TextIO
+from functools import partial
+from typing import Any, NoReturn
 
 from scrapy.commands import crawl
+from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
+from kompascrawler import log
 from kompascrawler.configuration import SettingError, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
-from kompascrawler.log import quieten
+from kompascrawler.ending import Ending, ending_of
+from kompascrawler.interruptions import Interruptions
+from kompascrawler.outcome import Outcome, last_line, output
+from kompascrawler.runs.lock import RunLock
 from kompascrawler.sections import SECTIONS
-from kompascrawler.verdict import ExitStatus, judge, summary
+from kompascrawler.storage import new_run_id, storage_of
+from kompascrawler.store.interface import StoreError
+from kompascrawler.verdict import ExitStatus, Verdict
+
+logger = logging.getLogger(__name__)
 
 
 class Command(crawl.Command):
-    """Run a spider; the exit status says how it went (README.md)."""
+    """Run a spider; exit status and last line say how it went (README.md)."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add Scrapy's options; what cannot be parsed ends as every bad argument does."""
+        super().add_options(parser)
+        parser.error = self._refuse  # type: ignore[method-assign]
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what was given before anything is started; a bad argument ends with status 2."""
-        super().process_options(args, opts)
         assert self.settings is not None
         try:
+            super().process_options(args, opts)
             _check_spider(args, self.settings)
             check_settings(self.settings)
             parse_arguments(opts.spargs, SECTIONS[self.settings["SECTION"]])
-        except (ArgumentError, SettingError) as error:
-            print(f"scrapy crawl: {error}", file=sys.stderr)
-            sys.exit(ExitStatus.USAGE)
+        except (ArgumentError, SettingError, UsageError) as error:
+            self._refuse(str(error))
+        run_id = self.settings["RUN_ID"] or new_run_id()
+        self.settings.set("RUN_ID", run_id, priority="cmdline")
+        log.set_up(self.settings, run_id)
+
+    def _refuse(self, message: str) -> NoReturn:
+        print(f"scrapy crawl: {message}", file=sys.stderr)
+        verdict = Verdict.of(ExitStatus.USAGE, message, "correct it; README.md lists what there is")
+        assert self.settings is not None
+        print(last_line(verdict), file=output(self.settings))
+        sys.exit(ExitStatus.USAGE)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Crawl, print the summary, set the exit status."""
-        assert self.crawler_process is not None
+        """Take the lock, crawl, tell how it went, in this order and whatever happens."""
         assert self.settings is not None
-        quieten()
-        crawler = self._create_crawler(args[0])
-        self.crawler_process.crawl(crawler, **opts.spargs)
-        self.crawler_process.start()
-        if self.crawler_process.bootstrap_failed:
-            self.exitcode = ExitStatus.ERROR
-            return
-        assert crawler.stats is not None
-        stats = crawler.stats.get_stats()
-        print(summary(stats, self.settings["DATA_DIR"]), file=_output(self.settings))
-        self.exitcode = judge(stats).status
+        interruptions, errors = Interruptions(), log.Errors()
+        logging.root.addHandler(errors)
+        outcome = Outcome(self.settings, args[0], opts.spargs)
+        with interruptions.listening():
+            try:
+                RunLock.take(outcome.data_dir, outcome.run_id)  # until the process ends
+            except StoreError as error:
+                self.exitcode = outcome.refused(error)
+                return
+            stats = self._crawl(args[0], opts.spargs, interruptions)
+            stats |= errors.stats() | interruptions.stats()
+            self.exitcode = outcome.told(stats)
+
+    def _crawl(
+        self, spider: str, arguments: dict[str, str], interruptions: Interruptions
+    ) -> dict[str, Any]:
+        """Crawl; return the statistics, as far as the run has come to have any."""
+        assert self.crawler_process is not None
+        crawler = None
+        try:
+            crawler = self._create_crawler(spider)
+            storage_of(crawler).rely_on_lock()
+            with interruptions.telling(partial(_end, ending_of(crawler))):
+                crawling = self.crawler_process.crawl(crawler, **arguments)
+                self.crawler_process.start(install_signal_handlers=False)
+            _raise_error_of(crawling)
+        except Exception:
+            logger.exception("The crawl broke off")
+        try:
+            return dict(crawler.stats.get_stats()) if crawler else {}
+        except RuntimeError:  # it broke off before there were any
+            return {}
+
+
+def _end(ending: Ending, signals: int) -> None:
+    """End a crawl at the first signal, hurry it at the second; callable at any moment."""
+    from twisted.internet import reactor  # noqa: PLC0415 - installed by now, and not before
+
+    work = partial(ending.begin, "shutdown") if signals == 1 else ending.hurry
+    reactor.callFromThread(work)
+
+
+def _raise_error_of(crawling: object) -> None:
+    """Raise what made a crawl break off, as Scrapy keeps it."""
+    if isinstance(crawling, asyncio.Task) and crawling.done() and not crawling.cancelled():
+        crawling.result()
 
 
 def _check_spider(args: list[str], settings: BaseSettings) -> None:
@@ -52,9 +112,3 @@ def _check_spider(args: list[str], settings: BaseSettings) -> None:
     if len(args) != 1 or args[0] not in names:
         given = " ".join(args) or "no spider"
         raise ArgumentError(f"{given}: give one spider of {', '.join(names)}")
-
-
-def _output(settings: BaseSettings) -> TextIO:
-    """Return where the summary goes: not where ``-o -`` writes the articles."""
-    writes_items = any(uri in ("-", "stdout:") for uri in settings.getdict("FEEDS"))
-    return sys.stderr if writes_items else sys.stdout

@@ -13,6 +13,9 @@ _PLACE = re.compile(r"https?://(?P<host>[^/?#]+)(?P<path>[^?#]*)", re.IGNORECASE
 # Slugs hold commas too.
 _BETWEEN_STARTS = re.compile(r",(?=[\s,]*https?:)", re.IGNORECASE)
 
+_GIVEN_BY_SCRAPYD = "_job"
+"""The job's id, which Scrapyd gives every crawl; its log bears it too. Nothing of ours."""
+
 Start = ArticleAddress | IndexQuery | str
 """Where a crawl may begin: an article, a page of the archive, or the address of the front page."""
 
@@ -60,7 +63,7 @@ class Arguments:
 def parse_arguments(given: Mapping[str, str | None], section: Section) -> Arguments:
     """Return the arguments of a crawl of ``section``; raise ``ArgumentError`` for a bad one."""
     known = {"start_urls", "max_articles", "since", "until"}
-    if unknown := sorted(set(given) - known):
+    if unknown := sorted(set(given) - known - {_GIVEN_BY_SCRAPYD}):
         raise ArgumentError(
             f"unknown argument {', '.join(unknown)}: accepted are {', '.join(sorted(known))}"
         )

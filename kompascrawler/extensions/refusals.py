@@ -18,6 +18,7 @@ from kompascrawler.pipelines.validate import InvalidArticle
 from kompascrawler.storage import stop_run, storage_of
 from kompascrawler.store.interface import Link, StoreError
 from kompascrawler.store.rejected import Rejection, save_rejected
+from kompascrawler.store.waiting import MOST_TRIES
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,12 @@ def cause_of(failure: Failure) -> str:
     return f"{type(error).__name__}: {error}".splitlines()[0][:200]
 
 
+def is_gone(failure: Failure) -> bool:
+    """Tell whether the site says that there is no such page."""
+    error = failure.value
+    return isinstance(error, HttpError) and error.response.status in (404, 410)
+
+
 def asked_for(answer: Response | Failure) -> Link | None:
     """Return the article that an answer, or its failure, was asked for; None where none was."""
     request: Request | None = getattr(answer, "request", None)  # Scrapy sets that of a failure
@@ -48,7 +55,8 @@ class RefusalsExtension:
     """Keeps refused pages with their reason, and remembers every article that failed.
 
     Outside a crawl (``scrapy parse``) they are logged and not kept.
-    Stats: ``refusals/pages``, ``refusals/pages/<reason>``, ``refusals/failed``.
+    Stats: ``refusals/pages``, ``refusals/pages/<reason>``, ``refusals/failed``;
+    ``refusals/again`` (those of both that are gone or refused as before), ``refusals/given_up``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -81,7 +89,7 @@ class RefusalsExtension:
             self._keep(asked, response, exception.reason, str(exception))
         elif asked is not None:
             with self._stopping():
-                storage_of(self._crawler).store().add_failure(asked, exception.reason)
+                self._add_failure(asked, exception.reason, is_own=True)
 
     def item_error(self, response: Response | Failure, failure: Failure) -> None:
         """Keep the page of a record that a pipeline of ours could not take."""
@@ -95,7 +103,8 @@ class RefusalsExtension:
         event = "Not fetched"
         if self._storage.is_open:
             with self._stopping():
-                event = f"Not fetched, try {self._storage.store().add_failure(asked, cause)}"
+                tries = self._add_failure(asked, cause, is_own=is_gone(failure))
+                event = f"Not fetched, try {tries}"
         logger.warning("%s: %s (%s)", event, asked.url, cause)
 
     def _keep(self, asked: Link | None, response: Response, reason: str, message: str) -> None:
@@ -116,7 +125,20 @@ class RefusalsExtension:
         with self._stopping():
             save_rejected(self._storage.data_dir, rejection, response.body)
             if address:
-                self._storage.store().add_failure(Link(address.id, address.url), reason)
+                self._add_failure(Link(address.id, address.url), reason, is_own=True)
+
+    def _add_failure(self, link: Link, cause: str, *, is_own: bool) -> int:
+        """Put an article into the retry queue; return the number of tries so far.
+
+        A fault that is the article's own, not the site's, is the same at every try: only the
+        first one says something of a run.
+        """
+        tries = self._storage.store().add_failure(link, cause)
+        if is_own and tries > 1:
+            self._count("refusals/again")
+        if tries >= MOST_TRIES:
+            self._count("refusals/given_up")
+        return tries
 
     @contextmanager
     def _stopping(self) -> Iterator[None]:

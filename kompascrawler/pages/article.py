@@ -64,6 +64,16 @@ class ArticlePage(ABC):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.address.id} {self.title!r} at {self.url}>"
 
+    @property
+    def markup(self) -> bytes:
+        """The page, UTF-8."""
+        return self._markup
+
+    @property
+    def landmarks(self) -> Landmarks:
+        """Where things stand on it."""
+        return self._landmarks
+
     @classmethod
     def fits(cls, landmarks: Landmarks) -> bool:
         """Tell whether a page with these landmarks has this layout."""

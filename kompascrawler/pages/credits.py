@@ -8,7 +8,9 @@ from lxml import etree
 from kompascrawler.pages.landmarks import Landmarks
 from kompascrawler.pages.words import names_in, once, personal, text_of
 
-MARKS: Final = frozenset({"read__credit__item", "credit-author"})
+BOXES: Final = frozenset({"credit-title", "opinion__author"})
+"""Boxes that name people without their roles: since November 2023, and in columns."""
+MARKS: Final = frozenset({"read__credit__item", "credit-author"}) | BOXES
 """``read__credit__item``: 2020 to April 2023; ``credit-author``: since November 2023."""
 PRINTED: Final = ".read__credit__item, .credit-author"
 """Where names are printed."""

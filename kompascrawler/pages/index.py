@@ -16,8 +16,9 @@ LISTS = etree.XPath("//div[contains(@class, 'latest--indeks') or contains(@class
 """The archive's list: 2017 to early 2024, and since about May 2024 (SITE.md section 8)."""
 SIDE_COLUMNS = frozenset({"col-bs10-3", "sidebar"})
 """Classes of the right column, whose boxes reuse the classes of the lists (SITE.md section 3)."""
-ITEM_LINKS = frozenset({"article__link", "article-link"})
-"""Class of an item's link: 2017 to early 2024, and since about May 2024."""
+LOOKS = {"article-link": "that since 2024", "article__link": "that of 2017 to early 2024"}
+"""Which look a listing has, by the class of an item's link (SITE.md section 8)."""
+ITEM_LINKS = frozenset(LOOKS)
 PAGER_LINK = "paging__link"
 
 
@@ -50,9 +51,21 @@ def index_hrefs(tree: etree._Element) -> list[str]:
     )
 
 
+def main_hrefs(tree: etree._Element) -> list[str]:
+    """Return every link that stands outside the side columns."""
+    links = (link for link in tree.iter("a") if link.get("href") and not _is_aside(link))
+    return _distinct(link.get("href", "") for link in links)
+
+
 def front_hrefs(tree: etree._Element) -> list[str]:
     """Return every link of a front page; its headline boxes change too often to be named."""
     return _distinct(href for link in tree.iter("a") if (href := link.get("href")))
+
+
+def look(tree: etree._Element) -> str | None:
+    """Name the known look that a listing has by its items' links; None for one never seen."""
+    classes = {name for link in _items(tree) for name in (link.get("class") or "").split()}
+    return next((said for name, said in LOOKS.items() if name in classes), None)
 
 
 def _own_text(heading: etree._Element) -> str:

@@ -70,7 +70,7 @@ class ReadPage(ArticlePage):
         is not marked so but has another date than its address is noted.
         """
         printed = text_of(self._landmarks.first(self.TIME))
-        stated = self._stated_time or printed_time(printed)
+        stated = self.stated_time or printed_time(printed)
         when = stated.isoformat() if stated else None
         is_marked = self.UPDATED in printed
         updated_at = when if is_marked and when != self.published_at else None
@@ -79,7 +79,7 @@ class ReadPage(ArticlePage):
             "updated_at",
             (places[0], self._landmarks.meta(self.PUBLISHED)),
             (places[1], printed),
-            taken=places[0 if self._stated_time else 1] if updated_at else None,
+            taken=places[0 if self.stated_time else 1] if updated_at else None,
             reason=f"the page {'says' if is_marked else 'does not say'} {self.UPDATED!r}",
         )
         if not is_marked and (when is None or when[:16] != (self.published_at or "")[:16]):
@@ -87,7 +87,8 @@ class ReadPage(ArticlePage):
         return updated_at
 
     @cached_property
-    def _stated_time(self) -> datetime | None:
+    def stated_time(self) -> datetime | None:
+        """Meta ``content_PublishedDate``, WIB: the last update's time; None when unreadable."""
         try:
             stated = datetime.fromisoformat(self._landmarks.meta(self.PUBLISHED))
         except ValueError:
@@ -203,6 +204,11 @@ class ReadPage(ArticlePage):
     def _pager(self) -> list[etree._Element]:
         pager = self._landmarks.first(self.PAGER)
         return [*pager.iter("a")] if pager is not None else []
+
+    @property
+    def has_pager(self) -> bool:
+        """Whether a pager was found that leads to a later page or names one."""
+        return max([*self._addressed, *self._printed], default=1) > 1
 
     @property
     def _addressed(self) -> list[int]:

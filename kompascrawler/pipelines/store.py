@@ -16,8 +16,9 @@ class StorePipeline:
 
     Outside a crawl (``scrapy parse``) items pass untouched.
     Settings: ``PUBLISH_EVERY_ITEMS``, ``PUBLISH_EVERY_SECONDS``. Stats: ``store/articles`` (new
-    ones), ``store/revisions`` (better records of earlier ones) and ``store/published``, which
-    count what is durable and nothing else, and ``store/error``.
+    ones), ``store/incomplete`` (those of them that lack something), ``store/revisions`` (better
+    records of earlier ones) and ``store/published``, which count what is durable and nothing else,
+    and ``store/error``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -52,6 +53,8 @@ class StorePipeline:
                 raise KnownArticle(item.id) from error
         is_new = item.revision == 1
         self._crawler.stats.inc_value("store/articles" if is_new else "store/revisions")
+        if is_new and item.halaman.complete is False:
+            self._crawler.stats.inc_value("store/incomplete")
         self._waiting += 1
         if self._waiting >= self._batch_size:
             self._publish_waiting()

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
+from zlib import crc32
 
+from kompascrawler.identity import parse_address
 from kompascrawler.replica.exchange import Answer, FaultAnswer, Options, Reply, Request
 from kompascrawler.replica.hazards import HAZARDS
 
@@ -49,6 +51,18 @@ def _robots_deny(request: Request, answer: Answer, options: Options) -> Reply:
     return Reply(body=b"User-agent: *\nDisallow: /\n", content_type="text/plain")
 
 
+def _rewrite(request: Request, answer: Answer, options: Options) -> Reply:
+    """Change the markup by rules, on a share of the articles and on every other page."""
+    reply = answer(request)
+    address = parse_address(request.url)
+    if address and crc32(address.id.encode()) % 100 >= 100 * float(options.get("share", 1.0)):
+        return reply
+    body = reply.body.decode()
+    for pattern, replacement in options["rules"]:
+        body = re.sub(pattern, replacement, body)
+    return replace(reply, body=body.encode())
+
+
 FAULTS: dict[str, FaultAnswer] = {
     "403": _status(403),
     "404": _status(404),
@@ -61,12 +75,14 @@ FAULTS: dict[str, FaultAnswer] = {
     "half_body": _truncate,
     "empty": _empty,
     "robots_deny": _robots_deny,
+    "rewrite": _rewrite,
     # The host takes no connection: told apart by the player before there is a request.
     "unreachable": _drop,
     **HAZARDS,
 }
 """Every fault by name. Options: ``retry_after`` (statuses), ``seconds`` (slow), ``share``
-(truncate; ``half_body`` is its name among the hazards), ``count`` (many_links)."""
+(truncate; ``half_body`` is its name among the hazards), ``rules`` (rewrite: pairs of a regular
+expression and what takes its place) and ``share`` (of the articles), ``count`` (many_links)."""
 
 
 @dataclass(kw_only=True)

@@ -6,14 +6,14 @@ which is ended after ``TIME_LIMIT``: a service that does not answer must not hol
 """
 
 import json
-import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from kompascrawler.runs.addresses import addresses, kind_of
 from kompascrawler.runs.card import RunCard
 from kompascrawler.runs.history import SAYS_NOTHING
 from kompascrawler.verdict.status import ExitStatus
@@ -23,9 +23,6 @@ TIME_LIMIT: Final = 20.0
 INSTALL: Final = "NOTIFY_URLS needs Apprise: pip install 'kompascrawler[notify]'"
 NOT_INSTALLED: Final = 3
 """Exit status of the sending process where there is no Apprise."""
-# As Apprise itself tells addresses apart: a comma may be part of one.
-_BETWEEN = re.compile(r"[\s,;]+(?=[A-Za-z0-9]{1,32}://)")
-_KIND = re.compile(r"([A-Za-z0-9]{1,32})://")
 
 
 class Message(NamedTuple):
@@ -35,34 +32,6 @@ class Message(NamedTuple):
     """How Apprise is to show it: ``failure``, ``warning`` or ``success``."""
     title: str
     body: str
-
-
-def addresses(given: str | Sequence[str]) -> list[str]:
-    """Return the addresses of ``NOTIFY_URLS``: a list, or a text with commas or blanks between.
-
-    >>> addresses("json://one/, mailto://b?to=x@y.org,z@y.org json://two/")
-    ['json://one/', 'mailto://b?to=x@y.org,z@y.org', 'json://two/']
-    """
-    texts = [given] if isinstance(given, str) else given
-    found = [piece.strip(" \t\r\n,;") for text in texts for piece in _BETWEEN.split(text)]
-    return [piece for piece in found if piece]
-
-
-def are_addresses(given: object) -> bool:
-    """Tell whether a setting can be ``NOTIFY_URLS``; only sending shows whether they are good."""
-    if not isinstance(given, str | list | tuple) or not all(isinstance(one, str) for one in given):
-        return False
-    return all(map(_KIND.match, addresses(given)))
-
-
-def kind_of(address: str) -> str:
-    """Return what may be shown of an address.
-
-    >>> kind_of("slack://secret/token"), kind_of("secret")
-    ('slack', 'no address')
-    """
-    match = _KIND.match(address)
-    return match.group(1).lower() if match else "no address"
 
 
 def change(card: RunCard, previous: RunCard | None) -> Message | None:
@@ -111,12 +80,21 @@ def notify(card: RunCard, previous: RunCard | None, urls: str | Sequence[str]) -
 
 def send(message: Message, to: Sequence[str]) -> list[str]:
     """Send a message to addresses; return what went wrong, a line each. Never raises."""
-    order = json.dumps({**message._asdict(), "to": list(to)})
+    return _handed_on(message._asdict(), to, "was not sent: refused, or not answered")
+
+
+def check(to: Sequence[str]) -> list[str]:
+    """Return which addresses Apprise does not take, a line each. Nothing is sent, or raised."""
+    return _handed_on({}, to, "is to an address that Apprise does not take")
+
+
+def _handed_on(order: Mapping[str, str], to: Sequence[str], problem: str) -> list[str]:
+    """Have the sending process see to addresses; return a line for each that it did not manage."""
     command = [sys.executable, "-m", "kompascrawler.runs.sending"]
     try:
         done = subprocess.run(  # noqa: S603 - ourselves
             command,
-            input=order.encode(),
+            input=json.dumps({**order, "to": list(to)}).encode(),
             stdout=subprocess.PIPE,
             # A library's complaint may quote the address.
             stderr=subprocess.DEVNULL,
@@ -125,16 +103,17 @@ def send(message: Message, to: Sequence[str]) -> list[str]:
             timeout=TIME_LIMIT,
             check=False,
         )
-        sent, cause = done.stdout, "it was refused or not answered"
-        if done.returncode == NOT_INSTALLED:
-            return [INSTALL]
     except subprocess.TimeoutExpired as error:
-        sent, cause = error.stdout or b"", f"not done in {TIME_LIMIT:g} s"
+        output, problem = error.stdout or b"", f"was not sent: not done in {TIME_LIMIT:g} s"
     except OSError as error:
         return [f"no notification was sent: {error.strerror}"]
-    reached = {int(number) for number in sent.split()}
+    else:
+        output = done.stdout
+        if done.returncode == NOT_INSTALLED:
+            return [INSTALL]
+    managed = {int(number) for number in output.split()}
     return [
-        f"notification {number} of {len(to)} ({kind_of(address)}) was not sent: {cause}"
+        f"notification {number} of {len(to)} ({kind_of(address)}) {problem}"
         for number, address in enumerate(to, start=1)
-        if number not in reached
+        if number not in managed
     ]

@@ -1,7 +1,8 @@
 """Sends one message through Apprise: ``python -m kompascrawler.runs.sending``, for ``notify``.
 
 The order comes as JSON on standard input, so that no list of processes shows an address. The
-numbers of the addresses that were reached go to standard output as soon as each is.
+numbers of the addresses that were reached go to standard output as soon as each is; without a
+body nothing is sent, and they are those that Apprise takes.
 """
 
 import asyncio
@@ -15,8 +16,11 @@ from kompascrawler.runs.notify import NOT_INSTALLED
 async def _send(order: dict[str, Any]) -> None:
     async def send_to(number: int, address: str) -> None:
         service = Apprise()
-        if service.add(address) and await service.async_notify(
-            body=order["body"], title=order["title"], notify_type=order["kind"]
+        if service.add(address) and (
+            "body" not in order
+            or await service.async_notify(
+                body=order["body"], title=order["title"], notify_type=order["kind"]
+            )
         ):
             print(number, flush=True)
 

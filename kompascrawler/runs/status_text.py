@@ -63,7 +63,9 @@ def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
     yield "Last success", since(success.ended_at, now) if success else "none that is remembered"
     if status.next_due:
         due = since(status.next_due, now)
-        yield "Next run", f"{due} (an estimate: the latest runs began that far apart)"
+        is_late = datetime.fromisoformat(status.next_due) < now
+        overdue = "expected " if is_late else ""
+        yield "Next run", f"{overdue}{due} (an estimate: the latest runs began that far apart)"
     if status.store:
         yield from _of_store(status.store, now)
     assert sizes is not None

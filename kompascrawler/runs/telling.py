@@ -1,4 +1,7 @@
-"""Passes on how a run went, after its card is kept: metrics for machines, messages for people."""
+"""Passes on how a run went, after its card is kept: metrics for machines, messages for people.
+
+What that takes is imported where it is asked for: most runs have nobody to tell.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,9 +9,6 @@ from typing import Final
 
 from kompascrawler.runs.card import RunCard
 from kompascrawler.runs.cards import read_cards
-from kompascrawler.runs.history import last_success, previous_verdict
-from kompascrawler.runs.metrics import MetricsError, write_metrics
-from kompascrawler.runs.notify import notify
 from kompascrawler.store.interface import StoreError
 from kompascrawler.verdict.status import ExitStatus
 
@@ -34,9 +34,35 @@ def tell(
     else:
         complaints = []
     if metrics_file:
-        success = last_success(cards)
-        try:
-            write_metrics(card, Path(metrics_file), success.ended_at if success else None)
-        except MetricsError as error:
-            complaints.append(f"metrics were not written: {error}")
-    return complaints + notify(card, previous_verdict(cards, card), notify_urls)
+        complaints += _write(card, cards, Path(metrics_file))
+    if notify_urls:
+        complaints += _notify(card, cards, data_dir, notify_urls)
+    return complaints
+
+
+def _write(card: RunCard, cards: Sequence[RunCard], path: Path) -> list[str]:
+    from kompascrawler.runs.history import last_success  # noqa: PLC0415 - see above
+    from kompascrawler.runs.metrics import MetricsError, write_metrics  # noqa: PLC0415
+
+    success = last_success(cards)
+    try:
+        write_metrics(card, path, success.ended_at if success else None)
+    except MetricsError as error:
+        return [f"metrics were not written: {error}"]
+    return []
+
+
+def _notify(
+    card: RunCard, cards: Sequence[RunCard], data_dir: Path, urls: str | Sequence[str]
+) -> list[str]:
+    from kompascrawler.runs import notify, unkept  # noqa: PLC0415 - see above
+    from kompascrawler.runs.history import previous_verdict  # noqa: PLC0415
+
+    # A card that was kept elsewhere is later than all of the folder's: those that come after it
+    # have it forgotten.
+    previous = previous_verdict([*unkept.read_elsewhere(data_dir), *cards], card)
+    if any(kept.run_id == card.run_id for kept in cards):
+        unkept.forget_elsewhere(data_dir)
+    else:
+        unkept.keep_elsewhere(data_dir, card)
+    return notify.notify(card, previous, urls)

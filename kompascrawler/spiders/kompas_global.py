@@ -16,6 +16,7 @@ from kompascrawler.discovery.frontier import Frontier
 from kompascrawler.discovery.index_query import IndexQuery, parse_index_url
 from kompascrawler.discovery.links import SortedLinks, sort_links
 from kompascrawler.discovery.navigator import Navigator
+from kompascrawler.extensions.drift import listing_read, page_read
 from kompascrawler.extensions.refusals import article_failed, asked_for, cause_of
 from kompascrawler.identity import WIB, ArticleAddress, parse_address
 from kompascrawler.items import Article
@@ -150,7 +151,7 @@ class KompasGlobalSpider(AssemblingSpider):
         """
         try:
             page = article_page(response.url, response.body, declared_encoding(response))
-            yield from self._read_article(page, asked)
+            yield from self._read_article(page, asked, response)
         except PageRefused as refusal:
             self.refuse(refusal, asked, response)
         except StoreError:
@@ -164,7 +165,7 @@ class KompasGlobalSpider(AssemblingSpider):
             raise
         yield from self.next_requests(is_start=is_start)
 
-    def _read_article(self, page: ArticlePage, asked: Link | None) -> Results:
+    def _read_article(self, page: ArticlePage, asked: Link | None, response: Response) -> Results:
         """Follow the page's listing, and get the article unless it is one of another section."""
         block = terkini(page.tree)
         found = sort_links(block.hrefs, self.section, page=page.url)
@@ -175,6 +176,8 @@ class KompasGlobalSpider(AssemblingSpider):
             raise PageRefused("other_section", f"{page.url} is an article of another section")
         if asked is not None and page.address.id != asked.id:
             raise PageRefused("another_article", f"{asked.url} answers with {page.address.id}")
+        links = len(block.hrefs)
+        self.crawler.signals.send_catch_log(page_read, page=page, links=links, response=response)
         if not self.arguments.wants(page.address.id):
             self.end_article(asked)  # a start page outside the days asked for
         elif asked is None:  # `scrapy parse` shows what this page says
@@ -194,6 +197,7 @@ class KompasGlobalSpider(AssemblingSpider):
             self._warn_of_refusal("discovery/front_failed", response, refusal)
             hrefs = []
         found = sort_links(hrefs, self.section, page=response.url)
+        self._tell_of_listing("front", len(found.articles), response)
         yield from self._follow(found, lambda agenda: agenda.front_read(found))
         yield from self.next_requests(is_start=is_start)
 
@@ -213,6 +217,7 @@ class KompasGlobalSpider(AssemblingSpider):
             if self.agenda is not None and asked is not None:
                 self.agenda.index_failed(asked)
         else:
+            self._tell_of_listing("index", len(hrefs), response)
             found = sort_links(hrefs, self.section, page=response.url)
             for kind, count in found.others.items():
                 self.count(f"discovery/others/{kind}", count)
@@ -231,6 +236,9 @@ class KompasGlobalSpider(AssemblingSpider):
         news = learn(self.agenda)
         self.count("discovery/new", len(news))
         self.count("discovery/known", len(found.articles) - len(news))
+
+    def _tell_of_listing(self, kind: str, items: int, response: Response) -> None:
+        self.crawler.signals.send_catch_log(listing_read, kind=kind, items=items, response=response)
 
     # ends ----------------------------------------------------------------------------------------
     def article_failed(self, failure: Failure) -> Results:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from kompascrawler.store.interface import Attempt, Failure, Finding, Gap, Learned, Link
-from kompascrawler.store.waiting import LONGEST_WAIT, MOST_TRIES, wait_after
+from kompascrawler.store.waiting import EARLY, LONGEST_WAIT, MOST_TRIES, wait_after
 
 _FIRST_ID, _LAST_ID = "", "~"  # below and above every identity: those are digits and hyphens
 
@@ -60,7 +60,7 @@ def due(db: sqlite3.Connection, now: float, oldest: str | None, newest: str | No
     rows = db.execute(
         "SELECT id, url FROM found WHERE state = 'waiting' AND id BETWEEN ? AND ?"
         " AND (next_try <= ? OR next_try > ?) ORDER BY id DESC",
-        (oldest or _FIRST_ID, newest or _LAST_ID, now, now + LONGEST_WAIT),
+        (oldest or _FIRST_ID, newest or _LAST_ID, now + EARLY, now + LONGEST_WAIT),
     )
     return [Link(*row) for row in rows]
 

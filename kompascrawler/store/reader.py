@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kompascrawler.items import Article
-from kompascrawler.store import found, health, overview, records
+from kompascrawler.store import found, health, overview, records, soundness
 from kompascrawler.store.database import FILE_NAME, PATIENCE, version_of
 from kompascrawler.store.errors import explained
 from kompascrawler.store.interface import Breaker, Counts, Failure, Gap, Match, StoreError, Story
@@ -78,6 +78,21 @@ class Reader:
         """See Store."""
         with self._reading() as db:
             return health.measures(db, runs)
+
+    def damage(self) -> list[str]:
+        """Return what is wrong with the database, a line each. Reads all of it."""
+        with self._reading() as db:
+            return soundness.damage(db)
+
+    def published_files(self) -> dict[str, int]:
+        """Return the published files, below the data folder, and how many records each holds."""
+        with self._reading() as db:
+            return soundness.published_files(db)
+
+    def planned_files(self) -> set[str]:
+        """Return the files, below the data folder, that are settled and may be written or not."""
+        with self._reading() as db:
+            return soundness.planned_files(db)
 
 
 @contextmanager

@@ -2,6 +2,9 @@
 
 FIRST_WAIT = 15 * 60
 """Seconds before the second try: the next run of a crawl that starts every quarter of an hour."""
+EARLY = 5 * 60
+"""Seconds that a try may come before its time. An article fails some way into a run, and the run
+a quarter of an hour after the start of that one is to find it due."""
 LONGEST_WAIT = 24 * 60 * 60
 """Seconds that no wait exceeds."""
 MOST_TRIES = 10

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.browser.chromium import find_chromium
+from kompascrawler.browser.chromium import find_chromium, is_sandbox_denied
 from kompascrawler.browser.errors import BrowserMissing
 
 OWN = "chromium-1255/chrome-linux64/chrome"
@@ -49,3 +49,21 @@ def test_missing(tmp_path: Path, explicit: str | None) -> None:
     """Without any, the error says how to install one; a wrong name is never replaced."""
     with pytest.raises(BrowserMissing, match="playwright install --only-shell chromium"):
         find_chromium(explicit, tmp_path / OWN, which=lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_denied"),
+    [
+        (
+            "ERROR:content/browser/zygote_host/zygote_host_impl_linux.cc:128] No usable sandbox!",
+            True,
+        ),
+        ("FATAL:content/browser/zygote_host/zygote_host_impl_linux.cc:221] Check failed", True),
+        ("FATAL:sandbox/linux/services/credentials.cc:137] Check failed: . : Function not", True),
+        ("FATAL:base/memory/platform_shared_memory_region.cc:9] Check failed: no space", False),
+        ("<launching> /srv/sandbox/chromium --headless", False),
+    ],
+)
+def test_denied_sandbox(line: str, *, is_denied: bool) -> None:
+    """A Chromium that may not build its sandbox is told from one that dies of something else."""
+    assert is_sandbox_denied(f"Target closed\n<launched> pid=20\n[err] {line}\n") is is_denied

@@ -119,3 +119,8 @@ def test_any_text_is_taken_or_refused(given: dict[str, str]) -> None:
     except ArgumentError as error:
         said = str(error)
     assert len(said.splitlines()) == 1
+
+
+def test_id_of_a_job_of_scrapyd() -> None:
+    """Scrapyd gives every crawl the id of its job as an argument; it changes nothing."""
+    assert parse_arguments({"_job": "26d1b1a6d6f111e0be5c001e648c57f8"}, GLOBAL) == Arguments()

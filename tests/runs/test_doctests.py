@@ -4,10 +4,10 @@ import doctest
 
 import pytest
 
-from kompascrawler.runs import notify, wording
+from kompascrawler.runs import addresses, wording
 
 
-@pytest.mark.parametrize("module", [notify, wording])
+@pytest.mark.parametrize("module", [addresses, wording])
 def test_examples(module: object) -> None:
     """Each example gives what it shows."""
     result = doctest.testmod(module)  # type: ignore[arg-type]  # modules of the table

@@ -12,7 +12,7 @@ import pytest
 
 from kompascrawler.runs import notify as module
 from kompascrawler.runs.card import RunCard
-from kompascrawler.runs.notify import addresses, change, notify
+from kompascrawler.runs.notify import change, check, notify
 from kompascrawler.verdict import ExitStatus, Verdict
 from tests.runs.cards import a_card
 
@@ -111,12 +111,19 @@ def test_one_that_fails_keeps_no_other_from_being_told(receiver: Receiver) -> No
     """Each failure is a line that shows nothing secret of the address."""
     to = ["nonsense-secret", f"{receiver.address}/refused", f"{receiver.address}/in"]
     said = notify(run(S.BLOCKED), None, to)
-    assert [line.partition(" was")[0] for line in said] == [
+    assert [line.partition(" was not sent")[0] for line in said] == [
         "notification 1 of 3 (no address)",
         "notification 2 of 3 (json)",
     ]
     assert "secret" not in "".join(said)
     assert len(receiver.received) == 2
+
+
+def test_addresses_are_checked_without_a_message(receiver: Receiver) -> None:
+    """Nothing is sent; what Apprise does not take is named by its kind."""
+    (said,) = check([f"{receiver.address}/in", "nothing://secret"])
+    assert said.startswith("notification 2 of 2 (nothing) is to an address")
+    assert receiver.received == []
 
 
 def test_one_that_does_not_answer_is_given_up(
@@ -141,17 +148,3 @@ def test_without_a_program_to_send_with(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     (said,) = notify(run(S.BLOCKED), None, "json://127.0.0.1/")
     assert said.startswith("no notification was sent:")
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        ("", []),
-        (" json://a/ ,\n", ["json://a/"]),
-        ("mailto://u:p@x?to=a,b;slack://t/", ["mailto://u:p@x?to=a,b", "slack://t/"]),
-        (["json://a/", "json://b/, json://c/"], ["json://a/", "json://b/", "json://c/"]),
-    ],
-)
-def test_addresses(given: str | list[str], expected: list[str]) -> None:
-    """A list, or a text; a comma may be part of an address."""
-    assert addresses(given) == expected

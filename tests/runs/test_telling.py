@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.runs import telling
+from kompascrawler.runs import notify as notifying
 from kompascrawler.runs.card import RunCard
 from kompascrawler.runs.cards import write_card
 from kompascrawler.runs.metrics import LAST_SUCCESS
@@ -33,21 +33,64 @@ def test_metrics_know_the_last_success_of_the_cards(tmp_path: Path) -> None:
     assert f"{LAST_SUCCESS} 1.79534521e+09" in (tmp_path / "x.prom").read_text()
 
 
-def test_the_previous_run_is_that_of_the_cards(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The card of the run itself is not taken for it."""
-    asked: list[tuple[RunCard, RunCard | None, str]] = []
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str | None]]:
+    """Return the verdicts that people would be told of, each with the one before it."""
+    told: list[tuple[str, str | None]] = []
 
-    def note(card: RunCard, previous: RunCard | None, urls: str) -> list[str]:
-        asked.append((card, previous, urls))
+    def note(card: RunCard, previous: RunCard | None, _: str) -> list[str]:
+        if notifying.change(card, previous):
+            told.append((card.verdict.name, previous.verdict.name if previous else None))
         return []
 
-    monkeypatch.setattr(telling, "notify", note)
-    for card in (FINE, BAD):
-        write_card(tmp_path, card)
-    tell(BAD, tmp_path, metrics_file=None, notify_urls="json://127.0.0.1/")
-    assert asked == [(BAD, FINE, "json://127.0.0.1/")]
+    monkeypatch.setattr(notifying, "notify", note)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    return told
+
+
+def end(folder: Path, hour: int, status: ExitStatus, *, is_kept: bool = True) -> None:
+    """Let a run end, its card kept or not, and tell of it."""
+    card = a_card(f"2026-11-22T{hour:02}:00:00+00:00", verdict=Verdict.of(status, "a cause"))
+    if is_kept:
+        write_card(folder, card)
+    tell(card, folder, metrics_file=None, notify_urls="json://127.0.0.1/")
+
+
+def test_people_are_told_of_changes(tmp_path: Path, told: list[tuple[str, str | None]]) -> None:
+    """By the cards of the runs before; one that was interrupted changes nothing."""
+    statuses = (
+        ExitStatus.FINE, ExitStatus.BLOCKED, ExitStatus.BLOCKED, ExitStatus.INTERRUPTED,
+        ExitStatus.BLOCKED, ExitStatus.DRIFT, ExitStatus.FINE, ExitStatus.FINE,
+    )  # fmt: skip
+    for hour, status in enumerate(statuses):
+        end(tmp_path, hour, status)
+    assert told == [("blocked", "fine"), ("drift", "blocked"), ("fine", "drift")]
+
+
+def test_people_are_told_once_of_a_disk_that_takes_no_card(
+    tmp_path: Path, told: list[tuple[str, str | None]]
+) -> None:
+    """Runs that leave no card in the data folder are remembered elsewhere, until one does."""
+    data_dir = tmp_path / "data"
+    end(data_dir, 0, ExitStatus.FINE)
+    for hour in (1, 2, 3):
+        end(data_dir, hour, ExitStatus.STORE, is_kept=False)
+    assert len(list((tmp_path / "temporary").iterdir())) == 1
+    for hour in (4, 5):
+        end(data_dir, hour, ExitStatus.FINE)
+    assert told == [("store", "fine"), ("fine", "store")]
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_without_any_place_people_are_told_each_time(
+    tmp_path: Path, told: list[tuple[str, str | None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Better than never; and it harms no run."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    for hour in (1, 2):
+        end(tmp_path / "data", hour, ExitStatus.STORE, is_kept=False)
+    assert told == [("store", None), ("store", None)]
 
 
 def test_what_goes_wrong_is_said(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from kompascrawler.store.interface import Finding, Gap, Link, StoreError
 from kompascrawler.store.sqlite import SqliteStore
-from kompascrawler.store.waiting import MOST_TRIES
+from kompascrawler.store.waiting import EARLY, FIRST_WAIT, MOST_TRIES
 from tests.store.synthetic import Clock, make_article
 
 OLD = Link("2026-11-13-080000070", "https://www.kompas.com/global/read/2026/11/13/080000070/a")
@@ -52,11 +52,21 @@ def test_a_stored_article_is_never_due_again(store: SqliteStore) -> None:
 
 
 def test_a_failed_article_waits(store: SqliteStore, clock: Clock) -> None:
-    """It is due again after its waiting time and not before."""
+    """It is due again after its waiting time, less what a run lasts, and not before."""
     assert store.add_failure(NEW, "timeout") == 1
-    clock.pass_by(minutes=14, seconds=59)
+    clock.pass_by(seconds=FIRST_WAIT - EARLY - 1)
     assert store.due() == []
     clock.pass_by(seconds=1)
+    assert store.due() == [NEW]
+
+
+def test_the_run_a_quarter_of_an_hour_later_finds_a_failure_due(
+    store: SqliteStore, clock: Clock
+) -> None:
+    """An article that fails minutes into a run is tried again in the next one."""
+    clock.pass_by(minutes=4)
+    store.add_failure(NEW, "timeout")
+    clock.pass_by(minutes=11)
     assert store.due() == [NEW]
 
 

@@ -58,7 +58,7 @@ def test_a_complete_article_is_settled(store: SqliteStore) -> None:
 def test_an_incomplete_article_is_due_again(store: SqliteStore, clock: Clock) -> None:
     """After the wait of a first failure, and it is listed with what it lacks."""
     store.put(article(2))
-    clock.pass_by(minutes=14)
+    clock.pass_by(minutes=9)
     assert store.due() == []
     clock.pass_by(minutes=1)
     assert store.due() == [LINK]
@@ -94,7 +94,7 @@ def test_more_pages_are_a_revision_and_still_due(store: SqliteStore, clock: Cloc
     store.put(article(1))
     store.put(article(2))
     assert published(store) == [(1, 1), (2, 2)]
-    clock.pass_by(minutes=29)
+    clock.pass_by(minutes=24)
     assert store.due() == []
     clock.pass_by(minutes=1)
     assert store.due() == [LINK]

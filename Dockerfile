@@ -1,0 +1,54 @@
+# One crawl and exit: `docker run --rm -v kompas:/data kompascrawler`. docs/operate.md has the rest.
+#
+# Pinned by version. For a build that is the same for ever pin by digest, which also fixes Debian:
+#   docker build --build-arg BASE=python:3.11-slim-bookworm@sha256:… .
+ARG BASE=python:3.11-slim-bookworm
+
+FROM ${BASE} AS build
+WORKDIR /src
+COPY requirements-ci.txt pyproject.toml README.md LICENSE ./
+# The wheel is built by tools that stay in this stage; the versions are those that CI tests with.
+RUN python -m venv /opt/tools \
+ && /opt/tools/bin/pip install --no-cache-dir --constraint requirements-ci.txt setuptools
+COPY kompascrawler kompascrawler
+RUN /opt/tools/bin/pip wheel --no-cache-dir --no-build-isolation --no-deps --wheel-dir /opt/wheel .
+# Nothing is compiled: a dependency without a wheel for this machine ends the build here.
+RUN python -m venv --without-pip /opt/kompascrawler \
+ && set -- /opt/wheel/*.whl \
+ && /opt/tools/bin/pip --python /opt/kompascrawler/bin/python install --no-cache-dir \
+    --only-binary :all: --constraint requirements-ci.txt "$1[browser,metrics,notify]"
+
+FROM ${BASE}
+# The browser is Debian's, which gets security updates by building anew; Playwright's driver needs
+# libatomic1. pip of the base image goes.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends \
+    ca-certificates chromium-headless-shell libatomic1 tini \
+ && rm -rf /var/lib/apt/lists/* /usr/local/bin/pip* /usr/local/lib/python3*/site-packages/* \
+    /usr/local/lib/python3*/ensurepip
+# A number above those that machines give to people; volumes and `runAsUser` name it.
+RUN groupadd --gid 10001 kompas \
+ && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin kompas \
+ && install --directory --owner 10001 --group 10001 --mode 0750 /data
+COPY --from=build /opt/kompascrawler /opt/kompascrawler
+# HOME: Chromium wants to write there, and only /data and /tmp need to be writable.
+ENV PATH=/opt/kompascrawler/bin:$PATH \
+    SCRAPY_SETTINGS_MODULE=kompascrawler.settings \
+    KOMPAS_DATA_DIR=/data \
+    HOME=/tmp
+WORKDIR /data
+VOLUME /data
+USER 10001:10001
+ARG VERSION=unknown
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="kompascrawler" \
+      org.opencontainers.image.description="A scheduled crawler for the Global (world news) section of Kompas.com" \
+      org.opencontainers.image.source="https://github.com/kompascrawler/kompascrawler" \
+      org.opencontainers.image.documentation="https://github.com/kompascrawler/kompascrawler/blob/main/docs/operate.md" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+# tini passes signals on (SIGTERM publishes what was fetched) and buries Chromium's dead. There is no
+# HEALTHCHECK: the container lives for one crawl, and its exit status says how that went.
+ENTRYPOINT ["tini", "--"]
+CMD ["scrapy", "crawl", "kompas_global"]

@@ -1,0 +1,1 @@
+"""Looks for what keeps a crawl from going well, and says what to do: ``scrapy doctor``."""

@@ -1,0 +1,38 @@
+"""What the site answers the doctor. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer, or why there is none."""
+
+    url: str
+    """Where it came from, after redirects; what was asked for, where none came."""
+    status: int | None = None
+    """HTTP status; None where no answer came."""
+    body: bytes = b""
+    encoding: str | None = None
+    """Encoding that the header declares."""
+    leads_to: str | None = None
+    """Where a redirect leads that was not followed."""
+    date: str | None = None
+    """The site's clock, as the header ``Date`` states it."""
+    problem: str | None = None
+    """Why no answer came, or none that counts, in a few words."""
+    is_ours: bool = False
+    """Whether it was us who did not ask: robots.txt forbids it, the requests are used up."""
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it may be read."""
+        return self.status == 200 and self.problem is None
+
+    @property
+    def is_forbidden(self) -> bool:
+        """Whether robots.txt forbids to ask for it."""
+        return self.is_ours and "robots.txt" in (self.problem or "")
+
+    def __str__(self) -> str:
+        """Name it in a few words."""
+        return self.problem or f"status {self.status}"

@@ -1,0 +1,1 @@
+"""Is the site what the crawler takes it for? ``scrapy doctor --live``."""

@@ -1,0 +1,43 @@
+"""The checks of this machine, in the order of the doctor's lines."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from kompascrawler.doctor import clock, environment, folder, integrity, programs
+from kompascrawler.doctor.finding import Finding, Subject
+
+Check = Callable[[Subject], Iterator[Finding]]
+FIRST: Final[tuple[Check, ...]] = (
+    programs.versions,
+    environment.proxies,
+    environment.certificates,
+    clock.zone,
+    environment.settings,
+)
+"""Checks that need no settings, and that of the settings."""
+BY_SETTINGS: Final[tuple[Check, ...]] = (
+    environment.contact,
+    programs.extras,
+    environment.metrics_file,
+    environment.notifications,
+    folder.writing,
+    folder.owner,
+    folder.disk,
+    clock.clock,
+    integrity.store,
+)
+"""Checks of what the settings name, for settings that can be taken."""
+
+
+def examine(subject: Subject) -> Iterator[Finding]:
+    """Make every check that needs neither the network nor a browser.
+
+    The last finding is a failed one of the settings where these cannot be taken.
+    """
+    for check in FIRST:
+        for finding in check(subject):
+            yield finding
+            if check is environment.settings and finding.state == "fail":
+                return
+    for check in BY_SETTINGS:
+        yield from check(subject)

@@ -1,0 +1,108 @@
+"""What earlier runs measured, as the store keeps it: one row a run that read articles. Pure.
+
+A row holds the run's measures and marks of ours. Runs that read too few pages to be judged wait
+until a later one has enough together with them: its mark ``judged`` tells of how many runs it
+judged the pages, and whether they were as usual. The measures of runs that drifted are no part
+of what is usual, and are not kept at all beyond the names of what was found.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from kompascrawler.drift.rates import Rate
+
+Rates = Mapping[str, Rate]
+Row = Mapping[str, tuple[int, int]]
+"""What the store keeps of a run: name → two numbers."""
+
+_JUDGED: Final = "judged"
+"""Mark of a row whose run judged: (1 or 0 for as usual or not, number of runs judged)."""
+_DRIFTED: Final = "drifted/"
+"""Mark with the name of a measure that a judgement named."""
+_ACCEPTED: Final = "accepted/"
+"""Mark with the name of a measure whose usual rate is learned anew, from the rows whose mark
+holds the same number; the next acceptance of the measure counts it up."""
+_MARKS: Final = (_JUDGED, _DRIFTED, _ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What is known before a run is judged."""
+
+    waiting: Rates = field(default_factory=dict)
+    """Measures of the runs before this one that are not judged yet."""
+    runs_waiting: int = 0
+    usual: Rates = field(default_factory=dict)
+    """Measures of earlier runs that were judged and as usual."""
+    accepted: Mapping[str, int] = field(default_factory=dict)
+    """Measures whose floors hold no more: how often a person has said so."""
+    drifted: frozenset[str] = frozenset()
+    """Measures that the last judgement named and nobody has accepted since."""
+
+
+def read_history(rows: Sequence[Row]) -> History:
+    """Return what is known from the rows of the latest runs, newest first."""
+    waiting = next((n for n, row in enumerate(rows) if _JUDGED in row), len(rows))
+    last = rows[waiting] if waiting < len(rows) else {}
+    accepted = _marked(rows[0], _ACCEPTED) if rows else {}
+    before = _marked(last, _ACCEPTED)
+    return History(
+        waiting=total(_measures(row) for row in rows[:waiting]),
+        runs_waiting=waiting,
+        usual=total(_still_usual(row, accepted) for row in _healthy(rows[waiting:])),
+        accepted=accepted,
+        drifted=frozenset(
+            name for name in _marked(last, _DRIFTED) if before.get(name) == accepted.get(name)
+        ),
+    )
+
+
+def total(tallies: Iterable[Rates]) -> dict[str, Rate]:
+    """Return the rates over the pages of all."""
+    sums: dict[str, Rate] = {}
+    for rates in tallies:
+        for name, rate in rates.items():
+            sums[name] = sums.get(name, Rate(0, 0)) + rate
+    return sums
+
+
+def row_of(
+    rates: Rates, *, accepted: Mapping[str, int], drifted: Collection[str], runs_judged: int
+) -> dict[str, tuple[int, int]]:
+    """Return what is kept of a run that judged so many runs, itself included; 0 where it waits."""
+    row: dict[str, tuple[int, int]] = {} if drifted else dict(rates)
+    row |= {f"{_ACCEPTED}{name}": (times, times) for name, times in accepted.items()}
+    row |= {f"{_DRIFTED}{name}": (1, 1) for name in drifted}
+    if runs_judged:
+        row[_JUDGED] = (int(not drifted), runs_judged)
+    return row
+
+
+def _healthy(rows: Sequence[Row]) -> Iterator[Row]:
+    """Return the rows that were judged and found as usual; the newest of ``rows`` has judged."""
+    left, is_healthy = 0, False
+    for row in rows:
+        if _JUDGED in row:
+            is_healthy, left = bool(row[_JUDGED][0]), row[_JUDGED][1]
+        if is_healthy and left > 0:
+            yield row
+        left -= 1
+
+
+def _measures(row: Row) -> dict[str, Rate]:
+    return {name: Rate(*two) for name, two in row.items() if not name.startswith(_MARKS)}
+
+
+def _still_usual(row: Row, accepted: Mapping[str, int]) -> dict[str, Rate]:
+    """Return the measures of a row but for those whose usual rate is learned anew since."""
+    then = _marked(row, _ACCEPTED)
+    return {
+        name: rate for name, rate in _measures(row).items() if then.get(name) == accepted.get(name)
+    }
+
+
+def _marked(row: Row, mark: str) -> dict[str, int]:
+    return {
+        name.removeprefix(mark): times for name, (times, _) in row.items() if name.startswith(mark)
+    }

@@ -1,0 +1,161 @@
+"""Whether the pages of a run look as usual: named causes, or too few pages to say. Pure.
+
+The rule: a measure has drifted when its misses are so many that, were all as usual, chance would
+bring as many less than once in a million times (``rates.FALSE_ALARM`` says why so seldom). Usual
+is what earlier healthy runs showed, together with a floor for what the template writes on every
+page. And because many small changes could each pass for chance and become usual one after the
+other, the pages of those runs and of this one are held against the floor together, too.
+
+Pages are judged once. A run with fewer than ``FEWEST`` waits, and its pages are judged together
+with those of the next ones; a page that was refused and is asked for again is not counted again.
+"""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from kompascrawler.drift.history import History, Rates, row_of, total
+from kompascrawler.drift.measures import AT_MOST, LEARNED, MEASURES, OF_TEMPLATE
+from kompascrawler.drift.rates import FALSE_ALARM, Rate, chance
+
+NONE: Final = Rate(0, 0)
+FEWEST: Final = 10
+"""Pages that a judgement needs."""
+ALL: Final = "layout"
+"""The measure that every article page counts for."""
+SUSPICIOUS: Final = 1e-2
+"""Chance below which a page of a run that cannot be judged yet is kept, to be shown later."""
+
+
+class Finding(NamedTuple):
+    """A measure that has drifted."""
+
+    measure: str
+    text: str
+    """One line: the cause, the figures, and what may have happened."""
+
+
+class Judgement(NamedTuple):
+    """What is to be said of a run."""
+
+    findings: list[Finding]
+    """What has drifted; empty where all is as usual or too little is known."""
+    pages: int
+    """Pages that were judged, or that wait to be."""
+    is_judged: bool
+    suspected: list[str]
+    """Measures of which a page is worth keeping until there are enough to judge."""
+    accepted: list[str]
+    """Measures whose rates from now on are the usual ones, because a person has said so."""
+    row: dict[str, tuple[int, int]]
+    """What the store is to keep of the run; empty: nothing."""
+
+
+def judge_pages(run: Rates, history: History, *, accept: bool = False) -> Judgement:
+    """Judge the article pages of a run, with those of earlier runs that wait to be judged.
+
+    ``accept``: what was named last, and is named now, is no drift but the site's new look.
+    """
+    window = total((history.waiting, run))
+    pages = window.get(ALL, NONE).of
+    is_judged = pages >= FEWEST and bool(run)
+    findings = _findings(window, history) if is_judged else []
+    newly = history.drifted.union(f.measure for f in findings) if accept else frozenset()
+    drifted = [] if accept else findings
+    return Judgement(
+        findings=drifted,
+        pages=pages,
+        is_judged=is_judged,
+        suspected=[] if is_judged or accept else _suspected(window, history),
+        accepted=sorted(newly),
+        row=row_of(
+            run,
+            accepted={**history.accepted, **_once_more(newly, history)},
+            drifted=[finding.measure for finding in drifted],
+            runs_judged=history.runs_waiting + 1 if is_judged else 0,
+        )
+        if run or newly
+        else {},
+    )
+
+
+def _once_more(names: Iterable[str], history: History) -> dict[str, int]:
+    return {name: history.accepted.get(name, 0) + 1 for name in names}
+
+
+def judge_listings(run: Rates) -> list[Finding]:
+    """Judge the front page and the answers of the archive; one is enough.
+
+    Not one of them shows what it is read for although it is a page of the site: no news article
+    on a front page, no item on an answer of the archive that links to articles all the same.
+    """
+    front, index = run.get("front", NONE), run.get("index", NONE)
+    findings = []
+    if front.of and not front.hits:
+        text = "front markup changed: it links to no article of the section; by a script now?"
+        findings.append(Finding("front", text))
+    if index.of and not index.hits:
+        text = (
+            f"index markup changed: no item is found on {index.of} answers of the archive that "
+            "link to ten articles and more: classes `article__link`, `article-link` renamed?"
+        )
+        findings.append(Finding("index", text))
+    return findings
+
+
+def _findings(window: Rates, history: History) -> list[Finding]:
+    found = []
+    for name, seen in _missed(window):
+        usual = _usual(name, history)
+        lately = seen + history.usual.get(name, NONE)
+        if usual and chance(seen, usual) < FALSE_ALARM:
+            found.append(Finding(name, _text(name, seen, usual, window)))
+        elif _has_floor(name, history) and chance(lately, OF_TEMPLATE) < FALSE_ALARM:
+            found.append(Finding(name, _text(name, lately, OF_TEMPLATE, window)))
+    return found
+
+
+def _suspected(window: Rates, history: History) -> list[str]:
+    return [
+        name
+        for name, seen in _missed(window)
+        if (usual := _usual(name, history)) and chance(seen, usual) < SUSPICIOUS
+    ]
+
+
+def _missed(window: Rates) -> list[tuple[str, Rate]]:
+    rates = ((name, window.get(name, NONE)) for name in MEASURES)
+    return [(name, rate) for name, rate in rates if rate.misses]
+
+
+def _usual(name: str, history: History) -> Rate | None:
+    """Return how often a measure usually holds; None where nobody knows yet."""
+    measure, own = MEASURES[name], history.usual.get(name, NONE)
+    if _has_floor(name, history):
+        return OF_TEMPLATE + own
+    if own.of >= LEARNED:
+        return own if measure.is_of_template else own.scaled(AT_MOST)
+    return None if name in history.accepted else measure.floor
+
+
+def _has_floor(name: str, history: History) -> bool:
+    """Tell whether what the captured pages show of the template still holds."""
+    return MEASURES[name].is_of_template and name not in history.accepted
+
+
+def _text(name: str, seen: Rate, usual: Rate, window: Rates) -> str:
+    """Say what has drifted, with figures.
+
+    >>> _text("tags", Rate(9, 24), OF_TEMPLATE, {})
+    'field missing: tags on 9 of 24 pages, usually 100 %'
+    """
+    measure = MEASURES[name]
+    text = (
+        f"{measure.cause}: {measure.what} on {seen.hits} of {seen.of} pages, "
+        f"usually {usual.percent()}"
+    )
+    if measure.says:
+        text += f"; {measure.says}"
+    if measure.elsewhere:
+        again = window.get(measure.elsewhere[0], NONE)
+        text += f" Of those without, {again.hits} of {again.of} pages: {measure.elsewhere[1]}"
+    return text

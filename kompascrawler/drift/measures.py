@@ -1,0 +1,209 @@
+"""What is measured on the pages of a run, and what it means when it holds too seldom. Pure data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from kompascrawler.drift.rates import Rate
+from kompascrawler.pages.read import ReadPage
+
+Cause = Literal[
+    "unknown layout",
+    "body container gone",
+    "title gone",
+    "title contradicts",
+    "time gone",
+    "dates unreadable",
+    "dates contradict",
+    "credits gone",
+    "credits contradict",
+    "Terkini Lainnya gone",
+    "Terkini Lainnya short",
+    "pager changed",
+    "field missing",
+    "text shrunk",
+    "incomplete articles",
+    "index markup changed",
+    "front markup changed",
+]
+CAUSES: Final[tuple[Cause, ...]] = get_args(Cause)
+"""What drift is called, in the log, on the run card and in docs/drift.md."""
+
+OF_TEMPLATE: Final = Rate(1000, 1000)
+"""How often an article page shows what its template writes, before any run has said so.
+
+Each of the 211 captured pages of 2020 to 2023 that are kept does (advertorials aside, which
+have no credits and no list), and SITE.md, which counted 4,623, knows of no exception. They are
+taken for 1,000 pages: enough for 3 pages of 10 to be no chance any more.
+"""
+AT_MOST: Final = 50
+"""Pages' worth of knowing how often a thing holds that depends on the news of the day.
+
+Its healthy rate differs from run to run by more than chance would have it; by this number the
+rates of nine healthy runs in ten lie within 7 points of the usual one, where that is 90 %.
+"""
+LEARNED: Final = 30
+"""Pages of earlier healthy runs from which on their rate is the usual one of such a thing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """Something that holds or does not hold on a page that it can be expected on."""
+
+    cause: Cause
+    what: str
+    """What it is counted on or by, as the figures are introduced ("title", "a list of 15")."""
+    says: str = ""
+    """What may have happened and where to look."""
+    floor: Rate | None = OF_TEMPLATE
+    """How often it holds as far as is known without any run; None: only runs can say."""
+    elsewhere: tuple[str, str] | None = None
+    """Where the same is stated again: the name of the count, and what it counts."""
+
+    @property
+    def is_of_template(self) -> bool:
+        """Whether it depends on the template alone, and not on the news of the day."""
+        return self.floor is OF_TEMPLATE
+
+
+def _field(what: str, floor: Rate | None = OF_TEMPLATE) -> Measure:
+    return Measure(cause="field missing", what=what, floor=floor)
+
+
+WORDS: Final = (50, 100, 200)
+"""Words whose presence in whole articles is counted."""
+
+
+def signs_of_record(words: int, *, is_whole: bool) -> dict[str, bool]:
+    """Return the marks of what an article has become: its words, and whether all of it is here.
+
+    Of articles that lack pages the words say nothing; those without any lack everything.
+
+    >>> signs_of_record(120, is_whole=True)
+    {'whole': True, 'words_50': True, 'words_100': True, 'words_200': False}
+    """
+    found = {"whole": is_whole}
+    if is_whole or not words:
+        found |= {f"words_{least}": words >= least for least in WORDS}
+    return found
+
+
+def _text(words: int, floor: Rate | None) -> Measure:
+    return Measure(
+        cause="text shrunk",
+        what=f"{words} words or more",
+        says="is only a part of the text served, or read?",
+        floor=floor,
+    )
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "layout": Measure(
+        cause="unknown layout",
+        what="a layout that is known",
+        says="the others say that they are articles, and have neither title nor body where the "
+        "layouts have them: a new layout for kompascrawler/pages?",
+    ),
+    "body": Measure(
+        cause="body container gone",
+        what="the body",
+        says=f"class `{ReadPage.BODY}` renamed?",
+    ),
+    "title": Measure(
+        cause="title gone",
+        what="the title",
+        says=f"`h1.{ReadPage.TITLE}` renamed?",
+        elsewhere=("title_elsewhere", "og:title or JSON-LD state one"),
+    ),
+    "title_agrees": Measure(
+        cause="title contradicts",
+        what="the title of og:title",
+        says=f"is `h1.{ReadPage.TITLE}` another headline now?",
+    ),
+    "time": Measure(
+        cause="time gone",
+        what="a line with the time",
+        says=f"class `{ReadPage.TIME}` renamed?",
+        elsewhere=("time_elsewhere", "the head states the time"),
+    ),
+    "date": Measure(
+        cause="dates unreadable",
+        what="a time that can be read",
+        says=f"another form of date in `{ReadPage.TIME}`?",
+    ),
+    "date_stated": Measure(
+        cause="dates unreadable",
+        what="a `content_PublishedDate` that can be read",
+        says="renamed, or another form?",
+    ),
+    "date_agrees": Measure(
+        cause="dates contradict",
+        what="the time that the address states",
+        says="another zone, or another meaning?",
+    ),
+    "credits": Measure(
+        cause="credits gone",
+        what="Penulis or Editor",
+        says="the head names them: classes `read__credit__item`, `credit-author` renamed?",
+    ),
+    "credits_agree": Measure(
+        cause="credits contradict",
+        what="the names that the head states",
+        says="have the roles changed places?",
+        # 201 of 204 captured pages: a name is written in two ways now and then.
+        floor=Rate(49, 50),
+    ),
+    "terkini": Measure(
+        cause="Terkini Lainnya gone",
+        what="the block",
+        says="heading or class `article__link` renamed?",
+    ),
+    "terkini_full": Measure(
+        cause="Terkini Lainnya short",
+        what="a list of 15",
+        says="is the rest brought by a script?",
+    ),
+    "pager": Measure(
+        cause="pager changed",
+        what="the pager",
+        says=f"they link to further pages of theirs: class `{ReadPage.PAGER}` renamed?",
+    ),
+    "pager_divided": Measure(
+        cause="pager changed",
+        what="a pager, where words are missing,",
+        says=f"class `{ReadPage.PAGER}` renamed, or are the pages brought by a script?",
+        floor=None,
+    ),
+    "description": _field("description"),
+    "section": _field("section"),
+    "tags": _field("tags"),
+    "names": _field("authors or editors"),
+    "images": _field("images"),
+    "words_declared": _field("content_total_words"),
+    "canonical": _field("an address of its own in canonical or og:url"),
+    "sources": _field("sources", None),
+    "text_read": Measure(
+        cause="text shrunk",
+        what="nearly all words of the body in the text",
+        says="other elements in the body?",
+    ),
+    # Infographics and videos have 50 words and more on the captured pages, page 1 of an article
+    # some 200 (TEXT.md section 1): fewer than 100 had one of 212.
+    "words_50": _text(50, Rate(49, 50)),
+    "words_100": _text(100, Rate(47, 50)),
+    "words_200": _text(200, None),
+    # No second page was ever captured, so that nobody knows yet; a crawler that cannot get one
+    # article in ten whole should be looked at.
+    "whole": Measure(
+        cause="incomplete articles",
+        what="all pages and words",
+        says="has the way to the further pages changed (pager, `?page=`), or the count of words?",
+        floor=Rate(45, 50),
+    ),
+}
+"""Every measure by name. Each is counted on the pages that it can be expected on."""
+
+ELSEWHERE: Final = frozenset(m.elsewhere[0] for m in MEASURES.values() if m.elsewhere)
+"""Counts that only explain another measure."""
+LISTINGS: Final = frozenset({"front", "index"})
+"""Counts of listings, which are judged by themselves (``judge.judge_listings``)."""

@@ -1,0 +1,87 @@
+"""How often something holds, and how surprising it is that it holds so seldom now."""
+
+from collections.abc import Iterator
+from math import exp, lgamma, log
+from typing import Final, NamedTuple
+
+FALSE_ALARM: Final = 1e-6
+"""Chance below which a run's pages are no chance any more.
+
+Every page is judged once, ten at a time at least, and the section publishes 31 to 42 articles a
+day (SITE.md section 8): 5 judgements a day at most, though a run comes every quarter of an hour.
+With some 25 measures that is 45,000 tests a year, hence less than one false alarm in twenty
+years; and should each of the 96 runs of a day be judged, less than one a year. The true figures
+are far lower: with few pages the chances come in steps, of which the next lower one counts.
+"""
+_NEGLIGIBLE: Final = 1e-12
+
+
+class Rate(NamedTuple):
+    """On how many of so many pages something holds."""
+
+    hits: int
+    of: int
+
+    @property
+    def misses(self) -> int:
+        """Pages it does not hold on."""
+        return self.of - self.hits
+
+    def __add__(self, other: tuple[object, ...]) -> "Rate":
+        """Return the rate over the pages of both."""
+        hits, of = Rate._make(other)
+        return Rate(self.hits + hits, self.of + of)
+
+    def scaled(self, of: int) -> "Rate":
+        """Return the same rate as if seen on about so many pages; unchanged where on fewer."""
+        if self.of <= of:
+            return self
+        return Rate(round(self.hits * of / self.of), of)
+
+    def percent(self) -> str:
+        """Return the rate for people.
+
+        >>> Rate(999, 1000).percent(), Rate(1000, 1000).percent(), Rate(45, 50).percent()
+        ('99.9 %', '100 %', '90 %')
+        """
+        percent = 100 * self.hits / self.of
+        return f"{percent:.1f} %" if 99 <= percent < 100 else f"{percent:.0f} %"
+
+
+def chance(seen: Rate, usual: Rate) -> float:
+    """Return the chance of so many misses or more, were all as usual; 1 for no more than usual.
+
+    The exact one-sided probability of the beta-binomial distribution: the healthy rate is not
+    known for certain, but learned from the ``usual`` pages (a beta distribution, half a hit and
+    half a miss added: Jeffreys' prior). The fewer usual pages, the wider what may be chance.
+
+    >>> f"{chance(Rate(7, 10), Rate(1000, 1000)):.1e}"
+    '2.2e-07'
+    >>> chance(Rate(9, 10), Rate(90, 100))
+    1.0
+    """
+    mean = seen.of * (usual.misses + 0.5) / (usual.of + 1)
+    if seen.misses <= mean:
+        return 1.0
+    total = 0.0
+    for probability in _tail(seen, usual):
+        total += probability
+        if probability < total * _NEGLIGIBLE:
+            break
+    return min(total, 1.0)
+
+
+def _tail(seen: Rate, usual: Rate) -> Iterator[float]:
+    """Return the probabilities of just so many misses, one more, and so on."""
+    hit, miss = usual.hits + 0.5, usual.misses + 0.5
+    choices = _log_beta(seen.hits + 1, seen.misses + 1) + log(seen.of + 1)
+    spread = _log_beta(hit + seen.hits, miss + seen.misses) - _log_beta(hit, miss)
+    probability = exp(spread - choices)
+    for misses in range(seen.misses, seen.of + 1):
+        yield probability
+        hits = seen.of - misses
+        probability *= hits * (miss + misses) / ((misses + 1) * (hit + hits - 1))
+
+
+def _log_beta(first: float, second: float) -> float:
+    return lgamma(first) + lgamma(second) - lgamma(first + second)

@@ -1,0 +1,150 @@
+"""Which of the marks that the readers look for a page shows: what drift is measured by.
+
+A mark is told of a page only where it can be expected: a line that is not there cannot hold a
+time that can be read, and advertorials have neither credits nor a list of other stories.
+"""
+
+import re
+from typing import Final
+
+from kompascrawler.halaman import without_suffix
+from kompascrawler.halaman.verdict import falls_short
+from kompascrawler.identity import parse_address
+from kompascrawler.pages import credits as credit_lines
+from kompascrawler.pages.article import ArticlePage
+from kompascrawler.pages.dates import printed_time
+from kompascrawler.pages.index import main_hrefs
+from kompascrawler.pages.read import ReadPage
+from kompascrawler.pages.tree import parse
+from kompascrawler.pages.words import names_in, personal, text_of
+
+Signs = dict[str, bool]
+"""Name of a mark → whether the page shows it."""
+
+FULL_LIST: Final = 15
+"""Links of a Terkini Lainnya block, on every page captured that has one (SITE.md section 3)."""
+_OF_AN_ARTICLE = re.compile(
+    rb"""content_PublishedDate|article:published_time|"NewsArticle"|content=["']article["']"""
+)
+UNREAD: Final = {"no_layout": {"layout": False}, "no_body": {"layout": True, "body": False}}
+"""Reasons of refusal that drift may be behind, and the marks that such pages have and lack."""
+_HEADLINE: Final = b'"headline"'
+_TIMES = re.compile(rb'content_PublishedDate"|article:published_time"|"datePublished"')
+_LATER_PAGE = re.compile(rb"(?:/[^\"'?#<>\s]*)?\?(?:[^\"'#<>\s]*[&;])?page=(?:[2-9]|[1-9]\d)\b")
+
+
+def signs_of_refused(reason: str, markup: bytes) -> Signs:
+    """Return the marks of a page that was refused for a reason; none where it is no article.
+
+    A page that says it is an article, in whatever layout (SITE.md section 4), should be read.
+    Those that are no content are refused for other reasons.
+    """
+    return UNREAD.get(reason, {}) if _OF_AN_ARTICLE.search(markup) else {}
+
+
+def articles_linked(markup: bytes) -> int:
+    """Count the articles that a listing links to outside its side columns, in whatever markup.
+
+    Raises PageRefused (``empty``).
+    """
+    found = (parse_address(href) for href in main_hrefs(parse(markup)))
+    return len({address.id for address in found if address})
+
+
+def signs_of(page: ArticlePage, *, links: int) -> Signs:
+    """Return the marks of an article's page in a known layout.
+
+    ``links`` is how many its Terkini Lainnya block has. Of the layout of 2015 one page is known,
+    which says nothing of the marks since.
+    """
+    found = {"layout": True, "body": True, "title": bool(page.title)}
+    if isinstance(page, ReadPage):
+        page.part()  # what contradicts itself is noted when the record is made
+        for marks in (_title, _time, _fields, _pager):
+            found |= marks(page)
+        found |= _credits_and_list(page, links)
+    return found
+
+
+def _title(page: ReadPage) -> Signs:
+    stated = without_suffix(page.landmarks.meta("og:title"))
+    if not page.title:
+        return {"title_elsewhere": bool(stated) or _HEADLINE in page.markup}
+    return {"title_agrees": _plain(stated) == _plain(page.title)} if stated else {}
+
+
+def _plain(title: str) -> str:
+    """Return the letters and digits of a title: quotes and dashes differ between its places."""
+    return "".join(character for character in title.casefold() if character.isalnum())
+
+
+def _time(page: ReadPage) -> Signs:
+    line = text_of(page.landmarks.first(page.TIME))
+    is_printed, is_stated = printed_time(line) is not None, page.stated_time is not None
+    found = {"time": bool(line), "date_stated": is_stated}
+    if line:
+        found["date"] = is_printed
+    else:
+        found["time_elsewhere"] = _TIMES.search(page.markup) is not None
+    if is_printed or is_stated:
+        found["date_agrees"] = "time_contradicts" not in page.missing
+    return found
+
+
+def _credits_and_list(page: ReadPage, links: int) -> Signs:
+    metas = page.landmarks.meta("content_author"), page.landmarks.meta("content_editor")
+    stated = names_in(",".join(metas))
+    if stated and not personal(stated):
+        return {}  # an advertorial
+    found = {"names": bool(page.authors or page.editors), "terkini": links > 0}
+    if stated:
+        found["credits"] = _prints_credits(page)
+    if found["names"]:
+        roles = (credit_lines.AUTHOR, credit_lines.EDITOR, credit_lines.SOURCE)
+        found["credits_agree"] = not any(f"{role}_contradicts" in page.missing for role in roles)
+    if links:
+        found["terkini_full"] = links >= FULL_LIST
+    return found
+
+
+def _prints_credits(page: ReadPage) -> bool:
+    """Tell whether the page prints who wrote or edited it, with roles that can be read or not."""
+    if any(page.landmarks.first(name) is not None for name in credit_lines.BOXES):
+        return True
+    readings = [page.readings[field] for field in ("authors", "editors")]
+    return any(reading.taken == credit_lines.PRINTED for reading in readings)
+
+
+def _fields(page: ReadPage) -> Signs:
+    return {
+        "description": bool(page.description),
+        "section": bool(page.section),
+        "tags": bool(page.tags),
+        "sources": bool(page.sources),
+        "images": bool(page.lead_image or page.body.images),
+        "words_declared": page.words_declared is not None,
+        "canonical": "canonical" not in page.missing,
+        "text_read": "text" not in page.missing,
+    }
+
+
+def _pager(page: ReadPage) -> Signs:
+    """Tell whether the pager is found on pages that have one: they link to a later page of theirs.
+
+    And on those that lack words, where it may be of another kind.
+    """
+    found = {"pager_divided": page.has_pager} if falls_short(page.halaman) else {}
+    if page.has_pager:
+        return found | {"pager": True}
+    return found | ({"pager": False} if _links_on(page) else {})
+
+
+def _links_on(page: ReadPage) -> bool:
+    own = f"/read/{page.address.id.replace('-', '/')}".encode()
+    position = page.markup.find(own)
+    while position >= 0:
+        position += len(own)
+        if _LATER_PAGE.match(page.markup, position):
+            return True
+        position = page.markup.find(own, position)
+    return False

@@ -1,0 +1,36 @@
+"""Settings as they may be written down. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+MASK: Final = "***"
+_SECRET_NAME: Final = re.compile(r"PASS|SECRET|TOKEN|AUTH|CREDENTIAL|KEY|NOTIFY_URLS")
+_USER_INFO: Final = re.compile(r"(?<=://)[^/?#\s@]*@")
+
+
+def masked(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings as JSON holds them, with secrets and the user parts of addresses masked.
+
+    >>> masked({"FTP_PASSWORD": "x", "FEEDS": {"ftp://me:x@host/a": {}}, "RETRY_TIMES": 2})
+    {'FTP_PASSWORD': '***', 'FEEDS': {'ftp://***@host/a': {}}, 'RETRY_TIMES': 2}
+    """
+    return {
+        name: MASK if value and _SECRET_NAME.search(name) else _plain(value)
+        for name, value in sorted(settings.items())
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON may hold it; what it cannot hold by its text."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {_text(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_plain(item) for item in value]
+    return _text(value)
+
+
+def _text(value: object) -> str:
+    return _USER_INFO.sub(f"{MASK}@", str(value))

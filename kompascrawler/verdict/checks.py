@@ -1,0 +1,166 @@
+"""What can be wrong with a run, each cause with what to do; and how they are weighed. Pure."""
+
+from kompascrawler.verdict.evidence import Evidence
+from kompascrawler.verdict.status import ExitStatus, Verdict
+
+FEWEST_BAD = 3
+"""Bad articles from which on their share is looked at: a run of cron brings one to five articles,
+and one in thirty or so is bad by itself (gone again, a page of its own kind, a word count that
+is wrong). Of two articles one may well be bad; three bad ones in one run are no chance."""
+FEWEST_REFUSED = 3
+"""Answers that turn us away from which on their share is looked at, where others let us in."""
+
+
+def store(run: Evidence) -> Verdict | None:
+    """Look whether the data folder, or a file that was asked for, failed."""
+    if error := run.stats.get("store/error"):
+        # Errors of the store say themselves what to do.
+        cause, _, advice = str(error).partition(" What to do: ")
+        return Verdict.of(ExitStatus.STORE, f"the store failed: {cause}", advice or None)
+    if run.counts("feedexport/failed_count/").total():
+        return Verdict.of(
+            ExitStatus.STORE,
+            "what -o or FEEDS name could not be written; the store has everything",
+            "look at the log; check the path and the disk",
+        )
+    return None
+
+
+def unreachable(run: Evidence) -> Verdict | None:
+    """Look whether nothing was read because the site was not there, for most of it."""
+    if not run.has_read_nothing or 2 * run.down <= run.answers.total() + run.unanswered:
+        return None
+    if not run.has_answers:
+        return Verdict.of(
+            ExitStatus.UNREACHABLE,
+            "the site cannot be reached from here: not one of "
+            f"{run.requests} requests was answered",
+            "check the network and http_proxy/https_proxy; `make demo` shows the same job without "
+            "a network",
+        )
+    kind = "a maintenance page" if run.imposters["maintenance"] else "server errors"
+    return Verdict.of(
+        ExitStatus.UNREACHABLE,
+        f"the site does not answer: no page came but {kind} and broken connections",
+        "nothing, if it passes: the next run tries again",
+    )
+
+
+def blocked(run: Evidence) -> Verdict | None:
+    """Look whether the site turns us away: for most of what was asked, or so often before."""
+    cause = _block(run)
+    if cause is None:
+        return None
+    return Verdict.of(
+        ExitStatus.BLOCKED,
+        cause,
+        "look at the site's robots.txt and at the page in a browser; run more rarely, with "
+        "a CONTACT, or from another address",
+    )
+
+
+def _block(run: Evidence) -> str | None:
+    if breaker := run.stats.get("breaker/open"):
+        return f"the site has turned us away before, and is not asked but by a probe: {breaker}"
+    answers = run.answers.total()
+    fewest = 1 if run.has_read_nothing else FEWEST_REFUSED
+    if run.refused >= fewest and 2 * run.refused > answers:
+        shown = ", ".join(sorted(run.imposters)) or "403 or 429"
+        return f"the site refuses us: {run.refused} of {answers} answers were {shown}"
+    forbidden = run.count("robotstxt/forbidden")
+    if run.has_read_nothing and forbidden:
+        return f"robots.txt forbids the section: {forbidden} pages were not asked for"
+    return None
+
+
+def drift(run: Evidence) -> Verdict | None:
+    """Look whether the markup is another than the one that we read."""
+    causes = run.stats.get("drift/causes")
+    if not causes:
+        return None
+    return Verdict.of(
+        ExitStatus.DRIFT,
+        "the site's markup has changed: " + "; ".join(causes),
+        "open the page that the log names in the shell, and mend its layout (docs/debug.md)",
+    )
+
+
+def error(run: Evidence) -> Verdict | None:
+    """Look whether something raised that should not."""
+    raised = run.count("spider_exceptions/count", "spider/item_errors")
+    errors = max(raised, run.count("errors/count"))
+    if not errors:
+        return None
+    noun = "unexpected error" if errors == 1 else "unexpected errors"
+    first = run.stats.get("errors/first")
+    cause = f"{errors} {noun}" + (f", first: {first}" if first else "")
+    return Verdict.of(ExitStatus.ERROR, cause, "see the log, and report it with its traceback")
+
+
+def browser(run: Evidence) -> Verdict | None:
+    """Look whether articles wanted the browser in vain."""
+    cause = run.stats.get("browser/unusable")
+    if not cause:
+        return None
+    return Verdict.of(
+        ExitStatus.BROWSER,
+        f"no browser for articles that need one: {cause}",
+        "`make browser` installs one (docs/browser.md); those articles are tried again",
+    )
+
+
+def interrupted(run: Evidence) -> Verdict | None:
+    """Look whether a signal ended the run."""
+    if run.signal is None:
+        return None
+    status = ExitStatus.TERMINATED if run.signal == "SIGTERM" else ExitStatus.INTERRUPTED
+    return Verdict.of(status, f"interrupted by {run.signal}; the next run goes on from here")
+
+
+def failed(run: Evidence) -> Verdict | None:
+    """Look whether too many of the articles failed, were refused or lack something."""
+    if run.bad < FEWEST_BAD or run.bad <= run.max_failed_share * run.tried:
+        return None
+    return Verdict.of(
+        ExitStatus.FAILED,
+        f"{run.bad} of {run.tried} articles failed or are incomplete",
+        "see the log; they are tried again (`scrapy failures` lists them)",
+    )
+
+
+def unread(run: Evidence) -> Verdict | None:
+    """Look whether nothing could be read for none of the reasons above."""
+    if not run.has_read_nothing or run.budget:
+        return None
+    return Verdict.of(ExitStatus.ERROR, "not one listing could be read", "see the log")
+
+
+def unfinished(run: Evidence) -> Verdict | None:
+    """Look whether the crawl came to no end, and not by a signal."""
+    if run.stats.get("finish_reason") or "start_time" not in run.stats or run.signal:
+        return None
+    return Verdict.of(ExitStatus.ERROR, "the run ended in the middle", "see the log")
+
+
+def budget(run: Evidence) -> Verdict | None:
+    """Look whether a limit that was set ended the run."""
+    if run.budget is None:
+        return None
+    return Verdict.of(
+        ExitStatus.BUDGET,
+        f"ended by {run.budget}; what is left is for the next run",
+        "nothing, if runs follow; else raise the budget",
+    )
+
+
+BY_SERIOUSNESS = (
+    store, unreachable, blocked, drift, error, browser, interrupted, unread, unfinished, failed,
+    budget,
+)  # fmt: skip
+"""What can be wrong with a run; the first that holds is the verdict.
+
+First what keeps every run from working (store, site), then what makes doubtful what was stored
+(drift, errors), then what leaves out some articles (browser), then why a run was short, and last
+what mends itself. A cause stands before what it brings about: a site that turns us away before
+the errors that its pages make, and both before articles that failed.
+"""

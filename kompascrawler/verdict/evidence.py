@@ -1,0 +1,119 @@
+"""The statistics of a run, as what a verdict is judged by. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+REFUSALS = (401, 403, 407, 429, 451)
+"""Statuses that say that we, and not the page, are the trouble."""
+_NO_PAGE = {"robots", "browser"}
+"""Kinds of requests whose answers are no pages."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a run counted."""
+
+    stats: Mapping[str, Any]
+    """Scrapy's statistics of the run."""
+    max_failed_share: float
+    """Share of the articles tried that may fail or stay incomplete."""
+
+    def count(self, *names: str) -> int:
+        """Return the sum of some counters."""
+        return sum(self.stats.get(name, 0) for name in names)
+
+    def counts(self, prefix: str) -> Counter[str]:
+        """Return the counters whose names begin so, by the rest of the name."""
+        return Counter(
+            {
+                name.removeprefix(prefix): count
+                for name, count in self.stats.items()
+                if name.startswith(prefix)
+            }
+        )
+
+    # the site ------------------------------------------------------------------------------------
+    @cached_property
+    def requests(self) -> int:
+        """Requests that were sent, of every kind."""
+        return self.count("wire/requests")
+
+    @cached_property
+    def has_answers(self) -> bool:
+        """Whether anything answered, robots.txt included."""
+        return any(self.counts("wire/answers/").values())
+
+    @cached_property
+    def answers(self) -> Counter[int]:
+        """Answers to requests for pages, by HTTP status; redirects are none."""
+        answers: Counter[int] = Counter()
+        for name, count in self.counts("wire/answers/").items():
+            kind, _, status = name.partition("/")
+            if kind not in _NO_PAGE and not status.startswith("3"):
+                answers[int(status)] += count
+        return answers
+
+    @cached_property
+    def unanswered(self) -> int:
+        """Requests for pages that nothing answered: no address, refused, cut, timed out."""
+        unanswered = self.counts("wire/unanswered/")
+        return sum(count for kind, count in unanswered.items() if kind not in _NO_PAGE)
+
+    @cached_property
+    def imposters(self) -> Counter[str]:
+        """Pages that are no content though they came with status 200, by kind."""
+        return self.counts("imposters/")
+
+    @cached_property
+    def refused(self) -> int:
+        """Answers that turn us away: by their status, or by what they show."""
+        by_status = sum(self.answers[status] for status in REFUSALS)
+        return by_status + self.imposters.total() - self.imposters["maintenance"]
+
+    @cached_property
+    def down(self) -> int:
+        """Requests for pages that the site was not up for."""
+        errors = sum(count for status, count in self.answers.items() if status >= 500)
+        return errors + self.unanswered + self.imposters["maintenance"]
+
+    @cached_property
+    def has_read_nothing(self) -> bool:
+        """Whether something was asked for, or was to be, and not one page could be read.
+
+        Every page that is read is a listing: that of an article has its Terkini Lainnya.
+        """
+        wanted = self.requests or self.count("robotstxt/forbidden")
+        return bool(wanted) and not self.count("discovery/listings")
+
+    # the articles --------------------------------------------------------------------------------
+    @cached_property
+    def bad(self) -> int:
+        """Articles that failed or are incomplete, without those told of by an earlier run."""
+        bad = self.count("refusals/failed", "refusals/pages", "store/incomplete")
+        return bad - self.count("refusals/again")
+
+    @cached_property
+    def tried(self) -> int:
+        """Articles that came to an end in this run, good or bad."""
+        came = self.count("store/articles", "store/revisions", "dedupe/known")
+        return came + self.count("refusals/failed", "refusals/pages")
+
+    # the end -------------------------------------------------------------------------------------
+    @cached_property
+    def signal(self) -> str | None:
+        """Name of the signal that ended the run, or None."""
+        if self.stats.get("finish_reason") == "shutdown":
+            return str(self.stats.get("run/signal", "SIGINT"))
+        signal: str | None = self.stats.get("run/signal")
+        return signal
+
+    @cached_property
+    def budget(self) -> str | None:
+        """The budget that ended the run, ours or one of Scrapy's, or None."""
+        reason = str(self.stats.get("finish_reason"))
+        if "budget/hit" in self.stats:
+            return str(self.stats["budget/hit"])
+        return reason.upper() if reason.startswith("closespider_") else None

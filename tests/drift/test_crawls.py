@@ -1,0 +1,90 @@
+"""Drift in real crawls of the replica: named, with a page that shows it; never without reason."""
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from kompascrawler.replica.layouts import LAYOUTS
+from kompascrawler.replica.player import Replica, play
+from kompascrawler.replica.site import Site
+from tests.crawls import crawl
+
+_CAUSE = re.compile(r"ERROR: Drift: ([^:]+):")
+
+
+def named(errors: str) -> list[str]:
+    """Return the causes that the log of a run names."""
+    return _CAUSE.findall(errors)
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica[Site]]:
+    """Play a small site."""
+    with play(Site(seed=5, articles=16)) as played:
+        yield played
+
+
+def test_a_renamed_class_is_named_and_its_page_kept(replica: Replica[Site], tmp_path: Path) -> None:
+    """In the first run of a data folder: one line with the figures, and the page as it came."""
+    replica.faults.add("rewrite", path="/read/", rules=[("read__content", "isi")])
+    done = crawl(replica.env, tmp_path, LOG_LEVEL="INFO")
+    assert named(done.errors) == ["body container gone"]
+    (page,) = (tmp_path / "drift").glob("*/*.html.gz")
+    assert "the body on 0 of 16 pages, usually 100 %" in done.errors
+    assert f"See: scrapy shell {page}" in done.errors
+    assert b'<div class="isi">' in gzip.decompress(page.read_bytes())
+    note = json.loads(page.with_name("1.json").read_bytes())
+    assert (note["measures"], note["run_id"]) == (["body"], page.parent.name)
+
+
+def test_changed_listings_are_named(replica: Replica[Site], tmp_path: Path) -> None:
+    """One front page and one answer of the archive are enough, without any article."""
+    replica.faults.add("rewrite", path="^/global$", rules=[("/read/", "/baca/")])
+    replica.faults.add("rewrite", host="indeks.kompas.com", rules=[("article__link", "tautan")])
+    done = crawl(replica.env, tmp_path)
+    assert named(done.errors) == ["front markup changed", "index markup changed"]
+    assert len(list((tmp_path / "drift").glob("*/*.html.gz"))) == 2
+
+
+def test_what_is_no_page_of_the_site_is_no_drift(replica: Replica[Site], tmp_path: Path) -> None:
+    """Errors and empty answers in place of articles count for nothing."""
+    replica.faults.add("503", path="/read/.*[02468]70/")
+    replica.faults.add("empty", path="/read/")
+    done = crawl(replica.env, tmp_path, LOG_LEVEL="INFO")
+    assert "Drift" not in done.errors.replace("DriftExtension", "")
+    assert not (tmp_path / "drift").exists()
+
+
+LIVES: list[dict[str, Any]] = [
+    *({"layout": layout, "halaman": {"all_is_first": 0.3, "missing_404": 0.03}}
+      for layout in LAYOUTS),
+    {"layout": "mix", "halaman": {"out_of_order": 0.2, "ten_pages": 0.1}, "markup": "2024"},
+    {"layout": "mix", "index_global": False},
+    {"layout": "mix", "index_dates": False, "internasional": "redirect"},
+    {"layout": "2015"},
+    {"layout": "mix", "halaman": "mix"},
+]  # fmt: skip
+"""Sites that are as they should be; the last needs the browser for some of its articles."""
+RUNS = 20
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("number", range(len(LIVES)))
+def test_healthy_crawls_raise_no_alarm(number: int, tmp_path: Path) -> None:
+    """20 crawls of each of 10 sites, with 0 to 60 new articles each: no cause is named."""
+    random = Random(number)
+    judged = 0
+    with play(Site(seed=number, articles=random.randint(1, 60), **LIVES[number])) as replica:
+        for _ in range(RUNS):
+            done = crawl(replica.env, tmp_path, LOG_LEVEL="INFO")
+            assert named(done.errors) == [], done.errors
+            assert done.status in (0, 7), done.errors
+            judged += "pages judged, changes found: 0" in done.errors
+            replica.publish(random.choice((0, 0, 1, 1, 2, 3, 5, 12, 30, 60)))
+    assert judged >= RUNS // 4

@@ -1,0 +1,123 @@
+"""Faults that are no answer of the site: of disk, data folder and machine, and errors of ours."""
+
+import json
+import shutil
+import signal
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from kompascrawler import settings
+from kompascrawler.store.database import FILE_NAME
+from tests.conftest import remount
+from tests.world import Signal, Trouble, World
+
+
+@contextmanager
+def _disk_of_its_own(folder: Path) -> Iterator[None]:
+    """Put a folder on a disk of 2 MB for a while, with what it holds."""
+    aside = folder.with_name("aside")
+    folder.rename(aside)
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no right to mount a small disk")
+    try:
+        shutil.copytree(aside, folder, dirs_exist_ok=True)
+        yield
+        shutil.rmtree(aside)
+        shutil.copytree(folder, aside)
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+    folder.rmdir()
+    aside.rename(folder)
+
+
+@contextmanager
+def full_disk(world: World) -> Iterator[None]:
+    """Fill the disk that the data folder is on, up to the last few KB."""
+    with _disk_of_its_own(world.data_dir):
+        filler = world.data_dir.parent / "data" / "filler"
+        filler.write_bytes(bytes(shutil.disk_usage(world.data_dir).free - 16_000))
+        yield
+        filler.unlink()
+
+
+@contextmanager
+def read_only(world: World) -> Iterator[None]:
+    """Make the disk that the data folder is on one that nothing can be written to."""
+    with _disk_of_its_own(world.data_dir):
+        remount(world.data_dir, "ro")
+        try:
+            yield
+        finally:
+            remount(world.data_dir, "rw")
+
+
+@contextmanager
+def file_for_folder(world: World) -> Iterator[None]:
+    """Put a file where the data folder is."""
+    aside = world.data_dir.with_name("aside")
+    world.data_dir.rename(aside)
+    world.data_dir.write_text("")
+    yield
+    world.data_dir.unlink()
+    aside.rename(world.data_dir)
+
+
+def changed_store(
+    change: Callable[[Path], None],
+) -> Callable[[World], AbstractContextManager[None]]:
+    """Return what changes the database file, and puts the old one back afterwards."""
+
+    @contextmanager
+    def arrange(world: World) -> Iterator[None]:
+        path = world.data_dir / FILE_NAME
+        backup = world.data_dir.with_name("backup")
+        shutil.copyfile(path, backup)
+        change(path)
+        yield
+        for left in world.data_dir.glob(f"{FILE_NAME}*"):
+            left.unlink()
+        backup.rename(path)
+
+    return arrange
+
+
+def overwrite(path: Path) -> None:
+    """Write over a part of the database, as a failing disk does."""
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 8192)
+
+
+def cut_off(path: Path) -> None:
+    """Take the second half of the database away."""
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+
+
+def make_newer(path: Path) -> None:
+    """Let the database be one that a later program has written."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA user_version = 99")
+
+
+@contextmanager
+def another_run(world: World) -> Iterator[None]:
+    """Have another run going on, in the middle of its work, until the one in question has ended."""
+    stop = [Signal(signal.SIGSTOP, requests=2)]
+    other = world.begin(Trouble(settings={"DOWNLOAD_DELAY": 0.5}, signals=stop))
+    yield
+    other.process.send_signal(signal.SIGCONT)
+    outcome = world.end(other)
+    assert outcome.status == 0, outcome.output
+
+
+def with_addon(name: str) -> dict[str, str]:
+    """Return the settings of a run with an add-on of the tests."""
+    return {"ADDONS": json.dumps({**settings.ADDONS, f"tests.faults.breaking.{name}": 900})}

@@ -1,0 +1,43 @@
+"""Add-ons that break the crawler in one place, once, as an error of ours would."""
+
+from typing import Any
+
+from scrapy.settings import BaseSettings
+
+from kompascrawler.halaman import Part
+from kompascrawler.items import Article
+from kompascrawler.pages import ArticlePage
+
+
+class RaisingCallback:
+    """Lets the first article page that a callback reads raise."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Put a method that raises once in front of the real one."""
+        real, calls = ArticlePage.part, []
+
+        def part(page: ArticlePage, **options: Any) -> Part:
+            calls.append(page)
+            if len(calls) == 1:
+                raise RuntimeError("planted")
+            return real(page, **options)
+
+        setattr(ArticlePage, "part", part)  # noqa: B010 - mypy forbids the plain form
+
+
+class RaisingPipeline:
+    """Lets a pipeline raise for the first article."""
+
+    def __init__(self) -> None:
+        self._items = 0
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Put this very class among the pipelines, before the store."""
+        settings["ITEM_PIPELINES"][RaisingPipeline] = 350
+
+    def process_item(self, item: Article) -> Article:
+        """Raise once."""
+        self._items += 1
+        if self._items == 1:
+            raise RuntimeError("planted")
+        return item

@@ -1,0 +1,133 @@
+"""What happens to runs of the soak: each mishap by name, with what the run may say of it. Data.
+
+Faults are orders for the replica (``kompascrawler.replica.faults``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from signal import SIGINT, SIGKILL, SIGTERM, Signals
+from typing import Any, Final
+
+from kompascrawler.verdict import ExitStatus
+from tests.world import DAY, NONE, Signal, Trouble, World
+
+FINE, ERROR, STORE, UNREACHABLE, BLOCKED, FAILED, INTERRUPTED = (
+    ExitStatus.FINE, ExitStatus.ERROR, ExitStatus.STORE, ExitStatus.UNREACHABLE,
+    ExitStatus.BLOCKED, ExitStatus.FAILED, ExitStatus.INTERRUPTED,
+)  # fmt: skip
+
+Plan = Callable[[Random, World], Trouble]
+"""Settles what goes wrong in a run, from the soak's chance and its world."""
+LONGEST_START = 1.5
+"""Seconds in which a run has sent its first request, mostly."""
+SLOWLY: Final = {"DOWNLOAD_DELAY": 0.1}
+"""So that a run lasts long enough to be hit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mishap:
+    """Something that happens to a run."""
+
+    name: str
+    weight: float = 1.0
+    """How often it comes, against the others."""
+    statuses: tuple[int, ...] = (FINE,)
+    """Exit statuses that tell the truth about it."""
+    plan: Plan = lambda _, __: NONE
+    overlaps: bool = False
+    """Whether another run starts at the same moment."""
+
+
+def everywhere(name: str, **options: Any) -> Plan:
+    """Return a plan that has a fault strike every request."""
+    return lambda _, __: Trouble(orders=[{"name": name, **options}])
+
+
+def some_articles(name: str, **options: Any) -> Plan:
+    """Return a plan that has a fault strike about half of the newest articles."""
+
+    def plan(chance: Random, world: World) -> Trouble:
+        struck = [article for article in world.newest(12) if chance.random() < 0.5]
+        return Trouble(orders=[{"name": name, "article": article, **options} for article in struck])
+
+    return plan
+
+
+def some_requests(name: str, **options: Any) -> Plan:
+    """Return a plan that has a fault strike the first few requests for pages."""
+    return lambda chance, _: Trouble(
+        orders=[{"name": name, "path": "^/(?!robots)", "times": chance.randint(1, 4), **options}]
+    )
+
+
+def signals(*numbers: Signals) -> Plan:
+    """Return a plan that sends signals at random moments, from the very start of the process."""
+
+    def moment(chance: Random, number: Signals) -> Signal:
+        requests = chance.randint(0, 12)
+        return Signal(number, requests, chance.uniform(0.0, 0.1 if requests else LONGEST_START))
+
+    return lambda chance, _: Trouble(
+        settings=SLOWLY, signals=[moment(chance, number) for number in numbers]
+    )
+
+
+def full_disk(chance: Random, world: World) -> Trouble:
+    """Let no file grow beyond a size somewhere up to a little more than the database has."""
+    return Trouble(file_limit=chance.randrange(200, world.state_size() + 200_000))
+
+
+_ON_SITE: Final = (
+    # of the whole site
+    ("403 throughout", everywhere("403"), (BLOCKED,)),
+    ("429 throughout", everywhere("429", path="^/(?!robots)"), (BLOCKED,)),
+    ("500 throughout", everywhere("500"), (UNREACHABLE,)),
+    ("connections dropped", everywhere("drop"), (UNREACHABLE,)),
+    ("no connection", everywhere("unreachable"), (UNREACHABLE,)),
+    ("robots.txt denies", everywhere("robots_deny"), (BLOCKED,)),
+    ("nothing found", everywhere("404", path="^/(?!robots)"), (ERROR,)),
+    # of articles
+    ("articles: 500", some_articles("500"), (FINE, FAILED)),
+    ("articles: 404", some_articles("404"), (FINE, FAILED)),
+    ("articles: 403", some_articles("403"), (FINE, FAILED)),
+    ("articles: cut", some_articles("truncate"), (FINE, FAILED)),
+    ("articles: dropped", some_articles("drop"), (FINE, FAILED)),
+    ("articles: empty", some_articles("empty"), (FINE, FAILED)),
+    ("articles: redirected off", some_articles("redirect_off"), (FINE, FAILED)),
+    ("articles: redirected inside", some_articles("redirect_private"), (FINE, FAILED)),
+    ("articles: redirected for ever", some_articles("redirect_loop"), (FINE, FAILED)),
+    ("pages missing", everywhere("500", path="page=[2-9]"), (FINE,)),
+    # of single requests
+    ("some 503", some_requests("503"), (FINE, FAILED, UNREACHABLE)),
+    ("some 429", some_requests("429"), (FINE, FAILED, BLOCKED)),
+    ("some dropped", some_requests("drop"), (FINE, FAILED, UNREACHABLE)),
+    ("some slow", some_requests("slow", seconds=0.3), (FINE,)),
+    ("front page gone", everywhere("404", path="^/global$"), (FINE,)),
+    ("archive gone", everywhere("500", host="indeks.kompas.com"), (FINE, UNREACHABLE)),
+)
+
+HEALTHY: Final = Mishap(name="none", weight=12)
+MISHAPS: Final = (
+    HEALTHY,
+    *(Mishap(name=name, plan=plan, statuses=statuses) for name, plan, statuses in _ON_SITE),
+    # A run may have ended before the signal came, or not begun to listen to it.
+    Mishap(name="SIGKILL", weight=12, plan=signals(SIGKILL), statuses=(-SIGKILL, FINE)),
+    Mishap(name="SIGTERM", weight=3, plan=signals(SIGTERM), statuses=(INTERRUPTED, -SIGTERM, FINE)),
+    Mishap(name="SIGINT", weight=3, plan=signals(SIGINT), statuses=(INTERRUPTED, -SIGINT, FINE)),
+    Mishap(
+        name="SIGINT twice",
+        plan=signals(SIGINT, SIGINT),
+        statuses=(INTERRUPTED, -SIGINT, FINE),
+    ),
+    Mishap(name="two at once", weight=3, overlaps=True),
+    Mishap(name="a clock a day behind", plan=lambda _, __: Trouble(shift=-DAY)),
+    Mishap(name="a clock a day ahead", plan=lambda _, __: Trouble(shift=DAY)),
+    Mishap(name="full disk", weight=2, plan=full_disk, statuses=(STORE, FINE)),
+    Mishap(
+        name="5 articles at most",
+        weight=2,
+        plan=lambda _, __: Trouble(arguments=["-amax_articles=5"]),
+    ),
+)
+"""Everything that may happen to a run."""

@@ -1,0 +1,94 @@
+"""What a data folder holds, held against what the replica published: nothing else will do."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from kompascrawler.replica.story import Story
+from kompascrawler.schema import SCHEMA_FILE
+
+Record = dict[str, Any]
+
+DOCUMENTED = re.compile(
+    r"articles/published_date=\d{4}-\d\d-\d\d/[A-Za-z0-9][\w.-]*-\d+\.jsonl"
+    r"|state\.sqlite3(-wal|-shm)?"
+    r"|lock|runs/[A-Za-z0-9][\w.-]*\.json"
+    r"|rejected/[\w-]+\.(html\.gz|json)"
+)
+"""Every file that README.md's table of the data folder allows."""
+
+
+def revisions(data_dir: Path) -> dict[str, list[Record]]:
+    """Return the published revisions of each article; raises for a torn line or a wrong folder."""
+    found: dict[str, list[Record]] = defaultdict(list)
+    for path in sorted((data_dir / "articles").rglob("[!.]*.jsonl")):
+        content = path.read_text(encoding="utf-8")
+        assert content.endswith("\n"), f"torn last line in {path}"
+        for line in content.splitlines():
+            record = json.loads(line)
+            assert path.parent.name == f"published_date={record['id'][:10]}", path
+            found[record["id"]].append(record)
+    for records in found.values():
+        records.sort(key=lambda record: int(record["revision"]))
+    return dict(found)
+
+
+def differences(data_dir: Path, stories: Iterable[Story]) -> list[str]:
+    """Say how the published records differ from what the site published; nothing: not at all.
+
+    Each article once and whole; before it, where some of its pages could not be had at first,
+    revisions that say so.
+    """
+    found, wanted = revisions(data_dir), {story.id: story for story in stories}
+    said = [f"{article_id} is lost" for article_id in wanted.keys() - found.keys()]
+    said += [f"{article_id} was never published" for article_id in found.keys() - wanted.keys()]
+    for article_id in sorted(found.keys() & wanted.keys()):
+        said += [f"{article_id} {how}" for how in _faults(found[article_id], wanted[article_id])]
+    return said
+
+
+def doubled(data_dir: Path) -> int:
+    """Return how many lines say again what an earlier one has said."""
+    return sum(
+        len(records) - len({record["revision"] for record in records})
+        + sum(record["halaman"]["complete"] is not False for record in records[:-1])
+        for records in revisions(data_dir).values()
+    )  # fmt: skip
+
+
+def undocumented(data_dir: Path) -> list[str]:
+    """Return the files in a data folder that no documentation speaks of."""
+    names = (str(p.relative_to(data_dir)) for p in data_dir.rglob("*") if not p.is_dir())
+    return sorted(name for name in names if not DOCUMENTED.fullmatch(name))
+
+
+def _faults(records: list[Record], story: Story) -> Iterable[str]:
+    """Say what is wrong with an article's revisions, oldest first."""
+    numbers = [record["revision"] for record in records]
+    if numbers != list(range(1, len(records) + 1)):
+        yield f"has the revisions {numbers}"
+    for record in records:
+        for error in _validator().iter_errors(record):
+            yield f"does not follow the schema: {error.message[:200]}"
+    for record in records[:-1]:
+        if record["halaman"]["complete"] is not False:
+            yield f"was whole in revision {record['revision']} and came again"
+    last = records[-1]
+    if last["halaman"]["complete"] is False:
+        yield "is not whole"
+    elif last["text"].split("\n\n") != [block.text for block in story.blocks]:
+        yield "has another text"
+    for name, truth in (("title", story.title), ("url", story.url)):
+        if last[name] != truth:
+            yield f"has the {name} {last[name]!r}"
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads(SCHEMA_FILE.read_text()))

@@ -1,0 +1,164 @@
+"""What the statistics of a run amount to."""
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from kompascrawler.verdict import BY_SERIOUSNESS, ExitStatus, judge
+
+READ = {"discovery/listings": 1, "wire/requests": 2, "wire/answers/front/200": 1}
+UNREACHABLE = {"wire/requests": 3, "wire/unanswered/front": 2, "wire/unanswered/robots": 1}
+
+
+def unread(**answers: int) -> dict[str, Any]:
+    """Return the stats of a run that was answered (``http403=2``), and read no listing."""
+    pages = {f"wire/answers/front/{name[4:]}": count for name, count in answers.items()}
+    total = 1 + sum(answers.values())
+    return pages | {"wire/requests": total, "wire/answers/robots/200": 1}
+
+
+def articles(*, good: int = 0, **bad: int) -> dict[str, Any]:
+    """Return the stats of a run that tried articles: ``refusals/…`` by their last part."""
+    return READ | {"store/articles": good} | {f"refusals/{name}": n for name, n in bad.items()}
+
+
+@pytest.mark.parametrize(
+    ("stats", "status"),
+    [
+        ({}, ExitStatus.FINE),
+        (READ, ExitStatus.FINE),
+        (READ | {"store/articles": 3}, ExitStatus.FINE),
+        # the site
+        (UNREACHABLE, ExitStatus.UNREACHABLE),
+        (unread() | {"wire/unanswered/front": 1}, ExitStatus.UNREACHABLE),
+        (unread(http500=3, http503=3), ExitStatus.UNREACHABLE),
+        (unread(http301=2, http500=3), ExitStatus.UNREACHABLE),
+        (unread(http404=1, http500=3), ExitStatus.UNREACHABLE),
+        (unread(http200=2) | {"imposters/maintenance": 2}, ExitStatus.UNREACHABLE),
+        (unread(http403=3), ExitStatus.BLOCKED),
+        (unread(http301=2, http403=1), ExitStatus.BLOCKED),
+        (unread(http429=6, http503=2), ExitStatus.BLOCKED),
+        (unread(http200=2) | {"imposters/challenge": 2}, ExitStatus.BLOCKED),
+        (unread() | {"robotstxt/forbidden": 1}, ExitStatus.BLOCKED),
+        ({"robotstxt/forbidden": 1}, ExitStatus.BLOCKED),
+        ({"breaker/open": "403 three times"}, ExitStatus.BLOCKED),
+        (READ | {"breaker/open": "403 three times"}, ExitStatus.BLOCKED),
+        (READ | {"wire/answers/article/403": 9}, ExitStatus.BLOCKED),
+        (READ | {"wire/answers/article/200": 9, "imposters/login": 9}, ExitStatus.BLOCKED),
+        (unread(http403=3) | {"finish_reason": "shutdown"}, ExitStatus.BLOCKED),
+        (READ | {"wire/answers/article/403": 2}, ExitStatus.FINE),
+        (READ | {"wire/answers/article/200": 9, "wire/answers/article/403": 3}, ExitStatus.FINE),
+        (READ | {"wire/answers/browser/403": 9}, ExitStatus.FINE),
+        (READ | {"robotstxt/forbidden": 1}, ExitStatus.FINE),
+        # what was read
+        (unread(http404=2), ExitStatus.ERROR),
+        (unread(http301=21), ExitStatus.ERROR),
+        (unread(http200=1) | {"refusals/pages": 1}, ExitStatus.ERROR),
+        (READ | {"drift/causes": ["title gone"]}, ExitStatus.DRIFT),
+        (READ | {"drift/causes": []}, ExitStatus.FINE),
+        (READ | {"spider_exceptions/count": 1}, ExitStatus.ERROR),
+        (READ | {"spider/item_errors": 1}, ExitStatus.ERROR),
+        (READ | {"errors/count": 1}, ExitStatus.ERROR),
+        (READ | {"browser/unusable": "missing", "store/articles": 3}, ExitStatus.BROWSER),
+        # shares
+        (articles(failed=2), ExitStatus.FINE),
+        (articles(failed=3), ExitStatus.FAILED),
+        (articles(failed=2, pages=1), ExitStatus.FAILED),
+        (articles(failed=3, good=12), ExitStatus.FINE),
+        (articles(failed=3, good=11), ExitStatus.FAILED),
+        (articles(good=2) | {"store/incomplete": 1}, ExitStatus.FINE),
+        (articles(good=14) | {"store/incomplete": 3}, ExitStatus.FAILED),
+        (articles(failed=9, again=7), ExitStatus.FINE),
+        (articles(failed=3) | {"dedupe/known": 12}, ExitStatus.FINE),
+        # ends
+        ({"store/error": "disk full"}, ExitStatus.STORE),
+        ({"feedexport/failed_count/FileFeedStorage": 1}, ExitStatus.STORE),
+        (READ | {"finish_reason": "shutdown"}, ExitStatus.INTERRUPTED),
+        (READ | {"run/signal": "SIGINT"}, ExitStatus.INTERRUPTED),
+        (READ | {"run/signal": "SIGTERM"}, ExitStatus.TERMINATED),
+        ({"run/signal": "SIGTERM"}, ExitStatus.TERMINATED),
+        (READ | {"budget/hit": "MAX_RUN_REQUESTS=9"}, ExitStatus.BUDGET),
+        (READ | {"finish_reason": "closespider_itemcount"}, ExitStatus.BUDGET),
+        (unread() | {"budget/hit": "MAX_RUN_REQUESTS=1"}, ExitStatus.BUDGET),
+        (READ | {"start_time": "now"}, ExitStatus.ERROR),
+        (READ | {"start_time": "now", "finish_reason": "finished"}, ExitStatus.FINE),
+        (READ | {"start_time": "now", "run/signal": "SIGTERM"}, ExitStatus.TERMINATED),
+    ],
+)
+def test_status(stats: dict[str, Any], status: ExitStatus) -> None:
+    """Each cause gives its status, and its neighbours do not."""
+    assert judge(stats, max_failed_share=0.2).status is status
+
+
+HOLDS: dict[ExitStatus, dict[str, Any]] = {
+    ExitStatus.STORE: {"store/error": "disk full"},
+    ExitStatus.UNREACHABLE: UNREACHABLE,
+    ExitStatus.BLOCKED: {"breaker/open": "403"},
+    ExitStatus.DRIFT: {"drift/causes": ["title gone"]},
+    ExitStatus.ERROR: {"errors/count": 1},
+    ExitStatus.BROWSER: {"browser/unusable": "missing"},
+    ExitStatus.TERMINATED: {"run/signal": "SIGTERM"},
+    ExitStatus.FAILED: {"refusals/failed": 3},
+    ExitStatus.BUDGET: {"budget/hit": "MAX_RUN_SECONDS=3600"},
+}
+"""Stats for which one cause holds, the most serious first: the order of README.md."""
+
+
+@pytest.mark.parametrize(("first", "second"), list(pairwise(HOLDS)))
+def test_the_more_serious_decides_and_the_other_is_named(
+    first: ExitStatus, second: ExitStatus
+) -> None:
+    """Whichever two hold."""
+    verdict = judge(HOLDS[second] | HOLDS[first], max_failed_share=0.2)
+    assert verdict.status is first
+    assert second.name.lower() in verdict.also
+
+
+def test_every_other_cause_is_named_once() -> None:
+    """In the order of their seriousness."""
+    everything = {name: value for stats in HOLDS.values() for name, value in stats.items()}
+    verdict = judge(everything | {"spider_exceptions/count": 1}, max_failed_share=0.2)
+    assert [verdict.name, *verdict.also] == [status.name.lower() for status in HOLDS]
+
+
+@pytest.mark.parametrize("check", BY_SERIOUSNESS)
+def test_a_run_that_did_nothing_has_no_fault(check: Any) -> None:
+    """No check holds without evidence."""
+    from kompascrawler.verdict.evidence import Evidence
+
+    assert check(Evidence({}, 0.2)) is None
+
+
+@pytest.mark.parametrize(
+    ("stats", "says"),
+    [
+        ({"spider_exceptions/count": 1, "spider_exceptions/KeyError": 1}, "1 unexpected error"),
+        ({"errors/count": 2, "errors/first": "KeyError: 1"}, "2 unexpected errors, first: KeyErr"),
+        ({"spider_exceptions/count": 1, "errors/count": 1}, "1 unexpected error"),
+        (UNREACHABLE, "not one of 3 requests was answered"),
+        (unread(http403=3), "3 of 3 answers were 403 or 429"),
+        (unread(http200=2) | {"imposters/consent": 2}, "2 of 2 answers were consent"),
+        (unread() | {"robotstxt/forbidden": 2}, "robots.txt forbids the section: 2 pages"),
+        (articles(failed=4, good=2), "4 of 6 articles failed or are incomplete"),
+        ({"budget/hit": "MAX_RUN_BYTES=9"}, "ended by MAX_RUN_BYTES=9"),
+        ({"finish_reason": "closespider_timeout"}, "ended by CLOSESPIDER_TIMEOUT"),
+        ({"drift/causes": ["title gone", "pager changed"]}, "title gone; pager changed"),
+    ],
+)
+def test_causes_name_what_was_counted(stats: dict[str, Any], says: str) -> None:
+    """In one line, without what to do."""
+    verdict = judge(stats, max_failed_share=0.2)
+    assert says in verdict.cause
+    assert len(verdict.cause.splitlines()) == 1
+
+
+def test_what_to_do_about_the_store_is_what_the_store_says() -> None:
+    """Cause and way out are told apart."""
+    verdict = judge({"store/error": "Cannot x: y. What to do: z."}, max_failed_share=0.2)
+    assert (verdict.cause, verdict.advice) == ("the store failed: Cannot x: y.", "z.")
+
+
+def test_unreachable_points_at_the_demo() -> None:
+    """Somebody without a network is told what works without one."""
+    assert "make demo" in str(judge(UNREACHABLE, max_failed_share=0.2).advice)
