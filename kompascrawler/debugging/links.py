@@ -110,7 +110,7 @@ class Guide:
             return "other section", ""
         host = _host(href)
         if not any(host == own or host.endswith(f".{own}") for own in self._section.hosts):
-            return "off-site", host
+            return "off-site", ""
         return "not an article", "" if kind == "other" else kind
 
 
