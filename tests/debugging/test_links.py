@@ -27,27 +27,13 @@ class Asked:
     url = "https://www.kompas.com/robots.txt"
 
 
-def guide(robots: Robots | None = None, **known: str) -> Guide:
-    """Return who knows where links lead, with these articles in the store."""
+NEW = Story(ID, KNOWN, None, "", "waiting", 0, None, None, [], [])
 
-    def story(article_id: str) -> Story | None:
-        if article_id != ID or not known:
-            return None
-        values = {"state": "stored", "tries": 0, "next_try": None} | known
-        return Story(
-            ID,
-            KNOWN,
-            None,
-            "",
-            values["state"],
-            values["tries"],
-            None,
-            values["next_try"],
-            [],
-            [],  # type: ignore[arg-type]
-        )
 
-    return Guide(SECTIONS["global"], robots or Robots("kompascrawler"), story)
+def guide(robots: Robots | None = None, known: Story | None = None) -> Guide:
+    """Return who knows where links lead, with one article in the store, or none."""
+    robots = robots or Robots("kompascrawler")
+    return Guide(SECTIONS["global"], robots, lambda article_id: known)
 
 
 @pytest.mark.parametrize(
@@ -70,18 +56,15 @@ def test_what_becomes_of_a_link(href: str, fate: str) -> None:
 @pytest.mark.parametrize(
     ("known", "why"),
     [
-        ({"state": "stored"}, "stored"),
-        ({"state": "waiting"}, "found, not asked for yet"),
-        ({"state": "given_up"}, "given up"),
-        (
-            {"state": "waiting", "tries": 2, "next_try": "tomorrow"},
-            "failed 2 times, tried again from tomorrow on",
-        ),
+        (NEW._replace(state="stored"), "stored"),
+        (NEW, "found, not asked for yet"),
+        (NEW._replace(state="given_up", tries=10), "given up"),
+        (NEW._replace(tries=2, next_try="then"), "failed 2 times, tried again from then on"),
     ],
 )
-def test_an_article_that_is_known_is_not_followed(known: dict[str, str], why: str) -> None:
+def test_an_article_that_is_known_is_not_followed(known: Story, why: str) -> None:
     """What the store knows of it is told."""
-    assert guide(**known).fate(KNOWN) == ("known", why)
+    assert guide(known=known).fate(KNOWN) == ("known", why)
 
 
 def test_live_rules_count_more_than_the_stored_ones() -> None:
