@@ -30,7 +30,7 @@ class Terminal:
         until = monotonic() + PATIENCE
         while text not in self._shown:
             piece = self._read(until)
-            assert piece, f"{text!r} is not shown, but: {self._shown}"
+            assert piece is not None, f"{text!r} is not shown, but: {self._shown}"
             self._shown += piece
         before, _, self._shown = self._shown.partition(text)
         return before + text
@@ -49,18 +49,18 @@ class Terminal:
         """Type a line, and return the status with which the program ends."""
         self.type(line)
         until = monotonic() + PATIENCE
-        while self._read(until):
+        while self._read(until) is not None:
             pass
         return self._process.wait(max(1.0, until - monotonic()))
 
-    def _read(self, until: float) -> str:
-        """Return what is shown next; nothing at the end of the program or of our patience."""
+    def _read(self, until: float) -> str | None:
+        """Return what is shown next; None at the end of the program or of our patience."""
         if not select.select([self._master], [], [], max(0.0, until - monotonic()))[0]:
-            return ""
+            return None
         try:
             piece = os.read(self._master, 65536).decode("utf-8", "replace")
         except OSError:  # nobody uses the terminal any more
-            return ""
+            return None
         return _ESCAPES.sub("", piece)
 
 

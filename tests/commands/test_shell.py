@@ -3,6 +3,7 @@
 import importlib.util
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,12 @@ def command(*args: str, data_dir: Path) -> list[str]:
     return scrapy_command("shell", *args, settings=AT_ONCE | {"DATA_DIR": data_dir})
 
 
+def contents(folder: Path) -> dict[Path, bytes]:
+    """Return every file of a data folder, but for the index that readers of SQLite share."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".sqlite3-shm")
+    return {path: path.read_bytes() for path in files}
+
+
 def first_prompt(terminal: Terminal) -> str:
     """Return what the shell shows as it opens."""
     return terminal.wait_for(">>> ")
@@ -59,7 +66,7 @@ def test_on_a_saved_page(nowhere: dict[str, str], tmp_path: Path) -> None:
         )
         explained = terminal.ask("explain(response)")
         assert "taken         .read__title" in explained
-        assert "- dateline:   KOTA CONTOH, KOMPAS.com -" in explained
+        assert "- dateline: KOTA CONTOH, KOMPAS.com -" in explained
         assert "whole: 1 of 1 pages" in explained
         assert "NoStore: No store in" in terminal.ask(f"why('{ID}')")
         assert terminal.leave() == 0
@@ -78,9 +85,7 @@ def test_on_a_refused_page_beside_a_crawl(nowhere: dict[str, str], tmp_path: Pat
         encoding="utf-8", run_id="run-1",
     )  # fmt: skip
     save_rejected(tmp_path, rejection, body)
-    before = {
-        path: path.read_bytes() for path in tmp_path.rglob("*") if path.suffix != ".sqlite3-shm"
-    }
+    before = contents(tmp_path)
     with at_terminal(command(ID, data_dir=tmp_path), nowhere | PYTHON) as terminal:
         first_prompt(terminal)
         explained = terminal.ask("explain()")
@@ -92,16 +97,15 @@ def test_on_a_refused_page_beside_a_crawl(nowhere: dict[str, str], tmp_path: Pat
         assert "on https://www.kompas.com/global" in told
         assert "failed: no_body (run run-1)" in told
         assert terminal.leave() == 0
-    after = {path: path.read_bytes() for path in before if path.is_file()}
-    assert after == {path: content for path, content in before.items() if path.is_file()}
+    assert contents(tmp_path) == before
     store.close()
 
 
 def test_on_a_page_of_the_site(tmp_path: Path) -> None:
     """An id that the store knows is asked for with all its pages; fetch() gets another one."""
-    site = Site(articles=3, layout="read_2023")
+    site = Site(articles=3, layout="2023-04")
     story, other = site.stories[:2]
-    with SqliteStoreOf(tmp_path) as store:
+    with closing(SqliteStore(tmp_path, "run-1")) as store:
         store.learn(Finding(links=[Link(story.id, story.url)]))
     with (
         play(site) as replica,
@@ -117,19 +121,6 @@ def test_on_a_page_of_the_site(tmp_path: Path) -> None:
             "browser('https://www.kompas.com/search/?q=x')"
         )
         assert terminal.leave() == 0
-
-
-class SqliteStoreOf:
-    """A store as a context."""
-
-    def __init__(self, data_dir: Path) -> None:
-        self._store = SqliteStore(data_dir, "run-1")
-
-    def __enter__(self) -> SqliteStore:
-        return self._store
-
-    def __exit__(self, *_: object) -> None:
-        self._store.close()
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("IPython"), reason="IPython is not installed")
