@@ -88,11 +88,13 @@ class Outcome:
             logger.error(complaint)
 
     def refused(self, error: StoreError) -> ExitStatus:
-        """Tell of a run that could not begin."""
+        """Tell of a run that could not begin; of one that another one kept out, only here."""
         if isinstance(error, Locked):
             advice = "nothing, if that run is at work: it is the one that was to be"
             return self.say(Verdict.of(ExitStatus.LOCKED, str(error), advice))
-        return self.say(judge({"store/error": str(error)}, max_failed_share=1.0))
+        card = self._card({"store/error": str(error)})
+        self._pass_on(card)
+        return self.say(card.verdict)
 
     def say(
         self,
@@ -130,6 +132,7 @@ class Outcome:
             },
             peak_memory_mb=_peak_memory(stats),
             drift=tuple(stats.get("drift/causes", ())),
+            drift_waiting=stats.get("drift/too_few", 0),
         )
 
 

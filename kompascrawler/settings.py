@@ -31,7 +31,8 @@ CONTACT = os.environ.get("KOMPAS_CONTACT", user_agent.PROJECT_PAGE)
 ADDONS = {"kompascrawler.user_agent.UserAgentAddon": 100}
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0
-CONCURRENT_REQUESTS = 8
+# Twice the articles that are under way; few are sent at a time, the others wait for their host.
+CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 AUTOTHROTTLE_ENABLED = True
 # Scrapy starts at 5 s; we start at our own delay and slow down when the site does.
@@ -43,6 +44,23 @@ DOWNLOAD_TIMEOUT = 30.0
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
 DOWNLOAD_VERIFY_CERTIFICATES = True
+# Scrapy follows 20; from an old address of the site to the present one it takes two or three.
+REDIRECT_MAX_TIMES = 5
+# A name of the site that leads into a private network is not followed.
+TWISTED_DNS_RESOLVER = "kompascrawler.resolver.PublicResolver"
+
+# What a host asks for by Retry-After is waited for up to so many seconds: systemd gives a service
+# 90 to end. Longer, the host is left alone until then.
+RETRY_AFTER_MAX_SECONDS = 60.0
+# Refusals in a row (403, 429, a demand for consent or a login) that open a host's circuit breaker:
+# one or two are a page's own …
+BREAKER_REFUSALS = 5
+# … and challenge pages that do: the next hundred would be answered alike, and held against us.
+BREAKER_CHALLENGES = 1
+# Seconds until a probe: the next run of a crawl that starts every quarter of an hour sends it. Each
+# that fails doubles them, up to a day.
+BREAKER_FIRST_WAIT = 600.0
+BREAKER_LONGEST_WAIT = 86400.0
 
 # An item's way -----------------------------------------------------------------------------------
 ITEM_PIPELINES = {
@@ -65,10 +83,17 @@ SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "kompascrawler.middlewares.offsite.TellingOffsiteMiddleware": 50,
+    # Before robots.txt is asked for (100) …
+    "kompascrawler.middlewares.breaker.BreakerMiddleware": 60,
+    # … and where bodies are decoded (590) and nothing is asked for again yet (retry: 550).
+    "kompascrawler.middlewares.breaker.AnswersMiddleware": 560,
+    "kompascrawler.middlewares.imposters.ImpostersMiddleware": 570,
     # Closest to the downloader: what a run that is ending does not send, nobody else hears of.
     "kompascrawler.middlewares.ending.EndingMiddleware": 990,
 }
 SPIDER_MIDDLEWARES = {
+    # Before Scrapy's HttpErrorMiddleware (50): a challenge page with 403 is told as such.
+    "kompascrawler.middlewares.imposters.ImpostersSpiderMiddleware": 40,
     "kompascrawler.middlewares.store_guard.StoreGuardMiddleware": 50,
     # Requests are flat here: every article is one link away from a listing.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
@@ -76,6 +101,7 @@ SPIDER_MIDDLEWARES = {
 }
 EXTENSIONS = {
     "kompascrawler.extensions.refusals.RefusalsExtension": 100,
+    "kompascrawler.extensions.retry_after.RetryAfterExtension": 100,
     "kompascrawler.extensions.drift.DriftExtension": 200,
     "kompascrawler.extensions.progress.ProgressExtension": 500,
 }

@@ -2,11 +2,15 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from kompascrawler.store.database import FILE_NAME
 
 ROOT = Path(__file__).resolve().parents[1]
 TIME_LIMIT = 240
@@ -55,6 +59,13 @@ def crawl(env: Mapping[str, str], data_dir: Path, *args: str, **settings: Any) -
     """Run `scrapy crawl kompas_global` into a data folder, without waiting between requests."""
     chosen = AT_ONCE | {"DATA_DIR": data_dir} | settings
     return scrapy("crawl", "kompas_global", *args, env=env, settings=chosen)
+
+
+def make_all_due(data_dir: Path) -> None:
+    """Let the waiting times of all failures and of all hosts left alone be over."""
+    with closing(sqlite3.connect(data_dir / FILE_NAME)) as db, db:
+        db.execute("UPDATE found SET next_try = 0")
+        db.execute("UPDATE breaker SET next_probe = '2020-01-01T00:00:00+00:00'")
 
 
 def records(data_dir: Path) -> list[dict[str, Any]]:

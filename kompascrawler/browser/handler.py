@@ -10,6 +10,7 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from kompascrawler.breakers import breakers_of
 from kompascrawler.browser.outlet import plain_handler
 from kompascrawler.browser.request import BROWSER
 from kompascrawler.browser.service import service_of
@@ -25,12 +26,15 @@ class BrowserDownloadHandler(BaseDownloadHandler):
         self._ending = ending_of(crawler)
         # Now, since it must hear what robots.txt says from the first request on.
         self._browser = service_of(crawler)
+        self._breakers = breakers_of(crawler)
 
     async def download_request(self, request: Request) -> Response:
         """Answer a request; see ``BrowserService.fetch`` for what marked ones raise.
 
-        Raises ``RunEnding`` where the run ends first.
+        Raises ``BreakerOpen`` for a host that is left alone, and ``RunEnding`` where the run ends
+        first.
         """
+        self._breakers.check(request)
         is_marked = request.meta.get(BROWSER)
         send = self._browser.fetch if is_marked else self._http.download_request
         return await self._ending.bounded(send, request)

@@ -10,8 +10,10 @@ from scrapy.downloadermiddlewares.httpproxy import HttpProxyMiddleware
 from scrapy.http import Response
 from scrapy.utils.misc import build_from_crawler, load_object
 
+from kompascrawler.breakers import breakers_of
 from kompascrawler.browser.pace import wait_for_turn
 from kompascrawler.browser.robots import RobotsRules
+from kompascrawler.extensions.retry_after import hear_retry_after
 from kompascrawler.wire import WireHandler
 
 
@@ -46,7 +48,10 @@ class Outlet:
         if compression := self._crawler.get_downloader_middleware(HttpCompressionMiddleware):
             compression.process_request(request)
         await wait_for_turn(self._crawler, article)
-        return self.decoded(request, await self.http.download_request(request))
+        breakers_of(self._crawler).check(request)
+        response = self.decoded(request, await self.http.download_request(request))
+        hear_retry_after(self._crawler, request, response)
+        return response
 
 
 def plain_handler(

@@ -15,6 +15,7 @@ from kompascrawler.browser.options import Options
 from kompascrawler.browser.outlet import Outlet
 from kompascrawler.browser.request import PAGES, WALK
 from kompascrawler.browser.supervisor import Supervisor
+from kompascrawler.middlewares.imposters import imposter_in
 from kompascrawler.pages.walk_plan import PLAN
 
 if TYPE_CHECKING:  # importing it imports Playwright
@@ -40,8 +41,8 @@ class BrowserService:
     async def fetch(self, request: Request) -> Response:
         """Answer a browser request; raise a ``BrowserError``, or what plain HTTP would raise.
 
-        Redirects of the site and statuses of failure are returned as they are: Scrapy's
-        middlewares treat them as those of any request.
+        Redirects of the site, statuses of failure and pages that are no content are returned as
+        they are: the middlewares treat them as those of any request.
         """
         async with self._room:
             try:
@@ -64,6 +65,8 @@ class BrowserService:
             return raw
         document = self._outlet.decoded(request, raw)
         _check_document(document)
+        if imposter_in(document):
+            return raw  # a middleware tells what it is; nothing of it is walked
         return self._response(document, request, await self._walk(request, document))
 
     async def _walk(self, request: Request, document: Response) -> "Walk":

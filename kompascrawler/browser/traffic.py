@@ -10,6 +10,7 @@ from playwright.async_api import Request as Wanted
 from scrapy import Request
 from scrapy.http import Response
 
+from kompascrawler.addresses import oddity
 from kompascrawler.browser.outlet import Outlet
 from kompascrawler.pages.walk_plan import WalkPlan
 
@@ -134,6 +135,8 @@ class Traffic:
         parts = urlsplit(request.url)
         if parts.scheme not in ("http", "https"):
             raise Blocked("scheme")
+        if oddity(request.url):
+            raise Blocked("address")
         if kind == "document" and parts.path != self._path:
             raise Blocked("other_document")
         if parts.hostname not in self._hosts:

@@ -28,7 +28,8 @@ class Command(ScrapyCommand):
         return (
             "Show the latest runs, the retry queue, the gaps and the sizes of the data folder "
             "(DATA_DIR). Never writes, and waits for no crawl. The exit status is that of the "
-            "latest run, 0 before the first, 3 where the data folder cannot be read."
+            "latest run: 0 before the first, 1 where it was killed and left no card, 3 where "
+            "the data folder cannot be read."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ class Agenda:
         self._window = window
         self._open_starts = 0
         self._reading: IndexQuery | None = None
+        self._reads_listings = True
 
     def begin(self, *, starts: int) -> None:
         """Take up what earlier runs left; articles wait until ``starts`` pages are read."""
@@ -35,7 +36,7 @@ class Agenda:
             return
         yield from self._frontier.take(self._window)
         has_room = len(self._frontier) < self._window and not self._frontier.is_full
-        if has_room and self._reading is None:
+        if has_room and self._reading is None and self._reads_listings:
             # Any article page says what is newest; the archive is asked when none is coming.
             is_idle = not self._frontier.open_count
             self._reading = self._navigator.next_query(may_ask_newest=is_idle)
@@ -45,6 +46,17 @@ class Agenda:
     def ask_by_name(self, link: Link) -> bool:
         """Hand out a start page's article; False where it was already, or the limit forbids."""
         return self._frontier.take_by_name(link)
+
+    def read_no_more(self) -> None:
+        """Hand out no further page of the archive: there is no use in finding articles now."""
+        self._reads_listings = False
+
+    def held_back(self, task: Link | IndexQuery) -> None:
+        """Take note that something handed out is not asked for in this run, but in a later one."""
+        if isinstance(task, IndexQuery):
+            self.index_failed(task)
+        else:
+            self.article_ended(task.id, stored=False)
 
     # answers -----------------------------------------------------------------------------------
     def start_ended(self) -> None:

@@ -2,12 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from kompascrawler.identity import parse_address
+from kompascrawler.identity import WIB, parse_address
 from kompascrawler.sections import Section
 from kompascrawler.store.interface import Link
+
+AHEAD: Final = timedelta(days=366)
+"""How far ahead of our clock an article's day may lie: years to come are no dates, and a few such
+links together would count as the newest that was ever listed. So much, for clocks go wrong."""
+MOST_ARTICLES: Final = 500
+"""Articles that are taken from one page: front pages have some 85 links, the archive's pages 20."""
 
 
 class SortedLinks(NamedTuple):
@@ -16,7 +23,8 @@ class SortedLinks(NamedTuple):
     articles: list[Link]
     """Articles of the section, each once, in the page's order."""
     others: Counter[str]
-    """How many led elsewhere: ``other_section``, ``video``, ``photo``, ``tag``, ``other``."""
+    """How many led elsewhere: ``other_section``, ``video``, ``photo``, ``tag``, ``other``,
+    ``future``, ``beyond`` (what a page lists after ``MOST_ARTICLES``)."""
 
 
 def sort_links(hrefs: Iterable[str], section: Section, *, page: str | None = None) -> SortedLinks:
@@ -24,12 +32,17 @@ def sort_links(hrefs: Iterable[str], section: Section, *, page: str | None = Non
 
     ``page`` is the address of the page that they stand on.
     """
+    latest = f"{datetime.now(WIB) + AHEAD:%Y-%m-%d-~}"
     articles: dict[str, Link] = {}
     others: Counter[str] = Counter()
     for href in hrefs:
         address = parse_address(href)
         if address is None:
             others[_kind(href)] += 1
+        elif address.id > latest:
+            others["future"] += 1
+        elif section.holds(address) and len(articles) >= MOST_ARTICLES:
+            others["beyond"] += address.id not in articles
         elif section.holds(address):
             articles.setdefault(address.id, Link(address.id, address.url, page))
         else:

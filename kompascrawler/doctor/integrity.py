@@ -1,9 +1,11 @@
 """Whether the store is whole, and the published files hold what it says."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from kompascrawler.doctor.finding import Finding, Subject, shortened
+from kompascrawler.runs.wording import moment
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.interface import StoreError
 from kompascrawler.store.reader import NoStore, Reader, open_reader
@@ -30,6 +32,15 @@ def store(subject: Subject) -> Iterator[Finding]:
     except StoreError as error:
         found, _, advice = str(error).partition(" What to do: ")
         yield Finding.fail("store", found, advice or "see what it says")
+
+
+def left_alone(subject: Subject) -> Iterator[Finding]:
+    """Name the hosts that runs leave alone, because they were refused there."""
+    with suppress(StoreError), open_reader(subject.data_dir) as reader:  # `store` says so
+        for breaker in reader.breakers():
+            found = f"{breaker.host} is left alone since {moment(breaker.opened_at)} UTC"
+            advice = "look at a page of it in a browser; --live asks it all the same"
+            yield Finding.warn("breaker", f"{found}: {breaker.cause}", advice)
 
 
 def _published(folder: Path, reader: Reader) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ BY_SETTINGS: Final[tuple[Check, ...]] = (
     folder.disk,
     clock.clock,
     integrity.store,
+    integrity.left_alone,
 )
 """Checks of what the settings name, for settings that can be taken."""
 

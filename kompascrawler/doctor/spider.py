@@ -20,6 +20,7 @@ from kompascrawler.doctor.finding import Finding
 from kompascrawler.doctor.live.seen import Seen
 from kompascrawler.doctor.live.visit import MOST_REQUESTS, visit
 from kompascrawler.extensions.refusals import cause_of
+from kompascrawler.middlewares.imposters import IMPOSTER
 from kompascrawler.sections import SECTIONS
 from kompascrawler.spiders.answers import declared_encoding
 
@@ -54,9 +55,10 @@ class DoctorSpider(Spider):
 
     name = "doctor"
 
-    def __init__(self, section: str, *, is_live: bool) -> None:
+    def __init__(self, *, is_live: bool) -> None:
         super().__init__(self.name)
-        self.section = SECTIONS[section]
+        # Whatever SECTION says: it is Global that the assumptions are about.
+        self.section = SECTIONS["global"]
         self.allowed_domains = list(self.section.hosts)
         self.is_live = is_live
         self.browser: Finding | None = None
@@ -66,7 +68,7 @@ class DoctorSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *_: Any, is_live: bool = False, **__: Any) -> Self:
         """Build the spider."""
-        spider = cls(crawler.settings["SECTION"], is_live=is_live)
+        spider = cls(is_live=is_live)
         spider._set_crawler(crawler)
         crawler.signals.connect(spider.response_received, signals.response_received)
         return spider
@@ -79,6 +81,8 @@ class DoctorSpider(Spider):
             "ITEM_PIPELINES": {},
             "EXTENSIONS": {},
             "RETRY_ENABLED": False,
+            # Somebody waits: where nothing answers, that is known in a minute.
+            "DOWNLOAD_TIMEOUT": 10.0,
             # Scrapy's set_in_component_priority_dict keeps the priority of the project's setting,
             # which `process.crawl` then sets once more: the limit would be lost.
             "DOWNLOADER_MIDDLEWARES": settings.getdict("DOWNLOADER_MIDDLEWARES")
@@ -141,6 +145,7 @@ def answer_of(response: Response) -> Answer:
     location = header("Location") if 300 <= response.status < 400 else None
     return Answer(
         url=response.url,
+        imposter=response.meta.get(IMPOSTER),
         status=response.status,
         body=response.body,
         encoding=declared_encoding(response),

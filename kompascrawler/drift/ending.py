@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from kompascrawler.drift.history import read_history
-from kompascrawler.drift.judge import FEWEST, Finding, judge_listings, judge_pages
+from kompascrawler.drift.judge import FEWEST, Finding, judge_listings, judge_pages, told
 from kompascrawler.drift.measures import LISTINGS
 from kompascrawler.drift.tally import Page, Tally
 from kompascrawler.store.drifted import DriftedPage, find_drifted, save_drifted
@@ -46,7 +46,7 @@ def conclude(
     history = read_history(store.measures(RUNS))
     of_articles = {name: rate for name, rate in tally.rates.items() if name not in LISTINGS}
     judgement = judge_pages(of_articles, history, accept=accept)
-    findings = judgement.findings + judge_listings(tally.rates)
+    findings = told(judgement.findings) + judge_listings(tally.rates)
     suspected = [Finding(name, "not judged yet") for name in judgement.suspected]
     kept = _keep(findings + suspected, tally, data_dir, run_id)
     if judgement.row:
@@ -86,4 +86,4 @@ def _keep(
 
 
 def _look_at(page: Path | None) -> str:
-    return f"See: scrapy shell {shlex.quote(str(page))}" if page else "No page of it was kept"
+    return f"See `scrapy shell {shlex.quote(str(page))}`" if page else "No page of it was kept"

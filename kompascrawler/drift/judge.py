@@ -82,6 +82,16 @@ def _once_more(names: Iterable[str], history: History) -> dict[str, int]:
     return {name: history.accepted.get(name, 0) + 1 for name in names}
 
 
+def told(findings: list[Finding]) -> list[Finding]:
+    """Return the findings without those that only repeat another."""
+    names = {finding.measure for finding in findings}
+    return [
+        finding
+        for finding in findings
+        if finding.measure not in MEASURES or not MEASURES[finding.measure].repeats & names
+    ]
+
+
 def judge_listings(run: Rates) -> list[Finding]:
     """Judge the front page and the answers of the archive; one is enough.
 
@@ -153,9 +163,10 @@ def _text(name: str, seen: Rate, usual: Rate, window: Rates) -> str:
         f"{measure.cause}: {measure.what} on {seen.hits} of {seen.of} pages, "
         f"usually {usual.percent()}"
     )
-    if measure.says:
-        text += f"; {measure.says}"
-    if measure.elsewhere:
-        again = window.get(measure.elsewhere[0], NONE)
-        text += f" Of those without, {again.hits} of {again.of} pages: {measure.elsewhere[1]}"
-    return text
+    if measure.elsewhere is None:
+        return f"{text}; {measure.says}" if measure.says else text
+    count, place = measure.elsewhere
+    again = window.get(count, NONE)
+    if again.hits > again.misses:
+        return f"{text}; {place} has it on {again.hits} of {again.of} others: {measure.says}"
+    return f"{text}; {place} has none either on {again.misses} of {again.of} others"

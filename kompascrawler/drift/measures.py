@@ -58,7 +58,9 @@ class Measure:
     floor: Rate | None = OF_TEMPLATE
     """How often it holds as far as is known without any run; None: only runs can say."""
     elsewhere: tuple[str, str] | None = None
-    """Where the same is stated again: the name of the count, and what it counts."""
+    """Where the same is stated again: the count of pages without it that do, and the place."""
+    repeats: frozenset[str] = frozenset()
+    """Measures that say as much already where they are named, too."""
 
     @property
     def is_of_template(self) -> bool:
@@ -94,6 +96,7 @@ def _text(words: int, floor: Rate | None) -> Measure:
         what=f"{words} words or more",
         says="is only a part of the text served, or read?",
         floor=floor,
+        repeats=frozenset(f"words_{fewer}" for fewer in WORDS if fewer < words),
     )
 
 
@@ -113,7 +116,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         cause="title gone",
         what="the title",
         says=f"`h1.{ReadPage.TITLE}` renamed?",
-        elsewhere=("title_elsewhere", "og:title or JSON-LD state one"),
+        elsewhere=("title_elsewhere", "og:title or JSON-LD"),
     ),
     "title_agrees": Measure(
         cause="title contradicts",
@@ -124,7 +127,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         cause="time gone",
         what="a line with the time",
         says=f"class `{ReadPage.TIME}` renamed?",
-        elsewhere=("time_elsewhere", "the head states the time"),
+        elsewhere=("time_elsewhere", "the head"),
     ),
     "date": Measure(
         cause="dates unreadable",
@@ -173,6 +176,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         what="a pager, where words are missing,",
         says=f"class `{ReadPage.PAGER}` renamed, or are the pages brought by a script?",
         floor=None,
+        repeats=frozenset({"pager"}),
     ),
     "description": _field("description"),
     "section": _field("section"),

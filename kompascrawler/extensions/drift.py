@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 page_read = object()
 """Signal of the spider: the first answer for an article of the section is in a known layout.
 ``page``, ``links`` (of its Terkini Lainnya block), ``response``."""
+page_failed = object()
+"""Signal of the spider: a further page of an article could not be had, by plain request or in the
+browser, for no fault of the markup. ``article_id``."""
 listing_read = object()
 """Signal of the spider: a listing was read. ``kind`` (``front`` or ``index``), ``items`` (articles
 of the section on a front page, any item on an answer of the archive), ``response``."""
@@ -43,7 +46,8 @@ half of what it lists (20, SITE.md section 8)."""
 class DriftExtension:
     """Measures pages as they are read; judges them, and remembers the measures, at the end.
 
-    Every article counts once, however often it is asked for. Setting: ``DRIFT_ACCEPT``. Stats:
+    Every article counts once, however often it is asked for. Settings: ``DRIFT_ACCEPT``,
+    ``RUN_CARDS_KEEP_DAYS`` (for the pages that are kept, too). Stats:
     ``drift/<measure>/hits``, ``drift/<measure>/pages`` (of this run alone), ``drift/judged``
     (pages judged, those of earlier runs that had waited included), ``drift/too_few`` (pages that
     wait), ``drift/causes`` (list of lines), ``drift/accepted`` (list of measures).
@@ -61,6 +65,7 @@ class DriftExtension:
         """Connect to what the spider tells."""
         extension = cls(crawler)
         crawler.signals.connect(extension.page_read, page_read)
+        crawler.signals.connect(extension.page_failed, page_failed)
         crawler.signals.connect(extension.page_refused, page_refused)
         crawler.signals.connect(extension.listing_read, listing_read)
         crawler.signals.connect(extension.item_scraped, signals.item_scraped)
@@ -73,6 +78,10 @@ class DriftExtension:
         if self._is_news(page.address.id):
             self._unfinished.add(page.address.id)
             self._count(signs_of(page, links=links), response)
+
+    def page_failed(self, article_id: str) -> None:
+        """Leave out what becomes of an article: that it lacks pages is not the markup's doing."""
+        self._unfinished.discard(article_id)
 
     def page_refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
         """Count a page that says it is an article and could not be read as one."""
@@ -139,9 +148,8 @@ class DriftExtension:
             record_failure(self._crawler, error)
 
     def _leave_out_what_others_decided(self) -> None:
-        """Forget what is not the site's doing: a route that was ordered, a browser not there."""
-        stats, settings = self._crawler.stats, self._crawler.settings
-        if settings["HALAMAN_ROUTE"] != "auto" or stats.get_value("halaman/browser_missing"):
+        """Forget what is not the site's doing: a route that was ordered, a section too young."""
+        if self._crawler.settings["HALAMAN_ROUTE"] != "auto":
             self._tally.leave_out("whole")
         counts = self._storage.store().counts()
         if counts.articles + counts.waiting + counts.given_up + counts.dropped <= FULL_LIST:
@@ -150,6 +158,7 @@ class DriftExtension:
     def _conclude(self, *, is_accepting: bool) -> None:
         # Imported here: most runs find nothing new.
         from kompascrawler.drift.ending import conclude  # noqa: PLC0415
+        from kompascrawler.store.drifted import prune_drifted  # noqa: PLC0415
 
         stats, storage = self._crawler.stats, self._storage
         for name, rate in self._tally.rates.items():
@@ -158,6 +167,7 @@ class DriftExtension:
         ending = conclude(
             self._tally, storage.store(), storage.data_dir, storage.run_id, accept=is_accepting
         )
+        prune_drifted(storage.data_dir, self._crawler.settings.getfloat("RUN_CARDS_KEEP_DAYS"))
         if self._seen:
             stats.set_value("drift/judged" if ending.is_judged else "drift/too_few", ending.pages)
             logger.info("%s", ending.summary)

@@ -1,18 +1,27 @@
 """Articles that did not become records: kept with their cause, and tried again in a later run."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Self
+from typing import Final, Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from kompascrawler.identity import parse_address
+from kompascrawler.middlewares.imposters import ImposterServed
 from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.validate import InvalidArticle
 from kompascrawler.storage import stop_run, storage_of
@@ -28,11 +37,27 @@ article_failed = object()
 """Signal of the spider: an article could not be fetched. ``asked``, ``failure``."""
 
 
+_CAUSES: Final[Mapping[type[Exception], str]] = {
+    # Scrapy says of them what its libraries raised, which is Twisted's names or nothing at all.
+    DownloadCancelledError: "larger than DOWNLOAD_MAXSIZE",
+    ResponseDataLossError: "the answer broke off",
+    DownloadFailedError: "the connection broke",
+    DownloadTimeoutError: "no answer in time",
+    DownloadConnectionRefusedError: "connection refused",
+    CannotResolveHostError: "host not found",
+}
+
+
 def cause_of(failure: Failure) -> str:
     """Name in a few words why a request failed, for people and for the retry queue."""
     error = failure.value
     if isinstance(error, HttpError):
         return f"http {error.response.status}"
+    for kind, cause in _CAUSES.items():
+        if isinstance(error, kind):
+            return cause
+    if isinstance(error, IgnoreRequest) and "exceeded DOWNLOAD_MAXSIZE" in str(error):
+        return "larger than DOWNLOAD_MAXSIZE when unpacked"
     if isinstance(error, IgnoreRequest) and str(error):
         # Scrapy's words: forbidden by robots.txt, redirected too often, off the section's hosts.
         return " ".join(str(error).split())[:200]
@@ -97,7 +122,11 @@ class RefusalsExtension:
             self._keep(asked_for(response), response, "error", cause_of(failure))
 
     def article_failed(self, asked: Link, failure: Failure) -> None:
-        """Remember an article that could not be fetched."""
+        """Remember an article that could not be fetched; keep the page that came instead."""
+        error = failure.value
+        if isinstance(error, ImposterServed):
+            self._keep(asked, error.response, error.kind, str(error))
+            return
         cause = cause_of(failure)
         self._count("refusals/failed")
         event = "Not fetched"

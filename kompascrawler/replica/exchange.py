@@ -18,6 +18,8 @@ class Request:
     query: str = ""
     """The part after ``?``, undecoded; empty when there is none."""
     user_agent: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """All header lines, names in lower case."""
     body: bytes = b""
 
     @classmethod
@@ -53,6 +55,7 @@ class Reply:
     status: int = 200
     body: bytes = b""
     content_type: str = "text/html; charset=UTF-8"
+    """The header of that name; none is sent where it is empty."""
     headers: dict[str, str] = field(default_factory=dict)
     """Further header lines (``Location``, ``Retry-After``)."""
     delay: float = 0.0
@@ -61,6 +64,8 @@ class Reply:
     """Bytes of the body after which the connection breaks; 0: before the head is sent."""
     stall: int | None = None
     """Bytes of the body after which nothing more comes, though the connection stays."""
+    is_chunked: bool = False
+    """Whether the body comes in chunks and its length is not announced."""
 
 
 Answer = Callable[[Request], Reply]

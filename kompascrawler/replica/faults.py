@@ -12,8 +12,10 @@ from typing import Any
 from zlib import crc32
 
 from kompascrawler.identity import parse_address
+from kompascrawler.replica.broken import BROKEN
 from kompascrawler.replica.exchange import Answer, FaultAnswer, Options, Reply, Request
 from kompascrawler.replica.hazards import HAZARDS
+from kompascrawler.replica.imposters import IMPOSTERS
 
 
 def _status(status: int) -> FaultAnswer:
@@ -79,10 +81,13 @@ FAULTS: dict[str, FaultAnswer] = {
     # The host takes no connection: told apart by the player before there is a request.
     "unreachable": _drop,
     **HAZARDS,
+    **IMPOSTERS,
+    **BROKEN,
 }
 """Every fault by name. Options: ``retry_after`` (statuses), ``seconds`` (slow), ``share``
 (truncate; ``half_body`` is its name among the hazards), ``rules`` (rewrite: pairs of a regular
-expression and what takes its place) and ``share`` (of the articles), ``count`` (many_links)."""
+expression and what takes its place) and ``share`` (of the articles), ``count`` (many_links), and
+those that imposters.py and broken.py name."""
 
 
 @dataclass(kw_only=True)

@@ -124,5 +124,6 @@ def _request(
         path=target.path or "/",
         query=target.query,
         user_agent=headers.get("user-agent", ""),
+        headers=headers,
         body=body,
     )

@@ -56,11 +56,16 @@ class Talk:
         sent = reply.cut if reply.stall is None else reply.stall
         body, headers = reply.body, dict(reply.headers)
         # What breaks off is sent plain: the bytes that do come can be read.
-        if zipped and sent is None and len(body) >= _SMALLEST_ZIPPED:
+        is_coded = "Content-Encoding" in headers
+        if zipped and not is_coded and sent is None and len(body) >= _SMALLEST_ZIPPED:
             body = gzip.compress(body, compresslevel=1, mtime=0)
             headers["Content-Encoding"] = "gzip"
-        if reply.status != 204:  # has no body, not even an empty one
-            headers |= {"Content-Type": reply.content_type, "Content-Length": str(len(body))}
+        if reply.content_type:
+            headers["Content-Type"] = reply.content_type
+        if reply.is_chunked:
+            headers["Transfer-Encoding"] = "chunked"
+        elif reply.status != 204:  # has no body, not even an empty one
+            headers["Content-Length"] = str(len(body))
         self._write(h11.Response(status_code=reply.status, headers=list(headers.items())))
         if sent is not None:
             self._write(h11.Data(data=body[: min(sent, len(body) - 1)]))

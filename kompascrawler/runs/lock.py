@@ -98,6 +98,17 @@ def holder(data_dir: Path) -> Holder | None:
     return None
 
 
+def last_holder(data_dir: Path) -> Holder | None:
+    """Return who took the lock last, whether it is held still or not; None where nobody did.
+
+    Raises StoreError.
+    """
+    path = data_dir / FILE_NAME
+    with explained("look at the lock", path), suppress(FileNotFoundError), path.open("rb") as file:
+        return _read(file.fileno())
+    return None
+
+
 def _take_alone(descriptor: int, path: Path) -> bool:
     """Take the lock for us alone; tell whether that went.
 

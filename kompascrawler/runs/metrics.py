@@ -4,13 +4,12 @@ Every metric is a gauge of the latest run; docs/metrics.md explains each. Needs 
 ``metrics`` (prometheus-client), which is imported when a file is written.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kompascrawler.runs.card import RunCard
+from kompascrawler.runs.gauges import METRICS, seconds
 from kompascrawler.store.files import replace
 from kompascrawler.verdict.status import ExitStatus
 
@@ -27,131 +26,6 @@ class MetricsError(Exception):
     """The metrics cannot be written; the message is one line that says why and what to do."""
 
 
-Values = Mapping[tuple[str, ...], float]
-"""Values of a metric by the values of its labels."""
-
-
-class Metric(NamedTuple):
-    """A gauge."""
-
-    name: str
-    """Without the prefix ``kompascrawler_``; ends in its unit, where it has one."""
-    help: str
-    """What it is, in one line."""
-    labels: tuple[str, ...]
-    """Names of its labels."""
-    values: Callable[[RunCard], Values]
-    """What it is of a run."""
-
-
-def _one(value: Callable[[RunCard], float | None]) -> Callable[[RunCard], Values]:
-    """Return what gives a metric without labels; no value where the run does not know."""
-
-    def values(card: RunCard) -> Values:
-        found = value(card)
-        return {} if found is None else {(): found}
-
-    return values
-
-
-def _each(value: Callable[[RunCard], Mapping[str, float]]) -> Callable[[RunCard], Values]:
-    """Return what gives a metric with one label."""
-    return lambda card: {(name,): number for name, number in value(card).items()}
-
-
-def _seconds(time: str) -> float:
-    return datetime.fromisoformat(time).timestamp()
-
-
-def _verdicts(card: RunCard) -> dict[str, float]:
-    held = {card.verdict.name, *card.verdict.also}
-    return {status.name.lower(): status.name.lower() in held for status in ExitStatus}
-
-
-_BUILD: Final = ("kompascrawler", "scrapy", "python")
-METRICS: Final = (
-    Metric(
-        "build_info",
-        "Versions of what ran, as labels; always 1.",
-        _BUILD,
-        lambda card: {tuple(card.versions.get(name, "") for name in _BUILD): 1},
-    ),
-    Metric(
-        "last_run_start_timestamp_seconds",
-        "When the latest run began, seconds since 1970.",
-        (),
-        _one(lambda card: _seconds(card.started_at)),
-    ),
-    Metric(
-        "last_run_end_timestamp_seconds",
-        "When the latest run had ended, seconds since 1970.",
-        (),
-        _one(lambda card: _seconds(card.ended_at)),
-    ),
-    Metric(
-        "last_run_exit_status",
-        "Exit status of the latest run; 0 is fine.",
-        (),
-        _one(lambda card: card.verdict.status),
-    ),
-    Metric(
-        "last_run_verdict",
-        "1 for the verdict of the latest run and for every other cause that held, else 0.",
-        ("verdict",),
-        _each(_verdicts),
-    ),
-    Metric(
-        "last_run_articles",
-        "Articles of the latest run by what became of them; an article can count several times.",
-        ("outcome",),
-        _each(lambda card: asdict(card.counts)),
-    ),
-    Metric(
-        "last_run_routes",
-        "Articles of the latest run by how their pages were had.",
-        ("route",),
-        _each(lambda card: card.routes),
-    ),
-    Metric(
-        "last_run_requests",
-        "Requests of the latest run by what for.",
-        ("kind",),
-        _each(lambda card: card.requests.by_kind),
-    ),
-    Metric(
-        "last_run_responses",
-        "Answers of the latest run by HTTP status.",
-        ("status",),
-        _each(lambda card: card.requests.by_status),
-    ),
-    Metric(
-        "last_run_received_bytes",
-        "Bytes of all answers of the latest run.",
-        (),
-        _one(lambda card: card.bytes),
-    ),
-    Metric(
-        "last_run_phase_duration_seconds",
-        "Seconds of the latest run by what for.",
-        ("phase",),
-        _each(lambda card: card.timings),
-    ),
-    Metric(
-        "last_run_peak_memory_bytes",
-        "The most memory that the latest run held, its children included.",
-        (),
-        _one(lambda card: card.peak_memory_mb and card.peak_memory_mb * 2**20),
-    ),
-    Metric(
-        "last_run_drift_causes",
-        "Changes of the site's markup that the latest run noticed.",
-        (),
-        _one(lambda card: len(card.drift)),
-    ),
-)
-"""Every metric but the time of the last success, which is not of the latest run alone."""
-
-
 def write_metrics(card: RunCard, path: Path, last_success: str | None = None) -> None:
     """Write a run's figures to a file, whole or not at all. Raises MetricsError.
 
@@ -165,7 +39,7 @@ def write_metrics(card: RunCard, path: Path, last_success: str | None = None) ->
     if card.verdict.status is ExitStatus.FINE:
         last_success = card.ended_at
     try:
-        succeeded = _seconds(last_success) if last_success else _read_last_success(path)
+        succeeded = seconds(last_success) if last_success else _read_last_success(path)
         registry = CollectorRegistry()
         registry.register(_Collector(card, succeeded))
         replace(path, generate_latest(registry))

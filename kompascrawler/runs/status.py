@@ -3,87 +3,24 @@
 Only looks: takes no lock, writes nothing, waits for no crawl.
 """
 
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kompascrawler.runs.card import RunCard
 from kompascrawler.runs.cards import read_cards
+from kompascrawler.runs.folder import Lock, Sizes, StoreState
 from kompascrawler.runs.history import last_success, next_due
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import explained
-from kompascrawler.store.interface import Breaker, Counts, Failure, Gap, StoreError
-from kompascrawler.store.reader import NoStore, Reader, open_reader
-from kompascrawler.store.waiting import LONGEST_WAIT
+from kompascrawler.store.interface import StoreError
+from kompascrawler.store.reader import NoStore, open_reader
 from kompascrawler.verdict.status import ExitStatus
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
-    """Articles that failed."""
-
-    waiting: int
-    """To be tried again, …"""
-    due: int
-    """… those of them whose waiting time is over."""
-    given_up: int
-    """Not tried again."""
-
-    @classmethod
-    def of(cls, failures: Iterable[Failure], now: float) -> "Queue":
-        """Count failures; ``now`` in seconds since 1970."""
-        found = list(failures)
-        tries = [one.next_try for one in found if one.next_try is not None]
-        return cls(
-            waiting=len(tries),
-            # As the store decides: what lies too far ahead was written under another clock.
-            due=sum(1 for time in tries if time <= now or time > now + LONGEST_WAIT),
-            given_up=sum(1 for one in found if one.state == "given_up"),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreState:
-    """What the store holds."""
-
-    counts: Counts
-    queue: Queue
-    gaps: Sequence[Gap]
-    breakers: Sequence[Breaker]
-
-    @classmethod
-    def read(cls, reader: Reader, now: float) -> "StoreState":
-        """Read it; ``now`` in seconds since 1970. Raises StoreError."""
-        return cls(
-            counts=reader.counts(),
-            queue=Queue.of(reader.failures(), now),
-            gaps=reader.gaps(),
-            breakers=reader.breakers(),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes:
-    """Bytes on the disk."""
-
-    state: int
-    articles: int
-    rejected: int
-    free: int
-    """What the disk has left for the one who asks."""
-
-    @classmethod
-    def of(cls, data_dir: Path) -> "Sizes":
-        """Measure a data folder."""
-        return cls(
-            state=_bytes(data_dir.glob(f"{FILE_NAME}*")),
-            articles=_bytes((data_dir / "articles").rglob("*")),
-            rejected=_bytes((data_dir / "rejected").glob("*")),
-            free=shutil.disk_usage(data_dir).free,
-        )
+_RECENT: Final = 50
+"""Cards that are read at least: enough to know the step between runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +29,8 @@ class Status:
 
     data_dir: str
     exit_status: int
-    """That of the latest run; 0 before the first, 3 where the folder cannot be read."""
+    """That of the latest run; 0 before the first, 1 where the latest has left no card, 3 where
+    the folder cannot be read."""
     message: str | None = None
     """What is to be known first, one line: that there is no run yet, or what cannot be read."""
     runs: Sequence[RunCard] = ()
@@ -100,6 +38,7 @@ class Status:
     last_success: RunCard | None = None
     next_due: str | None = None
     """When the next run is to be expected (RFC 3339, UTC), an estimate from the steps before."""
+    lock: Lock | None = None
     store: StoreState | None = None
     """None where there is none, or it cannot be read."""
     sizes: Sizes | None = None
@@ -113,6 +52,7 @@ class Status:
             "message": self.message,
             "last_success": success and {"run_id": success.run_id, "ended_at": success.ended_at},
             "next_due_estimate": self.next_due,
+            "lock": asdict(self.lock) if self.lock else None,
             "breakers": [breaker._asdict() for breaker in store.breakers] if store else None,
             "retry_queue": asdict(store.queue) if store else None,
             "gaps": [gap._asdict() for gap in store.gaps] if store else None,
@@ -130,7 +70,9 @@ def status_of(data_dir: Path, *, runs: int, now: datetime) -> Status:
         message = f"{place} {said}: name the crawler's data folder with -s DATA_DIR=…"
         return Status(data_dir=place, exit_status=ExitStatus.STORE, message=message)
     try:
-        cards = read_cards(data_dir)
+        lock = Lock.look(data_dir)
+        cards = _read_cards(data_dir, runs)
+        lock = lock.knowing(cards)
         with explained("measure the data folder", data_dir):
             sizes = Sizes.of(data_dir)
     except StoreError as error:
@@ -139,14 +81,31 @@ def status_of(data_dir: Path, *, runs: int, now: datetime) -> Status:
     store, problem = _read_store(data_dir, now.timestamp(), has_runs=bool(cards))
     return Status(
         data_dir=place,
-        exit_status=ExitStatus.STORE if problem else cards[0].verdict.status if cards else 0,
+        exit_status=ExitStatus.STORE if problem else _exit_status(lock, cards),
         message=problem or (None if cards else f"No run has left a card in {place} yet."),
         runs=cards[:runs],
         last_success=last_success(cards),
         next_due=due.isoformat(timespec="seconds") if due else None,
+        lock=lock,
         store=store,
         sizes=sizes,
     )
+
+
+def _exit_status(lock: Lock, cards: Sequence[RunCard]) -> ExitStatus:
+    """Return the status of the latest run that has ended; that of a kill is unexpected."""
+    if lock.vanished:
+        return ExitStatus.ERROR
+    return cards[0].verdict.status if cards else ExitStatus.FINE
+
+
+def _read_cards(data_dir: Path, runs: int) -> list[RunCard]:
+    """Return the latest cards: so many, or all where none of those is of a run that was fine.
+
+    Raises StoreError.
+    """
+    cards = read_cards(data_dir, limit=max(runs, _RECENT))
+    return cards if last_success(cards) else read_cards(data_dir)
 
 
 def _read_store(
@@ -161,14 +120,3 @@ def _read_store(
         return None, missing if has_runs else None
     except StoreError as error:
         return None, str(error)
-
-
-def _bytes(paths: Iterator[Path]) -> int:
-    """Return the bytes of files; one that a crawl has just taken away counts nothing."""
-    total = 0
-    for path in paths:
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except FileNotFoundError:
-            continue
-    return total

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from kompascrawler.runs.card import RunCard
-from kompascrawler.runs.status import Status, StoreState
+from kompascrawler.runs.folder import Lock, StoreState
+from kompascrawler.runs.status import Status
 from kompascrawler.runs.wording import entry, moment, since, size, span, table
 
 _INDENT: Final = 14
@@ -61,6 +62,8 @@ def _verdict(card: RunCard) -> list[str]:
 def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
     success, sizes = status.last_success, status.sizes
     yield "Last success", since(success.ended_at, now) if success else "none that is remembered"
+    if status.lock:
+        yield from _of_lock(status.lock)
     if status.next_due:
         due = since(status.next_due, now)
         is_late = datetime.fromisoformat(status.next_due) < now
@@ -74,6 +77,16 @@ def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
         f"state {size(sizes.state)}, articles {size(sizes.articles)}, "
         f"rejected {size(sizes.rejected)}; free {size(sizes.free)}",
     )
+
+
+def _of_lock(lock: Lock) -> Iterator[tuple[str, str]]:
+    if lock.vanished:
+        what = "it was killed, or its card could not be kept"
+        yield "Vanished", f"{lock.vanished} has left no card: {what}"
+    if lock.problem:
+        yield "Running", f"not known: {lock.problem}"
+    else:
+        yield "Running", str(lock.holder) if lock.holder else "no crawl now"
 
 
 def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:

@@ -10,8 +10,10 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from kompascrawler.breakers import BreakerOpen
 from kompascrawler.browser import WALK, browser_request
 from kompascrawler.browser.errors import BrowserMissing
+from kompascrawler.extensions.drift import page_failed
 from kompascrawler.extensions.refusals import article_failed, cause_of, page_refused
 from kompascrawler.halaman import shortfall
 from kompascrawler.halaman.assembly import Assembly, Step, Wish
@@ -20,6 +22,7 @@ from kompascrawler.halaman.joining import distinct, join
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
+from kompascrawler.pages.signs import UNREAD
 from kompascrawler.spiders.answers import declared_encoding, of_article, parts_shown, request_of
 from kompascrawler.store.interface import Link
 
@@ -99,6 +102,8 @@ class AssemblingSpider(Spider):
             page = article_page(response.url, response.body, declared_encoding(response))
             step = assembly.add(number, of_article(page, work["link"].id).part())
         except PageRefused as refusal:
+            if refusal.reason not in UNREAD:
+                self._tell_of_failure(work)
             step = self._lack(assembly, number, refusal.reason, response.url)
         yield from self._go_on(step, work)
 
@@ -107,8 +112,12 @@ class AssemblingSpider(Spider):
         work = dict(request_of(failure).cb_kwargs)
         number = work.pop("number")
         error = failure.value
+        if isinstance(error, BreakerOpen):
+            yield from self.give_back(work["asked"])
+            return
         is_absent = isinstance(error, HttpError) and error.response.status in _NO_SUCH_PAGE
         url, cause = request_of(failure).url, cause_of(failure)
+        self._tell_of_failure(work)
         step = self._lack(work["assembly"], number, cause, url, is_absent=is_absent)
         yield from self._go_on(step, work)
 
@@ -136,7 +145,11 @@ class AssemblingSpider(Spider):
         """Do without the browser: with what plain requests gave, if that is anything."""
         work = request_of(failure).cb_kwargs
         assembly: Assembly = work["assembly"]
+        if isinstance(failure.value, BreakerOpen):
+            yield from self.give_back(work["asked"])
+            return
         self._warn_of_browser(failure)
+        self._tell_of_failure(work)
         if assembly.has_text:
             yield from self._go_on("done", work)
             return
@@ -154,6 +167,14 @@ class AssemblingSpider(Spider):
         if self._has_browser:
             self._has_browser = False
             self.logger.error("Articles that need a browser stay incomplete: %s", failure.value)
+
+    def give_back(self, asked: Link | None) -> Results:
+        """Leave an article to a later run, none the worse: its host is left alone in this one."""
+        self.end_article(asked)
+        yield from self.next_requests()
+
+    def _tell_of_failure(self, work: dict[str, Any]) -> None:
+        self.crawler.signals.send_catch_log(page_failed, article_id=work["link"].id)
 
     def refuse(self, refusal: PageRefused, asked: Link | None, response: Response) -> None:
         """Have a page kept that is not read, and end its article."""

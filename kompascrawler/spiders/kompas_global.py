@@ -10,6 +10,7 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from kompascrawler.breakers import BreakerOpen, breakers_of
 from kompascrawler.discovery.agenda import Agenda
 from kompascrawler.discovery.arguments import Arguments, Start, parse_arguments
 from kompascrawler.discovery.frontier import Frontier
@@ -78,7 +79,9 @@ class KompasGlobalSpider(AssemblingSpider):
         self.agenda = Agenda(
             Navigator(store, self.section, self.arguments, today=today),
             Frontier(self.arguments.max_articles),
-            window=2 * self.crawler.settings.getint("CONCURRENT_REQUESTS"),
+            # Half of what may be under way: a host that has us wait does not keep the others'
+            # requests out of the downloader.
+            window=max(1, self.crawler.settings.getint("CONCURRENT_REQUESTS") // 2),
         )
         starts: tuple[Start, ...] = self.arguments.starts
         if not starts and self.agenda.needs_front:
@@ -118,16 +121,26 @@ class KompasGlobalSpider(AssemblingSpider):
         )
 
     def next_requests(self, *, is_start: bool = False) -> Iterator[Request]:
-        """Ask for what the agenda hands out now."""
-        if self.agenda is None:
+        """Ask for what the agenda hands out now, but for what is on hosts that are left alone."""
+        agenda, breakers = self.agenda, breakers_of(self.crawler)
+        if agenda is None:
             return
         if is_start:
-            self.agenda.start_ended()
-        for task in self.agenda.next():
-            if isinstance(task, IndexQuery):
-                yield self._index_request(task)
-            else:
-                yield self._article_request(task)
+            agenda.start_ended()
+        if breakers.is_open(self.section.front):
+            agenda.read_no_more()
+        while tasks := list(agenda.next()):
+            held_back = [task for task in tasks if breakers.is_open(task.url)]
+            yield from (self._request(task) for task in tasks if task not in held_back)
+            for task in held_back:
+                agenda.held_back(task)
+            if not held_back:
+                return
+
+    def _request(self, task: Link | IndexQuery) -> Request:
+        if isinstance(task, IndexQuery):
+            return self._index_request(task)
+        return self._article_request(task)
 
     # answers -------------------------------------------------------------------------------------
     def parse(self, response: Response, **_: Any) -> Results:
@@ -195,9 +208,10 @@ class KompasGlobalSpider(AssemblingSpider):
             hrefs = front_hrefs(parse(response.body, declared_encoding(response)))
         except PageRefused as refusal:
             self._warn_of_refusal("discovery/front_failed", response, refusal)
-            hrefs = []
-        found = sort_links(hrefs, self.section, page=response.url)
-        self._tell_of_listing("front", len(found.articles), response)
+            found = sort_links((), self.section)
+        else:
+            found = sort_links(hrefs, self.section, page=response.url)
+            self._tell_of_listing("front", len(found.articles), response)
         yield from self._follow(found, lambda agenda: agenda.front_read(found))
         yield from self.next_requests(is_start=is_start)
 
@@ -242,11 +256,15 @@ class KompasGlobalSpider(AssemblingSpider):
 
     # ends ----------------------------------------------------------------------------------------
     def article_failed(self, failure: Failure) -> Results:
-        """Remember that an article could not be fetched; it is tried again in a later run."""
+        """Remember that an article could not be fetched; it is tried again in a later run.
+
+        One whose host is left alone was not tried.
+        """
         request = request_of(failure)
         asked: Link = request.cb_kwargs["asked"]
         self.end_article(asked)
-        self.crawler.signals.send_catch_log(article_failed, asked=asked, failure=failure)
+        if not isinstance(failure.value, BreakerOpen):
+            self.crawler.signals.send_catch_log(article_failed, asked=asked, failure=failure)
         yield from self.next_requests(is_start=request.cb_kwargs["is_start"])
 
     def index_failed(self, failure: Failure) -> Results:

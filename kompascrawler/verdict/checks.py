@@ -61,7 +61,7 @@ def blocked(run: Evidence) -> Verdict | None:
 
 def _block(run: Evidence) -> str | None:
     if breaker := run.stats.get("breaker/open"):
-        return f"the site has turned us away before, and is not asked but by a probe: {breaker}"
+        return f"the site turns us away, and is not asked but by a probe: {breaker}"
     answers = run.answers.total()
     fewest = 1 if run.has_read_nothing else FEWEST_REFUSED
     if run.refused >= fewest and 2 * run.refused > answers:
@@ -81,7 +81,7 @@ def drift(run: Evidence) -> Verdict | None:
     return Verdict.of(
         ExitStatus.DRIFT,
         "the site's markup has changed: " + "; ".join(causes),
-        "open the page that the log names in the shell, and mend its layout (docs/debug.md)",
+        "open the page with that command and mend its layout, or accept the change (docs/drift.md)",
     )
 
 
@@ -130,7 +130,7 @@ def failed(run: Evidence) -> Verdict | None:
 
 def unread(run: Evidence) -> Verdict | None:
     """Look whether nothing could be read for none of the reasons above."""
-    if not run.has_read_nothing or run.budget:
+    if not run.has_read_nothing or run.signal or run.budget:
         return None
     return Verdict.of(ExitStatus.ERROR, "not one listing could be read", "see the log")
 
@@ -154,7 +154,7 @@ def budget(run: Evidence) -> Verdict | None:
 
 
 BY_SERIOUSNESS = (
-    store, unreachable, blocked, drift, error, browser, interrupted, unread, unfinished, failed,
+    store, unreachable, blocked, drift, error, unread, unfinished, browser, interrupted, failed,
     budget,
 )  # fmt: skip
 """What can be wrong with a run; the first that holds is the verdict.

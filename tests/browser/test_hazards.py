@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from kompascrawler.replica.exchange import Reply, redirect
+from kompascrawler.replica.imposters import CHALLENGES
 from kompascrawler.replica.player import play
 from tests.browser.crawls import Outcome, crawl
 from tests.browser.stand_in import StandIn, always, article, two_pages, url
@@ -43,7 +44,10 @@ HAZARDS = {
     "half": always(Reply(body=article("Satu. " * 500).body, cut=900)),
     "never": always(Reply(body=b"<html></html>", delay=600.0)),
     "not_found": always(Reply(status=404, body=b"<html></html>")),
-    "textless": always(Reply(body=b"<html><body></body></html>")),
+    "textless": always(Reply(body=b"<html><body><h1>Judul</h1></body></html>")),
+    "empty": always(Reply(body=b"<html><body></body></html>")),
+    "challenge": always(Reply(body=CHALLENGES["cloudflare"].encode())),
+    "challenge_403": always(Reply(status=403, body=CHALLENGES["captcha"].encode())),
 }
 ENDS = {
     "endless_alerts": "BrowserTimeout",
@@ -59,6 +63,9 @@ ENDS = {
     "half": "ResponseDataLossError",
     "never": "BrowserTimeout",
     "not_found": "HttpError",
+    "empty": "ImposterServed",
+    "challenge": "ImposterServed",
+    "challenge_403": "ImposterServed",
 }
 
 

@@ -1,6 +1,7 @@
 """`scrapy crawl` and the other commands of Scrapy, as a person calls them."""
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -12,6 +13,7 @@ import pytest
 from kompascrawler.replica.pinned import PINNED
 from kompascrawler.replica.player import Replica, play
 from kompascrawler.replica.site import Site
+from kompascrawler.runs.lock import RunLock
 from tests.conftest import remount
 from tests.crawls import AT_ONCE, ROOT, TIME_LIMIT, crawl, records, scrapy, scrapy_command
 
@@ -80,7 +82,7 @@ def test_unreachable_site(replica: Replica[Site], tmp_path: Path) -> None:
         ([{"name": "robots_deny"}], 5, "robots.txt forbids the section"),
         ([{"name": "500"}], 4, "the site does not answer"),
         ([{"name": "404", "path": "^/(?!robots)"}], 1, "not one listing could be read"),
-        ([{"name": "403", "path": "/read/"}], 5, "answers were 403 or 429"),
+        ([{"name": "403", "path": "/read/"}], 5, "the site turns us away"),
         ([{"name": "404", "path": "/read/"}], 7, "25 of 25 articles failed"),
         ([{"name": "403", "path": "^/global$"}], 0, "OK: new articles"),
     ],
@@ -192,8 +194,43 @@ def test_parse_of_a_page_that_is_refused(replica: Replica[Site], tmp_path: Path)
     assert not (tmp_path / "d").exists()
 
 
-def test_interrupted_run_keeps_what_it_fetched(replica: Replica[Site], tmp_path: Path) -> None:
-    """A signal ends the run with status 130; what was fetched is published, the rest follows."""
+def test_a_second_run_is_turned_away(replica: Replica[Site], tmp_path: Path) -> None:
+    """At once, with status 75 and the name of who is at work; nothing is asked for or kept."""
+    lock = RunLock.take(tmp_path, "first")
+    done = crawl(replica.env, tmp_path)
+    lock.release()
+    assert (done.status, replica.log) == (75, [])
+    assert f"run first (process {os.getpid()} on " in done.verdict["cause"]
+    assert done.verdict["card"] is None
+    assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+
+
+def test_a_run_without_news_is_short_of_words(replica: Replica[Site], tmp_path: Path) -> None:
+    """Each line of its log has the run's id and a time with an offset; there are few."""
+    crawl(replica.env, tmp_path, "-amax_articles=1")
+    done = crawl(replica.env, tmp_path, "-amax_articles=1", RUN_ID="run-2", LOG_LEVEL="INFO")
+    lines = done.errors.splitlines()
+    assert 0 < len(lines) < 15
+    for line in lines:
+        assert re.match(r"run-2 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} \[", line), line
+
+
+def test_a_crawl_that_cannot_start(replica: Replica[Site], tmp_path: Path) -> None:
+    """Status 1, with the error as cause and a card."""
+    done = crawl(replica.env, tmp_path, SCHEDULER="no.such.Scheduler")
+    assert (done.status, done.verdict["name"]) == (1, "error")
+    assert "The crawl broke off" in done.errors
+    assert "No module named 'no'" in done.verdict["cause"]
+    assert Path(done.verdict["card"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("signals", "status"), [([signal.SIGINT], 130), ([signal.SIGTERM, signal.SIGTERM], 143)]
+)
+def test_interrupted_run_keeps_what_it_fetched(
+    replica: Replica[Site], tmp_path: Path, signals: list[signal.Signals], status: int
+) -> None:
+    """What was fetched is published, also by a run that is hurried; the rest follows."""
     settings = AT_ONCE | {"DATA_DIR": tmp_path, "DOWNLOAD_DELAY": 0.5, "LOG_LEVEL": "INFO"}
     process = subprocess.Popen(
         scrapy_command("crawl", "kompas_global", settings=settings),
@@ -206,10 +243,11 @@ def test_interrupted_run_keeps_what_it_fetched(replica: Replica[Site], tmp_path:
     deadline = time.monotonic() + TIME_LIMIT
     while len(replica.log) < 6 and time.monotonic() < deadline:
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    for number in signals:
+        process.send_signal(number)
     output, _ = process.communicate(timeout=TIME_LIMIT)
-    assert process.returncode == 130
-    assert "interrupted" in output
+    assert process.returncode == status
+    assert "interrupted by" in output
     kept = len(records(tmp_path))
     assert 0 < kept < 25
     assert crawl(replica.env, tmp_path).status == 0

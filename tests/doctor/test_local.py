@@ -17,6 +17,7 @@ from kompascrawler.doctor.local import examine
 from kompascrawler.runs.cards import write_card
 from kompascrawler.runs.wording import WIDTH
 from kompascrawler.store.database import FILE_NAME
+from kompascrawler.store.interface import Breaker
 from kompascrawler.store.interface import Finding as Found
 from kompascrawler.store.sqlite import SqliteStore
 from tests.conftest import remount
@@ -237,6 +238,16 @@ def test_a_file_that_is_being_published_is_no_stranger(subject: Subject) -> None
     (subject.data_dir / "articles/published_date=2026-11-14/later-1.jsonl").write_text("{}\n")
     assert of_files(subject).state == "ok"
     store.close()
+
+
+def test_a_host_that_is_left_alone(subject: Subject) -> None:
+    """Whoever looks at the site by hand should know that it refused us."""
+    store = SqliteStore(subject.data_dir, "later")
+    since = "2026-11-22T12:00:00+00:00"
+    store.set_breaker(Breaker("www.kompas.com", "403 throughout", since, 0, since))
+    store.close()
+    (finding,) = integrity.left_alone(subject)
+    assert (finding.state, "403 throughout" in finding.found) == ("warn", True)
 
 
 def test_a_damaged_store(subject: Subject) -> None:

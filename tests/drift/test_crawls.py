@@ -31,14 +31,16 @@ def replica() -> Iterator[Replica[Site]]:
 
 
 def test_a_renamed_class_is_named_and_its_page_kept(replica: Replica[Site], tmp_path: Path) -> None:
-    """In the first run of a data folder: one line with the figures, and the page as it came."""
+    """In the first run of a data folder: status 6, one line with the figures, the page itself."""
     replica.faults.add("rewrite", path="/read/", rules=[("read__content", "isi")])
     done = crawl(replica.env, tmp_path, LOG_LEVEL="INFO")
-    assert named(done.errors) == ["body container gone"]
+    assert (done.status, named(done.errors)) == (6, ["body container gone"])
     (page,) = (tmp_path / "drift").glob("*/*.html.gz")
     assert "the body on 0 of 16 pages, usually 100 %" in done.errors
-    assert f"See: scrapy shell {page}" in done.errors
+    assert f"See `scrapy shell {page}`" in done.errors
     assert b'<div class="isi">' in gzip.decompress(page.read_bytes())
+    (card,) = (tmp_path / "runs").glob("*.json")
+    assert str(page) in json.loads(card.read_bytes())["drift"][0]
     note = json.loads(page.with_name("1.json").read_bytes())
     assert (note["measures"], note["run_id"]) == (["body"], page.parent.name)
 
@@ -48,16 +50,20 @@ def test_changed_listings_are_named(replica: Replica[Site], tmp_path: Path) -> N
     replica.faults.add("rewrite", path="^/global$", rules=[("/read/", "/baca/")])
     replica.faults.add("rewrite", host="indeks.kompas.com", rules=[("article__link", "tautan")])
     done = crawl(replica.env, tmp_path)
-    assert named(done.errors) == ["front markup changed", "index markup changed"]
+    causes = ["front markup changed", "index markup changed"]
+    assert (done.status, named(done.errors)) == (6, causes)
     assert len(list((tmp_path / "drift").glob("*/*.html.gz"))) == 2
 
 
-def test_what_is_no_page_of_the_site_is_no_drift(replica: Replica[Site], tmp_path: Path) -> None:
-    """Errors and empty answers in place of articles count for nothing."""
-    replica.faults.add("503", path="/read/.*[02468]70/")
-    replica.faults.add("empty", path="/read/")
-    done = crawl(replica.env, tmp_path, LOG_LEVEL="INFO")
-    assert "Drift" not in done.errors.replace("DriftExtension", "")
+def test_what_could_not_be_had_is_no_drift(tmp_path: Path) -> None:
+    """Articles whose further pages are answered by errors are incomplete, and that is all."""
+    with play(Site(seed=5, articles=16, halaman="all_is_first")) as replica:
+        replica.faults.add("503", path="/read/.*[?&]page=[0-9]")
+        replica.faults.add("empty", path="/read/", times=3)
+        replica.faults.add("empty", path="^/global$")
+        done = crawl(replica.env, tmp_path, LOG_LEVEL="INFO")
+    assert done.errors.count("incomplete: 1 of") >= 10
+    assert "Drift: 13 pages judged, changes found: 0" in done.errors
     assert not (tmp_path / "drift").exists()
 
 

@@ -64,10 +64,10 @@ def test_all_real_pages_together_raise_no_alarm(real_signs: dict[str, list[Signs
 
 
 def test_real_pages_of_an_era_raise_no_alarm(real_signs: dict[str, list[Signs]]) -> None:
-    """In 100 random orders, four runs of ten articles and more one after the other."""
+    """In 60 random orders, four runs of ten articles and more one after the other."""
     eras = [pages for pages in real_signs.values() if len(pages) >= 10]
     assert len(eras) == 3
-    for number in range(100):
+    for number in range(60):
         random = Random(number)
         for pages in eras:
             life = Life()

@@ -1,5 +1,6 @@
 """Which pages of a crawl count, and what the crawl is told of them."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ class Run:
 
     def __init__(self, data_dir: Path, run_id: str = "run", **settings: Any) -> None:
         chosen = {"DATA_DIR": str(data_dir), "RUN_ID": run_id, "HALAMAN_ROUTE": "auto"}
+        chosen |= {"RUN_CARDS_KEEP_DAYS": "90"}
         self.crawler: Crawler = get_crawler(Spider, chosen | settings)
         self.store = store_of(self.crawler)
         self.extension = DriftExtension.from_crawler(self.crawler)
@@ -141,19 +143,24 @@ def test_an_article_without_text_is_incomplete(tmp_path: Path) -> None:
     assert (stats["body/hits"], stats["whole/hits"], stats["words_50/hits"]) == (1, 0, 0)
 
 
-@pytest.mark.parametrize(
-    ("settings", "stat"),
-    [({"HALAMAN_ROUTE": "all"}, None), ({}, "halaman/browser_missing")],
-)
-def test_missing_pages_are_no_drift_where_the_way_to_them_is_barred(
-    tmp_path: Path, settings: dict[str, str], stat: str | None
-) -> None:
-    """By the operator's own word, or by a browser that is not there."""
-    run = Run(tmp_path, **settings)
+def test_missing_pages_are_no_drift_where_a_route_was_ordered(tmp_path: Path) -> None:
+    """They are missing by the operator's own word."""
+    run = Run(tmp_path, HALAMAN_ROUTE="all")
     run.read(SITE.stories[0])
-    if stat:
-        run.crawler.stats.inc_value(stat)
     assert "whole/pages" not in run.end()
+
+
+def test_missing_pages_are_no_drift_where_they_could_not_be_had(tmp_path: Path) -> None:
+    """An error in place of a page, or a browser that is not there, says nothing of the markup."""
+    run = Run(tmp_path)
+    response = _response(SITE.stories[0])
+    page = article_page(response.url, response.body)
+    run.extension.page_read(page, 15, response)
+    run.extension.page_failed(page.address.id)
+    run.extension.item_scraped(page.to_item(), response)
+    stats = run.end()
+    assert stats["title/pages"] == 1
+    assert "whole/pages" not in stats
 
 
 @pytest.mark.parametrize(("known", "pages"), [(15, None), (16, 1)])
@@ -198,6 +205,19 @@ def test_accepting_says_what_was_accepted(tmp_path: Path, caplog: pytest.LogCapt
     assert Run(tmp_path, "second", DRIFT_ACCEPT=True).end() == {"accepted": ["layout"]}
     assert "Accepted as the site's new look: layout" in caplog.text
     assert Run(tmp_path, "third", DRIFT_ACCEPT=True).end() == {"accepted": []}
+
+
+def test_old_pages_are_deleted(tmp_path: Path) -> None:
+    """Together with the run cards of their time."""
+    first = Run(tmp_path, "first")
+    for story in SITE.stories[:10]:
+        first.refuse(story, "no_layout")
+    first.end()
+    os.utime(tmp_path / "drift" / "first", (0, 0))
+    second = Run(tmp_path, "second")
+    second.read(SITE.stories[11])
+    second.end()
+    assert list((tmp_path / "drift").iterdir()) == []
 
 
 def test_outside_a_crawl_nothing_is_counted(tmp_path: Path) -> None:

@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    DownloadCancelledError,
+    DownloadFailedError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.http import HtmlResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.test import get_crawler
@@ -43,6 +48,10 @@ def crawler(tmp_path: Path) -> Crawler:
         (IgnoreRequest("max redirections reached"), "max redirections reached"),
         (IgnoreRequest("two\nlines"), "two lines"),
         (IgnoreRequest(), "IgnoreRequest: "),
+        (IgnoreRequest("… exceeded DOWNLOAD_MAXSIZE (…)"), "larger than DOWNLOAD_MAXSIZE when"),
+        (DownloadCancelledError(), "larger than DOWNLOAD_MAXSIZE"),
+        (ResponseDataLossError(), "the answer broke off"),
+        (DownloadFailedError("[<twisted…>]"), "the connection broke"),
         (ConnectionLost("cut\noff"), "ConnectionLost: Connection to the other side was lost"),
     ],
 )

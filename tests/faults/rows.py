@@ -103,7 +103,7 @@ SITE: Final = (
         name="Empty pages",
         planted="200 without a body for every page",
         trouble=fault("empty", path=PAGES),
-        status=ERROR,
+        status=BLOCKED,
     ),
     Row(
         name="robots.txt denies",

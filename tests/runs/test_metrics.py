@@ -10,10 +10,10 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from kompascrawler.runs.card import Counts, Requests, RunCard
+from kompascrawler.runs.gauges import METRICS
 from kompascrawler.runs.metrics import (
     LAST_SUCCESS,
     LAST_SUCCESS_HELP,
-    METRICS,
     PREFIX,
     MetricsError,
     write_metrics,

@@ -1,12 +1,8 @@
 """Who is told what, and that telling harms no run. The receiver is a web server of the test."""
 
-import json
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,44 +11,17 @@ from kompascrawler.runs.card import RunCard
 from kompascrawler.runs.notify import change, check, notify
 from kompascrawler.verdict import ExitStatus, Verdict
 from tests.runs.cards import a_card
+from tests.runs.receiver import Receiver, receiving
 
 S = ExitStatus
-
-
-class Receiver:
-    """What came in, and whether it is answered."""
-
-    def __init__(self) -> None:
-        self.received: list[dict[str, Any]] = []
-        self.may_answer = threading.Event()
-        self.may_answer.set()
-        self.address = ""
 
 
 @pytest.fixture
 def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     """Listen on loopback."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    receiver = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.received.append(json.loads(body))
-            receiver.may_answer.wait()
-            self.send_response(200 if self.path == "/in" else 404)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    receiver.address = f"json://user:secret@127.0.0.1:{server.server_port}"
-    yield receiver
-    receiver.may_answer.set()
-    server.shutdown()
-    server.server_close()
+    with receiving() as receiver:
+        yield receiver
 
 
 def run(status: ExitStatus, hour: int = 12) -> RunCard:

@@ -9,7 +9,9 @@ import pytest
 
 from kompascrawler.runs.card import Counts, Requests, RunCard
 from kompascrawler.runs.cards import write_card
-from kompascrawler.runs.status import Queue, Status, status_of
+from kompascrawler.runs.folder import Lock, Queue
+from kompascrawler.runs.lock import RunLock
+from kompascrawler.runs.status import Status, status_of
 from kompascrawler.runs.status_text import status_lines
 from kompascrawler.runs.wording import WIDTH
 from kompascrawler.store.database import FILE_NAME
@@ -81,6 +83,23 @@ def test_what_the_store_holds(used: Path) -> None:
     assert store.queue == Queue(waiting=1, due=0, given_up=0)
     assert [breaker.host for breaker in store.breakers] == ["www.kompas.com"]
     assert len(store.gaps) == 1
+
+
+def test_who_is_at_work(used: Path) -> None:
+    """The run that holds the lock, while it holds it; no reader keeps it from being taken."""
+    assert look(used).lock == Lock()
+    lock = RunLock.take(used, "20261122T115500Z-aaaa")
+    held = look(used).lock
+    assert held is not None
+    assert held.holder is not None
+    assert held.holder.run_id == "20261122T115500Z-aaaa"
+    lock.release()
+    gone = look(used)
+    assert gone.lock is not None
+    assert (gone.lock.vanished, gone.exit_status) == (held.holder, 1)
+    assert "has left no card: it was killed" in " ".join(" ".join(status_lines(gone, NOW)).split())
+    write_card(used, replace(a_card(at(-5)), run_id="20261122T115500Z-aaaa"))
+    assert look(used).lock == Lock()
 
 
 def test_sizes(used: Path) -> None:
@@ -191,7 +210,7 @@ def test_the_lines_fit_a_terminal(used: Path) -> None:
     assert max(map(len, lines)) <= WIDTH
     labels = {line[:13].strip() for line in lines}
     assert labels >= {
-        *("Why", "Also", "What to do", "Last success", "Next run", "Store", "To fetch"),
+        *("Running", "Why", "Also", "What to do", "Last success", "Next run", "Store", "To fetch"),
         *("Breaker open", "Gaps", "Disk"),
     }
 

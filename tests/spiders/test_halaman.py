@@ -1,8 +1,6 @@
 """The pages of articles against the replica: every route, and a browser where one is needed."""
 
-import sqlite3
 from collections import Counter, defaultdict
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,10 +9,9 @@ from kompascrawler.replica.behaviours import BEHAVIOURS
 from kompascrawler.replica.player import Replica, play
 from kompascrawler.replica.site import Site
 from kompascrawler.replica.story import Story
-from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.sqlite import SqliteStore
 from tests.browser.crawls import require_chromium
-from tests.crawls import crawl, records
+from tests.crawls import crawl, make_all_due, records
 
 Asked = dict[str, list[str]]
 
@@ -43,12 +40,6 @@ def asked(replica: Replica[Site], *, since: int = 0) -> Asked:
 def queries(*pages: object) -> list[str]:
     """Return the queries of pages; an empty one is the article's bare address."""
     return [f"page={page}" if page else "" for page in pages]
-
-
-def make_all_due(data_dir: Path) -> None:
-    """Let the waiting times of all failures be over."""
-    with closing(sqlite3.connect(data_dir / FILE_NAME)) as db, db:
-        db.execute("UPDATE found SET next_try = 0")
 
 
 def queued(data_dir: Path) -> set[str]:

@@ -1,6 +1,7 @@
 """What is assumed of the site's listings, and how each assumption is judged. Pure."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from kompascrawler.doctor.live.assumption import Seeing, assumption
 from kompascrawler.doctor.live.judgement import Verdict
@@ -15,13 +16,13 @@ from kompascrawler.identity import parse_address
     "kompascrawler/settings.py",
 )
 def _lets_us_in(seen: Seen) -> Seeing:
-    statuses = [answer.status for answer in seen.answers if answer.status is not None]
-    denied = [status for status in statuses if status in (401, 403, 429)]
-    if not statuses:
+    came = [answer for answer in seen.answers if answer.status is not None]
+    denied = [one for one in came if one.refuses_us]
+    if not came:
         return "unchecked", "no page came"
     if denied:
-        return "fails", f"{len(denied)} of {len(statuses)} answers: status {denied[0]}"
-    return "holds", f"{len(statuses)} answers, none of them 401, 403 or 429"
+        return "fails", f"{len(denied)} of {len(came)} answers: {denied[0]}"
+    return "holds", f"{len(came)} answers, each of them let us in"
 
 
 @assumption(
@@ -87,7 +88,8 @@ def _other_host(seen: Seen) -> Seeing:
         return ("holds", "the front page leads there") if led else ("unchecked", "not asked for")
     answer = listing.answer
     if answer.leads_to:
-        is_ours = any(form in answer.leads_to for form in seen.section.front_forms)
+        parts = urlsplit(answer.leads_to)
+        is_ours = f"{parts.netloc}{parts.path.rstrip('/')}" in seen.section.front_forms
         return ("holds" if is_ours else "differs"), f"it leads to {answer.leads_to}"
     return _lists(listing, "differs", "only start pages that name this host depend on it")
 

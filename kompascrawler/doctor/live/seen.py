@@ -54,22 +54,27 @@ class ArticleSeen:
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
-        self.problem: str | None = None
-        """Why it is none that the crawler reads."""
 
-    @cached_property
+    @property
     def page(self) -> ArticlePage | None:
         """The page; None where it is none that the crawler reads."""
+        return self._read[0]
+
+    @property
+    def problem(self) -> str:
+        """Why it is none that the crawler reads; empty where it is one."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[ArticlePage | None, str]:
         if not self.answer.is_page:
-            self.problem = str(self.answer)
-            return None
+            return None, str(self.answer)
         try:
             page = article_page(self.answer.url, self.answer.body, self.answer.encoding)
             page.part()  # reads every field
         except PageRefused as refusal:
-            self.problem = str(refusal)
-            return None
-        return page
+            return None, str(refusal)
+        return page, ""
 
     @property
     def is_paged(self) -> bool:

@@ -28,17 +28,19 @@ async def visit(ask: Ask, section: Section) -> Seen:
     """Look at the section; stop early where nothing answers.
 
     With robots.txt of three hosts these are nine requests where the first article has several
-    pages; what does not fit into ``MOST_REQUESTS`` is refused by ``ask`` and stays open.
+    pages; what does not fit into ``MOST_REQUESTS`` is refused by ``ask`` and not checked.
     """
     seen = Seen(section=section)
     seen.front = Listing(await ask(section.front), section, is_front=True)
     own, *others = section.index_sites
     seen.index = await _archive(ask, own, section)
+    if seen.is_unreachable:
+        return seen
     if OTHER_HOST not in seen.front.answer.url:
         address = f"https://{OTHER_HOST}/"
         seen.other_front = Listing(await ask(address, follow=False), section, is_front=True)
     await _look_at_articles(ask, seen)
-    if others and not seen.index.links.articles and not seen.is_unreachable:
+    if others and seen.index.answer.is_page and not seen.index.links.articles:
         seen.fallback = await _archive(ask, others[0], section)
     return seen
 

@@ -13,6 +13,7 @@ from tests.doctor.live.visiting import judged, look_at
 
 ROOT = Path(__file__).parents[3]
 WWW = "https://www.kompas.com/global"
+LETS_IN = "The site answers a crawler that says who it is."
 ALL = "?page=all answers with all pages of an article."
 STAYS = "?page=all still says how many pages there are."
 SECOND = "?page=2 answers with page 2, not with page 1 again."
@@ -95,13 +96,16 @@ def _instead(part: str, **answer: object):  # type: ignore[no-untyped-def]  # a 
     [
         ("/read/", NEW_LOOK, LAYOUT, "fails"),
         ("/read/", {"status": 500}, LAYOUT, "unchecked"),
+        ("/read/", {"status": 200, "imposter": "maintenance"}, LAYOUT, "unchecked"),
         ("/global", NEW_LOOK, FRONT, "differs"),
         ("/global", {"status": 404}, FRONT, "unchecked"),
         ("indeks", NEW_LOOK, GLOBAL, "fails"),
         ("indeks", {"problem": "Forbidden by robots.txt", "is_ours": True}, ROBOTS, "fails"),
         ("internasional", {"status": 301, "leads_to": WWW}, OTHER, "holds"),
         ("internasional", {"status": 301, "leads_to": "https://www.kompas.id/"}, OTHER, "differs"),
-        ("", {"status": 403}, "The site answers a crawler that says who it is.", "fails"),
+        ("internasional", {"status": 301, "leads_to": f"{WWW}/tentang"}, OTHER, "differs"),
+        ("", {"status": 200, "imposter": "challenge"}, LETS_IN, "fails"),
+        ("", {"status": 403}, LETS_IN, "fails"),
     ],
 )  # fmt: skip
 def test_a_site_that_has_changed(

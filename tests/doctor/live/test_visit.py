@@ -42,10 +42,10 @@ def test_an_article_of_several_pages_is_looked_at_three_ways() -> None:
 
 
 def test_nothing_is_looked_for_where_nothing_answers() -> None:
-    """Three addresses without an answer are enough."""
+    """Two hosts without an answer are enough."""
     seen, _ = look_at(lambda url: Answer(url=url, problem=NOTHING))
     seen.robots = {}
-    assert [str(answer) for answer in seen.answers] == [NOTHING] * 3
+    assert [str(answer) for answer in seen.answers] == [NOTHING] * 2
     assert seen.is_unreachable
 
 

@@ -1,0 +1,51 @@
+"""Asks the circuit breakers about every request, and tells them of every answer."""
+
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from kompascrawler.breakers import BreakerOpen, CrawlBreakers, breakers_of
+from kompascrawler.middlewares.imposters import is_robots
+
+
+class BreakerMiddleware:
+    """Holds back requests, before robots.txt is asked for; hears of those that came to nothing."""
+
+    def __init__(self, breakers: CrawlBreakers) -> None:
+        self._breakers = breakers
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the middleware of a crawl."""
+        return cls(breakers_of(crawler))
+
+    async def process_request(self, request: Request) -> None:
+        """Let a request pass, wait for a probe, or raise ``BreakerOpen``."""
+        if is_robots(request):
+            self._breakers.check(request)
+        else:
+            await self._breakers.admit(request)
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Take note of a request without an answer: broken, or forbidden by robots.txt."""
+        if not isinstance(exception, BreakerOpen):
+            self._breakers.unanswered(request)
+
+
+class AnswersMiddleware:
+    """Tells the breakers of every answer, before the retry middleware asks again."""
+
+    def __init__(self, breakers: CrawlBreakers) -> None:
+        self._breakers = breakers
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the middleware of a crawl."""
+        return cls(breakers_of(crawler))
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Take note of an answer and hand it on."""
+        self._breakers.answered(request, response)
+        return response

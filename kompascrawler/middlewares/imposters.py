@@ -1,0 +1,96 @@
+"""Pages that stand where content was asked for: noticed on every path, handed to no callback."""
+
+import logging
+from collections.abc import Mapping
+from typing import Final, Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from kompascrawler.pages.imposters import HEADERS, Kind, imposter, is_markup
+
+logger = logging.getLogger(__name__)
+
+IMPOSTER: Final = "imposter"
+"""Key in ``Request.meta``: what the answer is instead of content (``pages.imposters.Kind``)."""
+
+
+class ImposterServed(IgnoreRequest):
+    """An answer that is no content; errbacks see it as ``failure.value``."""
+
+    def __init__(self, kind: Kind, response: Response) -> None:
+        super().__init__(f"{kind} page instead of content")
+        self.kind = kind
+        self.response = response
+
+
+class ImpostersMiddleware:
+    """Downloader middleware that names what is no content, once for all who come after.
+
+    Stands where bodies are decoded and nobody has asked again yet. Stats: ``imposters/<kind>``.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the middleware of a crawl."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Mark an imposter, which is not asked for again in this run."""
+        is_rules = is_robots(request) and not is_markup(response.body)
+        kind = None if is_rules else imposter_in(response)
+        request.meta[IMPOSTER] = kind
+        if kind is not None:
+            assert self._crawler.stats is not None
+            self._crawler.stats.inc_value(f"imposters/{kind}")
+            request.meta["dont_retry"] = True
+        return response
+
+
+class ImpostersSpiderMiddleware:
+    """Hands imposters to errbacks, as Scrapy does statuses of failure: no callback parses them.
+
+    Not the downloader middleware's task: a shell and ``scrapy fetch`` are to show them.
+    """
+
+    def process_spider_input(self, response: Response) -> None:
+        """Raise ``ImposterServed`` for what is no content."""
+        kind = response.meta.get(IMPOSTER)
+        if kind is not None and not _wants_any(response):
+            raise ImposterServed(kind, response)
+
+    def process_spider_exception(
+        self, response: Response, exception: Exception
+    ) -> tuple[()] | None:
+        """Say in one line what came, where nobody hears of it otherwise (``scrapy parse``)."""
+        if not isinstance(exception, ImposterServed):
+            return None
+        logger.warning("Refused: %s (%s)", response.url, exception)
+        return ()
+
+
+def _wants_any(response: Response) -> bool:
+    """Tell whether an answer was asked for whatever it is, as Scrapy marks it for HttpError."""
+    wanted = response.meta.get("handle_httpstatus_list") or ()
+    return bool(response.meta.get("handle_httpstatus_all")) or response.status in wanted
+
+
+def is_robots(request: Request) -> bool:
+    """Tell whether a request is that of Scrapy's middleware for robots.txt, or a redirect of it."""
+    return bool(request.meta.get("dont_obey_robotstxt"))
+
+
+def imposter_in(response: Response) -> Kind | None:
+    """Return what an answer is instead of content, or None."""
+    return imposter(response.body, status=response.status, headers=_headers(response))
+
+
+def _headers(response: Response) -> Mapping[str, str]:
+    return {
+        name: value.decode("latin-1") for name in HEADERS if (value := response.headers.get(name))
+    }

@@ -1,0 +1,45 @@
+"""Name lookup that does not lead into private networks."""
+
+import logging
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from scrapy.resolver import CachingThreadedResolver
+from scrapy.utils.url import add_http_if_no_scheme
+from twisted.internet.base import ReactorBase
+from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
+
+logger = logging.getLogger(__name__)
+
+
+class PublicResolver(CachingThreadedResolver):
+    """Takes a name whose address is not public (10…, 127…, 169.254…) for one that is not found.
+
+    A site's name that leads there is a mistake or an attack. Where a proxy is in use it looks
+    the site up itself; its own name may lead anywhere, since the operator chose it.
+    """
+
+    def __init__(self, reactor: ReactorBase, cache_size: int, timeout: float) -> None:
+        super().__init__(reactor, cache_size, timeout)
+        proxies = (urlsplit(add_http_if_no_scheme(url)).hostname for url in getproxies().values())
+        self._chosen = frozenset(name for name in proxies if name)
+
+    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802 - Twisted
+        """Look a name up; fail with ``DNSLookupError``."""
+        found = super().getHostByName(name, timeout)
+        return found if name in self._chosen else found.addCallback(_checked, name)
+
+
+def _checked(address: str, name: str) -> str:
+    if not ip_address(address).is_global:
+        logger.warning(
+            "%s leads to %s, which is no public address: refused (TWISTED_DNS_RESOLVER="
+            "scrapy.resolver.CachingThreadedResolver allows it)",
+            name,
+            address,
+        )
+        raise DNSLookupError(f"{name} leads to {address}, no public address")
+    return address

@@ -1,0 +1,66 @@
+"""The most that a run may take, against the replica."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kompascrawler.replica.player import Replica, play
+from kompascrawler.replica.site import Site
+from kompascrawler.runs.cards import read_cards
+from kompascrawler.store.sqlite import SqliteStore
+from tests.crawls import crawl, records
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica[Site]]:
+    """Play a small site."""
+    with play(Site(seed=5, articles=12)) as played:
+        yield played
+
+
+def test_the_next_run_goes_on(replica: Replica[Site], tmp_path: Path) -> None:
+    """Not one request more than allowed, robots.txt included; nothing is lost or asked twice."""
+    first = crawl(replica.env, tmp_path, MAX_RUN_REQUESTS=8)
+    assert (first.status, first.verdict["name"]) == (9, "budget")
+    assert "MAX_RUN_REQUESTS=8" in first.verdict["cause"]
+    assert len(replica.log) == 8
+    (card,) = read_cards(tmp_path)
+    assert card.requests.total == sum(card.requests.by_kind.values()) == 8
+    assert card.requests.by_kind["robots"] >= 1
+    assert 0 < len(records(tmp_path)) == card.counts.published < 12
+    assert crawl(replica.env, tmp_path).status == 0
+    assert len(records(tmp_path)) == 12
+    asked = Counter(line.path for line in replica.log if "/read/" in line.path)
+    assert set(asked.values()) == {1}
+
+
+def test_time_ends_a_run_whose_answers_do_not(replica: Replica[Site], tmp_path: Path) -> None:
+    """Requests under way are given up, long before their time-out; no article has failed."""
+    replica.faults.add("never_loads", path="/read/")
+    done = crawl(replica.env, tmp_path, MAX_RUN_SECONDS=1, DOWNLOAD_TIMEOUT=3600)
+    assert done.status == 9
+    (card,) = read_cards(tmp_path)
+    assert card.requests.by_status["none"] >= 1
+    store = SqliteStore(tmp_path, "look")
+    assert (store.failures(), len(store.due())) == ([], card.counts.found - card.counts.known)
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("MAX_RUN_BYTES", 20_000, "MAX_RUN_BYTES=20000"),
+        ("CLOSESPIDER_ITEMCOUNT", 2, "CLOSESPIDER_ITEMCOUNT"),
+    ],
+)
+def test_other_budgets(
+    replica: Replica[Site], tmp_path: Path, name: str, value: Any, says: str
+) -> None:
+    """Bytes, and those of Scrapy, are told as budgets too."""
+    done = crawl(replica.env, tmp_path, **{name: value})
+    assert done.status == 9
+    assert says in done.verdict["cause"]
+    assert 0 < len(records(tmp_path)) < 12

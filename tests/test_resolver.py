@@ -1,0 +1,55 @@
+"""Names that lead into private networks are not followed, unless the operator chose them."""
+
+import pytest
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet import defer
+from twisted.internet.error import DNSLookupError
+
+from kompascrawler.replica.player import play
+from kompascrawler.replica.site import Site
+from kompascrawler.resolver import PublicResolver
+from tests.crawls import scrapy
+
+NO_PROXY = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "")
+
+
+@pytest.fixture
+def resolver(monkeypatch: pytest.MonkeyPatch) -> PublicResolver:
+    """Return a resolver for which every name leads to the address that it begins with."""
+
+    def look_up(_: object, name: str, __: object = ()) -> "defer.Deferred[str]":
+        return defer.succeed(name.partition("/")[0])
+
+    monkeypatch.setattr(CachingThreadedResolver, "getHostByName", look_up)
+    return PublicResolver(None, 10, 1.0)  # type: ignore[arg-type]  # a reactor looks nothing up
+
+
+def looked_up(resolver: PublicResolver, name: str) -> str | None:
+    """Return the address found for a name, or None where it counts as not found."""
+    found: list[str] = []
+    resolver.getHostByName(name).addCallbacks(found.append, lambda why: why.trap(DNSLookupError))
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize("address", ["10.1.2.3", "127.0.0.1", "169.254.169.254", "192.168.1.1"])
+def test_private(resolver: PublicResolver, address: str) -> None:
+    """A private address is none."""
+    assert looked_up(resolver, f"{address}/www.kompas.com") is None
+
+
+def test_public(resolver: PublicResolver) -> None:
+    """A public one is taken."""
+    assert looked_up(resolver, "202.61.113.35/www.kompas.com") == "202.61.113.35"
+
+
+def test_in_a_process_of_its_own() -> None:
+    """Without a proxy a name of this machine is refused in words; a proxy may have such a name."""
+    with play(Site(seed=5, articles=1)) as replica:
+        refused = scrapy("fetch", f"http://localhost:{replica.port}/", env=NO_PROXY)
+        assert "localhost leads to 127.0.0.1, which is no public address" in refused.errors
+        named = dict.fromkeys(NO_PROXY, f"http://localhost:{replica.port}")
+        fetched = scrapy(
+            "fetch", "--nolog", "https://www.kompas.com/robots.txt", env=replica.env | named
+        )
+        assert "User-Agent: *" in fetched.output
+        assert [line.host for line in replica.log] == ["www.kompas.com"] * 2

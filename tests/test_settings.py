@@ -1,0 +1,40 @@
+"""What a crawl with the project's settings tells the site, and whom it lets in."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+
+from kompascrawler.replica.exchange import Reply, Request
+from kompascrawler.replica.player import play
+from kompascrawler.replica.site import Site
+from tests.crawls import crawl, records
+
+
+class Watching(Site):
+    """A site that sets cookies, and looks at who asks while the answer is waited for."""
+
+    def __init__(self) -> None:
+        super().__init__(seed=5, articles=3)
+        self.headers: set[str] = set()
+        self.ports: set[int] = set()
+
+    def answer(self, request: Request) -> Reply:
+        """Answer with a cookie."""
+        self.headers |= request.headers.keys()
+        for process in psutil.Process().children(recursive=True):
+            for connection in process.net_connections("inet"):
+                if connection.status == psutil.CONN_LISTEN:
+                    self.ports.add(connection.laddr.port)
+        reply = super().answer(request)
+        return replace(reply, headers={**reply.headers, "Set-Cookie": "seen=1; Path=/"})
+
+
+def test_a_crawl_keeps_to_itself(tmp_path: Path) -> None:
+    """No cookie is sent back, no page is told where we come from, no port is open."""
+    with play(Watching()) as replica:
+        assert crawl(replica.env, tmp_path).status == 0
+        site = replica.site
+    assert len(records(tmp_path)) == 3
+    assert site.headers == {"host", "user-agent", "accept", "accept-language", "accept-encoding"}
+    assert site.ports == set()
