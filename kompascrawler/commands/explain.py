@@ -20,6 +20,7 @@ class Command(ScrapyCommand):
     """Tell how a page is read, step by step; nothing is written to the data folder."""
 
     requires_project = True
+    requires_crawler_process = False
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
@@ -72,17 +73,17 @@ class Command(ScrapyCommand):
     def _page(self, desk: "Desk", name: str) -> tuple[str, bytes, str | None]:
         """Return address, bytes and declared encoding of the page."""
         from kompascrawler.debugging.command_line import fail, find  # noqa: PLC0415 - as in run
-        from kompascrawler.debugging.fetching import NotFetched, fetch  # noqa: PLC0415
         from kompascrawler.debugging.sources import SavedPage  # noqa: PLC0415
+        from kompascrawler.fetching import NotFetched, fetch  # noqa: PLC0415
         from kompascrawler.spiders.answers import declared_encoding  # noqa: PLC0415
         from kompascrawler.verdict import ExitStatus  # noqa: PLC0415
 
         found = find("explain", desk, name)
         if isinstance(found, SavedPage):
             return found.url, found.body, found.encoding
-        assert self.crawler_process is not None
+        assert self.settings is not None
         try:
-            response = fetch(self.crawler_process, found.url, desk.robots)
+            response = fetch(found.url, self.settings)
         except NotFetched as error:
             fail("explain", str(error), ExitStatus.UNREACHABLE)
         return response.url, response.body, declared_encoding(response)

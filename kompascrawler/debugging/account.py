@@ -20,6 +20,7 @@ from kompascrawler.debugging.pages_held import HalamanAccount, account_of_halama
 from kompascrawler.halaman.assembly import Wish
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused
+from kompascrawler.pages.imposters import imposter
 from kompascrawler.pages.layouts import LAYOUTS, Surveyed, layout_of, proven, survey_page
 from kompascrawler.pages.readings import Candidate, Reading
 from kompascrawler.pipelines.validate import faults
@@ -126,6 +127,9 @@ def account_of(
     ``encoding`` is what the header declares.
     """
     account = Account(url=url)
+    if kind := imposter(body):
+        account.refused = f"imposter: a {kind} page stands where content was asked for"
+        return account
     try:
         surveyed = survey_page(url, body, encoding)
     except PageRefused as refusal:

@@ -125,10 +125,14 @@ def test_an_article_of_another_section_is_refused() -> None:
     assert told.refused.startswith("other_section")
 
 
-def test_an_empty_page_is_refused() -> None:
-    """There is nothing to tell but that."""
-    told = account_of("https://www.kompas.com/", b"", None, section=SECTIONS["any"])
-    assert told.refused == "empty: the page holds no markup"
+@pytest.mark.parametrize(
+    ("body", "kind"), [(b"", "empty"), (b"<title>Just a moment...</title><p>x</p>", "challenge")]
+)
+def test_what_stands_instead_of_content_is_named(body: bytes, kind: str) -> None:
+    """Such a page is no page of the site: no layout is sought on it."""
+    told = account_of("https://www.kompas.com/", body, None, section=SECTIONS["any"])
+    assert told.refused == f"imposter: a {kind} page stands where content was asked for"
+    assert told.layouts == []
 
 
 def test_the_arithmetic_of_halaman() -> None:
