@@ -22,7 +22,7 @@ def check(*output: object, fields: str = "title tags") -> None:
     """Hold the contract against what a callback gives."""
 
     spider = Spider("stand-in")
-    CompleteContract(spider.closed, *fields.split()).post_process(list(output))
+    CompleteContract(spider.start, *fields.split()).post_process(list(output))
 
 
 def test_a_complete_record_passes() -> None:

@@ -57,7 +57,7 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Find the page, tell of it."""
         from kompascrawler.debugging.account_text import account_lines  # noqa: PLC0415 - see above
-        from kompascrawler.debugging.command_line import desk_of  # noqa: PLC0415
+        from kompascrawler.debugging.command_line import desk_of, show  # noqa: PLC0415
         from kompascrawler.debugging.paint import Paint  # noqa: PLC0415
 
         assert self.settings is not None
@@ -66,9 +66,9 @@ class Command(ScrapyCommand):
         desk = desk_of("explain", self.settings)
         account = desk.account(*self._page(desk, args[0]))
         if opts.json:
-            print(json.dumps(account.as_dict(), ensure_ascii=False, indent=1))
+            show(json.dumps(account.as_dict(), ensure_ascii=False, indent=1))
         else:
-            print("\n".join(account_lines(account, Paint.for_stream(sys.stdout))))
+            show("\n".join(account_lines(account, Paint.for_stream(sys.stdout))))
 
     def _page(self, desk: "Desk", name: str) -> tuple[str, bytes, str | None]:
         """Return address, bytes and declared encoding of the page."""

@@ -47,7 +47,7 @@ class Command(ScrapyCommand):
         """Tell the story."""
         from datetime import UTC, datetime  # noqa: PLC0415 - with the rest
 
-        from kompascrawler.debugging.command_line import desk_of, fail  # noqa: PLC0415
+        from kompascrawler.debugging.command_line import desk_of, fail, show  # noqa: PLC0415
         from kompascrawler.debugging.paint import Paint  # noqa: PLC0415
         from kompascrawler.debugging.sources import NoSuchPage  # noqa: PLC0415
         from kompascrawler.debugging.why_text import why_lines  # noqa: PLC0415
@@ -65,7 +65,7 @@ class Command(ScrapyCommand):
         except StoreError as error:
             fail("why", str(error), ExitStatus.STORE)
         if opts.json:
-            print(json.dumps(story.as_dict(), ensure_ascii=False, indent=1))
+            show(json.dumps(story.as_dict(), ensure_ascii=False, indent=1))
         else:
             lines = why_lines(story, datetime.now(UTC), Paint.for_stream(sys.stdout))
-            print("\n".join(lines))
+            show("\n".join(lines))

@@ -1,5 +1,6 @@
 """What the debugger's commands have in common: settings, errors and how they end."""
 
+import os
 import sys
 from typing import NoReturn
 
@@ -32,6 +33,15 @@ def find(command: str, desk: Desk, name: str) -> SavedPage | ToFetch:
     if isinstance(found, ToFetch) and found.remark:
         print(f"scrapy {command}: {found.remark}", file=sys.stderr)
     return found
+
+
+def show(text: str) -> None:
+    """Print an answer; who reads only its beginning (``| head``) has seen enough."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # Python flushes standard output once more as it ends, and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def fail(command: str, message: str, status: ExitStatus) -> NoReturn:

@@ -27,7 +27,7 @@ def test_on_an_answer(module: str, tmp_path: Path) -> None:
         if module != "scrapy.shell":
             assert "[s]   explain " in opening
             assert "taken         .read__title" in terminal.ask("explain(response)")
-            assert "asked for by its address" in terminal.ask(f"why('{story.id}')")
+            assert "Found         never" in terminal.ask(f"why('{story.id}')")
             assert "not here: the crawl waits" in terminal.ask("browser()")
         terminal.type("exit()")
         terminal.wait_for("crawled")
