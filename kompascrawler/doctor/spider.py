@@ -12,7 +12,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from kompascrawler.browser.chromium import INSTALL, INSTALL_PLAYWRIGHT
+from kompascrawler.browser.chromium import ALLOW_SANDBOX, INSTALL, INSTALL_PLAYWRIGHT
 from kompascrawler.browser.errors import BrowserError, BrowserMissing
 from kompascrawler.browser.trial import try_browser
 from kompascrawler.doctor.answer import Answer
@@ -110,7 +110,8 @@ class DoctorSpider(Spider):
         try:
             trial = await try_browser(self.crawler, SECONDS_FOR_BROWSER)
         except BrowserMissing as error:
-            advice = INSTALL_PLAYWRIGHT if INSTALL_PLAYWRIGHT in str(error) else INSTALL
+            others = (INSTALL_PLAYWRIGHT, ALLOW_SANDBOX)
+            advice = next((other for other in others if other in str(error)), INSTALL)
             found = str(error).partition(advice)[0].strip(" ;:") or "there is no Playwright"
             if self.settings["HALAMAN_ROUTE"] == "browser":
                 return Finding.fail(name, f"{found}, and HALAMAN_ROUTE asks for it", advice)
