@@ -20,7 +20,6 @@ def raw() -> Article:
 
 def check(*output: object, fields: str = "title tags") -> None:
     """Hold the contract against what a callback gives."""
-
     spider = Spider("stand-in")
     CompleteContract(spider.start, *fields.split()).post_process(list(output))
 
