@@ -8,6 +8,7 @@ from kompascrawler.doctor.answer import Answer
 from kompascrawler.doctor.live.articles import ARTICLES
 from kompascrawler.doctor.live.listings import LISTINGS
 from kompascrawler.doctor.report import of_visit
+from kompascrawler.replica import Request, Site
 from kompascrawler.replica.behaviours import BEHAVIOURS
 from tests.doctor.live.visiting import judged, look_at
 
@@ -113,6 +114,15 @@ def test_a_site_that_has_changed(
 ) -> None:
     """What no longer holds is told from what could not be checked."""
     assert judged(look_at(_instead(part, **answer))[0])[sentence].verdict == verdict
+
+
+def test_a_front_page_that_leads_to_the_second_host() -> None:
+    """Then that host needs no request of its own, and is known to show the section."""
+    front = Site(seed=3, articles=60).answer(Request.get(WWW)).body
+    moved = Answer(url="https://internasional.kompas.com/", status=200, body=front)
+    seen, visitor = look_at(lambda url: moved if url == WWW else None)
+    assert (seen.other_front, judged(seen)[OTHER].verdict) == (None, "holds")
+    assert not any("internasional" in url for url in visitor.asked)
 
 
 def test_numbers_in_70_elsewhere() -> None:
