@@ -1,6 +1,6 @@
 """What happens to the run: signals, budgets, clocks, errors of ours, the browser."""
 
-from signal import SIGINT, SIGKILL, SIGTERM
+from signal import SIGINT, SIGKILL, SIGTERM, Signals
 from typing import Any, Final
 
 from kompascrawler.verdict import ExitStatus
@@ -9,7 +9,7 @@ from tests.faults.row import Row
 from tests.world import DAY, Signal, Trouble
 
 
-def stopped(number: int) -> Trouble:
+def stopped(number: Signals) -> Trouble:
     """Return the trouble of a run that gets a signal in the middle of its articles."""
     return Trouble(settings={"DOWNLOAD_DELAY": 0.5}, signals=[Signal(number, requests=3)])
 
