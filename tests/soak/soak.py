@@ -64,9 +64,10 @@ class Soak:
         runs = [world.begin(trouble) for _ in range(2 if mishap.overlaps else 1)]
         # Articles come out while a run goes on, too.
         world.replica.publish(self._chance.choice((0, 0, 1)))
-        for run in runs:
-            self._note(number, mishap, world.end(run))
-        self._look(number, world)
+        outcomes = [world.end(run) for run in runs]
+        for outcome in outcomes:
+            self._note(number, mishap, outcome)
+        self._look(number, world, has_drafts=any(outcome.status < 0 for outcome in outcomes))
 
     def _note(self, number: int, mishap: Mishap, outcome: Outcome) -> None:
         """Write a run down; it is wrong where its status is no answer to what happened."""
@@ -83,10 +84,18 @@ class Soak:
         self._wrong.append(f"run {number}: {what}")
         print(f"     WRONG: {what}\n{outcome.output}{outcome.errors[-4000:]}")
 
-    def _look(self, number: int, world: World) -> None:
-        """Look at the data folder as a reader may at any time."""
+    def _look(self, number: int, world: World, *, has_drafts: bool = False) -> None:
+        """Look at the data folder as a reader may at any time.
+
+        Drafts of a run that was killed stay until the next one.
+        """
+        files = [
+            path
+            for path in undocumented(world.data_dir)
+            if not (has_drafts and Path(path).name.startswith("."))
+        ]
         found = [
-            *(f"{path} is in no documentation" for path in undocumented(world.data_dir)),
+            *(f"{path} is in no documentation" for path in files),
             *(f"{path} was left behind" for path in world.leftovers()),
         ]
         self._wrong += [
