@@ -41,6 +41,7 @@ def replica() -> Iterator[Replica[Site]]:
         (["-sLOG_LEVEL=LOUD"], "accepted is one of"),
         (["-s", "DATA_DIR"], "Invalid -s value"),
         (["-a"], "expected one argument"),
+        (["--logfile=/no/such/folder/log"], "LOG_FILE=/no/such/folder/log: cannot be written"),
     ],
 )
 def test_bad_arguments(
@@ -222,6 +223,17 @@ def test_a_crawl_that_cannot_start(replica: Replica[Site], tmp_path: Path) -> No
     assert "The crawl broke off" in done.errors
     assert "No module named 'no'" in done.verdict["cause"]
     assert Path(done.verdict["card"]).exists()
+
+
+def test_articles_that_need_a_browser_where_there_is_none(
+    replica: Replica[Site], tmp_path: Path
+) -> None:
+    """Status 8, with what is missing; the rest is done."""
+    settings = {"HALAMAN_ROUTE": "browser", "BROWSER_EXECUTABLE": tmp_path / "none"}
+    done = crawl(replica.env, tmp_path / "data", "-amax_articles=2", **settings)
+    assert (done.status, done.verdict["name"]) == (8, "browser")
+    assert str(tmp_path / "none") in done.verdict["cause"]
+    assert len(records(tmp_path / "data")) >= 2
 
 
 @pytest.mark.parametrize(
