@@ -3,7 +3,8 @@
 import gzip
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,23 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip(f"no right to mount a small disk: {mounted.stderr.strip()}")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture
+def nobody() -> Callable[[], AbstractContextManager[None]]:
+    """Return what makes us, for a while, a user who may do nothing; only root can."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+
+    @contextmanager
+    def being_nobody() -> Iterator[None]:
+        os.seteuid(65534)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+
+    return being_nobody
 
 
 def remount(disk: Path, options: str) -> None:

@@ -24,7 +24,7 @@ def record(message: str, *args: Any, name: str = "x", level: int = logging.INFO)
 def failed(message: str, **kwargs: Any) -> Any:
     """Return the record of an error with a traceback of several lines."""
     try:
-        os.environ["no\nsuch"]
+        os.environ["NO\nSUCH"]
     except KeyError:
         return record(message, level=logging.ERROR, **kwargs)
 

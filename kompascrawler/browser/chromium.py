@@ -16,11 +16,13 @@ INSTALL = (
 """What to do where none is found."""
 INSTALL_PLAYWRIGHT = "Playwright is not installed: pip install 'kompascrawler[browser]'"
 """What to do where Playwright is missing."""
+ALLOW_SANDBOX = "docs/operate.md, section The browser's sandbox, says what to allow"
+"""What to do where a Chromium that is not root's cannot start."""
 NO_SANDBOX = (
     "Chromium may not build its sandbox here: kernel or container deny it user namespaces or "
-    "chroot; docs/operate.md, section The browser's sandbox, says what to allow"
+    f"chroot; {ALLOW_SANDBOX}"
 )
-"""What to do where a Chromium that is not root's cannot start."""
+"""That, and why."""
 _DENIED = re.compile(r"No usable sandbox|FATAL:[^\n]*\b(sandbox|zygote_host)/")
 """Last words of such a Chromium, seen where clone fails with EPERM, with ENOSYS, and chroot."""
 

@@ -19,7 +19,7 @@ _UNDASHED = re.compile(
 _SHORT: Final = 3
 """Words of the longest place that is typed in lower case throughout."""
 _WORD = re.compile(r"[^\W\d_]+")
-_PARTICLES: Final = frozenset(
+PARTICLES: Final = frozenset(
     [
         *("al", "an", "as", "da", "das", "de", "del", "der", "do", "dos", "du"),
         *("el", "es", "la", "las", "le", "of", "on", "the", "upon"),
@@ -64,5 +64,5 @@ def _is_place(place: str | None, paper: str) -> bool:
     if place is None or place.isupper():
         return True
     words = _WORD.findall(place)
-    small = {word for word in words if word[0].islower()} - _PARTICLES
+    small = {word for word in words if word[0].islower()} - PARTICLES
     return paper.isupper() and (not small or len(words) == len(small) <= _SHORT)

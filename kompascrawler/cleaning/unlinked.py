@@ -6,7 +6,7 @@ from typing import Final
 TRIGGER: Final = "baca juga"
 _LABEL = re.compile(r"\(?\bbaca juga\s*:\s*", re.IGNORECASE)
 _WORD = re.compile(r"[^ ]+")
-_SMALL: Final = frozenset(
+SMALL: Final = frozenset(
     [
         "di",
         "ke",
@@ -70,7 +70,7 @@ def _end_of_headline(line: str, start: int) -> int:
         bare = word[0].strip("\"'“”‘’(),.:;!?")
         if _LABEL.match(line, word.start()):
             break
-        if bare.lower() in _SMALL:
+        if bare.lower() in SMALL:
             if bare[0].isupper() and word.start() > start:
                 break
         elif bare and not (bare[0].isupper() or bare[0].isdigit()):

@@ -27,9 +27,9 @@ class Command(ScrapyCommand):
         """Return what ``scrapy doctor -h`` says."""
         return (
             "Check programs, settings, data folder, clock, store, browser and robots.txt: each "
-            "line says what was found and what to do. With --live, ask the site for at most ten "
-            "pages and say which assumptions about it hold. The exit status is 0, 1 where "
-            "something failed, or 4 where --live cannot reach the site."
+            "line says what was found and what to do. With --live, make ten requests at most and "
+            "say which assumptions about the site hold. The exit status is 0, 1 where something "
+            "failed, or 4 where --live cannot reach the site."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

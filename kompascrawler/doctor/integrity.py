@@ -8,7 +8,7 @@ from kompascrawler.doctor.finding import Finding, Subject, shortened
 from kompascrawler.runs.wording import moment
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.interface import StoreError
-from kompascrawler.store.reader import NoStore, Reader, open_reader
+from kompascrawler.store.reader import NoStore, OlderStore, Reader, open_reader
 from kompascrawler.store.tables import VERSION
 
 _RESTORE = "put back a backup of the data folder; the crawler does not publish them again"
@@ -29,6 +29,8 @@ def store(subject: Subject) -> Iterator[Finding]:
             yield from _published(folder, reader)
     except NoStore:
         yield Finding.ok("store", "none yet; the first crawl makes it")
+    except OlderStore as error:
+        yield Finding.warn("store", str(error), "nothing; look again after the next crawl")
     except StoreError as error:
         found, _, advice = str(error).partition(" What to do: ")
         yield Finding.fail("store", found, advice or "see what it says")

@@ -41,4 +41,13 @@ def examine(subject: Subject) -> Iterator[Finding]:
             if check is environment.settings and finding.state == "fail":
                 return
     for check in BY_SETTINGS:
-        yield from check(subject)
+        try:
+            yield from check(subject)
+        except OSError as error:
+            yield _not_looked_at(check.__name__, error)
+
+
+def _not_looked_at(name: str, error: OSError) -> Finding:
+    """Return the finding of a check that was let look at nothing."""
+    found = f"{error.filename or 'it'} cannot be looked at: {error.strerror}"
+    return Finding.fail(name, found, "run the doctor as the user who crawls (runuser -u …)")

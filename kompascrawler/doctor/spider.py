@@ -12,7 +12,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from kompascrawler.browser.chromium import INSTALL, INSTALL_PLAYWRIGHT
+from kompascrawler.browser.chromium import ALLOW_SANDBOX, INSTALL, INSTALL_PLAYWRIGHT
 from kompascrawler.browser.errors import BrowserError, BrowserMissing
 from kompascrawler.browser.trial import try_browser
 from kompascrawler.doctor.answer import Answer
@@ -20,6 +20,7 @@ from kompascrawler.doctor.finding import Finding
 from kompascrawler.doctor.live.seen import Seen
 from kompascrawler.doctor.live.visit import MOST_REQUESTS, visit
 from kompascrawler.extensions.refusals import cause_of
+from kompascrawler.middlewares.imposters import IMPOSTER
 from kompascrawler.sections import SECTIONS
 from kompascrawler.spiders.answers import declared_encoding
 
@@ -109,7 +110,8 @@ class DoctorSpider(Spider):
         try:
             trial = await try_browser(self.crawler, SECONDS_FOR_BROWSER)
         except BrowserMissing as error:
-            advice = INSTALL_PLAYWRIGHT if INSTALL_PLAYWRIGHT in str(error) else INSTALL
+            others = (INSTALL_PLAYWRIGHT, ALLOW_SANDBOX)
+            advice = next((other for other in others if other in str(error)), INSTALL)
             found = str(error).partition(advice)[0].strip(" ;:") or "there is no Playwright"
             if self.settings["HALAMAN_ROUTE"] == "browser":
                 return Finding.fail(name, f"{found}, and HALAMAN_ROUTE asks for it", advice)
@@ -144,6 +146,7 @@ def answer_of(response: Response) -> Answer:
     location = header("Location") if 300 <= response.status < 400 else None
     return Answer(
         url=response.url,
+        imposter=response.meta.get(IMPOSTER),
         status=response.status,
         body=response.body,
         encoding=declared_encoding(response),

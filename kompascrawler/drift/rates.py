@@ -9,9 +9,10 @@ FALSE_ALARM: Final = 1e-6
 
 Every page is judged once, ten at a time at least, and the section publishes 31 to 42 articles a
 day (SITE.md section 8): 5 judgements a day at most, though a run comes every quarter of an hour.
-With some 25 measures that is 45,000 tests a year, hence less than one false alarm in twenty
-years; and should each of the 96 runs of a day be judged, less than one a year. The true figures
-are far lower: with few pages the chances come in steps, of which the next lower one counts.
+With some 25 measures, each looked at in two ways (``judge``), that is 91,000 tests a year, hence
+less than one false alarm in ten years; and should each of the 96 runs of a day be judged, less
+than two a year. The true figures are far lower: with few pages the chances come in steps, of
+which the next lower one counts.
 """
 _NEGLIGIBLE: Final = 1e-12
 

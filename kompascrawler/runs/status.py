@@ -16,7 +16,7 @@ from kompascrawler.runs.history import last_success, next_due
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import explained
 from kompascrawler.store.interface import StoreError
-from kompascrawler.store.reader import NoStore, open_reader
+from kompascrawler.store.reader import NoStore, OlderStore, open_reader
 from kompascrawler.verdict.status import ExitStatus
 
 _RECENT: Final = 50
@@ -65,11 +65,9 @@ class Status:
 def status_of(data_dir: Path, *, runs: int, now: datetime) -> Status:
     """Look at a data folder and its latest ``runs``. Never raises for what lies in the folder."""
     place = str(data_dir)
-    if not data_dir.is_dir():
-        said = "is no folder" if data_dir.exists() else "does not exist"
-        message = f"{place} {said}: name the crawler's data folder with -s DATA_DIR=…"
-        return Status(data_dir=place, exit_status=ExitStatus.STORE, message=message)
     try:
+        with explained("look at the data folder", data_dir):
+            _check(data_dir)
         lock = Lock.look(data_dir)
         cards = _read_cards(data_dir, runs)
         lock = lock.knowing(cards)
@@ -78,11 +76,13 @@ def status_of(data_dir: Path, *, runs: int, now: datetime) -> Status:
     except StoreError as error:
         return Status(data_dir=place, exit_status=ExitStatus.STORE, message=str(error))
     due = next_due(cards)
-    store, problem = _read_store(data_dir, now.timestamp(), has_runs=bool(cards))
+    store, is_sound, message = _read_store(data_dir, now.timestamp(), has_runs=bool(cards))
+    if not cards:
+        message = message or f"No run has left a card in {place} yet."
     return Status(
         data_dir=place,
-        exit_status=ExitStatus.STORE if problem else _exit_status(lock, cards),
-        message=problem or (None if cards else f"No run has left a card in {place} yet."),
+        exit_status=_exit_status(lock, cards) if is_sound else ExitStatus.STORE,
+        message=message,
         runs=cards[:runs],
         last_success=last_success(cards),
         next_due=due.isoformat(timespec="seconds") if due else None,
@@ -90,6 +90,13 @@ def status_of(data_dir: Path, *, runs: int, now: datetime) -> Status:
         store=store,
         sizes=sizes,
     )
+
+
+def _check(data_dir: Path) -> None:
+    """Raise StoreError, or OSError, for what is no folder that can be looked into."""
+    if not data_dir.is_dir():
+        said = "is no folder" if data_dir.exists() else "does not exist"
+        raise StoreError(f"{data_dir} {said}: name the crawler's data folder with -s DATA_DIR=…")
 
 
 def _exit_status(lock: Lock, cards: Sequence[RunCard]) -> ExitStatus:
@@ -110,13 +117,15 @@ def _read_cards(data_dir: Path, runs: int) -> list[RunCard]:
 
 def _read_store(
     data_dir: Path, now: float, *, has_runs: bool
-) -> tuple[StoreState | None, str | None]:
-    """Return what the store holds, or why it cannot be read: nothing before the first run."""
+) -> tuple[StoreState | None, bool, str | None]:
+    """Return what the store holds, whether all is well with it, and what is to be said of it."""
     try:
         with open_reader(data_dir) as reader:
-            return StoreState.read(reader, now), None
+            return StoreState.read(reader, now), True, None
     except NoStore:
-        missing = f"{data_dir / FILE_NAME} is gone: put back a backup of it"
-        return None, missing if has_runs else None
+        gone = f"{data_dir / FILE_NAME} is gone: put back a backup of it"
+        return None, not has_runs, gone if has_runs else None
+    except OlderStore as error:
+        return None, True, str(error)
     except StoreError as error:
-        return None, str(error)
+        return None, False, str(error)

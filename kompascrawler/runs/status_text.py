@@ -93,13 +93,13 @@ def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
     counts, queue = store.counts, store.queue
     yield (
         "Store",
-        f"{counts.articles} articles, {counts.incomplete} of them incomplete; "
-        f"{counts.revisions} revisions; {counts.outbox} records unpublished",
+        f"{counts.articles} articles ({counts.incomplete} incomplete), "
+        f"{counts.revisions} revisions, {counts.outbox} records unpublished",
     )
     yield (
         "To fetch",
         f"{counts.waiting - queue.waiting} articles not tried yet; retry queue: "
-        f"{queue.waiting} waiting, {queue.due} of them due now",
+        f"{queue.waiting} waiting, {queue.due} due now",
     )
     if counts.given_up or counts.dropped:
         text = (

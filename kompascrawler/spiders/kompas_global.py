@@ -208,9 +208,10 @@ class KompasGlobalSpider(AssemblingSpider):
             hrefs = front_hrefs(parse(response.body, declared_encoding(response)))
         except PageRefused as refusal:
             self._warn_of_refusal("discovery/front_failed", response, refusal)
-            hrefs = []
-        found = sort_links(hrefs, self.section, page=response.url)
-        self._tell_of_listing("front", len(found.articles), response)
+            found = sort_links((), self.section)
+        else:
+            found = sort_links(hrefs, self.section, page=response.url)
+            self._tell_of_listing("front", len(found.articles), response)
         yield from self._follow(found, lambda agenda: agenda.front_read(found))
         yield from self.next_requests(is_start=is_start)
 

@@ -16,6 +16,10 @@ class NoStore(StoreError):  # noqa: N818 - a StoreError by its base; this is wha
     """No crawl has used the data folder yet."""
 
 
+class OlderStore(StoreError):  # noqa: N818 - likewise
+    """The store is of an older version; the next crawl brings it up to date."""
+
+
 class Reader:
     """What a store holds. Never writes, takes no lock and keeps no crawl waiting."""
 
@@ -83,16 +87,18 @@ class Reader:
 def open_reader(data_dir: Path) -> Iterator[Reader]:
     """Give a reader of the store of a data folder.
 
-    Raises NoStore where there is none, and StoreError where it cannot be read: damaged, of
-    another program, or of another version (a crawl brings an older one up to date).
+    Raises NoStore where there is none, OlderStore for one that a crawl brings up to date, and
+    StoreError where it cannot be read: damaged, of another program, or of a newer version.
     """
     path = data_dir / FILE_NAME
-    if not path.exists():
+    with explained("read the store", path):
+        is_there = path.exists()
+    if not is_there:
         raise NoStore(f"No store in {data_dir.absolute()}: no crawl has used this data folder yet.")
     with explained("read the store", path), closing(_connect(path)) as connection:
         version = version_of(connection, path)
         if version < VERSION:
-            raise StoreError(
+            raise OlderStore(
                 f"{path} was written by an older kompascrawler (its tables have version {version},"
                 f" this program reads {VERSION}); the next crawl brings it up to date."
             )

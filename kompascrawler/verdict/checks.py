@@ -105,7 +105,7 @@ def browser(run: Evidence) -> Verdict | None:
     return Verdict.of(
         ExitStatus.BROWSER,
         f"no browser for articles that need one: {cause}",
-        "`make browser` installs one (docs/browser.md); those articles are tried again",
+        "`scrapy doctor` says what is missing (docs/browser.md); those articles are tried again",
     )
 
 

@@ -224,6 +224,17 @@ def test_a_crawl_that_cannot_start(replica: Replica[Site], tmp_path: Path) -> No
     assert Path(done.verdict["card"]).exists()
 
 
+def test_articles_that_need_a_browser_where_there_is_none(
+    replica: Replica[Site], tmp_path: Path
+) -> None:
+    """Status 8, with what is missing; the rest is done."""
+    settings = {"HALAMAN_ROUTE": "browser", "BROWSER_EXECUTABLE": tmp_path / "none"}
+    done = crawl(replica.env, tmp_path / "data", "-amax_articles=2", **settings)
+    assert (done.status, done.verdict["name"]) == (8, "browser")
+    assert str(tmp_path / "none") in done.verdict["cause"]
+    assert len(records(tmp_path / "data")) >= 2
+
+
 @pytest.mark.parametrize(
     ("signals", "status"), [([signal.SIGINT], 130), ([signal.SIGTERM, signal.SIGTERM], 143)]
 )

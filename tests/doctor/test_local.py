@@ -161,6 +161,16 @@ def test_a_store_of_another_user(subject: Subject, monkeypatch: pytest.MonkeyPat
     assert (finding.state, "user 4000000000" in finding.found) == ("warn", True)
 
 
+def test_a_folder_of_another_user(subject: Subject, nobody: Callable[[], Any]) -> None:
+    """Who may not look is told to come as somebody else; every check comes to an end."""
+    list(examine(subject))  # what it imports cannot be read by nobody
+    with nobody():  # the tests' folders are closed to others
+        findings = {one.name: one for one in examine(subject) if one.state == "fail"}
+    assert "store" in findings
+    assert all(one.advice for one in findings.values())
+    assert "Permission denied" in findings["store"].found
+
+
 # the clock ----------------------------------------------------------------------------------------
 def test_a_clock_behind_the_last_run(subject: Subject) -> None:
     """A run that ends tomorrow shows that it is today's clock that is wrong."""

@@ -110,3 +110,14 @@ def test_every_registered_fault_can_be_ordered() -> None:
     for name in FAULTS:
         faults.add(name, times=0)
     assert answer(faults) == FINE
+
+
+def test_rewriting_changes_a_share_of_the_articles_and_every_other_page() -> None:
+    """Always the same articles, by rules that follow one another."""
+    faults = Faults()
+    faults.add("rewrite", rules=[("x{50}", "y"), ("yy", "z")], share=0.3)
+    path = "https://www.kompas.com/global/read/2026/11/19/10101{}070/slug"
+    first, again = ([answer(faults, path.format(n)).body for n in range(10)] for _ in range(2))
+    assert first == again
+    assert set(first) == {b"z", FINE.body}
+    assert answer(faults, "https://www.kompas.com/global").body == b"z"

@@ -1,9 +1,11 @@
 """How the crawler of a data folder is doing: put together from what runs leave behind."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -193,6 +195,25 @@ def test_a_store_that_cannot_be_read(tmp_path: Path, damage: object, says: str) 
     status = look(tmp_path)
     assert (status.exit_status, len(status.runs)) == (3, 1)
     assert says in str(status.message)
+
+
+def test_a_store_of_an_older_version(tmp_path: Path) -> None:
+    """That is no failure: it is said, and that the next crawl sees to it."""
+    store = SqliteStore(tmp_path, "run")
+    with store._database.writing("change the version") as db:
+        db.execute(f"PRAGMA user_version = {VERSION - 1}")
+    store.close()
+    write_card(tmp_path, a_card(at(-10)))
+    status = look(tmp_path)
+    assert (status.exit_status, status.store) == (0, None)
+    assert "the next crawl brings it up to date" in str(status.message)
+
+
+def test_a_folder_of_another_user(used: Path, nobody: Callable[[], Any]) -> None:
+    """Who may not look is told so, with status 3."""
+    with nobody():  # the tests' folders are closed to others
+        status = look(used)
+    assert (status.exit_status, "Permission denied" in str(status.message)) == (3, True)
 
 
 def test_a_damaged_card_is_passed_over(used: Path) -> None:

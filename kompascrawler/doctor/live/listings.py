@@ -16,13 +16,13 @@ from kompascrawler.identity import parse_address
     "kompascrawler/settings.py",
 )
 def _lets_us_in(seen: Seen) -> Seeing:
-    statuses = [answer.status for answer in seen.answers if answer.status is not None]
-    denied = [status for status in statuses if status in (401, 403, 429)]
-    if not statuses:
+    came = [answer for answer in seen.answers if answer.status is not None]
+    denied = [one for one in came if one.refuses_us]
+    if not came:
         return "unchecked", "no page came"
     if denied:
-        return "fails", f"{len(denied)} of {len(statuses)} answers: status {denied[0]}"
-    return "holds", f"{len(statuses)} answers, none of them 401, 403 or 429"
+        return "fails", f"{len(denied)} of {len(came)} answers: {denied[0]}"
+    return "holds", f"{len(came)} answers, each of them let us in"
 
 
 @assumption(

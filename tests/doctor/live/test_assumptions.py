@@ -8,11 +8,13 @@ from kompascrawler.doctor.answer import Answer
 from kompascrawler.doctor.live.articles import ARTICLES
 from kompascrawler.doctor.live.listings import LISTINGS
 from kompascrawler.doctor.report import of_visit
+from kompascrawler.replica import Request, Site
 from kompascrawler.replica.behaviours import BEHAVIOURS
 from tests.doctor.live.visiting import judged, look_at
 
 ROOT = Path(__file__).parents[3]
 WWW = "https://www.kompas.com/global"
+LETS_IN = "The site answers a crawler that says who it is."
 ALL = "?page=all answers with all pages of an article."
 STAYS = "?page=all still says how many pages there are."
 SECOND = "?page=2 answers with page 2, not with page 1 again."
@@ -95,6 +97,7 @@ def _instead(part: str, **answer: object):  # type: ignore[no-untyped-def]  # a 
     [
         ("/read/", NEW_LOOK, LAYOUT, "fails"),
         ("/read/", {"status": 500}, LAYOUT, "unchecked"),
+        ("/read/", {"status": 200, "imposter": "maintenance"}, LAYOUT, "unchecked"),
         ("/global", NEW_LOOK, FRONT, "differs"),
         ("/global", {"status": 404}, FRONT, "unchecked"),
         ("indeks", NEW_LOOK, GLOBAL, "fails"),
@@ -102,7 +105,8 @@ def _instead(part: str, **answer: object):  # type: ignore[no-untyped-def]  # a 
         ("internasional", {"status": 301, "leads_to": WWW}, OTHER, "holds"),
         ("internasional", {"status": 301, "leads_to": "https://www.kompas.id/"}, OTHER, "differs"),
         ("internasional", {"status": 301, "leads_to": f"{WWW}/tentang"}, OTHER, "differs"),
-        ("", {"status": 403}, "The site answers a crawler that says who it is.", "fails"),
+        ("", {"status": 200, "imposter": "challenge"}, LETS_IN, "fails"),
+        ("", {"status": 403}, LETS_IN, "fails"),
     ],
 )  # fmt: skip
 def test_a_site_that_has_changed(
@@ -110,6 +114,15 @@ def test_a_site_that_has_changed(
 ) -> None:
     """What no longer holds is told from what could not be checked."""
     assert judged(look_at(_instead(part, **answer))[0])[sentence].verdict == verdict
+
+
+def test_a_front_page_that_leads_to_the_second_host() -> None:
+    """Then that host needs no request of its own, and is known to show the section."""
+    front = Site(seed=3, articles=60).answer(Request.get(WWW)).body
+    moved = Answer(url="https://internasional.kompas.com/", status=200, body=front)
+    seen, visitor = look_at(lambda url: moved if url == WWW else None)
+    assert (seen.other_front, judged(seen)[OTHER].verdict) == (None, "holds")
+    assert not any("internasional" in url for url in visitor.asked)
 
 
 def test_numbers_in_70_elsewhere() -> None:

@@ -1,0 +1,60 @@
+"""What rows of the store tell: which runs wait, which were healthy, what was accepted."""
+
+import pytest
+
+from kompascrawler.drift.history import History, Row, read_history, row_of
+from kompascrawler.drift.rates import Rate
+
+ONE = {"title": Rate(1, 1)}
+
+
+def waiting() -> Row:
+    """Return the row of a run with one page, which waits."""
+    return row_of(ONE, accepted={}, drifted=[], runs_judged=0)
+
+
+def judged(runs: int, *drifted: str) -> Row:
+    """Return the row of a run with one page, which judged so many."""
+    return row_of(ONE, accepted={}, drifted=drifted, runs_judged=runs)
+
+
+@pytest.mark.parametrize(
+    ("newest_first", "wait", "usual"),
+    [
+        ([], 0, 0),
+        ([waiting()], 1, 0),
+        ([waiting(), waiting()], 2, 0),
+        ([judged(1)], 0, 1),
+        ([waiting(), judged(2), waiting()], 1, 2),
+        # What waited before a judgement goes with it.
+        ([judged(3, "title"), waiting(), waiting(), judged(1)], 0, 1),
+        ([judged(1), judged(2, "title"), waiting(), judged(2), waiting()], 0, 3),
+        # The rows that a judgement was of may be forgotten by now.
+        ([waiting(), judged(9)], 1, 1),
+    ],
+)
+def test_rows_wait_or_are_usual_or_are_neither(
+    newest_first: list[Row], wait: int, usual: int
+) -> None:
+    """By the judgement that came after them."""
+    history = read_history(newest_first)
+    assert history.runs_waiting == wait
+    assert history.waiting.get("title", Rate(0, 0)) == Rate(wait, wait)
+    assert history.usual.get("title", Rate(0, 0)) == Rate(usual, usual)
+
+
+def test_a_run_that_drifted_leaves_the_names_of_what_was_found() -> None:
+    """And none of its measures."""
+    assert judged(2, "title", "tags").keys() == {"drifted/title", "drifted/tags", "judged"}
+    assert read_history([waiting(), judged(2, "title")]).drifted == {"title"}
+
+
+def test_what_is_accepted_is_usual_from_there_on() -> None:
+    """Rows of before count for other measures only; what was accepted waits for no acceptance."""
+    both = {"title": Rate(1, 1), "tags": Rate(1, 1)}
+    before = row_of(both, accepted={}, drifted=[], runs_judged=1)
+    named = row_of({}, accepted={}, drifted=["title"], runs_judged=1)
+    after = row_of(both, accepted={"title": 1}, drifted=[], runs_judged=1)
+    assert read_history([after, named, before]) == History(
+        usual={"title": Rate(1, 1), "tags": Rate(2, 2)}, accepted={"title": 1}
+    )
