@@ -1,7 +1,6 @@
 """What the browser asks the site for, how fast, and as whom."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
@@ -141,5 +140,5 @@ def test_delay_between_requests(chromium: None) -> None:
         times = sorted(line.time for line in replica.log if line.host == "www.kompas.com")
     assert len(outcome.answers["two"]["documents"]) == 2
     assert len(times) == 6
-    # A request under way may be faster than the one before it.
-    assert min(later - earlier for earlier, later in pairwise(times)) > delay / 2
+    # Of the five delays one may be lost to a first request that was slow to arrive.
+    assert times[-1] - times[0] > 4 * delay
