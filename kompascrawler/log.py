@@ -3,6 +3,7 @@
 import json
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 
 from scrapy.settings import BaseSettings
 from scrapy.utils.log import TopLevelFormatter
@@ -92,9 +93,12 @@ class JsonFormatter(logging.Formatter):
 def set_up(settings: BaseSettings, run_id: str) -> None:
     """Put the run id into every line of the log, before Scrapy sets it up by these settings.
 
-    Scrapy takes a format, not a formatter: for JSON lines the handler is ours.
+    Scrapy takes a format, not a formatter: for JSON lines the handler is ours. Raises OSError
+    where the file of the log cannot be written.
     """
     quieten()
+    if file := settings["LOG_FILE"]:
+        Path(file).open("a").close()
     if settings.getbool("LOG_FORMAT_JSON"):
         settings.set("LOG_INSTALL_ROOT_HANDLER", value=False, priority="cmdline")
         handler = _handler(settings)

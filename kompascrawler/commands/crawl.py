@@ -47,7 +47,10 @@ class Command(crawl.Command):
             self._refuse(str(error))
         run_id = self.settings["RUN_ID"] or new_run_id()
         self.settings.set("RUN_ID", run_id, priority="cmdline")
-        log.set_up(self.settings, run_id)
+        try:
+            log.set_up(self.settings, run_id)
+        except OSError as error:
+            self._refuse(f"LOG_FILE={error.filename}: cannot be written: {error.strerror}")
 
     def _refuse(self, message: str) -> NoReturn:
         print(f"scrapy crawl: {message}", file=sys.stderr)

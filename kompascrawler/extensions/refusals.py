@@ -113,6 +113,9 @@ class RefusalsExtension:
         if isinstance(response, Response):
             self._keep(asked, response, exception.reason, str(exception))
         elif asked is not None:
+            self._count("refusals/pages")
+            self._count(f"refusals/pages/{exception.reason}")
+            logger.warning("Refused: %s", exception)
             with self._stopping():
                 self._add_failure(asked, exception.reason, is_own=True)
 

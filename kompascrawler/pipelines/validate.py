@@ -16,8 +16,10 @@ class InvalidArticle(DropItem):
     """A record that is not stored; ``reason`` names the fields at fault, comma-separated."""
 
     def __init__(self, reason: str, article: Article) -> None:
+        # Scrapy would log the whole record; the extension that keeps the page says it in a line.
         super().__init__(
-            f"{article.url or article.id or 'an article'} lacks or has wrong: {reason}"
+            f"{article.url or article.id or 'an article'} lacks or has wrong: {reason}",
+            log_level="DEBUG",
         )
         self.reason = reason
 

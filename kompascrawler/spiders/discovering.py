@@ -8,7 +8,7 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from kompascrawler.breakers import breakers_of
+from kompascrawler.breakers import BreakerOpen, breakers_of
 from kompascrawler.discovery.agenda import Agenda
 from kompascrawler.discovery.arguments import Arguments, Start
 from kompascrawler.discovery.frontier import Frontier
@@ -201,7 +201,8 @@ class DiscoveringSpider(AssemblingSpider):
 
     def _warn_of_failure(self, stat: str, failure: Failure) -> None:
         self.count(stat)
-        self.logger.warning("%s: %s", request_of(failure).url, cause_of(failure))
+        if not isinstance(failure.value, BreakerOpen):  # its host was told of
+            self.logger.warning("%s: %s", request_of(failure).url, cause_of(failure))
 
     def _warn_of_refusal(self, stat: str, response: Response, refusal: PageRefused) -> None:
         self.count(stat)

@@ -79,7 +79,7 @@ class KompasGlobalSpider(DiscoveringSpider):
 
         @url https://www.kompas.com/global/read/2023/09/16/170000170/?page=all
         @returns items 1 1
-        @scrapes id url title published_at section blocks halaman
+        @complete description section editors tags images
         """
         try:
             page = article_page(response.url, response.body, declared_encoding(response))

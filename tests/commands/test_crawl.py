@@ -41,6 +41,7 @@ def replica() -> Iterator[Replica[Site]]:
         (["-sLOG_LEVEL=LOUD"], "accepted is one of"),
         (["-s", "DATA_DIR"], "Invalid -s value"),
         (["-a"], "expected one argument"),
+        (["--logfile=/no/such/folder/log"], "LOG_FILE=/no/such/folder/log: cannot be written"),
     ],
 )
 def test_bad_arguments(

@@ -22,6 +22,7 @@ from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.validate import InvalidArticle
 from kompascrawler.storage import storage_of, store_of
 from kompascrawler.store.interface import Link
+from kompascrawler.store.waiting import MOST_TRIES
 from tests.store.synthetic import make_article
 
 URL = "https://www.kompas.com/global/read/2023/09/16/170000170/judul"
@@ -108,7 +109,30 @@ def test_an_invalid_record_whose_last_page_failed_is_queued(
     error = InvalidArticle("title", make_article(1))
     RefusalsExtension(crawler).item_dropped(last_page_failed, error)
     assert store.add_failure(ASKED, "again") == 2
+    assert crawler.stats.get_value("refusals/pages/title") == 1
     assert not (storage_of(crawler).data_dir / "rejected").exists()
+
+
+@pytest.mark.parametrize(("status", "again"), [(404, 2), (503, None)])
+def test_only_faults_of_the_article_itself_are_known_the_second_time(
+    crawler: Crawler, status: int, again: int | None
+) -> None:
+    """A page that is gone says nothing new of a run; a server that fails does each time."""
+    store_of(crawler)
+    for _ in range(3):
+        error = HttpError(HtmlResponse(URL, status=status))
+        RefusalsExtension(crawler).article_failed(ASKED, failed(error))
+    assert crawler.stats.get_value("refusals/failed") == 3
+    assert crawler.stats.get_value("refusals/again") == again
+
+
+def test_articles_given_up_are_counted(crawler: Crawler) -> None:
+    """With the last of the tries."""
+    store_of(crawler)
+    for _ in range(MOST_TRIES):
+        assert crawler.stats.get_value("refusals/given_up") is None
+        RefusalsExtension(crawler).article_failed(ASKED, failed(OSError("gone")))
+    assert crawler.stats.get_value("refusals/given_up") == 1
 
 
 def test_a_failure_tells_what_was_asked_for(last_page_failed: Failure) -> None:

@@ -34,6 +34,7 @@ def test_a_record_that_is_none_is_dropped(changes: dict[str, Any], reason: str) 
         ValidatePipeline().process_item(replace(GOOD, **changes))
     assert refusal.value.reason == reason
     assert isinstance(refusal.value, DropItem)
+    assert refusal.value.log_level == "DEBUG"  # not the whole record as a warning
 
 
 def test_a_good_record_passes() -> None:
