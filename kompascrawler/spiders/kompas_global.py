@@ -311,7 +311,8 @@ class KompasGlobalSpider(AssemblingSpider):
 
     def _warn_of_failure(self, stat: str, failure: Failure) -> None:
         self.count(stat)
-        self.logger.warning("%s: %s", request_of(failure).url, cause_of(failure))
+        if not isinstance(failure.value, BreakerOpen):  # its host was told of
+            self.logger.warning("%s: %s", request_of(failure).url, cause_of(failure))
 
     def _warn_of_refusal(self, stat: str, response: Response, refusal: PageRefused) -> None:
         self.count(stat)
