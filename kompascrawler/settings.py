@@ -20,6 +20,8 @@ REMOTE_CONTROL_ENABLED = False
 # Articles need no session, and the site needs not know where we come from.
 COOKIES_ENABLED = False
 REFERRER_POLICY = "no-referrer"
+# @complete for callbacks that return articles.
+SPIDER_CONTRACTS = {"kompascrawler.contracts.CompleteContract": 20}
 # A page of the site that sends its reader elsewhere by a tag is not an article.
 METAREFRESH_ENABLED = False
 

@@ -17,9 +17,10 @@ Record = dict[str, Any]
 
 DOCUMENTED = re.compile(
     r"articles/published_date=\d{4}-\d\d-\d\d/[A-Za-z0-9][\w.-]*-\d+\.jsonl"
-    r"|state\.sqlite3(-wal|-shm)?"
-    r"|lock|runs/[A-Za-z0-9][\w.-]*\.json"
+    r"|state\.sqlite3(-wal|-shm)?|lock"
     r"|rejected/[\w-]+\.(html\.gz|json)"
+    r"|runs/[A-Za-z0-9][\w.-]*\.json"
+    r"|drift/[A-Za-z0-9][\w.-]*/\d+\.(html\.gz|json)"
 )
 """Every file that README.md's table of the data folder allows."""
 

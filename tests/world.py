@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TextIO
 
 from kompascrawler.replica.player import Replica
 from kompascrawler.replica.site import Site
+from kompascrawler.store.reader import NoStore, open_reader
 from tests.clock import clock
 from tests.crawls import AT_ONCE, ROOT, TIME_LIMIT, scrapy_command
 
@@ -100,8 +101,7 @@ class World:
     def begin(self, trouble: Trouble = NONE) -> Run:
         """Start a run of the crawler, with its trouble, and send it its signals."""
         self.replica.faults.load(trouble.orders)
-        settings = [f"-s{name}={value}" for name, value in trouble.settings.items()]
-        run = self._start(["crawl", "kompas_global", *trouble.arguments, *settings], trouble)
+        run = self._start(["crawl", "kompas_global", *trouble.arguments], trouble)
         for number, requests, seconds in trouble.signals:
             self._wait_for(run, requests)
             time.sleep(seconds)
@@ -133,6 +133,14 @@ class World:
         """Return the identities of the newest articles of the site."""
         return [story.id for story in self.replica.site.stories[:count]]
 
+    def has_open_breaker(self) -> bool:
+        """Tell whether the crawler leaves any host alone."""
+        try:
+            with open_reader(self.data_dir) as reader:
+                return bool(reader.breakers())
+        except NoStore:
+            return False
+
     def state_size(self) -> int:
         """Return the bytes of the database, its log included."""
         return sum(path.stat().st_size for path in self.data_dir.glob("state.sqlite3*"))
@@ -146,7 +154,8 @@ class World:
         shift = self._now - time.time() + trouble.shift
         env = os.environ | self.replica.env | clock(shift) | {"TMPDIR": str(self.temporary)}
         limit = ["prlimit", f"--fsize={trouble.file_limit}"] if trouble.file_limit else []
-        command = scrapy_command(*args, settings={**self._settings, "DATA_DIR": self.data_dir})
+        settings = {**self._settings, "DATA_DIR": self.data_dir, **trouble.settings}
+        command = scrapy_command(*args, settings=settings)
         output, errors = (
             (self._folder / f"{self.runs}.{name}").open("w+") for name in ("output", "errors")
         )

@@ -25,6 +25,9 @@ from kompascrawler.store.interface import Story
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a page above which a file is none (the largest page seen has 0.6 MB)."""
 _ID = re.compile(r"\d{4}-\d\d-\d\d-\d{7,12}")
+_ADDRESS = re.compile(r"https?://.+", re.IGNORECASE)
+_BARE_ADDRESS = re.compile(r"(?:[a-z]+\.)?kompas\.com(?:/.*)?", re.IGNORECASE)
+"""An address as browsers show it."""
 _UNNAMED = re.compile(r"[0-9a-f]{40}")
 """How a refused page is called whose address names no article (``store.rejected``)."""
 
@@ -68,14 +71,25 @@ def find_page(
     article's address: the one that ``story`` knows, else one that is made of the id. A refused
     page without an id is named by what stands for it in ``rejected/``. Raises NoSuchPage.
     """
-    if re.match(r"https?://", name, re.IGNORECASE):
+    if _ADDRESS.fullmatch(name):
         return ToFetch(url=name)
-    if _ID.fullmatch(name):
+    if _BARE_ADDRESS.fullmatch(name) and not Path(name).exists():
+        return ToFetch(url=f"https://{name}")
+    if is_id(name):
         return _article(name, data_dir, section, story(name))
     if _UNNAMED.fullmatch(name):
         return read_page(_rejected(data_dir, name))
     path = file_uri_to_path(name) if name.startswith("file:") else name
     return read_page(Path(path).expanduser())
+
+
+def is_id(name: str) -> bool:
+    """Tell whether a name has the form of an article's id.
+
+    >>> is_id("2023-09-16-170000170"), is_id("./2023-09-16-170000170.html.gz")
+    (True, False)
+    """
+    return _ID.fullmatch(name) is not None
 
 
 def read_page(path: Path) -> SavedPage:

@@ -2,6 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar, Final
@@ -43,6 +44,8 @@ class ArticlePage(ABC):
 
     number_stated: int | None = None
     """Number of the page (Halaman) that it says it is; None when it does not."""
+    pager_hrefs: Sequence[str] = ()
+    """Addresses of its pager (Halaman), as the page gives them."""
     hides_pages: bool = False
     """Whether it has a pager whose links to other pages lead to no address."""
 
@@ -57,6 +60,9 @@ class ArticlePage(ABC):
         """How the fields were read that have been asked for."""
         self._markup = markup
         self._landmarks = landmarks
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.address.id} {self.title!r} at {self.url}>"
 
     @property
     def markup(self) -> bytes:
@@ -225,13 +231,14 @@ class ArticlePage(ABC):
             words_declared=self.words_declared,
             words_counted=self.words_counted,
         )
-        if self._words_read() >= self.words_counted - LEFT_OUT - self.words_counted // 20:
+        if self.words_read >= self.words_counted - LEFT_OUT - self.words_counted // 20:
             return judged
         self.missing.append("text")
         return replace(judged, complete=False)
 
-    def _words_read(self) -> int:
-        """Count the words of all texts of the body, whatever became of them."""
+    @cached_property
+    def words_read(self) -> int:
+        """Words of all texts of the body, whatever became of them; runs without white space."""
         body = self.body
         texts = [block.text for block in body.blocks] + [link.title for link in body.related]
         return len(" ".join(texts).split())

@@ -6,8 +6,12 @@ kinds of element once, up to the list of other stories below the article.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Final
 
 from lxml import etree
+
+TAGS: Final = ("div", "h1")
+"""The kinds of element whose class is looked at."""
 
 
 @dataclass(slots=True)
@@ -43,7 +47,7 @@ def survey(root: etree._Element, wanted: Collection[str], *, stop: str) -> Landm
     """
     found = Landmarks()
     metas, places = found.metas, found.places
-    for element in root.iter("div", "h1", "meta", "link"):
+    for element in root.iter(*TAGS, "meta", "link"):
         classes = element.get("class")
         if classes is None:
             if element.tag == "meta":

@@ -54,7 +54,11 @@ def article_page(url: str, body: bytes, encoding: str | None = None) -> ArticleP
     PageRefused: ``empty``, ``no_layout`` for whatever is no article page (home page, section
     front, index, challenge page), ``no_body``, ``not_an_article``.
     """
-    page = layout_of(survey_page(url, body, encoding))
+    return proven(layout_of(survey_page(url, body, encoding)))
+
+
+def proven(page: ArticlePage) -> ArticlePage:
+    """Return a page that is an article; raise PageRefused (``no_body``, ``not_an_article``)."""
     page.body_element  # noqa: B018 - a page without a body is refused here,
     page.address  # noqa: B018 - one that is no article too, not when it is first used
     return page

@@ -175,8 +175,15 @@ class ReadPage(ArticlePage):
         }
         highest = max(number or 0 for number in places.values()) or None
         taken = next((place for place in places if highest and places[place] == highest), None)
-        self.readings.note("pages_declared", *places.items(), taken=taken, reason="the highest")
+        self.readings.note(
+            "pages_declared", *places.items(), taken=taken, reason="the highest" if taken else ""
+        )
         return highest
+
+    @property
+    def pager_hrefs(self) -> list[str]:  # type: ignore[override]  # read only here
+        """Every address of the pager, that of all pages ("Show All") too."""
+        return [href for a in self._pager if (href := a.get("href"))]
 
     @cached_property
     def hides_pages(self) -> bool:  # type: ignore[override]  # read only here

@@ -1,10 +1,12 @@
 """Links to topics inside a text, and the blank that the template of 2020 puts before them."""
 
+import re
 from typing import Final
 
 from lxml import etree
 
 _TOPIC: Final = "inner-link-tag"
+_REDUPLICATED: Final = re.compile(r"(\w+)- $")
 
 
 def close_topic_blanks(container: etree._Element) -> None:
@@ -33,11 +35,17 @@ def _has_template_blanks(links: list[etree._Element], before: list[str]) -> bool
         if not text.endswith(" "):
             return False
         starts = len(text) == 1 and link.getprevious() is None
-        if starts or text.endswith(("  ", "( ")):
+        if starts or text.endswith(("  ", "( ")) or _is_reduplicated(link, text):
             shown = True
         elif _ends_with_word(link, text) and not (link.text or "").startswith(" "):
             return False  # the only blank between two words
     return shown
+
+
+def _is_reduplicated(link: etree._Element, text: str) -> bool:
+    """Tell whether a link repeats the word before a hyphen and a blank: one word, "hewan-hewan"."""
+    first = _REDUPLICATED.search(text)
+    return first is not None and (link.text or "").casefold().startswith(first[1].casefold())
 
 
 def _ends_with_word(link: etree._Element, text: str) -> bool:

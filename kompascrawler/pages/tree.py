@@ -15,7 +15,9 @@ def parse(body: bytes, encoding: str | None = None) -> etree._Element:
     """
     try:
         root = etree.fromstring(
-            as_utf8(body, encoding), etree.HTMLParser(encoding="utf-8", huge_tree=True)
+            # NULs are no characters of a text: HTML ignores them, libxml2 puts U+FFFD for them.
+            as_utf8(body, encoding).replace(b"\0", b""),
+            etree.HTMLParser(encoding="utf-8", huge_tree=True),
         )
     except (etree.ParserError, etree.XMLSyntaxError):
         root = None
@@ -30,7 +32,7 @@ def as_utf8(body: bytes, encoding: str | None) -> bytes:
     Kompas serves UTF-8 (every captured page), and bytes that are valid UTF-8 are read as such
     whatever is declared: another encoding almost never looks like it. Otherwise the declared
     one counts where it fits; bytes that fit nothing are left, and the parser puts U+FFFD for
-    them, as for NULs (so that the usual page is not decoded twice).
+    them (so that the usual page is not decoded twice).
     """
     if encoding is None or encoding.lower().replace("_", "-") in {"utf-8", "utf8"}:
         return body

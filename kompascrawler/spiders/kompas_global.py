@@ -160,7 +160,7 @@ class KompasGlobalSpider(AssemblingSpider):
 
         @url https://www.kompas.com/global/read/2023/09/16/170000170/?page=all
         @returns items 1 1
-        @scrapes id url title published_at section blocks halaman
+        @complete description section editors tags images
         """
         try:
             page = article_page(response.url, response.body, declared_encoding(response))
@@ -311,7 +311,8 @@ class KompasGlobalSpider(AssemblingSpider):
 
     def _warn_of_failure(self, stat: str, failure: Failure) -> None:
         self.count(stat)
-        self.logger.warning("%s: %s", request_of(failure).url, cause_of(failure))
+        if not isinstance(failure.value, BreakerOpen):  # its host was told of
+            self.logger.warning("%s: %s", request_of(failure).url, cause_of(failure))
 
     def _warn_of_refusal(self, stat: str, response: Response, refusal: PageRefused) -> None:
         self.count(stat)

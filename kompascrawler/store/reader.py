@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from kompascrawler.store import found, health, overview, soundness
+from kompascrawler.items import Article
+from kompascrawler.store import found, health, overview, records, soundness
 from kompascrawler.store.database import FILE_NAME, PATIENCE, version_of
 from kompascrawler.store.errors import explained
-from kompascrawler.store.interface import Breaker, Counts, Failure, Gap, StoreError, Story
+from kompascrawler.store.interface import Breaker, Counts, Failure, Gap, Match, StoreError, Story
 from kompascrawler.store.tables import VERSION
 
 
@@ -42,6 +43,16 @@ class Reader:
         with self._reading() as db:
             return overview.counts(db)
 
+    def find_duplicate(self, article: Article) -> Match | None:
+        """See Store."""
+        with self._reading() as db:
+            return records.find_same(db, article) or records.find_near(db, article)
+
+    def similar(self, article: Article) -> list[Match]:
+        """Return the articles that one is compared with for ``find_duplicate``, and how alike."""
+        with self._reading() as db:
+            return records.similar(db, article)
+
     def failures(self) -> list[Failure]:
         """See Store."""
         with self._reading() as db:
@@ -56,6 +67,11 @@ class Reader:
         """See Store."""
         with self._reading() as db:
             return found.bound(db, "newest_listed")
+
+    def oldest_asked(self) -> str | None:
+        """See Store."""
+        with self._reading() as db:
+            return found.bound(db, "oldest_asked")
 
     def breakers(self) -> list[Breaker]:
         """See Store."""

@@ -118,13 +118,38 @@ def find_near(db: sqlite3.Connection, article: Article) -> Match | None:
     The similarity is that to the original. Where an article was changed step by step over
     several republications, it can lie below the threshold.
     """
+    for candidate, likeness in _compared(db, article):
+        if likeness >= THRESHOLD:
+            original = _fingerprint(db, candidate.original)
+            return Match(original.id, _rounded(similarity(sketch(article.text), original.sketch)))
+    return None
+
+
+def similar(db: sqlite3.Connection, article: Article) -> list[Match]:
+    """Return every article that this one is compared with, the most similar first.
+
+    Those are the first with the same content hash and the nearest by their sketches, however
+    unlike; which of them counts as the original is told by ``find_same`` and ``find_near``.
+    """
+    same = find_same(db, article)
+    likes = {candidate.id: _rounded(likeness) for candidate, likeness in _compared(db, article)}
+    likes |= {same.id: 1.0} if same else {}
+    return sorted(
+        (Match(*like) for like in likes.items()), key=lambda match: (-match.similarity, match.id)
+    )
+
+
+def _compared(db: sqlite3.Connection, article: Article) -> Iterator[tuple["_Fingerprint", float]]:
+    """Yield the stored articles worth comparing with one, in the order of storing."""
     a_sketch = sketch(article.text)
     for number in sorted(_candidates(db, a_sketch)):
         candidate = _fingerprint(db, number)
-        if candidate.id != article.id and similarity(a_sketch, candidate.sketch) >= THRESHOLD:
-            original = _fingerprint(db, candidate.original)
-            return Match(original.id, round(similarity(a_sketch, original.sketch), 3))
-    return None
+        if candidate.id != article.id:
+            yield candidate, similarity(a_sketch, candidate.sketch)
+
+
+def _rounded(likeness: float) -> float:
+    return round(likeness, 3)
 
 
 class _Fingerprint(NamedTuple):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from kompascrawler.verdict.checks import BY_SERIOUSNESS
+from kompascrawler.verdict.checks import BY_SERIOUSNESS, unread
 from kompascrawler.verdict.evidence import Evidence
 from kompascrawler.verdict.status import ExitStatus, Verdict
 
@@ -15,8 +15,11 @@ def judge(stats: Mapping[str, Any], *, max_failed_share: float) -> Verdict:
     ``max_failed_share`` (0 to 1) is the share of bad articles that is taken as usual.
     """
     run = Evidence(stats, max_failed_share)
-    first, *others = [held for check in BY_SERIOUSNESS if (held := check(run))] or [_fine(run)]
-    also = dict.fromkeys(other.name for other in others if other.name != first.name)
+    held = {check: verdict for check in BY_SERIOUSNESS if (verdict := check(run))}
+    first = next(iter(held.values()), None) or _fine(run)
+    # That nothing was read follows from whatever is more serious.
+    also = dict.fromkeys(each.name for check, each in held.items() if check is not unread)
+    also.pop(first.name, None)
     return replace(first, also=tuple(also))
 
 

@@ -19,10 +19,10 @@ pytestmark = pytest.mark.usefixtures("chromium")
 def test_no_process_is_left(numbers: tuple[int, ...]) -> None:
     """In the middle of an article: driver and browser end with the crawl."""
     site = StandIn(first=two_pages(delays=(600.0,)))
-    with play(site) as replica, crawling(replica, site.urls(), BROWSER_TIMEOUT=4) as crawl:
+    with play(site) as replica, crawling(replica, site.urls(), BROWSER_TIMEOUT=10) as crawl:
         wait_for(lambda: asked(replica, "first?n=2"))
         crawl.note()
         for number in numbers:
             crawl.process.send_signal(number)
-        crawl.process.wait(20)
+        crawl.process.wait(60)
         assert not crawl.left()

@@ -5,9 +5,11 @@ import pty
 import subprocess
 from time import monotonic
 
+from kompascrawler.replica import Site
 from kompascrawler.replica.player import play
 from tests.browser.stand_in import StandIn, two_pages
 from tests.crawls import AT_ONCE, ROOT, scrapy, scrapy_command
+from tests.terminal import at_terminal
 
 TIME_LIMIT = 60
 
@@ -69,3 +71,29 @@ def _read(master: int) -> str:
         if not piece:
             return shown.decode("utf-8", "replace")
         shown += piece
+
+
+def test_a_page_that_only_a_browser_has(chromium: None) -> None:
+    """browser() gives the text that a script writes, while `response` stays what it was."""
+    site = Site(articles=1, halaman="script_body")
+    env = {"SCRAPY_PYTHON_SHELL": "python"}
+    command = scrapy_command("shell", site.stories[0].url, settings=AT_ONCE)
+    with play(site) as replica, at_terminal(command, replica.env | env) as terminal:
+        terminal.wait_for(">>> ")
+        assert "refused: no_body" in terminal.ask("article()")
+        assert "whole: " in terminal.ask("shown = browser(); explain(shown)")
+        assert "[] ['browser']" in terminal.ask("print(response.flags, shown.flags)")
+        assert terminal.leave() == 0
+
+
+def test_without_a_browser() -> None:
+    """The shell opens and works; browser() says what to do."""
+    site = StandIn(one=two_pages())
+    settings = AT_ONCE | {"BROWSER_EXECUTABLE": "/none"}
+    with play(site) as replica:
+        url = site.urls()["one"]
+        done = scrapy(
+            "shell", url, "--nolog", "-c", "(response.status, browser())",
+            env=replica.env, settings=settings,
+        )  # fmt: skip
+    assert "(200, BrowserMissing: " in done.output, done.errors

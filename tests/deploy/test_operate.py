@@ -44,13 +44,21 @@ def test_settings_exist() -> None:
     assert named <= known, named - known
 
 
-@pytest.mark.parametrize("line", sorted(set(re.findall(r"\bscrapy ([a-z]+[^`\n]*)", CODE))))
-def test_commands_exist(line: str) -> None:
+def shown_commands() -> dict[str, set[str]]:
+    """Return the commands of scrapy that are shown, each with its options."""
+    commands: dict[str, set[str]] = {}
+    for line in re.findall(r"\bscrapy ([a-z]+[^`\n]*)", CODE):
+        name, *words = shlex.split(line)
+        options = {word.partition("=")[0] for word in words if word.startswith("-")}
+        commands.setdefault(name, set()).update(options)
+    return commands
+
+
+@pytest.mark.parametrize(("name", "options"), sorted(shown_commands().items()))
+def test_commands_exist(name: str, options: set[str]) -> None:
     """Commands of scrapy exist and have the options that they are shown with."""
-    words = shlex.split(line)
-    shown = scrapy(words[0], "--help")
+    shown = scrapy(name, "--help")
     assert shown.status == 0, shown.errors
-    options = [word.partition("=")[0] for word in words if word.startswith("-")]
     assert all(re.search(rf"(^|[ ,]){option}\b", shown.output, re.MULTILINE) for option in options)
 
 

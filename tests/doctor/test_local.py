@@ -24,8 +24,6 @@ from tests.conftest import remount
 from tests.runs.cards import a_card
 from tests.store.synthetic import make_article
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 def subject(tmp_path: Path) -> Subject:
@@ -44,7 +42,7 @@ def a_subject(data: Path, environment: dict[str, str] | None = None, **settings:
     chosen = get_project_settings()
     for name, value in {"DATA_DIR": str(data), "CONTACT": "me@example.org", **settings}.items():
         chosen.set(name, value)
-    return Subject(settings=chosen, environment=environment or {}, now=NOW)
+    return Subject(settings=chosen, environment=environment or {}, now=datetime.now(UTC))
 
 
 def test_a_healthy_machine(subject: Subject) -> None:
@@ -174,7 +172,7 @@ def test_a_folder_of_another_user(subject: Subject, nobody: Callable[[], Any]) -
 # the clock ----------------------------------------------------------------------------------------
 def test_a_clock_behind_the_last_run(subject: Subject) -> None:
     """A run that ends tomorrow shows that it is today's clock that is wrong."""
-    write_card(subject.data_dir, a_card((NOW + timedelta(days=1)).isoformat()))
+    write_card(subject.data_dir, a_card((subject.now + timedelta(days=1)).isoformat()))
     (finding,) = clock.clock(subject)
     assert (finding.state, "clock is behind" in finding.found) == ("fail", True)
 
@@ -190,7 +188,7 @@ def test_a_clock_behind_the_newest_article(subject: Subject) -> None:
 
 def test_the_age_of_the_newest_file_is_told(subject: Subject) -> None:
     """A clock far ahead is seen by that."""
-    (finding,) = clock.clock(replace(subject, now=NOW + timedelta(days=900, hours=1)))
+    (finding,) = clock.clock(replace(subject, now=subject.now + timedelta(days=900, hours=1)))
     assert finding.state == "ok"
     assert "the newest published file is 900d" in finding.found
 

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -15,6 +16,9 @@ from kompascrawler import settings
 from kompascrawler.store.database import FILE_NAME
 from tests.conftest import remount
 from tests.world import Signal, Trouble, World
+
+MORTAL_BROWSER: Final = Path(__file__).with_name("mortal_browser.sh")
+"""A browser that is killed a second after its start."""
 
 
 @contextmanager

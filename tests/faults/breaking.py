@@ -1,12 +1,11 @@
 """Add-ons that break the crawler in one place, once, as an error of ours would."""
 
-from typing import Any
-
 from scrapy.settings import BaseSettings
 
-from kompascrawler.halaman import Part
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage
+from kompascrawler.spiders.assembling import AssemblingSpider, Results
+from kompascrawler.store.interface import Link
 
 
 class RaisingCallback:
@@ -14,15 +13,15 @@ class RaisingCallback:
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Put a method that raises once in front of the real one."""
-        real, calls = ArticlePage.part, []
+        real, calls = AssemblingSpider.assemble, []
 
-        def part(page: ArticlePage, **options: Any) -> Part:
-            calls.append(page)
+        def assemble(spider: AssemblingSpider, page: ArticlePage, asked: Link) -> Results:
+            calls.append(asked)
             if len(calls) == 1:
                 raise RuntimeError("planted")
-            return real(page, **options)
+            return real(spider, page, asked)
 
-        setattr(ArticlePage, "part", part)  # noqa: B010 - mypy forbids the plain form
+        setattr(AssemblingSpider, "assemble", assemble)  # noqa: B010 - mypy forbids the plain form
 
 
 class RaisingPipeline:

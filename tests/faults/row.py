@@ -3,19 +3,23 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Any, Final
 
 from kompascrawler.verdict import ExitStatus
 from tests.world import EVERY, NONE, Trouble, World
 
 Arrange = Callable[[World], AbstractContextManager[object]]
 """Prepares data folder or machine for a run, and puts right again what it did."""
+ARTICLES: Final = "/read/"
+PAGES: Final = "^/(?!robots)"
+"""Paths that a fault is for."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """A fault, and what the crawler makes of it.
 
-    Run 1 is healthy. Then four articles come out, and run 2 meets the fault. Run 3 is healthy
+    Run 1 is healthy. Then new articles come out, and run 2 meets the fault. Run 3 is healthy
     again; after it each article that the site has published must be there once.
     """
 
@@ -26,12 +30,21 @@ class Row:
     status: ExitStatus | int
     """Exit status of run 2; below 0: the signal that ended it."""
     had: int | None = 0
-    """How many of the four new articles run 2 publishes whole; None: that depends on moments."""
+    """How many of the new articles run 2 publishes whole; None: that depends on moments."""
+    new: int = 4
+    """Articles that come out before run 2."""
     trouble: Trouble = NONE
     arrange: Arrange = lambda _: nullcontext()
+    halaman: str = "normal"
+    """How the pages of the site's articles can be had (``kompascrawler.replica.behaviours``)."""
     wait: float = EVERY
     """Seconds from run 2 to run 3."""
-    cause: str = ""
-    """Words of the verdict's cause; empty where the run cannot tell any."""
+    leaves: str = ""
+    """How the names of what it leaves in the folder for temporary files begin; empty: nothing."""
     only_soak: str | None = None
     """Why the row costs too much for every day; None where it does not."""
+
+
+def fault(name: str, **options: Any) -> Trouble:
+    """Return the trouble of one fault of the replica."""
+    return Trouble(orders=[{"name": name, **options}])

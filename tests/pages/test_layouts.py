@@ -45,7 +45,7 @@ def test_the_layout_is_told_by_the_page() -> None:
     [
         (b"", "empty"),
         (b"   \n", "empty"),
-        (b"\0\0", "no_layout"),
+        (b"\0\0", "empty"),
         (b"<!-- nothing -->", "empty"),
         (b"just text", "no_layout"),
         (b"<html><body><h1>Just a moment...</h1></body></html>", "no_layout"),

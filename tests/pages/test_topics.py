@@ -21,6 +21,7 @@ def line(*pieces: str) -> str:
         (("negara  ", "{AS}", " ( ", "{US}", ")"), "negara AS (US)"),
         (("hewan- ", "{hewan}", " di  ", "{hutan}"), "hewan-hewan di hutan"),
         ((" ", "{Banjir}", " anti-<em> ", "{banjir}", "</em>"), "Banjir anti-banjir"),
+        (("membahas hewan- ", "{hewan}", " besar"), "membahas hewan-hewan besar"),
         (("  ", "{Satu}", " wabah ", "{ flu}"), "Satu wabah flu"),
     ],
 )
@@ -35,6 +36,7 @@ def test_the_blank_of_2020_goes(pieces: tuple[str, ...], expected: str) -> None:
         (("di ", "{Jakarta}", " dan  ", "{Bogor}"), "di Jakarta dan Bogor"),
         (("kata (", "{AS}", ") di ", "{sana}"), "kata (AS) di sana"),
         (("di ", "{satu}", " ", "{dua}"), "di satu dua"),
+        (("pasukan pro- ", "{Rusia}"), "pasukan pro- Rusia"),
         (("Barang ( X) di ", "{sana}"), "Barang ( X) di sana"),
     ],
 )

@@ -12,9 +12,10 @@ from typing import Any, Final
 from kompascrawler.verdict import ExitStatus
 from tests.world import DAY, NONE, Signal, Trouble, World
 
-FINE, ERROR, STORE, UNREACHABLE, BLOCKED, FAILED, INTERRUPTED = (
+FINE, ERROR, STORE, UNREACHABLE, BLOCKED, FAILED, BUDGET, LOCKED, INTERRUPTED, TERMINATED = (
     ExitStatus.FINE, ExitStatus.ERROR, ExitStatus.STORE, ExitStatus.UNREACHABLE,
-    ExitStatus.BLOCKED, ExitStatus.FAILED, ExitStatus.INTERRUPTED,
+    ExitStatus.BLOCKED, ExitStatus.FAILED, ExitStatus.BUDGET, ExitStatus.LOCKED,
+    ExitStatus.INTERRUPTED, ExitStatus.TERMINATED,
 )  # fmt: skip
 
 Plan = Callable[[Random, World], Trouble]
@@ -87,17 +88,26 @@ _ON_SITE: Final = (
     ("no connection", everywhere("unreachable"), (UNREACHABLE,)),
     ("robots.txt denies", everywhere("robots_deny"), (BLOCKED,)),
     ("nothing found", everywhere("404", path="^/(?!robots)"), (ERROR,)),
+    ("challenge throughout", everywhere("challenge", path="^/(?!robots)"), (BLOCKED,)),
+    ("consent throughout", everywhere("consent", path="^/(?!robots)"), (BLOCKED,)),
+    ("maintenance throughout", everywhere("maintenance", path="^/(?!robots)"), (UNREACHABLE,)),
     # of articles
     ("articles: 500", some_articles("500"), (FINE, FAILED)),
     ("articles: 404", some_articles("404"), (FINE, FAILED)),
-    ("articles: 403", some_articles("403"), (FINE, FAILED)),
+    ("articles: 403", some_articles("403"), (FINE, FAILED, BLOCKED)),
     ("articles: cut", some_articles("truncate"), (FINE, FAILED)),
+    ("articles: cut, length untold", some_articles("truncated"), (FINE, FAILED)),
     ("articles: dropped", some_articles("drop"), (FINE, FAILED)),
-    ("articles: empty", some_articles("empty"), (FINE, FAILED)),
+    ("articles: empty", some_articles("empty"), (FINE, FAILED, BLOCKED)),
+    ("articles: login", some_articles("login"), (FINE, FAILED, BLOCKED)),
+    ("articles: challenge", some_articles("challenge", status=403), (FINE, BLOCKED)),
+    ("articles: asked to wait", some_articles("retry_after", value=7200), (FINE, BLOCKED)),
+    ("articles: gzip bomb", some_articles("gzip_bomb", megabytes=64), (FINE, FAILED)),
+    ("articles: 10,000 links", some_articles("many_articles"), (FINE,)),
     ("articles: redirected off", some_articles("redirect_off"), (FINE, FAILED)),
     ("articles: redirected inside", some_articles("redirect_private"), (FINE, FAILED)),
     ("articles: redirected for ever", some_articles("redirect_loop"), (FINE, FAILED)),
-    ("pages missing", everywhere("500", path="page=[2-9]"), (FINE,)),
+    ("pages missing", everywhere("500", path="page=[2-9]"), (FINE, FAILED)),
     # of single requests
     ("some 503", some_requests("503"), (FINE, FAILED, UNREACHABLE)),
     ("some 429", some_requests("429"), (FINE, FAILED, BLOCKED)),
@@ -113,14 +123,14 @@ MISHAPS: Final = (
     *(Mishap(name=name, plan=plan, statuses=statuses) for name, plan, statuses in _ON_SITE),
     # A run may have ended before the signal came, or not begun to listen to it.
     Mishap(name="SIGKILL", weight=12, plan=signals(SIGKILL), statuses=(-SIGKILL, FINE)),
-    Mishap(name="SIGTERM", weight=3, plan=signals(SIGTERM), statuses=(INTERRUPTED, -SIGTERM, FINE)),
+    Mishap(name="SIGTERM", weight=3, plan=signals(SIGTERM), statuses=(TERMINATED, -SIGTERM, FINE)),
     Mishap(name="SIGINT", weight=3, plan=signals(SIGINT), statuses=(INTERRUPTED, -SIGINT, FINE)),
     Mishap(
         name="SIGINT twice",
         plan=signals(SIGINT, SIGINT),
         statuses=(INTERRUPTED, -SIGINT, FINE),
     ),
-    Mishap(name="two at once", weight=3, overlaps=True),
+    Mishap(name="two at once", weight=3, overlaps=True, statuses=(FINE, LOCKED)),
     Mishap(name="a clock a day behind", plan=lambda _, __: Trouble(shift=-DAY)),
     Mishap(name="a clock a day ahead", plan=lambda _, __: Trouble(shift=DAY)),
     Mishap(name="full disk", weight=2, plan=full_disk, statuses=(STORE, FINE)),
@@ -128,6 +138,17 @@ MISHAPS: Final = (
         name="5 articles at most",
         weight=2,
         plan=lambda _, __: Trouble(arguments=["-amax_articles=5"]),
+    ),
+    Mishap(
+        name="a budget of requests",
+        weight=3,
+        plan=lambda chance, _: Trouble(settings={"MAX_RUN_REQUESTS": chance.randint(1, 8)}),
+        statuses=(FINE, BUDGET),
+    ),
+    Mishap(
+        name="a budget of bytes",
+        plan=lambda chance, _: Trouble(settings={"MAX_RUN_BYTES": chance.randint(1, 40_000)}),
+        statuses=(FINE, BUDGET),
     ),
 )
 """Everything that may happen to a run."""

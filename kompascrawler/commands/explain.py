@@ -1,0 +1,89 @@
+"""``scrapy explain``: why the record of a page is as it is, or why there is none.
+
+Scrapy imports every command module for any command: what this one needs is imported when it is
+used.
+"""
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+if TYPE_CHECKING:
+    from kompascrawler.debugging.desk import Desk
+
+
+class Command(ScrapyCommand):
+    """Tell how a page is read, step by step; nothing is written to the data folder."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        """Return what stands after ``scrapy explain`` in the usage line."""
+        return "[options] <url|file|id>"
+
+    def short_desc(self) -> str:
+        """Return the line that ``scrapy`` lists."""
+        return "Tell where the record of a page comes from, or why it has none"
+
+    def long_desc(self) -> str:
+        """Return what ``scrapy explain -h`` says."""
+        return (
+            "Tell how a page is read: layout, fields with every place looked at, text block by "
+            "block with the rules that cut, Halaman, validation, duplicates. The page is an "
+            "address, a saved page (.html, .html.gz), or the id of an article, which stands for "
+            "its refused page in the data folder (DATA_DIR) or for the address that the store "
+            "knows. Exit status: 0 told, 2 nothing such, 3 the store cannot be read, 4 the page "
+            "could not be had."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add our options to Scrapy's."""
+        super().add_options(parser)
+        group = parser.add_argument_group("Explain")
+        group.add_argument("--json", action="store_true", help="as one JSON object")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Keep off the terminal what a crawl would show there."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        self.settings.set("PROGRESS_ENABLED", value=False, priority="cmdline")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Find the page, tell of it."""
+        from kompascrawler.debugging.account_text import account_lines  # noqa: PLC0415 - see above
+        from kompascrawler.debugging.command_line import desk_of, show  # noqa: PLC0415
+        from kompascrawler.debugging.paint import Paint  # noqa: PLC0415
+
+        assert self.settings is not None
+        if len(args) != 1:
+            raise UsageError("give one page: an address, a file or the id of an article")
+        desk = desk_of("explain", self.settings)
+        account = desk.account(*self._page(desk, args[0]))
+        if opts.json:
+            show(json.dumps(account.as_dict(), ensure_ascii=False, indent=1))
+        else:
+            show("\n".join(account_lines(account, Paint.for_stream(sys.stdout))))
+
+    def _page(self, desk: "Desk", name: str) -> tuple[str, bytes, str | None]:
+        """Return address, bytes and declared encoding of the page."""
+        from kompascrawler.debugging.command_line import fail, find  # noqa: PLC0415 - as in run
+        from kompascrawler.debugging.sources import SavedPage  # noqa: PLC0415
+        from kompascrawler.fetching import NotFetched, fetch  # noqa: PLC0415
+        from kompascrawler.spiders.answers import declared_encoding  # noqa: PLC0415
+        from kompascrawler.verdict import ExitStatus  # noqa: PLC0415
+
+        found = find("explain", desk, name)
+        if isinstance(found, SavedPage):
+            return found.url, found.body, found.encoding
+        assert self.settings is not None
+        try:
+            response = fetch(found.url, self.settings)
+        except NotFetched as error:
+            fail("explain", str(error), ExitStatus.UNREACHABLE)
+        return response.url, response.body, declared_encoding(response)

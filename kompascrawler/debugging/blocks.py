@@ -1,0 +1,130 @@
+"""What became of each piece of a body, and by which rule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from kompascrawler.cleaning import clean
+from kompascrawler.cleaning.cuts import Cuts
+from kompascrawler.cleaning.readmore import LINKED
+from kompascrawler.debugging.near import shown
+from kompascrawler.items import Article, Block
+from kompascrawler.pages.collect import Body, LeftOut
+
+TIDIED: Final = "characters"
+"""Stands for a rule where a block holds nothing but characters that readers do not see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Something that a rule took off a block."""
+
+    rule: str
+    text: str
+    """What it took."""
+
+
+@dataclass(slots=True, kw_only=True)
+class BlockAccount:
+    """A block of the page, and what cleaning left of it."""
+
+    number: int
+    """From 1, in reading order, what is left out not counted."""
+    page: int
+    type: str
+    raw: str
+    """Its text as it stands on the page."""
+    text: str | None
+    """Its text in the record; None where nothing is left."""
+    cuts: list[Cut] = field(default_factory=list)
+    """By which rules."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOutAccount:
+    """A part of the body that is no text."""
+
+    name: str
+    """What it was taken for: the name of the rule, of those that are counted in ``removed``."""
+    what: str
+    """The element, or the text."""
+    text: str
+    """What it says."""
+    after: int
+    """Number of the block before it; 0: none."""
+
+
+class _Trace(Cuts):
+    """Cuts by the number of their block, which stands in for its page while it is cleaned."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of_block: dict[int, list[Cut]] = {}
+
+    def note(self, rule: str, block: Block, before: str, after: str, times: int = 1) -> None:
+        """Keep what was cut."""
+        super().note(rule, block, before, after, times)
+        self.of_block.setdefault(block.page, []).append(Cut(rule, _taken(before, after)))
+
+    def note_below(self, rule: str, blocks: Sequence[Block]) -> None:
+        """Keep that blocks went with what stood above them."""
+        for block in blocks:
+            self.of_block.setdefault(block.page, []).append(Cut(rule, _seen(block.text)))
+
+
+def account_of_blocks(raw: Article) -> list[BlockAccount]:
+    """Clean a raw article, and tell of each of its blocks what became of it."""
+    trace = _Trace()
+    numbered = [replace(block, page=number) for number, block in enumerate(raw.blocks, start=1)]
+    cleaned = clean(replace(raw, blocks=numbered), trace)
+    left = {block.page: block.text for block in cleaned.blocks}
+    return [
+        BlockAccount(
+            number=number,
+            page=block.page,
+            type=block.type,
+            raw=_seen(block.text),
+            text=left.get(number),
+            cuts=trace.of_block.get(number, [] if number in left else [Cut(TIDIED, block.text)]),
+        )
+        for number, block in enumerate(raw.blocks, start=1)
+    ]
+
+
+def account_of_left_out(body: Body) -> list[LeftOutAccount]:
+    """Tell what the walk over a body took for no text."""
+    return [
+        LeftOutAccount(
+            name=part.name,
+            what="text" if isinstance(part.what, str) else shown(part.what),
+            text=_seen(" ".join(_text(part).split())),
+            after=part.place,
+        )
+        for part in body.left_out
+    ]
+
+
+def _text(part: LeftOut) -> str:
+    return part.what if isinstance(part.what, str) else "".join(part.what.itertext())
+
+
+def _seen(text: str) -> str:
+    """Return a text without the marks that pages put behind links."""
+    return text.replace(LINKED, "")
+
+
+def _taken(before: str, after: str) -> str:
+    """Return what stands in one text and not in the other: between what both begin and end with.
+
+    >>> _taken("Isi. Baca juga: Judul Lagi.", "Isi.   Lagi.")
+    'Baca juga: Judul'
+    """
+    start = _same(before, after)
+    end = len(before) - _same(before[start:][::-1], after[start:][::-1])
+    return _seen(before[start:end]).strip()
+
+
+def _same(one: str, other: str) -> int:
+    """Return with how many of the same characters two texts begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))

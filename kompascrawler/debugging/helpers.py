@@ -1,0 +1,162 @@
+"""What ``scrapy shell`` offers on top of Scrapy's own: objects to call, and to read about."""
+
+import builtins
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from scrapy.http import Response
+
+from kompascrawler.browser import browser_request
+from kompascrawler.browser.errors import BrowserError
+from kompascrawler.debugging.account_text import account_lines
+from kompascrawler.debugging.desk import Desk
+from kompascrawler.debugging.links_text import link_lines
+from kompascrawler.debugging.paint import Paint
+from kompascrawler.debugging.sources import NoSuchPage
+from kompascrawler.debugging.why_text import why_lines
+from kompascrawler.items import Article
+from kompascrawler.pages import ArticlePage, PageRefused, article_page
+from kompascrawler.spiders.answers import declared_encoding
+from kompascrawler.store.interface import StoreError
+
+_EXPECTED: Final = (PageRefused, NoSuchPage, StoreError, BrowserError)
+"""What is told in a line instead of a traceback."""
+
+
+class Told:
+    """An answer that reads as text at the prompt; ``data`` is the same to work with."""
+
+    def __init__(self, data: Any, lines: Iterable[str]) -> None:
+        self.data = data
+        self._text = "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+class Record(Article):
+    """An article that reads as JSON at the prompt, as it stands in the published files."""
+
+    def __repr__(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Helper:
+    """A function of the shell.
+
+    A dataclass, because Scrapy lists those among its variables as it starts, and with ``shelp()``:
+    as what ``str`` says of them.
+    """
+
+    usage: str
+    does: str
+    function: Callable[..., Any]
+
+    def __call__(self, *args: Any) -> Any:
+        """Answer; what cannot be answered is said in one line."""
+        try:
+            return self.function(*args)
+        except _EXPECTED as error:
+            reason = f"{error.reason}: " if isinstance(error, PageRefused) else ""
+            return Told(None, [f"{type(error).__name__}: {reason}{error}"])
+
+    def __repr__(self) -> str:
+        return f"{self.usage:<12}{self.does}"
+
+
+class Helpers:
+    """The helpers, over the variables of one shell, which change with every ``fetch``."""
+
+    def __init__(self, desk: Desk, variables: dict[str, Any]) -> None:
+        self._desk = desk
+        self._variables = variables
+
+    def all(self) -> dict[str, Helper]:
+        """Return every helper by its name in the shell."""
+        return {
+            "article": Helper("(response)", "the record as it would be stored", self.article),
+            "page": Helper("(response)", "the page object, a property a field", self.page),
+            "links": Helper("(response)", "its links, and what becomes of each", self.links),
+            "explain": Helper("(response)", "where its record comes from", self.explain),
+            "why": Helper("(id or url)", "the whole story of an article", self.why),
+            "browser": Helper("(url)", "the page as the browser renders it", self.browser),
+            "help": Helper("()", "this list; help(x): Python's own", self.help),
+        }
+
+    def article(self, response: Response | None = None) -> Article | Told:
+        """Return the record of a page, cleaned, checked and compared with the store."""
+        account = self._desk.account(*self._page_of(response))
+        if account.record is None or account.faults:
+            return Told(None, [f"refused: {account.refused or ', '.join(account.faults)}"])
+        return Record(
+            **{field.name: getattr(account.record, field.name) for field in fields(Article)}
+        )
+
+    def page(self, response: Response | None = None) -> ArticlePage:
+        """Return the page object in its layout."""
+        return article_page(*self._page_of(response))
+
+    def links(self, response: Response | None = None) -> Told:
+        """Return every link that a crawl looks at, with what it does about it."""
+        found = self._desk.links(*self._page_of(response))
+        return Told(found, link_lines(found, self._paint))
+
+    def explain(self, response: Response | None = None) -> Told:
+        """Return why the record of a page is as it is, or why there is none."""
+        account = self._desk.account(*self._page_of(response))
+        return Told(account, account_lines(account, self._paint))
+
+    def why(self, name: str) -> Told:
+        """Return what the store and the data folder tell of an article."""
+        story = self._desk.why(name)
+        return Told(story, why_lines(story, datetime.now(UTC), self._paint))
+
+    def browser(self, url: str | None = None) -> Response | Told:
+        """Return the page as the browser renders it; without an address that of ``response``.
+
+        ``response`` stays what it is.
+        """
+        fetch = self._variables.get("fetch")
+        if fetch is None:
+            return Told(None, ["not here: the crawl waits for this shell; use `scrapy shell`"])
+        request, response = self._variables["request"], self._variables["response"]
+        try:
+            fetch(browser_request(url or self._current().url))
+            rendered: Response | None = self._variables["response"]
+        finally:
+            self._variables |= {"request": request, "response": response}
+        return rendered or Told(None, ["not asked for: robots.txt forbids it"])
+
+    def help(self, *about: Any) -> Told | None:
+        """Return the list of helpers, or hand on to Python's ``help``."""
+        if about and not isinstance(about[0], Helper):
+            builtins.help(*about)
+            return None
+        if about:
+            return Told(None, [about[0].function.__doc__ or about[0].does])
+        return Told(None, self._listed())
+
+    def _listed(self) -> Iterator[str]:
+        yield "On a page (without an argument: on `response`), and on what the store knows:"
+        for name, helper in self.all().items():
+            yield f"  {name:<8}{helper!r}"
+        yield "Scrapy's own, fetch() and view() among them: shelp()"
+
+    def _page_of(self, response: Response | None) -> tuple[str, bytes, str | None]:
+        response = self._current() if response is None else response
+        return response.url, response.body, declared_encoding(response)
+
+    def _current(self) -> Response:
+        response: Response | None = self._variables.get("response")
+        if response is None:
+            raise NoSuchPage("there is no response: fetch('https://…') gets one")
+        return response
+
+    @property
+    def _paint(self) -> Paint:
+        return Paint.for_stream(sys.stdout)

@@ -1,0 +1,130 @@
+"""Where the links of a page lead, and what a crawl does about each. Pure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from kompascrawler.debugging.robots import Robots
+from kompascrawler.discovery.index_query import parse_index_url
+from kompascrawler.discovery.links import sort_links
+from kompascrawler.identity import parse_address
+from kompascrawler.pages import article_page
+from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
+from kompascrawler.pages.tree import parse
+from kompascrawler.sections import Section
+from kompascrawler.store.interface import Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkAccount:
+    """A link, and what becomes of it."""
+
+    found_in: str
+    """``Terkini Lainnya``, ``its pager``, ``Halaman``, ``Baca juga``, ``archive`` or
+    ``front page``."""
+    url: str
+    """As the page gives it."""
+    fate: str
+    """``follow``, ``known``, ``other section``, ``off-site``, ``forbidden`` (by robots.txt),
+    ``not an article``, ``archive`` (a page of it) or ``not followed``."""
+    why: str
+    """The same in words; empty where there is no more to say."""
+
+
+class Guide:
+    """Tells what a crawl does about a link."""
+
+    def __init__(
+        self, section: Section, robots: Robots, story: Callable[[str], Story | None]
+    ) -> None:
+        """``story`` is what the store knows of an article, None where it does not know it."""
+        self._section = section
+        self._robots = robots
+        self._story = story
+
+    def links_of(self, url: str, body: bytes, encoding: str | None) -> Iterator[LinkAccount]:
+        """Yield every link of a page that a crawl looks at, in the page's order.
+
+        What kind of page it is is told by its address, as ``scrapy parse`` does. Raises
+        PageRefused, in which case a crawl follows nothing.
+        """
+        if parse_address(url):
+            yield from self._of_article(url, body, encoding)
+        elif parse_index_url(url):
+            yield from self._listed("archive", index_hrefs(parse(body, encoding)))
+        else:
+            yield from self._listed("front page", front_hrefs(parse(body, encoding)))
+
+    def _of_article(self, url: str, body: bytes, encoding: str | None) -> Iterator[LinkAccount]:
+        page = article_page(url, body, encoding)
+        block = terkini(page.tree)
+        yield from self._listed("Terkini Lainnya", block.hrefs)
+        if block.pager:
+            yield self._pager(block.pager)
+        for href in page.pager_hrefs:
+            yield LinkAccount(
+                found_in="Halaman",
+                url=href,
+                fate="forbidden" if not self._robots.ask(href).is_allowed else "not followed",
+                why="pages are asked for by number where ?page=all falls short",
+            )
+        for link in page.body.related:
+            yield LinkAccount(
+                found_in="Baca juga", url=link.url, fate="not followed", why="noted in `related`"
+            )
+
+    def _listed(self, found_in: str, hrefs: list[str]) -> Iterator[LinkAccount]:
+        for href in hrefs:
+            fate, why = self.fate(href)
+            yield LinkAccount(found_in=found_in, url=href, fate=fate, why=why)
+
+    def _pager(self, href: str) -> LinkAccount:
+        query = parse_index_url(href)
+        if query is None:
+            return LinkAccount(
+                found_in="its pager", url=href, fate="not followed", why="no page of the archive"
+            )
+        answer = self._robots.ask(query.url)
+        return LinkAccount(
+            found_in="its pager",
+            url=href,
+            fate="archive" if answer.is_allowed else "forbidden",
+            why="read where the block does not reach down to what is known"
+            if answer.is_allowed
+            else answer.source,
+        )
+
+    def fate(self, href: str) -> tuple[str, str]:
+        """Return what becomes of a link of a listing, and why."""
+        found = sort_links([href], self._section)
+        if not found.articles:
+            return self._of_other(href, next(iter(found.others)))
+        answer = self._robots.ask(found.articles[0].url)
+        if not answer.is_allowed:
+            return "forbidden", answer.source
+        story = self._story(found.articles[0].id)
+        return ("known", in_short(story)) if story else ("follow", "")
+
+    def _of_other(self, href: str, kind: str) -> tuple[str, str]:
+        if kind == "other_section":
+            return "other section", ""
+        host = _host(href)
+        if not any(host == own or host.endswith(f".{own}") for own in self._section.hosts):
+            return "off-site", ""
+        return "not an article", "" if kind == "other" else kind
+
+
+def in_short(story: Story) -> str:
+    """Say in a few words what became of an article."""
+    if story.state == "waiting":
+        if not story.tries:
+            return "found, not asked for yet"
+        return f"failed {story.tries} times, tried again from {story.next_try} on"
+    return {"stored": "stored", "given_up": "given up", "dropped": "dropped"}[story.state]
+
+
+def _host(href: str) -> str:
+    try:
+        return urlsplit(href).hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,116 @@
+"""What on a page resembles what was sought and not found: how a broken selector shows itself."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Final
+
+from lxml import etree
+
+from kompascrawler.halaman import without_suffix
+from kompascrawler.pages.dates import printed_time
+from kompascrawler.pages.landmarks import TAGS
+from kompascrawler.pages.layouts import MARKS, Surveyed
+from kompascrawler.pages.words import text_of
+
+MOST: Final = 3
+"""Names shown for one that was sought."""
+LIKENESS: Final = 0.75
+"""Ratio (difflib) from which on two names are alike: ``read__title`` and ``read-title``, not
+``article__title``."""
+_CLASS = re.compile(r"\.([\w-]+)")
+_LEAST_TEXT: Final = 200
+"""Characters of paragraphs from which on an element may be a body."""
+
+
+class Sought:
+    """Tells of a place (``Candidate.place``) whether it is on a page, and what is like it."""
+
+    def __init__(self, page: Surveyed) -> None:
+        self._page = page
+
+    def is_there(self, place: str) -> bool:
+        """Tell whether a page has the elements of a place, empty or not."""
+        names = _CLASS.findall(place)
+        if place.startswith("meta "):
+            return place.removeprefix("meta ") in self._page.landmarks.metas
+        if "," in place:
+            return any(map(self._has_class, names))
+        return all(map(self._has_class, names))
+
+    def near(self, place: str) -> list[str]:
+        """Return what is like a place that is not there, the most alike first."""
+        if place.startswith("meta "):
+            names = filter(None, self._page.landmarks.metas)
+            wanted = place.removeprefix("meta ")
+            return [f"meta {name}" for name in get_close_matches(wanted, names, MOST, LIKENESS)]
+        lacking = [name for name in _CLASS.findall(place) if not self._has_class(name)]
+        return [found for name in lacking for found in self._like(name)]
+
+    def by_content(self, field: str) -> list[str]:
+        """Return where a field may stand by what is written there, whatever its class.
+
+        Known of ``title``, ``body`` and the printed ``time``.
+        """
+        finder = {"title": self._titles, "body": self._bodies, "time": self._times}.get(field)
+        return finder() if finder else []
+
+    def _has_class(self, name: str) -> bool:
+        """Tell whether a class name is found; the layouts' marks as their survey finds them."""
+        return name in (self._page.landmarks.places if name in MARKS else self._classes)
+
+    @cached_property
+    def _classes(self) -> dict[str, list[etree._Element]]:
+        """Every class name of the page → its elements."""
+        found: dict[str, list[etree._Element]] = {}
+        for element in self._page.tree.iter(etree.Element):
+            for name in (element.get("class") or "").split():
+                found.setdefault(name, []).append(element)
+        return found
+
+    def _like(self, name: str) -> Iterator[str]:
+        if elements := self._classes.get(name):
+            yield (
+                f"{shown(elements[0])}, not found because only the first class name of"
+                f" {' and '.join(TAGS)} is looked at, above the list of other stories"
+            )
+            return
+        others = [other for other in self._classes if other not in MARKS]
+        for like in get_close_matches(name, others, MOST, LIKENESS):
+            elements = self._classes[like]
+            times = f" ({len(elements)} times)" if len(elements) > 1 else ""
+            yield f"{shown(elements[0])}{times}"
+
+    def _titles(self) -> list[str]:
+        stated = without_suffix(self._page.landmarks.meta("og:title"))
+        elements = self._page.tree.iter("h1", "h2", "h3", "div", "span", "p")
+        same = [element for element in elements if stated and text_of(element) == stated]
+        return [f"{shown(same[-1])} says what meta og:title says"] if same else []
+
+    def _times(self) -> list[str]:
+        for element in self._page.tree.iter("div", "span", "time", "p"):
+            if not len(element) and printed_time(element.text or ""):
+                return [f"{shown(element)} holds a time"]
+        return []
+
+    def _bodies(self) -> list[str]:
+        texts: dict[etree._Element, int] = {}
+        for paragraph in self._page.tree.iter("p"):
+            parent = paragraph.getparent()
+            if parent is not None:
+                texts[parent] = texts.get(parent, 0) + len(text_of(paragraph))
+        most = max(texts, key=lambda parent: texts[parent], default=None)
+        if most is None or texts[most] < _LEAST_TEXT:
+            return []
+        return [f"{shown(most)} holds the most text in paragraphs ({texts[most]} characters)"]
+
+
+def shown(element: etree._Element) -> str:
+    """Return an element as a person writes it: its tag with class and id, without what it holds.
+
+    >>> shown(etree.fromstring('<div class="photo wide" data-x="1"><p>Isi</p></div>'))
+    '<div class="photo wide">'
+    """
+    named = [f' {name}="{value}"' for name in ("id", "class") if (value := element.get(name))]
+    return f"<{element.tag!s}{''.join(named)}>"

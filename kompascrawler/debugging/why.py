@@ -1,0 +1,175 @@
+"""The whole story of an article: found where, fetched when, what came of it, what comes next."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from kompascrawler.debugging.sources import NoSuchPage, address_of, is_id
+from kompascrawler.identity import ArticleAddress, parse_address
+from kompascrawler.sections import Section
+from kompascrawler.store.interface import Breaker, Gap, Revision, Story
+
+_RECORD: Final = ("title", "published_at", "word_count", "halaman", "duplicate_of", "similarity")
+"""What is told of a published record."""
+
+
+class Memory(Protocol):
+    """What is asked of the store (``store.reader.Reader``)."""
+
+    def story(self, article_id: str) -> Story | None:
+        """See Store."""
+
+    def gaps(self) -> list[Gap]:
+        """See Store."""
+
+    def breakers(self) -> list[Breaker]:
+        """See Store."""
+
+    def newest_listed(self) -> str | None:
+        """See Store."""
+
+    def oldest_asked(self) -> str | None:
+        """See Store."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedRevision:
+    """A record that was stored, and what its file holds."""
+
+    revision: Revision
+    record: dict[str, Any] | None
+    """The record's most telling fields; None where no file holds it (yet)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Everything that is known of an article."""
+
+    id: str
+    url: str | None
+    """Its address; None where only the id is known and does not tell."""
+    story: Story | None
+    """What the store remembers; None where no run ever found the article."""
+    records: list[PublishedRevision]
+    """Oldest first."""
+    rejected: dict[str, Any] | None
+    """The note beside its refused page, with the page's ``path``; None without one."""
+    next: list[str]
+    """What happens next, and what a person can do; a line each."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the story as JSON has it: objects with named keys throughout."""
+        story = self.story
+        told = story and story._asdict() | {
+            "attempts": [attempt._asdict() for attempt in story.attempts],
+            "revisions": [one.revision._asdict() | {"record": one.record} for one in self.records],
+        }
+        return {
+            "id": self.id,
+            "url": self.url,
+            "story": told,
+            "rejected": self.rejected,
+            "next": self.next,
+        }
+
+
+def why(name: str, memory: Memory, *, data_dir: Path, section: Section, now: datetime) -> Why:
+    """Return the story of an article by its id or by any form of its address.
+
+    Raises NoSuchPage where ``name`` is neither, and StoreError.
+    """
+    address = parse_address(name)
+    article_id = address.id if address else name
+    if not is_id(article_id):
+        raise NoSuchPage(
+            f"{name}: no article; give an id (2023-09-16-170000170) or an article's address"
+        )
+    story = memory.story(article_id)
+    url = story.url if story else address.url if address else address_of(article_id, section)
+    return Why(
+        id=article_id,
+        url=url,
+        story=story,
+        records=[_published(revision, article_id, data_dir) for revision in story.revisions]
+        if story
+        else [],
+        rejected=_rejected(article_id, data_dir),
+        next=_next(story, memory, now)
+        if story
+        else _never_found(article_id, parse_address(url) if url else None, memory, section),
+    )
+
+
+def _published(revision: Revision, article_id: str, data_dir: Path) -> PublishedRevision:
+    record = None
+    with suppress(OSError, ValueError):
+        lines = (data_dir / (revision.file or "")).read_text(encoding="utf-8").splitlines()
+        candidates = map(json.loads, (line for line in lines if article_id in line))
+        record = next((one for one in candidates if one["id"] == article_id), None)
+    return PublishedRevision(
+        revision=revision,
+        record={name: record[name] for name in _RECORD if name in record} if record else None,
+    )
+
+
+def _rejected(article_id: str, data_dir: Path) -> dict[str, Any] | None:
+    path = data_dir / "rejected" / f"{article_id}.json"
+    with suppress(OSError, ValueError):
+        note: dict[str, Any] = json.loads(path.read_bytes())
+        return note | {"path": str(path.with_name(f"{article_id}.html.gz"))}
+    return None
+
+
+def _next(story: Story, memory: Memory, now: datetime) -> list[str]:
+    """Say what happens to an article that was found."""
+    steps = {
+        "stored": "nothing: it is stored whole and is not asked for again",
+        "given_up": f"nothing: given up after {story.tries} failures; "
+        f"`scrapy failures retry {story.id}` has it tried again",
+        "dropped": f"nothing: a person dropped it; `scrapy failures retry {story.id}` takes "
+        "it up again",
+    }
+    if story.state != "waiting":
+        return [steps[story.state]]
+    if story.next_try and datetime.fromisoformat(story.next_try) > now:
+        step = f"the first run after {story.next_try} tries again"
+    else:
+        step = "the next run asks for it, unless since, until or max_articles leave it out"
+    host = story.url.split("/")[2]
+    return [step] + [
+        f"but {breaker.host} is left alone until {breaker.next_probe}: {breaker.cause}"
+        for breaker in memory.breakers()
+        if breaker.host == host
+    ]
+
+
+def _never_found(
+    article_id: str, address: ArticleAddress | None, memory: Memory, section: Section
+) -> list[str]:
+    """Say what would make an article be found that no run has seen a link to."""
+    if address is not None and not section.holds(address):
+        return [f"no run keeps it: it is no article of the section {section.name!r} (SECTION)"]
+    by_name = f"scrapy crawl kompas_global -a start_urls={address.url if address else 'ADDRESS'}"
+    return [_where(article_id, memory), f"to have it now: {by_name}"]
+
+
+def _where(article_id: str, memory: Memory) -> str:
+    """Say where an article lies in what has been read of the site's listings."""
+    newest, oldest = memory.newest_listed(), memory.oldest_asked()
+    if newest is None:
+        return "no run has read a listing yet; the next one does"
+    if article_id > newest:
+        return f"newer than the newest that a listing has shown ({newest}): a later run finds it"
+    for gap in memory.gaps():
+        if (gap.low or "") < article_id <= gap.high:
+            low = gap.low or "the beginning"
+            return (
+                f"it lies in a stretch of the archive that is not read to its end yet ({gap.high}"
+                f" down to {low}): a later run finds it there"
+            )
+    if oldest is not None and article_id < oldest:
+        return f"older than what runs were asked for ({oldest}): give an earlier -a since"
+    return "it lies in a stretch of the listings that has been read, and was not in them"

@@ -1,0 +1,72 @@
+"""The story of an article as lines for a terminal of 80 columns. Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from kompascrawler.debugging.pages_held import in_words
+from kompascrawler.debugging.paint import PLAIN, Paint
+from kompascrawler.debugging.why import PublishedRevision, Why
+from kompascrawler.items import Halaman
+from kompascrawler.runs.wording import entry, since
+from kompascrawler.store.interface import Story
+
+_INDENT: Final = 14
+
+
+def why_lines(why: Why, now: datetime, paint: Paint = PLAIN) -> Iterator[str]:
+    """Yield the lines that tell an article's story."""
+    yield from _entry("Article", why.id)
+    yield from _entry("Address", why.url or "not known: give the address instead of the id")
+    if why.story:
+        yield from _story(why.story, now, paint)
+    else:
+        yield from map(paint.bad, _entry("Found", "never: no run has seen a link to it"))
+    for published in why.records:
+        yield from _revision(published, now, paint)
+    if why.rejected:
+        yield from _rejection(why.rejected, paint)
+    for number, step in enumerate(why.next):
+        yield from _entry("" if number else "Next", step)
+
+
+def _story(story: Story, now: datetime, paint: Paint) -> Iterator[str]:
+    place = f"on {story.found_on}" if story.found_on else "asked for by its address"
+    yield from _entry("Found", f"{since(story.first_seen_at, now)}, {place}")
+    for attempt in story.attempts:
+        text = (
+            f"{since(attempt.at, now)}, {attempt.outcome}: {attempt.cause} (run {attempt.run_id})"
+        )
+        yield from map(paint.bad, _entry("Tried", text))
+    told = f"{story.state.replace('_', ' ')}; {story.tries} failures"
+    if story.cause:
+        told = f"{told}, the last: {story.cause}"
+    yield from _entry("State", told)
+
+
+def _revision(published: PublishedRevision, now: datetime, paint: Paint) -> Iterator[str]:
+    revision, record = published.revision, published.record
+    when = since(revision.stored_at, now) if revision.stored_at else "before times were kept"
+    whole = "whole" if revision.is_whole else "not whole"
+    text = f"revision {revision.number}, {when}, {whole}, {revision.pages} pages"
+    run = f" (run {revision.run_id})" if revision.run_id else ""
+    paints = paint.good if revision.is_whole else paint.bad
+    yield from map(paints, _entry("Stored", f"{text}{run}"))
+    if revision.duplicate_of:
+        yield from _entry("", f"the content of {revision.duplicate_of}, stored before")
+    yield from _entry("  in", revision.file or "no file yet: it waits to be published")
+    if record:
+        yield from _entry("", f"“{record['title']}”, {record['word_count']} words")
+        yield from _entry("", in_words(Halaman(**record["halaman"])))
+    elif revision.file:
+        yield from map(paint.bad, _entry("", "which does not hold it, or is not there"))
+
+
+def _rejection(note: dict[str, str], paint: Paint) -> Iterator[str]:
+    text = f"{note.get('reason')}: {note.get('message')} (run {note.get('run_id')})"
+    yield from map(paint.bad, _entry("Refused", text))
+    yield from _entry("  kept in", f"{note['path']} (`scrapy explain {note['path']}`)")
+
+
+def _entry(label: str, text: str) -> list[str]:
+    return entry(label, text, indent=_INDENT)

@@ -1,0 +1,153 @@
+"""What is told of a page."""
+
+import pytest
+
+from kompascrawler.cleaning import clean
+from kompascrawler.debugging.account import Account, FieldAccount, account_of
+from kompascrawler.debugging.account_text import account_lines
+from kompascrawler.pages import article_page
+from kompascrawler.sections import SECTIONS
+from tests.pages.cases import NAMES, load
+
+SINGLE = "read_2020_single"
+
+
+def account(name: str, *changes: tuple[str, str], section: str = "any") -> Account:
+    """Return the account of a committed page in which something was replaced."""
+    case = load(name)
+    body = case.body
+    for old, new in changes:
+        assert old.encode() in body
+        body = body.replace(old.encode(), new.encode())
+    return account_of(case.asked, body, None, section=SECTIONS[section])
+
+
+def field(told: Account, name: str) -> FieldAccount:
+    """Return what is told of a field."""
+    return next(field for field in told.fields if field.name == name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_account_is_of_the_record(name: str) -> None:
+    """What is told ends in the very record that a crawl makes, block by block."""
+    case, told = load(name), account(name)
+    assert told.record == clean(article_page(case.asked, case.body).to_item())
+    assert [block.text for block in told.blocks if block.text is not None] == [
+        block.text for block in told.record.blocks
+    ]
+    assert told.refused is None
+    assert told.faults == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_lines_are_for_a_terminal(name: str) -> None:
+    """No line is longer than 80 columns, addresses that are longer aside."""
+    for line in account_lines(account(name)):
+        assert len(line) <= 80 or " " not in line[18:], line
+
+
+def test_every_cut_is_told_with_its_rule() -> None:
+    """What cleaning takes stands below its block, by the name that it is counted under."""
+    first = account(SINGLE).blocks[0]
+    assert [(cut.rule, cut.text) for cut in first.cuts] == [
+        ("dateline", "KOTA CONTOH, KOMPAS.com -")
+    ]
+    assert first.raw.startswith("KOTA CONTOH")
+    assert first.text is not None
+    assert first.text.startswith("Gempa")
+
+
+def test_a_block_that_goes_is_told_by_what_took_it() -> None:
+    """A whole line of the site has no text in the record, and a rule."""
+    told = account(SINGLE, ("Kapal itu datang pagi hari.", "Terkini Lainnya"))
+    gone = [block for block in told.blocks if block.text is None]
+    assert [block.cuts[0].rule for block in gone] == ["latest_box"] * len(gone)
+    assert len(gone) == 3
+
+
+def test_a_field_says_where_it_comes_from() -> None:
+    """Every place is told, the one taken and those passed over."""
+    tags = field(account(SINGLE), "tags")
+    assert [(candidate.place, candidate.state) for candidate in tags.candidates] == [
+        (".read__tagging a", "taken"), ("meta content_tags", "passed over"),
+    ]  # fmt: skip
+
+
+def test_a_renamed_class_is_found() -> None:
+    """A title whose class has changed is told by the like name, and by what og:title says."""
+    told = account(SINGLE, ("read__title", "read__title2"))
+    title = field(told, "title")
+    assert title.candidates[0].state == "not there"
+    assert any("read__title2" in near for near in title.candidates[0].near)
+    assert title.near == ['<h1 class="read__title2"> says what meta og:title says']
+    assert told.faults == ["title"]
+
+
+def test_a_class_that_is_no_longer_the_first_is_found() -> None:
+    """The name is there, and not where it is looked for: that is said."""
+    told = account(SINGLE, ('class="read__title"', 'class="big read__title"'))
+    assert "first class name" in field(told, "title").candidates[0].near[0]
+
+
+def test_a_renamed_meta_is_found() -> None:
+    """A meta element under another name is told by the like name."""
+    told = account(SINGLE, ("content_total_words", "content-total-words"))
+    words = field(told, "words_declared")
+    assert words.candidates[0].near == ["meta content-total-words"]
+
+
+def test_a_page_of_no_layout_says_what_was_sought() -> None:
+    """Where title and body are both renamed, every layout tells its marks, and what may be it."""
+    told = account(SINGLE, ("read__title", "headline"), ("read__content", "article-body"))
+    assert told.refused is not None
+    assert told.refused.startswith("no_layout")
+    assert [layout.told_by for layout in told.layouts] == [
+        {"read__content": 0, "read__title": 0}, {"kcm-read-content-top": 0},
+    ]  # fmt: skip
+    assert "headline" in told.near["title"][0]
+    assert "article-body" in told.near["body"][0]
+    assert "read__time" in told.near["time"][0]
+
+
+def test_a_page_without_its_body_tells_its_other_fields() -> None:
+    """A refusal does not end the account: the fields that can be read are told."""
+    told = account(SINGLE, ("read__content", "text_box"))
+    assert told.refused is not None
+    assert told.refused.startswith("no_body")
+    assert field(told, "title").value == "Gempa Guncang Pulau Contoh"
+    assert "text_box" in field(told, "body").near[0]
+
+
+def test_an_article_of_another_section_is_refused() -> None:
+    """As in a crawl of the section."""
+    told = account(SINGLE, ("kompas.com/global/read", "kompas.com/tren/read"), section="global")
+    assert told.refused is not None
+    assert told.refused.startswith("other_section")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"), [(b"", "empty"), (b"<title>Just a moment...</title><p>x</p>", "challenge")]
+)
+def test_what_stands_instead_of_content_is_named(body: bytes, kind: str) -> None:
+    """Such a page is no page of the site: no layout is sought on it."""
+    told = account_of("https://www.kompas.com/", body, None, section=SECTIONS["any"])
+    assert told.refused == f"imposter: a {kind} page stands where content was asked for"
+    assert told.layouts == []
+
+
+def test_the_arithmetic_of_halaman() -> None:
+    """Page 1 of a divided article tells what is missing and what a crawl does next."""
+    halaman = account("read_2020_roundup_paged").halaman
+    assert halaman is not None
+    assert halaman.pages_fetched < halaman.pages_expected == halaman.pages_declared
+    assert halaman.complete is False
+    assert halaman.verdict.startswith("incomplete: 1 of ")
+    assert halaman.next_step == "?page=2 is asked for"
+
+
+def test_what_is_no_text_is_told() -> None:
+    """Photos, embeds and "Baca juga" links stand where they stood."""
+    told = account(SINGLE)
+    assert [(part.name, part.after) for part in told.left_out] == [
+        ("baca_juga", 2), ("photo", 4), ("embed", 5), ("baca_juga", 5), ("embed", 7),
+    ]  # fmt: skip

@@ -1,0 +1,52 @@
+"""What the data folder can come to."""
+
+from typing import Final
+
+from kompascrawler.verdict import ExitStatus
+from tests.faults import arrangements as arrange
+from tests.faults.row import Row
+
+DISK: Final = (
+    Row(
+        name="Full disk",
+        planted="16 KB left on the data folder's disk",
+        arrange=arrange.full_disk,
+        status=ExitStatus.STORE,
+    ),
+    Row(
+        name="Read-only folder",
+        planted="the data folder's disk is mounted read-only",
+        arrange=arrange.read_only,
+        status=ExitStatus.STORE,
+    ),
+    Row(
+        name="No folder",
+        planted="a file stands where the data folder should",
+        arrange=arrange.file_for_folder,
+        status=ExitStatus.STORE,
+    ),
+    Row(
+        name="Damaged store",
+        planted="8 KB of the database overwritten; its backup put back afterwards",
+        arrange=arrange.changed_store(arrange.overwrite),
+        status=ExitStatus.STORE,
+    ),
+    Row(
+        name="Torn store",
+        planted="half of the database gone; its backup put back afterwards",
+        arrange=arrange.changed_store(arrange.cut_off),
+        status=ExitStatus.STORE,
+    ),
+    Row(
+        name="Newer store",
+        planted="tables of version 99; the newer program afterwards",
+        arrange=arrange.changed_store(arrange.make_newer),
+        status=ExitStatus.STORE,
+    ),
+    Row(
+        name="Lock held",
+        planted="another run is in the middle of its work",
+        arrange=arrange.another_run,
+        status=ExitStatus.LOCKED,
+    ),
+)

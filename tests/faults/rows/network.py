@@ -1,0 +1,51 @@
+"""No answer at all."""
+
+from typing import Final
+
+from kompascrawler.verdict import ExitStatus
+from tests.faults.row import ARTICLES, Row, fault
+from tests.world import Trouble
+
+_NAMELESS: Final = "http://replica.invalid:1"
+_CLOSED: Final = "http://127.0.0.1:9"
+
+NETWORK: Final = (
+    Row(
+        name="DNS failure",
+        planted="the proxy's name cannot be looked up",
+        trouble=Trouble(env={"http_proxy": _NAMELESS, "https_proxy": _NAMELESS}),
+        status=ExitStatus.UNREACHABLE,
+    ),
+    Row(
+        name="Connections refused",
+        planted="the proxy's port is closed",
+        trouble=Trouble(env={"http_proxy": _CLOSED, "https_proxy": _CLOSED}),
+        status=ExitStatus.UNREACHABLE,
+    ),
+    Row(
+        name="Hosts unreachable",
+        planted="no way through to any host",
+        # Scrapy notices a tunnel that is not built by its time-out only.
+        trouble=Trouble(orders=[{"name": "unreachable"}], settings={"DOWNLOAD_TIMEOUT": 1}),
+        status=ExitStatus.UNREACHABLE,
+    ),
+    Row(
+        name="Time-outs",
+        planted="answers begin and never end",
+        trouble=Trouble(orders=[{"name": "never_loads"}], settings={"DOWNLOAD_TIMEOUT": 1}),
+        status=ExitStatus.UNREACHABLE,
+    ),
+    Row(
+        name="Connections broken",
+        planted="every one, before the answer",
+        trouble=fault("drop"),
+        status=ExitStatus.UNREACHABLE,
+    ),
+    Row(
+        name="Slow answers",
+        planted="half a second for each article",
+        trouble=fault("slow", path=ARTICLES, seconds=0.5),
+        status=ExitStatus.FINE,
+        had=4,
+    ),
+)

@@ -1,0 +1,117 @@
+"""What happens to the run: signals, budgets, clocks, errors of ours, the browser."""
+
+from signal import SIGINT, SIGKILL, SIGTERM, Signals
+from typing import Any, Final
+
+from kompascrawler.verdict import ExitStatus
+from tests.faults import arrangements as arrange
+from tests.faults.row import Row
+from tests.world import DAY, Signal, Trouble
+
+
+def stopped(number: Signals) -> Trouble:
+    """Return the trouble of a run that gets a signal in the middle of its articles."""
+    return Trouble(settings={"DOWNLOAD_DELAY": 0.5}, signals=[Signal(number, requests=3)])
+
+
+def limited(**settings: Any) -> Trouble:
+    """Return the trouble of a run that may take so much, an article at a time."""
+    return Trouble(settings={"CONCURRENT_REQUESTS_PER_DOMAIN": 1, **settings})
+
+
+RUNNING: Final = (
+    Row(
+        name="SIGKILL",
+        planted="while articles come",
+        trouble=stopped(SIGKILL),
+        status=-SIGKILL,
+        had=None,
+    ),
+    Row(
+        name="SIGTERM",
+        planted="while articles come",
+        trouble=stopped(SIGTERM),
+        status=ExitStatus.TERMINATED,
+        had=None,
+    ),
+    Row(
+        name="SIGINT",
+        planted="while articles come",
+        trouble=stopped(SIGINT),
+        status=ExitStatus.INTERRUPTED,
+        had=None,
+    ),
+    Row(
+        name="Budget of requests",
+        planted="`MAX_RUN_REQUESTS=4`",
+        trouble=limited(MAX_RUN_REQUESTS=4),
+        status=ExitStatus.BUDGET,
+        had=2,
+    ),
+    Row(
+        name="Budget of bytes",
+        planted="`MAX_RUN_BYTES=10000`",
+        trouble=limited(MAX_RUN_BYTES=10_000),
+        status=ExitStatus.BUDGET,
+        had=None,
+    ),
+    Row(
+        name="Budget of time",
+        planted="`MAX_RUN_SECONDS=2`, a second between requests",
+        trouble=limited(MAX_RUN_SECONDS=2, DOWNLOAD_DELAY=1),
+        status=ExitStatus.BUDGET,
+        had=None,
+    ),
+    Row(
+        name="Clock set back",
+        planted="a day behind",
+        trouble=Trouble(shift=-DAY),
+        status=ExitStatus.FINE,
+        had=4,
+    ),
+    Row(
+        name="Clock set forward",
+        planted="ten years ahead",
+        trouble=Trouble(shift=3650 * DAY),
+        status=ExitStatus.FINE,
+        had=4,
+    ),
+    Row(
+        name="Wrong zone",
+        planted="14 hours east of Greenwich",
+        trouble=Trouble(env={"TZ": "Pacific/Kiritimati"}),
+        status=ExitStatus.FINE,
+        had=4,
+    ),
+    Row(
+        name="A callback raises",
+        planted="on the first article",
+        trouble=Trouble(settings=arrange.with_addon("RaisingCallback")),
+        status=ExitStatus.ERROR,
+        had=3,
+    ),
+    Row(
+        name="A pipeline raises",
+        planted="on the first article",
+        trouble=Trouble(settings=arrange.with_addon("RaisingPipeline")),
+        status=ExitStatus.ERROR,
+        had=3,
+    ),
+    Row(
+        name="Browser missing",
+        planted="`BROWSER_EXECUTABLE=/nowhere`, articles that need one",
+        trouble=Trouble(env={"BROWSER_EXECUTABLE": "/nowhere"}),
+        halaman="script_pager",
+        status=ExitStatus.BROWSER,
+    ),
+    Row(
+        name="Browser killed",
+        planted="each browser a second after its start, articles that need one; "
+        "its temporary folders `playwright…` stay",
+        leaves="playwright",
+        trouble=Trouble(env={"BROWSER_EXECUTABLE": str(arrange.MORTAL_BROWSER)}),
+        halaman="script_pager",
+        status=ExitStatus.BROWSER,
+        only_soak="browsers start, and are waited for until they die",
+    ),
+)

@@ -1,0 +1,159 @@
+"""Answers of the site that are no article: errors, refusals, pages of another kind."""
+
+from typing import Final
+
+from kompascrawler.verdict import ExitStatus
+from tests.faults.row import ARTICLES, PAGES, Row, fault
+from tests.world import Trouble
+
+_LATER: Final = {"RETRY_TIMES": 2}
+"""Production asks again where it may."""
+
+SITE: Final = (
+    Row(
+        name="5xx throughout",
+        planted="500 everywhere",
+        trouble=fault("500"),
+        status=ExitStatus.UNREACHABLE,
+    ),
+    Row(
+        name="404 throughout",
+        planted="404 for every page",
+        trouble=fault("404", path=PAGES),
+        status=ExitStatus.ERROR,
+    ),
+    Row(
+        name="Articles fail",
+        planted="500 for every article",
+        trouble=fault("500", path=ARTICLES),
+        status=ExitStatus.FAILED,
+    ),
+    Row(
+        name="One article fails",
+        planted="500 for the first article asked for",
+        trouble=fault("500", path=ARTICLES, times=1),
+        status=ExitStatus.FINE,
+        had=3,
+    ),
+)
+REFUSALS: Final = (
+    Row(
+        name="403 throughout",
+        planted="403 everywhere",
+        trouble=fault("403"),
+        status=ExitStatus.BLOCKED,
+    ),
+    Row(
+        name="429 throughout",
+        planted="429 for every page",
+        trouble=fault("429", path=PAGES),
+        status=ExitStatus.BLOCKED,
+    ),
+    Row(
+        name="Retry-After, seconds",
+        planted="429 once, with one second to wait",
+        trouble=Trouble(
+            orders=[{"name": "retry_after", "path": ARTICLES, "times": 1, "value": 1}],
+            settings=_LATER,
+        ),
+        status=ExitStatus.FINE,
+        had=4,
+    ),
+    Row(
+        name="Retry-After, date",
+        planted="503 once, with a date that has passed",
+        trouble=Trouble(
+            orders=[
+                {
+                    "name": "retry_after",
+                    "path": ARTICLES,
+                    "times": 1,
+                    "status": 503,
+                    "value": "Sun, 06 Nov 1994 08:49:37 GMT",
+                }
+            ],
+            settings=_LATER,
+        ),
+        status=ExitStatus.FINE,
+        had=4,
+    ),
+    Row(
+        name="Retry-After, longer than a run waits",
+        planted="429 with an hour to wait",
+        trouble=fault("retry_after", path=ARTICLES, value=3600),
+        status=ExitStatus.BLOCKED,
+        wait=2 * 3600,
+    ),
+    Row(
+        name="robots.txt denies",
+        planted="`Disallow: /`",
+        trouble=fault("robots_deny"),
+        status=ExitStatus.BLOCKED,
+    ),
+    Row(
+        name="robots.txt 5xx",
+        planted="503 for it, of every host: read as if there were none",
+        trouble=fault("503", path="^/robots"),
+        status=ExitStatus.FINE,
+        had=4,
+    ),
+    Row(
+        name="robots.txt unreachable",
+        planted="connections break when it is asked for: read as if there were none",
+        trouble=fault("drop", path="^/robots"),
+        status=ExitStatus.FINE,
+        had=4,
+    ),
+)
+PAGES_THAT_ARE_NONE: Final = (
+    Row(
+        name="Challenge page",
+        planted="200 with a test for humans, everywhere",
+        trouble=fault("challenge", path=PAGES),
+        status=ExitStatus.BLOCKED,
+    ),
+    Row(
+        name="Challenge before articles",
+        planted="403 with a test for humans, for articles",
+        trouble=fault("challenge", path=ARTICLES, status=403),
+        status=ExitStatus.BLOCKED,
+    ),
+    Row(
+        name="Consent page",
+        planted="200 with a question about cookies, everywhere",
+        trouble=fault("consent", path=PAGES),
+        status=ExitStatus.BLOCKED,
+    ),
+    Row(
+        name="Login page",
+        planted="200 with a form to log in, everywhere",
+        trouble=fault("login", path=PAGES),
+        status=ExitStatus.BLOCKED,
+    ),
+    Row(
+        name="Maintenance page",
+        planted="200 with a notice, everywhere",
+        trouble=fault("maintenance", path=PAGES),
+        status=ExitStatus.UNREACHABLE,
+    ),
+    Row(
+        name="Empty pages",
+        planted="200 without a body, everywhere",
+        trouble=fault("empty", path=PAGES),
+        status=ExitStatus.BLOCKED,
+    ),
+    Row(
+        name="Markup drift, front page",
+        planted="its links have another form",
+        trouble=fault("rewrite", path="^/global$", rules=[("/read/", "/baca/")]),
+        status=ExitStatus.DRIFT,
+        had=4,
+    ),
+    Row(
+        name="Markup drift, articles",
+        planted="the class of the body is renamed",
+        trouble=fault("rewrite", path=ARTICLES, rules=[("read__content", "isi")]),
+        new=12,
+        status=ExitStatus.DRIFT,
+    ),
+)
