@@ -108,6 +108,7 @@ class KompasGlobalSpider(DiscoveringSpider):
             raise PageRefused("other_section", f"{page.url} is an article of another section")
         if asked is not None and page.address.id != asked.id:
             raise PageRefused("another_article", f"{asked.url} answers with {page.address.id}")
+        page.part()  # an error of ours shows here: signals would swallow it
         links = len(block.hrefs)
         self.crawler.signals.send_catch_log(page_read, page=page, links=links, response=response)
         if not self.arguments.wants(page.address.id):
