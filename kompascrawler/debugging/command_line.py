@@ -32,8 +32,12 @@ def find(command: str, desk: Desk, name: str) -> SavedPage | ToFetch:
         fail(command, str(error), ExitStatus.USAGE)
     except StoreError as error:
         fail(command, str(error), ExitStatus.STORE)
-    if isinstance(found, ToFetch) and found.remark:
-        print(f"scrapy {command}: {found.remark}", file=sys.stderr)
+    if isinstance(found, ToFetch):
+        remark = found.remark
+    else:
+        remark = f"{found.path} was kept because: {found.refused}" if found.refused else None
+    if remark:
+        print(f"scrapy {command}: {remark}", file=sys.stderr)
     return found
 
 
