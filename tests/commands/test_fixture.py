@@ -124,7 +124,7 @@ def test_a_page_is_asked_for_by_its_address(checkout: Path) -> None:
         missing = fixture(checkout, "add", f"{url[:-40]}/x/y", "--case", "two", env=replica.env)
     assert (done.status, done.err) == (0, "")
     assert json.loads((checkout / "tests/cases/one/case.json").read_text())["encoding"] == "utf-8"
-    assert missing.status == 2
+    assert missing.status == 4
     assert len(missing.err.splitlines()) == 1
 
 
