@@ -10,7 +10,7 @@ DEMO_DIR ?= build/demo
 DEMO_ARTICLES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo crawl test lint types image check soak bench schema clean
+.PHONY: help setup browser demo crawl test lint types image check quality soak bench schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ check: browser lint types image test ## everything that CI runs
 
 soak: setup ## the long tests: hundreds of kills (about 20 minutes)
 	$(BIN)/python -m pytest -m soak
+
+quality: setup ## show the quality figures of the committed cases (ARGS=--pin to pin them)
+	@$(BIN)/python -m tests.quality $(ARGS)
 
 bench: setup ## measure speed, as ratios within one run (about 5 minutes)
 	$(BIN)/python -m tests.bench

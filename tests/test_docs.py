@@ -87,7 +87,7 @@ def test_the_record_shown_is_the_record_of_its_page() -> None:
 def test_every_target_of_make_is_listed() -> None:
     """`make help` and `make` alone list the targets."""
     shown = subprocess.run(["make", "-C", ROOT], capture_output=True, text=True, check=True).stdout
-    for target in ("demo", "crawl", "test", "check", "soak", "bench"):
+    for target in ("demo", "crawl", "test", "check", "image", "soak", "bench"):
         assert f"make {target}" in shown
         assert f"make {target}" in README
 

@@ -133,7 +133,7 @@ class Traffic:
     def _check(self, request: Request, kind: str) -> None:
         """Raise ``Blocked`` unless the article may ask for the address."""
         parts = urlsplit(request.url)
-        if parts.scheme not in ("http", "https"):
+        if parts.scheme not in ("https", urlsplit(self._article.url).scheme):
             raise Blocked("scheme")
         if oddity(request.url):
             raise Blocked("address")

@@ -7,13 +7,10 @@ used.
 import argparse
 import json
 import sys
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
-
-if TYPE_CHECKING:
-    from kompascrawler.debugging.desk import Desk
 
 
 class Command(ScrapyCommand):
@@ -57,33 +54,15 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Find the page, tell of it."""
         from kompascrawler.debugging.account_text import account_lines  # noqa: PLC0415 - see above
-        from kompascrawler.debugging.command_line import desk_of, show  # noqa: PLC0415
+        from kompascrawler.debugging.command_line import desk_of, page_of, show  # noqa: PLC0415
         from kompascrawler.debugging.paint import Paint  # noqa: PLC0415
 
         assert self.settings is not None
         if len(args) != 1:
             raise UsageError("give one page: an address, a file or the id of an article")
         desk = desk_of("explain", self.settings)
-        account = desk.account(*self._page(desk, args[0]))
+        account = desk.account(*page_of("explain", desk, self.settings, args[0]))
         if opts.json:
             show(json.dumps(account.as_dict(), ensure_ascii=False, indent=1))
         else:
             show("\n".join(account_lines(account, Paint.for_stream(sys.stdout))))
-
-    def _page(self, desk: "Desk", name: str) -> tuple[str, bytes, str | None]:
-        """Return address, bytes and declared encoding of the page."""
-        from kompascrawler.debugging.command_line import fail, find  # noqa: PLC0415 - as in run
-        from kompascrawler.debugging.sources import SavedPage  # noqa: PLC0415
-        from kompascrawler.fetching import NotFetched, fetch  # noqa: PLC0415
-        from kompascrawler.spiders.answers import declared_encoding  # noqa: PLC0415
-        from kompascrawler.verdict import ExitStatus  # noqa: PLC0415
-
-        found = find("explain", desk, name)
-        if isinstance(found, SavedPage):
-            return found.url, found.body, found.encoding
-        assert self.settings is not None
-        try:
-            response = fetch(found.url, self.settings)
-        except NotFetched as error:
-            fail("explain", str(error), ExitStatus.UNREACHABLE)
-        return response.url, response.body, declared_encoding(response)

@@ -12,7 +12,6 @@ from scrapy.utils.conf import closest_scrapy_cfg
 
 if TYPE_CHECKING:
     from kompascrawler.fixtures.cases import Case
-    from kompascrawler.store.interface import Story
 
 _CHANGED = 1
 _USAGE = 2
@@ -82,6 +81,7 @@ def _folder() -> Path:
 
 def _add(args: list[str], opts: argparse.Namespace, settings: Settings, folder: Path) -> None:
     """Make a case of a page and say what was made."""
+    from kompascrawler.debugging.command_line import desk_of, page_of  # noqa: PLC0415
     from kompascrawler.fixtures import cases  # noqa: PLC0415
 
     if len(args) != 1 or not opts.case:
@@ -91,7 +91,8 @@ def _add(args: list[str], opts: argparse.Namespace, settings: Settings, folder: 
         raise cases.CaseError(
             f"there is a case {opts.case} already; --replace it, or take another name"
         )
-    url, body, encoding = _page(args[0], settings)
+    desk = desk_of("fixture", settings)
+    url, body, encoding = page_of("fixture", desk, settings, args[0])
     case = cases.make_case(opts.case, url, body, encoding=encoding, remark=opts.remark)
     reason = case.expected.get("refused")
     if reason and not opts.refused:
@@ -99,57 +100,6 @@ def _add(args: list[str], opts: argparse.Namespace, settings: Settings, folder: 
     if opts.refused and not reason:
         raise cases.CaseError("the page is not refused; leave --refused out")
     print(_account(case, cases.write_case(case, folder)))
-
-
-def _page(name: str, settings: Settings) -> tuple[str, bytes, str | None]:
-    """Return a page's address, bytes and the encoding that its answer's header declares."""
-    from kompascrawler.configuration import SettingError, check_settings  # noqa: PLC0415
-    from kompascrawler.debugging.sources import NoSuchPage, ToFetch, find_page  # noqa: PLC0415
-    from kompascrawler.fixtures.cases import CaseError  # noqa: PLC0415
-    from kompascrawler.sections import SECTIONS  # noqa: PLC0415
-
-    try:
-        check_settings(settings)
-    except SettingError as error:
-        raise CaseError(str(error)) from error
-    data_dir = Path(settings["DATA_DIR"])
-    section = SECTIONS[settings["SECTION"]]
-    try:
-        found = find_page(
-            name, data_dir=data_dir, section=section, story=lambda of: _story(data_dir, of)
-        )
-        if isinstance(found, ToFetch):
-            return _fetched(found.url, settings)
-    except NoSuchPage as error:
-        raise CaseError(str(error)) from error
-    return found.url, found.body, found.encoding
-
-
-def _story(data_dir: Path, article_id: str) -> "Story | None":
-    """Return what the store knows of an article; None without a store too."""
-    from kompascrawler.fixtures.cases import CaseError  # noqa: PLC0415
-    from kompascrawler.store.interface import StoreError  # noqa: PLC0415
-    from kompascrawler.store.reader import NoStore, open_reader  # noqa: PLC0415
-
-    try:
-        with open_reader(data_dir) as reader:
-            return reader.story(article_id)
-    except NoStore:
-        return None
-    except StoreError as error:
-        raise CaseError(str(error)) from error
-
-
-def _fetched(url: str, settings: Settings) -> tuple[str, bytes, str | None]:
-    from kompascrawler.fetching import NotFetched, fetch  # noqa: PLC0415
-    from kompascrawler.fixtures.cases import CaseError  # noqa: PLC0415
-    from kompascrawler.spiders.answers import declared_encoding  # noqa: PLC0415
-
-    try:
-        answer = fetch(url, settings)
-    except NotFetched as error:
-        raise CaseError(str(error)) from error
-    return answer.url, answer.body, declared_encoding(answer)
 
 
 def _account(case: "Case", place: Path) -> str:

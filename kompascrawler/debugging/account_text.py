@@ -102,16 +102,18 @@ def _block(block: BlockAccount, paint: Paint) -> Iterator[str]:
     else:
         yield paint.bad(f"{label.ljust(_INNER)}{_short(block.raw, _INNER)}")
     for cut in block.cuts:
-        label = f"      - {cut.rule}:"
-        yield paint.bad(
-            f"{label.ljust(_INNER - 1)} {_short(cut.text, max(_INNER, len(label) + 1))}"
-        )
+        yield paint.bad(_part(f"      - {cut.rule}:", cut.text))
 
 
 def _left_out(parts: list[LeftOutAccount]) -> Iterator[str]:
     for part in parts:
-        label = f"      * {part.name}:".ljust(_INNER - 1)
-        yield f"{label} {_short(f'{part.what} {part.text}', _INNER)}"
+        yield _part(f"      * {part.name}:", f"{part.what} {part.text}")
+
+
+def _part(label: str, text: str) -> str:
+    """Return what was cut or left out, behind its rule."""
+    label = f"{label} ".ljust(_INNER)
+    return f"{label}{_short(text, len(label))}"
 
 
 def _halaman(account: Account, paint: Paint) -> Iterator[str]:

@@ -4,11 +4,13 @@ import os
 import sys
 from typing import NoReturn
 
-from scrapy.settings import BaseSettings
+from scrapy.settings import BaseSettings, Settings
 
 from kompascrawler.configuration import SettingError, check_settings
 from kompascrawler.debugging.desk import Desk
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
+from kompascrawler.fetching import NotFetched, fetch
+from kompascrawler.spiders.answers import declared_encoding
 from kompascrawler.store.interface import StoreError
 from kompascrawler.verdict import ExitStatus
 
@@ -30,9 +32,30 @@ def find(command: str, desk: Desk, name: str) -> SavedPage | ToFetch:
         fail(command, str(error), ExitStatus.USAGE)
     except StoreError as error:
         fail(command, str(error), ExitStatus.STORE)
-    if isinstance(found, ToFetch) and found.remark:
-        print(f"scrapy {command}: {found.remark}", file=sys.stderr)
+    if isinstance(found, ToFetch):
+        remark = found.remark
+    else:
+        remark = f"{found.path} was kept because: {found.refused}" if found.refused else None
+    if remark:
+        print(f"scrapy {command}: {remark}", file=sys.stderr)
     return found
+
+
+def page_of(
+    command: str, desk: Desk, settings: Settings, name: str
+) -> tuple[str, bytes, str | None]:
+    """Return address, bytes and declared encoding of what a person named, fetched if need be.
+
+    Ends with status 4 where it does not come, else as ``find``.
+    """
+    found = find(command, desk, name)
+    if isinstance(found, SavedPage):
+        return found.url, found.body, found.encoding
+    try:
+        response = fetch(found.url, settings)
+    except NotFetched as error:
+        fail(command, str(error), ExitStatus.UNREACHABLE)
+    return response.url, response.body, declared_encoding(response)
 
 
 def show(text: str) -> None:

@@ -1,37 +1,32 @@
 """The spider of the Global section."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import datetime
+from collections.abc import AsyncIterator
 from typing import Any, Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from kompascrawler.breakers import BreakerOpen, breakers_of
-from kompascrawler.discovery.agenda import Agenda
-from kompascrawler.discovery.arguments import Arguments, Start, parse_arguments
-from kompascrawler.discovery.frontier import Frontier
-from kompascrawler.discovery.index_query import IndexQuery, parse_index_url
-from kompascrawler.discovery.links import SortedLinks, sort_links
-from kompascrawler.discovery.navigator import Navigator
-from kompascrawler.extensions.drift import listing_read, page_read
-from kompascrawler.extensions.refusals import article_failed, asked_for, cause_of
-from kompascrawler.identity import WIB, ArticleAddress, parse_address
+from kompascrawler.breakers import BreakerOpen
+from kompascrawler.discovery.arguments import parse_arguments
+from kompascrawler.discovery.index_query import parse_index_url
+from kompascrawler.discovery.links import sort_links
+from kompascrawler.extensions.drift import page_read
+from kompascrawler.extensions.refusals import article_failed, asked_for
+from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
-from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
-from kompascrawler.pages.tree import parse
-from kompascrawler.sections import SECTIONS, Section
+from kompascrawler.pages.index import terkini
+from kompascrawler.sections import SECTIONS
 from kompascrawler.spiders.answers import declared_encoding, request_of
-from kompascrawler.spiders.assembling import AssemblingSpider, Results
+from kompascrawler.spiders.assembling import Results
+from kompascrawler.spiders.discovering import DiscoveringSpider
 from kompascrawler.storage import stop_run, store_of
-from kompascrawler.store.interface import Link, Store, StoreError
+from kompascrawler.store.interface import Link, StoreError
 
 
-class KompasGlobalSpider(AssemblingSpider):
+class KompasGlobalSpider(DiscoveringSpider):
     """Articles of the Global section of Kompas.com that are not stored yet, newest first.
 
     Arguments (``-a NAME=VALUE``): ``start_urls`` article, section or archive addresses with
@@ -42,20 +37,12 @@ class KompasGlobalSpider(AssemblingSpider):
     """
 
     name = "kompas_global"
-    agenda: Agenda | None = None
-    """What to ask for next; None where nobody wants it known (``scrapy parse``, ``check``)."""
-
-    def __init__(self, section: Section, arguments: Arguments) -> None:
-        super().__init__(self.name)
-        self.section = section
-        self.arguments = arguments
-        self.allowed_domains = list(section.hosts)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *_: Any, **kwargs: Any) -> Self:
         """Build the spider; raise ``ArgumentError`` for an argument that cannot be taken."""
         section = SECTIONS[crawler.settings["SECTION"]]
-        spider = cls(section, parse_arguments(kwargs, section))
+        spider = cls(cls.name, section, parse_arguments(kwargs, section))
         spider._set_crawler(crawler)
         crawler.signals.connect(spider.item_scraped, signals.item_scraped)
         crawler.signals.connect(spider.item_dropped, signals.item_dropped)
@@ -67,80 +54,12 @@ class KompasGlobalSpider(AssemblingSpider):
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the start pages, and for what earlier runs left."""
         try:
-            requests = self._first_requests(store_of(self.crawler))
+            requests = self.first_requests(store_of(self.crawler))
         except StoreError as error:
             stop_run(self.crawler, error)
             return
         for request in requests:
             yield request
-
-    def _first_requests(self, store: Store) -> list[Request]:
-        today = datetime.now(WIB).date()
-        self.agenda = Agenda(
-            Navigator(store, self.section, self.arguments, today=today),
-            Frontier(self.arguments.max_articles),
-            # Half of what may be under way: a host that has us wait does not keep the others'
-            # requests out of the downloader.
-            window=max(1, self.crawler.settings.getint("CONCURRENT_REQUESTS") // 2),
-        )
-        starts: tuple[Start, ...] = self.arguments.starts
-        if not starts and self.agenda.needs_front:
-            starts = (self.section.front,)
-        requests = [request for start in starts if (request := self._start_request(start))]
-        self.agenda.begin(starts=len(requests))
-        return [*requests, *self.next_requests()]
-
-    def _start_request(self, start: Start) -> Request | None:
-        if isinstance(start, ArticleAddress):
-            link = Link(start.id, start.url)
-            is_new = self.agenda is None or self.agenda.ask_by_name(link)
-            return self._article_request(link, is_start=True) if is_new else None
-        if isinstance(start, IndexQuery):
-            return self._index_request(start, is_start=True)
-        return Request(
-            start,
-            callback=self.parse_front,
-            errback=self.front_failed,
-            cb_kwargs={"is_start": True},
-        )
-
-    def _article_request(self, link: Link, *, is_start: bool = False) -> Request:
-        return Request(
-            self.first_address(link.url),
-            callback=self.parse_article,
-            errback=self.article_failed,
-            cb_kwargs={"asked": link, "is_start": is_start},
-        )
-
-    def _index_request(self, query: IndexQuery, *, is_start: bool = False) -> Request:
-        return Request(
-            query.url,
-            callback=self.parse_index,
-            errback=self.index_failed,
-            cb_kwargs={"query": query, "is_start": is_start},
-        )
-
-    def next_requests(self, *, is_start: bool = False) -> Iterator[Request]:
-        """Ask for what the agenda hands out now, but for what is on hosts that are left alone."""
-        agenda, breakers = self.agenda, breakers_of(self.crawler)
-        if agenda is None:
-            return
-        if is_start:
-            agenda.start_ended()
-        if breakers.is_open(self.section.front):
-            agenda.read_no_more()
-        while tasks := list(agenda.next()):
-            held_back = [task for task in tasks if breakers.is_open(task.url)]
-            yield from (self._request(task) for task in tasks if task not in held_back)
-            for task in held_back:
-                agenda.held_back(task)
-            if not held_back:
-                return
-
-    def _request(self, task: Link | IndexQuery) -> Request:
-        if isinstance(task, IndexQuery):
-            return self._index_request(task)
-        return self._article_request(task)
 
     # answers -------------------------------------------------------------------------------------
     def parse(self, response: Response, **_: Any) -> Results:
@@ -183,12 +102,13 @@ class KompasGlobalSpider(AssemblingSpider):
         block = terkini(page.tree)
         found = sort_links(block.hrefs, self.section, page=page.url)
         pager = parse_index_url(block.pager) if block.pager and self.section.channels else None
-        yield from self._follow(found, lambda agenda: agenda.newest_read(found, pager))
+        yield from self.follow(found, lambda agenda: agenda.newest_read(found, pager))
         if not self.section.holds(page.address):
             self.count("discovery/others/other_section")
             raise PageRefused("other_section", f"{page.url} is an article of another section")
         if asked is not None and page.address.id != asked.id:
             raise PageRefused("another_article", f"{asked.url} answers with {page.address.id}")
+        page.part()  # an error of ours shows here: signals would swallow it
         links = len(block.hrefs)
         self.crawler.signals.send_catch_log(page_read, page=page, links=links, response=response)
         if not self.arguments.wants(page.address.id):
@@ -197,62 +117,6 @@ class KompasGlobalSpider(AssemblingSpider):
             yield self.finished(page.to_item())
         else:
             yield from self.assemble(page, asked)
-
-    def parse_front(self, response: Response, *, is_start: bool = False) -> Results:
-        """Follow the articles of the section's front page.
-
-        @url https://www.kompas.com/global
-        @returns requests 1
-        """
-        try:
-            hrefs = front_hrefs(parse(response.body, declared_encoding(response)))
-        except PageRefused as refusal:
-            self._warn_of_refusal("discovery/front_failed", response, refusal)
-            found = sort_links((), self.section)
-        else:
-            found = sort_links(hrefs, self.section, page=response.url)
-            self._tell_of_listing("front", len(found.articles), response)
-        yield from self._follow(found, lambda agenda: agenda.front_read(found))
-        yield from self.next_requests(is_start=is_start)
-
-    def parse_index(
-        self, response: Response, *, query: IndexQuery | None = None, is_start: bool = False
-    ) -> Results:
-        """Follow the articles that a page of the archive lists.
-
-        @url https://indeks.kompas.com/?site=global&page=1
-        @returns requests 1
-        """
-        asked = query or parse_index_url(response.url)
-        try:
-            hrefs = index_hrefs(parse(response.body, declared_encoding(response)))
-        except PageRefused as refusal:
-            self._warn_of_refusal("discovery/index_failed", response, refusal)
-            if self.agenda is not None and asked is not None:
-                self.agenda.index_failed(asked)
-        else:
-            self._tell_of_listing("index", len(hrefs), response)
-            found = sort_links(hrefs, self.section, page=response.url)
-            for kind, count in found.others.items():
-                self.count(f"discovery/others/{kind}", count)
-            if asked is not None:
-                yield from self._follow(
-                    found, lambda agenda: agenda.index_read(asked, found, hrefs)
-                )
-        yield from self.next_requests(is_start=is_start)
-
-    def _follow(self, found: SortedLinks, learn: Callable[[Agenda], list[Link]]) -> Results:
-        """Put the articles of a listing on the agenda; without one, show where they lead."""
-        self.count("discovery/listings")
-        if self.agenda is None:
-            yield from map(self._article_request, found.articles)
-            return
-        news = learn(self.agenda)
-        self.count("discovery/new", len(news))
-        self.count("discovery/known", len(found.articles) - len(news))
-
-    def _tell_of_listing(self, kind: str, items: int, response: Response) -> None:
-        self.crawler.signals.send_catch_log(listing_read, kind=kind, items=items, response=response)
 
     # ends ----------------------------------------------------------------------------------------
     def article_failed(self, failure: Failure) -> Results:
@@ -267,21 +131,6 @@ class KompasGlobalSpider(AssemblingSpider):
             self.crawler.signals.send_catch_log(article_failed, asked=asked, failure=failure)
         yield from self.next_requests(is_start=request.cb_kwargs["is_start"])
 
-    def index_failed(self, failure: Failure) -> Results:
-        """Leave the gap open that a page of the archive was to close."""
-        request = request_of(failure)
-        self._warn_of_failure("discovery/index_failed", failure)
-        if self.agenda:
-            self.agenda.index_failed(request.cb_kwargs["query"])
-        yield from self.next_requests(is_start=request.cb_kwargs["is_start"])
-
-    def front_failed(self, failure: Failure) -> Results:
-        """Go on to the archive without the front page."""
-        self._warn_of_failure("discovery/front_failed", failure)
-        if self.agenda:
-            self.agenda.front_read(sort_links((), self.section))
-        yield from self.next_requests(is_start=True)
-
     def item_scraped(self, item: Article, response: Response | Failure) -> None:
         """Count an article as stored: as a new record, or as a better one than an earlier."""
         self.end_article(asked_for(response), stored=item.revision == 1)
@@ -294,25 +143,3 @@ class KompasGlobalSpider(AssemblingSpider):
         """Count an article as ended by an error of ours."""
         self.count("spider/item_errors")
         self.end_article(asked_for(response))
-
-    def spider_idle(self) -> None:
-        """Ask for what has become possible since the last answer (the limit of new records)."""
-        requests = list(self.next_requests())
-        for request in requests:
-            assert self.crawler.engine is not None
-            self.crawler.engine.crawl(request)
-        if requests:
-            raise DontCloseSpider
-
-    def end_article(self, asked: Link | None, *, stored: bool = False) -> None:
-        """Tell the agenda that an article came to its end, as a new record or not."""
-        if self.agenda is not None and asked is not None:
-            self.agenda.article_ended(asked.id, stored=stored)
-
-    def _warn_of_failure(self, stat: str, failure: Failure) -> None:
-        self.count(stat)
-        self.logger.warning("%s: %s", request_of(failure).url, cause_of(failure))
-
-    def _warn_of_refusal(self, stat: str, response: Response, refusal: PageRefused) -> None:
-        self.count(stat)
-        self.logger.warning("%s: %s", response.url, refusal)

@@ -27,7 +27,10 @@ tells(`agent ${navigator.userAgent}`);
     await ask('https://apis.kompas.com/data');
     await ask('http://169.254.169.254/latest');
     await ask('http://127.0.0.1:9/');
+    await ask('https://www.kompas.com:8443/port');
+    await ask('http://www.kompas.com/plain');
     await ask('?moved');
+    await ask('?downgraded');
     await navigator.serviceWorker.register('?worker').then(() => tells('worker'), () => 0);
     try { new WebSocket('wss://www.kompas.com/ws').onerror = () => tells('no socket'); } catch {}
 })();
@@ -44,6 +47,8 @@ LOADS = """
 def _curious(request: Request, times: int) -> Reply:
     if request.query == "moved":
         return Reply(status=302, headers={"Location": "https://example.com/"})
+    if request.query == "downgraded":
+        return Reply(status=302, headers={"Location": "http://www.kompas.com/plain"})
     if request.query:
         return Reply(body=b"data")
     return article("Satu.", script=ASKS, below=LOADS)
@@ -72,6 +77,11 @@ def curious(chromium: None) -> Iterator[Asked]:
 def test_only_the_sites_own_hosts(curious: Asked) -> None:
     """Nothing but the article's host was asked: no tracker, no private address, no other one."""
     assert {line.host for line in curious.replica.log} == {"www.kompas.com"}
+
+
+def test_only_over_https(curious: Asked) -> None:
+    """Nothing that an article over https asks for, or is sent to, goes over http."""
+    assert {line.scheme for line in curious.replica.log} == {"https"}
 
 
 def test_only_what_brings_text(curious: Asked) -> None:
@@ -113,7 +123,9 @@ def test_no_service_worker(curious: Asked) -> None:
     assert asked(curious.replica, "?worker") == 0
 
 
-@pytest.mark.parametrize("kind", ["image", "iframe", "stylesheet", "host", "robots", "method"])
+@pytest.mark.parametrize(
+    "kind", ["image", "iframe", "stylesheet", "host", "robots", "method", "address", "scheme"]
+)
 def test_blocked_are_counted(curious: Asked, kind: str) -> None:
     """What was blocked is counted by kind."""
     assert curious.outcome.stats[f"browser/blocked/{kind}"] >= 1

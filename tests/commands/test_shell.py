@@ -87,7 +87,7 @@ def test_on_a_refused_page_beside_a_crawl(nowhere: dict[str, str], tmp_path: Pat
     save_rejected(tmp_path, rejection, body)
     before = contents(tmp_path)
     with at_terminal(command(ID, data_dir=tmp_path), nowhere | PYTHON) as terminal:
-        first_prompt(terminal)
+        assert "was kept because: x has a title but no body" in first_prompt(terminal)
         explained = terminal.ask("explain()")
         assert "Refused" in explained
         assert "not there     .read__content" in explained

@@ -46,6 +46,13 @@ def test_the_lines_are_for_a_terminal(name: str) -> None:
         assert len(line) <= 80 or " " not in line[18:], line
 
 
+def test_long_parts_are_cut_off_at_the_edge() -> None:
+    """Whatever the length of a rule's name, its line ends in time."""
+    told = account(SINGLE, ("Kabar Pertama dari Pulau Contoh", "Kabar " * 30))
+    lines = [line for line in account_lines(told) if "* baca_juga" in line]
+    assert [len(line) for line in lines] == [80, len("      * baca_juga: text Kisah Buku Lama")]
+
+
 def test_every_cut_is_told_with_its_rule() -> None:
     """What cleaning takes stands below its block, by the name that it is counted under."""
     first = account(SINGLE).blocks[0]

@@ -167,6 +167,7 @@ def crawl(rehearsal: Rehearsal, stage: Stage, data_dir: Path) -> None:
             output = rehearsal.enter(stage, *command, extra=seen)
             say("crawled", output)
             assert expected in output, f"not {expected}"
+    rehearsal.enter(stage, "scrapy", "status", extra={})  # status 0: as the latest run
     found = {record["id"] for record in records(data_dir)}
     assert found == {story.id for story in replica.site.stories}, "articles are missing"
     owner = data_dir.stat().st_uid

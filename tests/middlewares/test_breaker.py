@@ -76,6 +76,22 @@ def test_a_probe_that_fails_costs_two_requests(replica: Replica[Site], tmp_path:
     assert failed(tmp_path) == before_probes
 
 
+def test_all_others_wait_for_the_probe(replica: Replica[Site], tmp_path: Path) -> None:
+    """Where a run begins with many articles, one is the probe; they go with it, or not at all."""
+    replica.faults.add("challenge", path="/read/")
+    crawl(replica.env, tmp_path, DOWNLOAD_DELAY=0.2)
+    make_all_due(tmp_path)
+    before = len(replica.log)
+    crawl(replica.env, tmp_path, "-auntil=2026-11-21")
+    robots, article = asked(replica, before)
+    assert (robots, "/read/" in article) == ("/robots.txt", True)
+
+    replica.faults.clear()
+    make_all_due(tmp_path)
+    assert crawl(replica.env, tmp_path, "-auntil=2026-11-21").status == 0
+    assert len(records(tmp_path)) == 8
+
+
 def test_repeated_refusals(replica: Replica[Site], tmp_path: Path) -> None:
     """The fifth 403 in a row is the last; those not asked for wait, untried."""
     replica.faults.add("403", path="/read/")

@@ -1,0 +1,34 @@
+"""A run's statistics as the figures of its card."""
+
+from kompascrawler.runs import measured
+from kompascrawler.runs.card import Counts, Requests
+
+STATS = {
+    "discovery/new": 3, "discovery/known": 2, "store/articles": 2, "halaman/all": 1,
+    "halaman/single": 1, "halaman/incomplete": 1, "refusals/given_up": 1,
+    "wire/requests": 9, "wire/bytes": 100, "wire/answers/robots/200": 1,
+    "wire/answers/article/200": 3, "wire/answers/article/503": 2, "wire/unanswered/front": 1,
+    "wire/cancelled/browser": 2,
+}  # fmt: skip
+
+
+def test_articles() -> None:
+    """What was found is what was known and what was not; what did not happen counts 0."""
+    assert measured.counts(STATS) == Counts(
+        found=5, known=2, new=2, incomplete=1, given_up=1
+    )  # fmt: skip
+    assert measured.counts({}) == Counts()
+
+
+def test_requests_add_up() -> None:
+    """Each has a kind, and a status or none."""
+    requests = measured.requests(STATS)
+    assert requests.by_kind == {"article": 5, "browser": 2, "front": 1, "robots": 1}
+    assert requests.by_status == {"200": 4, "503": 2, "none": 3}
+    assert sum(requests.by_kind.values()) == sum(requests.by_status.values()) == requests.total
+    assert measured.requests({}) == Requests()
+
+
+def test_routes() -> None:
+    """Only of routes that were gone."""
+    assert measured.routes(STATS) == {"single": 1, "all": 1}

@@ -1,0 +1,54 @@
+"""How a run went, in a few lines."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kompascrawler.runs.card import Counts, Requests
+from kompascrawler.runs.summary import headline, summary
+from kompascrawler.verdict import ExitStatus, Verdict
+from tests.runs.test_card import CARD
+
+
+@pytest.mark.parametrize(
+    ("status", "mark"),
+    [
+        (ExitStatus.FINE, "OK: it went so"),
+        (ExitStatus.DRIFT, "FAILED: it went so"),
+        (ExitStatus.BUDGET, "NOT DONE: it went so"),
+        (ExitStatus.LOCKED, "NOT DONE: it went so"),
+        (ExitStatus.TERMINATED, "NOT DONE: it went so"),
+    ],
+)
+def test_the_headline_tells_failures_from_runs_that_were_cut_short(
+    status: ExitStatus, mark: str
+) -> None:
+    """In its first word."""
+    assert headline(Verdict.of(status, "it went so")) == mark
+
+
+def test_the_headline_says_what_to_do_and_what_else_is_wrong() -> None:
+    """In one line."""
+    verdict = replace(Verdict.of(ExitStatus.STORE, "full", "make room"), also=("drift",))
+    assert headline(verdict) == "FAILED: full (also: drift). What to do: make room"
+
+
+def test_the_summary_names_the_counts() -> None:
+    """What was stored, refused and asked for, and where the records are."""
+    counts = Counts(new=7, revised=2, incomplete=3, refused=2, published=9)
+    card = replace(CARD, counts=counts, requests=Requests(total=11), bytes=1_500_000)
+    text = summary(card, {}, Path("data"))
+    for piece in (
+        "7 new, 2 completed, 3 incomplete", "2 refused", "11 requests, 1.5 MB",
+        "9 records published below data/articles",
+    ):  # fmt: skip
+        assert piece in text
+
+
+@pytest.mark.parametrize(("agreed", "warns"), [(5, False), (4, True), (0, True)])
+def test_the_summary_warns_where_the_browser_disagrees(agreed: int, *, warns: bool) -> None:
+    """Below a rate of 1, with the figures."""
+    stats = {"halaman/audited": 5, "halaman/agreed": agreed, "halaman/agreement": agreed / 5}
+    line = f"WARNING: of 5 articles read in the browser too, only {agreed} have the same text"
+    assert (line in summary(CARD, stats, Path("data"))) is warns
