@@ -42,7 +42,7 @@ class Row:
     leaves: str = ""
     """How the names of what it leaves in the folder for temporary files begin; empty: nothing."""
     only_soak: str | None = None
-    """Why the row costs too much for every day; None where it does not."""
+    """Why every day can do without the row, or cannot afford it; None where it is always run."""
 
 
 def fault(name: str, **options: Any) -> Trouble:

@@ -39,7 +39,7 @@ def had(world: World, new: int) -> int:
 
 
 def marked(row: Row) -> object:
-    """Return a row as a case of the test; those that cost too much only run with the soak."""
+    """Return a row as a case of the test; some only run with the soak."""
     return pytest.param(row, id=row.name, marks=[pytest.mark.soak] if row.only_soak else [])
 
 

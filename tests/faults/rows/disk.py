@@ -24,6 +24,7 @@ DISK: Final = (
         planted="a file stands where the data folder should",
         arrange=arrange.file_for_folder,
         status=ExitStatus.STORE,
+        only_soak="like Read-only folder",
     ),
     Row(
         name="Damaged store",
@@ -36,6 +37,7 @@ DISK: Final = (
         planted="half of the database gone; its backup put back afterwards",
         arrange=arrange.changed_store(arrange.cut_off),
         status=ExitStatus.STORE,
+        only_soak="like Damaged store",
     ),
     Row(
         name="Newer store",

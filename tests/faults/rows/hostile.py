@@ -17,12 +17,14 @@ HOSTILE: Final = (
         planted="articles of 50 MB, their length not announced",
         trouble=fault("huge", path=ARTICLES, is_chunked=True),
         status=ExitStatus.FAILED,
+        only_soak="like gzip bomb",
     ),
     Row(
         name="Redirect without end",
         planted="articles lead to themselves",
         trouble=fault("redirect_loop", path=ARTICLES),
         status=ExitStatus.FAILED,
+        only_soak="like Redirect off the site",
     ),
     Row(
         name="Redirect off the site",
@@ -35,12 +37,14 @@ HOSTILE: Final = (
         planted="articles lead to 169.254.169.254",
         trouble=fault("redirect_private", path=ARTICLES),
         status=ExitStatus.FAILED,
+        only_soak="like Redirect off the site",
     ),
     Row(
         name="Redirect to this machine",
         planted="articles lead to http://localhost:8080",
         trouble=fault("redirect_to", path=ARTICLES, location="http://localhost:8080{path}"),
         status=ExitStatus.FAILED,
+        only_soak="like Redirect off the site",
     ),
     Row(
         name="NUL bytes",
@@ -62,6 +66,7 @@ HOSTILE: Final = (
         trouble=fault("wrong_charset", path=ARTICLES, charset=""),
         status=ExitStatus.FINE,
         had=4,
+        only_soak="like Wrong charset",
     ),
     Row(
         name="Truncated body",
@@ -74,6 +79,7 @@ HOSTILE: Final = (
         planted="half of each article in chunks, then the connection breaks",
         trouble=fault("truncated", path=ARTICLES),
         status=ExitStatus.FAILED,
+        only_soak="like Truncated body",
     ),
     Row(
         name="Absurd dates",
@@ -88,6 +94,7 @@ HOSTILE: Final = (
         trouble=fault("absurd_dates", path=ARTICLES, times=1),
         status=ExitStatus.FINE,
         had=4,
+        only_soak="like Absurd dates",
     ),
     Row(
         name="10,000 links",

@@ -28,6 +28,7 @@ NETWORK: Final = (
         # Scrapy notices a tunnel that is not built by its time-out only.
         trouble=Trouble(orders=[{"name": "unreachable"}], settings={"DOWNLOAD_TIMEOUT": 1}),
         status=ExitStatus.UNREACHABLE,
+        only_soak="like Connections refused",
     ),
     Row(
         name="Time-outs",
@@ -40,6 +41,7 @@ NETWORK: Final = (
         planted="every one, before the answer",
         trouble=fault("drop"),
         status=ExitStatus.UNREACHABLE,
+        only_soak="like Connections refused",
     ),
     Row(
         name="Slow answers",
@@ -47,5 +49,6 @@ NETWORK: Final = (
         trouble=fault("slow", path=ARTICLES, seconds=0.5),
         status=ExitStatus.FINE,
         had=4,
+        only_soak="like Time-outs",
     ),
 )

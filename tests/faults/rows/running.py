@@ -40,6 +40,7 @@ RUNNING: Final = (
         trouble=stopped(SIGINT),
         status=ExitStatus.INTERRUPTED,
         had=None,
+        only_soak="like SIGTERM",
     ),
     Row(
         name="Budget of requests",
@@ -54,6 +55,7 @@ RUNNING: Final = (
         trouble=limited(MAX_RUN_BYTES=10_000),
         status=ExitStatus.BUDGET,
         had=None,
+        only_soak="like Budget of requests",
     ),
     Row(
         name="Budget of time",
@@ -61,6 +63,7 @@ RUNNING: Final = (
         trouble=limited(MAX_RUN_SECONDS=2, DOWNLOAD_DELAY=1),
         status=ExitStatus.BUDGET,
         had=None,
+        only_soak="like Budget of requests",
     ),
     Row(
         name="Clock set back",
@@ -75,6 +78,7 @@ RUNNING: Final = (
         trouble=Trouble(shift=3650 * DAY),
         status=ExitStatus.FINE,
         had=4,
+        only_soak="like Clock set back",
     ),
     Row(
         name="Wrong zone",
@@ -82,6 +86,7 @@ RUNNING: Final = (
         trouble=Trouble(env={"TZ": "Pacific/Kiritimati"}),
         status=ExitStatus.FINE,
         had=4,
+        only_soak="like Clock set back",
     ),
     Row(
         name="A callback raises",
@@ -96,6 +101,7 @@ RUNNING: Final = (
         trouble=Trouble(settings=arrange.with_addon("RaisingPipeline")),
         status=ExitStatus.ERROR,
         had=3,
+        only_soak="like A callback raises",
     ),
     Row(
         name="Browser missing",

@@ -21,12 +21,14 @@ SITE: Final = (
         planted="404 for every page",
         trouble=fault("404", path=PAGES),
         status=ExitStatus.ERROR,
+        only_soak="like 5xx throughout",
     ),
     Row(
         name="Articles fail",
         planted="500 for every article",
         trouble=fault("500", path=ARTICLES),
         status=ExitStatus.FAILED,
+        only_soak="like One article fails",
     ),
     Row(
         name="One article fails",
@@ -48,6 +50,7 @@ REFUSALS: Final = (
         planted="429 for every page",
         trouble=fault("429", path=PAGES),
         status=ExitStatus.BLOCKED,
+        only_soak="like 403 throughout",
     ),
     Row(
         name="Retry-After, seconds",
@@ -76,6 +79,7 @@ REFUSALS: Final = (
         ),
         status=ExitStatus.FINE,
         had=4,
+        only_soak="like Retry-After, seconds",
     ),
     Row(
         name="Retry-After, longer than a run waits",
@@ -103,6 +107,7 @@ REFUSALS: Final = (
         trouble=fault("drop", path="^/robots"),
         status=ExitStatus.FINE,
         had=4,
+        only_soak="like robots.txt 5xx",
     ),
 )
 PAGES_THAT_ARE_NONE: Final = (
@@ -117,18 +122,21 @@ PAGES_THAT_ARE_NONE: Final = (
         planted="403 with a test for humans, for articles",
         trouble=fault("challenge", path=ARTICLES, status=403),
         status=ExitStatus.BLOCKED,
+        only_soak="like Challenge page",
     ),
     Row(
         name="Consent page",
         planted="200 with a question about cookies, everywhere",
         trouble=fault("consent", path=PAGES),
         status=ExitStatus.BLOCKED,
+        only_soak="like Challenge page",
     ),
     Row(
         name="Login page",
         planted="200 with a form to log in, everywhere",
         trouble=fault("login", path=PAGES),
         status=ExitStatus.BLOCKED,
+        only_soak="like Challenge page",
     ),
     Row(
         name="Maintenance page",
@@ -148,6 +156,7 @@ PAGES_THAT_ARE_NONE: Final = (
         trouble=fault("rewrite", path="^/global$", rules=[("/read/", "/baca/")]),
         status=ExitStatus.DRIFT,
         had=4,
+        only_soak="like Markup drift, articles",
     ),
     Row(
         name="Markup drift, articles",
