@@ -1,4 +1,4 @@
-"""A crawl that opens a shell in the middle: run as a program by ``test_shell``.
+"""A crawl that opens a shell in the middle: run as a module by ``test_shell``.
 
 Arguments: whose ``inspect_response`` (``scrapy.shell`` or ours), the callback to open it in, the
 data folder, the address to begin with.

@@ -11,7 +11,7 @@ from tests.browser.crawls import require_chromium
 from tests.crawls import records
 from tests.terminal import at_terminal
 
-PROGRAM = str(Path(__file__).with_name("inspecting.py"))
+PROGRAM = ["-m", "tests.debugging.inspecting"]
 ENV = {"SCRAPY_PYTHON_SHELL": "python"}
 
 
@@ -20,7 +20,7 @@ def test_on_an_answer(module: str, tmp_path: Path) -> None:
     """A callback stops, is looked into, and the crawl goes on to its end as if nothing were."""
     site = Site(articles=1, layout="2023-04")
     story = site.stories[0]
-    command = [sys.executable, PROGRAM, module, "parse_article", str(tmp_path), story.url]
+    command = [sys.executable, *PROGRAM, module, "parse_article", str(tmp_path), story.url]
     with play(site) as replica, at_terminal(command, replica.env | ENV) as terminal:
         opening = terminal.wait_for(">>> ")
         assert f"<200 {story.url}?page=all>" in opening
@@ -40,7 +40,7 @@ def test_on_what_the_browser_shows(tmp_path: Path) -> None:
     site = Site(articles=1, layout="2023-04", halaman="script_body")
     story = site.stories[0]
     command = [
-        sys.executable, PROGRAM, "kompascrawler.debugging.shell", "parse_browsed", str(tmp_path),
+        sys.executable, *PROGRAM, "kompascrawler.debugging.shell", "parse_browsed", str(tmp_path),
         story.url,
     ]  # fmt: skip
     with play(site) as replica, at_terminal(command, replica.env | ENV) as terminal:
