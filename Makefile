@@ -6,6 +6,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # Arguments and settings of `make crawl`, for example: make crawl ARGS="-a max_articles=5"
 ARGS ?=
+# Tests at the same time: one more than there are cores, since many wait for a crawl to end.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 DEMO_DIR ?= build/demo
 DEMO_ARTICLES ?= 60
 
@@ -51,7 +53,7 @@ crawl: setup ## run the main job on the live site, into data/ (ARGS="-a max_arti
 	@$(BIN)/scrapy crawl kompas_global $(ARGS)
 
 test: setup ## run the tests; those that need a Chromium are skipped without one (make browser)
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 lint: setup ## check form
 	$(BIN)/ruff check

@@ -4,7 +4,9 @@ Requests are looked at twice: in the middleware, before robots.txt is asked for,
 (``browser/handler.py``), past which nothing goes. Answers are looked at before the retry middleware
 asks again. Only a crawl has breakers: in a shell a person decides.
 
-Settings: ``BREAKER_*``. Stats: ``breaker/open`` (why, for the verdict),
+A host whose robots.txt cannot be had is left alone too, for this run.
+
+Settings: ``BREAKER_*``. Stats: ``breaker/open`` and ``breaker/no_robots`` (why, for the verdict),
 ``breaker/opened``, ``breaker/closed``, ``breaker/probes``, ``breaker/held_back``.
 """
 
@@ -143,8 +145,18 @@ class CrawlBreakers:
             self._refuse(host, status, kind)
         elif kind is not None:
             # Scrapy would read no rules in it and ask for everything.
-            self._opened.shut(host, f"robots.txt is a {kind} page")
-            self._end_probe(host)
+            self._shut(host, f"robots.txt is a {kind} page")
+
+    def lack_rules(self, request: Request, cause: str) -> None:
+        """Take note that a host's robots.txt cannot be had: nothing is allowed (RFC 9309, 2.3.1.4).
+
+        Scrapy would ask for everything.
+        """
+        host = host_of(request)
+        if self._breakers() is not None and not self.is_open(request.url):
+            self._shut(host, f"robots.txt cannot be had ({cause})")
+            assert self._crawler.stats is not None
+            self._crawler.stats.set_value("breaker/no_robots", f"{host}: {cause}")
 
     def unanswered(self, request: Request) -> None:
         """Take note that a request came to nothing, which matters of probes only."""
@@ -171,6 +183,11 @@ class CrawlBreakers:
         cause = f"{kind} page" if kind else f"http {status}"
         if self._opened.refused(host, cause, is_challenge=kind == "challenge"):
             self._has_opened(host)
+
+    def _shut(self, host: str, cause: str) -> None:
+        assert self._opened is not None
+        self._opened.shut(host, cause)
+        self._end_probe(host)
 
     def _welcome(self, host: str) -> None:
         assert self._opened is not None

@@ -3,14 +3,17 @@
 A program of its own (``python guard.py PID_FILE DRIVER [ARGUMENT...]``), standard library only,
 Linux. Every process of the browser is a descendant of this one, also after its parent died,
 because this one adopts orphans. So none is left: not after SIGKILL of the crawler (the kernel
-tells us), not after a crash of the driver, not when a renderer hangs.
+tells us), not after a crash of the driver, not when a renderer hangs. What they keep in the folder
+for temporary files, which a killed browser leaves behind, goes with them.
 """
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
@@ -60,17 +63,27 @@ def main(pid_file: str, *command: str) -> int:
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _AWAITED)
 
+    scratch = tempfile.mkdtemp(prefix="kompascrawler-browser-")
     # prctl acts on the process that calls it: it must run between fork and exec.
+    os.environ["TMPDIR"] = scratch
     driver = subprocess.Popen(command, preexec_fn=prepare)  # noqa: PLW1509, S603 - one thread
     os.close(0)
     os.close(1)  # the driver's end is the end of what the crawler reads
-    Path(pid_file).write_text(f"{os.getpid()} {driver.pid}")
+    # Nobody waits for the driver any more where the file's folder is gone.
+    with suppress(FileNotFoundError):
+        Path(pid_file).write_text(f"{os.getpid()} {driver.pid}")
+        _wait_for_an_end(driver, crawler)
+    _end_all()
+    shutil.rmtree(scratch, ignore_errors=True)
+    return driver.returncode or 0
+
+
+def _wait_for_an_end(driver: subprocess.Popen[bytes], crawler: int) -> None:
+    """Return when the driver or the crawler has ended, or when we are told to end."""
     while driver.poll() is None and os.getppid() == crawler:
         caught = signal.sigtimedwait(_AWAITED, _SECONDS_BETWEEN_LOOKS)
         if caught is not None and caught.si_signo == signal.SIGTERM:
-            break
-    _end_all()
-    return driver.returncode or 0
+            return
 
 
 def _end_all() -> None:

@@ -34,8 +34,8 @@ class RobotsRules:
     def allows(self, request: Request, article: Request) -> bool:
         """Tell whether an article's page may ask for an address.
 
-        The article itself went through the middleware: where its host has no rules here,
-        robots.txt could not be had and nothing is forbidden.
+        The article itself went through the middleware: where its host has no rules here, a
+        person asks for it (a crawl does without a host whose robots.txt cannot be had).
         """
         if not self._obeys:
             return True

@@ -22,7 +22,10 @@ def robots(host: str, answer: Answer | None, user_agent: str, delay: float) -> F
         why = answer.problem if answer else "not asked"
         advice = "check the network and http_proxy/https_proxy"
         return Finding.warn(name, f"no answer from {host}: {why}", advice)
-    if answer.status in (401, 403, 429) or answer.status >= 500:
+    if answer.status >= 500:
+        found = f"{host} answers with status {answer.status}: nothing would be asked of it"
+        return Finding.warn(name, found, "wait: a crawl tries again each time it is started")
+    if answer.status in (401, 403, 429):
         advice = "look at it in a browser; the site may not want us now: run more rarely"
         return Finding.warn(name, f"{host} answers with status {answer.status}", advice)
     rules = Protego.parse(answer.body.decode("utf-8", "replace") if answer.is_page else "")

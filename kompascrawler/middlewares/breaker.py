@@ -4,6 +4,7 @@ from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from kompascrawler.breakers import BreakerOpen, CrawlBreakers, breakers_of
@@ -11,7 +12,10 @@ from kompascrawler.middlewares.imposters import is_robots
 
 
 class BreakerMiddleware:
-    """Holds back requests, before robots.txt is asked for; hears of those that came to nothing."""
+    """Holds back requests, before robots.txt is asked for; hears of those that came to nothing.
+
+    What comes back here is final: everything that is asked for again has been.
+    """
 
     def __init__(self, breakers: CrawlBreakers) -> None:
         self._breakers = breakers
@@ -28,9 +32,17 @@ class BreakerMiddleware:
         else:
             await self._breakers.admit(request)
 
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Take note of a robots.txt that the site fails to serve."""
+        if is_robots(request) and response.status >= 500:
+            self._breakers.lack_rules(request, f"http {response.status}")
+        return response
+
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Take note of a request without an answer: broken, or forbidden by robots.txt."""
-        if not isinstance(exception, BreakerOpen):
+        if is_robots(request) and not isinstance(exception, IgnoreRequest):
+            self._breakers.lack_rules(request, type(exception).__name__)
+        elif not isinstance(exception, BreakerOpen):
             self._breakers.unanswered(request)
 
 

@@ -38,6 +38,13 @@ def unreachable(run: Evidence) -> Verdict | None:
             "check the network and http_proxy/https_proxy; `make demo` shows the same job without "
             "a network",
         )
+    if run.no_robots:
+        return Verdict.of(
+            ExitStatus.UNREACHABLE,
+            f"the site does not answer: robots.txt cannot be had ({run.no_robots}), and without it "
+            "nothing is asked for",
+            "nothing, if it passes: the next run tries again; else see `scrapy doctor`",
+        )
     kind = "a maintenance page" if run.imposters["maintenance"] else "server errors"
     return Verdict.of(
         ExitStatus.UNREACHABLE,

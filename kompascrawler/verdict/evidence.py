@@ -75,9 +75,14 @@ class Evidence:
 
     @cached_property
     def down(self) -> int:
-        """Requests for pages that the site was not up for."""
+        """Requests for pages that the site was not up for, or not made for want of robots.txt."""
         errors = sum(count for status, count in self.answers.items() if status >= 500)
-        return errors + self.unanswered + self.imposters["maintenance"]
+        return errors + self.unanswered + self.imposters["maintenance"] + bool(self.no_robots)
+
+    @cached_property
+    def no_robots(self) -> str | None:
+        """A host whose robots.txt could not be had, and why not, or None."""
+        return self.stats.get("breaker/no_robots")
 
     @cached_property
     def has_read_nothing(self) -> bool:

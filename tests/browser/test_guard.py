@@ -13,7 +13,7 @@ import pytest
 from kompascrawler.browser import guard
 from tests.browser.crawls import wait_for
 
-DRIVER = "setsid sh -c 'sleep 600 & sleep 600' & sleep 600"
+DRIVER = "touch $TMPDIR/kept; setsid sh -c 'sleep 600 & sleep 600' & sleep 600"
 CRAWLER = "import subprocess, sys; subprocess.run(sys.argv[1:])"
 
 
@@ -22,7 +22,8 @@ def family(tmp_path: Path) -> Iterator[dict[str, psutil.Process]]:
     """Start a crawler with a guard with a driver with children; name the first three."""
     pid_file = tmp_path / "pid"
     guarded = [sys.executable, "-IS", guard.__file__, str(pid_file), "/bin/sh", "-c", DRIVER]
-    crawler = subprocess.Popen([sys.executable, "-c", CRAWLER, *guarded])
+    env = os.environ | {"TMPDIR": str(tmp_path)}
+    crawler = subprocess.Popen([sys.executable, "-c", CRAWLER, *guarded], env=env)
     wait_for(lambda: pid_file.exists() and " " in pid_file.read_text())
     pids = [crawler.pid, *map(int, pid_file.read_text().split())]
     found = dict(zip(("crawler", "guard", "driver"), map(psutil.Process, pids), strict=True))
@@ -40,11 +41,25 @@ def family(tmp_path: Path) -> Iterator[dict[str, psutil.Process]]:
         ("guard", signal.SIGTERM),
     ],
 )
-def test_nothing_is_left(family: dict[str, psutil.Process], victim: str, number: int) -> None:
-    """Crawler or driver killed, or the guard told to end: every process below the guard ends."""
+def test_nothing_is_left(
+    family: dict[str, psutil.Process], tmp_path: Path, victim: str, number: int
+) -> None:
+    """Crawler or driver killed, or the guard told to end: processes end, and files go."""
     below = family["guard"].children(recursive=True)
+    assert len(list(tmp_path.glob("*/kept"))) == 1
     family[victim].send_signal(number)
     assert not psutil.wait_procs([family["guard"], *below], timeout=10)[1]
+    assert [path.name for path in tmp_path.iterdir()] == ["pid"]
+
+
+def test_a_guard_that_nobody_waits_for(tmp_path: Path) -> None:
+    """Where the folder of the file is gone, the driver is ended at once, without a word."""
+    command = [sys.executable, "-IS", guard.__file__, str(tmp_path / "gone" / "pid")]
+    done = subprocess.run(
+        [*command, "/bin/sh", "-c", DRIVER], capture_output=True, timeout=60, check=False,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    assert (done.stderr, list(tmp_path.iterdir())) == (b"", [])
 
 
 def test_driver_ends_with_the_guard(family: dict[str, psutil.Process]) -> None:

@@ -18,7 +18,7 @@ from tests.conftest import remount
 from tests.world import Signal, Trouble, World
 
 MORTAL_BROWSER: Final = Path(__file__).with_name("mortal_browser.sh")
-"""A browser that is killed a second after its start."""
+"""A browser that is killed 0.3 seconds after its start."""
 
 
 @contextmanager

@@ -39,8 +39,6 @@ class Row:
     """How the pages of the site's articles can be had (``kompascrawler.replica.behaviours``)."""
     wait: float = EVERY
     """Seconds from run 2 to run 3."""
-    leaves: str = ""
-    """How the names of what it leaves in the folder for temporary files begin; empty: nothing."""
     only_soak: str | None = None
     """Why every day can do without the row, or cannot afford it; None where it is always run."""
 

@@ -132,6 +132,24 @@ def test_robots_txt_that_is_a_page(
         assert bool(reader.breakers()) is is_kept
 
 
+@pytest.mark.parametrize("kind", ["503", "drop"])
+def test_robots_txt_that_cannot_be_had(replica: Replica[Site], tmp_path: Path, kind: str) -> None:
+    """It may forbid anything: it is asked for three times, and nothing else is."""
+    replica.faults.add(kind, path="^/robots", host=WWW)
+    done = crawl(replica.env, tmp_path, RETRY_TIMES=2)
+    assert (done.status, asked(replica)) == (4, ["/robots.txt"] * 3)
+    assert "robots.txt cannot be had" in done.errors
+    replica.faults.clear()
+    assert crawl(replica.env, tmp_path).status == 0
+
+
+def test_robots_txt_that_fails_once(replica: Replica[Site], tmp_path: Path) -> None:
+    """The second answer counts."""
+    replica.faults.add("503", path="^/robots", times=1)
+    assert crawl(replica.env, tmp_path, RETRY_TIMES=2).status == 0
+    assert records(tmp_path)
+
+
 def test_halaman_of_a_host_left_alone(tmp_path: Path) -> None:
     """An article whose further pages are held back is no record and no failure: it comes whole."""
     with play(Site(seed=5, articles=1, halaman="ten_pages")) as replica:

@@ -112,9 +112,7 @@ RUNNING: Final = (
     ),
     Row(
         name="Browser killed",
-        planted="each browser a second after its start, articles that need one; "
-        "its temporary folders `playwright…` stay",
-        leaves="playwright",
+        planted="each browser 0.3 seconds after its start, articles that need one",
         trouble=Trouble(env={"BROWSER_EXECUTABLE": str(arrange.MORTAL_BROWSER)}),
         halaman="script_pager",
         status=ExitStatus.BROWSER,

@@ -96,17 +96,15 @@ REFUSALS: Final = (
     ),
     Row(
         name="robots.txt 5xx",
-        planted="503 for it, of every host: read as if there were none",
+        planted="503 for it, of every host: nothing else is asked for",
         trouble=fault("503", path="^/robots"),
-        status=ExitStatus.FINE,
-        had=4,
+        status=ExitStatus.UNREACHABLE,
     ),
     Row(
         name="robots.txt unreachable",
-        planted="connections break when it is asked for: read as if there were none",
+        planted="connections break when it is asked for: nothing else is asked for",
         trouble=fault("drop", path="^/robots"),
-        status=ExitStatus.FINE,
-        had=4,
+        status=ExitStatus.UNREACHABLE,
         only_soak="like robots.txt 5xx",
     ),
 )
