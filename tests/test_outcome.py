@@ -109,7 +109,7 @@ def test_old_cards_go(
 @pytest.mark.parametrize(
     ("error", "status", "says"),
     [
-        (StoreError("Cannot x: y. What to do: z."), 3, "Cannot x: y."),
+        (StoreError("Cannot x: y. What to do: z."), 3, "Cannot x: y"),
         (Locked(Path("data"), Holder(run_id="other", pid=1)), 75, "run other (process 1"),
     ],
 )

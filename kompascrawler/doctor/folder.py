@@ -14,7 +14,7 @@ from typing import Final
 from kompascrawler.doctor.finding import Finding, Subject
 from kompascrawler.runs.wording import size
 from kompascrawler.store.database import FILE_NAME
-from kompascrawler.store.errors import explained
+from kompascrawler.store.errors import explained, parted
 from kompascrawler.store.files import replace
 from kompascrawler.store.interface import StoreError
 
@@ -39,8 +39,8 @@ def writing(subject: Subject) -> Iterator[Finding]:
         ):
             _use(Path(scratch))
     except StoreError as error:
-        cause, _, advice = str(error).partition(" What to do: ")
-        yield Finding.fail("data folder", cause, advice)
+        cause, advice = parted(str(error))
+        yield Finding.fail("data folder", cause, advice or "see what it says")
     else:
         yield Finding.ok(
             "data folder", f"{folder.absolute()}: files are written, synced, renamed and locked"

@@ -7,6 +7,7 @@ from pathlib import Path
 from kompascrawler.doctor.finding import Finding, Subject, shortened
 from kompascrawler.runs.wording import moment
 from kompascrawler.store.database import FILE_NAME
+from kompascrawler.store.errors import parted
 from kompascrawler.store.interface import StoreError
 from kompascrawler.store.reader import NoStore, OlderStore, Reader, open_reader
 from kompascrawler.store.tables import VERSION
@@ -21,8 +22,8 @@ def store(subject: Subject) -> Iterator[Finding]:
         with open_reader(folder) as reader:
             damage = reader.damage()
             if damage:
-                advice = f"put back a backup of {folder / FILE_NAME}, or try `sqlite3 .recover`"
-                yield Finding.fail("store", shortened(damage), advice)
+                backup = f"put back a backup of {folder / FILE_NAME}, or try `sqlite3 .recover`"
+                yield Finding.fail("store", shortened(damage), backup)
                 return
             articles = reader.counts().articles
             yield Finding.ok("store", f"whole, of version {VERSION}; {articles} articles")
@@ -32,8 +33,8 @@ def store(subject: Subject) -> Iterator[Finding]:
     except OlderStore as error:
         yield Finding.warn("store", str(error), "nothing; look again after the next crawl")
     except StoreError as error:
-        found, _, advice = str(error).partition(" What to do: ")
-        yield Finding.fail("store", found, advice or "see what it says")
+        cause, advice = parted(str(error))
+        yield Finding.fail("store", cause, advice or "see what it says")
 
 
 def left_alone(subject: Subject) -> Iterator[Finding]:

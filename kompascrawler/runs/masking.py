@@ -13,7 +13,7 @@ def masked(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return settings as JSON holds them, with secrets and the user parts of addresses masked.
 
     >>> masked({"FTP_PASSWORD": "x", "FEEDS": {"ftp://me:x@host/a": {}}, "RETRY_TIMES": 2})
-    {'FTP_PASSWORD': '***', 'FEEDS': {'ftp://***@host/a': {}}, 'RETRY_TIMES': 2}
+    {'FEEDS': {'ftp://***@host/a': {}}, 'FTP_PASSWORD': '***', 'RETRY_TIMES': 2}
     """
     return {
         name: MASK if value and _SECRET_NAME.search(name) else _plain(value)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kompascrawler.store.interface import StoreError
 
+_WAY_OUT = ". What to do: "
 _SPACE = "free some space; the next run completes what this one could not"
 _RIGHTS = "let the crawler's user write there, or name another folder with -s DATA_DIR=…"
 _DISK = "check the disk and its cables, mounts and logs; then run again"
@@ -63,5 +64,17 @@ def explained(action: str, place: Path) -> Iterator[None]:
         ) from error
 
 
+def parted(message: str) -> tuple[str, str | None]:
+    """Return what a ``StoreError`` says is wrong, and its way out, if it says one.
+
+    >>> parted("Cannot write (/data): no space. What to do: free some.")
+    ('Cannot write (/data): no space', 'free some')
+    >>> parted("the store is not open")
+    ('the store is not open', None)
+    """
+    cause, _, way_out = message.partition(_WAY_OUT)
+    return cause, way_out.removesuffix(".") or None
+
+
 def _told(action: str, place: Path, cause: object, way_out: str | None) -> StoreError:
-    return StoreError(f"Cannot {action} ({place}): {cause}. What to do: {way_out or _OTHERWISE}.")
+    return StoreError(f"Cannot {action} ({place}): {cause}{_WAY_OUT}{way_out or _OTHERWISE}.")

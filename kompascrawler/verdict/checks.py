@@ -1,5 +1,6 @@
 """What can be wrong with a run, each cause with what to do; and how they are weighed. Pure."""
 
+from kompascrawler.store.errors import parted
 from kompascrawler.verdict.evidence import Evidence
 from kompascrawler.verdict.status import ExitStatus, Verdict
 
@@ -14,9 +15,8 @@ FEWEST_REFUSED = 3
 def store(run: Evidence) -> Verdict | None:
     """Look whether the data folder, or a file that was asked for, failed."""
     if error := run.stats.get("store/error"):
-        # Errors of the store say themselves what to do.
-        cause, _, advice = str(error).partition(" What to do: ")
-        return Verdict.of(ExitStatus.STORE, f"the store failed: {cause}", advice or None)
+        cause, advice = parted(str(error))
+        return Verdict.of(ExitStatus.STORE, f"the store failed: {cause}", advice)
     if run.counts("feedexport/failed_count/").total():
         return Verdict.of(
             ExitStatus.STORE,

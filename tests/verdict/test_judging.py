@@ -156,7 +156,7 @@ def test_causes_name_what_was_counted(stats: dict[str, Any], says: str) -> None:
 def test_what_to_do_about_the_store_is_what_the_store_says() -> None:
     """Cause and way out are told apart."""
     verdict = judge({"store/error": "Cannot x: y. What to do: z."}, max_failed_share=0.2)
-    assert (verdict.cause, verdict.advice) == ("the store failed: Cannot x: y.", "z.")
+    assert (verdict.cause, verdict.advice) == ("the store failed: Cannot x: y", "z")
 
 
 def test_unreachable_points_at_the_demo() -> None:
