@@ -8,7 +8,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from kompascrawler.breakers import BreakerOpen, CrawlBreakers, breakers_of
-from kompascrawler.middlewares.imposters import is_robots
+from kompascrawler.robots import is_robots
 
 
 class BreakerMiddleware:
