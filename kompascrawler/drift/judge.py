@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from kompascrawler.drift.history import History, Rates, row_of, total
-from kompascrawler.drift.measures import AT_MOST, LEARNED, MEASURES, OF_TEMPLATE
+from kompascrawler.drift.measures import AT_MOST, ITEM_CLASSES, LEARNED, MEASURES, OF_TEMPLATE
 from kompascrawler.drift.rates import FALSE_ALARM, Rate, chance
 
 NONE: Final = Rate(0, 0)
@@ -106,7 +106,7 @@ def judge_listings(run: Rates) -> list[Finding]:
     if index.of and not index.hits:
         text = (
             f"index markup changed: no item is found on {index.of} answers of the archive that "
-            "link to ten articles and more: classes `article__link`, `article-link` renamed?"
+            f"link to ten articles and more: classes {ITEM_CLASSES} renamed?"
         )
         findings.append(Finding("index", text))
     return findings
