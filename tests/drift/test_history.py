@@ -15,9 +15,7 @@ def waiting() -> Row:
 
 def judged(runs: int, *drifted: str) -> Row:
     """Return the row of a run with one page, which judged so many."""
-    return row_of(
-        ONE, accepted={}, drifted=dict.fromkeys(drifted, Rate(1, 12)), runs_judged=runs
-    )
+    return row_of(ONE, accepted={}, drifted=dict.fromkeys(drifted, Rate(1, 12)), runs_judged=runs)
 
 
 @pytest.mark.parametrize(

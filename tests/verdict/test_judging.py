@@ -136,6 +136,7 @@ def test_a_run_that_did_nothing_has_no_fault(check: Any) -> None:
         ({"spider_exceptions/count": 1, "spider_exceptions/KeyError": 1}, "1 unexpected error"),
         ({"errors/count": 2, "errors/first": "KeyError: 1"}, "2 unexpected errors, first: KeyErr"),
         ({"spider_exceptions/count": 1, "errors/count": 1}, "1 unexpected error"),
+        (articles(failed=1, pages=1), "nothing new; 2 failed or incomplete"),
         (UNREACHABLE, "requests 3, answers 0"),
         (UNREACHABLE | {"breaker/no_robots": "x: host not found"}, "(x: host not found)"),
         (unread(http403=3), "3 of 3 answers were 403 or 429"),
