@@ -34,6 +34,8 @@ class History:
 
     waiting: Rates = field(default_factory=dict)
     """Measures of the runs before this one that are not judged yet."""
+    missed: Rates = field(default_factory=dict)
+    """The same of those runs alone that a measure misses in: a change began after the others."""
     runs_waiting: int = 0
     usual: Rates = field(default_factory=dict)
     """Measures of earlier runs that were judged and as usual."""
@@ -50,6 +52,7 @@ def read_history(rows: Sequence[Row]) -> History:
     accepted = _marked(rows[0], _ACCEPTED) if rows else {}
     return History(
         waiting=total(_measures(row) for row in rows[:waiting]),
+        missed=total(missed(_measures(row)) for row in rows[:waiting]),
         runs_waiting=waiting,
         usual=total(_still_usual(row, accepted) for row in _healthy(rows[waiting:])),
         accepted=accepted,
@@ -72,6 +75,11 @@ def total(tallies: Iterable[Rates]) -> dict[str, Rate]:
         for name, rate in rates.items():
             sums[name] = sums.get(name, Rate(0, 0)) + rate
     return sums
+
+
+def missed(rates: Rates) -> dict[str, Rate]:
+    """Return the measures that do not hold on every page."""
+    return {name: rate for name, rate in rates.items() if rate.misses}
 
 
 def row_of(

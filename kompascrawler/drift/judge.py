@@ -17,8 +17,8 @@ from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from kompascrawler.drift.history import History, Rates, row_of, total
-from kompascrawler.drift.measures import AT_MOST, LEARNED, MEASURES, OF_TEMPLATE
+from kompascrawler.drift.history import History, Rates, missed, row_of, total
+from kompascrawler.drift.measures import AT_MOST, ITEM_CLASSES, LEARNED, MEASURES, OF_TEMPLATE
 from kompascrawler.drift.rates import FALSE_ALARM, Rate, chance
 
 NONE: Final = Rate(0, 0)
@@ -80,7 +80,7 @@ def judge_pages(
         row=row_of(
             run,
             accepted={**history.accepted, **_once_more(newly, history)},
-            drifted=(_named(drifted, run, window) if is_judged else stands) if drifted else {},
+            drifted=(_named(drifted, run, history) if is_judged else stands) if drifted else {},
             runs_judged=history.runs_waiting + 1 if is_judged else 0,
         )
         if run or newly or stands != history.drifted
@@ -88,12 +88,10 @@ def judge_pages(
     )
 
 
-def _named(findings: Iterable[Finding], run: Rates, window: Rates) -> dict[str, Rate]:
-    """Return how often what has drifted holds: in this run, as pages that waited may be older."""
-    names = [finding.measure for finding in findings]
-    return {
-        name: lately if (lately := run.get(name, NONE)).misses else window[name] for name in names
-    }
+def _named(findings: Iterable[Finding], run: Rates, history: History) -> dict[str, Rate]:
+    """Return how often what has drifted holds since it does: pages that waited may be older."""
+    since = total((history.missed, missed(run)))
+    return {finding.measure: since[finding.measure] for finding in findings}
 
 
 def _still_drifted(seen: Rates, history: History) -> dict[str, Rate]:
@@ -149,7 +147,7 @@ def judge_listings(run: Rates) -> list[Finding]:
     if index.of and not index.hits:
         text = (
             f"index markup changed: no item is found on {index.of} answers of the archive that "
-            "link to ten articles and more: classes `article__link`, `article-link` renamed?"
+            f"link to ten articles and more: classes {ITEM_CLASSES} renamed?"
         )
         findings.append(Finding("index", text))
     return findings

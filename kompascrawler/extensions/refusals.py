@@ -21,7 +21,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from kompascrawler.identity import parse_address
-from kompascrawler.middlewares.imposters import ImposterServed
+from kompascrawler.imposters import ImposterServed
 from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.validate import InvalidArticle
 from kompascrawler.storage import stop_run, storage_of

@@ -9,7 +9,7 @@ from scrapy.http import Response
 
 from kompascrawler.breakers import BreakerOpen, CrawlBreakers, breakers_of
 from kompascrawler.extensions.refusals import named
-from kompascrawler.middlewares.imposters import is_robots
+from kompascrawler.robots import is_robots
 
 
 class BreakerMiddleware:
