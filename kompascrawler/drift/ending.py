@@ -47,7 +47,10 @@ def conclude(
     of_articles = {name: rate for name, rate in tally.rates.items() if name not in LISTINGS}
     judgement = judge_pages(of_articles, history, accept=accept)
     findings = told(judgement.findings) + judge_listings(tally.rates)
-    suspected = [Finding(name, "not judged yet") for name in judgement.suspected]
+    suspected = [
+        Finding(name, f"{name} does not hold here; too few pages yet to call it drift")
+        for name in judgement.suspected
+    ]
     kept = _keep(findings + suspected, tally, data_dir, run_id)
     if judgement.row:
         store.add_measures(judgement.row)
