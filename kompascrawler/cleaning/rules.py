@@ -31,6 +31,7 @@ _INSTALL = r"(?:\s*Pastikan[^.]{0,40}install aplikasi WhatsApp ya\.?)?"
 _HOST = r"(?:\w[\w-]*\.)+(?:com|id|tv|net|org)\b"
 # Where a sentence begins: what is quoted, or goes on within one, is text.
 _BEGINS = r"(?:^|(?<=[.!?\"”]))\s*"
+_JOIN = r"Gabung KOMPAS\.com Plus sekarang\.?"
 _DAY = r"(?:,?(?: pada)? \w+,? \([\d/]+\))?"
 _TITLE = (
     r",? dengan judul:?\s*(?:[\"“'‘][^\"“”]{1,200}[\"”'’][.,]?|[^\"“'‘].{0,200}?(?=Artikel ini|$))"
@@ -123,9 +124,9 @@ PHRASES: Final = (
         "membership",
         "jurnalisme jernih",
         rf"{_BEGINS}Dukung keberlanjutan jurnalisme jernih{_REST}{{0,120}}?"
-        r"(?:\.(?!com)|(?=Gabung KOMPAS\.com Plus)|$)",
+        rf"(?:\.(?!com)|(?={_JOIN})|$)(?:\s*{_JOIN})?",
     ),
-    Rule("membership", "kompas.com plus", rf"{_BEGINS}Gabung KOMPAS\.com Plus sekarang\.?"),
+    Rule("membership", "kompas.com plus", rf"{_BEGINS}{_JOIN}"),
     Rule(
         "membership",
         "apresiasi spesial",
