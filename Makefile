@@ -55,9 +55,10 @@ crawl: setup ## run the main job on the live site, into data/ (ARGS="-a max_arti
 test: setup ## run the tests; those that need a Chromium are skipped without one (make browser)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-lint: setup ## check form
+lint: setup ## check form, and which room imports which
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-logo --cache-dir .cache/imports
 
 types: setup ## check types
 	$(BIN)/mypy
@@ -76,7 +77,7 @@ quality: setup ## show the quality figures of the committed cases (ARGS=--pin to
 bench: setup ## measure speed, as ratios within one run (about 5 minutes)
 	$(BIN)/python -m tests.bench
 
-schema: setup ## write the JSON Schema of the record anew after a change of items.py
+schema: setup ## write what is generated from items.py anew: the JSON Schema, the macros for DuckDB
 	$(BIN)/python -m kompascrawler.schema
 
 clean: ## take away the virtual environment and what the demo made

@@ -27,9 +27,10 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 
 from kompascrawler.ending import ending_of
-from kompascrawler.middlewares.imposters import IMPOSTER, is_robots
+from kompascrawler.imposters import IMPOSTER
 from kompascrawler.pages.imposters import Kind
 from kompascrawler.politeness.breaker import Breakers, Policy
+from kompascrawler.robots import is_robots
 from kompascrawler.storage import stop_run, storage_of
 from kompascrawler.store.interface import Breaker, StoreError
 

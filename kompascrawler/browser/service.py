@@ -15,7 +15,7 @@ from kompascrawler.browser.options import Options
 from kompascrawler.browser.outlet import Outlet
 from kompascrawler.browser.request import PAGES, WALK
 from kompascrawler.browser.supervisor import Supervisor
-from kompascrawler.middlewares.imposters import imposter_in
+from kompascrawler.imposters import imposter_in
 from kompascrawler.pages.walk_plan import PLAN
 
 if TYPE_CHECKING:  # importing it imports Playwright

@@ -20,7 +20,7 @@ from kompascrawler.doctor.finding import Finding
 from kompascrawler.doctor.live.seen import Seen
 from kompascrawler.doctor.live.visit import MOST_REQUESTS, visit
 from kompascrawler.extensions.refusals import cause_of
-from kompascrawler.middlewares.imposters import IMPOSTER
+from kompascrawler.imposters import IMPOSTER
 from kompascrawler.sections import SECTIONS
 from kompascrawler.spiders.answers import declared_encoding
 

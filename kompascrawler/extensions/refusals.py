@@ -21,7 +21,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from kompascrawler.identity import parse_address
-from kompascrawler.middlewares.imposters import ImposterServed
+from kompascrawler.imposters import ImposterServed
 from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.validate import InvalidArticle
 from kompascrawler.storage import stop_run, storage_of
@@ -50,7 +50,11 @@ _CAUSES: Final[Mapping[type[Exception], str]] = {
 
 def cause_of(failure: Failure) -> str:
     """Name in a few words why a request failed, for people and for the retry queue."""
-    error = failure.value
+    return named(failure.value)
+
+
+def named(error: BaseException | None) -> str:
+    """Name in a few words what a request failed by."""
     if isinstance(error, HttpError):
         return f"http {error.response.status}"
     for kind, cause in _CAUSES.items():

@@ -8,7 +8,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from kompascrawler.breakers import BreakerOpen, CrawlBreakers, breakers_of
-from kompascrawler.middlewares.imposters import is_robots
+from kompascrawler.extensions.refusals import named
+from kompascrawler.robots import is_robots
 
 
 class BreakerMiddleware:
@@ -41,7 +42,7 @@ class BreakerMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Take note of a request without an answer: broken, or forbidden by robots.txt."""
         if is_robots(request) and not isinstance(exception, IgnoreRequest):
-            self._breakers.lack_rules(request, type(exception).__name__)
+            self._breakers.lack_rules(request, named(exception))
         elif not isinstance(exception, BreakerOpen):
             self._breakers.unanswered(request)
 

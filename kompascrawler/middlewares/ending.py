@@ -6,6 +6,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from kompascrawler.ending import RunEnding, ending_of
+from kompascrawler.robots import is_robots
 
 
 class EndingMiddleware:
@@ -31,6 +32,6 @@ class EndingMiddleware:
 
         One of Scrapy's own (robots.txt) has somebody waiting, who is told.
         """
-        if isinstance(exception, RunEnding) and not request.meta.get("dont_obey_robotstxt"):
+        if isinstance(exception, RunEnding) and not is_robots(request):
             return request
         return None

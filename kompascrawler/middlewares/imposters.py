@@ -1,29 +1,17 @@
 """Pages that stand where content was asked for: noticed on every path, handed to no callback."""
 
 import logging
-from collections.abc import Mapping
-from typing import Final, Self
+from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from kompascrawler.pages.imposters import HEADERS, Kind, imposter, is_markup
+from kompascrawler.imposters import IMPOSTER, ImposterServed, imposter_in
+from kompascrawler.pages.imposters import is_markup
+from kompascrawler.robots import is_robots
 
 logger = logging.getLogger(__name__)
-
-IMPOSTER: Final = "imposter"
-"""Key in ``Request.meta``: what the answer is instead of content (``pages.imposters.Kind``)."""
-
-
-class ImposterServed(IgnoreRequest):
-    """An answer that is no content; errbacks see it as ``failure.value``."""
-
-    def __init__(self, kind: Kind, response: Response) -> None:
-        super().__init__(f"{kind} page instead of content")
-        self.kind = kind
-        self.response = response
 
 
 class ImpostersMiddleware:
@@ -78,19 +66,3 @@ def _wants_any(response: Response) -> bool:
     """Tell whether an answer was asked for whatever it is, as Scrapy marks it for HttpError."""
     wanted = response.meta.get("handle_httpstatus_list") or ()
     return bool(response.meta.get("handle_httpstatus_all")) or response.status in wanted
-
-
-def is_robots(request: Request) -> bool:
-    """Tell whether a request is that of Scrapy's middleware for robots.txt, or a redirect of it."""
-    return bool(request.meta.get("dont_obey_robotstxt"))
-
-
-def imposter_in(response: Response) -> Kind | None:
-    """Return what an answer is instead of content, or None."""
-    return imposter(response.body, status=response.status, headers=_headers(response))
-
-
-def _headers(response: Response) -> Mapping[str, str]:
-    return {
-        name: value.decode("latin-1") for name in HEADERS if (value := response.headers.get(name))
-    }

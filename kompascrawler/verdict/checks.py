@@ -31,10 +31,10 @@ def unreachable(run: Evidence) -> Verdict | None:
     if not run.has_read_nothing or 2 * run.down <= run.answers.total() + run.unanswered:
         return None
     if not run.has_answers:
+        why = f" ({run.no_robots})" if run.no_robots else ""
         return Verdict.of(
             ExitStatus.UNREACHABLE,
-            "the site cannot be reached from here: not one of "
-            f"{run.requests} requests was answered",
+            f"the site cannot be reached from here: requests {run.requests}, answers 0{why}",
             "check the network and http_proxy/https_proxy; `make demo` shows the same job without "
             "a network",
         )

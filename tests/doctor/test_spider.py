@@ -4,7 +4,7 @@ from scrapy import Request
 from scrapy.http import HtmlResponse
 
 from kompascrawler.doctor.spider import answer_of
-from kompascrawler.middlewares.imposters import IMPOSTER
+from kompascrawler.imposters import IMPOSTER
 
 URL = "https://internasional.kompas.com/"
 
