@@ -22,6 +22,7 @@ KNOW_MARKUP = ("fixtures", "pages", "replica")
 """Rooms that name the site's markup: what reads it, makes it, and keeps test cases of it."""
 NOT_FOR_A_CRAWL = {
     *("apprise", "packaging.requirements", "playwright", "prometheus_client", "scrapy_playwright"),
+    *("aiohttp", "requests"),  # of parts of Scrapy that the settings leave out
     *(f"kompascrawler.{room}" for room in ("debugging", "doctor", "fixtures", "replica")),
     *(f"kompascrawler.runs.{name}" for name in ("history", "metrics", "notify", "status")),
 }

@@ -161,8 +161,7 @@ def test_parse_shows_the_item_and_leaves_the_store_alone(
 ) -> None:
     """`scrapy parse` prints the record and the links of a page, and makes no data folder."""
     done = scrapy(
-        "parse", "--spider=kompas_global", "--nocolour", PINNED.url, f"-sDATA_DIR={tmp_path / 'd'}",
-        env=replica.env,
+        "parse", "--nocolour", PINNED.url, f"-sDATA_DIR={tmp_path / 'd'}", env=replica.env,
     )  # fmt: skip
     assert done.status == 0
     assert "2023-09-16-170000170" in done.output

@@ -72,6 +72,19 @@ def test_the_paper_itself_is_a_source(markup: str) -> None:
     assert page(markup).sources == ["KOMPAS.com", "Reuters"]
 
 
+@pytest.mark.parametrize("close", ["</h6>", "<h6>", "</div>"])
+def test_names_of_the_credits_window(close: str) -> None:
+    """Its cards give each name a role, in the markup of 2023 and in that quoted in 2026."""
+    tag = "div" if "div" in close else "h6"
+    cards = "".join(
+        f'<div class="credit-author"><{tag} class="credit-author-name">{name}</{tag}>'
+        f'<{tag} class="credit-author-position">{role}{close}</div>'
+        for name, role in (("Rani", "Penulis"), ("Bimo", "Editor"))
+    )
+    found = page(cards)
+    assert (found.authors, found.editors) == (["Rani"], ["Bimo"])
+
+
 def test_printed_names_that_the_head_denies_are_noted() -> None:
     """What is printed counts, and the contradiction is counted."""
     found = page(
