@@ -100,6 +100,11 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
 EXTENSIONS = {
+    # Scrapy's, which end a run that cannot go on, or may not: soon, and with a verdict.
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "kompascrawler.extensions.feeds.FeedsExtension": 0,
+    "scrapy.extensions.closespider.CloseSpider": None,
+    "kompascrawler.extensions.limits.LimitsExtension": 0,
     "kompascrawler.extensions.refusals.RefusalsExtension": 100,
     "kompascrawler.extensions.retry_after.RetryAfterExtension": 100,
     "kompascrawler.extensions.drift.DriftExtension": 200,

@@ -17,6 +17,13 @@ def store(run: Evidence) -> Verdict | None:
     if error := run.stats.get("store/error"):
         cause, advice = parted(str(error))
         return Verdict.of(ExitStatus.STORE, f"the store failed: {cause}", advice)
+    if error := run.stats.get("feeds/error"):
+        return Verdict.of(
+            ExitStatus.STORE,
+            f"what -o or FEEDS name cannot be written: {error}",
+            "name another place, or have the crawler's user write there; what was fetched is in "
+            "the store",
+        )
     if run.counts("feedexport/failed_count/").total():
         return Verdict.of(
             ExitStatus.STORE,
@@ -143,10 +150,14 @@ def unread(run: Evidence) -> Verdict | None:
 
 
 def unfinished(run: Evidence) -> Verdict | None:
-    """Look whether the crawl came to no end, and not by a signal."""
-    if run.stats.get("finish_reason") or "start_time" not in run.stats or run.signal:
+    """Look whether something ended the crawl that is none of the other causes."""
+    reason = run.stats.get("finish_reason")
+    if reason == "finished" or "start_time" not in run.stats:
         return None
-    return Verdict.of(ExitStatus.ERROR, "the run ended in the middle", "see the log")
+    if run.signal or run.budget or store(run):
+        return None
+    by = f" ({reason})" if reason else ""
+    return Verdict.of(ExitStatus.ERROR, f"the run ended in the middle{by}", "see the log")
 
 
 def budget(run: Evidence) -> Verdict | None:

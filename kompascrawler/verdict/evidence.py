@@ -118,7 +118,9 @@ class Evidence:
     @cached_property
     def budget(self) -> str | None:
         """The budget that ended the run, ours or one of Scrapy's, or None."""
-        reason = str(self.stats.get("finish_reason"))
         if "budget/hit" in self.stats:
             return str(self.stats["budget/hit"])
+        reason = str(self.stats.get("finish_reason"))
+        if reason == "memusage_exceeded":
+            return "MEMUSAGE_LIMIT_MB"
         return reason.upper() if reason.startswith("closespider_") else None

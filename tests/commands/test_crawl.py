@@ -105,6 +105,15 @@ def test_data_folder_that_cannot_be_made(replica: Replica[Site], tmp_path: Path)
     assert "What to do:" in done.output
 
 
+def test_articles_that_cannot_be_handed_on(replica: Replica[Site], tmp_path: Path) -> None:
+    """What `-o` names cannot be made: status 3 before any request, so that they come next time."""
+    (tmp_path / "file").write_text("")
+    done = crawl(replica.env, tmp_path / "data", f"-o{tmp_path}/file/x/out.jsonl")
+    assert (done.status, replica.log) == (3, [])
+    assert f"{tmp_path}/file/x: Not a directory" in done.verdict["cause"]
+    assert "Traceback" not in done.errors
+
+
 def test_full_disk_then_space(replica: Replica[Site], tmp_path: Path, small_disk: Path) -> None:
     """A disk that fills up ends the run with status 3; with space the next one completes."""
     filler = small_disk / "filler"

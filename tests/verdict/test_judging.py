@@ -74,14 +74,17 @@ def articles(*, good: int = 0, **bad: int) -> dict[str, Any]:
         # ends
         ({"store/error": "disk full"}, ExitStatus.STORE),
         ({"feedexport/failed_count/FileFeedStorage": 1}, ExitStatus.STORE),
+        ({"feeds/error": "x: Not a directory"}, ExitStatus.STORE),
         (READ | {"finish_reason": "shutdown"}, ExitStatus.INTERRUPTED),
         (READ | {"run/signal": "SIGINT"}, ExitStatus.INTERRUPTED),
         (READ | {"run/signal": "SIGTERM"}, ExitStatus.TERMINATED),
         ({"run/signal": "SIGTERM"}, ExitStatus.TERMINATED),
         (READ | {"budget/hit": "MAX_RUN_REQUESTS=9"}, ExitStatus.BUDGET),
         (READ | {"finish_reason": "closespider_itemcount"}, ExitStatus.BUDGET),
+        (READ | {"finish_reason": "memusage_exceeded"}, ExitStatus.BUDGET),
         (unread() | {"budget/hit": "MAX_RUN_REQUESTS=1"}, ExitStatus.BUDGET),
         (READ | {"start_time": "now"}, ExitStatus.ERROR),
+        (READ | {"start_time": "now", "finish_reason": "cancelled"}, ExitStatus.ERROR),
         (READ | {"start_time": "now", "finish_reason": "finished"}, ExitStatus.FINE),
         (READ | {"start_time": "now", "run/signal": "SIGTERM"}, ExitStatus.TERMINATED),
     ],
@@ -151,6 +154,21 @@ def test_causes_name_what_was_counted(stats: dict[str, Any], says: str) -> None:
     verdict = judge(stats, max_failed_share=0.2)
     assert says in verdict.cause
     assert len(verdict.cause.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "stats",
+    [
+        {"finish_reason": "store_failed", "store/error": "disk full"},
+        {"finish_reason": "feeds_failed", "feeds/error": "disk full"},
+        {"finish_reason": "budget", "budget/hit": "MAX_RUN_BYTES=9"},
+        {"finish_reason": "closespider_timeout"},
+        {"finish_reason": "shutdown"},
+    ],
+)
+def test_an_end_that_is_told_is_no_other_error(stats: dict[str, Any]) -> None:
+    """Why the crawl ended is said once."""
+    assert judge(READ | {"start_time": "now"} | stats, max_failed_share=0.2).also == ()
 
 
 def test_what_to_do_about_the_store_is_what_the_store_says() -> None:
