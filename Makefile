@@ -76,7 +76,7 @@ quality: setup ## show the quality figures of the committed cases (ARGS=--pin to
 bench: setup ## measure speed, as ratios within one run (about 5 minutes)
 	$(BIN)/python -m tests.bench
 
-schema: setup ## write the JSON Schema of the record anew after a change of items.py
+schema: setup ## write what is generated from items.py anew: the JSON Schema, the macros for DuckDB
 	$(BIN)/python -m kompascrawler.schema
 
 clean: ## take away the virtual environment and what the demo made

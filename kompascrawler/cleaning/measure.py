@@ -14,7 +14,9 @@ def count_text_words(text: str) -> int:
     >>> count_text_words("Pada 2020 - kata AS, \"ya\".")
     5
     """
-    return sum(1 for run in text.split() if run[0].isalnum() or _LETTER.search(run))
+    runs = text.split()
+    without = [run for run in runs if not run[0].isalnum() and not _LETTER.search(run)]
+    return len(runs) - len(without)
 
 
 def content_hash(text: str) -> str:

@@ -21,12 +21,17 @@ class Candidate(NamedTuple):
 class Reading(NamedTuple):
     """How a field was read."""
 
-    candidates: tuple[Candidate, ...]
-    """The places in order of trust."""
+    found: tuple[tuple[str, Any], ...]
+    """Each place in order of trust, with what stands there."""
     taken: str | None
     """The place whose value is the field's; None where the field is missing."""
     reason: str
     """Why that one, where order alone does not tell; else empty."""
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        """The places in order of trust; made when somebody asks, which no crawl does."""
+        return [Candidate(*pair) for pair in self.found]
 
 
 class Readings(dict[str, Reading]):
@@ -34,13 +39,15 @@ class Readings(dict[str, Reading]):
 
     def take(self, field: str, *candidates: tuple[str, T]) -> T | None:
         """Note a field's candidates; return the first value that is something, else None."""
-        found = next((pair for pair in candidates if pair[1]), None)
-        self.note(field, *candidates, taken=found[0] if found else None)
-        return found[1] if found else None
+        for place, value in candidates:
+            if value:
+                self[field] = Reading(candidates, place, "")
+                return value
+        self[field] = Reading(candidates, None, "")
+        return None
 
     def note(
         self, field: str, *candidates: tuple[str, Any], taken: str | None, reason: str = ""
     ) -> None:
         """Note a field's candidates, where another rule than their order decides."""
-        named = tuple(Candidate(*candidate) for candidate in candidates)
-        self[field] = Reading(named, taken, reason)
+        self[field] = Reading(candidates, taken, reason)
