@@ -13,8 +13,9 @@ from twisted.python.failure import Failure
 from kompascrawler.breakers import BreakerOpen
 from kompascrawler.browser import WALK, browser_request
 from kompascrawler.browser.errors import BrowserMissing
+from kompascrawler.causes import cause_of
 from kompascrawler.extensions.drift import page_failed
-from kompascrawler.extensions.refusals import article_failed, cause_of, page_refused
+from kompascrawler.extensions.refusals import article_failed, page_refused
 from kompascrawler.halaman import shortfall
 from kompascrawler.halaman.assembly import Assembly, Step, Wish
 from kompascrawler.halaman.audit import first_difference, is_sampled
@@ -116,7 +117,7 @@ class AssemblingSpider(Spider):
             yield from self.give_back(work["asked"])
             return
         is_absent = isinstance(error, HttpError) and error.response.status in _NO_SUCH_PAGE
-        url, cause = request_of(failure).url, cause_of(failure)
+        url, cause = request_of(failure).url, cause_of(failure.value)
         self._tell_of_failure(work)
         step = self._lack(work["assembly"], number, cause, url, is_absent=is_absent)
         yield from self._go_on(step, work)
@@ -161,7 +162,9 @@ class AssemblingSpider(Spider):
         """Log why the browser gave nothing; that there is none at all once a run."""
         if not isinstance(failure.value, BrowserMissing):
             self.count("halaman/browser_failed")
-            self.logger.warning("Not walked: %s (%s)", request_of(failure).url, cause_of(failure))
+            self.logger.warning(
+                "Not walked: %s (%s)", request_of(failure).url, cause_of(failure.value)
+            )
             return
         self.count("halaman/browser_missing")
         if self._has_browser:
