@@ -34,10 +34,8 @@ def store(run: Evidence) -> Verdict | None:
 
 
 def unreachable(run: Evidence) -> Verdict | None:
-    """Look whether nothing was read because the site was not there, for most of it."""
-    if not run.has_read_nothing or 2 * run.down <= run.answers.total() + run.unanswered:
-        return None
-    if not run.has_answers:
+    """Look whether nothing was read because the site was not there, or is asked later only."""
+    if run.is_down and not run.has_answers:
         return Verdict.of(
             ExitStatus.UNREACHABLE,
             "the site cannot be reached from here: not one of "
@@ -45,6 +43,14 @@ def unreachable(run: Evidence) -> Verdict | None:
             "check the network and http_proxy/https_proxy; `make demo` shows the same job without "
             "a network",
         )
+    if down := run.stats.get("breaker/down"):
+        return Verdict.of(
+            ExitStatus.UNREACHABLE,
+            f"the site is not up, and is not asked but by a probe: {down}",
+            "nothing, if it passes: the first run after that time asks again",
+        )
+    if not run.is_down:
+        return None
     if run.no_robots:
         return Verdict.of(
             ExitStatus.UNREACHABLE,
@@ -142,6 +148,19 @@ def failed(run: Evidence) -> Verdict | None:
     )
 
 
+def unlisted(run: Evidence) -> Verdict | None:
+    """Look whether the archive was to be read, for articles that nothing else lists, in vain."""
+    failed = run.count("discovery/index_failed")
+    if not failed or run.has_read_nothing:
+        return None
+    pages = "1 page" if failed == 1 else f"{failed} pages"
+    return Verdict.of(
+        ExitStatus.FAILED,
+        f"{pages} of the archive could not be read: what only it lists is left to the next run",
+        "nothing, if it passes; else see the log; `scrapy status` shows what is to be read as gaps",
+    )
+
+
 def unread(run: Evidence) -> Verdict | None:
     """Look whether nothing could be read for none of the reasons above."""
     if not run.has_read_nothing or run.signal or run.budget:
@@ -173,7 +192,7 @@ def budget(run: Evidence) -> Verdict | None:
 
 BY_SERIOUSNESS = (
     store, unreachable, blocked, drift, error, unread, unfinished, browser, interrupted, failed,
-    budget,
+    unlisted, budget,
 )  # fmt: skip
 """What can be wrong with a run; the first that holds is the verdict.
 

@@ -80,6 +80,12 @@ class Evidence:
         return errors + self.unanswered + self.imposters["maintenance"] + bool(self.no_robots)
 
     @cached_property
+    def is_down(self) -> bool:
+        """Whether nothing was read because the site was not there, for most of it."""
+        pages = self.answers.total() + self.unanswered
+        return self.has_read_nothing and 2 * self.down > pages
+
+    @cached_property
     def no_robots(self) -> str | None:
         """A host whose robots.txt could not be had, and why not, or None."""
         return self.stats.get("breaker/no_robots")
