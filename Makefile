@@ -55,9 +55,10 @@ crawl: setup ## run the main job on the live site, into data/ (ARGS="-a max_arti
 test: setup ## run the tests; those that need a Chromium are skipped without one (make browser)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-lint: setup ## check form
+lint: setup ## check form, and which room imports which
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-logo --cache-dir .cache/imports
 
 types: setup ## check types
 	$(BIN)/mypy

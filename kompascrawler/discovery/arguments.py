@@ -13,6 +13,9 @@ _PLACE = re.compile(r"https?://(?P<host>[^/?#]+)(?P<path>[^?#]*)", re.IGNORECASE
 # Slugs hold commas too.
 _BETWEEN_STARTS = re.compile(r",(?=[\s,]*https?:)", re.IGNORECASE)
 
+_AHEAD = timedelta(days=1)
+"""How far ahead of the WIB day ``since`` may lie: it is tomorrow already in half of the world. A
+later one would find nothing in any run, and be kept as the collection's beginning."""
 _GIVEN_BY_SCRAPYD = "_job"
 """The job's id, which Scrapyd gives every crawl; its log bears it too. Nothing of ours."""
 
@@ -70,6 +73,10 @@ def parse_arguments(given: Mapping[str, str | None], section: Section) -> Argume
     since, until = _parse_day("since", given), _parse_day("until", given)
     if since and until and since > until:
         raise ArgumentError(f"since={since} lies after until={until}: give the earlier day first")
+    if since and since > (today := datetime.now(WIB).date()) + _AHEAD:
+        raise ArgumentError(
+            f"since={since} lies in the future: give a day up to today, {today} in Jakarta"
+        )
     return Arguments(
         starts=_parse_starts(given.get("start_urls"), section),
         max_articles=_parse_count("max_articles", given),

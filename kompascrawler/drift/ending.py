@@ -37,19 +37,27 @@ class Ending(NamedTuple):
 
 
 def conclude(
-    tally: Tally, store: Store, data_dir: Path, run_id: str, *, accept: bool = False
+    tally: Tally,
+    store: Store,
+    data_dir: Path,
+    run_id: str,
+    *,
+    again: Tally | None = None,
+    accept: bool = False,
 ) -> Ending:
     """Judge a run by what it saw; remember that, and keep the pages that show drift.
 
-    ``accept``: what was named last, and would be now, is the site's new look. Raises StoreError.
+    ``again``: of pages that an earlier run has counted. ``accept``: what was named last, and would
+    be now, is the site's new look. Raises StoreError.
     """
     history = read_history(store.measures(RUNS))
     of_articles = {name: rate for name, rate in tally.rates.items() if name not in LISTINGS}
-    judgement = judge_pages(of_articles, history, accept=accept)
+    rates_again = again.rates if again else {}
+    judgement = judge_pages(of_articles, history, again=rates_again, accept=accept)
     findings = told(judgement.findings) + judge_listings(tally.rates)
     suspected = [Finding(name, "not judged yet") for name in judgement.suspected]
     kept = _keep(findings + suspected, tally, data_dir, run_id)
-    if judgement.row:
+    if judgement.row is not None:
         store.add_measures(judgement.row)
     return Ending(
         causes=[

@@ -3,10 +3,11 @@
 A row holds the run's measures and marks of ours. Runs that read too few pages to be judged wait
 until a later one has enough together with them: its mark ``judged`` tells of how many runs it
 judged the pages, and whether they were as usual. The measures of runs that drifted are no part
-of what is usual, and are not kept at all beyond the names of what was found.
+of what is usual, and are not kept at all beyond what was found. That stands, handed on from row to
+row, until later pages show that it is over, or a person accepts it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,7 +20,8 @@ Row = Mapping[str, tuple[int, int]]
 _JUDGED: Final = "judged"
 """Mark of a row whose run judged: (1 or 0 for as usual or not, number of runs judged)."""
 _DRIFTED: Final = "drifted/"
-"""Mark with the name of a measure that a judgement named."""
+"""Mark with the name of a measure that a judgement named and that is not known to be over: on how
+many of how many pages it was found then."""
 _ACCEPTED: Final = "accepted/"
 """Mark with the name of a measure whose usual rate is learned anew, from the rows whose mark
 holds the same number; the next acceptance of the measure counts it up."""
@@ -32,30 +34,38 @@ class History:
 
     waiting: Rates = field(default_factory=dict)
     """Measures of the runs before this one that are not judged yet."""
+    missed: Rates = field(default_factory=dict)
+    """The same of those runs alone that a measure misses in: a change began after the others."""
     runs_waiting: int = 0
     usual: Rates = field(default_factory=dict)
     """Measures of earlier runs that were judged and as usual."""
     accepted: Mapping[str, int] = field(default_factory=dict)
     """Measures whose floors hold no more: how often a person has said so."""
-    drifted: frozenset[str] = frozenset()
-    """Measures that the last judgement named and nobody has accepted since."""
+    drifted: Rates = field(default_factory=dict)
+    """Measures that were named, that no page since shows to be as usual again, and that nobody has
+    accepted; each as it was when it was judged."""
 
 
 def read_history(rows: Sequence[Row]) -> History:
     """Return what is known from the rows of the latest runs, newest first."""
     waiting = next((n for n, row in enumerate(rows) if _JUDGED in row), len(rows))
-    last = rows[waiting] if waiting < len(rows) else {}
     accepted = _marked(rows[0], _ACCEPTED) if rows else {}
-    before = _marked(last, _ACCEPTED)
     return History(
         waiting=total(_measures(row) for row in rows[:waiting]),
+        missed=total(missed(_measures(row)) for row in rows[:waiting]),
         runs_waiting=waiting,
         usual=total(_still_usual(row, accepted) for row in _healthy(rows[waiting:])),
         accepted=accepted,
-        drifted=frozenset(
-            name for name in _marked(last, _DRIFTED) if before.get(name) == accepted.get(name)
-        ),
+        drifted=standing(rows),
     )
+
+
+def standing(rows: Sequence[Row]) -> dict[str, Rate]:
+    """Return the measures that are known to have drifted; the newest row is enough to know."""
+    named = rows[0].items() if rows else ()
+    return {
+        name.removeprefix(_DRIFTED): Rate(*two) for name, two in named if name.startswith(_DRIFTED)
+    }
 
 
 def total(tallies: Iterable[Rates]) -> dict[str, Rate]:
@@ -67,13 +77,18 @@ def total(tallies: Iterable[Rates]) -> dict[str, Rate]:
     return sums
 
 
+def missed(rates: Rates) -> dict[str, Rate]:
+    """Return the measures that do not hold on every page."""
+    return {name: rate for name, rate in rates.items() if rate.misses}
+
+
 def row_of(
-    rates: Rates, *, accepted: Mapping[str, int], drifted: Collection[str], runs_judged: int
+    rates: Rates, *, accepted: Mapping[str, int], drifted: Rates, runs_judged: int
 ) -> dict[str, tuple[int, int]]:
     """Return what is kept of a run that judged so many runs, itself included; 0 where it waits."""
-    row: dict[str, tuple[int, int]] = {} if drifted else dict(rates)
+    row: dict[str, tuple[int, int]] = {} if drifted and runs_judged else dict(rates)
     row |= {f"{_ACCEPTED}{name}": (times, times) for name, times in accepted.items()}
-    row |= {f"{_DRIFTED}{name}": (1, 1) for name in drifted}
+    row |= {f"{_DRIFTED}{name}": rate for name, rate in drifted.items()}
     if runs_judged:
         row[_JUDGED] = (int(not drifted), runs_judged)
     return row

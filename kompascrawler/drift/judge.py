@@ -8,13 +8,17 @@ other, the pages of those runs and of this one are held against the floor togeth
 
 Pages are judged once. A run with fewer than ``FEWEST`` waits, and its pages are judged together
 with those of the next ones; a page that was refused and is asked for again is not counted again.
+
+What was named stands until the next judgement, so that a run with few pages, or none, is not fine
+while the site is as broken as before; it ends sooner where pages show that it is over.
 """
 
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from kompascrawler.drift.history import History, Rates, row_of, total
-from kompascrawler.drift.measures import AT_MOST, LEARNED, MEASURES, OF_TEMPLATE
+from kompascrawler.drift.history import History, Rates, missed, row_of, total
+from kompascrawler.drift.measures import AT_MOST, ITEM_CLASSES, LEARNED, MEASURES, OF_TEMPLATE
 from kompascrawler.drift.rates import FALSE_ALARM, Rate, chance
 
 NONE: Final = Rate(0, 0)
@@ -23,7 +27,8 @@ FEWEST: Final = 10
 ALL: Final = "layout"
 """The measure that every article page counts for."""
 SUSPICIOUS: Final = 1e-2
-"""Chance below which a page of a run that cannot be judged yet is kept, to be shown later."""
+"""Chance below which a page of a run that cannot be judged yet is kept, to be shown later; and
+below which a measure that had drifted is as usual again."""
 
 
 class Finding(NamedTuple):
@@ -46,20 +51,25 @@ class Judgement(NamedTuple):
     """Measures of which a page is worth keeping until there are enough to judge."""
     accepted: list[str]
     """Measures whose rates from now on are the usual ones, because a person has said so."""
-    row: dict[str, tuple[int, int]]
-    """What the store is to keep of the run; empty: nothing."""
+    row: dict[str, tuple[int, int]] | None
+    """What the store is to keep of the run; None: nothing."""
 
 
-def judge_pages(run: Rates, history: History, *, accept: bool = False) -> Judgement:
+def judge_pages(
+    run: Rates, history: History, *, again: Rates = MappingProxyType({}), accept: bool = False
+) -> Judgement:
     """Judge the article pages of a run, with those of earlier runs that wait to be judged.
 
-    ``accept``: what was named last, and is named now, is no drift but the site's new look.
+    ``again``: pages of this run that an earlier one has counted; they can only show that what was
+    named is over. ``accept``: what was named last, and is named now, is no drift but the site's
+    new look.
     """
     window = total((history.waiting, run))
     pages = window.get(ALL, NONE).of
     is_judged = pages >= FEWEST and bool(run)
-    findings = _findings(window, history) if is_judged else []
-    newly = history.drifted.union(f.measure for f in findings) if accept else frozenset()
+    stands = _still_drifted(total((window, again)), history)
+    findings = _findings(window, history) if is_judged else _standing(stands, pages)
+    newly = history.drifted.keys() | {f.measure for f in findings} if accept else set()
     drifted = [] if accept else findings
     return Judgement(
         findings=drifted,
@@ -70,12 +80,43 @@ def judge_pages(run: Rates, history: History, *, accept: bool = False) -> Judgem
         row=row_of(
             run,
             accepted={**history.accepted, **_once_more(newly, history)},
-            drifted=[finding.measure for finding in drifted],
+            drifted=(_named(drifted, run, history) if is_judged else stands) if drifted else {},
             runs_judged=history.runs_waiting + 1 if is_judged else 0,
         )
-        if run or newly
-        else {},
+        if run or newly or stands != history.drifted
+        else None,
     )
+
+
+def _named(findings: Iterable[Finding], run: Rates, history: History) -> dict[str, Rate]:
+    """Return how often what has drifted holds since it does: pages that waited may be older."""
+    since = total((history.missed, missed(run)))
+    return {finding.measure: since[finding.measure] for finding in findings}
+
+
+def _still_drifted(seen: Rates, history: History) -> dict[str, Rate]:
+    """Return what was named before and what pages since do not show to be over.
+
+    It is over when, were the site still as it was then, chance would hardly bring as many hits.
+    """
+    return {
+        name: then
+        for name, then in history.drifted.items()
+        if chance(seen.get(name, NONE).inverted(), then.inverted()) >= SUSPICIOUS
+    }
+
+
+def _standing(stands: Rates, pages: int) -> list[Finding]:
+    """Say what was named before, where there are too few pages to judge anew."""
+    return [
+        Finding(
+            name,
+            f"{MEASURES[name].cause}: named before ({MEASURES[name].what} on {then.hits} of "
+            f"{then.of} pages); new pages since: {pages}, too few to judge anew",
+        )
+        for name, then in stands.items()
+        if name in MEASURES
+    ]
 
 
 def _once_more(names: Iterable[str], history: History) -> dict[str, int]:
@@ -106,7 +147,7 @@ def judge_listings(run: Rates) -> list[Finding]:
     if index.of and not index.hits:
         text = (
             f"index markup changed: no item is found on {index.of} answers of the archive that "
-            "link to ten articles and more: classes `article__link`, `article-link` renamed?"
+            f"link to ten articles and more: classes {ITEM_CLASSES} renamed?"
         )
         findings.append(Finding("index", text))
     return findings

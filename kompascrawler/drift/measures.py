@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from kompascrawler.drift.rates import Rate
+from kompascrawler.pages.credits import CARD, LINE
+from kompascrawler.pages.index import ITEM_LINKS
 from kompascrawler.pages.read import ReadPage
 
 Cause = Literal[
@@ -66,6 +68,10 @@ class Measure:
     def is_of_template(self) -> bool:
         """Whether it depends on the template alone, and not on the news of the day."""
         return self.floor is OF_TEMPLATE
+
+
+ITEM_CLASSES: Final = ", ".join(f"`{name}`" for name in sorted(ITEM_LINKS))
+"""What tells the items of a listing, for people."""
 
 
 def _field(what: str, floor: Rate | None = OF_TEMPLATE) -> Measure:
@@ -136,7 +142,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     ),
     "date_stated": Measure(
         cause="dates unreadable",
-        what="a `content_PublishedDate` that can be read",
+        what=f"a `{ReadPage.PUBLISHED}` that can be read",
         says="renamed, or another form?",
     ),
     "date_agrees": Measure(
@@ -147,7 +153,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "credits": Measure(
         cause="credits gone",
         what="Penulis or Editor",
-        says="the head names them: classes `read__credit__item`, `credit-author` renamed?",
+        says=f"the head names them: classes `{LINE}`, `{CARD}` renamed?",
     ),
     "credits_agree": Measure(
         cause="credits contradict",
@@ -159,7 +165,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "terkini": Measure(
         cause="Terkini Lainnya gone",
         what="the block",
-        says="heading or class `article__link` renamed?",
+        says=f"heading or classes {ITEM_CLASSES} renamed?",
     ),
     "terkini_full": Measure(
         cause="Terkini Lainnya short",
@@ -183,7 +189,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "tags": _field("tags"),
     "names": _field("authors or editors"),
     "images": _field("images"),
-    "words_declared": _field("content_total_words"),
+    "words_declared": _field(ReadPage.WORDS),
     "canonical": _field("an address of its own in canonical or og:url"),
     "sources": _field("sources", None),
     "text_read": Measure(

@@ -33,6 +33,10 @@ class Rate(NamedTuple):
         hits, of = Rate._make(other)
         return Rate(self.hits + hits, self.of + of)
 
+    def inverted(self) -> "Rate":
+        """Return how often the contrary holds."""
+        return Rate(self.misses, self.of)
+
     def scaled(self, of: int) -> "Rate":
         """Return the same rate as if seen on about so many pages; unchanged where on fewer."""
         if self.of <= of:

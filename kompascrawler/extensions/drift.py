@@ -8,6 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from kompascrawler.drift.history import standing
 from kompascrawler.drift.measures import signs_of_record
 from kompascrawler.drift.tally import Page, Tally
 from kompascrawler.extensions.refusals import page_refused
@@ -46,7 +47,8 @@ half of what it lists (20, SITE.md section 8)."""
 class DriftExtension:
     """Measures pages as they are read; judges them, and remembers the measures, at the end.
 
-    Every article counts once, however often it is asked for. Settings: ``DRIFT_ACCEPT``,
+    Every article counts once, however often it is asked for; asked for again, it may only show that
+    what was named is over. Settings: ``DRIFT_ACCEPT``,
     ``RUN_CARDS_KEEP_DAYS`` (for the pages that are kept, too). Stats:
     ``drift/<measure>/hits``, ``drift/<measure>/pages`` (of this run alone), ``drift/judged``
     (pages judged, those of earlier runs that had waited included), ``drift/too_few`` (pages that
@@ -57,7 +59,9 @@ class DriftExtension:
         self._crawler = crawler
         self._storage = storage_of(crawler)
         self._tally = Tally()
-        self._seen: set[str] = set()
+        self._again = Tally()
+        self._tallies: dict[str, Tally] = {}
+        """Where what an article shows is counted, by its id."""
         self._unfinished: set[str] = set()
 
     @classmethod
@@ -75,9 +79,9 @@ class DriftExtension:
     # during the run ----------------------------------------------------------------------------
     def page_read(self, page: ArticlePage, links: int, response: Response) -> None:
         """Count what a page shows."""
-        if self._is_news(page.address.id):
+        if tally := self._tally_of(page.address.id):
             self._unfinished.add(page.address.id)
-            self._count(signs_of(page, links=links), response)
+            _count(tally, signs_of(page, links=links), response)
 
     def page_failed(self, article_id: str) -> None:
         """Leave out what becomes of an article: that it lacks pages is not the markup's doing."""
@@ -91,13 +95,13 @@ class DriftExtension:
             return
         if address.id in self._unfinished:
             self._finished(address.id, response, words=0, is_whole=False)
-        elif self._is_news(address.id):
-            self._count(signs, response)
+        elif tally := self._tally_of(address.id):
+            _count(tally, signs, response)
 
     def listing_read(self, kind: str, items: int, response: Response) -> None:
         """Count a listing; an answer of the archive without an item only where it should list."""
         if items or kind == "front" or articles_linked(response.body) >= FEWEST_LINKED:
-            self._count({kind: items > 0}, response)
+            _count(self._tally, {kind: items > 0}, response)
 
     def item_scraped(self, item: object, response: Response | Failure) -> None:
         """Count what has become of an article."""
@@ -109,25 +113,22 @@ class DriftExtension:
         self, article_id: str, response: Response | Failure, *, words: int, is_whole: bool
     ) -> None:
         self._unfinished.discard(article_id)
-        self._count(signs_of_record(words, is_whole=is_whole), response)
+        _count(self._tallies[article_id], signs_of_record(words, is_whole=is_whole), response)
 
-    def _count(self, signs: Signs, response: Response | Failure) -> None:
-        """Add to the tally; an article whose last page could not be had shows no page."""
-        page = None
-        if isinstance(response, Response):
-            page = Page(response.url, response.body, getattr(response, "encoding", "utf-8"))
-        self._tally.add(signs, page)
-
-    def _is_news(self, article_id: str) -> bool:
-        """Tell whether no page of the article was looked at before, in this run or an earlier."""
-        if article_id in self._seen or not self._storage.is_open:
-            return False
-        self._seen.add(article_id)
+    def _tally_of(self, article_id: str) -> Tally | None:
+        """Return where to count an article; None where it was looked at in this run before."""
+        if article_id in self._tallies or not self._storage.is_open:
+            return None
         try:
-            story = self._storage.store().story(article_id)
+            is_news = self._is_news(article_id)
         except StoreError as error:
             stop_run(self._crawler, error)  # signals would swallow it
-            return False
+            return None
+        return self._tallies.setdefault(article_id, self._tally if is_news else self._again)
+
+    def _is_news(self, article_id: str) -> bool:
+        """Tell whether no page of the article was looked at by an earlier run."""
+        story = self._storage.store().story(article_id)
         tries: list[Attempt | Revision] = [*story.attempts, *story.revisions] if story else []
         return not any(
             one.run_id != self._storage.run_id and _has_shown_a_page(one) for one in tries
@@ -140,17 +141,22 @@ class DriftExtension:
             return
         is_accepting = self._crawler.settings.getbool("DRIFT_ACCEPT")
         try:
-            # Most runs find nothing new, and a front page that shows as much.
-            if self._tally.rates.keys() - {"front"} or self._tally.offending or is_accepting:
+            if is_accepting or self._has_something_to_judge():
                 self._leave_out_what_others_decided()
                 self._conclude(is_accepting=is_accepting)
         except StoreError as error:
             record_failure(self._crawler, error)
 
+    def _has_something_to_judge(self) -> bool:
+        """Tell whether there is more than a front page that has links, as in most runs."""
+        is_idle = self._tally.rates.keys() <= {"front"} and not self._tally.offending
+        return not is_idle or bool(standing(self._storage.store().measures(1)))
+
     def _leave_out_what_others_decided(self) -> None:
         """Forget what is not the site's doing: a route that was ordered, a section too young."""
         if self._crawler.settings["HALAMAN_ROUTE"] != "auto":
             self._tally.leave_out("whole")
+            self._again.leave_out("whole")
         counts = self._storage.store().counts()
         if counts.articles + counts.waiting + counts.given_up + counts.dropped <= FULL_LIST:
             self._tally.leave_out("terkini_full")  # there are no more to be listed
@@ -165,10 +171,15 @@ class DriftExtension:
             stats.set_value(f"drift/{name}/hits", rate.hits)
             stats.set_value(f"drift/{name}/pages", rate.of)
         ending = conclude(
-            self._tally, storage.store(), storage.data_dir, storage.run_id, accept=is_accepting
+            self._tally,
+            storage.store(),
+            storage.data_dir,
+            storage.run_id,
+            again=self._again,
+            accept=is_accepting,
         )
         prune_drifted(storage.data_dir, self._crawler.settings.getfloat("RUN_CARDS_KEEP_DAYS"))
-        if self._seen:
+        if self._tallies:
             stats.set_value("drift/judged" if ending.is_judged else "drift/too_few", ending.pages)
             logger.info("%s", ending.summary)
         if ending.causes:
@@ -179,6 +190,14 @@ class DriftExtension:
             stats.set_value("drift/accepted", ending.accepted)
             names = ", ".join(ending.accepted) or "nothing, as no drift was named"
             logger.warning("Accepted as the site's new look: %s", names)
+
+
+def _count(tally: Tally, signs: Signs, response: Response | Failure) -> None:
+    """Add to a tally; an article whose last page could not be had shows no page."""
+    page = None
+    if isinstance(response, Response):
+        page = Page(response.url, response.body, getattr(response, "encoding", "utf-8"))
+    tally.add(signs, page)
 
 
 def _has_shown_a_page(one: Attempt | Revision) -> bool:

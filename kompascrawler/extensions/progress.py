@@ -1,6 +1,7 @@
 """One line on a terminal that says how a crawl goes, rewritten in place."""
 
 import logging
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from twisted.internet.task import LoopingCall
 
 INTERVAL = 0.5
 """Seconds between two states of the line."""
+USUAL_COLUMNS = 80
 _CLEAR = "\r\x1b[K"
 
 
@@ -21,14 +23,14 @@ def progress_line(stats: Mapping[str, Any], seconds: float) -> str:
     """Say how far a run is.
 
     >>> progress_line({"discovery/new": 12, "store/articles": 6}, 3.0)
-    'found 12 new, 0 known · fetched 0 · stored 6 · refused 0 · failed 0 · 2.0 articles/s'
+    'found 12 new, 0 known · 0 fetched · 6 stored · 0 refused · 0 failed · 2.0/s'
     """
     stored = stats.get("store/articles", 0)
     return (
         f"found {stats.get('discovery/new', 0)} new, {stats.get('discovery/known', 0)} known · "
-        f"fetched {stats.get('response_received_count', 0)} · stored {stored} · "
-        f"refused {stats.get('refusals/pages', 0)} · failed {stats.get('refusals/failed', 0)} · "
-        f"{stored / seconds if seconds else 0.0:.1f} articles/s"
+        f"{stats.get('response_received_count', 0)} fetched · {stored} stored · "
+        f"{stats.get('refusals/pages', 0)} refused · {stats.get('refusals/failed', 0)} failed · "
+        f"{stored / seconds if seconds else 0.0:.1f}/s"
     )
 
 
@@ -71,9 +73,18 @@ class ProgressExtension:
 
     def _show(self) -> None:
         line = progress_line(self._crawler.stats.get_stats(), time.monotonic() - self._began)
-        self._terminal.write(f"{_CLEAR}{line}")
+        # A line that wraps is not taken away by what clears one line, and fills the screen.
+        self._terminal.write(f"{_CLEAR}{line[: _columns(self._terminal) - 1]}")
         self._terminal.flush()
 
     def _clear(self, record: logging.LogRecord) -> bool:  # noqa: ARG002 - a filter's signature
         self._terminal.write(_CLEAR)
         return True
+
+
+def _columns(terminal: TextIO) -> int:
+    """Return the width of a terminal; the usual one where it tells none."""
+    try:
+        return os.get_terminal_size(terminal.fileno()).columns or USUAL_COLUMNS
+    except OSError:
+        return USUAL_COLUMNS

@@ -1,23 +1,20 @@
 """What every article page has, whatever its layout: identity, counts, and the record made of it."""
 
 import re
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import ClassVar, Final
+from typing import Final
 
 from lxml import etree
 
 from kompascrawler.halaman import Part, count_words, judge, without_suffix
 from kompascrawler.identity import ArticleAddress, parse_address, published_at
-from kompascrawler.items import Article, Halaman, Image
+from kompascrawler.items import Article, Halaman
 from kompascrawler.pages.body import read_body
 from kompascrawler.pages.collect import Body
 from kompascrawler.pages.errors import PageRefused
-from kompascrawler.pages.landmarks import Landmarks
+from kompascrawler.pages.layout import Layout
 from kompascrawler.pages.rawbody import count_nameable, marked_body, raw_body
-from kompascrawler.pages.readings import Readings
 from kompascrawler.pages.tree import parse
 
 LEFT_OUT: Final = 30
@@ -30,54 +27,11 @@ ASKED: Final = "the address asked for"
 _ALL_PAGES = re.compile(r"[^#]*[?&]page=all(?:[&#]|$)")
 
 
-class ArticlePage(ABC):
-    """One answer of the site that is an article: one property a field, read when asked for.
-
-    A missing value is None or an empty list. What is missing although every article has it, or
-    contradicts itself, is named in ``missing`` for the spider to count.
-    """
-
-    MARKS: ClassVar[frozenset[str]]
-    """Class names that this layout's properties look for."""
-    TOLD_BY: ClassVar[tuple[str, ...]]
-    """Those of them that tell a page of this layout: one is enough."""
-
-    number_stated: int | None = None
-    """Number of the page (Halaman) that it says it is; None when it does not."""
-    pager_hrefs: Sequence[str] = ()
-    """Addresses of its pager (Halaman), as the page gives them."""
-    hides_pages: bool = False
-    """Whether it has a pager whose links to other pages lead to no address."""
-
-    def __init__(self, url: str, markup: bytes, tree: etree._Element, landmarks: Landmarks) -> None:
-        self.url = url
-        """Address that was asked for (after redirects)."""
-        self.tree = tree
-        """Root of the parsed page, for readers of other parts of it."""
-        self.missing: list[str] = []
-        """Names of fields that are missing or contradict each other."""
-        self.readings = Readings()
-        """How the fields were read that have been asked for."""
-        self._markup = markup
-        self._landmarks = landmarks
+class ArticlePage(Layout):
+    """One answer of the site that is an article, in some layout."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.address.id} {self.title!r} at {self.url}>"
-
-    @property
-    def markup(self) -> bytes:
-        """The page, UTF-8."""
-        return self._markup
-
-    @property
-    def landmarks(self) -> Landmarks:
-        """Where things stand on it."""
-        return self._landmarks
-
-    @classmethod
-    def fits(cls, landmarks: Landmarks) -> bool:
-        """Tell whether a page with these landmarks has this layout."""
-        return any(landmarks.first(name) is not None for name in cls.TOLD_BY)
 
     @cached_property
     def address(self) -> ArticleAddress:
@@ -89,8 +43,8 @@ class ArticlePage(ABC):
         is right. Raises PageRefused (``not_an_article``) when none names an article.
         """
         places = {
-            "link rel=canonical": self._landmarks.canonical,
-            "meta og:url": self._landmarks.metas.get("og:url"),
+            "link rel=canonical": self.landmarks.canonical,
+            "meta og:url": self.landmarks.metas.get("og:url"),
         }
         asked = parse_address(self.url)
         named = {
@@ -107,71 +61,6 @@ class ArticlePage(ABC):
         if best is None:
             raise PageRefused("not_an_article", f"neither {self.url} nor its page names an article")
         return best
-
-    @property
-    @abstractmethod
-    def title(self) -> str | None:
-        """Headline as printed."""
-
-    @property
-    @abstractmethod
-    def description(self) -> str:
-        """The page's own summary; empty when it has none."""
-
-    @property
-    @abstractmethod
-    def updated_at(self) -> str | None:
-        """Time of the last update, RFC 3339 (+07:00), on pages that say so."""
-
-    @property
-    @abstractmethod
-    def authors(self) -> list[str]:
-        """Names printed as Penulis."""
-
-    @property
-    @abstractmethod
-    def editors(self) -> list[str]:
-        """Names printed as Editor."""
-
-    @property
-    @abstractmethod
-    def sources(self) -> list[str]:
-        """Names printed as Sumber."""
-
-    @property
-    @abstractmethod
-    def section(self) -> str:
-        """Section as the page states it; empty when it does not."""
-
-    @property
-    @abstractmethod
-    def topic(self) -> str | None:
-        """Topic page the article belongs to."""
-
-    @property
-    @abstractmethod
-    def tags(self) -> list[str]:
-        """Tags as printed."""
-
-    @property
-    @abstractmethod
-    def lead_image(self) -> Image | None:
-        """The photo above the text."""
-
-    @property
-    @abstractmethod
-    def body_element(self) -> etree._Element:
-        """Container of the text."""
-
-    @property
-    @abstractmethod
-    def pages_declared(self) -> int | None:
-        """Pages of the article that pager or head state; None when they say nothing."""
-
-    @property
-    @abstractmethod
-    def words_declared(self) -> int | None:
-        """The site's own count of the words of the whole article."""
 
     @cached_property
     def published_at(self) -> str | None:
@@ -193,7 +82,7 @@ class ArticlePage(ABC):
         themselves.
         """
         found = read_body(self.body_element)
-        if found.is_ended or not (markup := marked_body(self._markup)):
+        if found.is_ended or not (markup := marked_body(self.markup)):
             return found
         self.readings["body"] = self.readings["body"]._replace(
             reason="the container ends early: what its bytes hold up to the end mark is read"
@@ -203,7 +92,7 @@ class ArticlePage(ABC):
     @cached_property
     def raw_body(self) -> bytes:
         """Markup of the body that the site counts; joined by whoever joins pages."""
-        return raw_body(self._markup) or etree.tostring(self.body_element, method="html")
+        return raw_body(self.markup) or etree.tostring(self.body_element, method="html")
 
     @cached_property
     def words_counted(self) -> int:

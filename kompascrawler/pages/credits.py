@@ -10,9 +10,12 @@ from kompascrawler.pages.words import names_in, once, personal, text_of
 
 BOXES: Final = frozenset({"credit-title", "opinion__author"})
 """Boxes that name people without their roles: since November 2023, and in columns."""
-MARKS: Final = frozenset({"read__credit__item", "credit-author"}) | BOXES
-"""``read__credit__item``: 2020 to April 2023; ``credit-author``: since November 2023."""
-PRINTED: Final = ".read__credit__item, .credit-author"
+LINE: Final = "read__credit__item"
+"""A line with a role and names: 2020 to April 2023."""
+CARD: Final = "credit-author"
+"""A card of the credits window: since November 2023."""
+MARKS: Final = frozenset({LINE, CARD}) | BOXES
+PRINTED: Final = f".{LINE}, .{CARD}"
 """Where names are printed."""
 AUTHOR: Final = "penulis"
 EDITOR: Final = "editor"
@@ -39,10 +42,10 @@ def read_credits(landmarks: Landmarks) -> Credits:
     """
     found = Credits()
     roles: dict[str, list[str]] = {}
-    for item in landmarks.all("read__credit__item"):
+    for item in landmarks.all(LINE):
         role, names = _item(item)
         roles.setdefault(role, []).extend(names)
-    for card in landmarks.all("credit-author"):
+    for card in landmarks.all(CARD):
         role, name = _card(card)
         roles.setdefault(role, []).append(name)
     for role, meta in ((AUTHOR, "author"), (EDITOR, "editor"), (SOURCE, "source")):
@@ -69,4 +72,4 @@ def _item(item: etree._Element) -> tuple[str, list[str]]:
 def _card(card: etree._Element) -> tuple[str, str]:
     """Read a card of the credits window; its second ``h6`` is left unclosed by the site."""
     parts = {heading.get("class"): text_of(heading) for heading in card.iter("h6")}
-    return parts.get("credit-author-position", "").lower(), parts.get("credit-author-name", "")
+    return parts.get(f"{CARD}-position", "").lower(), parts.get(f"{CARD}-name", "")

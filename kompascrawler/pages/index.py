@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from kompascrawler.pages.pager import LINK
+
 TERKINI_HEADING = "terkini lainnya"
 """The block's heading. Its markup differs by channel and year, its words do not (SITE.md 3)."""
 BOX_HEIGHT = 4
@@ -19,7 +21,6 @@ SIDE_COLUMNS = frozenset({"col-bs10-3", "sidebar"})
 LOOKS = {"article-link": "that since 2024", "article__link": "that of 2017 to early 2024"}
 """Which look a listing has, by the class of an item's link (SITE.md section 8)."""
 ITEM_LINKS = frozenset(LOOKS)
-PAGER_LINK = "paging__link"
 
 
 class Terkini(NamedTuple):
@@ -89,7 +90,7 @@ def _terkini_box(heading: etree._Element) -> Terkini:
 def _pager(box: etree._Element) -> str | None:
     """Return the first link of the block's pager that leads somewhere (page 1 is a script)."""
     for link in box.iter("a"):
-        if PAGER_LINK in (link.get("class") or "") and (link.get("href") or "").startswith("http"):
+        if LINK in (link.get("class") or "") and (link.get("href") or "").startswith("http"):
             return link.get("href")
     return None
 

@@ -37,7 +37,7 @@ class KcmReadPage(ArticlePage):
     @cached_property
     def description(self) -> str:
         """Meta ``og:description``: ``description`` is the same advertisement on every page."""
-        stated = self._landmarks.meta("og:description")
+        stated = self.landmarks.meta("og:description")
         return self.readings.take("description", ("meta og:description", stated)) or ""
 
     @property
@@ -61,7 +61,7 @@ class KcmReadPage(ArticlePage):
     @cached_property
     def _rows(self) -> dict[str, list[str]]:
         rows: dict[str, list[str]] = {}
-        place = self._landmarks.first(self.CREDITS)
+        place = self.landmarks.first(self.CREDITS)
         for row in place.iter("tr") if place is not None else ():
             cells = [text_of(cell) for cell in row.iter("td")]
             if len(cells) >= 2:
@@ -82,14 +82,14 @@ class KcmReadPage(ArticlePage):
     @cached_property
     def lead_image(self) -> Image | None:
         """The first photo."""
-        photo = self._landmarks.first(self.LEAD_PHOTO)
+        photo = self.landmarks.first(self.LEAD_PHOTO)
         image = image_of(photo) if photo is not None else None
         return self.readings.take("lead_image", (f".{self.LEAD_PHOTO}", image))
 
     @property
     def body_element(self) -> etree._Element:
         """The ``span`` that holds the text. Raises PageRefused (``no_body``)."""
-        content = self._landmarks.first(self.CONTENT)
+        content = self.landmarks.first(self.CONTENT)
         spans = content.iter("span") if content is not None else ()
         body = next((span for span in spans if span.get("class") == self.BODY), None)
         self.readings.take("body", (f".{self.CONTENT} span.{self.BODY}", body is not None))
@@ -99,7 +99,7 @@ class KcmReadPage(ArticlePage):
 
     @property
     def _top(self) -> etree._Element:
-        top = self._landmarks.first(self.TOP)
+        top = self.landmarks.first(self.TOP)
         if top is None:
             raise PageRefused("no_layout", f"{self.url} has no head")
         return top

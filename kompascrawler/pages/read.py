@@ -17,6 +17,7 @@ from lxml import etree
 from kompascrawler.identity import WIB
 from kompascrawler.items import Image
 from kompascrawler.pages import credits as credit_lines
+from kompascrawler.pages import pager
 from kompascrawler.pages.article import ArticlePage
 from kompascrawler.pages.dates import printed_time
 from kompascrawler.pages.errors import PageRefused
@@ -24,8 +25,6 @@ from kompascrawler.pages.media import image_of
 from kompascrawler.pages.words import text_of
 
 _NUMBER = re.compile(r"\d{1,6}")
-_NUMBER_OF_PAGE = re.compile(r"[0-9]{1,3}")
-_PAGE_LINK = re.compile(r"[?&]page=(\d{1,3})\b")
 
 
 class ReadPage(ArticlePage):
@@ -34,18 +33,18 @@ class ReadPage(ArticlePage):
     TITLE = "read__title"
     TIME = "read__time"
     BODY = "read__content"
-    PAGER = "read__paging"
+    PAGER = pager.BOX
     TAGS = "read__tagging"
     LEAD_PHOTO = ("cover-photo", "photo")
     LEAD_CAPTION = "photoCaption"
     """Caption below the lead photo of recipes."""
     OTHER_STORIES = "latest"
     """List below the article; nothing of the article follows it."""
-    ACTIVE = "paging__link--active"
-    """Class of the pager's link to the page that is shown."""
     UPDATED = "Diperbarui"
     PUBLISHED = "content_PublishedDate"
     """Meta that holds the time of the update, where there was one."""
+    WORDS = "content_total_words"
+    """Meta with the site's own count of the words."""
     MARKS: ClassVar = frozenset(
         {TITLE, TIME, BODY, PAGER, TAGS, *LEAD_PHOTO, LEAD_CAPTION} | credit_lines.MARKS
     )
@@ -54,7 +53,7 @@ class ReadPage(ArticlePage):
     @cached_property
     def title(self) -> str | None:
         """The headline: og:title and ``title`` get suffixes on ``?page=all`` (SITE.md 2)."""
-        printed = text_of(self._landmarks.first(self.TITLE))
+        printed = text_of(self.landmarks.first(self.TITLE))
         return self.readings.take("title", (f".{self.TITLE}", printed))
 
     @cached_property
@@ -69,7 +68,7 @@ class ReadPage(ArticlePage):
         That meta has the seconds, the printed line stands in when it is missing. A page that
         is not marked so but has another date than its address is noted.
         """
-        printed = text_of(self._landmarks.first(self.TIME))
+        printed = text_of(self.landmarks.first(self.TIME))
         stated = self.stated_time or printed_time(printed)
         when = stated.isoformat() if stated else None
         is_marked = self.UPDATED in printed
@@ -77,7 +76,7 @@ class ReadPage(ArticlePage):
         places = (f"meta {self.PUBLISHED}", f".{self.TIME}")
         self.readings.note(
             "updated_at",
-            (places[0], self._landmarks.meta(self.PUBLISHED)),
+            (places[0], self.landmarks.meta(self.PUBLISHED)),
             (places[1], printed),
             taken=places[0 if self.stated_time else 1] if updated_at else None,
             reason=f"the page {'says' if is_marked else 'does not say'} {self.UPDATED!r}",
@@ -90,14 +89,14 @@ class ReadPage(ArticlePage):
     def stated_time(self) -> datetime | None:
         """Meta ``content_PublishedDate``, WIB: the last update's time; None when unreadable."""
         try:
-            stated = datetime.fromisoformat(self._landmarks.meta(self.PUBLISHED))
+            stated = datetime.fromisoformat(self.landmarks.meta(self.PUBLISHED))
         except ValueError:
             return None
         return stated.replace(tzinfo=stated.tzinfo or WIB)
 
     @cached_property
     def _credits(self) -> credit_lines.Credits:
-        found = credit_lines.read_credits(self._landmarks)
+        found = credit_lines.read_credits(self.landmarks)
         self.missing += [f"{role}_contradicts" for role in found.contradicting]
         return found
 
@@ -129,9 +128,9 @@ class ReadPage(ArticlePage):
     @cached_property
     def tags(self) -> list[str]:
         """The tags below the text, else meta ``content_tags``, whose commas do not always part."""
-        wrap = self._landmarks.first(self.TAGS)
+        wrap = self.landmarks.first(self.TAGS)
         printed = [text_of(link) for link in wrap.iter("a")] if wrap is not None else []
-        stated = [tag.strip() for tag in self._landmarks.meta("content_tags").split(",")]
+        stated = [tag.strip() for tag in self.landmarks.meta("content_tags").split(",")]
         places = (
             (f".{self.TAGS} a", [tag for tag in printed if tag]),
             ("meta content_tags", [tag for tag in stated if tag]),
@@ -141,8 +140,8 @@ class ReadPage(ArticlePage):
     @cached_property
     def lead_image(self) -> Image | None:
         """The first photo above the body."""
-        below = text_of(self._landmarks.first(self.LEAD_CAPTION))
-        photos = [(f".{name}", self._landmarks.first(name)) for name in self.LEAD_PHOTO]
+        below = text_of(self.landmarks.first(self.LEAD_CAPTION))
+        photos = [(f".{name}", self.landmarks.first(name)) for name in self.LEAD_PHOTO]
         found = [(place, self._photo(photo, below)) for place, photo in photos]
         return self.readings.take("lead_image", *found)
 
@@ -150,13 +149,13 @@ class ReadPage(ArticlePage):
         return None if photo is None or self._is_in_body(photo) else image_of(photo, caption)
 
     def _is_in_body(self, element: etree._Element) -> bool:
-        body = self._landmarks.first(self.BODY)
+        body = self.landmarks.first(self.BODY)
         return body is not None and any(parent is body for parent in element.iterancestors("div"))
 
     @property
     def body_element(self) -> etree._Element:
         """The body's container. Raises PageRefused (``no_body``)."""
-        body = self._landmarks.first(self.BODY)
+        body = self.landmarks.first(self.BODY)
         self.readings.take("body", (f".{self.BODY}", body is not None))
         if body is None:
             raise PageRefused("no_body", f"{self.url} has a title but no body")
@@ -169,8 +168,8 @@ class ReadPage(ArticlePage):
         The pager lists every page; on an article of one page there is none (SITE.md section 2).
         """
         places = {
-            f".{self.PAGER} a, addresses": max(self._addressed, default=None),
-            f".{self.PAGER} a, labels": max(self._printed, default=None),
+            f".{self.PAGER} a, addresses": max(self.pager.addressed, default=None),
+            f".{self.PAGER} a, labels": max(self.pager.printed, default=None),
             "meta content_total_pages": self._number("content_total_pages"),
         }
         highest = max(number or 0 for number in places.values()) or None
@@ -181,60 +180,39 @@ class ReadPage(ArticlePage):
         return highest
 
     @property
-    def pager_hrefs(self) -> list[str]:  # type: ignore[override]  # read only here
+    def pager_hrefs(self) -> list[str]:
         """Every address of the pager, that of all pages ("Show All") too."""
-        return [href for a in self._pager if (href := a.get("href"))]
+        return self.pager.hrefs
+
+    @property
+    def hides_pages(self) -> bool:
+        """Whether the pager prints numbers of pages without an address."""
+        return self.pager.hides_pages
 
     @cached_property
-    def hides_pages(self) -> bool:  # type: ignore[override]  # read only here
-        """Whether the pager prints numbers of pages without an address (unseen on the site)."""
-        return bool({*self._printed} - {*self._addressed, 1})
-
-    @cached_property
-    def number_stated(self) -> int | None:  # type: ignore[override]  # read only here
+    def number_stated(self) -> int | None:
         """Meta ``content_current_page`` (2023-11), else the pager's active link."""
-        active = [_page_of(a) for a in self._pager if self.ACTIVE in (a.get("class") or "")]
         return self.readings.take(
             "number_stated",
             ("meta content_current_page", self._number("content_current_page")),
-            (f".{self.PAGER} .{self.ACTIVE}", next(iter(active), None)),
+            (f".{self.PAGER} .{pager.ACTIVE}", self.pager.shown),
         )
 
     @cached_property
-    def _pager(self) -> list[etree._Element]:
-        pager = self._landmarks.first(self.PAGER)
-        return [*pager.iter("a")] if pager is not None else []
-
-    @property
-    def has_pager(self) -> bool:
-        """Whether a pager was found that leads to a later page or names one."""
-        return max([*self._addressed, *self._printed], default=1) > 1
-
-    @property
-    def _addressed(self) -> list[int]:
-        return [number for a in self._pager if (number := _page_of(a))]
-
-    @property
-    def _printed(self) -> list[int]:
-        texts = [text_of(a) for a in self._pager]
-        return [int(text) for text in texts if _NUMBER_OF_PAGE.fullmatch(text)]
+    def pager(self) -> pager.Pager:
+        """The pager, with no links where the page has none."""
+        return pager.Pager(self.landmarks.first(self.PAGER))
 
     @cached_property
     def words_declared(self) -> int | None:
         """Meta ``content_total_words``; it counts the whole article."""
-        words = self._number("content_total_words")
-        return self.readings.take("words_declared", ("meta content_total_words", words))
+        words = self._number(self.WORDS)
+        return self.readings.take("words_declared", (f"meta {self.WORDS}", words))
 
     def _stated(self, field: str, meta: str) -> str:
         """Return what a meta element says, which is a field's only place."""
-        return self.readings.take(field, (f"meta {meta}", self._landmarks.meta(meta))) or ""
+        return self.readings.take(field, (f"meta {meta}", self.landmarks.meta(meta))) or ""
 
     def _number(self, meta: str) -> int | None:
-        stated = self._landmarks.meta(meta)
+        stated = self.landmarks.meta(meta)
         return int(stated) if _NUMBER.fullmatch(stated) else None
-
-
-def _page_of(link: etree._Element) -> int | None:
-    """Return the page that a link of the pager leads to; None for "Show All" and no address."""
-    found = _PAGE_LINK.search(link.get("href") or "")
-    return int(found[1]) if found else None

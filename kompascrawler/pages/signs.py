@@ -133,8 +133,8 @@ def _pager(page: ReadPage) -> Signs:
 
     And on those that lack words, where it may be of another kind.
     """
-    found = {"pager_divided": page.has_pager} if falls_short(page.halaman) else {}
-    if page.has_pager:
+    found = {"pager_divided": page.pager.leads_on} if falls_short(page.halaman) else {}
+    if page.pager.leads_on:
         return found | {"pager": True}
     return found | ({"pager": False} if _links_on(page) else {})
 

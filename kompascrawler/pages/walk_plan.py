@@ -7,20 +7,23 @@ never captured, so what brings them is told by its label and by where it leads.
 from dataclasses import dataclass
 from typing import Final
 
+from kompascrawler.pages.pager import BOX, LINK
+from kompascrawler.pages.read import ReadPage
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkPlan:
     """What the walker looks for and how long it waits."""
 
-    body: str = ".read__content"
+    body: str = f".{ReadPage.BODY}"
     """What holds the text of the page shown; several are one text."""
-    title: str = "h1.read__title"
+    title: str = f"h1.{ReadPage.TITLE}"
     """Headline; a second one means that the site has appended another article."""
     declared: str = 'meta[name="content_total_pages"]'
     """Where the head states the number of pages (since 2023-11)."""
-    numbered: str = ".read__paging a.paging__link"
+    numbered: str = f".{BOX} a.{LINK}"
     """Links whose label is a page's number."""
-    next: str = ".read__paging__footnote a.next, .read__paging .paging__link--next"
+    next: str = f".{BOX}__footnote a.next, .{BOX} .{LINK}--next"
     """What brings the next page, whatever its label."""
     next_labels: tuple[str, ...] = (
         "halaman selanjutnya",

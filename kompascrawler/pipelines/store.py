@@ -9,6 +9,7 @@ from kompascrawler.items import Article
 from kompascrawler.pipelines.dedupe import KnownArticle
 from kompascrawler.storage import record_failure, stop_run, storage_of, using_store
 from kompascrawler.store.interface import AlreadyStored, Store, StoreError
+from kompascrawler.store.rejected import forget_rejected
 
 
 class StorePipeline:
@@ -44,6 +45,7 @@ class StorePipeline:
             return item
         item.run_id = self._storage.run_id
         with using_store(self._crawler) as store:
+            forget_rejected(self._storage.data_dir, item.id)
             is_news = _put(store, item)
             if _is_given_up(store, item):
                 self._crawler.stats.inc_value("store/given_up")

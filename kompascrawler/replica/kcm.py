@@ -50,11 +50,39 @@ def _dateline(dateline: Dateline, random: Random) -> Dateline:
 
 def kcm_page(story: Story, related: Sequence[Entry]) -> str:
     """Return an article's page; ``related`` are the articles of the box beside the text."""
-    title, address = attribute(story.title), story.url.replace("https:", "http:")
     return f"""<!DOCTYPE html>
 <html lang="en">
 <!-- [if lt IE 7 ]><html dir="ltr" lang="en-US" class="no-js ie ie6 lte7 lte8 lte9"><![endif] -->
-<head>
+{_head(story)}
+<body class="baca">
+<div class="container">
+<div class="span8">
+    <!-- Konten Baca -->
+    <div class="kcm-read mt2 clearfix">
+        <div class="kcm-read-content-top">
+            <h4 class="orange breadcrump"><h4 class='orange breadcrump'><a href='http://news.kompas.com'>News</a> / <a href='{_plain(story.channel.base)}'>{story.channel.name}</a></h4>
+                                    <h2>{escape(story.title, quote=False)}</h2>
+            <div class="grey small mb2">
+                {_shown(story.published_at)}            </div>
+        </div>
+                <div class="mb1">
+            <!-- wide img -->
+            {_photo(story)}
+        </div>
+{_below_photo(story, related)}    </div>
+    <!-- /Konten Baca -->
+    <div class="kcm-read-bottom mt2 mb2">
+                    </div>
+        <div id="komentar"></div>
+</div>
+</div>
+</body>
+</html>"""
+
+
+def _head(story: Story) -> str:
+    title, address = attribute(story.title), _plain(story.url)
+    return f"""<head>
     <meta name="author" content="Kompas Cyber Media">
     <meta property="og:url" content="{address}" />
     <meta property="og:type" content="article" />
@@ -67,23 +95,11 @@ def kcm_page(story: Story, related: Sequence[Entry]) -> str:
     <meta name="description" content="Kalimat tentang situs ini, yang sama di setiap halaman.">
     <link rel="canonical" href="{address}" />
     <title>{title} - Kompas.com</title>
-</head>
-<body class="baca">
-<div class="container">
-<div class="span8">
-    <!-- Konten Baca -->
-    <div class="kcm-read mt2 clearfix">
-        <div class="kcm-read-content-top">
-            <h4 class="orange breadcrump"><h4 class='orange breadcrump'><a href='http://news.kompas.com'>News</a> / <a href='{story.channel.base.replace("https:", "http:")}'>{story.channel.name}</a></h4>
-                                    <h2>{escape(story.title, quote=False)}</h2>
-            <div class="grey small mb2">
-                {_shown(story.published_at)}            </div>
-        </div>
-                <div class="mb1">
-            <!-- wide img -->
-            {_photo(story)}
-        </div>
-                <div class="kcm-read-content-text">
+</head>"""
+
+
+def _below_photo(story: Story, related: Sequence[Entry]) -> str:
+    return f"""                <div class="kcm-read-content-text">
                         <div class="span2">
                 <div class="kcm-read-terkait mb2 mr2">
                     <h4><span style="font-size: 15px">Terkait</span></h4>
@@ -106,15 +122,12 @@ def kcm_page(story: Story, related: Sequence[Entry]) -> str:
                 </div>
             </div>
         </div>
-    </div>
-    <!-- /Konten Baca -->
-    <div class="kcm-read-bottom mt2 mb2">
-                    </div>
-        <div id="komentar"></div>
-</div>
-</div>
-</body>
-</html>"""
+"""
+
+
+def _plain(url: str) -> str:
+    """Return an address as it was before the site spoke https."""
+    return url.replace("https:", "http:")
 
 
 def _shown(time: datetime) -> str:
@@ -134,7 +147,7 @@ def _photo(story: Story) -> str:
 def _related(entries: Sequence[Entry]) -> str:
     more = "utm_campaign=related_left&utm_medium=bp&utm_source=news"
     return "\n".join(
-        f'<li><a href="{entry.url.replace("https:", "http:")}?{more}">{attribute(entry.title)}</a></li>'
+        f'<li><a href="{_plain(entry.url)}?{more}">{attribute(entry.title)}</a></li>'
         for entry in entries
     )
 

@@ -5,7 +5,7 @@ around the differences stands in ``article.py``. ``LAYOUTS`` is the place to reg
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kompascrawler.replica import furniture
@@ -71,6 +71,25 @@ class Layout:
     below_body: str = ""
 
 
+_OF_2023_11 = Layout(
+    html='<html lang="id">',
+    home="Kompas.com",
+    time_line=furniture.time_2023,
+    lead_photo=furniture.photo_2023,
+    top_credit=furniture.top_credit,
+    tag_box=furniture.tags_2023,
+    body_start=lambda _: '\n<div class="clearfix">',
+    body_end="<!-- (ads.native_banner) -->{promo}</p>"
+    f'<span class="liftdown_v2_tanda"></span></div>{_QUOTE_SLOT}',
+    promo=TELEGRAM,
+    data_layer=True,
+    published_time=True,
+    page_count_meta=True,
+    names_editor_in_json_ld=True,
+    wraps_video=True,
+    below_body=_GATE,
+)
+
 LAYOUTS: dict[str, Layout] = {
     "2020": Layout(
         html="<html>",
@@ -112,42 +131,13 @@ LAYOUTS: dict[str, Layout] = {
         wraps_video=True,
         below_body=_GATE,
     ),
-    "2023-11": Layout(
-        html='<html lang="id">',
-        home="Kompas.com",
-        time_line=furniture.time_2023,
-        lead_photo=furniture.photo_2023,
-        top_credit=furniture.top_credit,
-        tag_box=furniture.tags_2023,
-        body_start=lambda _: '\n<div class="clearfix">',
-        body_end="<!-- (ads.native_banner) -->{promo}</p>"
-        f'<span class="liftdown_v2_tanda"></span></div>{_QUOTE_SLOT}',
-        promo=TELEGRAM,
-        data_layer=True,
-        published_time=True,
-        page_count_meta=True,
-        names_editor_in_json_ld=True,
-        wraps_video=True,
-        below_body=_GATE,
-    ),
+    "2023-11": _OF_2023_11,
     # Put together from what public code of 2024-2026 reads; never captured (SITE.md section 5).
-    "2026": Layout(
-        html='<html lang="id">',
-        home="Kompas.com",
+    "2026": replace(
+        _OF_2023_11,
         time_line=furniture.time_2026,
-        lead_photo=furniture.photo_2023,
         top_credit=furniture.top_credit_2026,
-        tag_box=furniture.tags_2023,
-        body_start=lambda _: '\n<div class="clearfix">',
-        body_end="<!-- (ads.native_banner) -->{promo}</p>"
-        f'<span class="liftdown_v2_tanda"></span></div>{_QUOTE_SLOT}',
         promo=WHATSAPP,
-        data_layer=True,
-        published_time=True,
-        page_count_meta=True,
-        names_editor_in_json_ld=True,
-        wraps_video=True,
-        below_body=_GATE,
     ),
 }
 """Every layout by name."""

@@ -1,50 +1,36 @@
 """The requests that bring an article's pages together, for spiders that read articles."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from kompascrawler.breakers import BreakerOpen
 from kompascrawler.browser import WALK, browser_request
-from kompascrawler.browser.errors import BrowserMissing
 from kompascrawler.causes import cause_of
 from kompascrawler.extensions.drift import page_failed
 from kompascrawler.extensions.refusals import article_failed, page_refused
-from kompascrawler.halaman import shortfall
 from kompascrawler.halaman.assembly import Assembly, Step, Wish
-from kompascrawler.halaman.audit import first_difference, is_sampled
-from kompascrawler.halaman.joining import distinct, join
 from kompascrawler.identity import parse_address
-from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.signs import UNREAD
 from kompascrawler.spiders.answers import declared_encoding, of_article, parts_shown, request_of
+from kompascrawler.spiders.auditing import SOON, AuditingSpider, Results
 from kompascrawler.store.interface import Link
 
-Results = Iterator[Article | Request]
-
-_SOON = 1
-"""Priority of an article's further pages: it is finished before others are begun."""
 _NO_SUCH_PAGE = (404, 410)
 
 
-class AssemblingSpider(Spider):
+class AssemblingSpider(AuditingSpider):
     """A spider whose articles may need several requests each.
 
     Which request comes next is decided by ``halaman.assembly``; here are the requests and what
-    their answers are taken for. Settings: ``HALAMAN_ROUTE``, ``HALAMAN_BROWSER_AUDIT``. Stats:
-    ``halaman/<route>`` and ``halaman/incomplete`` (articles), ``halaman/page_one_again``,
-    ``halaman/missing_pages``, ``halaman/audited``, ``halaman/agreed``, ``halaman/agreement``,
-    ``halaman/audits_failed``, ``halaman/browser_failed``, ``halaman/browser_missing``.
+    their answers are taken for. Setting: ``HALAMAN_ROUTE``. Stats: ``halaman/page_one_again``,
+    ``halaman/missing_pages``, ``pages/missing/<field>``.
     """
-
-    _has_browser = True
 
     @cached_property
     def _wish(self) -> Wish:
@@ -77,14 +63,17 @@ class AssemblingSpider(Spider):
     def _go_on(self, step: Step, work: dict[str, Any]) -> Results:
         link: Link = work["link"]
         if step == "done":
-            yield from self._finish(work["assembly"], work["asked"])
+            assembly: Assembly = work["assembly"]
+            article = assembly.record()
+            self.count("halaman/page_one_again", assembly.repeats)
+            yield from self.finish(article, work["asked"])
         elif step == "browser":
             yield browser_request(
                 link.url,
                 callback=self.parse_browsed,
                 errback=self.browser_failed,
                 cb_kwargs=work,
-                priority=_SOON,
+                priority=SOON,
             )
         else:
             yield Request(
@@ -92,7 +81,7 @@ class AssemblingSpider(Spider):
                 callback=self.parse_halaman,
                 errback=self.halaman_failed,
                 cb_kwargs=work | {"number": step},
-                priority=_SOON,
+                priority=SOON,
             )
 
     # answers -----------------------------------------------------------------------------------
@@ -149,7 +138,7 @@ class AssemblingSpider(Spider):
         if isinstance(failure.value, BreakerOpen):
             yield from self.give_back(work["asked"])
             return
-        self._warn_of_browser(failure)
+        self.warn_of_browser(failure)
         self._tell_of_failure(work)
         if assembly.has_text:
             yield from self._go_on("done", work)
@@ -157,19 +146,6 @@ class AssemblingSpider(Spider):
         self.crawler.signals.send_catch_log(article_failed, asked=work["asked"], failure=failure)
         self.end_article(work["asked"])
         yield from self.next_requests()
-
-    def _warn_of_browser(self, failure: Failure) -> None:
-        """Log why the browser gave nothing; that there is none at all once a run."""
-        if not isinstance(failure.value, BrowserMissing):
-            self.count("halaman/browser_failed")
-            self.logger.warning(
-                "Not walked: %s (%s)", request_of(failure).url, cause_of(failure.value)
-            )
-            return
-        self.count("halaman/browser_missing")
-        if self._has_browser:
-            self._has_browser = False
-            self.logger.error("Articles that need a browser stay incomplete: %s", failure.value)
 
     def give_back(self, asked: Link | None) -> Results:
         """Leave an article to a later run, none the worse: its host is left alone in this one."""
@@ -186,82 +162,7 @@ class AssemblingSpider(Spider):
             page_refused, asked=asked, response=response, refusal=refusal
         )
 
-    # the article -------------------------------------------------------------------------------
-    def _finish(self, assembly: Assembly, asked: Link) -> Results:
-        """Hand the article on, after the browser's word on it where it is one of the sample."""
-        article = assembly.record()
-        self.count("halaman/page_one_again", assembly.repeats)
-        if self._is_audited(article):
-            yield browser_request(
-                article.url,
-                callback=self.parse_audit,
-                errback=self.audit_failed,
-                cb_kwargs={"asked": asked, "article": article},
-                priority=_SOON,
-            )
-        else:
-            yield self.finished(article)
-            yield from self.next_requests()
-
-    def finished(self, article: Article) -> Article:
-        """Return an article as it goes to the pipelines, counted by how it was had."""
-        article.crawled_at = datetime.now(UTC).isoformat(timespec="seconds")
-        self.count(f"halaman/{article.halaman.route}")
-        if article.halaman.complete is False:
-            self.count("halaman/incomplete")
-            self.logger.warning("%s: %s", shortfall(article.halaman), article.url)
-        return article
-
-    def _is_audited(self, article: Article) -> bool:
-        halaman = article.halaman
-        is_of_interest = halaman.route in ("all", "numbered") and halaman.complete
-        share = self.settings.getfloat("HALAMAN_BROWSER_AUDIT")
-        return bool(is_of_interest and self._has_browser and is_sampled(article.id, share))
-
-    def parse_audit(self, response: Response, *, article: Article, **_: Any) -> Results:
-        """Compare an article with what the browser shows; hand it on as it was.
-
-        A walk that did not come to its end says nothing.
-        """
-        parts = distinct(parts_shown(response, article.id))
-        if parts and response.meta[WALK]["is_whole"]:
-            shown = join(dict(enumerate(parts, start=1))).record
-            self._note_agreement(article, first_difference(article, shown))
-        else:
-            self.count("halaman/audits_failed")
-        yield self.finished(article)
-        yield from self.next_requests()
-
-    def audit_failed(self, failure: Failure) -> Results:
-        """Hand an article on that the browser could not be asked about."""
-        self._warn_of_browser(failure)
-        self.count("halaman/audits_failed")
-        yield self.finished(request_of(failure).cb_kwargs["article"])
-        yield from self.next_requests()
-
-    def _note_agreement(self, article: Article, difference: int | None) -> None:
-        assert self.crawler.stats is not None
-        self.count("halaman/audited")
-        self.count("halaman/agreed", difference is None)
-        stats = self.crawler.stats.get_value
-        share = stats("halaman/agreed", 0) / stats("halaman/audited")
-        self.crawler.stats.set_value("halaman/agreement", share)
-        if difference is not None:
-            self.logger.warning(
-                "The browser shows another text from paragraph %d on: %s", difference, article.url
-            )
-
     # what a spider adds ------------------------------------------------------------------------
-    def next_requests(self, *, is_start: bool = False) -> Iterator[Request]:
-        """Return what may be asked for now that an answer has been dealt with."""
-        raise NotImplementedError
-
     def end_article(self, asked: Link | None, *, stored: bool = False) -> None:
         """Take note that an article has come to its end, as a new record or not."""
         raise NotImplementedError
-
-    def count(self, stat: str, count: int = 1) -> None:
-        """Add to a statistic of the run; nothing for 0, as what has not happened has none."""
-        assert self.crawler.stats is not None
-        if count:
-            self.crawler.stats.inc_value(stat, int(count))

@@ -23,7 +23,8 @@ from kompascrawler.pages.index import front_hrefs, index_hrefs
 from kompascrawler.pages.tree import parse
 from kompascrawler.sections import Section
 from kompascrawler.spiders.answers import declared_encoding, request_of
-from kompascrawler.spiders.assembling import AssemblingSpider, Results
+from kompascrawler.spiders.assembling import AssemblingSpider
+from kompascrawler.spiders.auditing import Results
 from kompascrawler.store.interface import Link, Store
 
 

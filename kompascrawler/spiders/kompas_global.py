@@ -20,7 +20,7 @@ from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.index import terkini
 from kompascrawler.sections import SECTIONS
 from kompascrawler.spiders.answers import declared_encoding, request_of
-from kompascrawler.spiders.assembling import Results
+from kompascrawler.spiders.auditing import Results
 from kompascrawler.spiders.discovering import DiscoveringSpider
 from kompascrawler.storage import stop_run, store_of
 from kompascrawler.store.interface import Link, StoreError

@@ -6,7 +6,7 @@ import sqlite3
 from kompascrawler.store.interface import Breaker, Measures
 
 _REMEMBERED = 200
-"""Runs whose measures are kept: two days of a run each quarter of an hour."""
+"""Runs whose measures are kept; those that met no article have none."""
 
 
 def breakers(db: sqlite3.Connection) -> list[Breaker]:

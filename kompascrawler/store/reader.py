@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kompascrawler.items import Article
-from kompascrawler.store import found, health, overview, records, soundness
+from kompascrawler.store import duplicates, found, health, overview, soundness
 from kompascrawler.store.database import FILE_NAME, PATIENCE, version_of
 from kompascrawler.store.errors import explained
 from kompascrawler.store.interface import Breaker, Counts, Failure, Gap, Match, StoreError, Story
@@ -46,12 +46,12 @@ class Reader:
     def find_duplicate(self, article: Article) -> Match | None:
         """See Store."""
         with self._reading() as db:
-            return records.find_same(db, article) or records.find_near(db, article)
+            return duplicates.find(db, article)
 
     def similar(self, article: Article) -> list[Match]:
         """Return the articles that one is compared with for ``find_duplicate``, and how alike."""
         with self._reading() as db:
-            return records.similar(db, article)
+            return duplicates.similar(db, article)
 
     def failures(self) -> list[Failure]:
         """See Store."""

@@ -6,9 +6,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha1
 from pathlib import Path
+from typing import Final
 
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, replace
+
+FOLDER: Final = "rejected"
+"""Folder of the data folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,7 @@ def save_rejected(data_dir: Path, rejection: Rejection, body: bytes) -> Path:
     the place of the earlier one. Durable on return; raises StoreError.
     """
     name = rejection.article_id or sha1(rejection.url.encode(), usedforsecurity=False).hexdigest()
-    folder = data_dir / "rejected"
+    folder = data_dir / FOLDER
     page = folder / f"{name}.html.gz"
     note = asdict(rejection) | {"rejected_at": datetime.now(UTC).isoformat(timespec="seconds")}
     with explained("keep a refused page", page):
@@ -45,3 +49,11 @@ def save_rejected(data_dir: Path, rejection: Rejection, body: bytes) -> Path:
         replace(page, gzip.compress(body, mtime=0))
         replace(folder / f"{name}.json", json.dumps(note, ensure_ascii=False, indent=1).encode())
     return page
+
+
+def forget_rejected(data_dir: Path, article_id: str) -> None:
+    """Delete the refused page of an article, if there is one: it was read. Raises StoreError."""
+    for name in (f"{article_id}.html.gz", f"{article_id}.json"):
+        path = data_dir / FOLDER / name
+        with explained("delete a page that was refused", path):
+            path.unlink(missing_ok=True)

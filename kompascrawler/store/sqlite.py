@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kompascrawler.halaman import shortfall
 from kompascrawler.items import Article
-from kompascrawler.store import found, health, overview, records
+from kompascrawler.store import duplicates, found, health, outbox, overview, records
 from kompascrawler.store.database import Database
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, sync_folder, write_new
@@ -154,7 +154,7 @@ class SqliteStore(Store):
     def find_duplicate(self, article: Article) -> Match | None:
         """See Store."""
         with self._database.reading("look for duplicates") as db:
-            return records.find_same(db, article) or records.find_near(db, article)
+            return duplicates.find(db, article)
 
     def put(self, article: Article) -> None:
         """See Store."""
@@ -184,21 +184,21 @@ class SqliteStore(Store):
     def publish(self) -> int:
         """See Store."""
         with self._database.reading("look up what to publish") as db:
-            has_unplanned = records.has_unplanned(db)
+            has_unplanned = outbox.has_unplanned(db)
         if has_unplanned:
             with self._database.writing("plan a batch") as db:
-                records.plan_batch(db, self.run_id)
+                outbox.plan_batch(db, self.run_id)
         return self._publish_planned()
 
     def _publish_planned(self) -> int:
         """Write the files that are settled and not yet marked as published; return the records."""
         with self._database.reading("look up what to publish") as db:
-            if not records.has_planned(db):
+            if not outbox.has_planned(db):
                 return 0
         # The transaction keeps other processes from writing the same files at the same time.
         with self._database.writing("publish articles") as db:
-            self._sync([self._write(file, content) for file, content in records.planned(db)])
-            return records.set_published(db)
+            self._sync([self._write(file, content) for file, content in outbox.planned(db)])
+            return outbox.set_published(db)
 
     def _write(self, file: str, content: bytes) -> Path:
         path = self.data_dir / file

@@ -36,10 +36,10 @@ def store(run: Evidence) -> Verdict | None:
 def unreachable(run: Evidence) -> Verdict | None:
     """Look whether nothing was read because the site was not there, or is asked later only."""
     if run.is_down and not run.has_answers:
+        why = f" ({run.no_robots})" if run.no_robots else ""
         return Verdict.of(
             ExitStatus.UNREACHABLE,
-            "the site cannot be reached from here: not one of "
-            f"{run.requests} requests was answered",
+            f"the site cannot be reached from here: requests {run.requests}, answers 0{why}",
             "check the network and http_proxy/https_proxy; `make demo` shows the same job without "
             "a network",
         )

@@ -25,4 +25,7 @@ def judge(stats: Mapping[str, Any], *, max_failed_share: float) -> Verdict:
 
 def _fine(run: Evidence) -> Verdict:
     has_new = run.count("store/articles", "store/revisions")
-    return Verdict.of(ExitStatus.FINE, "new articles are stored" if has_new else "nothing new")
+    cause = "new articles are stored" if has_new else "nothing new"
+    if bad := run.count("refusals/failed", "refusals/pages", "store/incomplete"):
+        cause += f"; {bad} failed or incomplete, as `scrapy failures` lists"
+    return Verdict.of(ExitStatus.FINE, cause)

@@ -26,18 +26,6 @@ def replica(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_other_commands_do_not_import_the_replica() -> None:
-    """Scrapy imports this command's module for any other, which must cost nothing."""
-    code = (
-        "import sys, kompascrawler.commands.replica; "
-        "print([name for name in sys.modules if name.startswith('kompascrawler.replica')])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
-    )
-    assert done.stdout == "[]\n"
-
-
 def test_the_command_s_status_is_ours() -> None:
     """What stands after -- is run as it is, options included, and its status passed on."""
     done = replica(

@@ -12,7 +12,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 from scrapy.utils.project import get_project_settings
 
-from kompascrawler.spiders.assembling import Results
+from kompascrawler.spiders.auditing import Results
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 from tests.crawls import AT_ONCE
 

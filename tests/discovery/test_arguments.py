@@ -1,6 +1,6 @@
 """What may be said with ``-a``, and what is answered to anything else."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import hypothesis
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kompascrawler.discovery.arguments import ArgumentError, Arguments, parse_arguments
 from kompascrawler.discovery.index_query import IndexQuery
-from kompascrawler.identity import ArticleAddress
+from kompascrawler.identity import WIB, ArticleAddress
 from kompascrawler.sections import SECTIONS
 
 GLOBAL = SECTIONS["global"]
@@ -73,6 +73,12 @@ def test_the_last_day_there_is_bounds_nothing() -> None:
     assert given.wants("9999-12-31-235959970")
 
 
+def test_since_may_be_the_day_that_has_begun_east_of_jakarta() -> None:
+    """Whoever writes the local date of the Pacific names tomorrow."""
+    tomorrow = datetime.now(WIB).date() + timedelta(days=1)
+    assert parse_arguments({"since": str(tomorrow)}, GLOBAL).since == tomorrow
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [
@@ -81,6 +87,7 @@ def test_the_last_day_there_is_bounds_nothing() -> None:
         ({"since": "2026-02-30"}, "YYYY-MM-DD"),
         ({"until": "20261101"}, "YYYY-MM-DD"),
         ({"since": "2026-11-02", "until": "2026-11-01"}, "earlier day first"),
+        ({"since": "9999-12-31"}, "lies in the future: give a day up to today"),
         ({"max_articles": "-1"}, "whole number from 1"),
         ({"max_articles": "0"}, "whole number from 1"),
         ({"max_articles": "many"}, "whole number from 1"),

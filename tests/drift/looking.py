@@ -53,10 +53,13 @@ class Life:
     def __init__(self) -> None:
         self.rows: list[Row] = []
 
-    def run(self, pages: Iterable[Signs], *, accept: bool = False) -> Judgement:
+    def run(
+        self, pages: Iterable[Signs], *, again: Iterable[Signs] = (), accept: bool = False
+    ) -> Judgement:
         """Judge a run and remember it, as the store would."""
-        judgement = judge_pages(rates(pages), read_history(self.rows), accept=accept)
-        if judgement.row:
+        history = read_history(self.rows)
+        judgement = judge_pages(rates(pages), history, again=rates(again), accept=accept)
+        if judgement.row is not None:
             self.rows = [judgement.row, *self.rows][:200]
         return judgement
 

@@ -13,7 +13,7 @@ import pytest
 from kompascrawler.replica.layouts import LAYOUTS
 from kompascrawler.replica.player import Replica, play
 from kompascrawler.replica.site import Site
-from tests.crawls import crawl
+from tests.crawls import crawl, make_all_due
 
 _CAUSE = re.compile(r"ERROR: Drift: ([^:]+):")
 
@@ -43,6 +43,21 @@ def test_a_renamed_class_is_named_and_its_page_kept(replica: Replica[Site], tmp_
     assert str(page) in json.loads(card.read_bytes())["drift"][0]
     note = json.loads(page.with_name("1.json").read_bytes())
     assert (note["measures"], note["run_id"]) == (["body"], page.parent.name)
+
+
+def test_drift_stands_until_the_pages_can_be_read(replica: Replica[Site], tmp_path: Path) -> None:
+    """A run with nothing to read is not fine; one that reads what was refused is, and tidies up."""
+    replica.faults.add("rewrite", path="/read/", rules=[("read__content", "isi")])
+    assert crawl(replica.env, tmp_path).status == 6
+    idle = crawl(replica.env, tmp_path)
+    assert (idle.status, named(idle.errors)) == (6, ["body container gone"])
+    assert "named before (the body on 0 of 16 pages); new pages since: 0" in idle.verdict["cause"]
+    assert len(list((tmp_path / "rejected").iterdir())) == 32
+    replica.faults.clear()
+    make_all_due(tmp_path)
+    assert crawl(replica.env, tmp_path).status == 0
+    assert list((tmp_path / "rejected").iterdir()) == []
+    assert crawl(replica.env, tmp_path).verdict["cause"] == "nothing new"
 
 
 def test_changed_listings_are_named(replica: Replica[Site], tmp_path: Path) -> None:

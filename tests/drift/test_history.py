@@ -10,12 +10,12 @@ ONE = {"title": Rate(1, 1)}
 
 def waiting() -> Row:
     """Return the row of a run with one page, which waits."""
-    return row_of(ONE, accepted={}, drifted=[], runs_judged=0)
+    return row_of(ONE, accepted={}, drifted={}, runs_judged=0)
 
 
 def judged(runs: int, *drifted: str) -> Row:
     """Return the row of a run with one page, which judged so many."""
-    return row_of(ONE, accepted={}, drifted=drifted, runs_judged=runs)
+    return row_of(ONE, accepted={}, drifted=dict.fromkeys(drifted, Rate(1, 12)), runs_judged=runs)
 
 
 @pytest.mark.parametrize(
@@ -46,15 +46,23 @@ def test_rows_wait_or_are_usual_or_are_neither(
 def test_a_run_that_drifted_leaves_the_names_of_what_was_found() -> None:
     """And none of its measures."""
     assert judged(2, "title", "tags").keys() == {"drifted/title", "drifted/tags", "judged"}
-    assert read_history([waiting(), judged(2, "title")]).drifted == {"title"}
+    assert read_history([judged(2, "title")]).drifted == {"title": Rate(1, 12)}
+
+
+def test_what_was_found_is_handed_on_until_it_is_over() -> None:
+    """By each row that waits to the next; its own measures are kept to be judged."""
+    handed_on = row_of(ONE, accepted={}, drifted={"title": Rate(1, 12)}, runs_judged=0)
+    history = read_history([handed_on, judged(2, "title")])
+    assert (history.drifted, history.waiting) == ({"title": Rate(1, 12)}, ONE)
+    assert read_history([waiting(), handed_on]).drifted == {}
 
 
 def test_what_is_accepted_is_usual_from_there_on() -> None:
     """Rows of before count for other measures only; what was accepted waits for no acceptance."""
     both = {"title": Rate(1, 1), "tags": Rate(1, 1)}
-    before = row_of(both, accepted={}, drifted=[], runs_judged=1)
-    named = row_of({}, accepted={}, drifted=["title"], runs_judged=1)
-    after = row_of(both, accepted={"title": 1}, drifted=[], runs_judged=1)
+    before = row_of(both, accepted={}, drifted={}, runs_judged=1)
+    named = row_of({}, accepted={}, drifted={"title": Rate(1, 12)}, runs_judged=1)
+    after = row_of(both, accepted={"title": 1}, drifted={}, runs_judged=1)
     assert read_history([after, named, before]) == History(
         usual={"title": Rate(1, 1), "tags": Rate(2, 2)}, accepted={"title": 1}
     )

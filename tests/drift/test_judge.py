@@ -19,14 +19,14 @@ def test_small_runs_wait_for_each_other() -> None:
     judged = [life.run([BAD, GOOD]) for _ in range(10)]
     assert [one.is_judged for one in judged] == [False, False, False, False, True] * 2
     assert [one.pages for one in judged[:5]] == [2, 4, 6, 8, 10]
-    assert [causes(one) for one in judged] == [set(), set(), set(), set(), {"title gone"}] * 2
+    assert [causes(one) for one in judged] == [set()] * 4 + [{"title gone"}] * 6
 
 
 def test_runs_without_articles_change_nothing() -> None:
     """They leave no row, and do not judge pages that wait."""
     life = Life()
     life.run([BAD] * 9)
-    assert life.run([]).row == {}
+    assert life.run([]).row is None
     assert life.run([BAD]).is_judged
 
 
@@ -35,6 +35,39 @@ def test_pages_are_judged_once() -> None:
     life = Life()
     assert causes(life.run([BAD] * 12)) == {"title gone"}
     assert life.run([GOOD] * 12).findings == []
+
+
+def test_what_was_named_stands_until_it_is_judged_anew() -> None:
+    """Runs with few articles, or none, are not fine while the site is as broken as before."""
+    life = Life()
+    life.run([BAD] * 12)
+    named = [life.run(pages).findings for pages in ([], [BAD], [], [GOOD], [BAD] * 2)]
+    assert [found.measure for [found] in named] == ["title"] * 5
+    assert named[1][0].text == (
+        "title gone: named before (the title on 0 of 12 pages); new pages since: 1, too few to "
+        "judge anew"
+    )
+    assert life.run([], accept=True).accepted == ["title"]
+    assert life.run([]).findings == []
+
+
+def test_what_was_named_is_over_when_pages_show_it() -> None:
+    """By a few that would be more than chance; also by such as were refused in an earlier run."""
+    for again in (0, 2):
+        life = Life()
+        life.run([BAD] * 12)
+        assert life.run([], again=[GOOD]).findings
+        assert not life.run([GOOD] * (2 - again), again=[GOOD] * again).findings
+        assert not life.run([]).findings
+    assert life.run([], again=[BAD] * 12).findings == []
+
+
+def test_pages_of_before_the_change_do_not_make_it_stand_longer() -> None:
+    """Where they had waited to be judged: the change is in the run that came last."""
+    life = Life()
+    life.run([GOOD] * 8)
+    assert causes(life.run([BAD] * 4)) == {"title gone"}
+    assert not life.run([GOOD] * 4).findings
 
 
 def test_a_change_does_not_become_usual_by_itself() -> None:

@@ -1,6 +1,9 @@
 """The progress line: what it says, and when it is shown."""
 
 import logging
+import os
+import pty
+import termios
 
 import pytest
 from scrapy.exceptions import NotConfigured
@@ -20,15 +23,13 @@ def test_line_says_how_it_goes() -> None:
         "refusals/pages": 1,
         "refusals/failed": 2,
     }
-    expected = (
-        "found 12 new, 3 known · fetched 9 · stored 6 · refused 1 · failed 2 · 2.0 articles/s"
-    )
+    expected = "found 12 new, 3 known · 9 fetched · 6 stored · 1 refused · 2 failed · 2.0/s"
     assert progress_line(stats, 3.0) == expected
 
 
 def test_no_time_is_no_rate() -> None:
     """The first line is shown before any time has passed."""
-    assert progress_line({}, 0.0).endswith("0.0 articles/s")
+    assert progress_line({}, 0.0).endswith("0.0/s")
 
 
 def test_off_where_nobody_watches() -> None:
@@ -46,3 +47,17 @@ def test_log_lines_push_the_line_away(capsys: pytest.CaptureFixture[str]) -> Non
     record = logging.makeLogRecord({"msg": "x"})
     assert extension._clear(record)
     assert capsys.readouterr().err == "\r\x1b[K"
+
+
+@pytest.mark.parametrize(("columns", "width"), [(40, 39), (0, 74), (200, 74)])
+def test_line_never_wraps(columns: int, width: int) -> None:
+    """It is cut to the width of the terminal: a line that wraps cannot be rewritten in place."""
+    master, slave = pty.openpty()
+    termios.tcsetwinsize(slave, (24, columns))
+    crawler = get_crawler(KompasGlobalSpider)
+    with os.fdopen(slave, "w") as terminal:
+        ProgressExtension(crawler, terminal)._show()
+        shown = os.read(master, 1000).decode()
+    os.close(master)
+    assert shown.startswith("\r\x1b[Kfound 0 new, 0 known · 0 fetched")
+    assert len(shown.removeprefix("\r\x1b[K")) == width

@@ -4,7 +4,8 @@ from scrapy.settings import BaseSettings
 
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage
-from kompascrawler.spiders.assembling import AssemblingSpider, Results
+from kompascrawler.spiders.assembling import AssemblingSpider
+from kompascrawler.spiders.auditing import Results
 from kompascrawler.store.interface import Link
 
 

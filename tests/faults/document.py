@@ -9,7 +9,7 @@ from tests.faults.rows import GROUPS
 from tests.world import EVERY
 
 FILE: Final = ROOT / "docs" / "faults.md"
-MARK: Final = "<!-- Made by `python -m tests.faults` from tests/faults/rows.py -->"
+MARK: Final = "<!-- Made by `python -m tests.faults` from tests/faults/rows/ -->"
 _HEAD: Final = (
     "| Fault | How it is planted | Exit status | New articles had | Lost | Doubled | Next run |\n"
     "|---|---|---|---|---|---|---|"

@@ -39,6 +39,8 @@ class Row:
     """How the pages of the site's articles can be had (``kompascrawler.replica.behaviours``)."""
     wait: float = EVERY
     """Seconds from run 2 to run 3."""
+    later: int = 0
+    """Articles that come out before run 3: drift stands until pages show that it is over."""
     only_soak: str | None = None
     """Why every day can do without the row, or cannot afford it; None where it is always run."""
 

@@ -64,6 +64,7 @@ def test_row(row: Row, healthy: Path, tmp_path: Path) -> None:
         if row.status >= 0:
             assert json.loads(outcome.output.splitlines()[-1])["status"] == row.status
         world.wait(row.wait)
+        replica.publish(row.later)
         healed = world.crawl()
         assert healed.status == 0, healed
         check(world)

@@ -1,7 +1,5 @@
 """What follows a run card, whatever goes wrong with it."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -25,20 +23,6 @@ def test_nothing_is_done_unless_asked_for(tmp_path: Path) -> None:
     """Without settings there is no file and no complaint."""
     assert tell(BAD, tmp_path / "none", metrics_file=None, notify_urls="") == []
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_crawl_that_tells_nobody_imports_nothing_of_it() -> None:
-    """Neither the libraries nor what status and doctor are made of."""
-    script = (
-        "import sys, kompascrawler.outcome, kompascrawler.commands.crawl,"
-        " kompascrawler.commands.doctor, kompascrawler.commands.status; print(*sys.modules)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
-    unwanted = ("prometheus_client", "apprise", "kompascrawler.doctor", "packaging.requirements")
-    ours = [f"kompascrawler.runs.{name}" for name in ("metrics", "notify", "status", "history")]
-    assert not {*unwanted, *ours} & set(done.stdout.split())
 
 
 def test_metrics_know_the_last_success_of_the_cards(tmp_path: Path) -> None:

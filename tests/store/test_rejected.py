@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.store.interface import StoreError
-from kompascrawler.store.rejected import Rejection, save_rejected
+from kompascrawler.store.rejected import Rejection, forget_rejected, save_rejected
 
 REJECTION = Rejection(
     article_id="2026-11-12-100000170",
@@ -45,6 +45,15 @@ def test_a_page_without_identity_is_named_by_its_address(tmp_path: Path) -> None
         for url in ("https://www.kompas.com/a", "https://www.kompas.com/b")
     }
     assert len(pages) == 2
+
+
+def test_a_page_is_forgotten_with_its_reason(tmp_path: Path) -> None:
+    """When its article was read; where nothing was refused there is nothing to do."""
+    for _ in range(2):
+        forget_rejected(tmp_path, "2026-11-12-100000170")
+        page = save_rejected(tmp_path, REJECTION, b"x")
+        forget_rejected(tmp_path, "2026-11-12-100000170")
+        assert list(page.parent.iterdir()) == []
 
 
 def test_a_page_refused_again_takes_the_place_of_the_earlier_one(tmp_path: Path) -> None:

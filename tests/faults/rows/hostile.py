@@ -87,6 +87,7 @@ HOSTILE: Final = (
         trouble=fault("absurd_dates", path=ARTICLES),
         status=ExitStatus.DRIFT,
         had=4,
+        later=4,
     ),
     Row(
         name="Absurd dates, once",

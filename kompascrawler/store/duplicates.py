@@ -1,0 +1,112 @@
+"""Queries on what is alike: earlier articles with the same content, or nearly. No transactions."""
+
+import sqlite3
+import struct
+from collections import Counter
+from collections.abc import Iterator
+from operator import itemgetter
+from typing import NamedTuple
+
+from kompascrawler.items import Article
+from kompascrawler.similarity import THRESHOLD, Sketch, keys, similarity, sketch
+from kompascrawler.store.interface import Match
+
+_COMPARED = 8
+"""Articles whose sketches are compared: those that share the most keys."""
+# Of each key 32 articles are read: one that stands for a stock phrase may lead to thousands.
+_SHARING = (
+    "SELECT article FROM (SELECT article FROM sketch_key WHERE key = ? ORDER BY article LIMIT 32)"
+)
+
+
+def packed(a_sketch: Sketch) -> bytes:
+    """Return a sketch as it is stored."""
+    return struct.pack(f">{len(a_sketch)}I", *a_sketch)
+
+
+def _unpacked(stored: bytes) -> Sketch:
+    return struct.unpack(f">{len(stored) // 4}I", stored)
+
+
+def add(db: sqlite3.Connection, article: int, a_sketch: Sketch) -> None:
+    """Remember by what keys a record, by its number, is to be found."""
+    db.executemany(
+        "INSERT INTO sketch_key (key, article) VALUES (?, ?)",
+        [(key, article) for key in keys(a_sketch)],
+    )
+
+
+def find(db: sqlite3.Connection, article: Article) -> Match | None:
+    """Return the first stored article with the same or nearly the same content."""
+    return _find_same(db, article) or _find_near(db, article)
+
+
+def _find_same(db: sqlite3.Connection, article: Article) -> Match | None:
+    """Return the original of the articles with the same content hash, if there is one."""
+    row = db.execute(
+        "SELECT coalesce(original, number) FROM article"
+        " WHERE content_hash = ? AND content_hash <> '' AND id <> ? ORDER BY number LIMIT 1",
+        (article.content_hash, article.id),
+    ).fetchone()
+    return Match(_fingerprint(db, row[0]).id, 1.0) if row else None
+
+
+def _find_near(db: sqlite3.Connection, article: Article) -> Match | None:
+    """Return the original of the first stored article that is similar enough, if there is one.
+
+    The similarity is that to the original. Where an article was changed step by step over
+    several republications, it can lie below the threshold.
+    """
+    for candidate, likeness in _compared(db, article):
+        if likeness >= THRESHOLD:
+            original = _fingerprint(db, candidate.original)
+            return Match(original.id, _rounded(similarity(sketch(article.text), original.sketch)))
+    return None
+
+
+def similar(db: sqlite3.Connection, article: Article) -> list[Match]:
+    """Return every article that this one is compared with, the most similar first.
+
+    Those are the first with the same content hash and the nearest by their sketches, however
+    unlike; which of them counts as the original is told by ``find``.
+    """
+    same = _find_same(db, article)
+    likes = {candidate.id: _rounded(likeness) for candidate, likeness in _compared(db, article)}
+    likes |= {same.id: 1.0} if same else {}
+    return sorted(
+        (Match(*like) for like in likes.items()), key=lambda match: (-match.similarity, match.id)
+    )
+
+
+def _compared(db: sqlite3.Connection, article: Article) -> Iterator[tuple["_Fingerprint", float]]:
+    """Yield the stored articles worth comparing with one, in the order of storing."""
+    a_sketch = sketch(article.text)
+    for number in sorted(_candidates(db, a_sketch)):
+        candidate = _fingerprint(db, number)
+        if candidate.id != article.id:
+            yield candidate, similarity(a_sketch, candidate.sketch)
+
+
+def _rounded(likeness: float) -> float:
+    return round(likeness, 3)
+
+
+class _Fingerprint(NamedTuple):
+    id: str
+    original: int
+    """Number of the first article with this content: its own, where it is that."""
+    sketch: Sketch
+
+
+def _fingerprint(db: sqlite3.Connection, number: int) -> _Fingerprint:
+    ((article_id, original, stored),) = db.execute(
+        "SELECT id, coalesce(original, number), sketch FROM article WHERE number = ?", (number,)
+    )
+    return _Fingerprint(article_id, original, _unpacked(stored))
+
+
+def _candidates(db: sqlite3.Connection, a_sketch: Sketch) -> list[int]:
+    """Return the articles worth comparing: those that share the most keys."""
+    wanted = keys(a_sketch)  # none for a short text: the query is empty then, and so its answer
+    shared = db.execute(" UNION ALL ".join([_SHARING] * len(wanted)), wanted)
+    return [number for number, _ in Counter(map(itemgetter(0), shared)).most_common(_COMPARED)]
