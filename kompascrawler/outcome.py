@@ -132,7 +132,6 @@ class Outcome:
             },
             peak_memory_mb=_peak_memory(stats),
             drift=tuple(stats.get("drift/causes", ())),
-            drift_judged=stats.get("drift/judged", 0),
             drift_waiting=stats.get("drift/too_few", 0),
         )
 

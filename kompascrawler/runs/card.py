@@ -82,8 +82,6 @@ class RunCard:
     """The most memory that this process and its children held, MiB."""
     drift: tuple[str, ...] = ()
     """Changes of the site's markup, one line each."""
-    drift_judged: int = 0
-    """Pages of articles, of this run and those before it, that were judged."""
     drift_waiting: int = 0
     """Pages of articles, too few to be judged, that wait to be judged with those of later runs."""
 

@@ -26,19 +26,16 @@ def last_success(cards: Iterable[RunCard]) -> RunCard | None:
     return next((card for card in cards if card.verdict.status is ExitStatus.FINE), None)
 
 
-def standing(cards: Iterable[RunCard]) -> RunCard | None:
-    """Return the run whose verdict says how crawling goes, as far as these cards tell.
-
-    That is the latest that was not ended by somebody. But drift stands until pages have been
-    judged again: most runs find fewer than that takes, and are fine in all else.
-    """
-    fine = None
-    for card in cards:
-        if card.verdict.status is ExitStatus.FINE and not card.drift_judged:
-            fine = fine or card
-        elif card.verdict.status not in SAYS_NOTHING:
-            return card if fine is None or card.verdict.status is ExitStatus.DRIFT else fine
-    return fine
+def previous_verdict(cards: Iterable[RunCard], card: RunCard) -> RunCard | None:
+    """Return the latest other run whose verdict says something of how crawling goes."""
+    return next(
+        (
+            other
+            for other in cards
+            if other.run_id != card.run_id and other.verdict.status not in SAYS_NOTHING
+        ),
+        None,
+    )
 
 
 def usual_step(cards: Sequence[RunCard]) -> timedelta | None:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from kompascrawler.runs.addresses import addresses, kind_of
 from kompascrawler.runs.card import RunCard
-from kompascrawler.runs.history import standing
+from kompascrawler.runs.history import SAYS_NOTHING
 from kompascrawler.verdict.status import ExitStatus
 
 TIME_LIMIT: Final = 20.0
@@ -37,13 +37,13 @@ class Message(NamedTuple):
 def change(card: RunCard, previous: RunCard | None) -> Message | None:
     """Return what to tell after a run, or None where its verdict is no news.
 
-    News is an exit status that differs from that of ``previous``, the run whose verdict stood (see
-    ``history.standing``); for the first run of all, one that is not fine.
+    News is an exit status that differs from that of the run before; for the first run of all, one
+    that is not fine. Runs that a person or another run ended (``SAYS_NOTHING``) are no news, and
+    are not to be given as ``previous``.
     """
     before = previous.verdict if previous else None
     status = card.verdict.status
-    is_as_before = status == (before.status if before else ExitStatus.FINE)
-    if is_as_before or standing([card, previous] if previous else [card]) is not card:
+    if status in SAYS_NOTHING or status == (before.status if before else ExitStatus.FINE):
         return None
     is_fine = status is ExitStatus.FINE
     said = f"fine again after {before.name}" if is_fine and before else card.verdict.name

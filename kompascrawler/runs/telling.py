@@ -56,12 +56,11 @@ def _notify(
     card: RunCard, cards: Sequence[RunCard], data_dir: Path, urls: str | Sequence[str]
 ) -> list[str]:
     from kompascrawler.runs import notify, unkept  # noqa: PLC0415 - see above
-    from kompascrawler.runs.history import standing  # noqa: PLC0415
+    from kompascrawler.runs.history import previous_verdict  # noqa: PLC0415
 
     # A card that was kept elsewhere is later than all of the folder's: those that come after it
     # have it forgotten.
-    before = [*unkept.read_elsewhere(data_dir), *cards]
-    previous = standing(other for other in before if other.run_id != card.run_id)
+    previous = previous_verdict([*unkept.read_elsewhere(data_dir), *cards], card)
     if any(kept.run_id == card.run_id for kept in cards):
         unkept.forget_elsewhere(data_dir)
     else:

@@ -8,9 +8,7 @@ from kompascrawler.verdict import ExitStatus, Verdict
 FINE = Verdict.of(ExitStatus.FINE, "nothing new")
 
 
-def a_card(
-    started_at: str, *, seconds: float = 10.0, verdict: Verdict = FINE, drift_judged: int = 0
-) -> RunCard:
+def a_card(started_at: str, *, seconds: float = 10.0, verdict: Verdict = FINE) -> RunCard:
     """Return the card of a run that began then and took so long."""
     began = datetime.fromisoformat(started_at)
     return RunCard(
@@ -19,5 +17,4 @@ def a_card(
         ended_at=(began + timedelta(seconds=seconds)).isoformat(),
         spider="kompas_global",
         verdict=verdict,
-        drift_judged=drift_judged,
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kompascrawler.runs.card import RunCard
-from kompascrawler.runs.history import last_success, next_due, standing, usual_step
+from kompascrawler.runs.history import last_success, next_due, previous_verdict, usual_step
 from kompascrawler.verdict import ExitStatus, Verdict
 from tests.runs.cards import a_card
 
@@ -48,36 +48,15 @@ def test_last_success_is_the_latest_that_was_fine() -> None:
     assert last_success(failed) is None
 
 
-FINE, BLOCKED, DRIFT = ExitStatus.FINE, ExitStatus.BLOCKED, ExitStatus.DRIFT
-JUDGED = None  # a fine run that had pages enough to judge
-
-
 @pytest.mark.parametrize(
-    ("statuses", "stands"),
-    [
-        ([], None),
-        ([FINE, BLOCKED], 0),
-        ([ExitStatus.INTERRUPTED, BLOCKED], 1),
-        ([ExitStatus.TERMINATED, ExitStatus.LOCKED, ExitStatus.USAGE, FINE], 3),
-        ([ExitStatus.INTERRUPTED], None),
-        # that nothing was judged is no end of drift
-        ([DRIFT, FINE], 0),
-        ([FINE, FINE, DRIFT], 2),
-        ([FINE, ExitStatus.INTERRUPTED, DRIFT], 2),
-        ([FINE, BLOCKED, DRIFT], 0),
-        ([FINE, FINE, BLOCKED], 0),
-        ([JUDGED, FINE, DRIFT], 0),
-        ([FINE, JUDGED, DRIFT], 0),
-    ],
+    "status", [ExitStatus.INTERRUPTED, ExitStatus.TERMINATED, ExitStatus.LOCKED, ExitStatus.USAGE]
 )
-def test_the_verdict_that_stands(statuses: list[ExitStatus | None], stands: int | None) -> None:
-    """Is that of the latest run that says something; drift stands until pages are judged again."""
-    cards = [
-        a_card(
-            f"2026-11-22T{23 - number:02}:00:00+00:00",
-            verdict=Verdict.of(FINE if status is JUDGED else status, "a cause"),
-            drift_judged=10 if status is JUDGED else 0,
-        )
-        for number, status in enumerate(statuses)
-    ]
-    assert standing(cards) is (None if stands is None else cards[stands])
+def test_the_previous_verdict_is_one_that_says_something(status: ExitStatus) -> None:
+    """A run that a person ended is passed over, and so is the run itself."""
+    (latest,), ended, blocked = (
+        runs(30),
+        runs(15, status=status),
+        runs(0, status=ExitStatus.BLOCKED),
+    )
+    assert previous_verdict([latest, *ended, *blocked], latest) == blocked[0]
+    assert previous_verdict([latest, *ended], latest) is None

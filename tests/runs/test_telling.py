@@ -49,12 +49,9 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str
     return told
 
 
-def end(
-    folder: Path, hour: int, status: ExitStatus, *, is_kept: bool = True, judged: int = 0
-) -> None:
+def end(folder: Path, hour: int, status: ExitStatus, *, is_kept: bool = True) -> None:
     """Let a run end, its card kept or not, and tell of it."""
-    verdict = Verdict.of(status, "a cause")
-    card = a_card(f"2026-11-22T{hour:02}:00:00+00:00", verdict=verdict, drift_judged=judged)
+    card = a_card(f"2026-11-22T{hour:02}:00:00+00:00", verdict=Verdict.of(status, "a cause"))
     if is_kept:
         write_card(folder, card)
     tell(card, folder, metrics_file=None, notify_urls="json://127.0.0.1/")
@@ -64,21 +61,11 @@ def test_people_are_told_of_changes(tmp_path: Path, told: list[tuple[str, str | 
     """By the cards of the runs before; one that was interrupted changes nothing."""
     statuses = (
         ExitStatus.FINE, ExitStatus.BLOCKED, ExitStatus.BLOCKED, ExitStatus.INTERRUPTED,
-        ExitStatus.BLOCKED, ExitStatus.STORE, ExitStatus.FINE, ExitStatus.FINE,
+        ExitStatus.BLOCKED, ExitStatus.DRIFT, ExitStatus.FINE, ExitStatus.FINE,
     )  # fmt: skip
     for hour, status in enumerate(statuses):
         end(tmp_path, hour, status)
-    assert told == [("blocked", "fine"), ("store", "blocked"), ("fine", "store")]
-
-
-def test_people_are_told_once_of_lasting_drift(
-    tmp_path: Path, told: list[tuple[str, str | None]]
-) -> None:
-    """Runs with too few pages to judge lie between those that name it."""
-    for hour, status in enumerate([ExitStatus.FINE, ExitStatus.DRIFT] * 4):
-        end(tmp_path, hour, status)
-    end(tmp_path, 8, ExitStatus.FINE, judged=12)
-    assert told == [("drift", "fine"), ("fine", "drift")]
+    assert told == [("blocked", "fine"), ("drift", "blocked"), ("fine", "drift")]
 
 
 def test_people_are_told_once_of_a_disk_that_takes_no_card(
