@@ -186,7 +186,7 @@ METRICS_FILE = None
 NOTIFY_URLS = os.environ.get("KOMPAS_NOTIFY_URLS", "")
 
 # Environment -------------------------------------------------------------------------------------
-_IS_TERMINAL = sys.stderr.isatty()
+_IS_TERMINAL = sys.stderr is not None and sys.stderr.isatty()  # None: closed by "2>&-"
 # On a terminal a progress line says how it goes; in cron the log does.
 PROGRESS_ENABLED = _IS_TERMINAL
 LOG_LEVEL = "WARNING" if _IS_TERMINAL else "INFO"

@@ -106,6 +106,17 @@ def test_data_folder_that_cannot_be_made(replica: Replica[Site], tmp_path: Path)
     assert "What to do:" in done.output
 
 
+def test_nobody_reads_what_is_said(tmp_path: Path) -> None:
+    """Closed streams and full disks change no exit status."""
+    (tmp_path / "file").write_text("")
+    bad, unusable = ["-aspeed=9"], [f"-sDATA_DIR={tmp_path}/file/data"]
+    for options, end, status in ((bad, ">/dev/full", 2), (unusable, ">&- 2>&-", 3)):
+        command = scrapy_command("crawl", "kompas_global", *options)
+        shell = ["sh", "-c", f'exec "$@" {end}', "sh", *command]
+        done = subprocess.run(shell, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
+
+
 def test_articles_that_cannot_be_handed_on(replica: Replica[Site], tmp_path: Path) -> None:
     """What `-o` names cannot be made: status 3 before any request, so that they come next time."""
     (tmp_path / "file").write_text("")
