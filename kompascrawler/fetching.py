@@ -18,6 +18,11 @@ class _OnePage(Spider):
     """Asks for one address and keeps the answer."""
 
     name = "one_page"
+    # A person waits, looks at what came, and asks again: nothing is tried three times in silence.
+    custom_settings: dict[str, Any] | None = {  # noqa: RUF012 - as Scrapy declares it
+        "PROGRESS_ENABLED": False,
+        "RETRY_TIMES": 0,
+    }
     url: str
     answers: list[Response | Failure]
 

@@ -23,10 +23,11 @@ class ImposterServed(IgnoreRequest):
 
 def imposter_in(response: Response) -> Kind | None:
     """Return what an answer is instead of content, or None."""
-    return imposter(response.body, status=response.status, headers=_headers(response))
+    return imposter(response.body, status=response.status, headers=telling_headers(response))
 
 
-def _headers(response: Response) -> Mapping[str, str]:
+def telling_headers(response: Response) -> Mapping[str, str]:
+    """Return those of an answer's headers that may tell an imposter, names in lower case."""
     return {
         name: value.decode("latin-1") for name in HEADERS if (value := response.headers.get(name))
     }

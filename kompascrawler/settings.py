@@ -7,6 +7,8 @@ environment. README.md lists what an operator may want to change.
 import os
 import sys
 
+from scrapy.settings import default_settings
+
 from kompascrawler import user_agent
 
 # Project -----------------------------------------------------------------------------------------
@@ -14,11 +16,24 @@ BOT_NAME = "kompascrawler"
 SPIDER_MODULES = ["kompascrawler.spiders"]
 NEWSPIDER_MODULE = "kompascrawler.spiders"
 COMMANDS_MODULE = "kompascrawler.commands"
-# Both open a port of this machine that runs Python for whoever may connect.
-TELNETCONSOLE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False
-# Articles need no session, and the site needs not know where we come from.
-COOKIES_ENABLED = False
+# Of Scrapy's parts, these are left out: by their flags they would be imported all the same, with
+# aiohttp and requests, which is a sixth of the start of every command.
+_LEFT_OUT = {
+    # Both open a port of this machine that runs Python for whoever may connect.
+    "scrapy.extensions.telnet.TelnetConsole",
+    "scrapy.extensions.remote_control.RemoteControl",
+    # Articles need no session.
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
+}
+EXTENSIONS_BASE = {
+    name: order for name, order in default_settings.EXTENSIONS_BASE.items() if name not in _LEFT_OUT
+}
+DOWNLOADER_MIDDLEWARES_BASE = {
+    name: order
+    for name, order in default_settings.DOWNLOADER_MIDDLEWARES_BASE.items()
+    if name not in _LEFT_OUT
+}
+# The site needs not know where we come from.
 REFERRER_POLICY = "no-referrer"
 # @complete for callbacks that return articles.
 SPIDER_CONTRACTS = {"kompascrawler.contracts.CompleteContract": 20}
@@ -186,6 +201,15 @@ METRICS_FILE = None
 NOTIFY_URLS = os.environ.get("KOMPAS_NOTIFY_URLS", "")
 
 # Environment -------------------------------------------------------------------------------------
+# Settings that were given there, for the run card: what has a priority of its own is known anyway.
+_FROM_ENVIRONMENT = [
+    variable.removeprefix("KOMPAS_")
+    for variable in (
+        "BROWSER_CDP_URL", "BROWSER_EXECUTABLE", "BROWSER_HEADED", "KOMPAS_CONTACT",
+        "KOMPAS_DATA_DIR", "KOMPAS_NOTIFY_URLS",
+    )
+    if variable in os.environ
+]  # fmt: skip
 _IS_TERMINAL = sys.stderr is not None and sys.stderr.isatty()  # None: closed by "2>&-"
 # On a terminal a progress line says how it goes; in cron the log does.
 PROGRESS_ENABLED = _IS_TERMINAL

@@ -6,12 +6,14 @@ from typing import Final, NamedTuple
 _PAPER = re.compile("kompas", re.IGNORECASE)
 _REACH: Final = 90
 """Characters from the beginning of a text among which the paper's name must stand."""
-_PLACE = re.compile(r"\s*(?:([^\W\d_][\w .,'’/()-]{1,50}?)\s*,\s*)?")
+_PLACE = re.compile(r"\s*(?:([^\W\d_][\w .,'’/()-]{1,50}?)\s*[,.;]\s*)?")
+_DASH: Final = r"[-\u2010-\u2015\u2212]"
+"""Hyphen, en and em dash (TEXT.md section 3), and what an editor may take for one of them."""
 _DASHED = re.compile(
     # The paper's own addresses, "KOMPAS.om" among them (1 page), in any case; bare in capitals
     # and with room round the dash, as the newspaper has it: "Kompas-Gramedia" is a company.
-    r"(?:(?i:KOMPAS(?:\s?[.,]?\s?c?om|\.TV|\.id|IANA(?:\.com)?))\s*[-–—]+"
-    r"|KOMPAS(?:\s*[-–—]+(?=[\s\"“'‘])|\s+[-–—]+))\s*"
+    rf"(?:(?i:KOMPAS(?:\s?[.,]?\s?c?om|\.TV|\.id|IANA(?:\.com)?))\s*{_DASH}+"
+    rf"|KOMPAS(?:\s*{_DASH}+(?=[\s\"“'‘])|\s+{_DASH}+))\s*"
 )
 _UNDASHED = re.compile(
     r"KOMPAS\.com(?:[\s:,]+(?=[A-Z\"“'(\d])|\s*$)"  # a capital or nothing must follow

@@ -31,6 +31,7 @@ LINES: Final = _by_line(
         "advertisement": ["close ads", "close ads x"],
         "share_box": ["bagikan artikel ini melalui", "salin artikel", "lihat foto"],
         "newsletter": ["daftarkan email"],
+        "membership": ["berikan apresiasi sekarang"],
         "topic_box": ["baca tentang", "artikel terkait:"],
         "campaign": ["#jernihkanharapan", "#jernihberkomentar", "#melihatharapan"],
     }

@@ -29,6 +29,9 @@ class Rule:
 _REST = r"(?:[^.!?]|\.com\b)"
 _INSTALL = r"(?:\s*Pastikan[^.]{0,40}install aplikasi WhatsApp ya\.?)?"
 _HOST = r"(?:\w[\w-]*\.)+(?:com|id|tv|net|org)\b"
+# Where a sentence begins: what is quoted, or goes on within one, is text.
+_BEGINS = r"(?:^|(?<=[.!?\"”]))\s*"
+_JOIN = r"Gabung KOMPAS\.com Plus sekarang\.?"
 _DAY = r"(?:,?(?: pada)? \w+,? \([\d/]+\))?"
 _TITLE = (
     r",? dengan judul:?\s*(?:[\"“'‘][^\"“”]{1,200}[\"”'’][.,]?|[^\"“'‘].{0,200}?(?=Artikel ini|$))"
@@ -110,6 +113,25 @@ PHRASES: Final = (
         "mission",
         "update topik ini",
         rf"Ikuti (?:terus )?update topik ini{_REST}{{0,100}}\.?(?:\s*Download sekarang\.?)?",
+    ),
+    # From texts of December 2025 to August 2026 that others have stored; not seen on a page.
+    Rule(
+        "mission",
+        "fakta jernih",
+        rf"{_BEGINS}KOMPAS\.com berkomitmen memberikan fakta jernih{_REST}{{0,100}}\.",
+    ),
+    Rule(
+        "membership",
+        "jurnalisme jernih",
+        rf"{_BEGINS}Dukung keberlanjutan jurnalisme jernih{_REST}{{0,120}}?"
+        rf"(?:\.(?!com)|(?={_JOIN})|$)(?:\s*{_JOIN})?",
+    ),
+    Rule("membership", "kompas.com plus", rf"{_BEGINS}{_JOIN}"),
+    Rule(
+        "membership",
+        "apresiasi spesial",
+        rf"{_BEGINS}Kirimkan Apresiasi Spesial untuk mendukung Jurnalisme(?: Jernih)?"
+        r"(?: KOMPAS\.com)?\.?(?:\s*Berikan apresiasi sekarang\.?)?",
     ),
     Rule(
         "donation",

@@ -45,12 +45,6 @@ class Command(ScrapyCommand):
         group = parser.add_argument_group("Explain")
         group.add_argument("--json", action="store_true", help="as one JSON object")
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Keep off the terminal what a crawl would show there."""
-        super().process_options(args, opts)
-        assert self.settings is not None
-        self.settings.set("PROGRESS_ENABLED", value=False, priority="cmdline")
-
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Find the page, tell of it."""
         from kompascrawler.debugging.account_text import account_lines  # noqa: PLC0415 - see above

@@ -130,6 +130,7 @@ def _account(case: "Case", place: Path) -> str:
 def _update(names: list[str], folder: Path, *, write: bool) -> int:
     """Show what differs from what the cases expect; return the exit status."""
     from kompascrawler.fixtures import cases  # noqa: PLC0415
+    from kompascrawler.runs.wording import counted  # noqa: PLC0415
 
     names = names or cases.names_of(folder)
     changed = 0
@@ -140,7 +141,7 @@ def _update(names: list[str], folder: Path, *, write: bool) -> int:
             print("\n".join(lines))
             if write:
                 cases.write_expected(case, folder / name)
-    of = f"{len(names)} case{'s' * (len(names) != 1)}"
+    of = counted(len(names), "case")
     done = "written as they are now" if write else "differ (--write takes them as they are now)"
     print(f"{changed} of {of} {done}" if changed else f"{of}: nothing differs")
     return _CHANGED if changed else 0

@@ -5,11 +5,13 @@ used.
 """
 
 import argparse
+import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import signals
 from scrapy.commands import shell
+from scrapy.exceptions import UsageError
 from scrapy.http import HtmlResponse
 
 from kompascrawler.verdict import ExitStatus
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 
 class Command(shell.Command):
     """Open a console on a page; nothing is written to the data folder."""
+
+    default_settings: ClassVar[dict[str, Any]] = {
+        **shell.Command.default_settings,
+        "RETRY_TIMES": 0,  # a person looks at the answer, and asks again
+    }
 
     _found: "SavedPage | ToFetch | None" = None
     _is_open = False
@@ -46,8 +53,12 @@ class Command(shell.Command):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Find the page, and open the console on it."""
         from kompascrawler.debugging.command_line import desk_of, find  # noqa: PLC0415 - see above
+        from kompascrawler.log import quieten  # noqa: PLC0415 - likewise
 
         assert self.settings is not None
+        if len(args) > 1:
+            raise UsageError("give one page at most: an address, a file or the id of an article")
+        quieten()
         self._desk: Desk = desk_of("shell", self.settings)
         self._opts = opts
         if args:
@@ -63,6 +74,8 @@ class Command(shell.Command):
         vars.update(Helpers(self._desk, vars).all())
         if not self._is_open:
             self._is_open = True
+            # Scrapy has it ignored. Its engine runs in another thread, where it harms nothing.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             vars["crawler"].signals.connect(self._desk.robots.robots_parsed, signals.robots_parsed)
             self._open_page(vars)
 
@@ -75,9 +88,13 @@ class Command(shell.Command):
             variables["response"] = response_of(self._found)
 
     def _fetch(self, variables: dict[str, Any], url: str) -> None:
+        if not self._opts.code:
+            print(f"scrapy shell: asking for {url} (Ctrl-C: open without it)", file=sys.stderr)
         try:
             variables["fetch"](url, redirect=not self._opts.no_redirect)
             cause = "robots.txt forbids it" if variables["response"] is None else None
+        except KeyboardInterrupt:
+            cause = "interrupted"
         except Exception as error:  # noqa: BLE001 - whatever a download ends with is told
             cause = f"{type(error).__name__}: {error}".splitlines()[0]
         if cause is None:

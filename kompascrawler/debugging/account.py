@@ -4,6 +4,7 @@ Pure. Everything here is taken from the pages, the cleaning and the checks thems
 on the page; nothing is worked out a second time.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
@@ -20,10 +21,11 @@ from kompascrawler.debugging.pages_held import HalamanAccount, account_of_halama
 from kompascrawler.halaman.assembly import Wish
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused
-from kompascrawler.pages.imposters import imposter
+from kompascrawler.pages.imposters import sign_of
 from kompascrawler.pages.layouts import LAYOUTS, Surveyed, layout_of, proven, survey_page
 from kompascrawler.pages.readings import Candidate, Reading
 from kompascrawler.pipelines.validate import faults
+from kompascrawler.runs.kinds import kind_of
 from kompascrawler.sections import Section
 from kompascrawler.store.interface import Match
 
@@ -40,6 +42,8 @@ _PROPERTIES: Final = {
     "body": "body_element",
 }
 """Name of a reading → the page's property that makes it; in the order of telling."""
+_LISTINGS: Final = {"front": "the section's front page", "index": "a page of the archive"}
+"""What an address may be of that is no article's (``runs.kinds``)."""
 _SELDOM: Final = frozenset({"updated_at", "topic", "pages_declared", "number_stated"})
 """Fields that most pages rightly lack: nothing is sought in their place."""
 
@@ -121,14 +125,16 @@ def account_of(
     *,
     section: Section,
     wish: Wish = "auto",
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
 ) -> Account:
     """Read a page as a crawl would, and tell how that went, what the store would say left out.
 
-    ``encoding`` is what the header declares.
+    ``encoding`` is what the header declares; ``headers`` are those that may tell an imposter.
     """
     account = Account(url=url)
-    if kind := imposter(body):
-        account.refused = f"imposter: a {kind} page stands where content was asked for"
+    account.refused = _no_content(body, status, headers)
+    if account.refused:
         return account
     try:
         surveyed = survey_page(url, body, encoding)
@@ -141,11 +147,21 @@ def account_of(
         page = layout_of(surveyed)
     except PageRefused as refusal:
         account.refused = _said(refusal)
-        account.near = {name: sought.by_content(name) for name in ("title", "time", "body")}
+        if listing := _LISTINGS.get(kind_of(url)):
+            account.refused += f", but {listing}: links() in `scrapy shell` tells where it leads"
+        else:
+            account.near = {name: sought.by_content(name) for name in ("title", "time", "body")}
         return account
     _tell_of_page(account, page, section, wish)
     account.fields = _fields(page, sought)
     return account
+
+
+def _no_content(body: bytes, status: int, headers: Mapping[str, str] | None) -> str | None:
+    """Say why an answer is not even looked into; None where it is."""
+    if sign := sign_of(body, status=status, headers=headers):
+        return f"{sign.kind}: {sign.kind} page instead of content, told by {sign.mark}"
+    return None if status < 300 else f"http {status}: the answer says itself that it is no content"
 
 
 def _tell_of_page(account: Account, page: ArticlePage, section: Section, wish: Wish) -> None:

@@ -48,9 +48,20 @@ class Desk:
             return reader.story(article_id)
         return None
 
-    def account(self, url: str, body: bytes, encoding: str | None) -> Account:
+    def account(
+        self,
+        url: str,
+        body: bytes,
+        encoding: str | None,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> Account:
         """Return why the record of a page is as it is; a store that cannot be read is noted."""
-        account = account_of(url, body, encoding, section=self.section, wish=self._wish)
+        account = account_of(
+            url, body, encoding,
+            section=self.section, wish=self._wish, status=status, headers=headers,
+        )  # fmt: skip
         if account.record is not None:
             try:
                 with open_reader(self.data_dir) as reader:

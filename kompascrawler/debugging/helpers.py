@@ -12,12 +12,14 @@ from scrapy.http import Response
 
 from kompascrawler.browser import browser_request
 from kompascrawler.browser.errors import BrowserError
+from kompascrawler.debugging.account import Account
 from kompascrawler.debugging.account_text import account_lines
 from kompascrawler.debugging.desk import Desk
 from kompascrawler.debugging.links_text import link_lines
 from kompascrawler.debugging.paint import Paint
 from kompascrawler.debugging.sources import NoSuchPage
 from kompascrawler.debugging.why_text import why_lines
+from kompascrawler.imposters import telling_headers
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.spiders.answers import declared_encoding
@@ -90,7 +92,7 @@ class Helpers:
 
     def article(self, response: Response | None = None) -> Article | Told:
         """Return the record of a page, cleaned, checked and compared with the store."""
-        account = self._desk.account(*self._page_of(response))
+        account = self._account(response)
         if account.record is None or account.faults:
             return Told(None, [f"refused: {account.refused or ', '.join(account.faults)}"])
         return Record(
@@ -108,15 +110,18 @@ class Helpers:
 
     def explain(self, response: Response | None = None) -> Told:
         """Return why the record of a page is as it is, or why there is none."""
-        account = self._desk.account(*self._page_of(response))
+        account = self._account(response)
         return Told(account, account_lines(account, self._paint))
 
-    def why(self, name: str) -> Told:
-        """Return what the store and the data folder tell of an article."""
-        story = self._desk.why(name)
+    def why(self, name: str | Response | None = None) -> Told:
+        """Return what the store and the data folder tell of an article.
+
+        Without its id or address: of that of ``response``.
+        """
+        story = self._desk.why(self._address(name))
         return Told(story, why_lines(story, datetime.now(UTC), self._paint))
 
-    def browser(self, url: str | None = None) -> Response | Told:
+    def browser(self, url: str | Response | None = None) -> Response | Told:
         """Return the page as the browser renders it; without an address that of ``response``.
 
         ``response`` stays what it is.
@@ -126,7 +131,7 @@ class Helpers:
             return Told(None, ["not here: the crawl waits for this shell; use `scrapy shell`"])
         request, response = self._variables["request"], self._variables["response"]
         try:
-            fetch(browser_request(url or self._current().url))
+            fetch(browser_request(self._address(url)))
             rendered: Response | None = self._variables["response"]
         finally:
             self._variables |= {"request": request, "response": response}
@@ -147,14 +152,26 @@ class Helpers:
             yield f"  {name:<8}{helper!r}"
         yield "Scrapy's own, fetch() and view() among them: shelp()"
 
+    def _account(self, response: Response | None) -> Account:
+        answer = self._response(response)
+        return self._desk.account(
+            *self._page_of(answer), status=answer.status, headers=telling_headers(answer)
+        )
+
     def _page_of(self, response: Response | None) -> tuple[str, bytes, str | None]:
-        response = self._current() if response is None else response
+        response = self._response(response)
         return response.url, response.body, declared_encoding(response)
 
-    def _current(self) -> Response:
-        response: Response | None = self._variables.get("response")
+    def _address(self, given: str | Response | None) -> str:
+        return given if isinstance(given, str) else self._response(given).url
+
+    def _response(self, given: object = None) -> Response:
+        """Return the response that is meant. Raises NoSuchPage."""
+        response = self._variables.get("response") if given is None else given
         if response is None:
             raise NoSuchPage("there is no response: fetch('https://…') gets one")
+        if not isinstance(response, Response):
+            raise NoSuchPage(f"a response is asked about, not {response!r}; fetch('https://…')")
         return response
 
     @property

@@ -69,14 +69,23 @@ class Guide:
                 why="pages are asked for by number where ?page=all falls short",
             )
         for link in page.body.related:
-            yield LinkAccount(
-                found_in="Baca juga", url=link.url, fate="not followed", why="noted in `related`"
-            )
+            yield self._related(link.url)
 
     def _listed(self, found_in: str, hrefs: list[str]) -> Iterator[LinkAccount]:
         for href in hrefs:
             fate, why = self.fate(href)
             yield LinkAccount(found_in=found_in, url=href, fate=fate, why=why)
+
+    def _related(self, href: str) -> LinkAccount:
+        """Tell of a link in the text, which no crawl follows: the listings have what is wanted."""
+        fate, why = self.fate(href)
+        known = "not known" if fate == "follow" else f"{fate}{why and f': {why}'}"
+        return LinkAccount(
+            found_in="Baca juga",
+            url=href,
+            fate="not followed",
+            why=f"noted in `related`; the article: {known}",
+        )
 
     def _pager(self, href: str) -> LinkAccount:
         query = parse_index_url(href)

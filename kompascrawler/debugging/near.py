@@ -84,9 +84,11 @@ class Sought:
 
     def _titles(self) -> list[str]:
         stated = without_suffix(self._page.landmarks.meta("og:title"))
-        elements = self._page.tree.iter("h1", "h2", "h3", "div", "span", "p")
-        same = [element for element in elements if stated and text_of(element) == stated]
-        return [f"{shown(same[-1])} says what meta og:title says"] if same else []
+        for tags in (("h1",), ("h2", "h3", "div", "span", "p")):
+            for element in self._page.tree.iter(*tags):
+                if stated and text_of(element) == stated and not _is_link(element):
+                    return [f"{shown(_innermost(element))} says what meta og:title says"]
+        return []
 
     def _times(self) -> list[str]:
         for element in self._page.tree.iter("div", "span", "time", "p"):
@@ -104,6 +106,19 @@ class Sought:
         if most is None or texts[most] < _LEAST_TEXT:
             return []
         return [f"{shown(most)} holds the most text in paragraphs ({texts[most]} characters)"]
+
+
+def _is_link(element: etree._Element) -> bool:
+    """Tell whether an element is one, or has one: lists of stories hold the article's own too."""
+    return any(True for _ in element.iterancestors("a")) or element.find(".//a") is not None
+
+
+def _innermost(element: etree._Element) -> etree._Element:
+    """Return the smallest element that says the same as one."""
+    text = text_of(element)
+    while inner := [child for child in element.iterchildren("*") if text_of(child) == text]:
+        element = inner[0]
+    return element
 
 
 def shown(element: etree._Element) -> str:

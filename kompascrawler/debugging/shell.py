@@ -21,6 +21,8 @@ def inspect_response(response: Response, spider: Spider) -> None:
 
     def update_vars(variables: dict[str, Any]) -> None:
         variables |= Helpers(desk, variables).all()
+        # Scrapy has it ignored: what is typed could not be interrupted.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     handler = signal.getsignal(signal.SIGINT)  # the shell takes it away
     has_reactor = spider.crawler.settings.getbool("TWISTED_REACTOR_ENABLED")

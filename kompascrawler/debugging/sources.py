@@ -9,9 +9,11 @@ import json
 import re
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from w3lib.url import file_uri_to_path
 
@@ -25,9 +27,13 @@ from kompascrawler.store.interface import Story
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a page above which a file is none (the largest page seen has 0.6 MB)."""
 _ID = re.compile(r"\d{4}-\d\d-\d\d-\d{7,12}")
-_ADDRESS = re.compile(r"https?://.+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://.*", re.IGNORECASE | re.DOTALL)
 _BARE_ADDRESS = re.compile(r"(?:[a-z]+\.)?kompas\.com(?:/.*)?", re.IGNORECASE)
 """An address as browsers show it."""
+_ACCEPTED: Final = (
+    "an address (https://…), a saved page (.html, .html.gz) or the id of an article"
+    " (2023-09-16-170000170)"
+)
 _UNNAMED = re.compile(r"[0-9a-f]{40}")
 """How a refused page is called whose address names no article (``store.rejected``)."""
 
@@ -72,15 +78,25 @@ def find_page(
     page without an id is named by what stands for it in ``rejected/``. Raises NoSuchPage.
     """
     if _ADDRESS.fullmatch(name):
-        return ToFetch(url=name)
+        return ToFetch(url=_with_a_host(name))
     if _BARE_ADDRESS.fullmatch(name) and not Path(name).exists():
         return ToFetch(url=f"https://{name}")
     if is_id(name):
         return _article(name, data_dir, section, story(name))
     if _UNNAMED.fullmatch(name):
         return read_page(_rejected(data_dir, name))
+    if not name:
+        raise NoSuchPage(f"nothing is named: give {_ACCEPTED}")
     path = file_uri_to_path(name) if name.startswith("file:") else name
     return read_page(Path(path).expanduser())
+
+
+def _with_a_host(url: str) -> str:
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if parts.hostname and parts.port != 0:  # a port out of range raises
+            return url
+    raise NoSuchPage(f"{url} is no address that can be asked for: give https://host/path")
 
 
 def is_id(name: str) -> bool:
@@ -150,12 +166,10 @@ def _bytes_of(path: Path) -> bytes:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             body = file.read(LARGEST + 1)
     except FileNotFoundError as error:
-        raise NoSuchPage(
-            f"{path}: no such file; give an address (https://…), a saved page (.html, .html.gz) or"
-            " the id of an article (2023-09-16-170000170)"
-        ) from error
+        raise NoSuchPage(f"{path}: no such file; give {_ACCEPTED}") from error
     except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise NoSuchPage(f"{path} cannot be read: {error}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise NoSuchPage(f"{path} cannot be read: {reason}") from error
     if len(body) > LARGEST:
         raise NoSuchPage(f"{path} holds more than {LARGEST >> 20} MiB: that is no page")
     return body

@@ -12,7 +12,9 @@ from kompascrawler.identity import ArticleAddress, parse_address
 from kompascrawler.sections import Section
 from kompascrawler.store.interface import Breaker, Gap, Revision, Story
 
-_RECORD: Final = ("title", "published_at", "word_count", "halaman", "duplicate_of", "similarity")
+_RECORD: Final = (
+    *("title", "published_at", "word_count", "halaman", "duplicate_of", "similarity", "crawled_at"),
+)
 """What is told of a published record."""
 
 

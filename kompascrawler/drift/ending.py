@@ -55,7 +55,10 @@ def conclude(
     rates_again = again.rates if again else {}
     judgement = judge_pages(of_articles, history, again=rates_again, accept=accept)
     findings = told(judgement.findings) + judge_listings(tally.rates)
-    suspected = [Finding(name, "not judged yet") for name in judgement.suspected]
+    suspected = [
+        Finding(name, f"{name} does not hold here; too few pages yet to call it drift")
+        for name in judgement.suspected
+    ]
     kept = _keep(findings + suspected, tally, data_dir, run_id)
     if judgement.row is not None:
         store.add_measures(judgement.row)

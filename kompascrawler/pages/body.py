@@ -128,7 +128,7 @@ class _Walker(Collector):
             return False
         elif name == "photo-infographic":
             self.embed(element, media.infographic_of(element))
-        elif tag == "blockquote" and name in media.EMBED_QUOTES:
+        elif name in media.EMBED_QUOTES:
             self.embed(element, media.post_of(element, media.EMBED_QUOTES[name]))
         elif name in RELATED_BOXES:
             self.related_box(element)

@@ -70,6 +70,9 @@ def _item(item: etree._Element) -> tuple[str, list[str]]:
 
 
 def _card(card: etree._Element) -> tuple[str, str]:
-    """Read a card of the credits window; its second ``h6`` is left unclosed by the site."""
-    parts = {heading.get("class"): text_of(heading) for heading in card.iter("h6")}
+    """Read a card of the credits window: an ``h6`` each, the second left unclosed by the site.
+
+    Public code of April 2026 quotes a ``div`` each.
+    """
+    parts = {part.get("class"): text_of(part) for part in card.iter("h6", "div")}
     return parts.get(f"{CARD}-position", "").lower(), parts.get(f"{CARD}-name", "")

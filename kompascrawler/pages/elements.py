@@ -81,4 +81,4 @@ BOXES: Final = frozenset(
 """Boxes of the site inside a body; all but ``kid-wrap`` (2023) named by scrapers, not seen."""
 LEAVES: Final = frozenset({"strong", "em", "b", "i", "u"})
 """Elements that only mark their text; most hold nothing else."""
-FRAMES: Final = frozenset({"iframe", "embed", "object", "video"})
+FRAMES: Final = frozenset({"iframe", "embed", "object", "video", "audio"})

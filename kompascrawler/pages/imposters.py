@@ -7,12 +7,21 @@ like a page of the site's own is left alone: what is wrong with one of those is 
 
 import re
 from collections.abc import Mapping
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 Kind = Literal["challenge", "consent", "login", "maintenance", "empty"]
 """What a page is instead of content: a test whether we are human, a question for consent, a
 demand to log in, a notice that the site is being worked on, nothing at all."""
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+
+class Sign(NamedTuple):
+    """What tells that a page is no content."""
+
+    kind: Kind
+    mark: str
+    """By what it is told, for a person: words, a name in the markup, a header."""
+
 
 OF_ARTICLES: Final = (b"read__content", b"content_PublishedDate", b"NewsArticle", b"kcm-read-")
 """What every article page holds one of, with its text or without (214 captured pages)."""
@@ -79,24 +88,33 @@ _LARGEST: Final = 256 * 1024
 def imposter(
     body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Kind | None:
-    """Return what a page is instead of content, or None: content, or an error that says so.
-
-    ``headers`` have lower-case names. With a status of failure only a challenge page is told:
-    such an answer says itself that it is no content. A page of the site's own costs the search
-    for one word in its bytes, and is not taken apart.
+    """Return what a page is instead of content, or None; see ``sign_of``.
 
     >>> imposter(b"<title>Just a moment...</title><div>Checking</div>", status=403)
     'challenge'
     >>> imposter(b'<div class="read__content"><p>Just a moment</p></div>') is None
     True
     """
+    sign = sign_of(body, status=status, headers=headers)
+    return sign and sign.kind
+
+
+def sign_of(
+    body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Sign | None:
+    """Return what tells that a page is no content, or None: content, or an error that says so.
+
+    ``headers`` have lower-case names. With a status of failure only a challenge page is told:
+    such an answer says itself that it is no content. A page of the site's own costs the search
+    for one word in its bytes, and is not taken apart.
+    """
     for name, values in HEADERS.items():
         if headers and headers.get(name, "").strip().lower() in values:
-            return "challenge"
+            return Sign("challenge", f"the header {name}")
     if any(mark in body for mark in OF_ARTICLES):
         return None
-    kind = _told(body[:_LARGEST])
-    return kind if status < 300 or kind == "challenge" else None
+    sign = _told(body[:_LARGEST])
+    return sign if sign and (status < 300 or sign.kind == "challenge") else None
 
 
 def is_markup(body: bytes) -> bool:
@@ -108,29 +126,30 @@ def is_markup(body: bytes) -> bool:
     return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
-def _told(body: bytes) -> Kind | None:
+def _told(body: bytes) -> Sign | None:
     title = _title(body)
     is_listing = len(_ARTICLE_LINK.findall(body)) >= FEWEST_LINKS
     if _PASSWORD.search(body) and (not is_listing or LOGIN_WORDS.search(title)):
-        return "login"
+        return Sign("login", "a field for a password")
     if is_listing:
         return None
     lowered = body.lower()
-    if any(mark in lowered for mark in CHALLENGE_MARKS):
-        return "challenge"
+    for mark in CHALLENGE_MARKS:
+        if mark in lowered:
+            return Sign("challenge", f"{mark.decode()!r} in its markup")
     shown = _shown(body)
     said = f"{title} {shown}"
     for kind, words in WORDS.items():
-        if words.search(said):
-            return kind
+        if found := words.search(said):
+            return Sign(kind, f"the words {found[0]!r}")
     return None if shown else _of_nothing(body)
 
 
-def _of_nothing(body: bytes) -> Kind | None:
+def _of_nothing(body: bytes) -> Sign | None:
     """Tell a page that shows nothing: empty, or a script that asks for it again with a cookie."""
     if _SETS_A_COOKIE.search(body) and _ASKS_AGAIN.search(body):
-        return "challenge"
-    return None if b"<script" in body.lower() else "empty"
+        return Sign("challenge", "a script that sets a cookie and asks again, without a text")
+    return None if b"<script" in body.lower() else Sign("empty", "neither a text nor a script")
 
 
 def _title(body: bytes) -> str:

@@ -12,8 +12,22 @@ EMBED_QUOTES: Final[dict[str, EmbedType]] = {
     "twitter-video": "twitter",
     "instagram-media": "instagram",
     "tiktok-embed": "tiktok",
+    "fb-post": "other",
+    "fb-video": "other",
+    "fb-xfbml-parse-ignore": "other",
+    "text-post-media": "other",
+    "bluesky-embed": "other",
+    "reddit-embed-bq": "other",
 }
-"""Class of a ``blockquote`` that a script turns into a post → the post's site (SITE.md 6)."""
+"""Class of an element that a script turns into a post → the post's site.
+
+The first four are those of SITE.md section 6; the others are what Facebook, Threads, Bluesky and
+Reddit give to paste, not seen on the captured pages.
+"""
+_POST_ADDRESSES: Final = (
+    "data-instgrm-permalink", "data-text-post-permalink", "data-href", "cite",
+)  # fmt: skip
+"""Attributes that hold a post's address, where it is not that of its last link."""
 PHOTOS: Final = frozenset({"photo", "cover-photo"})
 """Class of a photo with its caption and credit (SITE.md sections 5 and 6)."""
 SURVEY: Final = "widget.kompas.com"
@@ -86,18 +100,20 @@ def infographic_of(box: etree._Element) -> Embed | None:
 
 
 def frame_of(frame: etree._Element) -> Embed | None:
-    """Return what an ``iframe``, ``embed``, ``video`` or ``object`` shows; None without address."""
+    """Return what an element of ``elements.FRAMES`` shows; None without address."""
+    source = frame.find("source")
     url = frame.get("src") or frame.get("data-src") or frame.get("data")
+    url = url or (source.get("src") if source is not None else None)
     return Embed(type=_site_of(url), url=url.strip()) if url else None
 
 
 def post_of(quote: etree._Element, site: EmbedType) -> Embed | None:
-    """Return the post that a ``blockquote`` of an embed class stands for.
+    """Return the post that an element of an embed class stands for.
 
-    Instagram and TikTok state the address in an attribute; a tweet's is its last link, the
-    date. None when the quote leads nowhere.
+    Most state the address in an attribute; a tweet's is its last link, the date. None when the
+    element leads nowhere.
     """
-    url = quote.get("data-instgrm-permalink") or quote.get("cite")
+    url = next((said for name in _POST_ADDRESSES if (said := quote.get(name))), None)
     if not url:
         links = [link.get("href") for link in quote.iter("a") if link.get("href")]
         url = links[-1] if links else None

@@ -107,32 +107,37 @@ def side_credit(story: Story) -> str:
 
 def top_credit(story: Story) -> str:
     """Return writers and editors above the body, roles only in the modal (2023-11)."""
-    return _credit_box(story, lambda name, comma: f"<h6>{name}{comma}</h6>")
+    # The source closes the position's h6 with an opening tag (SITE.md section 5).
+    return _credit_box(story, lambda name, comma: f"<h6>{name}{comma}</h6>", "h6", "<h6>")
 
 
 def top_credit_2026(story: Story) -> str:
-    """Return the same with the class that public code of 2026 reads; never captured."""
+    """Return the same as public code of 2026 quotes it; never captured."""
     return _credit_box(
-        story, lambda name, comma: f'<div class="credit-title-nameEditor">{name}{comma}</div>'
+        story,
+        lambda name, comma: f'<div class="credit-title-nameEditor">{name}{comma}</div>',
+        "div",
+        "</div>",
     )
 
 
-def _credit_box(story: Story, name_markup: Callable[[str, str], str]) -> str:
+def _credit_box(
+    story: Story, name_markup: Callable[[str, str], str], part: str, position_end: str
+) -> str:
     people = [(name, "Penulis") for name in story.authors]
     people += [(name, "Editor") for name in story.editors]
     names = "\n                        ".join(
         name_markup(name, "," if number < len(people) else "")
         for number, (name, _) in enumerate(people, start=1)
     )
-    # The source closes the position's h6 with an opening tag (SITE.md section 5).
     modal = "".join(
         f"""        <a href="{_profile(name)}">
             <div class="credit-author">
                                 <div class="credit-author-img avatarInit" data-avatar-initial="X"></div>
                                 <div class="credit-author-title">
-                    <h6 class="credit-author-name">
-                        {name}                    </h6>
-                    <h6 class="credit-author-position">{role}<h6>
+                    <{part} class="credit-author-name">
+                        {name}                    </{part}>
+                    <{part} class="credit-author-position">{role}{position_end}
                 </div>
             </div>
         </a>

@@ -41,6 +41,15 @@ def size(number: float) -> str:
     return f"{number / 1000**power:.1f} {_UNITS[power - 1]}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number of things.
+
+    >>> counted(1, "page"), counted(2, "page")
+    ('1 page', '2 pages')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def moment(time: str) -> str:
     """Return a time of RFC 3339 to the minute, in UTC.
 

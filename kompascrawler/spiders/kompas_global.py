@@ -6,6 +6,7 @@ from typing import Any, Self
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.utils.url import url_is_from_any_domain
 from twisted.python.failure import Failure
 
 from kompascrawler.breakers import BreakerOpen
@@ -49,6 +50,11 @@ class KompasGlobalSpider(DiscoveringSpider):
         crawler.signals.connect(spider.item_error, signals.item_error)
         crawler.signals.connect(spider.spider_idle, signals.spider_idle)
         return spider
+
+    @classmethod
+    def handles_request(cls, request: Request) -> bool:
+        """Tell whether an address is one of the site's: ``scrapy parse`` asks who reads it."""
+        return url_is_from_any_domain(request.url, SECTIONS["any"].hosts)
 
     # requests ------------------------------------------------------------------------------------
     async def start(self) -> AsyncIterator[Request]:

@@ -30,6 +30,8 @@ from kompascrawler.cleaning.dateline import split_dateline
         ("SEOUL, Kompas.com - Isi", "SEOUL"),
         ("KOMPAS -Isi", None),
         ("JAKARTA, KOMPAS\u2014 Isi", "JAKARTA"),
+        ("KAIRO, KOMPAS.com \u2212 Isi", "KAIRO"),
+        ("KAIRO. KOMPAS.com \u2015 Isi", "KAIRO"),
     ],
 )
 def test_a_dateline_goes(text: str, place: str | None) -> None:
@@ -51,6 +53,8 @@ def test_a_dateline_goes(text: str, place: str | None) -> None:
         "Selain itu, Kompas-Gramedia juga membuka toko.",
         "Selain itu, KOMPAS.com - sebagai media - hadir.",
         "Dilansir dari Reuters, Kompas.com - kemarin.",
+        "Demikian. KOMPAS.com adalah media.",
+        "Selain itu. KOMPAS.com - sebagai media - hadir.",
         "Dilansir Reuters, Kompas.com - kemarin.",
         "Kompas - harian itu - terbit.",
         "",

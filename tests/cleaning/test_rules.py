@@ -48,6 +48,16 @@ BOILERPLATE = [
     "Kriteria (salah satu): akademisi, pekerja profesional. Cara daftar baca di sini",
     MISSION,
     "Dalam segala situasi, KOMPAS.com berkomitmen memberikan fakta jernih dari lapangan.",
+    "KOMPAS.com berkomitmen memberikan fakta jernih, tepercaya, dan berimbang. Dukung "
+    "keberlanjutan jurnalisme jernih dan nikmati kenyamanan baca tanpa iklan melalui Membership. "
+    "Gabung KOMPAS.com Plus sekarang",
+    "KOMPAS.com berkomitmen memberikan fakta jernih, tepercaya, dan berimbang. Dukung "
+    "keberlanjutan jurnalisme jernih dan nikmati kenyamanan baca tanpa Gabung KOMPAS.com Plus "
+    "sekarang",
+    "Dukung keberlanjutan jurnalisme jernih dan nikmati kenyamanan baca tanpa iklan.",
+    "Dalam segala situasi, KOMPAS.com berkomitmen memberikan fakta jernih dari lapangan. Kirimkan "
+    "Apresiasi Spesial untuk mendukung Jurnalisme. Berikan apresiasi sekarang",
+    "Kirimkan Apresiasi Spesial untuk mendukung Jurnalisme Jernih KOMPAS.com",
     "Ikut terangi negeri dengan literasi bersama Kompas.com.",
     "Terangi negeri dengan literasi, donasi buku. Lewat ekspedisi, Kompas.com ingin berbagi.",
     "Cek Berita dan Artikel yang lain di Google News",
@@ -100,6 +110,11 @@ def test_a_phrase_goes_out_of_a_glued_line(text: str) -> None:
         "Anda bisa menjadi kolumnis setelah menulis dua buku.",
         "Simak pidatonya. Ia lalu membuka kanal di whatsapp.com/channel/abc.",
         "Dalam segala situasi, pemerintah berkomitmen menjaga perdamaian.",
+        "Menurut dia, KOMPAS.com berkomitmen memberikan fakta jernih kepada pembaca.",
+        "Pembaca diminta dukung keberlanjutan jurnalisme jernih di dunia.",
+        "Fakta jernih dibutuhkan. Dukung jurnalisme jernih, kata dia.",
+        "Ia menulis: Gabung KOMPAS.com Plus sekarang.",
+        "Kirimkan apresiasi kepada guru. Berikan apresiasi sekarang juga.",
         "Ada hadiah voucher bagi pemenang.",
         '"Terima kasih. Kami sudah menerima laporan Anda," kata polisi.',
         "Komentar itu diatur dalam UU ITE.",

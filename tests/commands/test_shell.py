@@ -69,6 +69,8 @@ def test_on_a_saved_page(nowhere: dict[str, str], tmp_path: Path) -> None:
         assert "- dateline: KOTA CONTOH, KOMPAS.com -" in explained
         assert "whole: 1 of 1 pages" in explained
         assert "NoStore: No store in" in terminal.ask(f"why('{ID}')")
+        assert "NoStore: No store in" in terminal.ask("why(response)")
+        assert f"a response is asked about, not '{ID}'" in terminal.ask(f"explain('{ID}')")
         assert terminal.leave() == 0
     assert not data_dir.exists()
 
@@ -171,3 +173,24 @@ def test_without_an_answer_the_shell_opens_all_the_same(
         assert "was not had" in first_prompt(terminal)
         assert "there is no response" in terminal.ask("explain()")
         assert terminal.leave() == 0
+
+
+def test_a_site_that_keeps_silent_is_left_by_ctrl_c(tmp_path: Path) -> None:
+    """Whoever has waited enough gets the console, and what runs there is interrupted likewise."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        proxy = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        env = {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""} | PYTHON
+        args = command("https://www.kompas.com/global", data_dir=tmp_path)
+        with at_terminal(args, env) as terminal:
+            terminal.wait_for("asking for https://www.kompas.com/global (Ctrl-C")
+            connection, _ = silent.accept()
+            terminal.interrupt()
+            assert "was not had: interrupted" in first_prompt(terminal)
+            terminal.type("print('waiting'); import time; time.sleep(600)")
+            terminal.wait_for("waiting\n")
+            terminal.interrupt()
+            assert "KeyboardInterrupt" in first_prompt(terminal)
+            assert terminal.leave() == 0
+            connection.close()

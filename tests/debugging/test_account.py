@@ -90,6 +90,15 @@ def test_a_renamed_class_is_found() -> None:
     assert told.faults == ["title"]
 
 
+@pytest.mark.parametrize("end", ["</head>", "</body>"])
+def test_the_title_is_no_link_of_a_list(end: str) -> None:
+    """Lists of stories, above and below, hold the article's own: meant is the headline."""
+    link = '<h1 class="other"><a href="/x">Gempa Guncang Pulau Contoh</a></h1>'
+    places = (end, f"{end}{link}") if end == "</head>" else (end, f"{link}{end}")
+    told = account(SINGLE, ("read__title", "headline"), places)
+    assert field(told, "title").near == ['<h1 class="headline"> says what meta og:title says']
+
+
 def test_a_class_that_is_no_longer_the_first_is_found() -> None:
     """The name is there, and not where it is looked for: that is said."""
     told = account(SINGLE, ('class="read__title"', 'class="big read__title"'))
@@ -133,13 +142,36 @@ def test_an_article_of_another_section_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "kind"), [(b"", "empty"), (b"<title>Just a moment...</title><p>x</p>", "challenge")]
+    ("body", "status", "headers", "refused"),
+    [
+        (b"", 200, {}, "empty: empty page instead of content, told by neither a text nor a script"),
+        (b"<title>Just a moment...</title><p>x</p>", 403, {}, "told by the words 'just a moment'"),
+        (b"<p>x</p>", 403, {"cf-mitigated": "challenge"}, "told by the header cf-mitigated"),
+        (b"<p class=g-recaptcha>x</p>", 200, {}, "told by 'g-recaptcha' in its markup"),
+        (b"<input type=password>", 200, {}, "login page instead of content, told by a field for"),
+        (b"<p>Tidak ada</p>", 404, {}, "http 404: the answer says itself"),
+    ],
 )
-def test_what_stands_instead_of_content_is_named(body: bytes, kind: str) -> None:
-    """Such a page is no page of the site: no layout is sought on it."""
-    told = account_of("https://www.kompas.com/", body, None, section=SECTIONS["any"])
-    assert told.refused == f"imposter: a {kind} page stands where content was asked for"
+def test_what_stands_instead_of_content_is_named(
+    body: bytes, status: int, headers: dict[str, str], refused: str
+) -> None:
+    """Such a page is no page of the site: it is told by what, and no layout is sought on it."""
+    url = "https://www.kompas.com/"
+    told = account_of(
+        url, body, None, section=SECTIONS["any"], status=status, headers=headers
+    )  # fmt: skip
+    assert told.refused is not None
+    assert refused in told.refused
     assert told.layouts == []
+
+
+def test_a_listing_is_told_from_an_article() -> None:
+    """What lists articles has no record, nor anything that may be its title."""
+    url = "https://indeks.kompas.com/?site=global&page=2"
+    told = account_of(url, b"<h1>Indeks</h1>", None, section=SECTIONS["any"])
+    assert told.refused is not None
+    assert "but a page of the archive: links()" in told.refused
+    assert told.near == {}
 
 
 def test_the_arithmetic_of_halaman() -> None:

@@ -94,6 +94,22 @@ def test_every_list_of_an_article_is_told() -> None:
     }  # fmt: skip
 
 
+def test_a_link_in_the_text_says_what_is_known_of_its_article() -> None:
+    """It is not followed; whether the article is known, or of another section, is told."""
+    case = load("read_2020_single")
+    stored = guide(known=NEW._replace(state="stored"))
+    told = {
+        link.why
+        for where in (guide(), stored)
+        for link in where.links_of(case.asked, case.body, None)
+        if link.found_in == "Baca juga"
+    }
+    assert told == {
+        "noted in `related`; the article: not known",
+        "noted in `related`; the article: known: stored",
+    }
+
+
 def test_the_pages_of_an_article_are_told() -> None:
     """The pager's addresses stand under the site's word for them."""
     pages = [link.url for link in links("read_2020_roundup_paged") if link.found_in == "Halaman"]

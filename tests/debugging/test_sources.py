@@ -151,6 +151,13 @@ def test_what_is_no_page_is_refused_in_one_line(
     assert "\n" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("name", ["http://", "https://[::1", "https://kompas.com:99999/x", ""])
+def test_what_is_no_address_is_not_asked_for(name: str, tmp_path: Path) -> None:
+    """What names no host, or nothing at all, is told with what is taken."""
+    with pytest.raises(NoSuchPage, match="give"):
+        find(name, tmp_path)
+
+
 def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What unzips to more than a page can be is not read to its end."""
     monkeypatch.setattr("kompascrawler.debugging.sources.LARGEST", 1000)

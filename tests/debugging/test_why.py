@@ -1,5 +1,6 @@
 """The story of an article."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -95,7 +96,7 @@ def test_an_incomplete_article(store: SqliteStore, tmp_path: Path) -> None:
     store.publish()
     said = text(told(tmp_path))
     assert "not whole" in said
-    assert "incomplete: 1 of 3 pages, 200 of 600 words" in said
+    assert "incomplete: 1 of 3 pages, 200 of 600 words; got as one page" in said
     assert "tries again" in said
 
 
@@ -125,16 +126,20 @@ def test_a_host_that_is_left_alone_holds_its_articles_back(
 def test_a_refused_page_is_told_with_the_command_that_explains_it(
     store: SqliteStore, tmp_path: Path
 ) -> None:
-    """The reason, the run and the file."""
+    """When, the reason, the run and the file; before the record that came of a later try."""
     store.add_failure(LINK, "no_body")
     rejection = Rejection(
         article_id=LINK.id, url=LINK.url, reason="no_body", message="has no body", encoding="utf-8",
         run_id="run-0",
     )  # fmt: skip
     page = save_rejected(tmp_path, rejection, b"<p>")
+    store.put(ARTICLE)
     said = text(told(tmp_path))
-    assert "no_body: has no body (run run-0)" in said
-    assert f"scrapy explain {page}" in said
+    assert re.search(
+        r"Refused 20\S+ \S+ UTC, \S+ ?\S* \w+, no_body: has no body \(run run-0\)", said
+    )
+    assert f"kept in {page} `scrapy explain` on that file" in said
+    assert said.index("Refused") < said.index("Stored")
 
 
 def test_a_republication_names_the_original(store: SqliteStore, tmp_path: Path) -> None:

@@ -78,6 +78,22 @@ def test_pieces_of_text(markup: str, expected: list[tuple[str, str]]) -> None:
         ),
         ('<blockquote class="tiktok-embed" cite="https://tt/v/9">x</blockquote>', ("tiktok", "/9")),
         (
+            '<div class="fb-post" data-href="https://www.facebook.com/a/posts/1"><blockquote '
+            'cite="https://www.facebook.com/a/posts/1" class="fb-xfbml-parse-ignore"><p>x</p>'
+            "</blockquote></div>",
+            ("other", "/posts/1"),
+        ),
+        (
+            '<blockquote class="text-post-media" data-text-post-permalink="https://t/@a/post/2">'
+            '<a href="https://t/">Lihat di Threads</a></blockquote>',
+            ("other", "/post/2"),
+        ),
+        (
+            '<blockquote class="reddit-embed-bq"><a href="https://reddit/r/a/3">x</a></blockquote>',
+            ("other", "/r/a/3"),
+        ),
+        ('<audio controls><source src="https://a/b.mp3">tak bisa</audio>', ("other", "b.mp3")),
+        (
             '<div class="photo-infographic"><img src="https://a/peta.png"> Teks</div>',
             ("infographic", "peta.png"),
         ),

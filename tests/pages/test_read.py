@@ -33,6 +33,22 @@ def test_updated_only_where_the_page_says_so(line: str, expected: str | None) ->
     assert page(time=line).updated_at == expected
 
 
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("2026-04-18 10:03:11", "2026-04-18T10:03:11+07:00"),
+        ("2026-04-18T03:03:11+00:00", "2026-04-18T10:03:11+07:00"),
+        ("2026-04-18T10:03:11.250+07:00", "2026-04-18T10:03:11+07:00"),
+        ("9999-12-31T23:59:59Z", "2026-04-18T10:03:00+07:00"),
+        ("kemarin", "2026-04-18T10:03:00+07:00"),
+    ],
+)
+def test_the_update_is_told_in_wib_to_the_second(stated: str, expected: str) -> None:
+    """Whatever zone the head states, and from the printed line where it states nonsense."""
+    meta = f'<meta name="content_PublishedDate" content="{stated}">'
+    assert page(meta, time="Diperbarui 18/04/2026, 10:03 WIB").updated_at == expected
+
+
 def test_a_time_that_contradicts_the_address_is_noted() -> None:
     """The address wins, and the contradiction is counted."""
     found = page(time="Kompas.com - 18/04/2026, 10:30 WIB")
@@ -70,6 +86,19 @@ def test_names_come_by_role(metas: str, authors: list[str], editors: list[str]) 
 def test_the_paper_itself_is_a_source(markup: str) -> None:
     """Only authors and editors are never the paper."""
     assert page(markup).sources == ["KOMPAS.com", "Reuters"]
+
+
+@pytest.mark.parametrize("close", ["</h6>", "<h6>", "</div>"])
+def test_names_of_the_credits_window(close: str) -> None:
+    """Its cards give each name a role, in the markup of 2023 and in that quoted in 2026."""
+    tag = "div" if "div" in close else "h6"
+    cards = "".join(
+        f'<div class="credit-author"><{tag} class="credit-author-name">{name}</{tag}>'
+        f'<{tag} class="credit-author-position">{role}{close}</div>'
+        for name, role in (("Rani", "Penulis"), ("Bimo", "Editor"))
+    )
+    found = page(cards)
+    assert (found.authors, found.editors) == (["Rani"], ["Bimo"])
 
 
 def test_printed_names_that_the_head_denies_are_noted() -> None:
