@@ -49,6 +49,7 @@ def test_500_articles_then_nothing_then_30(tmp_path: Path) -> None:
         assert (first.status, [record["id"] for record in records(tmp_path)]) == (0, ids(replica))
         articles = [line for line in replica.log if "/read/" in line.path]
         assert len(articles) == 500
+        assert (first.verdict["counts"]["found"], first.verdict["counts"]["known"]) == (500, 0)
         assert len(replica.log) <= 500 * 1.09
 
         before = len(replica.log)
@@ -68,6 +69,7 @@ def test_500_articles_then_nothing_then_30(tmp_path: Path) -> None:
             if "/read/" in line.path
         }
         assert len(asked) == 30
+        assert third.verdict["counts"]["found"] - third.verdict["counts"]["known"] == 30
         assert len(set(ids(replica)) - old) == 30
 
 
