@@ -14,7 +14,7 @@ from kompascrawler.store.sqlite import SqliteStore
 from tests.crawls import AT_ONCE, scrapy
 from tests.store.synthetic import make_article
 
-SAVED = "tests/cases/read_2020_single.html"
+SAVED = "tests/pages/by_hand/read_2020_single.html"
 
 
 def test_a_page_of_the_site_by_its_id(tmp_path: Path) -> None:
