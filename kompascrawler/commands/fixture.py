@@ -13,6 +13,9 @@ from scrapy.utils.conf import closest_scrapy_cfg
 if TYPE_CHECKING:
     from kompascrawler.fixtures.cases import Case
 
+_OF_ADD = ("case", "remark", "replace", "refused")
+_OF_UPDATE = ("write",)
+"""Options of one of the two alone."""
 _CHANGED = 1
 _USAGE = 2
 
@@ -57,6 +60,9 @@ class Command(ScrapyCommand):
 
         if args[:1] not in (["add"], ["update"]):
             raise UsageError("say what to do: add, or update")
+        of_other = _OF_UPDATE if args[0] == "add" else _OF_ADD
+        if given := [f"--{name}" for name in of_other if getattr(opts, name)]:
+            raise UsageError(f"{args[0]} does not take {', '.join(given)}")
         try:
             folder = _folder()
             if args[0] == "add":
@@ -142,6 +148,7 @@ def _update(names: list[str], folder: Path, *, write: bool) -> int:
             if write:
                 cases.write_expected(case, folder / name)
     of = counted(len(names), "case")
-    done = "written as they are now" if write else "differ (--write takes them as they are now)"
+    verb = "differs" if changed == 1 else "differ"
+    done = "written as given now" if write else f"{verb} (--write takes what is given now)"
     print(f"{changed} of {of} {done}" if changed else f"{of}: nothing differs")
     return _CHANGED if changed else 0
