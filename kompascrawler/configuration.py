@@ -49,7 +49,8 @@ SWITCHES = (
     "BROWSER_IGNORE_HTTPS_ERRORS",
 )
 """The settings of ours that are on or off."""
-SECRET = frozenset({"NOTIFY_URLS"})
+_CDP_SCHEMES = ("http://", "https://", "ws://", "wss://")
+SECRET = frozenset({"BROWSER_CDP_URL", "NOTIFY_URLS"})
 """The settings of ours whose values are shown to nobody."""
 COUNT = Range(int, 1)
 NOT_NEGATIVE = Range(float, 0)
@@ -131,6 +132,11 @@ def _others(settings: Mapping[str, Any]) -> dict[str, tuple[bool, str]]:
             for name in ("HALAMAN_BROWSER_AUDIT", "MAX_FAILED_SHARE")
         },
         **{name: (str(settings[name]) in _SWITCHES, "True or False") for name in SWITCHES},
+        "BROWSER_CDP_URL": (
+            not settings["BROWSER_CDP_URL"]
+            or str(settings["BROWSER_CDP_URL"]).startswith(_CDP_SCHEMES),
+            "an address that begins with http://, https://, ws:// or wss://",
+        ),
         "LOG_LEVEL": (settings["LOG_LEVEL"] in levels, f"one of {', '.join(levels)}"),
     }
 

@@ -188,12 +188,13 @@ def _versions(stats: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _chosen(settings: BaseSettings) -> dict[str, Any]:
-    """Return the settings that somebody has given for this run."""
-    given = SETTINGS_PRIORITIES["project"]
+    """Return the settings that somebody has given for this run, or in the environment."""
+    project, environment = SETTINGS_PRIORITIES["project"], settings.getlist("_FROM_ENVIRONMENT")
     return {
         name: value
         for name, value in settings.items()
-        if (settings.getpriority(name) or 0) > given and name not in _MADE_BY_US
+        if ((settings.getpriority(name) or 0) > project or name in environment)
+        and name not in _MADE_BY_US
     }
 
 

@@ -196,6 +196,15 @@ METRICS_FILE = None
 NOTIFY_URLS = os.environ.get("KOMPAS_NOTIFY_URLS", "")
 
 # Environment -------------------------------------------------------------------------------------
+# Settings that were given there, for the run card: what has a priority of its own is known anyway.
+_FROM_ENVIRONMENT = [
+    variable.removeprefix("KOMPAS_")
+    for variable in (
+        "BROWSER_CDP_URL", "BROWSER_EXECUTABLE", "BROWSER_HEADED", "KOMPAS_CONTACT",
+        "KOMPAS_DATA_DIR", "KOMPAS_NOTIFY_URLS",
+    )
+    if variable in os.environ
+]  # fmt: skip
 _IS_TERMINAL = sys.stderr.isatty()
 # On a terminal a progress line says how it goes; in cron the log does.
 PROGRESS_ENABLED = _IS_TERMINAL

@@ -57,6 +57,7 @@ def test_defaults_are_accepted() -> None:
         ("METRICS_FILE", "/var/lib/kompas.txt"),
         ("NOTIFY_URLS", "me@example.org"),
         ("NOTIFY_URLS", 5),
+        ("BROWSER_CDP_URL", "localhost:9222"),
     ],
 )
 def test_refused(name: str, value: Any) -> None:
@@ -100,6 +101,7 @@ def test_every_number_of_ours_is_checked() -> None:
         ("HALAMAN_ROUTE", "browser"),
         ("HALAMAN_BROWSER_AUDIT", "1.0"),
         ("HALAMAN_BROWSER_AUDIT", 0.02),
+        ("BROWSER_CDP_URL", "wss://browser.example.org?token=x"),
     ],
 )
 def test_accepted(name: str, value: Any) -> None:

@@ -8,7 +8,7 @@ from twisted.internet.error import DNSLookupError
 from kompascrawler.replica.player import play
 from kompascrawler.replica.site import Site
 from kompascrawler.resolver import PublicResolver
-from tests.crawls import scrapy
+from tests.crawls import AT_ONCE, scrapy
 
 NO_PROXY = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "")
 
@@ -45,11 +45,14 @@ def test_public(resolver: PublicResolver) -> None:
 def test_in_a_process_of_its_own() -> None:
     """Without a proxy a name of this machine is refused in words; a proxy may have such a name."""
     with play(Site(seed=5, articles=1)) as replica:
-        refused = scrapy("fetch", f"http://localhost:{replica.port}/", env=NO_PROXY)
+        local = f"http://localhost:{replica.port}/"
+        refused = scrapy("fetch", local, env=NO_PROXY, settings=AT_ONCE)
         assert "localhost leads to 127.0.0.1, which is no public address" in refused.errors
-        named = dict.fromkeys(NO_PROXY, f"http://localhost:{replica.port}")
+        named = dict.fromkeys(NO_PROXY, local)
         fetched = scrapy(
-            "fetch", "--nolog", "https://www.kompas.com/robots.txt", env=replica.env | named
+            *("fetch", "--nolog", "https://www.kompas.com/robots.txt"),
+            env=replica.env | named,
+            settings=AT_ONCE,
         )
         assert "User-Agent: *" in fetched.output
         assert [line.host for line in replica.log] == ["www.kompas.com"] * 2

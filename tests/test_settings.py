@@ -1,10 +1,15 @@
 """What a crawl with the project's settings tells the site, and whom it lets in."""
 
+import importlib
+import inspect
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import psutil
+import pytest
 
+from kompascrawler import settings
 from kompascrawler.replica.exchange import Reply, Request
 from kompascrawler.replica.player import play
 from kompascrawler.replica.site import Site
@@ -28,6 +33,20 @@ class Watching(Site):
                     self.ports.add(connection.laddr.port)
         reply = super().answer(request)
         return replace(reply, headers={**reply.headers, "Set-Cookie": "seen=1; Path=/"})
+
+
+def test_what_comes_from_the_environment_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every variable that is read, so that the run card shows what was given."""
+    variables = re.findall(r'environ\.get\("(\w+)"', inspect.getsource(settings))
+    for variable in variables:
+        monkeypatch.setenv(variable, "1")
+    try:
+        names = vars(importlib.reload(settings))["_FROM_ENVIRONMENT"]
+        assert names
+        assert [getattr(settings, name) for name in names] == ["1"] * len(variables)
+    finally:
+        monkeypatch.undo()
+        importlib.reload(settings)
 
 
 def test_a_crawl_keeps_to_itself(tmp_path: Path) -> None:

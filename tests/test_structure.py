@@ -16,6 +16,7 @@ from kompascrawler.replica.player import play
 from kompascrawler.replica.site import Site
 from tests.conftest import read_page
 from tests.crawls import AT_ONCE, ROOT, records, scrapy_command
+from tests.test_docs import own_settings
 
 PACKAGE = ROOT / "kompascrawler"
 KNOW_MARKUP = ("fixtures", "pages", "replica")
@@ -52,6 +53,13 @@ def test_only_pages_know_the_markup() -> None:
         for name in known.intersection(re.findall(r"[\w-]+", "\n".join(strings(path))))
     }
     assert found == set()
+
+
+def test_every_setting_of_ours_is_read() -> None:
+    """Beside where it is declared and checked, each setting is named where it does something."""
+    beside = {PACKAGE / "settings.py", PACKAGE / "configuration.py"}
+    code = {path for path in PACKAGE.rglob("*.py") if "doctor" not in path.parts} - beside
+    assert own_settings().keys() <= {text for path in code for text in strings(path)}
 
 
 def test_a_run_imports_nothing_that_it_does_not_use(tmp_path: Path) -> None:

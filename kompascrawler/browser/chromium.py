@@ -14,6 +14,11 @@ INSTALL = (
     "`apt install chromium-headless-shell`, or name one: BROWSER_EXECUTABLE=/path"
 )
 """What to do where none is found."""
+INSTALL_HEADED = (
+    "BROWSER_HEADED wants one with windows: install it with `playwright install chromium`, or on "
+    "Debian with `apt install chromium`, or name one: BROWSER_EXECUTABLE=/path"
+)
+"""What to do where none is found whose window could be shown."""
 INSTALL_PLAYWRIGHT = "Playwright is not installed: pip install 'kompascrawler[browser]'"
 """What to do where Playwright is missing."""
 ALLOW_SANDBOX = "docs/operate.md, section The browser's sandbox, says what to allow"
@@ -25,6 +30,11 @@ NO_SANDBOX = (
 """That, and why."""
 _DENIED = re.compile(r"No usable sandbox|FATAL:[^\n]*\b(sandbox|zygote_host)/")
 """Last words of such a Chromium, seen where clone fails with EPERM, with ENOSYS, and chroot."""
+_WORDS = re.compile(r"^\[pid=\d+\]\[err\] (.*\S)", re.MULTILINE)
+"""Its output among what Playwright tells of a start that failed."""
+_QUERY = re.compile(r"(://[^\s?]*\?)\S+")
+"""What follows an address may be the key to a browser that runs elsewhere."""
+_MOST_SHOWN = 200
 
 
 def find_chromium(
@@ -45,7 +55,7 @@ def find_chromium(
         raise BrowserMissing(f"BROWSER_EXECUTABLE={explicit} is no program; {INSTALL}")
     for path in _candidates(own, headed=headed, which=which):
         return path
-    raise BrowserMissing(f"no Chromium is installed: {INSTALL}")
+    raise BrowserMissing(f"no Chromium is installed: {INSTALL_HEADED if headed else INSTALL}")
 
 
 def is_sandbox_denied(message: str) -> bool:
@@ -54,6 +64,19 @@ def is_sandbox_denied(message: str) -> bool:
     ``message`` holds its output, as Playwright passes it on.
     """
     return _DENIED.search(message) is not None
+
+
+def last_words(message: str) -> str:
+    r"""Return why a browser did not start, in one line: its last words, or else Playwright's.
+
+    >>> last_words("launch: closed\n[pid=7][err] no libnss3.so\nCall log:")
+    'no libnss3.so'
+    >>> last_words("connect_over_cdp: Invalid URL\nCall log:")
+    'connect_over_cdp: Invalid URL'
+    """
+    written = _WORDS.findall(message)
+    words = written[-1] if written else message.partition("\n")[0]
+    return _QUERY.sub(r"\1…", words)[:_MOST_SHOWN]
 
 
 def _candidates(own: Path, *, headed: bool, which: Callable[[str], str | None]) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """Runs Playwright's driver and ends everything below it when the driver or the crawler ends.
 
-A program of its own (``python guard.py PID_FILE DRIVER [ARGUMENT...]``), standard library only,
+A program of its own (``python guard.py FOLDER DRIVER [ARGUMENT...]``), standard library only,
 Linux. Every process of the browser is a descendant of this one, also after its parent died,
 because this one adopts orphans. So none is left: not after SIGKILL of the crawler (the kernel
-tells us), not after a crash of the driver, not when a renderer hangs. What they keep in the folder
-for temporary files, which a killed browser leaves behind, goes with them.
+tells us), not after a crash of the driver, not when a renderer hangs. Their temporary files,
+which a killed browser leaves behind, are in the folder, which goes with them.
 """
 
 import ctypes
@@ -13,12 +13,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+PIDS = "pids"
+"""File that names this process and the driver."""
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _AWAITED = {signal.SIGTERM, signal.SIGCHLD}
@@ -50,8 +51,12 @@ def _parents() -> Iterator[tuple[int, int]]:
                     yield int(entry.name), int(parent)
 
 
-def main(pid_file: str, *command: str) -> int:
-    """Run the driver to its end or ours; return its exit status."""
+def main(folder: str, *command: str) -> int:
+    """Run the driver to its end or ours; return its exit status.
+
+    The processes are named in the folder's file ``PIDS``. A folder that is gone means that nobody
+    waits for the driver any more.
+    """
     crawler = os.getppid()
     os.setsid()  # Ctrl-C on the terminal is the crawler's to answer
     libc = ctypes.CDLL(None)
@@ -63,24 +68,22 @@ def main(pid_file: str, *command: str) -> int:
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _AWAITED)
 
-    scratch = tempfile.mkdtemp(prefix="kompascrawler-browser-")
+    os.environ["TMPDIR"] = folder
     # prctl acts on the process that calls it: it must run between fork and exec.
-    os.environ["TMPDIR"] = scratch
     driver = subprocess.Popen(command, preexec_fn=prepare)  # noqa: PLW1509, S603 - one thread
     os.close(0)
     os.close(1)  # the driver's end is the end of what the crawler reads
-    # Nobody waits for the driver any more where the file's folder is gone.
     with suppress(FileNotFoundError):
-        Path(pid_file).write_text(f"{os.getpid()} {driver.pid}")
-        _wait_for_an_end(driver, crawler)
+        Path(folder, PIDS).write_text(f"{os.getpid()} {driver.pid}")
+    _wait_for_an_end(driver, crawler, Path(folder))
     _end_all()
-    shutil.rmtree(scratch, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     return driver.returncode or 0
 
 
-def _wait_for_an_end(driver: subprocess.Popen[bytes], crawler: int) -> None:
+def _wait_for_an_end(driver: subprocess.Popen[bytes], crawler: int, folder: Path) -> None:
     """Return when the driver or the crawler has ended, or when we are told to end."""
-    while driver.poll() is None and os.getppid() == crawler:
+    while driver.poll() is None and os.getppid() == crawler and folder.exists():
         caught = signal.sigtimedwait(_AWAITED, _SECONDS_BETWEEN_LOOKS)
         if caught is not None and caught.si_signo == signal.SIGTERM:
             return

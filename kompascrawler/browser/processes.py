@@ -4,8 +4,7 @@ import os
 import shlex
 import signal
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -24,21 +23,18 @@ class Pids(NamedTuple):
 
 
 @contextmanager
-def guarded(node: str) -> Iterator[Callable[[], Pids | None]]:
+def guarded(node: str, folder: Path) -> Iterator[None]:
     """Let Playwright start its driver under guard while the context lasts.
 
-    ``node`` is the Node.js to run where the environment names none. Yields a function that
-    returns what was started, None while there is nothing.
+    ``node`` is the Node.js to run where the environment names none. ``folder`` is for temporary
+    files; it goes when the driver ends. ``pids_in`` it tells what was started.
     """
     before = os.environ.get(_NODE)
-    with tempfile.TemporaryDirectory(prefix="kompascrawler-") as folder:
-        pid_file, script = Path(folder) / "pid", Path(folder) / "driver"
-        command = [sys.executable, "-IS", guard.__file__, str(pid_file), before or node]
-        script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
-        script.chmod(0o700)
-        os.environ[_NODE] = str(script)
+    command = [sys.executable, "-IS", guard.__file__, str(folder), before or node]
+    with _program(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', folder) as program:
+        os.environ[_NODE] = program
         try:
-            yield lambda: _read(pid_file)
+            yield
         finally:
             if before is None:
                 del os.environ[_NODE]
@@ -46,9 +42,33 @@ def guarded(node: str) -> Iterator[Callable[[], Pids | None]]:
                 os.environ[_NODE] = before
 
 
-def _read(pid_file: Path) -> Pids | None:
+@contextmanager
+def _program(script: str, folder: Path) -> Iterator[str]:
+    """Yield the path of a script that can be run while the context lasts.
+
+    Where the folder's disk takes no programs (``docker run --tmpfs /tmp``) it is in memory only.
+    """
+    if not os.statvfs(folder).f_flag & os.ST_NOEXEC:
+        path = folder / "driver"
+        path.write_text(script)
+        path.chmod(0o700)
+        yield str(path)
+        return
+    written = os.memfd_create("driver")
+    os.write(written, script.encode())
+    # What somebody may write to cannot be run.
+    readable = os.open(f"/proc/self/fd/{written}", os.O_RDONLY)
+    os.close(written)
     try:
-        guard_pid, driver_pid = map(int, pid_file.read_text().split())
+        yield f"/proc/{os.getpid()}/fd/{readable}"
+    finally:
+        os.close(readable)
+
+
+def pids_in(folder: Path) -> Pids | None:
+    """Return what was started under guard with a folder; None where nothing was yet."""
+    try:
+        guard_pid, driver_pid = map(int, (folder / guard.PIDS).read_text().split())
     except (OSError, ValueError):  # not written yet, or not to its end
         return None
     return Pids(guard_pid, driver_pid)

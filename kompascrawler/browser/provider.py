@@ -1,8 +1,11 @@
 """How scrapy-playwright gets its browser: a driver under guard, and the Chromium we choose."""
 
+import asyncio
 import logging
 import os
+import shutil
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, Final, NoReturn
 
 import playwright
@@ -11,13 +14,32 @@ from scrapy.exceptions import NotSupported
 
 from kompascrawler.browser.chromium import find_chromium
 from kompascrawler.browser.options import Options
-from kompascrawler.browser.processes import Pids, end, guarded
+from kompascrawler.browser.processes import Pids, end, guarded, is_running, pids_in
 
 logger = logging.getLogger(__name__)
 
 NOWHERE: Final = "http://127.0.0.1:9"
 """A proxy that is none (port 9 is "discard"): what does not go through us goes nowhere."""
-_NODE = Path(playwright.__file__).parent / "driver" / "node"
+_SECONDS_BETWEEN_LOOKS: Final = 0.02
+_LOOKS_AT_FILES: Final = 100
+_NODE: Final = Path(playwright.__file__).parent / "driver" / "node"
+
+
+class _Afterthought(logging.Filter):
+    """Drops what asyncio says of Playwright's own tasks, forgotten when their driver was killed.
+
+    That a driver ended is told and counted by the supervisor, in one line.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a line is logged."""
+        message = record.getMessage()
+        is_late = "never retrieved" in message or "destroyed but it is pending" in message
+        return not (is_late and any(sign in message for sign in _OF_PLAYWRIGHT))
+
+
+_OF_PLAYWRIGHT: Final = ("/playwright/", "Connection closed while reading from the driver")
+logging.getLogger("asyncio").addFilter(_Afterthought())
 
 
 class GuardedProvider:
@@ -29,16 +51,19 @@ class GuardedProvider:
         self._playwright: Playwright | None = None
         self.pids: Pids | None = None
         """The driver's processes; None until it was started."""
-        self.program: str | None = options.cdp_url
-        """Path of the Chromium that was started, or address of the one connected to."""
+        self._folder: Path | None = None
+        self.program: str | None = options.cdp_url and options.cdp_url.partition("?")[0]
+        """Path of the Chromium that was started, or address of the one connected to: without its
+        query, which may hold a key."""
 
     async def start(self) -> None:
         """Start the driver."""
-        with guarded(str(_NODE)) as started:
-            try:
+        self._folder = Path(mkdtemp(prefix="kompascrawler-browser-"))
+        try:
+            with guarded(str(_NODE), self._folder):
                 self._playwright = await self._manager.start()
-            finally:
-                self.pids = started()
+        finally:
+            self.pids = pids_in(self._folder)
 
     async def launch_browser(self) -> Browser:
         """Start a Chromium or connect to one; raise ``BrowserMissing`` where there is none."""
@@ -73,3 +98,17 @@ class GuardedProvider:
         """End the driver and everything below it, whatever state it is in."""
         if self.pids is not None:
             end(self.pids.guard)
+
+    async def clean(self) -> None:
+        """Wait until the guard has ended, and see to it that no file is left.
+
+        Its folder goes with the guard, unless that was killed or never came to run. The browser
+        of a guard that was killed ends a moment later, and writes until then.
+        """
+        while self.pids and is_running(self.pids.guard):  # noqa: ASYNC110 - no event of ours
+            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+        for _ in range(_LOOKS_AT_FILES):
+            if self._folder is None or not self._folder.exists():
+                return
+            shutil.rmtree(self._folder, ignore_errors=True)
+            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)

@@ -18,7 +18,7 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]  # it ha
     ScrapyPlaywrightDownloadHandler,
 )
 
-from kompascrawler.browser.chromium import NO_SANDBOX, is_sandbox_denied
+from kompascrawler.browser.chromium import NO_SANDBOX, is_sandbox_denied, last_words
 from kompascrawler.browser.errors import (
     Broken,
     BrowserError,
@@ -77,7 +77,7 @@ class Session:
         except Exception as error:  # Playwright raises bare ones when the driver dies at its start
             if is_sandbox_denied(str(error)):
                 raise BrowserMissing(NO_SANDBOX) from error
-            raise Broken(f"not started: {_line(error)}") from error
+            raise Broken(f"not started: {last_words(str(error))}") from error
         self._handler.browser.on("disconnected", lambda _: self._died.set())
         self.is_started = True
 
@@ -174,9 +174,7 @@ class Session:
         with suppress(Error, TimeoutError):
             await asyncio.wait_for(closing, _SECONDS_TO_CLOSE)
         self.kill()
-        pids = self._provider.pids
-        while pids and is_running(pids.guard):  # noqa: ASYNC110 - another process, no event
-            await asyncio.sleep(0.02)
+        await self._provider.clean()
 
     # state ---------------------------------------------------------------------------------------
     def cause_of_death(self) -> str | None:

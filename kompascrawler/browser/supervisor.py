@@ -102,8 +102,12 @@ class Supervisor:
         except BrowserMissing as error:
             self._give_up(error)
             raise
-        except Broken:
-            self._note_death("driver" if session.cause_of_death() == "driver" else "browser")
+        except Broken as broken:
+            victim = "driver" if session.cause_of_death() == "driver" else "browser"
+            self._note_death(victim, f": {broken}")
+            raise
+        except asyncio.CancelledError:  # it took all the time of its article
+            self._note_death("browser", ": not started in time")
             raise
         finally:
             if not session.is_started:
@@ -129,12 +133,12 @@ class Supervisor:
             self._all.discard(session)
             await session.close()
 
-    def _note_death(self, cause: str) -> None:
+    def _note_death(self, cause: str, why: str = "") -> None:
         self._deaths[cause] += 1
         self._count(f"deaths/{cause}")
         times = self._deaths[cause]
         if times >= _DEATHS_IN_A_ROW.get(cause, times + 1):
-            self._give_up(BrowserCrashed(f"the {cause} died {times} times in a row"))
+            self._give_up(BrowserCrashed(f"the {cause} died {times} times in a row{why}"))
 
     def _give_up(self, error: BrowserError) -> None:
         """Remember that no article of this run can be walked any more."""

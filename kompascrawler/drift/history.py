@@ -36,6 +36,8 @@ class History:
     """Measures of the runs before this one that are not judged yet."""
     missed: Rates = field(default_factory=dict)
     """The same of those runs alone that a measure misses in: a change began after the others."""
+    held: Rates = field(default_factory=dict)
+    """The same of the latest of those runs, as long as a measure misses in none of them."""
     runs_waiting: int = 0
     usual: Rates = field(default_factory=dict)
     """Measures of earlier runs that were judged and as usual."""
@@ -53,6 +55,7 @@ def read_history(rows: Sequence[Row]) -> History:
     return History(
         waiting=total(_measures(row) for row in rows[:waiting]),
         missed=total(missed(_measures(row)) for row in rows[:waiting]),
+        held=_held(_measures(row) for row in rows[:waiting]),
         runs_waiting=waiting,
         usual=total(_still_usual(row, accepted) for row in _healthy(rows[waiting:])),
         accepted=accepted,
@@ -82,15 +85,33 @@ def missed(rates: Rates) -> dict[str, Rate]:
     return {name: rate for name, rate in rates.items() if rate.misses}
 
 
+def _held(newest_first: Iterable[Rates]) -> dict[str, Rate]:
+    """Return the measures of the latest runs, each up to the first run that it misses in."""
+    held: dict[str, Rate] = {}
+    ended: set[str] = set()
+    for rates in newest_first:
+        ended |= missed(rates).keys()
+        held = total((held, {name: rate for name, rate in rates.items() if name not in ended}))
+    return held
+
+
 def row_of(
-    rates: Rates, *, accepted: Mapping[str, int], drifted: Rates, runs_judged: int
+    rates: Rates,
+    *,
+    accepted: Mapping[str, int],
+    drifted: Rates,
+    runs_judged: int,
+    is_usual: bool = True,
 ) -> dict[str, tuple[int, int]]:
-    """Return what is kept of a run that judged so many runs, itself included; 0 where it waits."""
-    row: dict[str, tuple[int, int]] = {} if drifted and runs_judged else dict(rates)
+    """Return what is kept of a run that judged so many runs, itself included; 0 where it waits.
+
+    ``is_usual``: what was judged was found as usual.
+    """
+    row: dict[str, tuple[int, int]] = {} if runs_judged and not is_usual else dict(rates)
     row |= {f"{_ACCEPTED}{name}": (times, times) for name, times in accepted.items()}
     row |= {f"{_DRIFTED}{name}": rate for name, rate in drifted.items()}
     if runs_judged:
-        row[_JUDGED] = (int(not drifted), runs_judged)
+        row[_JUDGED] = (int(is_usual), runs_judged)
     return row
 
 

@@ -14,6 +14,7 @@ while the site is as broken as before; it ends sooner where pages show that it i
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -64,10 +65,13 @@ def judge_pages(
     named is over. ``accept``: what was named last, and is named now, is no drift but the site's
     new look.
     """
+    stands = _still_drifted(total((history.held, run, again)), history)
+    is_over = stands.keys() != history.drifted.keys()
+    if is_over:  # pages that still wait are of the time before, and would be named once more
+        history = replace(history, waiting={}, missed={}, runs_waiting=0)
     window = total((history.waiting, run))
     pages = window.get(ALL, NONE).of
     is_judged = pages >= FEWEST and bool(run)
-    stands = _still_drifted(total((window, again)), history)
     findings = _findings(window, history) if is_judged else _standing(stands, pages)
     newly = history.drifted.keys() | {f.measure for f in findings} if accept else set()
     drifted = [] if accept else findings
@@ -81,9 +85,10 @@ def judge_pages(
             run,
             accepted={**history.accepted, **_once_more(newly, history)},
             drifted=(_named(drifted, run, history) if is_judged else stands) if drifted else {},
-            runs_judged=history.runs_waiting + 1 if is_judged else 0,
+            runs_judged=history.runs_waiting + 1 if is_judged or is_over else 0,
+            is_usual=is_judged and not drifted,
         )
-        if run or newly or stands != history.drifted
+        if run or newly or is_over
         else None,
     )
 

@@ -87,12 +87,16 @@ class ReadPage(ArticlePage):
 
     @cached_property
     def stated_time(self) -> datetime | None:
-        """Meta ``content_PublishedDate``, WIB: the last update's time; None when unreadable."""
+        """Meta ``content_PublishedDate``, WIB: the last update's time; None when unreadable.
+
+        It states no zone on any captured page; other dates of the site are in UTC.
+        """
         try:
             stated = datetime.fromisoformat(self.landmarks.meta(self.PUBLISHED))
-        except ValueError:
+            stated = stated.astimezone(WIB) if stated.tzinfo else stated.replace(tzinfo=WIB)
+        except (ValueError, OverflowError):
             return None
-        return stated.replace(tzinfo=stated.tzinfo or WIB)
+        return stated.replace(microsecond=0)
 
     @cached_property
     def _credits(self) -> credit_lines.Credits:

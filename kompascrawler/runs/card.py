@@ -20,9 +20,9 @@ class Counts:
     """What became of the articles of a run."""
 
     found: int = 0
-    """Links to articles of the section that listings showed, each article once a listing."""
+    """Articles of the section that listings linked to, each once."""
     known: int = 0
-    """Those of them that an earlier listing or run had shown."""
+    """Those of them that earlier runs had found."""
     new: int = 0
     """Articles stored for the first time."""
     revised: int = 0

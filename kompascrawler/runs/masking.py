@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 MASK: Final = "***"
-_SECRET_NAME: Final = re.compile(r"PASS|SECRET|TOKEN|AUTH|CREDENTIAL|KEY|NOTIFY_URLS")
+_SECRET_NAME: Final = re.compile(r"PASS|SECRET|TOKEN|AUTH|CREDENTIAL|KEY|NOTIFY_URLS|CDP_URL")
 _USER_INFO: Final = re.compile(r"(?<=://)[^/?#\s@]*@")
 
 

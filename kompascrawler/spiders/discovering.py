@@ -33,7 +33,7 @@ class DiscoveringSpider(AssemblingSpider):
 
     What comes next is decided by ``discovery.agenda``; here are the requests and what their
     answers are taken for. Stats: ``discovery/listings``, ``discovery/new`` and
-    ``discovery/known`` (links to articles), ``discovery/others/<kind>``,
+    ``discovery/known`` (articles linked to, each once a run), ``discovery/others/<kind>``,
     ``discovery/front_failed``, ``discovery/index_failed``.
     """
 
@@ -45,6 +45,8 @@ class DiscoveringSpider(AssemblingSpider):
         self.section = section
         self.arguments = arguments
         self.allowed_domains = list(section.hosts)
+        self._shown: set[str] = set()
+        """Articles that listings of this run have shown."""
 
     # requests ----------------------------------------------------------------------------------
     def first_requests(self, store: Store) -> list[Request]:
@@ -174,8 +176,10 @@ class DiscoveringSpider(AssemblingSpider):
             yield from map(self._article_request, found.articles)
             return
         news = learn(self.agenda)
+        shown = {link.id for link in found.articles} - self._shown
+        self._shown |= shown
         self.count("discovery/new", len(news))
-        self.count("discovery/known", len(found.articles) - len(news))
+        self.count("discovery/known", len(shown - {link.id for link in news}))
 
     def _tell_of_listing(self, kind: str, items: int, response: Response) -> None:
         self.crawler.signals.send_catch_log(listing_read, kind=kind, items=items, response=response)

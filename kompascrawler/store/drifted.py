@@ -1,6 +1,5 @@
 """Pages that show how the site's markup has changed, kept as they came: ready to be looked at."""
 
-import gzip
 import json
 import shutil
 from dataclasses import asdict, dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from kompascrawler.store.errors import explained
-from kompascrawler.store.files import make_folder, replace
+from kompascrawler.store.kept import keep
 
 FOLDER: Final = "drift"
 """Folder of the data folder; in it one a run."""
@@ -43,13 +42,8 @@ def save_drifted(data_dir: Path, number: int, note: DriftedPage, body: bytes) ->
     if len(body) > LARGEST:
         return None
     folder = data_dir / FOLDER / note.run_id
-    page = folder / f"{number}.html.gz"
-    said = asdict(note) | {"kept_at": datetime.now(UTC).isoformat(timespec="seconds")}
-    with explained("keep a page that shows drift", page):
-        make_folder(folder)
-        replace(page, gzip.compress(body, mtime=0))
-        replace(folder / f"{number}.json", json.dumps(said, ensure_ascii=False, indent=1).encode())
-    return page
+    with explained("keep a page that shows drift", folder):
+        return keep(folder, str(number), body, asdict(note), at="kept_at")
 
 
 def find_drifted(data_dir: Path, measure: str) -> Path | None:

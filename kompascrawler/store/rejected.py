@@ -1,15 +1,12 @@
 """Pages that gave no record, kept as they came so that a person can find out why."""
 
-import gzip
-import json
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from hashlib import sha1
 from pathlib import Path
 from typing import Final
 
 from kompascrawler.store.errors import explained
-from kompascrawler.store.files import make_folder, replace
+from kompascrawler.store.kept import keep
 
 FOLDER: Final = "rejected"
 """Folder of the data folder."""
@@ -42,13 +39,8 @@ def save_rejected(data_dir: Path, rejection: Rejection, body: bytes) -> Path:
     """
     name = rejection.article_id or sha1(rejection.url.encode(), usedforsecurity=False).hexdigest()
     folder = data_dir / FOLDER
-    page = folder / f"{name}.html.gz"
-    note = asdict(rejection) | {"rejected_at": datetime.now(UTC).isoformat(timespec="seconds")}
-    with explained("keep a refused page", page):
-        make_folder(folder)
-        replace(page, gzip.compress(body, mtime=0))
-        replace(folder / f"{name}.json", json.dumps(note, ensure_ascii=False, indent=1).encode())
-    return page
+    with explained("keep a refused page", folder):
+        return keep(folder, name, body, asdict(rejection), at="rejected_at")
 
 
 def forget_rejected(data_dir: Path, article_id: str) -> None:

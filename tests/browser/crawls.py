@@ -22,6 +22,13 @@ from tests.crawls import AT_ONCE, ROOT
 TIME_LIMIT = 120
 """Seconds after which a crawl counts as hanging."""
 
+MANY_AT_ONCE = {
+    "BROWSER_CONCURRENT_PAGES": 6,
+    "CONCURRENT_REQUESTS": 32,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 32,
+}
+"""Settings for articles that wait more than they work; the default is two."""
+
 
 class Outcome(NamedTuple):
     """What a crawl wrote down."""
@@ -59,6 +66,10 @@ class Crawl:
         """Return those remembered that have not ended; waits a while for them to."""
         return list(psutil.wait_procs(self._seen, timeout=seconds)[1])
 
+    def left_files(self) -> list[str]:
+        """Return what is in its folder for temporary files."""
+        return [path.name for path in self._folder.joinpath("tmp").iterdir()]
+
     def end(self) -> Outcome:
         """Wait for the end of the crawl."""
         self.process.wait(TIME_LIMIT)
@@ -81,6 +92,8 @@ def crawling(
         requests = [{"name": name, "url": url} for name, url in requests.items()]
     with TemporaryDirectory(prefix="crawl-") as name:
         folder = Path(name)
+        temporary = folder / "tmp"
+        temporary.mkdir()
         settings = AT_ONCE | {"DATA_DIR": str(folder / "data"), "LOG_LEVEL": "INFO"} | settings
         order = {"requests": list(requests), "settings": settings}
         (folder / "order").write_text(json.dumps(order))
@@ -88,7 +101,7 @@ def crawling(
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.browser.worker", folder / "order", folder / "result"],
                 cwd=ROOT,
-                env={**os.environ, **replica.env, **(env or {})},
+                env={**os.environ, **replica.env, **(env or {}), "TMPDIR": str(temporary)},
                 stderr=log,
                 stdout=log,
                 text=True,

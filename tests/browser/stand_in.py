@@ -45,12 +45,18 @@ NEXT = (
 )
 
 
-def two_pages(*, delays: tuple[float, ...] = (0.0,)) -> Page:
-    """Return an article whose second page a script brings, so much later at each request."""
+DECLARES_2 = '<meta name="content_total_pages" content="2">'
+
+
+def two_pages(*, delays: tuple[float, ...] = (0.0,), head: str = DECLARES_2) -> Page:
+    """Return an article whose second page a script brings, so much later at each request.
+
+    One that declares its pages needs no waiting to see that there is no third.
+    """
 
     def page(request: Request, times: int) -> Reply:
         if request.query != "n=2":
-            return article("Satu.", script=BRINGS_PAGE_2, below=NEXT)
+            return article("Satu.", script=BRINGS_PAGE_2, below=NEXT, head=head)
         return Reply(body=b"<p>Dua.</p>", delay=delays[min(times, len(delays) - 1)])
 
     return page

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.browser.chromium import find_chromium, is_sandbox_denied
+from kompascrawler.browser.chromium import find_chromium, is_sandbox_denied, last_words
 from kompascrawler.browser.errors import BrowserMissing
 
 OWN = "chromium-1255/chrome-linux64/chrome"
@@ -49,6 +49,25 @@ def test_missing(tmp_path: Path, explicit: str | None) -> None:
     """Without any, the error says how to install one; a wrong name is never replaced."""
     with pytest.raises(BrowserMissing, match="playwright install --only-shell chromium"):
         find_chromium(explicit, tmp_path / OWN, which=lambda _: None)
+
+
+def test_missing_to_be_seen(tmp_path: Path) -> None:
+    """Where only a headless shell is there, a window is asked for in vain: another is needed."""
+    with pytest.raises(
+        BrowserMissing, match=r"BROWSER_HEADED wants .*`playwright install chromium"
+    ):
+        find_chromium(None, tmp_path / OWN, headed=True, which={SYSTEM[0]: SYSTEM[0]}.get)
+
+
+def test_last_words() -> None:
+    """The last line of the browser's own says what it died of; it is cut where it is long."""
+    lines = ["dbus is missing", "libnss3.so: cannot open", ""]
+    told = "launch: closed\n" + "\n".join(f"[pid=20][err] {line}" for line in lines)
+    assert last_words(f"{told}\nCall log:\n  - [pid=20] <kill>") == "libnss3.so: cannot open"
+    assert len(last_words("x" * 999)) == 200
+    assert last_words("no answer of wss://host/a?token=secret at all") == (
+        "no answer of wss://host/a?… at all"
+    )
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,8 @@ def test_article_is_whole_all_the_same(victim: str) -> None:
         assert outcome.stats["browser/pages_open"] == 0
         assert asked(replica, "first") == 2, "a page was asked for a second time"
         assert not crawl.left()
+        assert not crawl.left_files()
+        assert "never retrieved" not in outcome.log, "Playwright's own tasks are in the log"
 
 
 def test_driver_that_dies_again() -> None:

@@ -1,28 +1,41 @@
 """The crawl itself ends early: by a signal, or by a crash of ours."""
 
 import signal
+from pathlib import Path
 
+import psutil
 import pytest
 
 from kompascrawler.replica.player import play
-from tests.browser.crawls import asked, crawling, wait_for
-from tests.browser.stand_in import StandIn, two_pages
+from kompascrawler.replica.site import Site
+from tests.browser.crawls import asked, wait_for
+from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("chromium")
 
 
 @pytest.mark.parametrize(
-    "numbers",
-    [(signal.SIGTERM,), (signal.SIGINT, signal.SIGINT), (signal.SIGKILL,)],
+    ("numbers", "status"),
+    [
+        ((signal.SIGTERM,), 143),
+        ((signal.SIGINT, signal.SIGINT), 130),
+        ((signal.SIGKILL,), -signal.SIGKILL),
+    ],
     ids=["SIGTERM", "SIGINT twice", "SIGKILL"],
 )
-def test_no_process_is_left(numbers: tuple[int, ...]) -> None:
-    """In the middle of an article: driver and browser end with the crawl."""
-    site = StandIn(first=two_pages(delays=(600.0,)))
-    with play(site) as replica, crawling(replica, site.urls(), BROWSER_TIMEOUT=10) as crawl:
-        wait_for(lambda: asked(replica, "first?n=2"))
-        crawl.note()
-        for number in numbers:
-            crawl.process.send_signal(number)
-        crawl.process.wait(60)
-        assert not crawl.left()
+def test_nothing_is_left(tmp_path: Path, numbers: tuple[int, ...], status: int) -> None:
+    """In the middle of an article: driver, browser and their files go with the crawl."""
+    with play(Site(seed=5, articles=1, halaman="script_pager")) as replica:
+        replica.faults.add("slow", path="/halaman/", seconds=600.0)
+        world = World(tmp_path, replica)
+        run = world.begin()
+        wait_for(lambda: asked(replica, "/halaman/"))
+        below = psutil.Process(run.process.pid).children(recursive=True)
+        assert world.leftovers()
+        run.process.send_signal(numbers[0])
+        for number in numbers[1:]:  # two at the same moment are one
+            wait_for(lambda: "Ending the run" in Path(run.errors.name).read_text())
+            run.process.send_signal(number)
+        assert world.end(run).status == status
+    assert not psutil.wait_procs(below, timeout=10)[1]
+    assert not world.leftovers()

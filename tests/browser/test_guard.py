@@ -1,6 +1,7 @@
 """The guard, with a driver that starts processes which leave its group."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import psutil
 import pytest
 
 from kompascrawler.browser import guard
+from kompascrawler.browser.processes import pids_in
 from tests.browser.crawls import wait_for
 
 DRIVER = "touch $TMPDIR/kept; setsid sh -c 'sleep 600 & sleep 600' & sleep 600"
@@ -20,12 +22,11 @@ CRAWLER = "import subprocess, sys; subprocess.run(sys.argv[1:])"
 @pytest.fixture
 def family(tmp_path: Path) -> Iterator[dict[str, psutil.Process]]:
     """Start a crawler with a guard with a driver with children; name the first three."""
-    pid_file = tmp_path / "pid"
-    guarded = [sys.executable, "-IS", guard.__file__, str(pid_file), "/bin/sh", "-c", DRIVER]
-    env = os.environ | {"TMPDIR": str(tmp_path)}
-    crawler = subprocess.Popen([sys.executable, "-c", CRAWLER, *guarded], env=env)
-    wait_for(lambda: pid_file.exists() and " " in pid_file.read_text())
-    pids = [crawler.pid, *map(int, pid_file.read_text().split())]
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    guarded = [sys.executable, "-IS", guard.__file__, str(folder), "/bin/sh", "-c", DRIVER]
+    crawler = subprocess.Popen([sys.executable, "-c", CRAWLER, *guarded])
+    pids = [crawler.pid, *wait_for(lambda: pids_in(folder))]
     found = dict(zip(("crawler", "guard", "driver"), map(psutil.Process, pids), strict=True))
     wait_for(lambda: len(found["guard"].children(recursive=True)) >= 4)
     yield found
@@ -46,19 +47,23 @@ def test_nothing_is_left(
 ) -> None:
     """Crawler or driver killed, or the guard told to end: processes end, and files go."""
     below = family["guard"].children(recursive=True)
-    assert len(list(tmp_path.glob("*/kept"))) == 1
+    assert (tmp_path / "folder" / "kept").exists()
     family[victim].send_signal(number)
     assert not psutil.wait_procs([family["guard"], *below], timeout=10)[1]
-    assert [path.name for path in tmp_path.iterdir()] == ["pid"]
+    assert not list(tmp_path.iterdir())
 
 
-def test_a_guard_that_nobody_waits_for(tmp_path: Path) -> None:
-    """Where the folder of the file is gone, the driver is ended at once, without a word."""
-    command = [sys.executable, "-IS", guard.__file__, str(tmp_path / "gone" / "pid")]
-    done = subprocess.run(
-        [*command, "/bin/sh", "-c", DRIVER], capture_output=True, timeout=60, check=False,
-        env=os.environ | {"TMPDIR": str(tmp_path)},
-    )  # fmt: skip
+def test_nobody_waits_any_more(family: dict[str, psutil.Process], tmp_path: Path) -> None:
+    """A crawler that takes the folder away gives the driver up."""
+    below = family["guard"].children(recursive=True)
+    shutil.rmtree(tmp_path / "folder")
+    assert not psutil.wait_procs([family["guard"], *below], timeout=10)[1]
+
+
+def test_nobody_waited(tmp_path: Path) -> None:
+    """Where the folder is gone by the time that the guard begins, it ends without a word."""
+    command = [sys.executable, "-IS", guard.__file__, str(tmp_path / "gone"), "/bin/sleep", "600"]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
     assert (done.stderr, list(tmp_path.iterdir())) == (b"", [])
 
 

@@ -75,6 +75,20 @@ def test_missing(tmp_path: Path, what: str) -> None:
     assert outcome.stats["browser/unusable"] == outcome.answers["walked"]["why"]
 
 
+def test_never_started(tmp_path: Path) -> None:
+    """A browser that hangs at its start is given up for the run, with the cause."""
+    hanging = tmp_path / "chromium"
+    hanging.write_text("#!/bin/sh\nexec sleep 600\n")
+    hanging.chmod(0o700)
+    site = StandIn(**{f"a{n}": two_pages() for n in range(5)})
+    settings = {"BROWSER_TIMEOUT": 1, "BROWSER_CONCURRENT_PAGES": 1}
+    with play(site) as replica:
+        outcome = crawl(replica, site.urls(), **settings, BROWSER_EXECUTABLE=str(hanging))
+    errors = sorted(answer["error"] for answer in outcome.answers.values())
+    assert errors == ["BrowserCrashed", *["BrowserTimeout"] * 4]
+    assert "4 times in a row: not started in time" in outcome.stats["browser/unusable"]
+
+
 @pytest.mark.parametrize("ignores", [False, True])
 def test_certificates(chromium: None, ignores: bool) -> None:  # noqa: FBT001 - a table
     """A certificate that proves nothing is refused, unless the operator says otherwise."""

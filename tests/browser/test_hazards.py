@@ -1,14 +1,17 @@
 """Pages that are hard on a browser: each ends, and ends as what it is."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from kompascrawler.replica.exchange import Reply, redirect
 from kompascrawler.replica.imposters import CHALLENGES
 from kompascrawler.replica.player import play
-from tests.browser.crawls import Outcome, crawl
+from tests.browser.crawls import MANY_AT_ONCE, Outcome, crawl
 from tests.browser.stand_in import StandIn, always, article, two_pages, url
+
+Answers = dict[str, dict[str, Any]]
 
 # One worker crawls for all of them.
 pytestmark = pytest.mark.xdist_group("hazards")
@@ -69,53 +72,64 @@ ENDS = {
 }
 
 
+HANGING = {name for name, error in ENDS.items() if error == "BrowserTimeout"} | {"reloads"}
+"""They are waited for in vain, and all together."""
+
+
 @pytest.fixture(scope="module")
-def outcome(chromium: None) -> Iterator[Outcome]:
-    """Walk all of them in one crawl."""
+def outcomes(chromium: None) -> Iterator[list[Outcome]]:
+    """Walk all of them, those that hang in a crawl of their own."""
     site = StandIn(**HAZARDS)
+    hanging = {name: url for name, url in site.urls().items() if name in HANGING}
+    others = {name: url for name, url in site.urls().items() if name not in HANGING}
     with play(site) as replica:
-        settings = {"BROWSER_TIMEOUT": 15, "BROWSER_CONCURRENT_PAGES": 4}
-        limits = {"CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 16}
-        yield crawl(replica, site.urls(), **settings, **limits)
+        patient = crawl(replica, others, **MANY_AT_ONCE)
+        yield [patient, crawl(replica, hanging, **MANY_AT_ONCE, BROWSER_TIMEOUT=8)]
         strangers = {line.host for line in replica.log} - {"www.kompas.com"}
         assert not strangers, strangers
 
 
+@pytest.fixture
+def answers(outcomes: list[Outcome]) -> Answers:
+    """Return what became of each."""
+    return {name: answer for one in outcomes for name, answer in one.answers.items()}
+
+
 @pytest.mark.parametrize(("name", "error"), ENDS.items())
-def test_error(outcome: Outcome, name: str, error: str) -> None:
+def test_error(answers: Answers, name: str, error: str) -> None:
     """What cannot be walked fails with a named error."""
-    assert outcome.answers[name].get("error") == error, outcome.answers[name]
+    assert answers[name].get("error") == error, answers[name]
 
 
 @pytest.mark.parametrize("name", ["alert", "popup", "leaves"])
-def test_walked_all_the_same(outcome: Outcome, name: str) -> None:
+def test_walked_all_the_same(answers: Answers, name: str) -> None:
     """Dialogs, popups and ways elsewhere do not keep an article from being walked."""
-    answer = outcome.answers[name]
+    answer = answers[name]
     assert "Satu." in answer["body"], answer
     assert answer["is_whole"]
 
 
-def test_reloads(outcome: Outcome) -> None:
+def test_reloads(answers: Answers) -> None:
     """A page that reloads without end fails by name, wherever it is caught at it."""
-    assert outcome.answers["reloads"]["error"] in ("BrowserTimeout", "BrowserRefused")
+    assert answers["reloads"]["error"] in ("BrowserTimeout", "BrowserRefused")
 
 
-def test_redirect_on_site(outcome: Outcome) -> None:
+def test_redirect_on_site(answers: Answers) -> None:
     """A redirect within the site leads to the article, both pages of it."""
-    assert len(outcome.answers["redirect_on"]["documents"]) == 2
+    assert len(answers["redirect_on"]["documents"]) == 2
 
 
-def test_textless(outcome: Outcome) -> None:
+def test_textless(answers: Answers) -> None:
     """A page without the text that the walk looks for is handed on, and not called whole."""
-    answer = outcome.answers["textless"]
+    answer = answers["textless"]
     assert (answer["is_whole"], answer["stopped"]) == (False, "no text")
 
 
-def test_every_request_is_answered(outcome: Outcome) -> None:
+def test_every_request_is_answered(answers: Answers) -> None:
     """Nothing is lost: each request ends in its callback or its errback."""
-    assert outcome.answers.keys() == HAZARDS.keys()
+    assert answers.keys() == HAZARDS.keys()
 
 
-def test_no_page_is_left_open(outcome: Outcome) -> None:
+def test_no_page_is_left_open(outcomes: list[Outcome]) -> None:
     """However a page ended, its context was closed."""
-    assert outcome.stats["browser/pages_open"] == 0
+    assert [outcome.stats["browser/pages_open"] for outcome in outcomes] == [0, 0]

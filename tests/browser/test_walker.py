@@ -9,8 +9,8 @@ from kompascrawler.cleaning.clean import clean
 from kompascrawler.pages import article_page
 from kompascrawler.replica import Site, Story
 from kompascrawler.replica.player import Replica, play
-from tests.browser.crawls import Outcome, crawl
-from tests.browser.stand_in import NEXT, Page, StandIn, always, article
+from tests.browser.crawls import MANY_AT_ONCE, Outcome, crawl
+from tests.browser.stand_in import NEXT, Page, StandIn, always, article, two_pages
 
 # One worker crawls for all of them.
 pytestmark = pytest.mark.xdist_group("walker")
@@ -59,7 +59,7 @@ def walked(chromium: None) -> Iterator[Walked]:
             stories.setdefault(story.behaviour, story)
     with play(site) as replica:
         urls = {name: story.url for name, story in stories.items()}
-        yield Walked(stories, replica, crawl(replica, urls, BROWSER_CONCURRENT_PAGES=4))
+        yield Walked(stories, replica, crawl(replica, urls, **MANY_AT_ONCE))
 
 
 @pytest.mark.parametrize("behaviour", WHOLE)
@@ -155,6 +155,11 @@ RULES: dict[str, tuple[Page, Callable[[dict[str, object]], bool]]] = {
         ),
         lambda answer: "Datang." in str(answer["body"]) and answer["pages"] == 1,
     ),
+    # Where nobody says how many pages there are, the walk goes on until nothing more comes.
+    "undeclared": (
+        two_pages(head=""),
+        lambda answer: (answer["pages"], answer["is_whole"]) == (2, True),
+    ),
     # A button that does nothing (any more) is no reason to wait for ever.
     "dead": (
         always(article("Satu.", below=NEXT)),
@@ -168,7 +173,7 @@ def ruled(chromium: None) -> Iterator[Outcome]:
     """Walk the pages written for one rule each."""
     site = StandIn(**{name: page for name, (page, _) in RULES.items()})
     with play(site) as replica:
-        yield crawl(replica, site.urls(), BROWSER_CONCURRENT_PAGES=4)
+        yield crawl(replica, site.urls(), **MANY_AT_ONCE)
 
 
 @pytest.mark.parametrize("name", RULES)

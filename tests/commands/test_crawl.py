@@ -14,7 +14,6 @@ from kompascrawler.replica.pinned import PINNED
 from kompascrawler.replica.player import Replica, play
 from kompascrawler.replica.site import Site
 from kompascrawler.runs.lock import RunLock
-from tests.conftest import remount
 from tests.crawls import AT_ONCE, ROOT, TIME_LIMIT, crawl, records, scrapy, scrapy_command
 
 
@@ -29,16 +28,8 @@ def replica() -> Iterator[Replica[Site]]:
     ("options", "says"),
     [
         (["-aspeed=9"], "unknown argument speed: accepted are"),
-        (["-asince=yesterday"], "YYYY-MM-DD"),
-        (["-asince=2026-11-02", "-auntil=2026-11-01"], "earlier day first"),
-        (["-amax_articles=-3"], "whole number from 1"),
-        (["-astart_urls=https://www.kompas.com/tren"], "not an address of the section"),
         (["-sSECTION=sport"], "accepted is one of global, any"),
         (["-sDATA_DIR="], "DATA_DIR=: accepted is"),
-        (["-astart_urls=http://["], "not an address of the section"),
-        (["-sPUBLISH_EVERY_ITEMS=2.5"], "a whole number from 1"),
-        (["-sCONCURRENT_REQUESTS_PER_DOMAIN=0"], "a whole number from 1"),
-        (["-sLOG_LEVEL=LOUD"], "accepted is one of"),
         (["-s", "DATA_DIR"], "Invalid -s value"),
         (["-a"], "expected one argument"),
         (["--logfile=/no/such/folder/log"], "LOG_FILE=/no/such/folder/log: cannot be written"),
@@ -47,7 +38,10 @@ def replica() -> Iterator[Replica[Site]]:
 def test_bad_arguments(
     replica: Replica[Site], tmp_path: Path, options: list[str], says: str
 ) -> None:
-    """One line for people and one for programs, exit status 2, no request and no folder."""
+    """One line for people and one for programs, exit status 2, no request and no folder.
+
+    What is taken: tests/discovery/test_arguments.py and tests/test_configuration.py.
+    """
     data_dir = tmp_path / "data"
     done = scrapy("crawl", "kompas_global", f"-sDATA_DIR={data_dir}", *options, env=replica.env)
     assert (done.status, replica.log) == (2, [])
@@ -78,10 +72,7 @@ def test_unreachable_site(replica: Replica[Site], tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("faults", "status", "says"),
     [
-        ([{"name": "403"}], 5, "answers were 403 or 429"),
         ([{"name": "429", "path": "^/(?!robots)"}], 5, "answers were 403 or 429"),
-        ([{"name": "robots_deny"}], 5, "robots.txt forbids the section"),
-        ([{"name": "500"}], 4, "the site does not answer"),
         ([{"name": "404", "path": "^/(?!robots)"}], 1, "not one listing could be read"),
         ([{"name": "403", "path": "/read/"}], 5, "the site turns us away"),
         ([{"name": "404", "path": "/read/"}], 7, "25 of 25 articles failed"),
@@ -91,7 +82,10 @@ def test_unreachable_site(replica: Replica[Site], tmp_path: Path) -> None:
 def test_a_site_that_gives_nothing(
     replica: Replica[Site], tmp_path: Path, faults: list[dict[str, str]], status: int, says: str
 ) -> None:
-    """A run that read no listing or no article is no good run, and says why."""
+    """A run that read no listing or no article is no good run, and says why.
+
+    More of these: tests/faults.
+    """
     replica.faults.load(faults)
     done = crawl(replica.env, tmp_path)
     assert (done.status, says in done.output) == (status, True), done.output
@@ -103,36 +97,6 @@ def test_data_folder_that_cannot_be_made(replica: Replica[Site], tmp_path: Path)
     done = crawl(replica.env, tmp_path / "file" / "data")
     assert (done.status, replica.log) == (3, [])
     assert "What to do:" in done.output
-
-
-def test_full_disk_then_space(replica: Replica[Site], tmp_path: Path, small_disk: Path) -> None:
-    """A disk that fills up ends the run with status 3; with space the next one completes."""
-    filler = small_disk / "filler"
-    filler.write_bytes(bytes(700_000))
-    full = crawl(replica.env, small_disk / "data")
-    assert full.status == 3
-    assert "What to do:" in full.output
-    filler.unlink()
-    remount(small_disk, "size=20m")
-    assert crawl(replica.env, small_disk / "data").status == 0
-    found = [record["id"] for record in records(small_disk / "data")]
-    assert found == sorted(story.id for story in replica.site.stories)
-
-
-def test_read_only_folder_then_writable(replica: Replica[Site], small_disk: Path) -> None:
-    """A folder that is read-only ends the run with status 3 and nothing is asked for."""
-    remount(small_disk, "size=20m")
-    crawl(replica.env, small_disk / "data", "-amax_articles=5")
-    remount(small_disk, "ro")
-    try:
-        before = len(replica.log)
-        done = crawl(replica.env, small_disk / "data")
-        assert (done.status, len(replica.log)) == (3, before)
-        assert "What to do:" in done.output
-    finally:
-        remount(small_disk, "rw")
-    assert crawl(replica.env, small_disk / "data").status == 0
-    assert len(records(small_disk / "data")) == 25
 
 
 def test_summary_ends_the_run(replica: Replica[Site], tmp_path: Path) -> None:

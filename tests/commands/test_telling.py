@@ -51,6 +51,7 @@ def test_people_and_machines_are_told(
     kept = [*tmp_path.glob("data/runs/*"), metrics]
     assert len(kept) == 3
     assert not [path for path in kept if "secret" in path.read_text()]
+    assert '"NOTIFY_URLS": "***"' in kept[0].read_text()  # given, though not by -s
 
 
 def test_a_service_that_refuses_changes_nothing(

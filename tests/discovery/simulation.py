@@ -10,10 +10,10 @@ from kompascrawler.discovery.frontier import Frontier
 from kompascrawler.discovery.index_query import IndexQuery
 from kompascrawler.discovery.links import SortedLinks, sort_links
 from kompascrawler.discovery.navigator import Navigator
-from kompascrawler.items import Article, Halaman
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.interface import Link
 from kompascrawler.store.sqlite import SqliteStore
+from tests.store.synthetic import make_article
 
 GLOBAL = SECTIONS["global"]
 NOON = datetime(2026, 11, 20, 12, 0, 0)  # noqa: DTZ001 - only its digits are used
@@ -116,25 +116,5 @@ class Run:
             return
         self.fetched.append(task.id)
         self.agenda.newest_read(self.listing.newest(), IndexQuery(site="global", page=2))
-        self.store.put(_article(task))
+        self.store.put(make_article(0, text=task.id, id=task.id, url=task.url))
         self.agenda.article_ended(task.id, stored=True)
-
-
-def _article(link: Link) -> Article:
-    halaman = Halaman(
-        pages_expected=1,
-        pages_fetched=1,
-        route="single",
-        words_declared=None,
-        words_counted=0,
-        complete=None,
-    )
-    return Article(
-        id=link.id,
-        url=link.url,
-        title=link.id,
-        published_at="2026-11-20T12:00:00+07:00",
-        text=link.id,
-        content_hash=link.id,
-        halaman=halaman,
-    )

@@ -15,7 +15,13 @@ def waiting() -> Row:
 
 def judged(runs: int, *drifted: str) -> Row:
     """Return the row of a run with one page, which judged so many."""
-    return row_of(ONE, accepted={}, drifted=dict.fromkeys(drifted, Rate(1, 12)), runs_judged=runs)
+    return row_of(
+        ONE,
+        accepted={},
+        drifted=dict.fromkeys(drifted, Rate(1, 12)),
+        runs_judged=runs,
+        is_usual=not drifted,
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,6 +49,13 @@ def test_rows_wait_or_are_usual_or_are_neither(
     assert history.usual.get("title", Rate(0, 0)) == Rate(usual, usual)
 
 
+def test_the_latest_runs_without_a_miss_are_told() -> None:
+    """Up to the first one in which a measure misses."""
+    missing = row_of({"title": Rate(0, 1)}, accepted={}, drifted={}, runs_judged=0)
+    history = read_history([waiting(), waiting(), missing, waiting()])
+    assert (history.held, history.missed) == ({"title": Rate(2, 2)}, {"title": Rate(0, 1)})
+
+
 def test_a_run_that_drifted_leaves_the_names_of_what_was_found() -> None:
     """And none of its measures."""
     assert judged(2, "title", "tags").keys() == {"drifted/title", "drifted/tags", "judged"}
@@ -61,7 +74,7 @@ def test_what_is_accepted_is_usual_from_there_on() -> None:
     """Rows of before count for other measures only; what was accepted waits for no acceptance."""
     both = {"title": Rate(1, 1), "tags": Rate(1, 1)}
     before = row_of(both, accepted={}, drifted={}, runs_judged=1)
-    named = row_of({}, accepted={}, drifted={"title": Rate(1, 12)}, runs_judged=1)
+    named = judged(1, "title")
     after = row_of(both, accepted={"title": 1}, drifted={}, runs_judged=1)
     assert read_history([after, named, before]) == History(
         usual={"title": Rate(1, 1), "tags": Rate(2, 2)}, accepted={"title": 1}

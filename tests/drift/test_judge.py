@@ -62,6 +62,26 @@ def test_what_was_named_is_over_when_pages_show_it() -> None:
     assert life.run([], again=[BAD] * 12).findings == []
 
 
+def test_pages_that_waited_through_a_drift_do_not_name_it_again() -> None:
+    """Single good pages add up to its end; the bad ones before them are judged no more."""
+    life = Life()
+    life.run([BAD] * 12)
+    named = [bool(life.run(pages).findings) for pages in ([BAD] * 4, [GOOD], [], [GOOD], [])]
+    assert named == [True, True, True, False, False]
+    assert life.run([GOOD] * 8).pages == 8
+    assert causes(life.run([GOOD] * 2)) == set()
+    life.run([BAD] * 12)
+    life.run([BAD] * 4)
+    assert causes(life.run([GOOD] * 12)) == set()
+
+
+def test_one_of_two_changes_may_be_over() -> None:
+    """The other one stands."""
+    life = Life()
+    life.run([BAD | UNTAGGED | {"title": False}] * 12)
+    assert causes(life.run([UNTAGGED] * 3)) == {"field missing"}
+
+
 def test_pages_of_before_the_change_do_not_make_it_stand_longer() -> None:
     """Where they had waited to be judged: the change is in the run that came last."""
     life = Life()

@@ -33,6 +33,22 @@ def test_updated_only_where_the_page_says_so(line: str, expected: str | None) ->
     assert page(time=line).updated_at == expected
 
 
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("2026-04-18 10:03:11", "2026-04-18T10:03:11+07:00"),
+        ("2026-04-18T03:03:11+00:00", "2026-04-18T10:03:11+07:00"),
+        ("2026-04-18T10:03:11.250+07:00", "2026-04-18T10:03:11+07:00"),
+        ("9999-12-31T23:59:59Z", "2026-04-18T10:03:00+07:00"),
+        ("kemarin", "2026-04-18T10:03:00+07:00"),
+    ],
+)
+def test_the_update_is_told_in_wib_to_the_second(stated: str, expected: str) -> None:
+    """Whatever zone the head states, and from the printed line where it states nonsense."""
+    meta = f'<meta name="content_PublishedDate" content="{stated}">'
+    assert page(meta, time="Diperbarui 18/04/2026, 10:03 WIB").updated_at == expected
+
+
 def test_a_time_that_contradicts_the_address_is_noted() -> None:
     """The address wins, and the contradiction is counted."""
     found = page(time="Kompas.com - 18/04/2026, 10:30 WIB")

@@ -13,6 +13,7 @@ from kompascrawler.runs.masking import masked
     ("name", "value", "shown"),
     [
         ("NOTIFY_URLS", "mailto://me:hush@host", "***"),
+        ("BROWSER_CDP_URL", "wss://host?token=hush", "***"),
         ("FTP_PASSWORD", "hush", "***"),
         ("FTP_PASSWORD", "", ""),
         ("AWS_SECRET_ACCESS_KEY", "hush", "***"),

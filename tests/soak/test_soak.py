@@ -8,8 +8,8 @@ from tests.soak.soak import Soak
 
 
 def test_short(tmp_path: Path) -> None:
-    """After 12 runs with mishaps, and some without, the files hold what the site published."""
-    assert Soak(tmp_path, runs=12, seed=8).run() == []
+    """After 6 runs with mishaps, and some without, the files hold what the site published."""
+    assert Soak(tmp_path, runs=6, seed=8).run() == []
 
 
 @pytest.mark.soak

@@ -50,5 +50,6 @@ DISK: Final = (
         planted="another run is in the middle of its work",
         arrange=arrange.another_run,
         status=ExitStatus.LOCKED,
+        only_soak="every day tests/commands/test_crawl.py",
     ),
 )

@@ -26,6 +26,7 @@ RUNNING: Final = (
         trouble=stopped(SIGKILL),
         status=-SIGKILL,
         had=None,
+        only_soak="every day tests/test_kill.py",
     ),
     Row(
         name="SIGTERM",
@@ -33,6 +34,7 @@ RUNNING: Final = (
         trouble=stopped(SIGTERM),
         status=ExitStatus.TERMINATED,
         had=None,
+        only_soak="every day tests/commands/test_crawl.py",
     ),
     Row(
         name="SIGINT",
@@ -48,6 +50,7 @@ RUNNING: Final = (
         trouble=limited(MAX_RUN_REQUESTS=4),
         status=ExitStatus.BUDGET,
         had=2,
+        only_soak="every day tests/test_budgets.py",
     ),
     Row(
         name="Budget of bytes",
@@ -109,6 +112,7 @@ RUNNING: Final = (
         trouble=Trouble(env={"BROWSER_EXECUTABLE": "/nowhere"}),
         halaman="script_pager",
         status=ExitStatus.BROWSER,
+        only_soak="browsers start before and after; every day tests/commands/test_crawl.py",
     ),
     Row(
         name="Browser killed",
