@@ -69,11 +69,15 @@ def page_of(
 
 
 def show(answer: dict[str, Any] | Iterable[str]) -> None:
-    """Print an answer, as JSON or in lines; who reads only its beginning has seen enough."""
+    """Print an answer, as JSON or in lines; who reads only its beginning has seen enough.
+
+    What the terminal's encoding lacks is shown as a question mark.
+    """
     is_json = isinstance(answer, dict)
     text = json.dumps(answer, ensure_ascii=False, indent=1) if is_json else "\n".join(answer)
+    encoding = sys.stdout.encoding or "utf-8"
     try:
-        print(text, flush=True)
+        print(text.encode(encoding, "replace").decode(encoding), flush=True)
     except BrokenPipeError:
         # Python flushes standard output once more as it ends, and would complain then.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
