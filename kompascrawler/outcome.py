@@ -131,7 +131,7 @@ class Outcome:
                 "cpu": round(time.process_time(), 3),
             },
             peak_memory_mb=_peak_memory(stats),
-            drift=tuple(stats.get("drift/causes", ())),
+            drift=tuple(cause.line for cause in stats.get("drift/causes", ())),
             drift_waiting=stats.get("drift/too_few", 0),
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from kompascrawler.drift.cause import Cause
 from kompascrawler.drift.history import read_history
 from kompascrawler.drift.judge import FEWEST, Finding, judge_listings, judge_pages, told
 from kompascrawler.drift.measures import LISTINGS
@@ -20,8 +21,7 @@ a day's 96 (31 to 42 articles, SITE.md section 8)."""
 class Ending(NamedTuple):
     """What is to be said of a run."""
 
-    causes: list[str]
-    """What has drifted, a line each, with the command that opens a page that shows it."""
+    causes: list[Cause]
     pages: int
     """Article pages that were judged, or that wait to be judged."""
     is_judged: bool
@@ -64,8 +64,7 @@ def conclude(
         store.add_measures(judgement.row)
     return Ending(
         causes=[
-            f"{text}{'' if text.endswith('?') else '.'} "
-            f"{_look_at(kept.get(name) or find_drifted(data_dir, name))}"
+            Cause(text, _command(kept.get(name) or find_drifted(data_dir, name)))
             for name, text in findings
         ],
         pages=judgement.pages,
@@ -96,5 +95,5 @@ def _keep(
     return kept
 
 
-def _look_at(page: Path | None) -> str:
-    return f"See `scrapy shell {shlex.quote(str(page))}`" if page else "No page of it was kept"
+def _command(page: Path | None) -> str | None:
+    return f"scrapy shell {shlex.quote(str(page))}" if page else None

@@ -52,7 +52,7 @@ class DriftExtension:
     ``RUN_CARDS_KEEP_DAYS`` (for the pages that are kept, too). Stats:
     ``drift/<measure>/hits``, ``drift/<measure>/pages`` (of this run alone), ``drift/judged``
     (pages judged, those of earlier runs that had waited included), ``drift/too_few`` (pages that
-    wait), ``drift/causes`` (list of lines), ``drift/accepted`` (list of measures).
+    wait), ``drift/causes`` (list of ``drift.cause.Cause``), ``drift/accepted`` (list of measures).
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -185,7 +185,7 @@ class DriftExtension:
         if ending.causes:
             stats.set_value("drift/causes", ending.causes)
         for cause in ending.causes:
-            logger.error("Drift: %s", cause)
+            logger.error("Drift: %s", cause.line)
         if is_accepting:
             stats.set_value("drift/accepted", ending.accepted)
             names = ", ".join(ending.accepted) or "nothing, as no drift was named"

@@ -1,5 +1,8 @@
 """What can be wrong with a run, each cause with what to do; and how they are weighed. Pure."""
 
+from collections.abc import Sequence
+
+from kompascrawler.drift.cause import Cause
 from kompascrawler.store.errors import parted
 from kompascrawler.verdict.evidence import Evidence
 from kompascrawler.verdict.status import ExitStatus, Verdict
@@ -87,9 +90,18 @@ def drift(run: Evidence) -> Verdict | None:
         return None
     return Verdict.of(
         ExitStatus.DRIFT,
-        "the site's markup has changed: " + "; ".join(causes),
-        "open the page with that command and mend its layout, or accept the change (docs/drift.md)",
+        "the site's markup has changed: " + "; ".join(cause.text for cause in causes),
+        f"{_page_of(causes)} and mend its layout, or accept the change (docs/drift.md)",
     )
+
+
+def _page_of(causes: Sequence[Cause]) -> str:
+    """Say which page to open: one for all causes, since many are told by the same."""
+    commands = dict.fromkeys(cause.command for cause in causes if cause.command)
+    if not commands:
+        return "open such a page"
+    others = " (the log names others)" if len(commands) > 1 else ""
+    return f"look at a page by `{next(iter(commands))}`{others}"
 
 
 def error(run: Evidence) -> Verdict | None:

@@ -44,7 +44,7 @@ def runs(tmp_path: Path) -> Runs:
 
 def test_one_page_is_kept_for_all_that_it_shows(runs: Runs) -> None:
     """Both causes name the command that opens it."""
-    causes = runs.run(BAD, 12).causes
+    causes = [cause.line for cause in runs.run(BAD, 12).causes]
     page = runs.data_dir / "drift" / "run-1" / "1.html.gz"
     assert [cause.partition(" See ")[2] for cause in causes] == [f"`scrapy shell {page}`"] * 2
     assert [path.name for path in page.parent.iterdir()] == ["1.html.gz", "1.json"]
@@ -53,7 +53,7 @@ def test_one_page_is_kept_for_all_that_it_shows(runs: Runs) -> None:
 def test_the_page_of_an_earlier_run_is_named(runs: Runs) -> None:
     """Where the run that judges has no such page of its own."""
     assert runs.run(BAD, 9).causes == []
-    causes = runs.run(GOOD, 3).causes
+    causes = [cause.line for cause in runs.run(GOOD, 3).causes]
     assert [cause.partition(":")[0] for cause in causes] == ["title gone", "field missing"]
     assert all("/drift/run-1/1.html.gz" in cause for cause in causes)
 
@@ -68,13 +68,13 @@ def test_healthy_runs_keep_no_page(runs: Runs) -> None:
 def test_a_page_that_is_too_large_is_not_kept(runs: Runs) -> None:
     """The cause is named without it."""
     cause, _ = runs.run(BAD, 12, body=bytes(LARGEST + 1)).causes
-    assert cause.endswith("No page of it was kept")
+    assert cause.line.endswith("No page of it was kept")
 
 
 def test_a_name_with_blanks_can_be_pasted(tmp_path: Path) -> None:
     """The command quotes the path for the shell."""
     cause, _ = Runs(tmp_path / "my data").run(BAD, 12).causes
-    assert f"scrapy shell '{tmp_path}/my data/drift/run-1/1.html.gz'" in cause
+    assert f"scrapy shell '{tmp_path}/my data/drift/run-1/1.html.gz'" in cause.line
 
 
 def test_measures_are_remembered_and_acceptance_too(runs: Runs) -> None:

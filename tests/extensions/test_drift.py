@@ -94,7 +94,7 @@ def test_unknown_layouts_are_named(tmp_path: Path, caplog: pytest.LogCaptureFixt
     run = Run(tmp_path)
     for story in SITE.stories[:10]:
         run.refuse(story, "no_layout")
-    (cause,) = run.end()["causes"]
+    (cause,) = [named.line for named in run.end()["causes"]]
     assert cause.startswith("unknown layout: a layout that is known on 0 of 10 pages")
     assert f"Drift: {cause}" in caplog.text
 

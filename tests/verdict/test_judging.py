@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from kompascrawler.drift.cause import Cause
 from kompascrawler.verdict import BY_SERIOUSNESS, ExitStatus, judge
 
 READ = {"discovery/listings": 1, "wire/requests": 2, "wire/answers/front/200": 1}
+TITLE, PAGER = Cause("title gone", "scrapy shell 1.gz"), Cause("pager changed", "scrapy shell 2.gz")
 UNREACHABLE = {"wire/requests": 3, "wire/unanswered/front": 2, "wire/unanswered/robots": 1}
 
 
@@ -55,7 +57,7 @@ def articles(*, good: int = 0, **bad: int) -> dict[str, Any]:
         (unread(http404=2), ExitStatus.ERROR),
         (unread(http301=21), ExitStatus.ERROR),
         (unread(http200=1) | {"refusals/pages": 1}, ExitStatus.ERROR),
-        (READ | {"drift/causes": ["title gone"]}, ExitStatus.DRIFT),
+        (READ | {"drift/causes": [TITLE]}, ExitStatus.DRIFT),
         (READ | {"drift/causes": []}, ExitStatus.FINE),
         (READ | {"spider_exceptions/count": 1}, ExitStatus.ERROR),
         (READ | {"spider/item_errors": 1}, ExitStatus.ERROR),
@@ -95,7 +97,7 @@ HOLDS: dict[ExitStatus, dict[str, Any]] = {
     ExitStatus.STORE: {"store/error": "disk full"},
     ExitStatus.UNREACHABLE: UNREACHABLE,
     ExitStatus.BLOCKED: {"breaker/open": "403"},
-    ExitStatus.DRIFT: {"drift/causes": ["title gone"]},
+    ExitStatus.DRIFT: {"drift/causes": [TITLE]},
     ExitStatus.ERROR: {"errors/count": 1},
     ExitStatus.BROWSER: {"browser/unusable": "missing"},
     ExitStatus.TERMINATED: {"run/signal": "SIGTERM"},
@@ -145,7 +147,7 @@ def test_a_run_that_did_nothing_has_no_fault(check: Any) -> None:
         (articles(failed=4, good=2), "4 of 6 articles failed or are incomplete"),
         ({"budget/hit": "MAX_RUN_BYTES=9"}, "ended by MAX_RUN_BYTES=9"),
         ({"finish_reason": "closespider_timeout"}, "ended by CLOSESPIDER_TIMEOUT"),
-        ({"drift/causes": ["title gone", "pager changed"]}, "title gone; pager changed"),
+        ({"drift/causes": [TITLE, PAGER]}, "title gone; pager changed"),
     ],
 )
 def test_causes_name_what_was_counted(stats: dict[str, Any], says: str) -> None:
@@ -153,6 +155,20 @@ def test_causes_name_what_was_counted(stats: dict[str, Any], says: str) -> None:
     verdict = judge(stats, max_failed_share=0.2)
     assert says in verdict.cause
     assert len(verdict.cause.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("causes", "says"),
+    [
+        ([TITLE, TITLE], "look at a page by `scrapy shell 1.gz` and mend its layout, or accept"),
+        ([TITLE, PAGER], "look at a page by `scrapy shell 1.gz` (the log names others) and mend"),
+        ([Cause("title gone", None)], "open such a page and mend its layout"),
+    ],
+)
+def test_what_to_do_about_drift_is_told_once(causes: list[Cause], says: str) -> None:
+    """Many causes are often shown by one page."""
+    verdict = judge({"drift/causes": causes}, max_failed_share=0.2)
+    assert str(verdict.advice).startswith(says)
 
 
 def test_what_to_do_about_the_store_is_what_the_store_says() -> None:
