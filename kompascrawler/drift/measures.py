@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from kompascrawler.drift.rates import Rate
 from kompascrawler.pages.credits import CARD, LINE
@@ -28,7 +28,6 @@ Cause = Literal[
     "index markup changed",
     "front markup changed",
 ]
-CAUSES: Final[tuple[Cause, ...]] = get_args(Cause)
 """What drift is called, in the log, on the run card and in docs/drift.md."""
 
 OF_TEMPLATE: Final = Rate(1000, 1000)
@@ -213,7 +212,5 @@ MEASURES: Final[Mapping[str, Measure]] = {
 }
 """Every measure by name. Each is counted on the pages that it can be expected on."""
 
-ELSEWHERE: Final = frozenset(m.elsewhere[0] for m in MEASURES.values() if m.elsewhere)
-"""Counts that only explain another measure."""
 LISTINGS: Final = frozenset({"front", "index"})
 """Counts of listings, which are judged by themselves (``judge.judge_listings``)."""

@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,7 +28,6 @@ from tests.conftest import SHARED, read_page
 from tests.crawls import AT_ONCE, ROOT, scrapy_command
 
 BARE = Path(__file__).with_name("bare.py")
-Pairs = Iterable[tuple[float, float]]
 
 
 class Figure(NamedTuple):
