@@ -153,7 +153,7 @@ BROWSER_EXECUTABLE = os.environ.get("BROWSER_EXECUTABLE")
 # Address of a Chromium that runs elsewhere, for example http://127.0.0.1:9222.
 BROWSER_CDP_URL = os.environ.get("BROWSER_CDP_URL")
 # 1 shows the browser at work; needs a display and a Chromium that is no headless shell.
-BROWSER_HEADED = os.environ.get("BROWSER_HEADED", "0")
+BROWSER_HEADED = os.environ.get("BROWSER_HEADED") or "0"
 # Whether the browser's pages may come over connections whose certificate proves nothing.
 BROWSER_IGNORE_HTTPS_ERRORS = False
 
