@@ -5,7 +5,6 @@ used.
 """
 
 import argparse
-import json
 import sys
 from typing import Any, ClassVar
 
@@ -56,7 +55,5 @@ class Command(ScrapyCommand):
             raise UsageError("give one page: an address, a file or the id of an article")
         desk = desk_of("explain", self.settings)
         account = desk.account(*page_of("explain", desk, self.settings, args[0]))
-        if opts.json:
-            show(json.dumps(account.as_dict(), ensure_ascii=False, indent=1))
-        else:
-            show("\n".join(account_lines(account, Paint.for_stream(sys.stdout))))
+        lines = account_lines(account, Paint.for_stream(sys.stdout))
+        show(account.as_dict() if opts.json else lines)

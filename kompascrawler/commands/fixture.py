@@ -13,6 +13,9 @@ from scrapy.utils.conf import closest_scrapy_cfg
 if TYPE_CHECKING:
     from kompascrawler.fixtures.cases import Case
 
+_OF_ADD = ("case", "remark", "replace", "refused")
+_OF_UPDATE = ("write",)
+"""Options of one of the two alone."""
 _CHANGED = 1
 _USAGE = 2
 
@@ -57,6 +60,9 @@ class Command(ScrapyCommand):
 
         if args[:1] not in (["add"], ["update"]):
             raise UsageError("say what to do: add, or update")
+        of_other = _OF_UPDATE if args[0] == "add" else _OF_ADD
+        if given := [f"--{name}" for name in of_other if getattr(opts, name)]:
+            raise UsageError(f"{args[0]} does not take {', '.join(given)}")
         try:
             folder = _folder()
             if args[0] == "add":
@@ -81,7 +87,7 @@ def _folder() -> Path:
 
 def _add(args: list[str], opts: argparse.Namespace, settings: Settings, folder: Path) -> None:
     """Make a case of a page and say what was made."""
-    from kompascrawler.debugging.command_line import desk_of, page_of  # noqa: PLC0415
+    from kompascrawler.debugging.command_line import desk_of, page_of, show  # noqa: PLC0415
     from kompascrawler.fixtures import cases  # noqa: PLC0415
 
     if len(args) != 1 or not opts.case:
@@ -99,10 +105,10 @@ def _add(args: list[str], opts: argparse.Namespace, settings: Settings, folder: 
         raise cases.CaseError(f"the page is refused ({reason}); --refused makes a case of that")
     if opts.refused and not reason:
         raise cases.CaseError("the page is not refused; leave --refused out")
-    print(_account(case, cases.write_case(case, folder)))
+    show(_account(case, cases.write_case(case, folder)))
 
 
-def _account(case: "Case", place: Path) -> str:
+def _account(case: "Case", place: Path) -> list[str]:
     """Return what was made, for a person to look at before it is committed."""
     from kompascrawler.fixtures import cases  # noqa: PLC0415
 
@@ -122,13 +128,12 @@ def _account(case: "Case", place: Path) -> str:
             f"  authors    {', '.join(article['authors']) or '-'}",
             f"  removed    {article['removed']}",
         ]
-    return "\n".join(
-        [*lines, "Read the page before you commit it: only words can be told by a program."]
-    )
+    return [*lines, "Read the page before you commit it: only words can be told by a program."]
 
 
 def _update(names: list[str], folder: Path, *, write: bool) -> int:
     """Show what differs from what the cases expect; return the exit status."""
+    from kompascrawler.debugging.command_line import show  # noqa: PLC0415
     from kompascrawler.fixtures import cases  # noqa: PLC0415
     from kompascrawler.runs.wording import counted  # noqa: PLC0415
 
@@ -138,10 +143,11 @@ def _update(names: list[str], folder: Path, *, write: bool) -> int:
         case = cases.read_case(folder, name)
         if lines := case.changes:
             changed += 1
-            print("\n".join(lines))
+            show(lines)
             if write:
                 cases.write_expected(case, folder / name)
     of = counted(len(names), "case")
-    done = "written as they are now" if write else "differ (--write takes them as they are now)"
-    print(f"{changed} of {of} {done}" if changed else f"{of}: nothing differs")
+    verb = "differs" if changed == 1 else "differ"
+    done = "written as given now" if write else f"{verb} (--write takes what is given now)"
+    show([f"{changed} of {of} {done}" if changed else f"{of}: nothing differs"])
     return _CHANGED if changed else 0

@@ -5,7 +5,6 @@ used.
 """
 
 import argparse
-import json
 import sys
 from typing import Any, ClassVar
 
@@ -47,25 +46,14 @@ class Command(ScrapyCommand):
         """Tell the story."""
         from datetime import UTC, datetime  # noqa: PLC0415 - with the rest
 
-        from kompascrawler.debugging.command_line import desk_of, fail, show  # noqa: PLC0415
+        from kompascrawler.debugging.command_line import asked, desk_of, show  # noqa: PLC0415
         from kompascrawler.debugging.paint import Paint  # noqa: PLC0415
-        from kompascrawler.debugging.sources import NoSuchPage  # noqa: PLC0415
         from kompascrawler.debugging.why_text import why_lines  # noqa: PLC0415
-        from kompascrawler.store.interface import StoreError  # noqa: PLC0415
-        from kompascrawler.store.reader import NoStore  # noqa: PLC0415
-        from kompascrawler.verdict import ExitStatus  # noqa: PLC0415
 
         assert self.settings is not None
         if len(args) != 1:
             raise UsageError("give one article: its id or its address")
-        try:
-            story = desk_of("why", self.settings).why(args[0])
-        except (NoSuchPage, NoStore) as error:
-            fail("why", str(error), ExitStatus.USAGE)
-        except StoreError as error:
-            fail("why", str(error), ExitStatus.STORE)
-        if opts.json:
-            show(json.dumps(story.as_dict(), ensure_ascii=False, indent=1))
-        else:
-            lines = why_lines(story, datetime.now(UTC), Paint.for_stream(sys.stdout))
-            show("\n".join(lines))
+        desk = desk_of("why", self.settings)
+        story = asked("why", lambda: desk.why(args[0]))
+        lines = why_lines(story, datetime.now(UTC), Paint.for_stream(sys.stdout))
+        show(story.as_dict() if opts.json else lines)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final
 
-from kompascrawler.debugging.account import Account, CandidateAccount, FieldAccount, LayoutAccount
+from kompascrawler.debugging.account import Account
 from kompascrawler.debugging.blocks import BlockAccount, LeftOutAccount
+from kompascrawler.debugging.fields import CandidateAccount, FieldAccount, LayoutAccount
 from kompascrawler.debugging.paint import PLAIN, Paint
 from kompascrawler.items import Image
 from kompascrawler.runs.wording import WIDTH, entry

@@ -1,8 +1,10 @@
 """What the debugger's commands have in common: settings, errors and how they end."""
 
+import json
 import os
 import sys
-from typing import NoReturn
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn, TypeVar
 
 from scrapy.settings import BaseSettings, Settings
 
@@ -12,7 +14,10 @@ from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
 from kompascrawler.fetching import NotFetched, fetch
 from kompascrawler.spiders.answers import declared_encoding
 from kompascrawler.store.interface import StoreError
+from kompascrawler.store.reader import NoStore
 from kompascrawler.verdict import ExitStatus
+
+T = TypeVar("T")
 
 
 def desk_of(command: str, settings: BaseSettings) -> Desk:
@@ -24,14 +29,19 @@ def desk_of(command: str, settings: BaseSettings) -> Desk:
     return Desk(settings)
 
 
-def find(command: str, desk: Desk, name: str) -> SavedPage | ToFetch:
-    """Return what a person named; end with status 2 where there is nothing such, 3 by the store."""
+def asked(command: str, question: Callable[[], T]) -> T:
+    """Return an answer; end with status 2 where there is nothing such, 3 by the store."""
     try:
-        found = desk.find(name)
-    except NoSuchPage as error:
+        return question()
+    except (NoSuchPage, NoStore) as error:
         fail(command, str(error), ExitStatus.USAGE)
     except StoreError as error:
         fail(command, str(error), ExitStatus.STORE)
+
+
+def find(command: str, desk: Desk, name: str) -> SavedPage | ToFetch:
+    """Return what a person named; ends as ``asked``."""
+    found = asked(command, lambda: desk.find(name))
     if isinstance(found, ToFetch):
         remark = found.remark
     else:
@@ -58,10 +68,16 @@ def page_of(
     return response.url, response.body, declared_encoding(response)
 
 
-def show(text: str) -> None:
-    """Print an answer; who reads only its beginning (``| head``) has seen enough."""
+def show(answer: dict[str, Any] | Iterable[str]) -> None:
+    """Print an answer, as JSON or in lines; who reads only its beginning has seen enough.
+
+    What the terminal's encoding lacks is shown as a question mark.
+    """
+    is_json = isinstance(answer, dict)
+    text = json.dumps(answer, ensure_ascii=False, indent=1) if is_json else "\n".join(answer)
+    encoding = sys.stdout.encoding or "utf-8"
     try:
-        print(text, flush=True)
+        print(text.encode(encoding, "replace").decode(encoding), flush=True)
     except BrokenPipeError:
         # Python flushes standard output once more as it ends, and would complain then.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -134,7 +134,9 @@ def test_a_page_is_asked_for_by_its_address(checkout: Path) -> None:
         (["add", "page.html.gz", "--case", "../x"], "'../x' is no name of a case"),
         (["add", "absent.html", "--case", "one"], "absent.html: no such file"),
         (["add", "page.html.gz", "--case", "one", "--refused"], "the page is not refused"),
-        (["update", "absent"], "no case absent"),
+        (["update", "absent"], "no case 'absent'"),
+        (["add", "page.html.gz", "--case", "one", "--write"], "add does not take --write"),
+        (["update", "--case", "one", "--replace"], "update does not take --case, --replace"),
         (["add", "page.html.gz", "--case", "one", "-s", "SECTION=x"], "SECTION"),
     ],
 )
@@ -164,3 +166,6 @@ def test_a_page_changed_by_hand_is_noticed(checkout: Path, page: Path) -> None:
     done = fixture(checkout, "update")
     assert done.status == 2
     assert "add it anew" in done.err
+    (checkout / "tests/cases/one/expected.json").unlink()
+    without = fixture(checkout, "update")
+    assert (without.status, "expected.json: add it anew" in without.err) == (2, True)

@@ -17,7 +17,7 @@ from tests.crawls import AT_ONCE, scrapy, scrapy_command
 from tests.pages.cases import load
 from tests.terminal import Terminal, at_terminal
 
-SAVED = "tests/cases/read_2020_single.html"
+SAVED = "tests/pages/by_hand/read_2020_single.html"
 CASE = load("read_2020_single")
 ID = CASE.article["id"]
 PYTHON = {"SCRAPY_PYTHON_SHELL": "python"}

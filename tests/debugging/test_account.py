@@ -3,8 +3,9 @@
 import pytest
 
 from kompascrawler.cleaning import clean
-from kompascrawler.debugging.account import Account, FieldAccount, account_of
+from kompascrawler.debugging.account import Account, account_of
 from kompascrawler.debugging.account_text import account_lines
+from kompascrawler.debugging.fields import FieldAccount
 from kompascrawler.pages import article_page
 from kompascrawler.sections import SECTIONS
 from tests.pages.cases import NAMES, load

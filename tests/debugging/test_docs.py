@@ -19,7 +19,7 @@ def test_the_worked_example(tmp_path: Path) -> None:
     example = DOCS.partition("```console\n")[2].partition("```")[0].splitlines()
     commands = [line.removeprefix("$ ") for line in example if line.startswith("$ ")]
     expected = [line for line in example if not line.startswith("$ ")]
-    for name in ("kompascrawler", "tests/cases"):
+    for name in ("kompascrawler", "tests/pages/by_hand"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
     shutil.copy(ROOT / "scrapy.cfg", tmp_path)

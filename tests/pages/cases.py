@@ -1,10 +1,10 @@
-"""The committed pages: real markup, prose of our own, and the record each must give."""
+"""Small pages written by hand: real markup, prose of our own, and the record each must give."""
 
 import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-CASES = Path(__file__).resolve().parents[1] / "cases"
+PAGES = Path(__file__).with_name("by_hand")
 
 
 class Case(NamedTuple):
@@ -19,9 +19,9 @@ class Case(NamedTuple):
 
 def load(name: str) -> Case:
     """Return the case of a name."""
-    expected = json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
-    body = (CASES / f"{name}.html").read_bytes()
+    expected = json.loads((PAGES / f"{name}.json").read_text(encoding="utf-8"))
+    body = (PAGES / f"{name}.html").read_bytes()
     return Case(name, expected["asked"], body, expected["missing"], expected["article"])
 
 
-NAMES = sorted(path.stem for path in CASES.glob("*.html"))
+NAMES = sorted(path.stem for path in PAGES.glob("*.html"))
