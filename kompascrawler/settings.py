@@ -115,6 +115,11 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
 EXTENSIONS = {
+    # Scrapy's, which end a run that cannot go on, or may not: soon, and with a verdict.
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "kompascrawler.extensions.feeds.FeedsExtension": 0,
+    "scrapy.extensions.closespider.CloseSpider": None,
+    "kompascrawler.extensions.limits.LimitsExtension": 0,
     "kompascrawler.extensions.refusals.RefusalsExtension": 100,
     "kompascrawler.extensions.retry_after.RetryAfterExtension": 100,
     "kompascrawler.extensions.drift.DriftExtension": 200,
@@ -205,7 +210,7 @@ _FROM_ENVIRONMENT = [
     )
     if variable in os.environ
 ]  # fmt: skip
-_IS_TERMINAL = sys.stderr.isatty()
+_IS_TERMINAL = sys.stderr is not None and sys.stderr.isatty()  # None: closed by "2>&-"
 # On a terminal a progress line says how it goes; in cron the log does.
 PROGRESS_ENABLED = _IS_TERMINAL
 LOG_LEVEL = "WARNING" if _IS_TERMINAL else "INFO"
