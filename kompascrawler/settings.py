@@ -115,6 +115,11 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
 EXTENSIONS = {
+    # Scrapy's, which end a run that cannot go on, or may not: soon, and with a verdict.
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "kompascrawler.extensions.feeds.FeedsExtension": 0,
+    "scrapy.extensions.closespider.CloseSpider": None,
+    "kompascrawler.extensions.limits.LimitsExtension": 0,
     "kompascrawler.extensions.refusals.RefusalsExtension": 100,
     "kompascrawler.extensions.retry_after.RetryAfterExtension": 100,
     "kompascrawler.extensions.drift.DriftExtension": 200,
@@ -148,7 +153,7 @@ BROWSER_EXECUTABLE = os.environ.get("BROWSER_EXECUTABLE")
 # Address of a Chromium that runs elsewhere, for example http://127.0.0.1:9222.
 BROWSER_CDP_URL = os.environ.get("BROWSER_CDP_URL")
 # 1 shows the browser at work; needs a display and a Chromium that is no headless shell.
-BROWSER_HEADED = os.environ.get("BROWSER_HEADED", "0")
+BROWSER_HEADED = os.environ.get("BROWSER_HEADED") or "0"
 # Whether the browser's pages may come over connections whose certificate proves nothing.
 BROWSER_IGNORE_HTTPS_ERRORS = False
 
@@ -205,7 +210,7 @@ _FROM_ENVIRONMENT = [
     )
     if variable in os.environ
 ]  # fmt: skip
-_IS_TERMINAL = sys.stderr.isatty()
+_IS_TERMINAL = sys.stderr is not None and sys.stderr.isatty()  # None: closed by "2>&-"
 # On a terminal a progress line says how it goes; in cron the log does.
 PROGRESS_ENABLED = _IS_TERMINAL
 LOG_LEVEL = "WARNING" if _IS_TERMINAL else "INFO"

@@ -1,5 +1,6 @@
 """Settings are checked before a crawl."""
 
+from runpy import run_path
 from typing import Any
 
 import pytest
@@ -118,3 +119,12 @@ def test_a_secret_is_not_quoted() -> None:
     with pytest.raises(SettingError) as caught:
         check_settings(settings)
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["BROWSER_HEADED", "BROWSER_EXECUTABLE", "BROWSER_CDP_URL"])
+def test_an_empty_variable_says_nothing(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A line of an environment file without a value is as good as none."""
+    monkeypatch.setenv(name, "")
+    settings = get_project_settings()
+    settings.set(name, run_path(settings_module.__file__)[name])
+    check_settings(settings)

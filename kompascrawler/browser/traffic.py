@@ -45,6 +45,8 @@ class Traffic:
         self._answers: dict[str, asyncio.Future[Response]] = {}
         self._document = document
         self._under_way = 0
+        # The article holds one of its host's places, so that it asks for one thing at a time.
+        self._place = asyncio.Lock()
         self._blocked: set[str] = set()
         self.has_failed = False
         """Whether the page lacks something that it asked for and might have got."""
@@ -145,9 +147,10 @@ class Traffic:
             raise Blocked("robots")
 
     async def _fetch(self, request: Request, kind: str) -> Response:
-        self._count(f"requests/{kind}")
         try:
-            response = await self._outlet.ask(request, self._article)
+            async with self._place:
+                self._count(f"requests/{kind}")
+                response = await self._outlet.ask(request, self._article)
         except Exception as error:
             # Whatever it is, the page sees a request that failed, as in any browser.
             logger.debug("Not fetched for the browser: %s (%s)", request.url, error)

@@ -36,6 +36,8 @@ class Assembly:
         self._parts = {1: first}
         self._browsed: Article | None = None
         self._used_browser = False
+        self._has_textless = False
+        """Whether a page that exists came without any text of its own: a script may write it."""
         self.repeats = 0
         """Answers that were page 1 again although their address says another."""
 
@@ -60,6 +62,7 @@ class Assembly:
             return self._browser()
         known = {text for one in self._parts.values() for text in one.texts}
         if known.issuperset(part.texts):
+            self._has_textless = True
             return self._browser() if self._pages_declared is None else self._after(number)
         self._parts[self._free_number(number, part)] = part
         return self._after(number)
@@ -129,8 +132,13 @@ class Assembly:
     def _after(self, number: int) -> Step:
         last = self._pages_declared
         if last is None:
-            last = MOST_PAGES if falls_short(self._plain_record().halaman) else number
-        return number + 1 if number < last else "done"
+            last = MOST_PAGES if self._falls_short() else number
+        if number < last:
+            return number + 1
+        return self._browser() if self._has_textless and self._falls_short() else "done"
+
+    def _falls_short(self) -> bool:
+        return falls_short(self._plain_record().halaman)
 
     def _browser(self) -> Step:
         if self._used_browser or self._wish == "numbered":

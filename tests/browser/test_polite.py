@@ -1,6 +1,7 @@
 """What the browser asks the site for, how fast, and as whom."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
@@ -31,6 +32,7 @@ tells(`agent ${navigator.userAgent}`);
     await ask('http://www.kompas.com/plain');
     await ask('?moved');
     await ask('?downgraded');
+    await Promise.all([1, 2, 3].map(n => ask('?slow=' + n)));
     await navigator.serviceWorker.register('?worker').then(() => tells('worker'), () => 0);
     try { new WebSocket('wss://www.kompas.com/ws').onerror = () => tells('no socket'); } catch {}
 })();
@@ -42,6 +44,8 @@ LOADS = """
 <style>@font-face {font-family: f; src: url(/f.woff)} p {font-family: f}</style>
 <link rel="prefetch" href="/p.html"><link rel="preconnect" href="https://ads.example">
 """
+SLOW = 0.3
+"""Seconds that an answer takes to each of the requests that the page makes at once."""
 
 
 def _curious(request: Request, times: int) -> Reply:
@@ -49,6 +53,8 @@ def _curious(request: Request, times: int) -> Reply:
         return Reply(status=302, headers={"Location": "https://example.com/"})
     if request.query == "downgraded":
         return Reply(status=302, headers={"Location": "http://www.kompas.com/plain"})
+    if request.query.startswith("slow="):
+        return Reply(body=b"data", delay=SLOW)
     if request.query:
         return Reply(body=b"data")
     return article("Satu.", script=ASKS, below=LOADS)
@@ -101,6 +107,13 @@ def test_allowed_data_come(curious: Asked) -> None:
     """What the article's host may be asked for, its scripts get; only by GET."""
     assert "?n=2 200" in curious.text
     assert asked(curious.replica, "?n=2") == 1
+
+
+def test_one_request_at_a_time(curious: Asked) -> None:
+    """An article holds one of its host's places, also where its page asks for much at once."""
+    times = [line.time for line in curious.replica.log if line.query.startswith("slow=")]
+    assert len(times) == 3
+    assert min(later - time for time, later in pairwise(times)) > SLOW / 2
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,9 @@ ALL_SHOWN = {"browser": [part("a", "b", "c", declared=3)]}
         (HIDING, ALL_SHOWN, ["browser"], ("browser", 3, 3, True, "abc")),
         (EMPTY, ALL_SHOWN, ["browser"], ("browser", 1, 1, True, "abc")),
         (HIDING, {"browser": [AGAIN, B, C]}, ["browser"], ("browser", 3, 3, True, "abc")),
+        # A page that is there and has no text: a script may write it. First the others.
+        (FIRST, {2: part(), 3: C} | ALL_SHOWN, [2, 3, "browser"], ("browser", 3, 3, True, "abc")),
+        (FIRST, {2: part(), 3: 404, "browser": 0}, [2, 3, "browser"], ("all", 3, 1, False, "a")),
         # The browser shows no more, or fails: the better of the two.
         (FIRST, {2: AGAIN, "browser": [AGAIN]}, [2, "browser"], ("all", 3, 1, False, "a")),
         (FIRST, {2: AGAIN, "browser": 0}, [2, "browser"], ("all", 3, 1, False, "a")),
@@ -143,10 +146,10 @@ def test_a_page_with_nothing_new_is_the_last_where_nobody_knows() -> None:
 
 
 def test_a_page_with_nothing_new_is_missing_where_it_is_declared() -> None:
-    """The next one may be there."""
+    """The next one may be there; the browser may show it."""
     first = part("a", "b", declared=4, pages=3)
-    assembly, asked = assemble(first, {2: part("b"), 3: C})
-    assert asked == [2, 3]
+    assembly, asked = assemble(first, {2: part("b"), 3: C, "browser": 0})
+    assert asked == [2, 3, "browser"]
     assert assembly.record().halaman.complete is False
 
 

@@ -37,6 +37,15 @@ SITE: Final = (
         status=ExitStatus.FINE,
         had=3,
     ),
+    Row(
+        name="Archive fails",
+        planted="500 for it, and more new articles than other pages list",
+        trouble=fault("500", host="indeks.kompas.com"),
+        status=ExitStatus.FAILED,
+        new=20,
+        had=None,
+        only_soak="tests/commands/test_crawl.py has the status",
+    ),
 )
 REFUSALS: Final = (
     Row(
@@ -87,6 +96,14 @@ REFUSALS: Final = (
         trouble=fault("retry_after", path=ARTICLES, value=3600),
         status=ExitStatus.BLOCKED,
         wait=2 * 3600,
+    ),
+    Row(
+        name="Retry-After of a site that is down",
+        planted="503 with an hour to wait, everywhere",
+        trouble=fault("retry_after", status=503, value=3600),
+        status=ExitStatus.UNREACHABLE,
+        wait=2 * 3600,
+        only_soak="like Retry-After, longer than a run waits",
     ),
     Row(
         name="robots.txt denies",
