@@ -69,8 +69,8 @@ def make_all_due(data_dir: Path) -> None:
 
 
 def records(data_dir: Path) -> list[dict[str, Any]]:
-    """Return every published record, oldest article first."""
-    return sorted(_lines(data_dir), key=lambda record: str(record["id"]))
+    """Return every published record, oldest article and revision first."""
+    return sorted(_lines(data_dir), key=lambda record: (record["id"], record["revision"]))
 
 
 def _lines(data_dir: Path) -> Iterator[dict[str, Any]]:
