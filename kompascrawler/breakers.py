@@ -1,20 +1,16 @@
 """The circuit breakers of a crawl: refusals open them, and what they hold back fails fast.
 
 Requests are looked at twice: in the middleware, before robots.txt is asked for, and at the door
-(``browser/handler.py``), past which nothing goes. Answers are looked at before the retry middleware
-asks again. Only a crawl has breakers: in a shell a person decides.
+(``browser/handler.py``), past which nothing goes. What answers mean is told by the middlewares
+(``middlewares/breaker.py``). Only a crawl has breakers: in a shell a person decides.
 
-A host whose robots.txt cannot be had is left alone too, for this run.
-
-Settings: ``BREAKER_*``. Stats: ``breaker/open`` and ``breaker/no_robots`` (why, for the verdict),
-``breaker/opened``, ``breaker/closed``, ``breaker/probes``, ``breaker/held_back``.
+Settings: ``BREAKER_*``. Stats: why hosts are left alone, for the verdict: ``breaker/open`` (they
+turn us away), ``breaker/down`` (they are not up), ``breaker/no_robots`` (their robots.txt cannot be
+had); ``breaker/opened``, ``breaker/closed``, ``breaker/probes``, ``breaker/held_back``.
 """
 
-import asyncio
 import logging
-from contextlib import suppress
 from datetime import UTC, datetime
-from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -22,22 +18,17 @@ from weakref import WeakKeyDictionary
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 
 from kompascrawler.ending import ending_of
-from kompascrawler.imposters import IMPOSTER
-from kompascrawler.pages.imposters import Kind
-from kompascrawler.politeness.breaker import Breakers, Policy
-from kompascrawler.robots import is_robots
+from kompascrawler.politeness.breaker import NO_RULES, Breakers, Policy, is_down
+from kompascrawler.politeness.probes import Probes
 from kompascrawler.storage import stop_run, storage_of
 from kompascrawler.store.interface import Breaker, StoreError
 
 logger = logging.getLogger(__name__)
 
-_REFUSALS: Final = (403, 429)
-_REFUSING_KINDS: Final = ("challenge", "consent", "login")
 _PROBE: Final = "breaker_probe"
 """Key in ``Request.meta``: the host that a request probes, kept by its redirects and retries."""
 _TIMEOUTS: Final = 4
@@ -56,7 +47,7 @@ class CrawlBreakers:
         self._storage = storage_of(crawler)
         self._policy = policy_of(crawler.settings)
         self._opened: Breakers | None = None
-        self._probe_ends: dict[str, asyncio.Event] = {}
+        self._probes = Probes()
         self._told: dict[str, str] = {}
         crawler.signals.connect(self.spider_closed, signals.spider_closed)
 
@@ -84,9 +75,9 @@ class CrawlBreakers:
         breakers, host = self._breakers(), host_of(request)
         if breakers is None or not breakers.is_open(host):
             return
-        self._tell(host)
+        self._tell(breakers, host)
         self._count("held_back")
-        raise self._held_back(host)
+        raise _held_back(breakers, host)
 
     async def admit(self, request: Request) -> None:
         """Let a page be asked for, as a probe where one is due; wait for the probe's end.
@@ -94,82 +85,73 @@ class CrawlBreakers:
         Raises ``BreakerOpen``.
         """
         breakers, host = self._breakers(), host_of(request)
-        if breakers is None or self._goes_on_probing(request, host):
+        if breakers is None or self._goes_on_probing(breakers, request, host):
             return
         while (answer := breakers.may_ask(host)) == "wait":
-            await self._wait_for_probe(host)
+            limit = _TIMEOUTS * self._crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
+            await self._probes.wait(host, limit, meanwhile=ending_of(self._crawler).check)
+            self.lack_answer(host)
         if answer == "probe":
             request.meta[_PROBE] = host
-            self._probe_ends[host] = asyncio.Event()
+            self._probes.begin(host)
             self._count("probes")
             logger.info("Probing %s with %s", host, request.url)
         self.check(request)
 
-    def _goes_on_probing(self, request: Request, host: str) -> bool:
+    def _goes_on_probing(self, breakers: Breakers, request: Request, host: str) -> bool:
         """Tell whether a request is the probe again: a retry of it, or where it was sent on to."""
-        assert self._opened is not None
         probed = request.meta.get(_PROBE)
         if probed is not None and probed != host:
-            self._welcome(probed)  # it sends us to another host of the site
-        return probed == host and self._opened.is_probing(host)
+            self.welcome(probed)  # it sends us to another host of the site
+        return probed == host and breakers.is_probing(host)
 
-    async def _wait_for_probe(self, host: str) -> None:
-        """Wait until a probe has ended, or is lost; raise ``RunEnding`` where the run is ending."""
-        ended = self._probe_ends[host]
-        latest = monotonic() + _TIMEOUTS * self._crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
-        while not ended.is_set() and monotonic() < latest:
-            ending_of(self._crawler).check()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(ended.wait(), 1.0)
-        self._lack_answer(host)
-
-    # answers -------------------------------------------------------------------------------------
-    def answered(self, request: Request, response: Response) -> None:
-        """Take note of an answer."""
+    # what came of them ---------------------------------------------------------------------------
+    def welcome(self, host: str) -> None:
+        """Take note of a page."""
         breakers = self._breakers()
-        if breakers is None:
-            return
-        host, kind = host_of(request), request.meta.get(IMPOSTER)
-        if is_robots(request):
-            self._robots_answered(host, response.status, kind)
-        elif response.status in _REFUSALS or kind in _REFUSING_KINDS:
-            self._refuse(host, response.status, kind)
-        elif response.status < 500 and kind is None:
-            self._welcome(host)
-        else:
-            self._lack_answer(host)
+        if breakers is not None and breakers.welcomed(host):
+            self._count("closed")
+            logger.info("%s answers again", host)
+            self._probes.end(host)
 
-    def _robots_answered(self, host: str, status: int, kind: Kind | None) -> None:
-        """Take note of a robots.txt; that it is missing or refused alone says nothing of pages."""
-        assert self._opened is not None
-        if status == 429 or kind == "challenge":
-            self._refuse(host, status, kind)
-        elif kind is not None:
-            # Scrapy would read no rules in it and ask for everything.
-            self._shut(host, f"robots.txt is a {kind} page")
+    def refuse(self, host: str, cause: str, *, is_challenge: bool = False) -> None:
+        """Take note of an answer that turns us away."""
+        breakers = self._breakers()
+        if breakers is not None and breakers.refused(host, cause, is_challenge=is_challenge):
+            self._has_opened(breakers, host)
 
-    def lack_rules(self, request: Request, cause: str) -> None:
+    def lack_answer(self, host: str) -> None:
+        """Take note of a request that came to nothing, which matters of probes only."""
+        breakers = self._breakers()
+        if breakers is not None and breakers.unanswered(host):
+            self._has_opened(breakers, host)
+
+    def probe_failed(self, request: Request) -> None:
+        """Take note that a request came to nothing where it was a probe, whoever failed it."""
+        if host := request.meta.get(_PROBE):
+            self.lack_answer(host)
+
+    def open_for(self, host: str, cause: str, seconds: float) -> None:
+        """Leave a host alone for as long as it asks for."""
+        if breakers := self._breakers():
+            breakers.open_for(host, cause, seconds)
+            self._has_opened(breakers, host)
+
+    def shut(self, host: str, cause: str) -> None:
+        """Leave a host alone for this run; where it was to be probed, the probe has failed."""
+        breakers = self._breakers()
+        if breakers is not None and breakers.shut(host, cause):
+            self._has_opened(breakers, host)
+
+    def lack_rules(self, host: str, cause: str) -> None:
         """Take note that a host's robots.txt cannot be had: nothing is allowed (RFC 9309, 2.3.1.4).
 
         Scrapy would ask for everything.
         """
-        host = host_of(request)
-        if self._breakers() is not None and not self.is_open(request.url):
-            self._shut(host, f"robots.txt cannot be had ({cause})")
-            assert self._crawler.stats is not None
-            self._crawler.stats.set_value("breaker/no_robots", f"{host}: {cause}")
-
-    def unanswered(self, request: Request) -> None:
-        """Take note that a request came to nothing, which matters of probes only."""
-        host = request.meta.get(_PROBE)
-        if host is not None and self._breakers() is not None:
-            self._lack_answer(host)
-
-    def open_for(self, request: Request, cause: str, seconds: float) -> None:
-        """Leave a host alone for as long as it asks for."""
-        if breakers := self._breakers():
-            breakers.open_for(host_of(request), cause, seconds)
-            self._has_opened(host_of(request))
+        breakers = self._breakers()
+        if breakers is not None and breakers.shut(host, f"{NO_RULES} ({cause})"):
+            self._has_opened(breakers, host)
+            self._set("no_robots", f"{host}: {cause}")
 
     def spider_closed(self) -> None:
         """Leave alone what gave nothing but refusals; the verdict is told by its answers."""
@@ -179,65 +161,35 @@ class CrawlBreakers:
                 logger.warning("Left alone: %s", breakers.why(host))
 
     # what follows --------------------------------------------------------------------------------
-    def _refuse(self, host: str, status: int, kind: Kind | None) -> None:
-        assert self._opened is not None
-        cause = f"{kind} page" if kind else f"http {status}"
-        if self._opened.refused(host, cause, is_challenge=kind == "challenge"):
-            self._has_opened(host)
-
-    def _shut(self, host: str, cause: str) -> None:
-        assert self._opened is not None
-        self._opened.shut(host, cause)
-        self._end_probe(host)
-
-    def _welcome(self, host: str) -> None:
-        assert self._opened is not None
-        if self._opened.welcomed(host):
-            self._count("closed")
-            logger.info("%s answers again", host)
-            self._end_probe(host)
-
-    def _lack_answer(self, host: str) -> None:
-        assert self._opened is not None
-        if self._opened.unanswered(host):
-            self._has_opened(host)
-
-    def _end_probe(self, host: str) -> None:
-        assert self._opened is not None
-        if host in self._probe_ends and not self._opened.is_probing(host):
-            self._probe_ends.pop(host).set()
-
-    def _has_opened(self, host: str) -> None:
+    def _has_opened(self, breakers: Breakers, host: str) -> None:
         self._count("opened")
-        self._tell(host)
-        self._end_probe(host)
-        self._empty_queue(host)
+        self._tell(breakers, host)
+        self._probes.end(host)
+        self._empty_queue(breakers, host)
 
-    def _empty_queue(self, host: str) -> None:
+    def _empty_queue(self, breakers: Breakers, host: str) -> None:
         """Have requests fail now that would wait for their turn, each longer than the last."""
         assert self._crawler.engine is not None
-        assert self._opened is not None
         slot = self._crawler.engine.downloader.slots.get(host)
         while slot is not None and slot.queue:
             self._count("held_back")
-            slot.queue.popleft()[1].errback(self._held_back(host))
+            slot.queue.popleft()[1].errback(_held_back(breakers, host))
 
-    def _held_back(self, host: str) -> BreakerOpen:
-        assert self._opened is not None
-        return BreakerOpen(f"breaker open: {self._opened.why(host)}")
-
-    def _tell(self, host: str) -> None:
+    def _tell(self, breakers: Breakers, host: str) -> None:
         """Say once a host why it is left alone: in the log and, if for longer, to the verdict."""
-        assert self._opened is not None
-        assert self._crawler.stats is not None
-        why = self._opened.why(host)
+        why = breakers.why(host)
         if self._told.get(host) == why:
             return
         self._told[host] = why
         logger.warning("Left alone: %s", why)
-        told = [why for host, why in self._told.items() if self._opened.outlives_the_run(host)]
-        if told:
-            self._crawler.stats.set_value("breaker/open", " | ".join(told))
+        for stat, is_meant in (("down", True), ("open", False)):
+            told = [
+                why
+                for host, why in self._told.items()
+                if breakers.outlives_the_run(host) and is_down(breakers.cause(host)) is is_meant
+            ]
+            if told:
+                self._set(stat, " | ".join(told))
 
     def _save(self, breaker: Breaker) -> None:
         try:
@@ -254,6 +206,14 @@ class CrawlBreakers:
     def _count(self, stat: str) -> None:
         assert self._crawler.stats is not None
         self._crawler.stats.inc_value(f"breaker/{stat}")
+
+    def _set(self, stat: str, value: str) -> None:
+        assert self._crawler.stats is not None
+        self._crawler.stats.set_value(f"breaker/{stat}", value)
+
+
+def _held_back(breakers: Breakers, host: str) -> BreakerOpen:
+    return BreakerOpen(f"breaker open: {breakers.why(host)}")
 
 
 _breakers: WeakKeyDictionary[Crawler, CrawlBreakers] = WeakKeyDictionary()

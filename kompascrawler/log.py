@@ -8,16 +8,20 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 from scrapy.utils.log import TopLevelFormatter
 
-ONE_LINE = ("scrapy.downloadermiddlewares.robotstxt",)
-"""Loggers whose errors are the site's or the network's: the message says it, and the stack of our
-own libraries below it says nothing more."""
+ONE_LINE = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.extensions.feedexport")
+"""Loggers whose errors are those of a network or a disk: what was raised says it, and the stack of
+our own libraries below it says nothing more."""
 DEMOTED = ("scrapy.crawler", "scrapy.middleware", "scrapy.addons", "scrapy.utils.log")
 """Loggers that say at every start what the settings say (some sixty lines) or what the run card
 says (settings, versions): at level DEBUG."""
 
 
 def without_traceback(record: logging.LogRecord) -> bool:
-    """Filter of a logger: take the traceback off a record, and let it pass."""
+    """Filter of a logger: take the traceback off a record, with what was raised said in it."""
+    error = record.exc_info[1] if record.exc_info else None
+    message = record.getMessage()
+    if error is not None and str(error) not in message:
+        record.msg, record.args = f"{message}: {' '.join(str(error).split())}", ()
     record.exc_info = record.exc_text = None
     return True
 

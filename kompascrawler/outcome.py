@@ -106,7 +106,7 @@ class Outcome:
         """Print how a run ended, for people and, in the last line, for programs."""
         logger.info("Verdict: %s", headline(verdict))
         last = last_line(verdict, counts=counts, run_id=self.run_id, card=card)
-        _print(f"{text or headline(verdict)}\n{last}", output(self._settings))
+        put(f"{text or headline(verdict)}\n{last}", output(self._settings))
         return verdict.status
 
     def _card(self, stats: Mapping[str, Any]) -> RunCard:
@@ -158,7 +158,7 @@ def output(settings: BaseSettings) -> TextIO:
     return sys.stderr if writes_items else sys.stdout
 
 
-def _print(text: str, stream: TextIO) -> None:
+def put(text: str, stream: TextIO) -> None:
     """Print; where nobody listens or the disk is full, the exit status says it all."""
     try:
         print(text, file=stream, flush=True)

@@ -62,6 +62,15 @@ def test_errors_are_what_has_a_traceback() -> None:
     assert len(str(stats["errors/first"]).splitlines()) == 1
 
 
+def test_errors_of_a_network_or_a_disk_are_one_line() -> None:
+    """What was raised is said in it, once."""
+    told = failed("not stored")
+    assert log.without_traceback(told)
+    assert (told.getMessage(), told.exc_info) == ("not stored: 'NO\\nSUCH'", None)
+    assert log.without_traceback(told)
+    assert told.getMessage() == "not stored: 'NO\\nSUCH'"
+
+
 def test_what_every_start_says_is_for_debugging() -> None:
     """INFO goes down to DEBUG, warnings stay."""
     quiet, loud = record("x"), record("x", level=logging.WARNING)

@@ -3,8 +3,10 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn
 
 from scrapy.commands import crawl
@@ -17,7 +19,7 @@ from kompascrawler.configuration import SettingError, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
 from kompascrawler.ending import Ending, ending_of
 from kompascrawler.interruptions import Interruptions
-from kompascrawler.outcome import Outcome, last_line, output
+from kompascrawler.outcome import Outcome, last_line, output, put
 from kompascrawler.runs.lock import RunLock
 from kompascrawler.sections import SECTIONS
 from kompascrawler.storage import new_run_id, storage_of
@@ -38,6 +40,7 @@ class Command(crawl.Command):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what was given before anything is started; a bad argument ends with status 2."""
         assert self.settings is not None
+        _open_closed_streams()
         try:
             super().process_options(args, opts)
             _check_spider(args, self.settings)
@@ -53,10 +56,10 @@ class Command(crawl.Command):
             self._refuse(f"LOG_FILE={error.filename}: cannot be written: {error.strerror}")
 
     def _refuse(self, message: str) -> NoReturn:
-        print(f"scrapy crawl: {message}", file=sys.stderr)
+        put(f"scrapy crawl: {message}", sys.stderr)
         verdict = Verdict.of(ExitStatus.USAGE, message, "correct it; README.md lists what there is")
         assert self.settings is not None
-        print(last_line(verdict), file=output(self.settings))
+        put(last_line(verdict), output(self.settings))
         sys.exit(ExitStatus.USAGE)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -108,6 +111,13 @@ def _raise_error_of(crawling: object) -> None:
     """Raise what made a crawl break off, as Scrapy keeps it."""
     if isinstance(crawling, asyncio.Task) and crawling.done() and not crawling.cancelled():
         crawling.result()
+
+
+def _open_closed_streams() -> None:
+    """Put something in the place of streams that are closed (``2>&-``): Scrapy needs them."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - to the very end
 
 
 def _check_spider(args: list[str], settings: BaseSettings) -> None:

@@ -10,16 +10,15 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
-from twisted.python.failure import Failure
 
 from kompascrawler.browser.chromium import ALLOW_SANDBOX, INSTALL, INSTALL_PLAYWRIGHT
 from kompascrawler.browser.errors import BrowserError, BrowserMissing
 from kompascrawler.browser.trial import try_browser
+from kompascrawler.causes import cause_of
 from kompascrawler.doctor.answer import Answer
 from kompascrawler.doctor.finding import Finding
 from kompascrawler.doctor.live.seen import Seen
 from kompascrawler.doctor.live.visit import MOST_REQUESTS, visit
-from kompascrawler.extensions.refusals import cause_of
 from kompascrawler.imposters import IMPOSTER
 from kompascrawler.sections import SECTIONS
 from kompascrawler.spiders.answers import declared_encoding
@@ -129,8 +128,7 @@ class DoctorSpider(Spider):
             response = await self.crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever it raises, there is no answer
             is_ours = isinstance(error, IgnoreRequest)
-            failure = Failure(error)  # type: ignore[no-untyped-call]  # Twisted's has no types
-            return Answer(url=url, problem=cause_of(failure), is_ours=is_ours)
+            return Answer(url=url, problem=cause_of(error), is_ours=is_ours)
         return answer_of(response)
 
     def response_received(self, response: Response) -> None:

@@ -1,25 +1,16 @@
 """Articles that did not become records: kept with their cause, and tried again in a later run."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, Self
+from typing import Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-)
 from scrapy.http import Response
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from kompascrawler.causes import cause_of, is_gone
 from kompascrawler.identity import parse_address
 from kompascrawler.imposters import ImposterServed
 from kompascrawler.pages import PageRefused
@@ -35,43 +26,6 @@ page_refused = object()
 """Signal of the spider: a page is not read. ``asked``, ``response``, ``refusal``."""
 article_failed = object()
 """Signal of the spider: an article could not be fetched. ``asked``, ``failure``."""
-
-
-_CAUSES: Final[Mapping[type[Exception], str]] = {
-    # Scrapy says of them what its libraries raised, which is Twisted's names or nothing at all.
-    DownloadCancelledError: "larger than DOWNLOAD_MAXSIZE",
-    ResponseDataLossError: "the answer broke off",
-    DownloadFailedError: "the connection broke",
-    DownloadTimeoutError: "no answer in time",
-    DownloadConnectionRefusedError: "connection refused",
-    CannotResolveHostError: "host not found",
-}
-
-
-def cause_of(failure: Failure) -> str:
-    """Name in a few words why a request failed, for people and for the retry queue."""
-    return named(failure.value)
-
-
-def named(error: BaseException | None) -> str:
-    """Name in a few words what a request failed by."""
-    if isinstance(error, HttpError):
-        return f"http {error.response.status}"
-    for kind, cause in _CAUSES.items():
-        if isinstance(error, kind):
-            return cause
-    if isinstance(error, IgnoreRequest) and "exceeded DOWNLOAD_MAXSIZE" in str(error):
-        return "larger than DOWNLOAD_MAXSIZE when unpacked"
-    if isinstance(error, IgnoreRequest) and str(error):
-        # Scrapy's words: forbidden by robots.txt, redirected too often, off the section's hosts.
-        return " ".join(str(error).split())[:200]
-    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
-
-
-def is_gone(failure: Failure) -> bool:
-    """Tell whether the site says that there is no such page."""
-    error = failure.value
-    return isinstance(error, HttpError) and error.response.status in (404, 410)
 
 
 def asked_for(answer: Response | Failure) -> Link | None:
@@ -126,7 +80,7 @@ class RefusalsExtension:
     def item_error(self, response: Response | Failure, failure: Failure) -> None:
         """Keep the page of a record that a pipeline of ours could not take."""
         if isinstance(response, Response):
-            self._keep(asked_for(response), response, "error", cause_of(failure))
+            self._keep(asked_for(response), response, "error", cause_of(failure.value))
 
     def article_failed(self, asked: Link, failure: Failure) -> None:
         """Remember an article that could not be fetched; keep the page that came instead."""
@@ -134,12 +88,12 @@ class RefusalsExtension:
         if isinstance(error, ImposterServed):
             self._keep(asked, error.response, error.kind, str(error))
             return
-        cause = cause_of(failure)
+        cause = cause_of(failure.value)
         self._count("refusals/failed")
         event = "Not fetched"
         if self._storage.is_open:
             with self._stopping():
-                tries = self._add_failure(asked, cause, is_own=is_gone(failure))
+                tries = self._add_failure(asked, cause, is_own=is_gone(error))
                 event = f"Not fetched, try {tries}"
         logger.warning("%s: %s (%s)", event, asked.url, cause)
 

@@ -59,7 +59,7 @@ def hear_retry_after(crawler: Crawler, request: Request, response: Response) -> 
         return
     if seconds > _patience(crawler):
         cause = f"http {response.status} with Retry-After of {seconds:.0f} s"
-        breakers_of(crawler).open_for(request, cause, seconds)
+        breakers_of(crawler).open_for(host_of(request), cause, seconds)
     else:
         _hold(crawler, request, seconds)
 

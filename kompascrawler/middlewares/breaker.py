@@ -1,15 +1,20 @@
-"""Asks the circuit breakers about every request, and tells them of every answer."""
+"""Asks the circuit breakers about every request, and tells them what the answers mean."""
 
-from typing import Self
+from typing import Final, Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from kompascrawler.breakers import BreakerOpen, CrawlBreakers, breakers_of
-from kompascrawler.extensions.refusals import named
+from kompascrawler.breakers import BreakerOpen, CrawlBreakers, breakers_of, host_of
+from kompascrawler.causes import cause_of
+from kompascrawler.imposters import IMPOSTER
+from kompascrawler.pages.imposters import Kind
 from kompascrawler.robots import is_robots
+
+_REFUSALS: Final = (403, 429)
+_REFUSING_KINDS: Final = ("challenge", "consent", "login")
 
 
 class BreakerMiddleware:
@@ -36,15 +41,15 @@ class BreakerMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """Take note of a robots.txt that the site fails to serve."""
         if is_robots(request) and response.status >= 500:
-            self._breakers.lack_rules(request, f"http {response.status}")
+            self._breakers.lack_rules(host_of(request), f"http {response.status}")
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Take note of a request without an answer: broken, or forbidden by robots.txt."""
         if is_robots(request) and not isinstance(exception, IgnoreRequest):
-            self._breakers.lack_rules(request, named(exception))
+            self._breakers.lack_rules(host_of(request), cause_of(exception))
         elif not isinstance(exception, BreakerOpen):
-            self._breakers.unanswered(request)
+            self._breakers.probe_failed(request)
 
 
 class AnswersMiddleware:
@@ -60,5 +65,25 @@ class AnswersMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Take note of an answer and hand it on."""
-        self._breakers.answered(request, response)
+        host, status, kind = host_of(request), response.status, request.meta.get(IMPOSTER)
+        if is_robots(request):
+            self._robots_answered(host, status, kind)
+        elif status in _REFUSALS or kind in _REFUSING_KINDS:
+            self._refused(host, status, kind)
+        elif status < 500 and kind is None:
+            self._breakers.welcome(host)
+        else:
+            self._breakers.lack_answer(host)
         return response
+
+    def _robots_answered(self, host: str, status: int, kind: Kind | None) -> None:
+        """Take note of a robots.txt; that it is missing or refused alone says nothing of pages."""
+        if status == 429 or kind == "challenge":
+            self._refused(host, status, kind)
+        elif kind is not None:
+            # Scrapy would read no rules in it and ask for everything.
+            self._breakers.shut(host, f"robots.txt is a {kind} page")
+
+    def _refused(self, host: str, status: int, kind: Kind | None) -> None:
+        cause = f"{kind} page" if kind else f"http {status}"
+        self._breakers.refuse(host, cause, is_challenge=kind == "challenge")

@@ -8,7 +8,7 @@ from scrapy.utils.asyncio import create_looping_call
 from kompascrawler.items import Article
 from kompascrawler.pipelines.dedupe import KnownArticle
 from kompascrawler.storage import record_failure, stop_run, storage_of, using_store
-from kompascrawler.store.interface import AlreadyStored, StoreError
+from kompascrawler.store.interface import AlreadyStored, Store, StoreError
 from kompascrawler.store.rejected import forget_rejected
 
 
@@ -18,8 +18,8 @@ class StorePipeline:
     Outside a crawl (``scrapy parse``) items pass untouched.
     Settings: ``PUBLISH_EVERY_ITEMS``, ``PUBLISH_EVERY_SECONDS``. Stats: ``store/articles`` (new
     ones), ``store/incomplete`` (those of them that lack something), ``store/revisions`` (better
-    records of earlier ones) and ``store/published``, which count what is durable and nothing else,
-    and ``store/error``.
+    records of earlier ones) and ``store/published``, which count what is durable and nothing else;
+    ``store/given_up`` (articles that lacked something for the last time) and ``store/error``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -46,13 +46,12 @@ class StorePipeline:
         item.run_id = self._storage.run_id
         with using_store(self._crawler) as store:
             forget_rejected(self._storage.data_dir, item.id)
-            try:
-                store.put(item)
-            except AlreadyStored as error:
-                # An incomplete article is no better than it was; or another process was quicker,
-                # after the dedupe pipeline had looked.
-                self._crawler.stats.inc_value("dedupe/known")
-                raise KnownArticle(item.id) from error
+            is_news = _put(store, item)
+            if _is_given_up(store, item):
+                self._crawler.stats.inc_value("store/given_up")
+        if not is_news:
+            self._crawler.stats.inc_value("dedupe/known")
+            raise KnownArticle(item.id)
         is_new = item.revision == 1
         self._crawler.stats.inc_value("store/articles" if is_new else "store/revisions")
         if is_new and item.halaman.complete is False:
@@ -83,3 +82,24 @@ class StorePipeline:
         published = self._storage.store().publish()
         self._crawler.stats.inc_value("store/published", published)
         self._waiting = 0
+
+
+def _put(store: Store, item: Article) -> bool:
+    """Store an item; tell whether its record is news.
+
+    It is none where an incomplete article is no better than it was, or where another process was
+    quicker, after the dedupe pipeline had looked.
+    """
+    try:
+        store.put(item)
+    except AlreadyStored:
+        return False
+    return True
+
+
+def _is_given_up(store: Store, item: Article) -> bool:
+    """Tell whether an article that lacks something was tried for the last time."""
+    if item.halaman.complete is not False:
+        return False
+    story = store.story(item.id)
+    return story is not None and story.state == "given_up"

@@ -18,6 +18,17 @@ Answer = Literal["yes", "probe", "wait", "no"]
 answered; not in this run."""
 
 _HALF_OPEN: Final = ("probe_due", "probing")
+NO_RULES: Final = "robots.txt cannot be had"
+"""What a cause begins with where a host is left alone for want of its rules."""
+
+
+def is_down(cause: str) -> bool:
+    """Tell whether a cause says that a host is not up, rather than that it turns us away.
+
+    >>> [is_down(cause) for cause in ("http 503 with Retry-After of 90 s", "http 429 with …")]
+    [True, False]
+    """
+    return cause.startswith(("http 5", NO_RULES))
 
 
 class Policy(NamedTuple):
@@ -111,6 +122,10 @@ class Breakers:
         until = f"next probe {known.breaker.next_probe}" if known.breaker else "not in this run"
         return f"{host}: {known.cause}; {until}"
 
+    def cause(self, host: str) -> str:
+        """Return why a host was left alone, in a few words."""
+        return self._hosts[host].cause
+
     def outlives_the_run(self, host: str) -> bool:
         """Tell whether a breaker that is open is left to the next run."""
         return self._hosts[host].breaker is not None
@@ -158,10 +173,21 @@ class Breakers:
         known.cause = cause
         self._open(host, known, at_least=seconds)
 
-    def shut(self, host: str, cause: str) -> None:
-        """Have nothing more asked of the host in this run, whatever the next one does."""
+    def shut(self, host: str, cause: str) -> bool:
+        """Have nothing more asked of the host in this run, whatever the next one does.
+
+        Where it was to be probed that is a probe that failed. Tells whether the breaker is open
+        by it.
+        """
         known = self._known(host)
-        known.cause, known.state, known.breaker = cause, "open", None
+        if known.state == "open":
+            return False
+        known.cause = cause
+        if known.state in _HALF_OPEN:
+            self._open(host, known)
+        else:
+            known.state, known.breaker = "open", None
+        return True
 
     def end_run(self) -> list[str]:
         """Open the breakers of hosts that gave nothing but refusals; return the hosts."""

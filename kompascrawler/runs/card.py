@@ -38,7 +38,7 @@ class Counts:
     published: int = 0
     """Records written to published files."""
     given_up: int = 0
-    """Articles that failed for the last time: they are listed and not asked for again."""
+    """Articles that failed, or were incomplete, for the last time: listed, not asked for again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

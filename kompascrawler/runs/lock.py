@@ -41,7 +41,7 @@ class Holder:
     def __str__(self) -> str:
         """Name the holder in a line."""
         if self.run_id is None:
-            return "a process that has not said who it is"
+            return "a process that is no crawl, or has just begun (`lslocks` names it)"
         return f"run {self.run_id} (process {self.pid} on {self.host}), since {self.since}"
 
 
@@ -49,7 +49,8 @@ class Locked(StoreError):  # noqa: N818 - what keeps a run from beginning; no er
     """Another run holds the data folder."""
 
     def __init__(self, data_dir: Path, holder: Holder) -> None:
-        super().__init__(f"another run holds {data_dir}: {holder}")
+        who = "another run" if holder.run_id else "another process"
+        super().__init__(f"{who} holds {data_dir}: {holder}")
         self.holder = holder
 
 
@@ -74,7 +75,7 @@ class RunLock:
                 if _take_alone(descriptor, path):
                     _sign(descriptor, run_id)
                     return lock
-                other = _read(descriptor)
+                other = _holder(descriptor)
             except BaseException:
                 lock.release()
                 raise
@@ -94,7 +95,7 @@ def holder(data_dir: Path) -> Holder | None:
     with explained("look at the lock", path), suppress(FileNotFoundError), path.open("rb") as file:
         # For an instant; who takes the lock at that instant tells readers from runs.
         is_free = _try(file.fileno(), fcntl.LOCK_SH, path)
-        return None if is_free else _read(file.fileno())
+        return None if is_free else _holder(file.fileno())
     return None
 
 
@@ -147,6 +148,16 @@ def _sign(descriptor: int, run_id: str) -> None:
     content = json.dumps(asdict(signed)).encode()
     os.pwrite(descriptor, content, 0)
     os.ftruncate(descriptor, len(content))
+
+
+def _holder(descriptor: int) -> Holder:
+    """Return who holds the lock: who has signed, unless that process is seen to have ended.
+
+    Then it is one that does not sign, a backup for example.
+    """
+    signed = _read(descriptor)
+    is_here = signed.pid is not None and signed.host == socket.gethostname()
+    return Holder() if is_here and not Path(f"/proc/{signed.pid}").exists() else signed
 
 
 def _read(descriptor: int) -> Holder:

@@ -26,11 +26,16 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Mapping):
-        return {_text(key): _plain(item) for key, item in value.items()}
+        return {shown(key): _plain(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_plain(item) for item in value]
-    return _text(value)
+    return shown(value)
 
 
-def _text(value: object) -> str:
+def shown(value: object) -> str:
+    """Return a text with the user parts of the addresses in it masked.
+
+    >>> shown("no answer from ftp://me:x@host/a")
+    'no answer from ftp://***@host/a'
+    """
     return _USER_INFO.sub(f"{MASK}@", str(value))

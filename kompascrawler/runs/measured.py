@@ -15,8 +15,9 @@ _COUNTS = {
     "incomplete": "halaman/incomplete",
     "duplicates": "dedupe/duplicates",
     "published": "store/published",
-    "given_up": "refusals/given_up",
 }
+_GIVEN_UP = ("refusals/given_up", "store/given_up")
+"""Articles that could not be had for the last time, and those that lacked something."""
 _ROUTES = ("single", "all", "numbered", "browser")
 
 Stats = Mapping[str, Any]
@@ -25,7 +26,9 @@ Stats = Mapping[str, Any]
 def counts(stats: Stats) -> Counts:
     """Return what became of the articles."""
     found = stats.get("discovery/new", 0) + stats.get("discovery/known", 0)
-    return Counts(found=found, **{name: stats.get(stat, 0) for name, stat in _COUNTS.items()})
+    given_up = sum(stats.get(stat, 0) for stat in _GIVEN_UP)
+    counted = {name: stats.get(stat, 0) for name, stat in _COUNTS.items()}
+    return Counts(found=found, given_up=given_up, **counted)
 
 
 def requests(stats: Stats) -> Requests:

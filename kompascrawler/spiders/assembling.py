@@ -10,8 +10,9 @@ from twisted.python.failure import Failure
 
 from kompascrawler.breakers import BreakerOpen
 from kompascrawler.browser import WALK, browser_request
+from kompascrawler.causes import cause_of
 from kompascrawler.extensions.drift import page_failed
-from kompascrawler.extensions.refusals import article_failed, cause_of, page_refused
+from kompascrawler.extensions.refusals import article_failed, page_refused
 from kompascrawler.halaman.assembly import Assembly, Step, Wish
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
@@ -105,7 +106,7 @@ class AssemblingSpider(AuditingSpider):
             yield from self.give_back(work["asked"])
             return
         is_absent = isinstance(error, HttpError) and error.response.status in _NO_SUCH_PAGE
-        url, cause = request_of(failure).url, cause_of(failure)
+        url, cause = request_of(failure).url, cause_of(failure.value)
         self._tell_of_failure(work)
         step = self._lack(work["assembly"], number, cause, url, is_absent=is_absent)
         yield from self._go_on(step, work)

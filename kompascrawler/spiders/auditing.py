@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 
 from kompascrawler.browser import WALK, browser_request
 from kompascrawler.browser.errors import BrowserMissing
-from kompascrawler.extensions.refusals import cause_of
+from kompascrawler.causes import cause_of
 from kompascrawler.halaman import shortfall
 from kompascrawler.halaman.audit import first_difference, is_sampled
 from kompascrawler.halaman.joining import distinct, join
@@ -100,7 +100,9 @@ class AuditingSpider(Spider):
         """Log why the browser gave nothing; that there is none at all once a run."""
         if not isinstance(failure.value, BrowserMissing):
             self.count("halaman/browser_failed")
-            self.logger.warning("Not walked: %s (%s)", request_of(failure).url, cause_of(failure))
+            self.logger.warning(
+                "Not walked: %s (%s)", request_of(failure).url, cause_of(failure.value)
+            )
             return
         self.count("halaman/browser_missing")
         if self._has_browser:

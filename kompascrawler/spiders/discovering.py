@@ -9,6 +9,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from kompascrawler.breakers import BreakerOpen, breakers_of
+from kompascrawler.causes import cause_of
 from kompascrawler.discovery.agenda import Agenda
 from kompascrawler.discovery.arguments import Arguments, Start
 from kompascrawler.discovery.frontier import Frontier
@@ -16,7 +17,6 @@ from kompascrawler.discovery.index_query import IndexQuery, parse_index_url
 from kompascrawler.discovery.links import SortedLinks, sort_links
 from kompascrawler.discovery.navigator import Navigator
 from kompascrawler.extensions.drift import listing_read
-from kompascrawler.extensions.refusals import cause_of
 from kompascrawler.identity import WIB, ArticleAddress
 from kompascrawler.pages import PageRefused
 from kompascrawler.pages.index import front_hrefs, index_hrefs
@@ -207,7 +207,7 @@ class DiscoveringSpider(AssemblingSpider):
     def _warn_of_failure(self, stat: str, failure: Failure) -> None:
         self.count(stat)
         if not isinstance(failure.value, BreakerOpen):  # its host was told of
-            self.logger.warning("%s: %s", request_of(failure).url, cause_of(failure))
+            self.logger.warning("%s: %s", request_of(failure).url, cause_of(failure.value))
 
     def _warn_of_refusal(self, stat: str, response: Response, refusal: PageRefused) -> None:
         self.count(stat)

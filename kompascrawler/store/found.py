@@ -142,7 +142,10 @@ def set_incomplete(
 def _set_state(db: sqlite3.Connection, link: Link, state: str, now: datetime) -> str:
     ((first_seen_at,),) = db.execute(
         "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET state = excluded.state RETURNING first_seen_at",
+        # Whole, an article is settled; else one that a person has dropped stays dropped.
+        " ON CONFLICT DO UPDATE SET state ="
+        " iif(state = 'dropped' AND excluded.state = 'waiting', state, excluded.state)"
+        " RETURNING first_seen_at",
         (link.id, link.url, rfc3339(now), state),
     )
     return str(first_seen_at)

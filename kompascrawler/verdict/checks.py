@@ -20,6 +20,13 @@ def store(run: Evidence) -> Verdict | None:
     if error := run.stats.get("store/error"):
         cause, advice = parted(str(error))
         return Verdict.of(ExitStatus.STORE, f"the store failed: {cause}", advice)
+    if error := run.stats.get("feeds/error"):
+        return Verdict.of(
+            ExitStatus.STORE,
+            f"what -o or FEEDS name cannot be written: {error}",
+            "name another place, or have the crawler's user write there; what was fetched is in "
+            "the store",
+        )
     if run.counts("feedexport/failed_count/").total():
         return Verdict.of(
             ExitStatus.STORE,
@@ -30,10 +37,8 @@ def store(run: Evidence) -> Verdict | None:
 
 
 def unreachable(run: Evidence) -> Verdict | None:
-    """Look whether nothing was read because the site was not there, for most of it."""
-    if not run.has_read_nothing or 2 * run.down <= run.answers.total() + run.unanswered:
-        return None
-    if not run.has_answers:
+    """Look whether nothing was read because the site was not there, or is asked later only."""
+    if run.is_down and not run.has_answers:
         why = f" ({run.no_robots})" if run.no_robots else ""
         return Verdict.of(
             ExitStatus.UNREACHABLE,
@@ -41,6 +46,14 @@ def unreachable(run: Evidence) -> Verdict | None:
             "check the network and http_proxy/https_proxy; `make demo` shows the same job without "
             "a network",
         )
+    if down := run.stats.get("breaker/down"):
+        return Verdict.of(
+            ExitStatus.UNREACHABLE,
+            f"the site is not up, and is not asked but by a probe: {down}",
+            "nothing, if it passes: the first run after that time asks again",
+        )
+    if not run.is_down:
+        return None
     if run.no_robots:
         return Verdict.of(
             ExitStatus.UNREACHABLE,
@@ -147,6 +160,19 @@ def failed(run: Evidence) -> Verdict | None:
     )
 
 
+def unlisted(run: Evidence) -> Verdict | None:
+    """Look whether the archive was to be read, for articles that nothing else lists, in vain."""
+    failed = run.count("discovery/index_failed")
+    if not failed or run.has_read_nothing:
+        return None
+    pages = "1 page" if failed == 1 else f"{failed} pages"
+    return Verdict.of(
+        ExitStatus.FAILED,
+        f"{pages} of the archive could not be read: what only it lists is left to the next run",
+        "nothing, if it passes; else see the log; `scrapy status` shows what is to be read as gaps",
+    )
+
+
 def unread(run: Evidence) -> Verdict | None:
     """Look whether nothing could be read for none of the reasons above."""
     if not run.has_read_nothing or run.signal or run.budget:
@@ -155,10 +181,14 @@ def unread(run: Evidence) -> Verdict | None:
 
 
 def unfinished(run: Evidence) -> Verdict | None:
-    """Look whether the crawl came to no end, and not by a signal."""
-    if run.stats.get("finish_reason") or "start_time" not in run.stats or run.signal:
+    """Look whether something ended the crawl that is none of the other causes."""
+    reason = run.stats.get("finish_reason")
+    if reason == "finished" or "start_time" not in run.stats:
         return None
-    return Verdict.of(ExitStatus.ERROR, "the run ended in the middle", "see the log")
+    if run.signal or run.budget or store(run):
+        return None
+    by = f" ({reason})" if reason else ""
+    return Verdict.of(ExitStatus.ERROR, f"the run ended in the middle{by}", "see the log")
 
 
 def budget(run: Evidence) -> Verdict | None:
@@ -174,7 +204,7 @@ def budget(run: Evidence) -> Verdict | None:
 
 BY_SERIOUSNESS = (
     store, unreachable, blocked, drift, error, unread, unfinished, browser, interrupted, failed,
-    budget,
+    unlisted, budget,
 )  # fmt: skip
 """What can be wrong with a run; the first that holds is the verdict.
 

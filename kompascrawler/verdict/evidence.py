@@ -80,6 +80,12 @@ class Evidence:
         return errors + self.unanswered + self.imposters["maintenance"] + bool(self.no_robots)
 
     @cached_property
+    def is_down(self) -> bool:
+        """Whether nothing was read because the site was not there, for most of it."""
+        pages = self.answers.total() + self.unanswered
+        return self.has_read_nothing and 2 * self.down > pages
+
+    @cached_property
     def no_robots(self) -> str | None:
         """A host whose robots.txt could not be had, and why not, or None."""
         return self.stats.get("breaker/no_robots")
@@ -118,7 +124,9 @@ class Evidence:
     @cached_property
     def budget(self) -> str | None:
         """The budget that ended the run, ours or one of Scrapy's, or None."""
-        reason = str(self.stats.get("finish_reason"))
         if "budget/hit" in self.stats:
             return str(self.stats["budget/hit"])
+        reason = str(self.stats.get("finish_reason"))
+        if reason == "memusage_exceeded":
+            return "MEMUSAGE_LIMIT_MB"
         return reason.upper() if reason.startswith("closespider_") else None

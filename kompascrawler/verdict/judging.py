@@ -27,5 +27,5 @@ def _fine(run: Evidence) -> Verdict:
     has_new = run.count("store/articles", "store/revisions")
     cause = "new articles are stored" if has_new else "nothing new"
     if bad := run.count("refusals/failed", "refusals/pages", "store/incomplete"):
-        cause += f"; {bad} failed or incomplete, as `scrapy failures` lists"
+        cause += f"; {bad} failed or incomplete (`scrapy failures` lists them)"
     return Verdict.of(ExitStatus.FINE, cause)

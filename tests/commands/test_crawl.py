@@ -76,6 +76,7 @@ def test_unreachable_site(replica: Replica[Site], tmp_path: Path) -> None:
         ([{"name": "404", "path": "^/(?!robots)"}], 1, "not one listing could be read"),
         ([{"name": "403", "path": "/read/"}], 5, "the site turns us away"),
         ([{"name": "404", "path": "/read/"}], 7, "25 of 25 articles failed"),
+        ([{"name": "500", "host": "indeks.kompas.com"}], 7, "1 page of the archive"),
         ([{"name": "403", "path": "^/global$"}], 0, "OK: new articles"),
     ],
 )
@@ -97,6 +98,26 @@ def test_data_folder_that_cannot_be_made(replica: Replica[Site], tmp_path: Path)
     done = crawl(replica.env, tmp_path / "file" / "data")
     assert (done.status, replica.log) == (3, [])
     assert "What to do:" in done.output
+
+
+def test_nobody_reads_what_is_said(tmp_path: Path) -> None:
+    """Closed streams and full disks change no exit status."""
+    (tmp_path / "file").write_text("")
+    bad, unusable = ["-aspeed=9"], [f"-sDATA_DIR={tmp_path}/file/data"]
+    for options, end, status in ((bad, ">/dev/full", 2), (unusable, ">&- 2>&-", 3)):
+        command = scrapy_command("crawl", "kompas_global", *options)
+        shell = ["sh", "-c", f'exec "$@" {end}', "sh", *command]
+        done = subprocess.run(shell, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
+
+
+def test_articles_that_cannot_be_handed_on(replica: Replica[Site], tmp_path: Path) -> None:
+    """What `-o` names cannot be made: status 3 before any request, so that they come next time."""
+    (tmp_path / "file").write_text("")
+    done = crawl(replica.env, tmp_path / "data", f"-o{tmp_path}/file/x/out.jsonl")
+    assert (done.status, replica.log) == (3, [])
+    assert f"{tmp_path}/file/x: Not a directory" in done.verdict["cause"]
+    assert "Traceback" not in done.errors
 
 
 def test_summary_ends_the_run(replica: Replica[Site], tmp_path: Path) -> None:

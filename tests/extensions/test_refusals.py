@@ -6,18 +6,14 @@ import pytest
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
-    DownloadCancelledError,
-    DownloadFailedError,
     IgnoreRequest,
-    ResponseDataLossError,
 )
 from scrapy.http import HtmlResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.test import get_crawler
-from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
 
-from kompascrawler.extensions.refusals import RefusalsExtension, asked_for, cause_of
+from kompascrawler.extensions.refusals import RefusalsExtension, asked_for
 from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.validate import InvalidArticle
 from kompascrawler.storage import storage_of, store_of
@@ -39,28 +35,6 @@ def failed(error: Exception) -> Failure:
 def crawler(tmp_path: Path) -> Crawler:
     """Return a crawler with a data folder of its own."""
     return get_crawler(Spider, {"DATA_DIR": str(tmp_path / "data")})
-
-
-@pytest.mark.parametrize(
-    ("error", "cause"),
-    [
-        (HttpError(HtmlResponse(URL, status=503)), "http 503"),
-        (IgnoreRequest("Forbidden by robots.txt"), "Forbidden by robots.txt"),
-        (IgnoreRequest("max redirections reached"), "max redirections reached"),
-        (IgnoreRequest("two\nlines"), "two lines"),
-        (IgnoreRequest(), "IgnoreRequest: "),
-        (IgnoreRequest("… exceeded DOWNLOAD_MAXSIZE (…)"), "larger than DOWNLOAD_MAXSIZE when"),
-        (DownloadCancelledError(), "larger than DOWNLOAD_MAXSIZE"),
-        (ResponseDataLossError(), "the answer broke off"),
-        (DownloadFailedError("[<twisted…>]"), "the connection broke"),
-        (ConnectionLost("cut\noff"), "ConnectionLost: Connection to the other side was lost"),
-    ],
-)
-def test_causes(error: Exception, cause: str) -> None:
-    """Robots, redirect loops and broken connections are told apart, in one line."""
-    said = cause_of(failed(error))
-    assert said.startswith(cause)
-    assert len(said.splitlines()) == 1
 
 
 def test_in_a_crawl_a_failure_is_remembered(

@@ -60,19 +60,23 @@ def test_from_a_challenge_to_the_end(replica: Replica[Site], tmp_path: Path) -> 
 
 
 def test_a_probe_that_fails_costs_two_requests(replica: Replica[Site], tmp_path: Path) -> None:
-    """robots.txt and the front page; the next probe is twice as far, no article is the worse."""
+    """robots.txt and the front page; the next probe is twice as far, no article is the worse.
+
+    Where robots.txt cannot be had the probe has failed, too.
+    """
     crawl(replica.env, tmp_path, "-amax_articles=2")
     replica.publish(3)
     replica.faults.add("403", host=WWW, path="^/(?!robots)")
     crawl(replica.env, tmp_path)
     before_probes = failed(tmp_path)
-    for probes in (1, 2):
+    for probes, status, paths in ((1, 5, ["/robots.txt", "/global"]), (2, 4, ["/robots.txt"])):
         make_all_due(tmp_path)
         before = len(replica.log)
-        assert crawl(replica.env, tmp_path).status == 5
-        assert asked(replica, before) == ["/robots.txt", "/global"]
+        assert crawl(replica.env, tmp_path).status == status
+        assert asked(replica, before) == paths
         with open_reader(tmp_path) as reader:
             assert [breaker.probes for breaker in reader.breakers()] == [probes]
+        replica.faults.add("500", host=WWW, path="robots")
     assert failed(tmp_path) == before_probes
 
 

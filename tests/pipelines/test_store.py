@@ -15,6 +15,8 @@ from kompascrawler.items import Article
 from kompascrawler.pipelines.dedupe import DedupePipeline, KnownArticle
 from kompascrawler.pipelines.store import StorePipeline
 from kompascrawler.storage import storage_of, store_of
+from kompascrawler.store.interface import Link
+from kompascrawler.store.waiting import MOST_TRIES
 from tests.store.published import published_files, published_ids
 from tests.store.synthetic import make_article
 
@@ -163,6 +165,20 @@ def test_an_article_that_is_no_better_is_dropped_quietly(tmp_path: Path) -> None
         second.process_item(first.process_item(incomplete(title="Judul lain")))
     assert crawler.stats.get_value("store/articles") == 1
     assert crawler.stats.get_value("store/revisions") is None
+
+
+def test_an_article_that_lacks_something_for_the_last_time_is_given_up(tmp_path: Path) -> None:
+    """It is counted, as one that could not be fetched is."""
+    crawler = get_crawler(Spider, {"DATA_DIR": str(tmp_path)})
+    store = store_of(crawler)
+    pipeline = StorePipeline.from_crawler(crawler)
+    pipeline.process_item(incomplete())
+    for _ in range(MOST_TRIES - 2):
+        store.add_failure(Link(incomplete().id, incomplete().url), "http 500")
+    assert crawler.stats.get_value("store/given_up") is None
+    with pytest.raises(KnownArticle):
+        pipeline.process_item(incomplete())
+    assert crawler.stats.get_value("store/given_up") == 1
 
 
 def test_outside_a_crawl_nothing_is_stored(tmp_path: Path) -> None:

@@ -139,6 +139,18 @@ def test_shut_for_one_run(runs: Runs) -> None:
     assert (run.may_ask(HOST), run.outlives_the_run(HOST), runs.saved) == ("no", False, {})
 
 
+def test_shut_where_a_probe_was_due(runs: Runs) -> None:
+    """The probe has failed: the wait is doubled, as after any other."""
+    opened(runs)
+    runs.pass_time(600)
+    run = runs.run()
+    assert run.may_ask(HOST) == "probe"
+    assert run.shut(HOST, "robots.txt cannot be had")
+    assert (runs.waits(), runs.saved[HOST].cause) == (1200, "robots.txt cannot be had")
+    assert not run.shut(HOST, "robots.txt is a login page")
+    assert run.outlives_the_run(HOST)
+
+
 def test_nothing_but_refusals_in_a_run(runs: Runs) -> None:
     """Too few for the count, but all there was: the next run probes."""
     run = runs.run()

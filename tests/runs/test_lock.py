@@ -85,13 +85,30 @@ def test_who_looks_keeps_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         RunLock.take(tmp_path, "second").release()
 
 
+@pytest.mark.parametrize("mode", [fcntl.LOCK_EX, fcntl.LOCK_SH])
+def test_a_backup_is_not_taken_for_the_latest_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    """Whoever holds the lock when the run that signed has ended: it is not that run."""
+    with held(tmp_path) as process:
+        process.kill()
+        process.wait()
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    with (tmp_path / FILE_NAME).open("rb") as backup:
+        fcntl.flock(backup, mode)
+        with pytest.raises(Locked, match=r"another process holds .* no crawl") as caught:
+            RunLock.take(tmp_path, "second")
+        assert caught.value.holder == Holder()
+        assert holder(tmp_path) in (Holder(), None)  # a shared lock keeps no reader out
+
+
 @pytest.mark.parametrize("words", ["", "{", "[1]", '{"colour": 1}', "\x00"])
 def test_a_holder_that_has_not_said_who_it_is(tmp_path: Path, words: str) -> None:
     """Damaged words are no error: the kernel knows that the folder is held."""
     lock = RunLock.take(tmp_path, "first")
     (tmp_path / FILE_NAME).write_text(words)
     assert holder(tmp_path) == Holder()
-    assert str(Holder()) == "a process that has not said who it is"
+    assert str(Holder()).startswith("a process that is no crawl, or has just begun")
     lock.release()
 
 

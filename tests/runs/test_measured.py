@@ -5,7 +5,7 @@ from kompascrawler.runs.card import Counts, Requests
 
 STATS = {
     "discovery/new": 3, "discovery/known": 2, "store/articles": 2, "halaman/all": 1,
-    "halaman/single": 1, "halaman/incomplete": 1, "refusals/given_up": 1,
+    "halaman/single": 1, "halaman/incomplete": 1, "refusals/given_up": 1, "store/given_up": 2,
     "wire/requests": 9, "wire/bytes": 100, "wire/answers/robots/200": 1,
     "wire/answers/article/200": 3, "wire/answers/article/503": 2, "wire/unanswered/front": 1,
     "wire/cancelled/browser": 2,
@@ -15,7 +15,7 @@ STATS = {
 def test_articles() -> None:
     """What was found is what was known and what was not; what did not happen counts 0."""
     assert measured.counts(STATS) == Counts(
-        found=5, known=2, new=2, incomplete=1, given_up=1
+        found=5, known=2, new=2, incomplete=1, given_up=3
     )  # fmt: skip
     assert measured.counts({}) == Counts()
 

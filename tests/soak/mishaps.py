@@ -102,6 +102,11 @@ _ON_SITE: Final = (
     ("articles: login", some_articles("login"), (FINE, FAILED, BLOCKED)),
     ("articles: challenge", some_articles("challenge", status=403), (FINE, BLOCKED)),
     ("articles: asked to wait", some_articles("retry_after", value=7200), (FINE, BLOCKED)),
+    (
+        "articles: down for long",
+        some_articles("retry_after", value=7200, status=503),
+        (FINE, UNREACHABLE),
+    ),
     ("articles: gzip bomb", some_articles("gzip_bomb", megabytes=64), (FINE, FAILED)),
     ("articles: 10,000 links", some_articles("many_articles"), (FINE,)),
     ("articles: redirected off", some_articles("redirect_off"), (FINE, FAILED)),
@@ -114,7 +119,7 @@ _ON_SITE: Final = (
     ("some dropped", some_requests("drop"), (FINE, FAILED, UNREACHABLE)),
     ("some slow", some_requests("slow", seconds=0.3), (FINE,)),
     ("front page gone", everywhere("404", path="^/global$"), (FINE,)),
-    ("archive gone", everywhere("500", host="indeks.kompas.com"), (FINE, UNREACHABLE)),
+    ("archive gone", everywhere("500", host="indeks.kompas.com"), (FINE, FAILED)),
 )
 
 HEALTHY: Final = Mishap(name="none", weight=12)

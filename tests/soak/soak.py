@@ -59,8 +59,9 @@ class Soak:
         world.wait()
         [mishap] = self._chance.choices(MISHAPS, [mishap.weight for mishap in MISHAPS])
         trouble = mishap.plan(self._chance, world)
-        # A host that earlier runs were turned away from may be left alone by this one.
-        self._also = (ExitStatus.BLOCKED,) if world.has_open_breaker() else ()
+        # A host that earlier runs could not ask may be left alone by this one.
+        is_left_alone = world.has_open_breaker()
+        self._also = (ExitStatus.BLOCKED, ExitStatus.UNREACHABLE) if is_left_alone else ()
         runs = [world.begin(trouble) for _ in range(2 if mishap.overlaps else 1)]
         # Articles come out while a run goes on, too.
         world.replica.publish(self._chance.choice((0, 0, 1)))

@@ -1,5 +1,7 @@
 """The retry queue in a person's hands: articles tried again, and dropped."""
 
+from dataclasses import replace
+
 import pytest
 
 from kompascrawler.store.interface import Finding
@@ -76,3 +78,14 @@ def test_a_dropped_article_that_comes_all_the_same_is_stored(store: SqliteStore)
     store.drop([article.id])
     store.put(article)
     assert (store.is_settled(article.id), store.failures()) == (True, [])
+
+
+def test_a_dropped_article_that_comes_incomplete_stays_dropped(store: SqliteStore) -> None:
+    """It was under way when a person dropped it: its record is kept, and nobody asks again."""
+    whole = make_article(1)
+    article = replace(whole, halaman=replace(whole.halaman, pages_expected=2, complete=False))
+    store.learn(Finding(links=[NEW._replace(id=article.id)]))
+    store.drop([article.id])
+    store.put(article)
+    assert store.is_stored(article.id)
+    assert [failure.state for failure in store.failures()] == ["dropped"]

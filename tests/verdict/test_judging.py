@@ -38,6 +38,10 @@ def articles(*, good: int = 0, **bad: int) -> dict[str, Any]:
         (unread(http301=2, http500=3), ExitStatus.UNREACHABLE),
         (unread(http404=1, http500=3), ExitStatus.UNREACHABLE),
         (unread(http200=2) | {"imposters/maintenance": 2}, ExitStatus.UNREACHABLE),
+        (unread() | {"breaker/no_robots": "www: http 500"}, ExitStatus.UNREACHABLE),
+        ({"breaker/down": "http 503 with Retry-After"}, ExitStatus.UNREACHABLE),
+        (READ | {"breaker/down": "http 503 with Retry-After"}, ExitStatus.UNREACHABLE),
+        (READ | {"breaker/no_robots": "indeks: http 500"}, ExitStatus.FINE),
         (unread(http403=3), ExitStatus.BLOCKED),
         (unread(http301=2, http403=1), ExitStatus.BLOCKED),
         (unread(http429=6, http503=2), ExitStatus.BLOCKED),
@@ -73,17 +77,22 @@ def articles(*, good: int = 0, **bad: int) -> dict[str, Any]:
         (articles(good=14) | {"store/incomplete": 3}, ExitStatus.FAILED),
         (articles(failed=9, again=7), ExitStatus.FINE),
         (articles(failed=3) | {"dedupe/known": 12}, ExitStatus.FINE),
+        (READ | {"discovery/index_failed": 1}, ExitStatus.FAILED),
+        (READ | {"discovery/front_failed": 1}, ExitStatus.FINE),
         # ends
         ({"store/error": "disk full"}, ExitStatus.STORE),
         ({"feedexport/failed_count/FileFeedStorage": 1}, ExitStatus.STORE),
+        ({"feeds/error": "x: Not a directory"}, ExitStatus.STORE),
         (READ | {"finish_reason": "shutdown"}, ExitStatus.INTERRUPTED),
         (READ | {"run/signal": "SIGINT"}, ExitStatus.INTERRUPTED),
         (READ | {"run/signal": "SIGTERM"}, ExitStatus.TERMINATED),
         ({"run/signal": "SIGTERM"}, ExitStatus.TERMINATED),
         (READ | {"budget/hit": "MAX_RUN_REQUESTS=9"}, ExitStatus.BUDGET),
         (READ | {"finish_reason": "closespider_itemcount"}, ExitStatus.BUDGET),
+        (READ | {"finish_reason": "memusage_exceeded"}, ExitStatus.BUDGET),
         (unread() | {"budget/hit": "MAX_RUN_REQUESTS=1"}, ExitStatus.BUDGET),
         (READ | {"start_time": "now"}, ExitStatus.ERROR),
+        (READ | {"start_time": "now", "finish_reason": "cancelled"}, ExitStatus.ERROR),
         (READ | {"start_time": "now", "finish_reason": "finished"}, ExitStatus.FINE),
         (READ | {"start_time": "now", "run/signal": "SIGTERM"}, ExitStatus.TERMINATED),
     ],
@@ -145,6 +154,9 @@ def test_a_run_that_did_nothing_has_no_fault(check: Any) -> None:
         (unread(http200=2) | {"imposters/consent": 2}, "2 of 2 answers were consent"),
         (unread() | {"robotstxt/forbidden": 2}, "robots.txt forbids the section: 2 pages"),
         (articles(failed=4, good=2), "4 of 6 articles failed or are incomplete"),
+        ({"breaker/down": "www: http 503"}, "the site is not up, and is not asked but by a probe"),
+        (UNREACHABLE | {"breaker/down": "www: http 503"}, "requests 3, answers 0"),
+        (READ | {"discovery/index_failed": 2}, "2 pages of the archive could not be read"),
         ({"budget/hit": "MAX_RUN_BYTES=9"}, "ended by MAX_RUN_BYTES=9"),
         ({"finish_reason": "closespider_timeout"}, "ended by CLOSESPIDER_TIMEOUT"),
         ({"drift/causes": [TITLE, PAGER]}, "title gone; pager changed"),
@@ -155,6 +167,21 @@ def test_causes_name_what_was_counted(stats: dict[str, Any], says: str) -> None:
     verdict = judge(stats, max_failed_share=0.2)
     assert says in verdict.cause
     assert len(verdict.cause.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "stats",
+    [
+        {"finish_reason": "store_failed", "store/error": "disk full"},
+        {"finish_reason": "feeds_failed", "feeds/error": "disk full"},
+        {"finish_reason": "budget", "budget/hit": "MAX_RUN_BYTES=9"},
+        {"finish_reason": "closespider_timeout"},
+        {"finish_reason": "shutdown"},
+    ],
+)
+def test_an_end_that_is_told_is_no_other_error(stats: dict[str, Any]) -> None:
+    """Why the crawl ended is said once."""
+    assert judge(READ | {"start_time": "now"} | stats, max_failed_share=0.2).also == ()
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,16 @@ SITE: Final = (
         trouble=fault("500", path=ARTICLES, times=1),
         status=ExitStatus.FINE,
         had=3,
+        only_soak="every day tests/spiders/test_kompas_global.py",
+    ),
+    Row(
+        name="Archive fails",
+        planted="500 for it, and more new articles than other pages list",
+        trouble=fault("500", host="indeks.kompas.com"),
+        status=ExitStatus.FAILED,
+        new=20,
+        had=None,
+        only_soak="tests/commands/test_crawl.py has the status",
     ),
 )
 REFUSALS: Final = (
@@ -61,6 +71,7 @@ REFUSALS: Final = (
         ),
         status=ExitStatus.FINE,
         had=4,
+        only_soak="every day tests/extensions/test_retry_after.py",
     ),
     Row(
         name="Retry-After, date",
@@ -87,6 +98,15 @@ REFUSALS: Final = (
         trouble=fault("retry_after", path=ARTICLES, value=3600),
         status=ExitStatus.BLOCKED,
         wait=2 * 3600,
+        only_soak="every day tests/extensions/test_retry_after.py",
+    ),
+    Row(
+        name="Retry-After of a site that is down",
+        planted="503 with an hour to wait, everywhere",
+        trouble=fault("retry_after", status=503, value=3600),
+        status=ExitStatus.UNREACHABLE,
+        wait=2 * 3600,
+        only_soak="like Retry-After, longer than a run waits",
     ),
     Row(
         name="robots.txt denies",
@@ -99,6 +119,7 @@ REFUSALS: Final = (
         planted="503 for it, of every host: nothing else is asked for",
         trouble=fault("503", path="^/robots"),
         status=ExitStatus.UNREACHABLE,
+        only_soak="every day tests/middlewares/test_breaker.py",
     ),
     Row(
         name="robots.txt unreachable",
@@ -114,6 +135,7 @@ PAGES_THAT_ARE_NONE: Final = (
         planted="200 with a test for humans, everywhere",
         trouble=fault("challenge", path=PAGES),
         status=ExitStatus.BLOCKED,
+        only_soak="every day tests/middlewares/test_breaker.py",
     ),
     Row(
         name="Challenge before articles",
@@ -162,5 +184,6 @@ PAGES_THAT_ARE_NONE: Final = (
         trouble=fault("rewrite", path=ARTICLES, rules=[("read__content", "isi")]),
         new=12,
         status=ExitStatus.DRIFT,
+        only_soak="every day tests/drift/test_crawls.py",
     ),
 )
