@@ -32,11 +32,13 @@ $(VENV)/.ready: pyproject.toml requirements-ci.txt
 	@touch $@
 
 browser: setup ## install a Chromium for the articles that need one (Debian's package as root, else Playwright's)
-	@if command -v chromium-headless-shell chromium google-chrome >/dev/null; then \
-	  echo "there is a Chromium"; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	@for name in chromium-headless-shell chromium google-chrome; do \
+	  if command -v $$name >/dev/null; then echo "there is a Chromium: $$name"; exit; fi; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get -qq update && apt-get -qq install -y libatomic1 && \
-	  { apt-get -qq install -y chromium-headless-shell || apt-get -qq install -y chromium; }; \
+	  { apt-get -qq install -y chromium-headless-shell || apt-get -qq install -y chromium || \
+	    $(BIN)/playwright install --with-deps --only-shell chromium; }; \
 	else $(BIN)/playwright install --only-shell chromium; fi
 
 demo: setup ## run the main job with no network, against a generated site, and show an article
