@@ -9,6 +9,8 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
+from kompascrawler.imposters import imposter_in
+
 
 class NotFetched(Exception):  # noqa: N818 - named for what happened; the message says why
     """The page did not come, or not as a page; one line that says why."""
@@ -53,5 +55,7 @@ def fetch(url: str, settings: Settings) -> Response:
     if isinstance(answer, Failure):
         raise NotFetched(f"{url}: {answer.getErrorMessage() or type(answer.value).__name__}")
     if answer.status >= 400:
-        raise NotFetched(f"{url}: the answer has status {answer.status}")
+        kind = imposter_in(answer)
+        named = f", and is a {kind} page" if kind else ""
+        raise NotFetched(f"{url}: the answer has status {answer.status}{named}")
     return answer

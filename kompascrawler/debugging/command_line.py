@@ -65,6 +65,8 @@ def page_of(
         response = fetch(found.url, settings)
     except NotFetched as error:
         fail(command, str(error), ExitStatus.UNREACHABLE)
+    if response.url != found.url:
+        print(f"scrapy {command}: {found.url} leads to {response.url}", file=sys.stderr)
     return response.url, response.body, declared_encoding(response)
 
 

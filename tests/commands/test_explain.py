@@ -18,12 +18,17 @@ SAVED = "tests/pages/by_hand/read_2020_single.html"
 
 
 def test_a_page_of_the_site_by_its_id(tmp_path: Path) -> None:
-    """An id that no store knows is asked for with all its pages, and nothing is written."""
+    """An id that no store knows is asked for with all its pages, and nothing is written.
+
+    Where the address made of it leads elsewhere, that is said.
+    """
     settings = AT_ONCE | {"DATA_DIR": tmp_path / "data"}
     with play(Site(articles=1)) as replica:
+        location = f"{PINNED.url}?page=all"
+        replica.faults.add("redirect_to", path="/170000170[?]", location=location)
         done = scrapy("explain", PINNED.id, env=replica.env, settings=settings)
     assert done.status == 0, done.errors
-    assert f"{PINNED.url.rpartition('/')[0]}?page=all" in done.output
+    assert f"{PINNED.url.rpartition('/')[0]}?page=all leads to {location}" in done.errors
     assert "whole: 2 of 2 pages" in done.output
     assert "not in the store: the address is made of the id" in done.errors
     assert "\x1b" not in done.output
@@ -31,7 +36,7 @@ def test_a_page_of_the_site_by_its_id(tmp_path: Path) -> None:
 
 
 def test_a_saved_page_as_json(tmp_path: Path) -> None:
-    """--json holds the same to work with, duplicates in the store included."""
+    """--json holds the same to work with; of duplicates nothing is known without a store."""
     plain = scrapy("explain", SAVED, "--json", settings={"DATA_DIR": tmp_path})
     told = json.loads(plain.output)
     assert told["record"]["id"] == "2020-10-17-160000470"
@@ -42,6 +47,18 @@ def test_a_saved_page_as_json(tmp_path: Path) -> None:
         if field["name"] == "title"
         for one in field["candidates"]
     ] == [".read__title"]
+
+
+def test_an_answer_that_is_no_page_is_named(tmp_path: Path) -> None:
+    """Its status, and what stands there instead of content."""
+    with play(Site(articles=1)) as replica:
+        replica.faults.add("challenge", status=403)
+        done = scrapy(
+            "explain", PINNED.url, env=replica.env, settings={"DATA_DIR": tmp_path}
+        )  # fmt: skip
+    assert done.status == 4
+    said = f"scrapy explain: {PINNED.url}: the answer has status 403, and is a challenge page"
+    assert done.errors.splitlines() == [said]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,62 @@
+"""What the debugger's tools ask of the store."""
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kompascrawler.cleaning import clean
+from kompascrawler.debugging.account import Account
+from kompascrawler.debugging.account_text import account_lines
+from kompascrawler.debugging.desk import Desk
+from kompascrawler.items import Article
+from kompascrawler.store.sqlite import SqliteStore
+from tests.pages.cases import load
+
+CASE = load("read_2020_single")
+OTHER = "2020-10-18-090000170"
+
+
+def account(data_dir: Path) -> Account:
+    """Return what is told of a page beside the store of a data folder."""
+    settings = {
+        "DATA_DIR": data_dir, "SECTION": "any", "USER_AGENT": "x", "HALAMAN_ROUTE": "auto",
+    }  # fmt: skip
+    return Desk(settings).account(CASE.asked, CASE.body, None)
+
+
+def record_of_page() -> Article:
+    """Return the record of the page."""
+    record = account(Path("nowhere")).record
+    assert record is not None
+    return record
+
+
+@pytest.mark.parametrize("shortened", [0, 1])
+def test_stored_articles_that_are_alike_are_told(shortened: int, tmp_path: Path) -> None:
+    """Each with its similarity, and the one that a crawl would name as the original."""
+    record = record_of_page()
+    url = CASE.asked.replace("/17/160000470/", "/18/090000170/")
+    blocks = record.blocks[: len(record.blocks) - shortened]
+    with closing(SqliteStore(tmp_path, "run-1")) as store:
+        store.put(clean(replace(record, id=OTHER, url=url, blocks=blocks)))
+    told = account(tmp_path)
+    assert told.duplicates is not None
+    assert [match.id for match in told.duplicates] == [OTHER]
+    assert told.record is not None
+    assert (told.record.duplicate_of, told.record.similarity) == told.duplicates[0]
+    assert (told.record.similarity == 1) is (shortened == 0)
+    lines = " ".join(" ".join(account_lines(told)).split())
+    assert f"like it {OTHER} ({told.record.similarity:.3f})" in lines
+    assert f"duplicate of {OTHER}" in lines
+
+
+def test_a_stored_article_would_be_a_further_revision(tmp_path: Path) -> None:
+    """It is not its own duplicate."""
+    with closing(SqliteStore(tmp_path, "run-1")) as store:
+        store.put(record_of_page())
+    told = account(tmp_path)
+    assert told.duplicates == []
+    assert told.record is not None
+    assert (told.record.revision, told.record.duplicate_of) == (2, None)
