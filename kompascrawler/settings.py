@@ -44,20 +44,24 @@ METAREFRESH_ENABLED = False
 CONTACT = os.environ.get("KOMPAS_CONTACT", user_agent.PROJECT_PAGE)
 # Makes USER_AGENT of the contact, which may be given for one run.
 ADDONS = {"kompascrawler.user_agent.UserAgentAddon": 100}
+# Scrapy by itself obeys no robots.txt, and asks as fast as it can.
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0
 # Twice the articles that are under way; few are sent at a time, the others wait for their host.
 CONCURRENT_REQUESTS = 16
+# With a delay of a second more than two are under way only where the site is slow.
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 AUTOTHROTTLE_ENABLED = True
 # Scrapy starts at 5 s; we start at our own delay and slow down when the site does.
 AUTOTHROTTLE_START_DELAY = 1.0
+# As long as the longest answer that is waited for.
 AUTOTHROTTLE_MAX_DELAY = 30.0
 # Scrapy waits 180 s; the site's pages are some 230 KB and come at once or not at all.
 DOWNLOAD_TIMEOUT = 30.0
 # The largest page seen has 0.6 MB; Scrapy would take 1 GB.
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
+# Scrapy would take a page from whoever stands in between.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 # Scrapy follows 20; from an old address of the site to the present one it takes two or three.
 REDIRECT_MAX_TIMES = 5
@@ -84,6 +88,7 @@ ITEM_PIPELINES = {
     "kompascrawler.pipelines.dedupe.DedupePipeline": 300,
     "kompascrawler.pipelines.store.StorePipeline": 400,
 }
+# JSON as our own files have it: Scrapy writes every letter beyond ASCII as \u….
 FEED_EXPORT_ENCODING = "utf-8"
 # Our pipelines never wait; Scrapy starts that many tasks for every page (100 cost 1.5 ms a page).
 CONCURRENT_ITEMS = 1

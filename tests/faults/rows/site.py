@@ -36,6 +36,7 @@ SITE: Final = (
         trouble=fault("500", path=ARTICLES, times=1),
         status=ExitStatus.FINE,
         had=3,
+        only_soak="every day tests/spiders/test_kompas_global.py",
     ),
     Row(
         name="Archive fails",
@@ -70,6 +71,7 @@ REFUSALS: Final = (
         ),
         status=ExitStatus.FINE,
         had=4,
+        only_soak="every day tests/extensions/test_retry_after.py",
     ),
     Row(
         name="Retry-After, date",
@@ -96,6 +98,7 @@ REFUSALS: Final = (
         trouble=fault("retry_after", path=ARTICLES, value=3600),
         status=ExitStatus.BLOCKED,
         wait=2 * 3600,
+        only_soak="every day tests/extensions/test_retry_after.py",
     ),
     Row(
         name="Retry-After of a site that is down",
@@ -116,6 +119,7 @@ REFUSALS: Final = (
         planted="503 for it, of every host: nothing else is asked for",
         trouble=fault("503", path="^/robots"),
         status=ExitStatus.UNREACHABLE,
+        only_soak="every day tests/middlewares/test_breaker.py",
     ),
     Row(
         name="robots.txt unreachable",
@@ -131,6 +135,7 @@ PAGES_THAT_ARE_NONE: Final = (
         planted="200 with a test for humans, everywhere",
         trouble=fault("challenge", path=PAGES),
         status=ExitStatus.BLOCKED,
+        only_soak="every day tests/middlewares/test_breaker.py",
     ),
     Row(
         name="Challenge before articles",
@@ -179,5 +184,6 @@ PAGES_THAT_ARE_NONE: Final = (
         trouble=fault("rewrite", path=ARTICLES, rules=[("read__content", "isi")]),
         new=12,
         status=ExitStatus.DRIFT,
+        only_soak="every day tests/drift/test_crawls.py",
     ),
 )
