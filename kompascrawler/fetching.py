@@ -9,6 +9,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
+from kompascrawler.causes import cause_of
 from kompascrawler.imposters import imposter_in
 
 
@@ -53,7 +54,7 @@ def fetch(url: str, settings: Settings) -> Response:
         raise NotFetched(f"{url}: nothing came")
     answer = answers[0]
     if isinstance(answer, Failure):
-        raise NotFetched(f"{url}: {answer.getErrorMessage() or type(answer.value).__name__}")
+        raise NotFetched(f"{url}: {cause_of(answer.value)}")
     if answer.status >= 400:
         kind = imposter_in(answer)
         named = f", and is a {kind} page" if kind else ""

@@ -1,10 +1,11 @@
 """Runs Playwright's driver and ends everything below it when the driver or the crawler ends.
 
-A program of its own (``python guard.py FOLDER DRIVER [ARGUMENT...]``), standard library only,
-Linux. Every process of the browser is a descendant of this one, also after its parent died,
-because this one adopts orphans. So none is left: not after SIGKILL of the crawler (the kernel
-tells us), not after a crash of the driver, not when a renderer hangs. Their temporary files,
-which a killed browser leaves behind, are in the folder, which goes with them.
+A program of its own (``python guard.py CRAWLER FOLDER DRIVER [ARGUMENT...]``; CRAWLER is the
+number of the process that starts it), standard library only, Linux. Every process of the browser
+is a descendant of this one, also after its parent died, because this one adopts orphans. So none
+is left: not after SIGKILL of the crawler (the kernel tells us), not after a crash of the driver,
+not when a renderer hangs. Their temporary files, which a killed browser leaves behind, are in the
+folder, which goes with them.
 """
 
 import ctypes
@@ -51,13 +52,12 @@ def _parents() -> Iterator[tuple[int, int]]:
                     yield int(entry.name), int(parent)
 
 
-def main(folder: str, *command: str) -> int:
+def main(crawler: str, folder: str, *command: str) -> int:
     """Run the driver to its end or ours; return its exit status.
 
     The processes are named in the folder's file ``PIDS``. A folder that is gone means that nobody
     waits for the driver any more.
     """
-    crawler = os.getppid()
     os.setsid()  # Ctrl-C on the terminal is the crawler's to answer
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
@@ -75,14 +75,17 @@ def main(folder: str, *command: str) -> int:
     os.close(1)  # the driver's end is the end of what the crawler reads
     with suppress(FileNotFoundError):
         Path(folder, PIDS).write_text(f"{os.getpid()} {driver.pid}")
-    _wait_for_an_end(driver, crawler, Path(folder))
+    _wait_for_an_end(driver, int(crawler), Path(folder))
     _end_all()
     shutil.rmtree(folder, ignore_errors=True)
     return driver.returncode or 0
 
 
 def _wait_for_an_end(driver: subprocess.Popen[bytes], crawler: int, folder: Path) -> None:
-    """Return when the driver or the crawler has ended, or when we are told to end."""
+    """Return when the driver or the crawler has ended, or when we are told to end.
+
+    The crawler may have ended before we began: then another process is our parent.
+    """
     while driver.poll() is None and os.getppid() == crawler and folder.exists():
         caught = signal.sigtimedwait(_AWAITED, _SECONDS_BETWEEN_LOOKS)
         if caught is not None and caught.si_signo == signal.SIGTERM:

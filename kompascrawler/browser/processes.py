@@ -30,7 +30,8 @@ def guarded(node: str, folder: Path) -> Iterator[None]:
     files; it goes when the driver ends. ``pids_in`` it tells what was started.
     """
     before = os.environ.get(_NODE)
-    command = [sys.executable, "-IS", guard.__file__, str(folder), before or node]
+    arguments = [str(os.getpid()), str(folder), before or node]
+    command = [sys.executable, "-IS", guard.__file__, *arguments]
     with _program(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', folder) as program:
         os.environ[_NODE] = program
         try:

@@ -88,6 +88,8 @@ class Command(shell.Command):
             variables["response"] = response_of(self._found)
 
     def _fetch(self, variables: dict[str, Any], url: str) -> None:
+        from kompascrawler.causes import cause_of  # noqa: PLC0415 - as in run
+
         if not self._opts.code:
             print(f"scrapy shell: asking for {url} (Ctrl-C: open without it)", file=sys.stderr)
         try:
@@ -96,7 +98,7 @@ class Command(shell.Command):
         except KeyboardInterrupt:
             cause = "interrupted"
         except Exception as error:  # noqa: BLE001 - whatever a download ends with is told
-            cause = f"{type(error).__name__}: {error}".splitlines()[0]
+            cause = cause_of(error)
         if cause is None:
             return
         print(f"scrapy shell: {url} was not had: {cause}", file=sys.stderr)

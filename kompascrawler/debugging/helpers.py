@@ -12,6 +12,7 @@ from scrapy.http import Response
 
 from kompascrawler.browser import browser_request
 from kompascrawler.browser.errors import BrowserError
+from kompascrawler.causes import cause_of
 from kompascrawler.debugging.account import Account
 from kompascrawler.debugging.account_text import account_lines
 from kompascrawler.debugging.desk import Desk
@@ -133,6 +134,10 @@ class Helpers:
         try:
             fetch(browser_request(self._address(url)))
             rendered: Response | None = self._variables["response"]
+        except BrowserError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a download ends with is told
+            return Told(None, [f"not had: {cause_of(error)}"])
         finally:
             self._variables |= {"request": request, "response": response}
         return rendered or Told(None, ["not asked for: robots.txt forbids it"])

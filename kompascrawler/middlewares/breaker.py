@@ -11,7 +11,7 @@ from kompascrawler.breakers import BreakerOpen, CrawlBreakers, breakers_of, host
 from kompascrawler.causes import cause_of
 from kompascrawler.imposters import IMPOSTER
 from kompascrawler.pages.imposters import Kind
-from kompascrawler.robots import is_robots
+from kompascrawler.robots import is_robots, ruled_host
 
 _REFUSALS: Final = (403, 429)
 _REFUSING_KINDS: Final = ("challenge", "consent", "login")
@@ -41,13 +41,13 @@ class BreakerMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """Take note of a robots.txt that the site fails to serve."""
         if is_robots(request) and response.status >= 500:
-            self._breakers.lack_rules(host_of(request), f"http {response.status}")
+            self._breakers.lack_rules(ruled_host(request), f"http {response.status}")
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Take note of a request without an answer: broken, or forbidden by robots.txt."""
         if is_robots(request) and not isinstance(exception, IgnoreRequest):
-            self._breakers.lack_rules(host_of(request), cause_of(exception))
+            self._breakers.lack_rules(ruled_host(request), cause_of(exception))
         elif not isinstance(exception, BreakerOpen):
             self._breakers.probe_failed(request)
 
@@ -67,7 +67,7 @@ class AnswersMiddleware:
         """Take note of an answer and hand it on."""
         host, status, kind = host_of(request), response.status, request.meta.get(IMPOSTER)
         if is_robots(request):
-            self._robots_answered(host, status, kind)
+            self._robots_answered(request, status, kind)
         elif status in _REFUSALS or kind in _REFUSING_KINDS:
             self._refused(host, status, kind)
         elif status < 500 and kind is None:
@@ -76,13 +76,13 @@ class AnswersMiddleware:
             self._breakers.lack_answer(host)
         return response
 
-    def _robots_answered(self, host: str, status: int, kind: Kind | None) -> None:
+    def _robots_answered(self, request: Request, status: int, kind: Kind | None) -> None:
         """Take note of a robots.txt; that it is missing or refused alone says nothing of pages."""
         if status == 429 or kind == "challenge":
-            self._refused(host, status, kind)
+            self._refused(host_of(request), status, kind)
         elif kind is not None:
             # Scrapy would read no rules in it and ask for everything.
-            self._breakers.shut(host, f"robots.txt is a {kind} page")
+            self._breakers.shut(ruled_host(request), f"robots.txt is a {kind} page")
 
     def _refused(self, host: str, status: int, kind: Kind | None) -> None:
         cause = f"{kind} page" if kind else f"http {status}"

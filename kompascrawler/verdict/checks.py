@@ -88,7 +88,8 @@ def _block(run: Evidence) -> str | None:
     answers = run.answers.total()
     fewest = 1 if run.has_read_nothing else FEWEST_REFUSED
     if run.refused >= fewest and 2 * run.refused > answers:
-        shown = ", ".join(sorted(run.imposters)) or "403 or 429"
+        kinds = ", ".join(sorted(run.imposters))
+        shown = f"pages of {kinds}" if kinds else "403 or 429"
         return f"the site refuses us: {run.refused} of {answers} answers were {shown}"
     forbidden = run.count("robotstxt/forbidden")
     if run.has_read_nothing and forbidden:

@@ -16,7 +16,8 @@ from kompascrawler.browser.processes import pids_in
 from tests.browser.crawls import wait_for
 
 DRIVER = "touch $TMPDIR/kept; setsid sh -c 'sleep 600 & sleep 600' & sleep 600"
-CRAWLER = "import subprocess, sys; subprocess.run(sys.argv[1:])"
+GUARD = [sys.executable, "-IS", guard.__file__]
+CRAWLER = f"import os, subprocess, sys; subprocess.run([*{GUARD}, str(os.getpid()), *sys.argv[1:]])"
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def family(tmp_path: Path) -> Iterator[dict[str, psutil.Process]]:
     """Start a crawler with a guard with a driver with children; name the first three."""
     folder = tmp_path / "folder"
     folder.mkdir()
-    guarded = [sys.executable, "-IS", guard.__file__, str(folder), "/bin/sh", "-c", DRIVER]
+    guarded = [str(folder), "/bin/sh", "-c", DRIVER]
     crawler = subprocess.Popen([sys.executable, "-c", CRAWLER, *guarded])
     pids = [crawler.pid, *wait_for(lambda: pids_in(folder))]
     found = dict(zip(("crawler", "guard", "driver"), map(psutil.Process, pids), strict=True))
@@ -60,9 +61,15 @@ def test_nobody_waits_any_more(family: dict[str, psutil.Process], tmp_path: Path
     assert not psutil.wait_procs([family["guard"], *below], timeout=10)[1]
 
 
-def test_nobody_waited(tmp_path: Path) -> None:
-    """Where the folder is gone by the time that the guard begins, it ends without a word."""
-    command = [sys.executable, "-IS", guard.__file__, str(tmp_path / "gone"), "/bin/sleep", "600"]
+@pytest.mark.parametrize("gone", ["folder", "crawler"])
+def test_nobody_waited(tmp_path: Path, gone: str) -> None:
+    """Where folder or crawler are gone when the guard begins, it ends without a word."""
+    folder, crawler = tmp_path / "folder", os.getpid()
+    if gone == "crawler":
+        folder.mkdir()
+        with subprocess.Popen("true") as ended:
+            crawler = ended.pid
+    command = [*GUARD, str(crawler), str(folder), "/bin/sleep", "600"]
     done = subprocess.run(command, capture_output=True, timeout=60, check=False)
     assert (done.stderr, list(tmp_path.iterdir())) == (b"", [])
 

@@ -172,6 +172,7 @@ def test_without_an_answer_the_shell_opens_all_the_same(
     with at_terminal(args, nowhere | PYTHON) as terminal:
         assert "was not had" in first_prompt(terminal)
         assert "there is no response" in terminal.ask("explain()")
+        assert "not had: " in terminal.ask("browser('https://www.kompas.com/global')")
         assert terminal.leave() == 0
 
 

@@ -151,7 +151,7 @@ def test_a_run_that_did_nothing_has_no_fault(check: Any) -> None:
         (UNREACHABLE, "requests 3, answers 0"),
         (UNREACHABLE | {"breaker/no_robots": "x: host not found"}, "(x: host not found)"),
         (unread(http403=3), "3 of 3 answers were 403 or 429"),
-        (unread(http200=2) | {"imposters/consent": 2}, "2 of 2 answers were consent"),
+        (unread(http200=2) | {"imposters/consent": 2}, "2 of 2 answers were pages of consent"),
         (unread() | {"robotstxt/forbidden": 2}, "robots.txt forbids the section: 2 pages"),
         (articles(failed=4, good=2), "4 of 6 articles failed or are incomplete"),
         ({"breaker/down": "www: http 503"}, "the site is not up, and is not asked but by a probe"),

@@ -1,0 +1,43 @@
+"""Requests for robots.txt."""
+
+from scrapy import Request
+from scrapy.http import TextResponse
+
+from kompascrawler.imposters import IMPOSTER
+from kompascrawler.middlewares.breaker import AnswersMiddleware, BreakerMiddleware
+from kompascrawler.robots import ruled_host
+
+ROBOTS = "https://www.kompas.com/robots.txt"
+OLD = "https://internasional.kompas.com/robots.txt"
+SENT_ON = {"dont_obey_robotstxt": True, "redirect_urls": [OLD, "https://x.kompas.com/robots.txt"]}
+
+
+class Breakers:
+    """Takes down which hosts are to be left alone."""
+
+    def __init__(self) -> None:
+        self.shut_hosts: list[str] = []
+
+    def lack_rules(self, host: str, _: str) -> None:
+        self.shut_hosts.append(host)
+
+    shut = lack_rules
+
+
+def test_the_host_that_it_is_for() -> None:
+    """Is the first that was asked."""
+    assert ruled_host(Request(ROBOTS)) == "www.kompas.com"
+    assert ruled_host(Request(ROBOTS, meta=SENT_ON)) == "internasional.kompas.com"
+
+
+def test_a_robots_txt_that_cannot_be_had_where_it_was_sent_on_to() -> None:
+    """Leaves alone the host that has no rules then, and not the one that would have had them."""
+    breakers = Breakers()
+    asking = BreakerMiddleware(breakers)  # type: ignore[arg-type]
+    answered = AnswersMiddleware(breakers)  # type: ignore[arg-type]
+    request = Request(ROBOTS, meta=SENT_ON)
+    asking.process_response(request, TextResponse(ROBOTS, status=503))
+    asking.process_exception(request, OSError("broken"))
+    request.meta[IMPOSTER] = "maintenance"
+    answered.process_response(request, TextResponse(ROBOTS))
+    assert breakers.shut_hosts == ["internasional.kompas.com"] * 3
