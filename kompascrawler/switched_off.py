@@ -1,0 +1,28 @@
+"""Leaves parts of Scrapy that are switched off out of a run before they are imported."""
+
+from typing import Final
+
+from scrapy.settings import BaseSettings
+
+PARTS: Final = {
+    "TELNETCONSOLE_ENABLED": ("EXTENSIONS_BASE", "scrapy.extensions.telnet.TelnetConsole"),
+    "REMOTE_CONTROL_ENABLED": ("EXTENSIONS_BASE", "scrapy.extensions.remote_control.RemoteControl"),
+    "COOKIES_ENABLED": (
+        "DOWNLOADER_MIDDLEWARES_BASE",
+        "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
+    ),
+}
+"""Scrapy's switch → the setting that lists the part, and the part. Each looks at its switch only
+when it is imported already, with aiohttp and requests."""
+
+
+class SwitchedOffAddon:
+    """A Scrapy add-on: takes what is off from the lists of what there is."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Leave out each part whose switch is off; a switch that is given keeps its part."""
+        for switch, (listing, part) in PARTS.items():
+            if not settings.getbool(switch):
+                parts = settings.getdict(listing)
+                parts.pop(part, None)
+                settings.set(listing, parts, priority="addon")
