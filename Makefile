@@ -70,13 +70,13 @@ image: setup ## rehearse the Dockerfile without Docker: its install steps, then 
 
 check: browser lint types image test ## everything that CI runs
 
-soak: setup ## the long tests: hundreds of kills (about 20 minutes)
+soak: setup ## the long tests: hundreds of kills (about an hour)
 	$(BIN)/python -m pytest -m soak
 
 quality: setup ## show the quality figures of the committed cases (ARGS=--pin to pin them)
 	@$(BIN)/python -m tests.quality $(ARGS)
 
-bench: setup ## measure speed, as ratios within one run (about 5 minutes)
+bench: setup ## measure speed, as ratios within one run (about two minutes)
 	$(BIN)/python -m tests.bench
 
 schema: setup ## write what is generated from items.py anew: the JSON Schema, the macros for DuckDB
