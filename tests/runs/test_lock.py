@@ -82,7 +82,11 @@ def test_who_looks_keeps_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with (tmp_path / FILE_NAME).open("rb") as reader:
         fcntl.flock(reader, fcntl.LOCK_SH)
         monkeypatch.setattr("time.sleep", lambda _: fcntl.flock(reader, fcntl.LOCK_UN))
-        RunLock.take(tmp_path, "second").release()
+        lock = RunLock.take(tmp_path, "second")
+    found = holder(tmp_path)
+    lock.release()
+    assert found is not None
+    assert found.run_id == "second"
 
 
 @pytest.mark.parametrize("mode", [fcntl.LOCK_EX, fcntl.LOCK_SH])
