@@ -27,7 +27,8 @@ from kompascrawler.runs.masking import masked
 from kompascrawler.runs.summary import headline, summary
 from kompascrawler.runs.telling import tell
 from kompascrawler.store.interface import StoreError
-from kompascrawler.verdict import ExitStatus, Verdict, judge
+from kompascrawler.verdict.judging import judge
+from kompascrawler.verdict.status import ExitStatus, Verdict
 
 logger = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.replica.player import Replica, play
-from kompascrawler.replica.site import Site
+from tests.replica.player import Replica, play
+from tests.replica.site import Site
 from kompascrawler.runs.cards import read_cards
 from kompascrawler.store.sqlite import SqliteStore
 from tests.crawls import crawl, records

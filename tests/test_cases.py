@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kompascrawler.fixtures.cases import FOLDER, names_of, read_case
+from tests.cases.cases import FOLDER, names_of, read_case
 from kompascrawler.items import Article
 from kompascrawler.pipelines.validate import faults
 from tests.test_docs import ROOT

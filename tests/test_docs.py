@@ -14,10 +14,10 @@ from kompascrawler import settings
 from kompascrawler.cleaning import clean
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
 from kompascrawler.pages import article_page
-from kompascrawler.replica import Request, Site
-from kompascrawler.replica.pinned import PINNED
+from tests.replica import Request, Site
+from tests.replica.pinned import PINNED
 from kompascrawler.sections import SECTIONS
-from kompascrawler.verdict import ExitStatus
+from kompascrawler.verdict.status import ExitStatus
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

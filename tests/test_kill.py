@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.replica.player import play
-from kompascrawler.replica.site import Site
+from tests.replica.player import play
+from tests.replica.site import Site
 from tests.crawls import AT_ONCE, ROOT, crawl, scrapy_command
 from tests.store.published import drafts, published_files, published_ids
 

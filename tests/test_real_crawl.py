@@ -13,8 +13,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from kompascrawler.replica import SavedPages
-from kompascrawler.replica.player import play
+from tests.replica import SavedPages
+from tests.replica.player import play
 from kompascrawler.schema import article_schema
 from tests.crawls import crawl, records
 

@@ -5,8 +5,8 @@ from scrapy.resolver import CachingThreadedResolver
 from twisted.internet import defer
 from twisted.internet.error import DNSLookupError
 
-from kompascrawler.replica.player import play
-from kompascrawler.replica.site import Site
+from tests.replica.player import play
+from tests.replica.site import Site
 from kompascrawler.resolver import PublicResolver
 from tests.crawls import AT_ONCE, scrapy
 

@@ -10,9 +10,9 @@ import psutil
 import pytest
 
 from kompascrawler import settings
-from kompascrawler.replica.exchange import Reply, Request
-from kompascrawler.replica.player import play
-from kompascrawler.replica.site import Site
+from tests.replica.exchange import Reply, Request
+from tests.replica.player import play
+from tests.replica.site import Site
 from tests.crawls import crawl, records
 
 

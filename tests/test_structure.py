@@ -11,9 +11,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from kompascrawler.fixtures.code import names
-from kompascrawler.replica.player import play
-from kompascrawler.replica.site import Site
+from tests.cases.code import names
+from tests.replica.player import play
+from tests.replica.site import Site
 from tests.conftest import read_page
 from tests.crawls import AT_ONCE, ROOT, records, scrapy_command
 from tests.test_docs import own_settings

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from kompascrawler import __version__, settings
-from kompascrawler.replica.player import Replica, play
-from kompascrawler.replica.site import Site
+from tests.replica.player import Replica, play
+from tests.replica.site import Site
 from tests.crawls import crawl, scrapy
 
 NAME = f"kompascrawler/{__version__}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from kompascrawler.replica.story import Story
+from tests.replica.story import Story
 from kompascrawler.schema import SCHEMA_FILE
 
 Record = dict[str, Any]

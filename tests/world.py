@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-from kompascrawler.replica.player import Replica
-from kompascrawler.replica.site import Site
+from tests.replica.player import Replica
+from tests.replica.site import Site
 from kompascrawler.store.reader import NoStore, open_reader
 from tests.clock import clock
 from tests.crawls import AT_ONCE, ROOT, TIME_LIMIT, scrapy_command

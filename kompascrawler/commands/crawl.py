@@ -24,7 +24,7 @@ from kompascrawler.runs.lock import RunLock
 from kompascrawler.sections import SECTIONS
 from kompascrawler.storage import new_run_id, storage_of
 from kompascrawler.store.interface import StoreError
-from kompascrawler.verdict import ExitStatus, Verdict
+from kompascrawler.verdict.status import ExitStatus, Verdict
 
 logger = logging.getLogger(__name__)
 

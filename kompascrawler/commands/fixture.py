@@ -11,7 +11,7 @@ from scrapy.settings import Settings
 from scrapy.utils.conf import closest_scrapy_cfg
 
 if TYPE_CHECKING:
-    from kompascrawler.fixtures.cases import Case
+    from tests.cases.cases import Case
 
 _OF_ADD = ("case", "remark", "replace", "refused")
 _OF_UPDATE = ("write",)
@@ -56,7 +56,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do one of the two; what is wrong ends in one line and status 2."""
-        from kompascrawler.fixtures.cases import CaseError  # noqa: PLC0415 - not for any command
+        from tests.cases.cases import CaseError  # noqa: PLC0415 - not for any command
 
         if args[:1] not in (["add"], ["update"]):
             raise UsageError("say what to do: add, or update")
@@ -77,7 +77,7 @@ class Command(ScrapyCommand):
 
 def _folder() -> Path:
     """Return the folder of the cases: that of the checkout whose ``scrapy.cfg`` is used."""
-    from kompascrawler.fixtures.cases import FOLDER, CaseError  # noqa: PLC0415
+    from tests.cases.cases import FOLDER, CaseError  # noqa: PLC0415
 
     folder = Path(closest_scrapy_cfg()).parent / FOLDER
     if not folder.is_dir():
@@ -88,7 +88,7 @@ def _folder() -> Path:
 def _add(args: list[str], opts: argparse.Namespace, settings: Settings, folder: Path) -> None:
     """Make a case of a page and say what was made."""
     from kompascrawler.debugging.command_line import desk_of, page_of, show  # noqa: PLC0415
-    from kompascrawler.fixtures import cases  # noqa: PLC0415
+    from tests.cases import cases  # noqa: PLC0415
 
     if len(args) != 1 or not opts.case:
         raise UsageError("add takes one page (address, file or article id) and --case NAME")
@@ -110,7 +110,7 @@ def _add(args: list[str], opts: argparse.Namespace, settings: Settings, folder: 
 
 def _account(case: "Case", place: Path) -> list[str]:
     """Return what was made, for a person to look at before it is committed."""
-    from kompascrawler.fixtures import cases  # noqa: PLC0415
+    from tests.cases import cases  # noqa: PLC0415
 
     size = (place / cases.PAGE).stat().st_size
     lines = [
@@ -134,7 +134,7 @@ def _account(case: "Case", place: Path) -> list[str]:
 def _update(names: list[str], folder: Path, *, write: bool) -> int:
     """Show what differs from what the cases expect; return the exit status."""
     from kompascrawler.debugging.command_line import show  # noqa: PLC0415
-    from kompascrawler.fixtures import cases  # noqa: PLC0415
+    from tests.cases import cases  # noqa: PLC0415
     from kompascrawler.runs.wording import counted  # noqa: PLC0415
 
     names = names or cases.names_of(folder)

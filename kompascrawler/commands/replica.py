@@ -13,7 +13,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 if TYPE_CHECKING:
-    from kompascrawler.replica import SavedPages, Site
+    from tests.replica import SavedPages, Site
 
 _INSTALL = "pip install 'kompascrawler[replica]'"
 
@@ -44,10 +44,10 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our options to Scrapy's."""
-        from kompascrawler.replica.behaviours import BEHAVIOURS  # noqa: PLC0415  # not for any
-        from kompascrawler.replica.kcm import LAYOUT as OF_2015  # noqa: PLC0415  # command
-        from kompascrawler.replica.layouts import LAYOUTS  # noqa: PLC0415
-        from kompascrawler.replica.listing import Markup  # noqa: PLC0415
+        from tests.replica.behaviours import BEHAVIOURS  # noqa: PLC0415  # not for any
+        from tests.replica.kcm import LAYOUT as OF_2015  # noqa: PLC0415  # command
+        from tests.replica.layouts import LAYOUTS  # noqa: PLC0415
+        from tests.replica.listing import Markup  # noqa: PLC0415
 
         super().add_options(parser)
         group = parser.add_argument_group("Replica")
@@ -76,7 +76,7 @@ class Command(ScrapyCommand):
         if not 0 <= opts.port <= 65535:
             raise UsageError("--port: 0 to 65535")
         try:
-            from kompascrawler.replica.session import perform  # noqa: PLC0415  # needs the extra
+            from tests.replica.session import perform  # noqa: PLC0415  # needs the extra
         except ModuleNotFoundError as error:
             print(f"scrapy replica needs {error.name}: {_INSTALL}", file=sys.stderr)
             self.exitcode = 2
@@ -101,8 +101,8 @@ def _command(args: list[str]) -> list[str]:
 
 
 def _site(opts: argparse.Namespace) -> "Site | SavedPages":
-    from kompascrawler.replica import SavedPages, Site  # noqa: PLC0415  # not for any command
-    from kompascrawler.replica.kcm import LAYOUT as OF_2015  # noqa: PLC0415
+    from tests.replica import SavedPages, Site  # noqa: PLC0415  # not for any command
+    from tests.replica.kcm import LAYOUT as OF_2015  # noqa: PLC0415
 
     if opts.pages is None:
         if opts.articles < 1:

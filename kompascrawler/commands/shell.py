@@ -14,7 +14,7 @@ from scrapy.commands import shell
 from scrapy.exceptions import UsageError
 from scrapy.http import HtmlResponse
 
-from kompascrawler.verdict import ExitStatus
+from kompascrawler.verdict.status import ExitStatus
 
 if TYPE_CHECKING:
     from kompascrawler.debugging.desk import Desk

@@ -15,7 +15,7 @@ from kompascrawler.fetching import NotFetched, fetch
 from kompascrawler.spiders.answers import declared_encoding
 from kompascrawler.store.interface import StoreError
 from kompascrawler.store.reader import NoStore
-from kompascrawler.verdict import ExitStatus
+from kompascrawler.verdict.status import ExitStatus
 
 T = TypeVar("T")
 

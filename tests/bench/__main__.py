@@ -22,8 +22,8 @@ from lxml import etree
 
 from kompascrawler.cleaning import clean
 from kompascrawler.pages import article_page
-from kompascrawler.replica import Request, Site
-from kompascrawler.replica.player import Replica, play
+from tests.replica import Request, Site
+from tests.replica.player import Replica, play
 from tests.conftest import SHARED, read_page
 from tests.crawls import AT_ONCE, ROOT, scrapy_command
 

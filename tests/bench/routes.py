@@ -20,8 +20,8 @@ from typing import Final, NamedTuple
 
 import psutil
 
-from kompascrawler.replica import Reply, Request, Site
-from kompascrawler.replica.player import play
+from tests.replica import Reply, Request, Site
+from tests.replica.player import play
 from tests.crawls import AT_ONCE, ROOT, records, scrapy_command
 
 ROUTES: Final = ("all", "numbered", "browser")

@@ -16,7 +16,7 @@ import pytest
 
 from kompascrawler.browser.chromium import find_chromium
 from kompascrawler.browser.errors import BrowserMissing
-from kompascrawler.replica.player import Replica
+from tests.replica.player import Replica
 from tests.crawls import AT_ONCE, ROOT
 
 TIME_LIMIT = 120

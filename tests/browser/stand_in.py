@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from kompascrawler.replica.exchange import Reply, Request
+from tests.replica.exchange import Reply, Request
 
 Page = Callable[[Request, int], Reply]
 """Answers a request; the number tells how often the address was asked for before."""

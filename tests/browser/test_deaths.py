@@ -8,7 +8,7 @@ from typing import Any
 import psutil
 import pytest
 
-from kompascrawler.replica.player import play
+from tests.replica.player import play
 from tests.browser.crawls import Crawl, asked, crawling, wait_for
 from tests.browser.stand_in import StandIn, always, article, two_pages
 

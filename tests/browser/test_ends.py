@@ -6,8 +6,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kompascrawler.replica.player import play
-from kompascrawler.replica.site import Site
+from tests.replica.player import play
+from tests.replica.site import Site
 from tests.browser.crawls import asked, wait_for
 from tests.world import World
 

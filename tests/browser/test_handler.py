@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kompascrawler.browser.chromium import find_chromium
-from kompascrawler.replica.player import play
+from tests.replica.player import play
 from tests.browser.crawls import crawl, crawling, wait_for
 from tests.browser.stand_in import StandIn, always, article, two_pages
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.replica.exchange import Reply, redirect
-from kompascrawler.replica.imposters import CHALLENGES
-from kompascrawler.replica.player import play
+from tests.replica.exchange import Reply, redirect
+from tests.replica.imposters import CHALLENGES
+from tests.replica.player import play
 from tests.browser.crawls import MANY_AT_ONCE, Outcome, crawl
 from tests.browser.stand_in import StandIn, always, article, two_pages, url
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
-from kompascrawler.replica.exchange import Reply, Request
-from kompascrawler.replica.player import Replica, play
+from tests.replica.exchange import Reply, Request
+from tests.replica.player import Replica, play
 from tests.browser.crawls import Outcome, asked, crawl
 from tests.browser.stand_in import StandIn, always, article, two_pages
 

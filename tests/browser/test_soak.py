@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from kompascrawler.browser.processes import memory
-from kompascrawler.replica.player import play
+from tests.replica.player import play
 from tests.browser.crawls import MANY_AT_ONCE, Crawl, crawling
 from tests.browser.stand_in import Page, StandIn, always, article, two_pages
 from tests.browser.test_deaths import VICTIMS

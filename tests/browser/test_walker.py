@@ -7,8 +7,8 @@ import pytest
 
 from kompascrawler.cleaning.clean import clean
 from kompascrawler.pages import article_page
-from kompascrawler.replica import Site, Story
-from kompascrawler.replica.player import Replica, play
+from tests.replica import Site, Story
+from tests.replica.player import Replica, play
 from tests.browser.crawls import MANY_AT_ONCE, Outcome, crawl
 from tests.browser.stand_in import NEXT, Page, StandIn, always, article, two_pages
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.replica.pinned import PINNED
-from kompascrawler.replica.player import Replica, play
-from kompascrawler.replica.site import Site
+from tests.replica.pinned import PINNED
+from tests.replica.player import Replica, play
+from tests.replica.site import Site
 from kompascrawler.runs.lock import RunLock
 from tests.crawls import AT_ONCE, ROOT, TIME_LIMIT, crawl, records, scrapy, scrapy_command
 

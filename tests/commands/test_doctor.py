@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.replica.player import Replica, play
-from kompascrawler.replica.site import Site
+from tests.replica.player import Replica, play
+from tests.replica.site import Site
 from tests.browser.crawls import require_chromium
 from tests.crawls import AT_ONCE, Finished, scrapy
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.replica import Site
-from kompascrawler.replica.pinned import PINNED
-from kompascrawler.replica.player import play
+from tests.replica import Site
+from tests.replica.pinned import PINNED
+from tests.replica.player import play
 from kompascrawler.store.interface import Finding, Link
 from kompascrawler.store.sqlite import SqliteStore
 from tests.crawls import AT_ONCE, scrapy

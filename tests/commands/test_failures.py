@@ -9,9 +9,9 @@ import pytest
 from scrapy.settings import Settings
 
 from kompascrawler.commands.failures import Command
-from kompascrawler.replica.exchange import Answer, Reply, Request
-from kompascrawler.replica.player import play
-from kompascrawler.replica.site import Site
+from tests.replica.exchange import Answer, Reply, Request
+from tests.replica.player import play
+from tests.replica.site import Site
 from kompascrawler.store.interface import Link
 from kompascrawler.store.reader import open_reader
 from kompascrawler.store.sqlite import SqliteStore

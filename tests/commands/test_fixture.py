@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
-from kompascrawler.replica import Request, Site
-from kompascrawler.replica.player import play
+from tests.replica import Request, Site
+from tests.replica.player import play
 from tests.test_docs import ROOT
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.replica import Site
-from kompascrawler.replica.player import play
+from tests.replica import Site
+from tests.replica.player import play
 from kompascrawler.store.interface import Finding, Link
 from kompascrawler.store.rejected import Rejection, save_rejected
 from kompascrawler.store.sqlite import SqliteStore

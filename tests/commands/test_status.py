@@ -7,7 +7,7 @@ import pytest
 
 from kompascrawler.runs.cards import write_card
 from kompascrawler.store.sqlite import SqliteStore
-from kompascrawler.verdict import ExitStatus, Verdict
+from kompascrawler.verdict.status import ExitStatus, Verdict
 from tests.crawls import scrapy
 from tests.runs.cards import a_card
 

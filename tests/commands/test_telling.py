@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.replica.player import Replica, play
-from kompascrawler.replica.site import Site
+from tests.replica.player import Replica, play
+from tests.replica.site import Site
 from kompascrawler.runs.metrics import LAST_SUCCESS
 from tests.crawls import crawl
 from tests.runs.receiver import Receiver, receiving

@@ -5,7 +5,7 @@ import pytest
 from kompascrawler.debugging.links import Guide, LinkAccount
 from kompascrawler.debugging.robots import STORED, Robots
 from kompascrawler.pages import PageRefused
-from kompascrawler.replica.robots import ROBOTS
+from tests.replica.robots import ROBOTS
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.interface import Story
 from tests.pages.cases import load

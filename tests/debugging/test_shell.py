@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.replica import Site
-from kompascrawler.replica.player import play
+from tests.replica import Site
+from tests.replica.player import play
 from tests.browser.crawls import require_chromium
 from tests.crawls import records
 from tests.terminal import at_terminal

@@ -16,8 +16,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from kompascrawler.replica.player import play
-from kompascrawler.replica.site import Site
+from tests.replica.player import play
+from tests.replica.site import Site
 from tests.crawls import AT_ONCE, ROOT, records
 from tests.deploy.dockerfile import Instruction, Stage, stages
 

@@ -11,7 +11,7 @@ from kompascrawler import settings
 from kompascrawler.discovery.arguments import parse_arguments
 from kompascrawler.runs.metrics import LAST_SUCCESS
 from kompascrawler.sections import SECTIONS
-from kompascrawler.verdict import ExitStatus
+from kompascrawler.verdict.status import ExitStatus
 from tests.crawls import ROOT, scrapy
 from tests.deploy.dockerfile import stages
 

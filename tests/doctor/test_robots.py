@@ -7,7 +7,7 @@ import pytest
 
 from kompascrawler.doctor.answer import Answer
 from kompascrawler.doctor.robots import robots, site_clock
-from kompascrawler.replica.robots import ROBOTS
+from tests.replica.robots import ROBOTS
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOST = "www.kompas.com"

@@ -10,10 +10,10 @@ from kompascrawler.drift.rates import Rate
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.index import terkini
 from kompascrawler.pages.signs import Signs, signs_of, signs_of_refused
-from kompascrawler.replica import Request, Site
-from kompascrawler.replica.behaviours import BEHAVIOURS
-from kompascrawler.replica.faults import Faults
-from kompascrawler.replica.story import Story
+from tests.replica import Request, Site
+from tests.replica.behaviours import BEHAVIOURS
+from tests.replica.faults import Faults
+from tests.replica.story import Story
 
 Rules = list[tuple[str, str]]
 

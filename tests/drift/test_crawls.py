@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.replica.layouts import LAYOUTS
-from kompascrawler.replica.player import Replica, play
-from kompascrawler.replica.site import Site
+from tests.replica.layouts import LAYOUTS
+from tests.replica.player import Replica, play
+from tests.replica.site import Site
 from tests.crawls import crawl, make_all_due
 
 _CAUSE = re.compile(r"ERROR: Drift: ([^:]+):")

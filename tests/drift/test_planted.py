@@ -7,7 +7,7 @@ import pytest
 
 from kompascrawler.drift.measures import Cause
 from kompascrawler.pages.signs import Signs
-from kompascrawler.replica import Site
+from tests.replica import Site
 from tests.drift.looking import Life, Rules, causes, look
 
 ARTICLES = 24

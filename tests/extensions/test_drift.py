@@ -12,9 +12,9 @@ from scrapy.utils.test import get_crawler
 
 from kompascrawler.extensions.drift import DriftExtension
 from kompascrawler.pages import PageRefused, article_page
-from kompascrawler.replica import Request as Asked
-from kompascrawler.replica import Site
-from kompascrawler.replica.story import Story
+from tests.replica import Request as Asked
+from tests.replica import Site
+from tests.replica.story import Story
 from kompascrawler.storage import storage_of, store_of
 from kompascrawler.store.interface import Finding, Link
 

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kompascrawler.verdict import ExitStatus
+from kompascrawler.verdict.status import ExitStatus
 from tests.world import EVERY, NONE, Trouble, World
 
 Arrange = Callable[[World], AbstractContextManager[object]]
@@ -36,7 +36,7 @@ class Row:
     trouble: Trouble = NONE
     arrange: Arrange = lambda _: nullcontext()
     halaman: str = "normal"
-    """How the pages of the site's articles can be had (``kompascrawler.replica.behaviours``)."""
+    """How the pages of the site's articles can be had (``tests.replica.behaviours``)."""
     wait: float = EVERY
     """Seconds from run 2 to run 3."""
     later: int = 0

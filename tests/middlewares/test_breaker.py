@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.replica.player import Replica, play
-from kompascrawler.replica.site import Site
+from tests.replica.player import Replica, play
+from tests.replica.site import Site
 from kompascrawler.store.reader import open_reader
 from tests.crawls import crawl, make_all_due, records
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.replica.player import play
-from kompascrawler.replica.site import Site
+from tests.replica.player import play
+from tests.replica.site import Site
 from kompascrawler.store.reader import open_reader
 from tests.crawls import crawl, make_all_due, records, scrapy
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from kompascrawler.replica.exchange import Reply, Request
-from kompascrawler.replica.player import play
-from kompascrawler.replica.site import Site
+from tests.replica.exchange import Reply, Request
+from tests.replica.player import play
+from tests.replica.site import Site
 from kompascrawler.store.reader import open_reader
 from tests.crawls import crawl, make_all_due, records
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kompascrawler.pages.imposters import KINDS, Kind, imposter, is_markup
-from kompascrawler.replica import Request, Site
-from kompascrawler.replica.imposters import CHALLENGES, OTHERS
+from tests.replica import Request, Site
+from tests.replica.imposters import CHALLENGES, OTHERS
 
 CLOUDFLARE_ON_A_PAGE = (
     b"<script>(function(){window.__CF$cv$params={r:'8f'};var s=document.createElement('script');"

@@ -11,8 +11,8 @@ from kompascrawler.pages.signs import (
     signs_of,
     signs_of_refused,
 )
-from kompascrawler.replica import Request, Site
-from kompascrawler.replica.layouts import LAYOUTS
+from tests.replica import Request, Site
+from tests.replica.layouts import LAYOUTS
 
 
 def page_of(halaman: str = "normal", layout: str = "mix", query: str = "?page=all") -> bytes:

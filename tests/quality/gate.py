@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from kompascrawler.fixtures.cases import FOLDER, names_of, read_case
+from tests.cases.cases import FOLDER, names_of, read_case
 from tests.quality.golden import GOLD, read_gold
 from tests.quality.scoring import Record, figures
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from kompascrawler.fixtures import Rewriter
+from tests.cases import Rewriter
 
 GOLD: Final = "gold.json"
 _TEXTS: Final = ("title", "dateline_place")

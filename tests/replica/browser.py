@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from kompascrawler.browser.chromium import find_chromium
 from kompascrawler.browser.errors import BrowserMissing
-from kompascrawler.replica import Site
-from kompascrawler.replica.player import Replica
+from tests.replica import Site
+from tests.replica.player import Replica
 
 
 @contextmanager

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from lxml import html
 
-from kompascrawler.replica import Request, Site, Story
-from kompascrawler.replica.counting import site_words
-from kompascrawler.replica.layouts import LAYOUTS, TELEGRAM
-from kompascrawler.replica.listing import index_pager
-from kompascrawler.replica.pinned import PINNED
+from tests.replica import Request, Site, Story
+from tests.replica.counting import site_words
+from tests.replica.layouts import LAYOUTS, TELEGRAM
+from tests.replica.listing import index_pager
+from tests.replica.pinned import PINNED
 
 
 @pytest.fixture(scope="module", params=list(LAYOUTS))

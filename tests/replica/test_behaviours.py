@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from kompascrawler.cleaning import clean
 from kompascrawler.pages import PageRefused, article_page
-from kompascrawler.replica import Reply, Request, Site, Story
-from kompascrawler.replica.behaviours import BEHAVIOURS, deal
+from tests.replica import Reply, Request, Site, Story
+from tests.replica.behaviours import BEHAVIOURS, deal
 
 NAMES = list(BEHAVIOURS)
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from kompascrawler.replica import Site, Story
-from kompascrawler.replica.body import body_pages
-from kompascrawler.replica.pieces import Paragraph
+from tests.replica import Site, Story
+from tests.replica.body import body_pages
+from tests.replica.pieces import Paragraph
 
 
 def bodies(site: Site, **habits: bool) -> list[tuple[Story, str]]:

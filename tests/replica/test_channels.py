@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kompascrawler.identity import parse_address
-from kompascrawler.replica.channels import dotted_slug, slug
-from kompascrawler.replica.site import Site
+from tests.replica.channels import dotted_slug, slug
+from tests.replica.site import Site
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompascrawler.replica.counting import site_words
+from tests.replica.counting import site_words
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kompascrawler.replica import Reply, Request
-from kompascrawler.replica.faults import FAULTS, Faults
+from tests.replica import Reply, Request
+from tests.replica.faults import FAULTS, Faults
 
 URL = "https://www.kompas.com/global/read/2026/11/19/101010070/slug?page=all"
 ID = "2026-11-19-101010070"

@@ -8,9 +8,9 @@ from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 
-from kompascrawler.replica import Request, Site
-from kompascrawler.replica.faults import FAULTS, Faults
-from kompascrawler.replica.player import SECONDS_TO_STOP, Replica, play
+from tests.replica import Request, Site
+from tests.replica.faults import FAULTS, Faults
+from tests.replica.player import SECONDS_TO_STOP, Replica, play
 
 SITE = Site(seed=5, articles=20, halaman={"scroll": 0.5})
 STORY = SITE.stories[0]

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from kompascrawler.replica import Site
-from kompascrawler.replica.player import Replica, play
+from tests.replica import Site
+from tests.replica.player import Replica, play
 
 pytest.importorskip("playwright", reason="needs the extra browser")
 

@@ -13,7 +13,7 @@ from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import article_page
 from kompascrawler.pages.kcm import KcmReadPage
-from kompascrawler.replica import Request, Site, Story
+from tests.replica import Request, Site, Story
 from kompascrawler.sections import SECTIONS
 
 

@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from kompascrawler.identity import WIB
-from kompascrawler.replica.listing import Entry, Markup, front_list, index_list, missed, terkini
+from tests.replica.listing import Entry, Markup, front_list, index_list, missed, terkini
 
 ENTRIES = [
     Entry(f"https://www.kompas.com/x/{n}", f'Judul "{n}" & <lain>', "Global", time)

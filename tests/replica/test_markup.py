@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.replica.markup import attribute, inline
+from tests.replica.markup import attribute, inline
 
 TAGS = ("AS", "hewan", "Korea Selatan")
 

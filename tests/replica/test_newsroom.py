@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from kompascrawler.replica import Site, Story
-from kompascrawler.replica.pieces import (
+from tests.replica import Site, Story
+from tests.replica.pieces import (
     BacaJuga,
     Embedded,
     Heading,

@@ -3,7 +3,7 @@
 import pytest
 
 from kompascrawler.items import Embed, Image, Related
-from kompascrawler.replica import pieces as p
+from tests.replica import pieces as p
 
 LINK = Related(id=None, title="Judul", url="https://www.kompas.com/x")
 

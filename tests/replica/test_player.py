@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 import pytest
 
-from kompascrawler.replica import Site
-from kompascrawler.replica.player import Replica, play
+from tests.replica import Site
+from tests.replica.player import Replica, play
 
 Opener = Callable[[Replica[Site]], urllib.request.OpenerDirector]
 

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from kompascrawler.replica.prose import Prose
-from kompascrawler.replica.site import Site
+from tests.replica.prose import Prose
+from tests.replica.site import Site
 
 DAY = date(2026, 11, 20)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.replica import Request, SavedPages
+from tests.replica import Request, SavedPages
 
 URL = "https://www.kompas.com/global/read/2020/10/{day:02}/10{day:02}00070/slug-{day}"
 

@@ -7,9 +7,9 @@ import pytest
 from kompascrawler.cleaning import clean
 from kompascrawler.halaman import TOLERANCE
 from kompascrawler.pages import article_page
-from kompascrawler.replica import Site, Story
-from kompascrawler.replica.behaviours import BEHAVIOURS
-from kompascrawler.replica.player import Replica, play
+from tests.replica import Site, Story
+from tests.replica.behaviours import BEHAVIOURS
+from tests.replica.player import Replica, play
 
 pytest.importorskip("playwright", reason="needs the extra browser")
 

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from kompascrawler.replica.session import export_lines
+from tests.replica.session import export_lines
 
 
 def test_a_shell_reads_the_lines_back() -> None:

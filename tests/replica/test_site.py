@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from kompascrawler.replica import Request, Site
-from kompascrawler.replica.listing import Markup
+from tests.replica import Request, Site
+from tests.replica.listing import Markup
 
 LINKS = {
     "2020": re.compile(r'<a class="article__link" href="([^"]+)"'),

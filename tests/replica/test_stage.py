@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from kompascrawler.replica import Request, Site
-from kompascrawler.replica.stage import CONTROL_HOST, Stage
+from tests.replica import Request, Site
+from tests.replica.stage import CONTROL_HOST, Stage
 
 
 @pytest.fixture

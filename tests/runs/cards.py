@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from kompascrawler.runs.card import RunCard
-from kompascrawler.verdict import ExitStatus, Verdict
+from kompascrawler.verdict.status import ExitStatus, Verdict
 
 FINE = Verdict.of(ExitStatus.FINE, "nothing new")
 

@@ -18,7 +18,7 @@ from kompascrawler.runs.metrics import (
     MetricsError,
     write_metrics,
 )
-from kompascrawler.verdict import ExitStatus, Verdict
+from kompascrawler.verdict.status import ExitStatus, Verdict
 from tests.runs.cards import a_card
 
 BLOCKED = Verdict.of(ExitStatus.BLOCKED, "the site refuses us", "run more rarely")

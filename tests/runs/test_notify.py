@@ -9,7 +9,7 @@ import pytest
 from kompascrawler.runs import notify as module
 from kompascrawler.runs.card import RunCard
 from kompascrawler.runs.notify import change, check, notify
-from kompascrawler.verdict import ExitStatus, Verdict
+from kompascrawler.verdict.status import ExitStatus, Verdict
 from tests.runs.cards import a_card
 from tests.runs.receiver import Receiver, receiving
 

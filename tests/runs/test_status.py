@@ -20,7 +20,7 @@ from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.interface import Breaker, Failure, Finding, Link
 from kompascrawler.store.sqlite import SqliteStore
 from kompascrawler.store.tables import VERSION
-from kompascrawler.verdict import ExitStatus, Verdict
+from kompascrawler.verdict.status import ExitStatus, Verdict
 from tests.runs.cards import a_card
 from tests.store.synthetic import make_article
 

@@ -7,7 +7,7 @@ import pytest
 
 from kompascrawler.runs.card import Counts, Requests
 from kompascrawler.runs.summary import headline, summary
-from kompascrawler.verdict import ExitStatus, Verdict
+from kompascrawler.verdict.status import ExitStatus, Verdict
 from tests.runs.test_card import CARD
 
 

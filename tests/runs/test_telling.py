@@ -9,7 +9,7 @@ from kompascrawler.runs.card import RunCard
 from kompascrawler.runs.cards import write_card
 from kompascrawler.runs.metrics import LAST_SUCCESS
 from kompascrawler.runs.telling import tell
-from kompascrawler.verdict import ExitStatus, Verdict
+from kompascrawler.verdict.status import ExitStatus, Verdict
 from tests.runs.cards import a_card
 
 BLOCKED = Verdict.of(ExitStatus.BLOCKED, "the site refuses us")

@@ -1,6 +1,6 @@
 """What happens to runs of the soak: each mishap by name, with what the run may say of it. Data.
 
-Faults are orders for the replica (``kompascrawler.replica.faults``).
+Faults are orders for the replica (``tests.replica.faults``).
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from random import Random
 from signal import SIGINT, SIGKILL, SIGTERM, Signals
 from typing import Any, Final
 
-from kompascrawler.verdict import ExitStatus
+from kompascrawler.verdict.status import ExitStatus
 from tests.world import DAY, NONE, Signal, Trouble, World
 
 FINE, ERROR, STORE, UNREACHABLE, BLOCKED, FAILED, BUDGET, LOCKED, INTERRUPTED, TERMINATED = (

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from random import Random
 
-from kompascrawler.replica.player import Replica, play
-from kompascrawler.replica.site import Site
-from kompascrawler.verdict import ExitStatus
+from tests.replica.player import Replica, play
+from tests.replica.site import Site
+from kompascrawler.verdict.status import ExitStatus
 from tests.crawls import AT_ONCE
 from tests.soak.figures import Figures
 from tests.soak.mishaps import HEALTHY, MISHAPS, Mishap

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.replica.behaviours import BEHAVIOURS
-from kompascrawler.replica.player import Replica, play
-from kompascrawler.replica.site import Site
-from kompascrawler.replica.story import Story
+from tests.replica.behaviours import BEHAVIOURS
+from tests.replica.player import Replica, play
+from tests.replica.site import Site
+from tests.replica.story import Story
 from kompascrawler.store.sqlite import SqliteStore
 from tests.browser.crawls import MANY_AT_ONCE, require_chromium
 from tests.crawls import crawl, make_all_due, records

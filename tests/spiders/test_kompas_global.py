@@ -13,8 +13,8 @@ from scrapy.utils.test import get_crawler
 
 from kompascrawler.extensions.refusals import page_refused
 from kompascrawler.pages import PageRefused
-from kompascrawler.replica.player import Replica, play
-from kompascrawler.replica.site import Site
+from tests.replica.player import Replica, play
+from tests.replica.site import Site
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 from tests.crawls import crawl, records
 

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from kompascrawler.drift.cause import Cause
-from kompascrawler.verdict import BY_SERIOUSNESS, ExitStatus, judge
+from kompascrawler.verdict.checks import BY_SERIOUSNESS
+from kompascrawler.verdict.judging import judge
+from kompascrawler.verdict.status import ExitStatus
 
 READ = {"discovery/listings": 1, "wire/requests": 2, "wire/answers/front/200": 1}
 TITLE, PAGER = Cause("title gone", "scrapy shell 1.gz"), Cause("pager changed", "scrapy shell 2.gz")

@@ -10,7 +10,7 @@ from kompascrawler.doctor.live.judgement import Judgement
 from kompascrawler.doctor.live.seen import Seen
 from kompascrawler.doctor.live.visit import MOST_REQUESTS, visit
 from kompascrawler.doctor.report import of_visit
-from kompascrawler.replica import Request, Site
+from tests.replica import Request, Site
 from kompascrawler.sections import SECTIONS
 
 Change = Callable[[str], Answer | None]

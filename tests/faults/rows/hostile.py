@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kompascrawler.verdict import ExitStatus
+from kompascrawler.verdict.status import ExitStatus
 from tests.faults.row import ARTICLES, Row, fault
 
 HOSTILE: Final = (

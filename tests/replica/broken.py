@@ -1,0 +1,124 @@
+"""Faults that break an answer or blow it up: what must harm no reader of pages.
+
+Registered among ``FAULTS``. What changes a page leaves other answers (robots.txt) alone.
+"""
+
+import gzip
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final
+
+from tests.replica.exchange import Answer, FaultAnswer, Options, Reply, Request, redirect
+
+_MB: Final = 1 << 20
+_BODY: Final = b'<div class="read__content">'
+_DATES: Final = re.compile(
+    rb'(content_PublishedDate" content=|published_time" content=|"date(?:Published|Modified)": )'
+    rb'"[^"]*"'
+)
+_ABSURD: Final = ("0000-00-00 00:00:00", "99999-12-31T99:99:99+99:99", "kemarin", "-1", "9" * 400)
+
+
+@lru_cache
+def _bomb(megabytes: int) -> bytes:
+    """Return gzip members that unpack to so many MB together, a thousandth of that in size."""
+    return gzip.compress(bytes(16 * _MB), mtime=0) * (megabytes // 16)
+
+
+def _gzip_bomb(request: Request, answer: Answer, options: Options) -> Reply:
+    del request, answer
+    body = _bomb(int(options.get("megabytes", 1024)))
+    return Reply(body=body, headers={"Content-Encoding": "gzip"})
+
+
+def _huge(request: Request, answer: Answer, options: Options) -> Reply:
+    """Answer the page with blanks behind it, not compressed; its length may stay untold."""
+    reply = answer(request)
+    body = reply.body + b" " * (int(options.get("megabytes", 50)) * _MB)
+    is_chunked = bool(options.get("is_chunked", False))
+    return replace(
+        reply, body=body, headers={"Content-Encoding": "identity"}, is_chunked=is_chunked
+    )
+
+
+def _truncated(request: Request, answer: Answer, options: Options) -> Reply:
+    """Break off in the middle of a body whose length was not announced."""
+    reply = answer(request)
+    cut = max(1, int(len(reply.body) * float(options.get("share", 0.5))))
+    return replace(reply, cut=cut, is_chunked=True)
+
+
+def _nul_bytes(request: Request, answer: Answer, options: Options) -> Reply:
+    del options
+    reply = answer(request)
+    return replace(reply, body=reply.body.replace(b"<p>", b"<p>\0").replace(b" ", b" \0", 50))
+
+
+def _wrong_charset(request: Request, answer: Answer, options: Options) -> Reply:
+    """Announce another encoding than the page has; the empty option announces none at all."""
+    charset = str(options.get("charset", "utf-16"))
+    content_type = f"text/html; charset={charset}" if charset else ""
+    return replace(answer(request), content_type=content_type)
+
+
+def _in_body(markup: bytes) -> FaultAnswer:
+    """Return a fault that puts markup at the beginning of an article's body."""
+
+    def fault(request: Request, answer: Answer, options: Options) -> Reply:
+        del options
+        reply = answer(request)
+        return replace(reply, body=reply.body.replace(_BODY, _BODY + markup, 1))
+
+    return fault
+
+
+def _absurd_dates(request: Request, answer: Answer, options: Options) -> Reply:
+    """Put dates that there are not for those of the page's head."""
+    del options
+    reply, absurd = answer(request), iter(_ABSURD * 4)
+    body = _DATES.sub(lambda found: found[1] + f'"{next(absurd)}"'.encode(), reply.body)
+    return replace(reply, body=body)
+
+
+def _many_articles(request: Request, answer: Answer, options: Options) -> Reply:
+    """Put links to articles that there are not, of days to come, above the first one listed."""
+    reply = answer(request)
+    links = "".join(
+        f'<a class="article__link" href="https://www.kompas.com/global/read/{2100 + n // 1000}/01'
+        f'/01/{n % 1000 + 100_000:06d}070/x">x</a>'
+        for n in range(int(options.get("count", 10_000)))
+    ).encode()
+    mark = b'<a class="article__link"'
+    return replace(reply, body=reply.body.replace(mark, links + mark, 1))
+
+
+def _retry_after(request: Request, answer: Answer, options: Options) -> Reply:
+    """Answer that we ask too often, and when we may ask again: seconds, or any text."""
+    del request, answer
+    headers = {"Retry-After": str(options.get("value", 1))}
+    return Reply(status=int(options.get("status", 429)), body=b"<html></html>", headers=headers)
+
+
+def _redirect_to(request: Request, answer: Answer, options: Options) -> Reply:
+    """Lead to the option ``location``; ``{path}`` stands for the path asked for."""
+    del answer
+    return redirect(str(options["location"]).replace("{path}", request.path), status=302)
+
+
+BROKEN: Final[dict[str, FaultAnswer]] = {
+    "gzip_bomb": _gzip_bomb,
+    "huge": _huge,
+    "truncated": _truncated,
+    "nul_bytes": _nul_bytes,
+    "wrong_charset": _wrong_charset,
+    "nested": _in_body(b"<div>" * 10_000),
+    "huge_attribute": _in_body(b'<a title="' + b"x" * (2 * _MB) + b'">'),
+    "absurd_dates": _absurd_dates,
+    "many_articles": _many_articles,
+    "retry_after": _retry_after,
+    "redirect_to": _redirect_to,
+}
+"""Every such fault by name. Options: ``megabytes`` (gzip_bomb, huge), ``is_chunked`` (huge),
+``share`` (truncated), ``charset`` (wrong_charset), ``count`` (many_articles), ``value`` and
+``status`` (retry_after), ``location`` (redirect_to)."""

@@ -1,0 +1,208 @@
+"""The generated Kompas: answers every address of it from what is published. No I/O."""
+
+import re
+from datetime import datetime
+from functools import lru_cache
+from html import escape
+from typing import Literal
+
+from tests.replica import chrome
+from tests.replica.article import Surroundings
+from tests.replica.behaviours import Shares, deal
+from tests.replica.catalogue import Catalogue
+from tests.replica.channels import OTHERS
+from tests.replica.eras import IN_2015, TODAY
+from tests.replica.exchange import Reply, Request, redirect
+from tests.replica.kcm import LAYOUT as OF_2015
+from tests.replica.layouts import LAYOUTS
+from tests.replica.listing import Entry, Markup, front_list, index_list
+from tests.replica.pinned import PINNED
+from tests.replica.robots import ROBOTS
+from tests.replica.serving import answer_article, answer_part
+from tests.replica.story import Channel, Story
+
+PER_PAGE = 20
+"""Articles on a page of the index (SITE.md section 8)."""
+TERKINI = 15
+"""Articles in "Terkini Lainnya" (SITE.md section 3)."""
+
+_ARTICLE = re.compile(
+    r"/(?:[a-z]+/)?(read|halaman)/(?:xml/)?(\d{4})/(\d{2})/(\d{2})/(\d+)(?:/[^/]*)?/?"
+)  # fmt: skip
+
+
+def _index_sites(world: Channel) -> dict[str, tuple[Channel, ...]]:
+    """Return which channels each value of the index's ``site`` lists."""
+    return {
+        "global": (world,),
+        "news": tuple(channel for channel in (world, *OTHERS) if channel.is_news),
+        "all": (world, *OTHERS),
+        **{channel.name.lower(): (channel,) for channel in OTHERS},
+    }
+
+
+def _fronts(world: Channel) -> dict[str, tuple[Channel, ...]]:
+    """Return which channels each front page shows."""
+    return {
+        "www.kompas.com": (world, *OTHERS),
+        "www.kompas.com/global": (world,),
+        "internasional.kompas.com": (world,),
+        **{channel.base.removeprefix("https://"): (channel,) for channel in OTHERS},
+    }
+
+
+class Site:
+    """A Kompas of any number of articles, the same for the same seed.
+
+    Its clock stands still until ``publish`` moves it.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 1,
+        articles: int = 500,
+        layout: str = "mix",
+        halaman: Shares = "normal",
+        markup: Markup = "2020",
+        padding: chrome.Padding = "light",
+        index_global: bool = True,
+        index_dates: bool = True,
+        internasional: Literal["same", "redirect"] = "same",
+    ) -> None:
+        """Build a site of so many Global articles.
+
+        ``layout`` names the look of all article pages: one of ``LAYOUTS``, "mix", which deals
+        them out, or "2015", which takes the site back to that time (every article has one page).
+        ``halaman`` tells how the pages of articles can be had: "mix", one of ``BEHAVIOURS``, or
+        the share of each. ``markup`` is the look of front page and index. Without
+        ``index_global`` the index answers nothing for ``site=global``, without ``index_dates``
+        it ignores ``date``: how the real one behaves is not known (SITE.md section 8).
+        ``internasional`` tells whether that host answers Global articles itself or leads to www.
+        """
+        known = ("mix", *LAYOUTS, OF_2015)
+        if layout not in known:
+            raise ValueError(f"no layout {layout!r}; there are: {', '.join(known)}")
+        if layout == OF_2015 and (halaman, internasional) != ("normal", "same"):
+            raise ValueError("in 2015 articles have one page, and stand on internasional")
+        era = IN_2015 if layout == OF_2015 else TODAY
+        self._catalogue = Catalogue(
+            seed=seed,
+            articles=articles,
+            layouts=tuple(LAYOUTS) if layout == "mix" else (layout,),
+            behaviour=deal(halaman, seed),
+            era=era,
+        )
+        self._index_sites = _index_sites(era.world)
+        self._fronts = _fronts(era.world)
+        self._markup: Markup = markup
+        self._padding: chrome.Padding = padding
+        self._index_global = index_global
+        self._index_dates = index_dates
+        self._redirects_internasional = internasional == "redirect"
+        self._entries = lru_cache(maxsize=8)(self._list_entries)
+
+    @property
+    def now(self) -> datetime:
+        """The site's clock (WIB)."""
+        return self._catalogue.now
+
+    @property
+    def stories(self) -> list[Story]:
+        """The listed Global articles, newest first: what a complete crawl must hold."""
+        return self._catalogue.stories()
+
+    def truth(self, article_id: str) -> Story:
+        """Return what is true of an article of any channel; KeyError where there is none."""
+        story = self._find(article_id)
+        if story is None:
+            raise KeyError(article_id)
+        return story
+
+    def behaviour(self, article_id: str) -> str:
+        """Return the name of the behaviour of an article; KeyError where there is none."""
+        return self.truth(article_id).behaviour
+
+    def publish(self, n: int) -> int:
+        """Make ``n`` newer Global articles (and others of the same time) visible; return ``n``."""
+        self._catalogue.publish(n)
+        return n
+
+    def serves(self, host: str) -> bool:
+        """Tell whether the host is one of kompas.com."""
+        return host == "kompas.com" or host.endswith(".kompas.com")
+
+    def answer(self, request: Request) -> Reply:
+        """Answer a request as the site would."""
+        if request.path == "/robots.txt":
+            return Reply(body=ROBOTS.encode(), content_type="text/plain")
+        if request.scheme == "http":
+            return redirect(request.url.replace("http:", "https:", 1))
+        article = _ARTICLE.fullmatch(request.path)
+        if article:
+            kind, *identity = article.groups()
+            return self._answer_article(request, kind, "-".join(identity))
+        if request.host == "indeks.kompas.com" and request.path == "/":
+            return self._answer_index(request.parameters)
+        channels = self._fronts.get(f"{request.host}{request.path.rstrip('/')}")
+        return self._answer_front(channels) if channels else _NOT_FOUND
+
+    def _answer_article(self, request: Request, kind: str, article_id: str) -> Reply:
+        story = self._find(article_id)
+        if story is None:
+            return _NOT_FOUND
+        if kind == "halaman":
+            return answer_part(story, request.parameters.get("n", "")) or _NOT_FOUND
+        leads_on = request.host == "amp.kompas.com" or (
+            self._redirects_internasional and request.host == "internasional.kompas.com"
+        )
+        if leads_on:
+            return redirect(story.url + (f"?{request.query}" if request.query else ""))
+        return answer_article(
+            story, request.parameters.get("page", "1"), self._around(story.channel)
+        )
+
+    def _answer_index(self, parameters: dict[str, str]) -> Reply:
+        site = parameters.get("site", "all")
+        hidden = site == "global" and not self._index_global
+        entries = [] if hidden else self._entries(self._index_sites.get(site, ()), self.now)
+        date = parameters.get("date")
+        if date and self._index_dates:
+            entries = [entry for entry in entries if f"{entry.published:%Y-%m-%d}" == date]
+        page = parameters.get("page", "1")
+        start = (int(page) - 1) * PER_PAGE if page.isdecimal() else 0
+        listed = index_list(entries[start : start + PER_PAGE], self._markup)
+        return self._page(f"Indeks {site}", listed)
+
+    def _answer_front(self, channels: tuple[Channel, ...]) -> Reply:
+        own = self._entries(channels, self.now)
+        # Among a section's headlines stands now and then one of another channel.
+        headlines = [*own[1:4], *self._entries(OTHERS, self.now)[:2]]
+        content = front_list(headlines, own[:PER_PAGE], self._markup)
+        return self._page("Kompas.com", content)
+
+    def _list_entries(self, channels: tuple[Channel, ...], now: datetime) -> list[Entry]:
+        del now  # a part of the key under which the list is kept
+        return self._catalogue.entries(*channels)
+
+    def _around(self, channel: Channel) -> Surroundings:
+        newest = self._entries((channel,), self.now)
+        return Surroundings(newest[:TERKINI], newest[TERKINI : TERKINI + 4], self._padding)
+
+    def _find(self, article_id: str) -> Story | None:
+        return PINNED if article_id == PINNED.id else self._catalogue.find(article_id)
+
+    def _page(self, title: str, content: str) -> Reply:
+        html = (
+            f'<!DOCTYPE html>\n<html lang="id"><head><title>{escape(title)}</title>'
+            f'<meta charset="utf-8"></head>\n<body>{chrome.above(self._padding)}\n{content}\n'
+            f"{chrome.below(self._padding)}</body></html>"
+        )
+        return Reply(body=html.encode())
+
+
+_NOT_FOUND = Reply(
+    status=404,
+    body=b"<!DOCTYPE html><html><head><title>404</title></head>"
+    b"<body><h1>Halaman tidak ditemukan</h1></body></html>",
+)
