@@ -6,9 +6,9 @@ from math import inf
 from typing import Any, NamedTuple, get_args
 
 from kompascrawler.halaman.assembly import Wish
-from kompascrawler.runs.addresses import are_addresses
+from kompascrawler.outcome.notify import are_addresses
 from kompascrawler.sections import SECTIONS
-from kompascrawler.store.interface import RUN_ID
+from kompascrawler.store.model import RUN_ID
 
 
 class SettingError(ValueError):

@@ -6,8 +6,10 @@ tidy it, and nothing else changes it. ``article-1.0.schema.json`` is generated f
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
+REQUIRED: Final = ("id", "url", "title", "published_at", "text")
+"""Fields of a record that must hold something."""
 SCHEMA_VERSION = "1.0"
 
 BlockType = Literal["paragraph", "heading", "list_item", "quote"]

@@ -7,7 +7,7 @@ environment. README.md lists what an operator may want to change.
 import os
 import sys
 
-from kompascrawler import user_agent
+from kompascrawler import addons
 
 # Project -----------------------------------------------------------------------------------------
 BOT_NAME = "kompascrawler"
@@ -22,17 +22,17 @@ COOKIES_ENABLED = False
 # The site needs not know where we come from.
 REFERRER_POLICY = "no-referrer"
 # @complete for callbacks that return articles.
-SPIDER_CONTRACTS = {"kompascrawler.contracts.CompleteContract": 20}
+SPIDER_CONTRACTS = {"kompascrawler.spiders.contracts.CompleteContract": 20}
 # A page of the site that sends its reader elsewhere by a tag is not an article.
 METAREFRESH_ENABLED = False
 
 # Politeness --------------------------------------------------------------------------------------
-CONTACT = os.environ.get("KOMPAS_CONTACT", user_agent.PROJECT_PAGE)
+CONTACT = os.environ.get("KOMPAS_CONTACT", addons.PROJECT_PAGE)
 ADDONS = {
     # Makes USER_AGENT of the contact, which may be given for one run.
-    "kompascrawler.user_agent.UserAgentAddon": 100,
+    "kompascrawler.addons.UserAgentAddon": 100,
     # Scrapy would import what is switched off all the same: a sixth of the start of every command.
-    "kompascrawler.switched_off.SwitchedOffAddon": 200,
+    "kompascrawler.addons.SwitchedOffAddon": 200,
 }
 # Scrapy by itself obeys no robots.txt, and asks as fast as it can.
 ROBOTSTXT_OBEY = True
@@ -56,7 +56,7 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 # Scrapy follows 20; from an old address of the site to the present one it takes two or three.
 REDIRECT_MAX_TIMES = 5
 # A name of the site that leads into a private network is not followed.
-TWISTED_DNS_RESOLVER = "kompascrawler.resolver.PublicResolver"
+TWISTED_DNS_RESOLVER = "kompascrawler.politeness.resolver.PublicResolver"
 
 # What a host asks for by Retry-After is waited for up to so many seconds: systemd gives a service
 # 90 to end. Longer, the host is left alone until then.
@@ -92,19 +92,19 @@ SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "kompascrawler.middlewares.offsite.TellingOffsiteMiddleware": 50,
+    "kompascrawler.politeness.offsite.TellingOffsiteMiddleware": 50,
     # Before robots.txt is asked for (100) …
-    "kompascrawler.middlewares.breaker.BreakerMiddleware": 60,
+    "kompascrawler.politeness.breaker_middleware.BreakerMiddleware": 60,
     # … and where bodies are decoded (590) and nothing is asked for again yet (retry: 550).
-    "kompascrawler.middlewares.breaker.AnswersMiddleware": 560,
-    "kompascrawler.middlewares.imposters.ImpostersMiddleware": 570,
+    "kompascrawler.politeness.breaker_middleware.AnswersMiddleware": 560,
+    "kompascrawler.politeness.non_content_middleware.ImpostersMiddleware": 570,
     # Closest to the downloader: what a run that is ending does not send, nobody else hears of.
-    "kompascrawler.middlewares.ending.EndingMiddleware": 990,
+    "kompascrawler.run.shutdown_middleware.EndingMiddleware": 990,
 }
 SPIDER_MIDDLEWARES = {
     # Before Scrapy's HttpErrorMiddleware (50): a challenge page with 403 is told as such.
-    "kompascrawler.middlewares.imposters.ImpostersSpiderMiddleware": 40,
-    "kompascrawler.middlewares.store_guard.StoreGuardMiddleware": 50,
+    "kompascrawler.politeness.non_content_middleware.ImpostersSpiderMiddleware": 40,
+    "kompascrawler.run.storage.StoreGuardMiddleware": 50,
     # Requests are flat here: every article is one link away from a listing.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
@@ -112,13 +112,13 @@ SPIDER_MIDDLEWARES = {
 EXTENSIONS = {
     # Scrapy's, which end a run that cannot go on, or may not: soon, and with a verdict.
     "scrapy.extensions.feedexport.FeedExporter": None,
-    "kompascrawler.extensions.feeds.FeedsExtension": 0,
+    "kompascrawler.run.feeds.FeedsExtension": 0,
     "scrapy.extensions.closespider.CloseSpider": None,
-    "kompascrawler.extensions.limits.LimitsExtension": 0,
-    "kompascrawler.extensions.refusals.RefusalsExtension": 100,
-    "kompascrawler.extensions.retry_after.RetryAfterExtension": 100,
-    "kompascrawler.extensions.drift.DriftExtension": 200,
-    "kompascrawler.extensions.progress.ProgressExtension": 500,
+    "kompascrawler.run.shutdown.LimitsExtension": 0,
+    "kompascrawler.pipelines.refusals.RefusalsExtension": 100,
+    "kompascrawler.politeness.retry_after.RetryAfterExtension": 100,
+    "kompascrawler.drift.extension.DriftExtension": 200,
+    "kompascrawler.run.progress.ProgressExtension": 500,
 }
 
 # Store -------------------------------------------------------------------------------------------

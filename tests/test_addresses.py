@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.addresses import oddity
+from kompascrawler.identity import oddity
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from kompascrawler.outcome.cards import read_cards
+from kompascrawler.store.store import SqliteStore
+from tests.crawls import crawl, records
 from tests.replica.player import Replica, play
 from tests.replica.site import Site
-from kompascrawler.runs.cards import read_cards
-from kompascrawler.store.sqlite import SqliteStore
-from tests.crawls import crawl, records
 
 
 @pytest.fixture

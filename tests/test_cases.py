@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.cases.cases import FOLDER, names_of, read_case
 from kompascrawler.items import Article
 from kompascrawler.pipelines.validate import faults
+from tests.cases.cases import FOLDER, names_of, read_case
 from tests.test_docs import ROOT
 
 CASES = ROOT / FOLDER

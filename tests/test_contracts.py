@@ -6,9 +6,9 @@ import pytest
 from scrapy import Spider
 from scrapy.exceptions import ContractFail
 
-from kompascrawler.contracts import CompleteContract
 from kompascrawler.items import Article
 from kompascrawler.pages import article_page
+from kompascrawler.spiders.contracts import CompleteContract
 from tests.pages.cases import load
 
 

@@ -13,11 +13,11 @@ from scrapy.settings import default_settings
 from kompascrawler import settings
 from kompascrawler.cleaning import clean
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
+from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.pages import article_page
+from kompascrawler.sections import SECTIONS
 from tests.replica import Request, Site
 from tests.replica.pinned import PINNED
-from kompascrawler.sections import SECTIONS
-from kompascrawler.verdict.status import ExitStatus
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

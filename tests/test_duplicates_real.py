@@ -30,8 +30,8 @@ from kompascrawler.cleaning import clean
 from kompascrawler.cleaning.measure import content_hash
 from kompascrawler.items import Article
 from kompascrawler.pages import article_page
-from kompascrawler.similarity import MIN_WORDS, THRESHOLD, similarity, sketch
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.duplicates import MIN_WORDS, THRESHOLD, similarity, sketch
+from kompascrawler.store.store import SqliteStore
 
 Edit = Callable[[random.Random, list[str], list[str]], list[str]]
 """Makes a republication of an article's paragraphs; the last argument is another article's."""

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from kompascrawler.interruptions import Interruptions
+from kompascrawler.run.interruptions import Interruptions
 
 
 def send(number: signal.Signals) -> None:
@@ -40,7 +40,7 @@ def test_the_end_is_not_cut_short() -> None:
 def test_the_third_kills() -> None:
     """Whatever the process does."""
     code = (
-        "import os, signal; from kompascrawler.interruptions import Interruptions\n"
+        "import os, signal; from kompascrawler.run.interruptions import Interruptions\n"
         "with Interruptions().listening():\n"
         "    for _ in range(3): os.kill(os.getpid(), signal.SIGTERM)"
     )

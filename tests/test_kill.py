@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.crawls import AT_ONCE, ROOT, crawl, scrapy_command
 from tests.replica.player import play
 from tests.replica.site import Site
-from tests.crawls import AT_ONCE, ROOT, crawl, scrapy_command
 from tests.store.published import drafts, published_files, published_ids
 
 FASTEST_START = 0.6

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from scrapy.settings import Settings
 
-from kompascrawler import log
+from kompascrawler.run import log
 
 
 def record(message: str, *args: Any, name: str = "x", level: int = logging.INFO) -> Any:

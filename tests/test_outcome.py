@@ -11,11 +11,11 @@ import pytest
 from scrapy.utils.test import get_crawler
 
 from kompascrawler import settings as settings_module
-from kompascrawler.outcome import Outcome
-from kompascrawler.runs import cards
-from kompascrawler.runs.cards import read_cards
-from kompascrawler.runs.lock import Holder, Locked
-from kompascrawler.store.interface import StoreError
+from kompascrawler.outcome import cards
+from kompascrawler.outcome.cards import read_cards
+from kompascrawler.outcome.outcome import Outcome
+from kompascrawler.store.lock import Holder, Locked
+from kompascrawler.store.model import StoreError
 
 CAME = {"store/articles": 2, "store/published": 2, "finish_reason": "finished"}
 
@@ -89,7 +89,7 @@ def test_an_error_in_the_end_itself(
     def raising(*_: object) -> None:
         raise RuntimeError("planted")
 
-    monkeypatch.setattr("kompascrawler.outcome.write_card", raising)
+    monkeypatch.setattr("kompascrawler.outcome.outcome.write_card", raising)
     assert outcome(tmp_path).told(CAME) == 1
     told = last(capsys.readouterr().out)
     assert (told["name"], "RuntimeError: planted" in told["cause"]) == ("error", True)

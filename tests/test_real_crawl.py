@@ -13,10 +13,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.replica import SavedPages
-from tests.replica.player import play
 from kompascrawler.schema import article_schema
 from tests.crawls import crawl, records
+from tests.replica import SavedPages
+from tests.replica.player import play
 
 pytestmark = pytest.mark.xdist_group("real crawl")  # one worker, so that a crawl serves two tests
 

@@ -5,10 +5,10 @@ from scrapy.resolver import CachingThreadedResolver
 from twisted.internet import defer
 from twisted.internet.error import DNSLookupError
 
+from kompascrawler.politeness.resolver import PublicResolver
+from tests.crawls import AT_ONCE, scrapy
 from tests.replica.player import play
 from tests.replica.site import Site
-from kompascrawler.resolver import PublicResolver
-from tests.crawls import AT_ONCE, scrapy
 
 NO_PROXY = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "")
 

@@ -3,9 +3,9 @@
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from kompascrawler.imposters import IMPOSTER
-from kompascrawler.middlewares.breaker import AnswersMiddleware, BreakerMiddleware
-from kompascrawler.robots import ruled_host
+from kompascrawler.politeness.breaker_middleware import AnswersMiddleware, BreakerMiddleware
+from kompascrawler.politeness.non_content import IMPOSTER
+from kompascrawler.run.requests import ruled_host
 
 ROBOTS = "https://www.kompas.com/robots.txt"
 OLD = "https://internasional.kompas.com/robots.txt"

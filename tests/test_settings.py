@@ -10,10 +10,10 @@ import psutil
 import pytest
 
 from kompascrawler import settings
+from tests.crawls import crawl, records
 from tests.replica.exchange import Reply, Request
 from tests.replica.player import play
 from tests.replica.site import Site
-from tests.crawls import crawl, records
 
 
 class Watching(Site):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.similarity import KEYS, MIN_WORDS, SIZE, keys, similarity, sketch
+from kompascrawler.store.duplicates import KEYS, MIN_WORDS, SIZE, keys, similarity, sketch
 
 LONG_TEXTS = st.lists(
     st.text("abcdefghij", min_size=1, max_size=3), min_size=MIN_WORDS, max_size=400
@@ -95,7 +95,7 @@ def test_keys_are_the_smallest_numbers() -> None:
 def test_a_sketch_is_the_same_in_another_process() -> None:
     """No seed of the process gets in: sketches are compared over years of runs."""
     text = made_up_text(1, 60)
-    code = f"from kompascrawler.similarity import sketch; print(sketch({text!r})[:3])"
+    code = f"from kompascrawler.store.duplicates import sketch; print(sketch({text!r})[:3])"
     printed = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )

@@ -10,9 +10,9 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.runs.lock import Locked
-from kompascrawler.storage import new_run_id, storage_of, store_of
-from kompascrawler.store.interface import StoreError
+from kompascrawler.run.storage import new_run_id, storage_of, store_of
+from kompascrawler.store.lock import Locked
+from kompascrawler.store.model import StoreError
 from tests.store.synthetic import make_article
 
 

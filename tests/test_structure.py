@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.cases.code import names
-from tests.replica.player import play
-from tests.replica.site import Site
 from tests.conftest import read_page
 from tests.crawls import AT_ONCE, ROOT, records, scrapy_command
+from tests.replica.player import play
+from tests.replica.site import Site
 from tests.test_docs import own_settings
 
 PACKAGE = ROOT / "kompascrawler"

@@ -4,7 +4,7 @@ import pytest
 from scrapy.settings import default_settings
 from scrapy.utils.project import get_project_settings
 
-from kompascrawler.switched_off import PARTS, SwitchedOffAddon
+from kompascrawler.addons import PARTS, SwitchedOffAddon
 
 
 @pytest.mark.parametrize("switch", PARTS)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from kompascrawler import __version__, settings
+from tests.crawls import crawl, scrapy
 from tests.replica.player import Replica, play
 from tests.replica.site import Site
-from tests.crawls import crawl, scrapy
 
 NAME = f"kompascrawler/{__version__}"
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from tests.replica.story import Story
 from kompascrawler.schema import SCHEMA_FILE
+from tests.replica.story import Story
 
 Record = dict[str, Any]
 

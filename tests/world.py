@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-from tests.replica.player import Replica
-from tests.replica.site import Site
 from kompascrawler.store.reader import NoStore, open_reader
 from tests.clock import clock
 from tests.crawls import AT_ONCE, ROOT, TIME_LIMIT, scrapy_command
+from tests.replica.player import Replica
+from tests.replica.site import Site
 
 EVERY = 15 * 60.0
 """Seconds from one run to the next: the cron line's."""

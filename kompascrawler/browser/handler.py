@@ -10,11 +10,11 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from kompascrawler.breakers import breakers_of
 from kompascrawler.browser.outlet import plain_handler
 from kompascrawler.browser.request import BROWSER
 from kompascrawler.browser.service import service_of
-from kompascrawler.ending import ending_of
+from kompascrawler.politeness.crawl_breakers import breakers_of
+from kompascrawler.run.shutdown import ending_of
 
 
 class BrowserDownloadHandler(BaseDownloadHandler):

@@ -10,11 +10,11 @@ from scrapy.downloadermiddlewares.httpproxy import HttpProxyMiddleware
 from scrapy.http import Response
 from scrapy.utils.misc import build_from_crawler, load_object
 
-from kompascrawler.breakers import breakers_of
 from kompascrawler.browser.pace import wait_for_turn
 from kompascrawler.browser.robots import RobotsRules
-from kompascrawler.extensions.retry_after import hear_retry_after
-from kompascrawler.wire import WireHandler
+from kompascrawler.politeness.crawl_breakers import breakers_of
+from kompascrawler.politeness.retry_after import hear_retry_after
+from kompascrawler.run.traffic import WireHandler
 
 
 class Outlet:

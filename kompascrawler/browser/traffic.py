@@ -10,8 +10,8 @@ from playwright.async_api import Request as Wanted
 from scrapy import Request
 from scrapy.http import Response
 
-from kompascrawler.addresses import oddity
 from kompascrawler.browser.outlet import Outlet
+from kompascrawler.identity import oddity
 from kompascrawler.pages.walk_plan import WalkPlan
 
 logger = logging.getLogger(__name__)

@@ -14,17 +14,17 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
-from kompascrawler import log
 from kompascrawler.configuration import SettingError, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
-from kompascrawler.ending import Ending, ending_of
-from kompascrawler.interruptions import Interruptions
-from kompascrawler.outcome import Outcome, last_line, output, put
-from kompascrawler.runs.lock import RunLock
+from kompascrawler.outcome.exit_status import ExitStatus, Verdict
+from kompascrawler.outcome.outcome import Outcome, last_line, output, put
+from kompascrawler.run import log
+from kompascrawler.run.interruptions import Interruptions
+from kompascrawler.run.shutdown import Ending, ending_of
+from kompascrawler.run.storage import new_run_id, storage_of
 from kompascrawler.sections import SECTIONS
-from kompascrawler.storage import new_run_id, storage_of
-from kompascrawler.store.interface import StoreError
-from kompascrawler.verdict.status import ExitStatus, Verdict
+from kompascrawler.store.lock import RunLock
+from kompascrawler.store.model import StoreError
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy.commands import ScrapyCommand
 
 if TYPE_CHECKING:
-    from kompascrawler.store.interface import Failure, Store
+    from kompascrawler.store.model import Failure, Store
 
 _ACTIONS = ("retry", "drop")
 _FILTERS = ("waiting", "given_up", "dropped")
@@ -60,7 +60,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """List, retry or drop; the exit status is 2 for bad input, 3 for a store out of order."""
-        from kompascrawler.store.interface import StoreError  # noqa: PLC0415 - not for any command
+        from kompascrawler.store.model import StoreError  # noqa: PLC0415 - not for any command
 
         assert self.settings is not None
         try:
@@ -93,7 +93,7 @@ def _failures(data_dir: Path) -> "list[Failure]":
 def _list(data_dir: Path, opts: argparse.Namespace) -> None:
     from datetime import UTC, datetime  # noqa: PLC0415 - as above
 
-    from kompascrawler.runs.failures_text import failure_dicts, failure_lines  # noqa: PLC0415
+    from kompascrawler.outcome.status_text import failure_dicts, failure_lines  # noqa: PLC0415
 
     if opts.all:
         raise _InputError("--all goes with retry")
@@ -130,7 +130,7 @@ def _change(data_dir: Path, action: str, given: list[str], opts: argparse.Namesp
 
 
 def _write(data_dir: Path, change: "Callable[[Store], int]") -> int:
-    from kompascrawler.store.sqlite import SqliteStore  # noqa: PLC0415 - as above
+    from kompascrawler.store.store import SqliteStore  # noqa: PLC0415 - as above
 
     store = SqliteStore(data_dir, "failures")
     try:

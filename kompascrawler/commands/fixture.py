@@ -134,8 +134,8 @@ def _account(case: "Case", place: Path) -> list[str]:
 def _update(names: list[str], folder: Path, *, write: bool) -> int:
     """Show what differs from what the cases expect; return the exit status."""
     from kompascrawler.debugging.command_line import show  # noqa: PLC0415
+    from kompascrawler.outcome.terminal import counted  # noqa: PLC0415
     from tests.cases import cases  # noqa: PLC0415
-    from kompascrawler.runs.wording import counted  # noqa: PLC0415
 
     names = names or cases.names_of(folder)
     changed = 0

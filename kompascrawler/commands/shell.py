@@ -14,7 +14,7 @@ from scrapy.commands import shell
 from scrapy.exceptions import UsageError
 from scrapy.http import HtmlResponse
 
-from kompascrawler.verdict.status import ExitStatus
+from kompascrawler.outcome.exit_status import ExitStatus
 
 if TYPE_CHECKING:
     from kompascrawler.debugging.desk import Desk
@@ -53,7 +53,7 @@ class Command(shell.Command):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Find the page, and open the console on it."""
         from kompascrawler.debugging.command_line import desk_of, find  # noqa: PLC0415 - see above
-        from kompascrawler.log import quieten  # noqa: PLC0415 - likewise
+        from kompascrawler.run.log import quieten  # noqa: PLC0415 - likewise
 
         assert self.settings is not None
         if len(args) > 1:
@@ -88,7 +88,7 @@ class Command(shell.Command):
             variables["response"] = response_of(self._found)
 
     def _fetch(self, variables: dict[str, Any], url: str) -> None:
-        from kompascrawler.causes import cause_of  # noqa: PLC0415 - as in run
+        from kompascrawler.run.causes import cause_of  # noqa: PLC0415 - as in run
 
         if not self._opts.code:
             print(f"scrapy shell: asking for {url} (Ctrl-C: open without it)", file=sys.stderr)

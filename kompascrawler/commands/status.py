@@ -44,8 +44,8 @@ class Command(ScrapyCommand):
         from datetime import UTC, datetime  # noqa: PLC0415 - with the rest
         from pathlib import Path  # noqa: PLC0415
 
-        from kompascrawler.runs.status import status_of  # noqa: PLC0415 - not for any command
-        from kompascrawler.runs.status_text import status_lines  # noqa: PLC0415
+        from kompascrawler.outcome.status import status_of  # noqa: PLC0415 - not for any command
+        from kompascrawler.outcome.status_text import status_lines  # noqa: PLC0415
 
         assert self.settings is not None
         if args or opts.runs < 1 or not self.settings["DATA_DIR"]:

@@ -26,12 +26,12 @@ from kompascrawler.debugging.pages_held import HalamanAccount, account_of_halama
 from kompascrawler.halaman.assembly import Wish
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused
-from kompascrawler.pages.imposters import sign_of
 from kompascrawler.pages.layouts import layout_of, proven, survey_page
 from kompascrawler.pipelines.validate import faults
-from kompascrawler.runs.kinds import kind_of
+from kompascrawler.politeness.non_content import sign_of
+from kompascrawler.run.requests import kind_of
 from kompascrawler.sections import Section
-from kompascrawler.store.interface import Match
+from kompascrawler.store.model import Match
 
 _LISTINGS: Final = {"front": "the section's front page", "index": "a page of the archive"}
 """What an address may be of that is no article's (``runs.kinds``)."""

@@ -9,7 +9,7 @@ from kompascrawler.debugging.blocks import BlockAccount, LeftOutAccount
 from kompascrawler.debugging.fields import CandidateAccount, FieldAccount, LayoutAccount
 from kompascrawler.debugging.paint import PLAIN, Paint
 from kompascrawler.items import Image
-from kompascrawler.runs.wording import WIDTH, entry
+from kompascrawler.outcome.terminal import WIDTH, entry
 
 _INDENT: Final = 18
 _INNER: Final = 18

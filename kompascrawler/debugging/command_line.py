@@ -10,12 +10,12 @@ from scrapy.settings import BaseSettings, Settings
 
 from kompascrawler.configuration import SettingError, check_settings
 from kompascrawler.debugging.desk import Desk
+from kompascrawler.debugging.fetching import NotFetched, fetch
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
-from kompascrawler.fetching import NotFetched, fetch
+from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.spiders.answers import declared_encoding
-from kompascrawler.store.interface import StoreError
+from kompascrawler.store.model import StoreError
 from kompascrawler.store.reader import NoStore
-from kompascrawler.verdict.status import ExitStatus
 
 T = TypeVar("T")
 

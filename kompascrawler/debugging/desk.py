@@ -15,7 +15,7 @@ from kompascrawler.debugging.why import Why, why
 from kompascrawler.halaman.assembly import Wish
 from kompascrawler.items import Article
 from kompascrawler.sections import SECTIONS
-from kompascrawler.store.interface import StoreError, Story
+from kompascrawler.store.model import StoreError, Story
 from kompascrawler.store.reader import NoStore, Reader, open_reader
 
 

@@ -12,7 +12,6 @@ from scrapy.http import Response
 
 from kompascrawler.browser import browser_request
 from kompascrawler.browser.errors import BrowserError
-from kompascrawler.causes import cause_of
 from kompascrawler.debugging.account import Account
 from kompascrawler.debugging.account_text import account_lines
 from kompascrawler.debugging.desk import Desk
@@ -20,11 +19,12 @@ from kompascrawler.debugging.links_text import link_lines
 from kompascrawler.debugging.paint import Paint
 from kompascrawler.debugging.sources import NoSuchPage
 from kompascrawler.debugging.why_text import why_lines
-from kompascrawler.imposters import telling_headers
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
+from kompascrawler.politeness.non_content import telling_headers
+from kompascrawler.run.causes import cause_of
 from kompascrawler.spiders.answers import declared_encoding
-from kompascrawler.store.interface import StoreError
+from kompascrawler.store.model import StoreError
 
 _EXPECTED: Final = (PageRefused, NoSuchPage, StoreError, BrowserError)
 """What is told in a line instead of a traceback."""

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from kompascrawler.debugging.robots import Robots
-from kompascrawler.discovery.index_query import parse_index_url
-from kompascrawler.discovery.links import sort_links
+from kompascrawler.discovery.links import parse_index_url, sort_links
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
 from kompascrawler.pages.tree import parse
 from kompascrawler.sections import Section
-from kompascrawler.store.interface import Story
+from kompascrawler.store.model import Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from kompascrawler.pages import PageRefused
 from kompascrawler.pages.landmarks import survey
 from kompascrawler.pages.tree import parse
 from kompascrawler.sections import Section
-from kompascrawler.store.interface import Story
+from kompascrawler.store.model import Story
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a page above which a file is none (the largest page seen has 0.6 MB)."""

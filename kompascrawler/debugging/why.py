@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from kompascrawler.debugging.sources import NoSuchPage, address_of, is_id
 from kompascrawler.identity import ArticleAddress, parse_address
 from kompascrawler.sections import Section
-from kompascrawler.store.interface import Breaker, Gap, Revision, Story
+from kompascrawler.store.model import Breaker, Gap, Revision, Story
 
 _RECORD: Final = (
     *("title", "published_at", "word_count", "halaman", "duplicate_of", "similarity", "crawled_at"),

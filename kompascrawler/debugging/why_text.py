@@ -8,8 +8,8 @@ from kompascrawler.debugging.pages_held import in_words
 from kompascrawler.debugging.paint import PLAIN, Paint
 from kompascrawler.debugging.why import PublishedRevision, Why
 from kompascrawler.items import Halaman
-from kompascrawler.runs.wording import counted, entry, since
-from kompascrawler.store.interface import Story
+from kompascrawler.outcome.terminal import counted, entry, since
+from kompascrawler.store.model import Story
 
 _INDENT: Final = 14
 _ROUTES: Final = {

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from kompascrawler.discovery.index_query import IndexQuery, parse_index_url
+from kompascrawler.discovery.links import IndexQuery, parse_index_url
 from kompascrawler.identity import WIB, ArticleAddress, parse_address
 from kompascrawler.sections import Section
 

@@ -11,12 +11,10 @@ from dataclasses import replace
 from datetime import date
 
 from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.index_query import IndexQuery
-from kompascrawler.discovery.links import SortedLinks
-from kompascrawler.discovery.order import span
-from kompascrawler.discovery.walk import Walk, first_day
+from kompascrawler.discovery.links import IndexQuery, SortedLinks
+from kompascrawler.discovery.walk import Walk, first_day, span
 from kompascrawler.sections import Section
-from kompascrawler.store.interface import Finding, Gap, Link, Store
+from kompascrawler.store.model import Finding, Gap, Link, Store
 
 
 class Navigator:

@@ -1,22 +1,81 @@
-"""Reading the archive down to where it is known already: one walk a gap.
+"""How far a listing reaches, told from its order.
 
-A *gap* (store/interface.py) is a stretch of the listing that no run has read to its end. A walk
-reads it page by page and moves the gap's upper bound down as it goes, so that a run that is cut
-short leaves behind exactly what is still to be read.
-
-Fresh gaps begin at the newest articles and are read by page number, as the pager does. Older
-ones begin somewhere below and are read by day (the archive's ``date`` parameter), which leads
-there at once. By day is also how a walk goes on where the pages end before the gap does: an
-archive may show only so many pages, or answer one of them with nothing.
+A listing shows the newest articles first, but not all of it can be trusted: a story of years ago
+that was updated ("Diperbarui") may stand among those of today, and so may an address with a
+wrong date. Such strangers must not say how far the listing was read.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
 
-from kompascrawler.discovery.index_query import IndexQuery
-from kompascrawler.discovery.order import span
-from kompascrawler.store.interface import Finding, Gap, Link
+from kompascrawler.discovery.links import IndexQuery
+from kompascrawler.store.model import Finding, Gap, Link
+
+NEIGHBOURS = timedelta(days=2)
+"""Two articles further apart than this are no neighbours; Global publishes 31 to 42 articles a
+day (SITE.md section 8)."""
+COMPANY = 3
+"""So many neighbours among themselves are no strangers, however far they are from the rest."""
+
+
+class Span(NamedTuple):
+    """The newest and the oldest identity that a listing reaches."""
+
+    newest: str
+    oldest: str
+
+
+def span(ids: Sequence[str]) -> Span | None:
+    """Return how far a listing reaches; None where it lists nothing.
+
+    Where in doubt the span is too small, which costs a page read twice and loses nothing.
+
+    >>> span(["2026-11-20-7", "2021-02-17-5", "2026-11-20-3", "2026-11-19-9", "2020-01-01-1"])
+    Span(newest='2026-11-20-7', oldest='2026-11-19-9')
+    """
+    groups = _neighbours(_descending(ids))
+    if not groups:
+        return None
+    enough = min(COMPANY, max(map(len, groups)))
+    kept = [group for group in groups if len(group) >= enough]
+    return Span(kept[0][0], kept[-1][-1])
+
+
+def _descending(ids: Sequence[str]) -> list[str]:
+    """Return the longest part of ``ids`` that goes from newer to older, strangers left out."""
+    ends: list[int] = []  # index of the last member of the best part of each length, from below
+    previous: list[int | None] = []
+    keys: list[str] = []  # the same members, ascending, because the list is read backwards
+    for place in range(len(ids) - 1, -1, -1):
+        length = bisect_right(keys, ids[place])
+        previous.append(ends[length - 1] if length else None)
+        keys[length : length + 1] = [ids[place]]
+        ends[length : length + 1] = [place]
+    part: list[str] = []
+    place_or_none = ends[-1] if ends else None
+    while place_or_none is not None:
+        part.append(ids[place_or_none])
+        place_or_none = previous[len(ids) - 1 - place_or_none]
+    return part
+
+
+def _neighbours(ids: Sequence[str]) -> list[list[str]]:
+    """Part descending identities where two are no neighbours."""
+    groups = [[article] for article in ids[:1]]
+    for newer, older in pairwise(ids):
+        if _day(newer) - _day(older) > NEIGHBOURS:
+            groups.append([])
+        groups[-1].append(older)
+    return groups
+
+
+def _day(article_id: str) -> date:
+    return date.fromisoformat(article_id[:10])
+
 
 EMPTY_DAYS = 7
 """Days without any article after which a walk that has no article below it has reached the

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kompascrawler.pages.imposters import Kind
+from kompascrawler.politeness.non_content import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kompascrawler.doctor.finding import Finding, Subject
 from kompascrawler.identity import WIB, published_at
-from kompascrawler.runs.cards import read_cards
-from kompascrawler.runs.wording import span
-from kompascrawler.store.interface import StoreError
+from kompascrawler.outcome.cards import read_cards
+from kompascrawler.outcome.terminal import span
+from kompascrawler.store.model import StoreError
 from kompascrawler.store.reader import open_reader
 
 TOLERANCE: Final = timedelta(minutes=2)

@@ -6,11 +6,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment
 
+from kompascrawler.addons import PROJECT_PAGE
 from kompascrawler.configuration import SettingError, check_settings
 from kompascrawler.doctor.finding import Finding, Subject
-from kompascrawler.runs.addresses import addresses, kind_of
-from kompascrawler.runs.notify import check
-from kompascrawler.user_agent import PROJECT_PAGE
+from kompascrawler.outcome.notify import addresses, check, kind_of
 
 
 def settings(subject: Subject) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from kompascrawler.doctor import local
 from kompascrawler.doctor.finding import Finding, Subject
 from kompascrawler.doctor.report import Report, of_robots, of_visit
 from kompascrawler.doctor.spider import DoctorSpider
-from kompascrawler.runs.wording import WIDTH
+from kompascrawler.outcome.terminal import WIDTH
 
 Show = Callable[[Sequence[str]], None]
 """Shows lines to whoever waits for them."""

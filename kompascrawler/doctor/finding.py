@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
-from kompascrawler.runs.wording import entry
+from kompascrawler.outcome.terminal import entry
 
 State = Literal["ok", "warn", "fail"]
 """Nothing to do; a crawl can do without, or may get into trouble; a crawl cannot go well."""

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from kompascrawler.doctor.finding import Finding, Subject
-from kompascrawler.runs.wording import size
+from kompascrawler.outcome.terminal import size
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import explained, parted
 from kompascrawler.store.files import replace
-from kompascrawler.store.interface import StoreError
+from kompascrawler.store.model import StoreError
 
 LEAST_FREE: Final = 200_000_000
 """Bytes below which the disk counts as full: a run keeps its log, drafts and backups there too."""

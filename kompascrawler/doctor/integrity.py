@@ -5,10 +5,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from kompascrawler.doctor.finding import Finding, Subject, shortened
-from kompascrawler.runs.wording import moment
+from kompascrawler.outcome.terminal import moment
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import parted
-from kompascrawler.store.interface import StoreError
+from kompascrawler.store.model import StoreError
 from kompascrawler.store.reader import NoStore, OlderStore, Reader, open_reader
 from kompascrawler.store.tables import VERSION
 

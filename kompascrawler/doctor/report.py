@@ -12,7 +12,7 @@ from kompascrawler.doctor.live.judgement import Judgement
 from kompascrawler.doctor.live.listings import LISTINGS
 from kompascrawler.doctor.live.seen import Seen
 from kompascrawler.doctor.robots import robots, site_clock
-from kompascrawler.verdict.status import ExitStatus
+from kompascrawler.outcome.exit_status import ExitStatus
 
 _PLURALS: Final = {
     "holds": "hold",

@@ -9,7 +9,7 @@ from protego import Protego
 from kompascrawler.doctor.answer import Answer
 from kompascrawler.doctor.clock import TOLERANCE
 from kompascrawler.doctor.finding import Finding
-from kompascrawler.runs.wording import span
+from kompascrawler.outcome.terminal import span
 
 _SAMPLES = ("/", "/global", "/global/read/2026/11/01/120000170/x?page=all", "/?site=global&page=2")
 """Addresses of the kinds that a crawl asks for, on whichever host."""

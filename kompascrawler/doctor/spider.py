@@ -14,12 +14,12 @@ from scrapy.settings import BaseSettings
 from kompascrawler.browser.chromium import ALLOW_SANDBOX, INSTALL, INSTALL_PLAYWRIGHT
 from kompascrawler.browser.errors import BrowserError, BrowserMissing
 from kompascrawler.browser.trial import try_browser
-from kompascrawler.causes import cause_of
 from kompascrawler.doctor.answer import Answer
 from kompascrawler.doctor.finding import Finding
 from kompascrawler.doctor.live.seen import Seen
 from kompascrawler.doctor.live.visit import MOST_REQUESTS, visit
-from kompascrawler.imposters import IMPOSTER
+from kompascrawler.politeness.non_content import IMPOSTER
+from kompascrawler.run.causes import cause_of
 from kompascrawler.sections import SECTIONS
 from kompascrawler.spiders.answers import declared_encoding
 

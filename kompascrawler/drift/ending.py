@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from kompascrawler.drift.cause import Cause
 from kompascrawler.drift.history import read_history
 from kompascrawler.drift.judge import FEWEST, Finding, judge_listings, judge_pages, told
 from kompascrawler.drift.measures import LISTINGS
 from kompascrawler.drift.tally import Page, Tally
+from kompascrawler.outcome.evidence import Cause
 from kompascrawler.store.drifted import DriftedPage, find_drifted, save_drifted
-from kompascrawler.store.interface import Store
+from kompascrawler.store.model import Store
 
 RUNS: Final = 200
 """Runs with articles that are looked back on: about a week, as articles come in some 30 runs of

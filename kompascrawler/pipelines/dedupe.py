@@ -6,7 +6,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from kompascrawler.items import Article
-from kompascrawler.storage import storage_of, using_store
+from kompascrawler.run.storage import storage_of, using_store
 
 
 class KnownArticle(DropItem):

@@ -7,8 +7,8 @@ from scrapy.utils.asyncio import create_looping_call
 
 from kompascrawler.items import Article
 from kompascrawler.pipelines.dedupe import KnownArticle
-from kompascrawler.storage import record_failure, stop_run, storage_of, using_store
-from kompascrawler.store.interface import AlreadyStored, Store, StoreError
+from kompascrawler.run.storage import record_failure, stop_run, storage_of, using_store
+from kompascrawler.store.model import AlreadyStored, Store, StoreError
 from kompascrawler.store.rejected import forget_rejected
 
 

@@ -1,15 +1,11 @@
 """Second pipeline: no record without what makes it one."""
 
 from datetime import datetime
-from typing import Final
 
 from scrapy.exceptions import DropItem
 
 from kompascrawler.identity import parse_address
-from kompascrawler.items import Article
-
-REQUIRED: Final = ("id", "url", "title", "published_at", "text")
-"""Fields that must hold something."""
+from kompascrawler.items import REQUIRED, Article
 
 
 class InvalidArticle(DropItem):

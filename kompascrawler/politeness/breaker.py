@@ -1,17 +1,46 @@
-"""Which hosts may be asked: a circuit breaker a host, opened by refusals, closed by a probe. Pure.
+"""Who waits for the end of which host's probe."""
 
-Closed, a host is asked for whatever is wanted. Enough refusals open the breaker, and nothing more
-is asked for in this run. The first run after ``next_probe`` asks for one page: an answer closes
-the breaker and the run goes on; anything else leaves it open for twice as long as before.
-"""
-
+import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Final, Literal, NamedTuple
 
-from kompascrawler.store.found import rfc3339
-from kompascrawler.store.interface import Breaker
+from kompascrawler.store.links import rfc3339
+from kompascrawler.store.model import Breaker
+
+_STEP: Final = 1.0
+"""Seconds between two looks whether there is still something to wait for."""
+
+
+class Probes:
+    """The probes that are under way, by host."""
+
+    def __init__(self) -> None:
+        self._ends: dict[str, asyncio.Event] = {}
+
+    def begin(self, host: str) -> None:
+        """Take note that a host is probed."""
+        self._ends[host] = asyncio.Event()
+
+    def end(self, host: str) -> None:
+        """Let everybody go on who waits for a host's probe; there may be none."""
+        if ended := self._ends.pop(host, None):
+            ended.set()
+
+    async def wait(self, host: str, limit: float, *, meanwhile: Callable[[], None]) -> None:
+        """Wait until a host's probe has ended, for so many seconds at most.
+
+        ``meanwhile`` is called from time to time; what it raises ends the waiting.
+        """
+        ended, latest = self._ends[host], monotonic() + limit
+        while not ended.is_set() and monotonic() < latest:
+            meanwhile()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), _STEP)
+
 
 Answer = Literal["yes", "probe", "wait", "no"]
 """Whether a host may be asked: yes; yes, and this request is the probe; when the probe is

@@ -8,18 +8,17 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from kompascrawler.breakers import BreakerOpen
 from kompascrawler.browser import WALK, browser_request
-from kompascrawler.causes import cause_of
-from kompascrawler.extensions.drift import page_failed
-from kompascrawler.extensions.refusals import article_failed, page_refused
 from kompascrawler.halaman.assembly import Assembly, Step, Wish
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.signs import UNREAD
+from kompascrawler.politeness.crawl_breakers import BreakerOpen
+from kompascrawler.run.causes import cause_of
+from kompascrawler.signals import article_failed, page_failed, page_refused
 from kompascrawler.spiders.answers import declared_encoding, of_article, parts_shown, request_of
 from kompascrawler.spiders.auditing import SOON, AuditingSpider, Results
-from kompascrawler.store.interface import Link
+from kompascrawler.store.model import Link
 
 _NO_SUCH_PAGE = (404, 410)
 

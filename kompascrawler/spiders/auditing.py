@@ -10,13 +10,13 @@ from twisted.python.failure import Failure
 
 from kompascrawler.browser import WALK, browser_request
 from kompascrawler.browser.errors import BrowserMissing
-from kompascrawler.causes import cause_of
 from kompascrawler.halaman import shortfall
 from kompascrawler.halaman.audit import first_difference, is_sampled
 from kompascrawler.halaman.joining import distinct, join
 from kompascrawler.items import Article
+from kompascrawler.run.causes import cause_of
 from kompascrawler.spiders.answers import parts_shown, request_of
-from kompascrawler.store.interface import Link
+from kompascrawler.store.model import Link
 
 Results = Iterator[Article | Request]
 

@@ -8,24 +8,22 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from kompascrawler.breakers import BreakerOpen, breakers_of
-from kompascrawler.causes import cause_of
-from kompascrawler.discovery.agenda import Agenda
+from kompascrawler.discovery.agenda import Agenda, Frontier
 from kompascrawler.discovery.arguments import Arguments, Start
-from kompascrawler.discovery.frontier import Frontier
-from kompascrawler.discovery.index_query import IndexQuery, parse_index_url
-from kompascrawler.discovery.links import SortedLinks, sort_links
+from kompascrawler.discovery.links import IndexQuery, SortedLinks, parse_index_url, sort_links
 from kompascrawler.discovery.navigator import Navigator
-from kompascrawler.extensions.drift import listing_read
 from kompascrawler.identity import WIB, ArticleAddress
 from kompascrawler.pages import PageRefused
 from kompascrawler.pages.index import front_hrefs, index_hrefs
 from kompascrawler.pages.tree import parse
+from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
+from kompascrawler.run.causes import cause_of
 from kompascrawler.sections import Section
+from kompascrawler.signals import listing_read
 from kompascrawler.spiders.answers import declared_encoding, request_of
 from kompascrawler.spiders.assembling import AssemblingSpider
 from kompascrawler.spiders.auditing import Results
-from kompascrawler.store.interface import Link, Store
+from kompascrawler.store.model import Link, Store
 
 
 class DiscoveringSpider(AssemblingSpider):

@@ -9,22 +9,21 @@ from scrapy.http import Response
 from scrapy.utils.url import url_is_from_any_domain
 from twisted.python.failure import Failure
 
-from kompascrawler.breakers import BreakerOpen
 from kompascrawler.discovery.arguments import parse_arguments
-from kompascrawler.discovery.index_query import parse_index_url
-from kompascrawler.discovery.links import sort_links
-from kompascrawler.extensions.drift import page_read
-from kompascrawler.extensions.refusals import article_failed, asked_for
+from kompascrawler.discovery.links import parse_index_url, sort_links
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.index import terkini
+from kompascrawler.pipelines.refusals import asked_for
+from kompascrawler.politeness.crawl_breakers import BreakerOpen
+from kompascrawler.run.storage import stop_run, store_of
 from kompascrawler.sections import SECTIONS
+from kompascrawler.signals import article_failed, page_read
 from kompascrawler.spiders.answers import declared_encoding, request_of
 from kompascrawler.spiders.auditing import Results
 from kompascrawler.spiders.discovering import DiscoveringSpider
-from kompascrawler.storage import stop_run, store_of
-from kompascrawler.store.interface import Link, StoreError
+from kompascrawler.store.model import Link, StoreError
 
 
 class KompasGlobalSpider(DiscoveringSpider):

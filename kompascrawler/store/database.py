@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, sync_folder
-from kompascrawler.store.interface import StoreError
+from kompascrawler.store.model import StoreError
 from kompascrawler.store.tables import STEPS, VERSION
 
 FILE_NAME = "state.sqlite3"

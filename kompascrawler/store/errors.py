@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kompascrawler.store.interface import StoreError
+from kompascrawler.store.model import StoreError
 
 _WAY_OUT = ". What to do: "
 _SPACE = "free some space; the next run completes what this one could not"

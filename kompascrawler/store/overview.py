@@ -1,10 +1,11 @@
 """Queries for people: the story of an article, how much there is. No transactions here."""
 
+import json
 import sqlite3
 from datetime import UTC, datetime
 
-from kompascrawler.store.found import rfc3339
-from kompascrawler.store.interface import Attempt, Counts, Revision, Story
+from kompascrawler.store.links import rfc3339
+from kompascrawler.store.model import Attempt, Breaker, Counts, Measures, Revision, Story
 
 
 def story(db: sqlite3.Connection, article_id: str) -> Story | None:
@@ -55,3 +56,67 @@ def counts(db: sqlite3.Connection) -> Counts:
         " (SELECT count(*) FROM gap)"
     )
     return Counts(*row)
+
+
+def damage(db: sqlite3.Connection) -> list[str]:
+    """Return what SQLite finds wrong with the database, a line each; empty where all is well."""
+    found = [str(line) for (line,) in db.execute("PRAGMA integrity_check")]
+    lost = db.execute("PRAGMA foreign_key_check").fetchall()
+    broken = [] if found == ["ok"] else found
+    return broken + [f"{table}: row {row} refers to nothing" for table, row, *_ in lost]
+
+
+def published_files(db: sqlite3.Connection) -> dict[str, int]:
+    """Return the published files, below the data folder, and how many records each holds."""
+    rows = db.execute("SELECT file, count(*) FROM article WHERE file IS NOT NULL GROUP BY file")
+    return {str(file): int(count) for file, count in rows}
+
+
+def planned_files(db: sqlite3.Connection) -> set[str]:
+    """Return the files that are being published, or that a killed run has left to publish."""
+    rows = db.execute("SELECT DISTINCT file FROM outbox WHERE file IS NOT NULL")
+    return {str(file) for (file,) in rows}
+
+
+_REMEMBERED = 200
+"""Runs whose measures are kept; those that met no article have none."""
+
+
+def breakers(db: sqlite3.Connection) -> list[Breaker]:
+    """Return the hosts that are left alone, by name."""
+    rows = db.execute(
+        "SELECT host, cause, opened_at, probes, next_probe FROM breaker ORDER BY host"
+    )
+    return [Breaker(*row) for row in rows]
+
+
+def set_breaker(db: sqlite3.Connection, breaker: Breaker) -> None:
+    """Remember a host that is left alone, in place of what was remembered of it."""
+    db.execute(
+        "INSERT OR REPLACE INTO breaker (host, cause, opened_at, probes, next_probe)"
+        " VALUES (?, ?, ?, ?, ?)",
+        breaker,
+    )
+
+
+def close_breaker(db: sqlite3.Connection, host: str) -> bool:
+    """Forget a host that was left alone; tell whether it was."""
+    return db.execute("DELETE FROM breaker WHERE host = ?", (host,)).rowcount == 1
+
+
+def add_measures(db: sqlite3.Connection, run_id: str, measures: Measures) -> None:
+    """Remember what a run measured, and forget the oldest runs'."""
+    db.execute(
+        "INSERT OR REPLACE INTO measured (run_id, measures) VALUES (?, ?)",
+        (run_id, json.dumps(dict(measures))),
+    )
+    db.execute(
+        "DELETE FROM measured WHERE number <= (SELECT max(number) FROM measured) - ?",
+        (_REMEMBERED,),
+    )
+
+
+def measures(db: sqlite3.Connection, runs: int) -> list[dict[str, tuple[int, int]]]:
+    """Return what the latest runs measured, newest first."""
+    rows = db.execute("SELECT measures FROM measured ORDER BY number DESC LIMIT ?", (runs,))
+    return [{name: (hits, of) for name, (hits, of) in json.loads(text).items()} for (text,) in rows]

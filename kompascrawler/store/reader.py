@@ -6,10 +6,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kompascrawler.items import Article
-from kompascrawler.store import duplicates, found, health, overview, soundness
+from kompascrawler.store import duplicates, links, overview
 from kompascrawler.store.database import FILE_NAME, PATIENCE, version_of
 from kompascrawler.store.errors import explained
-from kompascrawler.store.interface import Breaker, Counts, Failure, Gap, Match, StoreError, Story
+from kompascrawler.store.model import Breaker, Counts, Failure, Gap, Match, StoreError, Story
 from kompascrawler.store.tables import VERSION
 
 
@@ -56,47 +56,47 @@ class Reader:
     def failures(self) -> list[Failure]:
         """See Store."""
         with self._reading() as db:
-            return found.failures(db)
+            return links.failures(db)
 
     def gaps(self) -> list[Gap]:
         """See Store."""
         with self._reading() as db:
-            return found.gaps(db)
+            return links.gaps(db)
 
     def newest_listed(self) -> str | None:
         """See Store."""
         with self._reading() as db:
-            return found.bound(db, "newest_listed")
+            return links.bound(db, "newest_listed")
 
     def oldest_asked(self) -> str | None:
         """See Store."""
         with self._reading() as db:
-            return found.bound(db, "oldest_asked")
+            return links.bound(db, "oldest_asked")
 
     def breakers(self) -> list[Breaker]:
         """See Store."""
         with self._reading() as db:
-            return health.breakers(db)
+            return overview.breakers(db)
 
     def measures(self, runs: int = 50) -> list[dict[str, tuple[int, int]]]:
         """See Store."""
         with self._reading() as db:
-            return health.measures(db, runs)
+            return overview.measures(db, runs)
 
     def damage(self) -> list[str]:
         """Return what is wrong with the database, a line each. Reads all of it."""
         with self._reading() as db:
-            return soundness.damage(db)
+            return overview.damage(db)
 
     def published_files(self) -> dict[str, int]:
         """Return the published files, below the data folder, and how many records each holds."""
         with self._reading() as db:
-            return soundness.published_files(db)
+            return overview.published_files(db)
 
     def planned_files(self) -> set[str]:
         """Return the files, below the data folder, that are settled and may be written or not."""
         with self._reading() as db:
-            return soundness.planned_files(db)
+            return overview.planned_files(db)
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from kompascrawler.items import Article
-from kompascrawler.similarity import sketch
 from kompascrawler.store import duplicates, outbox
+from kompascrawler.store.duplicates import sketch
 from kompascrawler.store.lines import to_line
 
 

@@ -22,10 +22,10 @@ from lxml import etree
 
 from kompascrawler.cleaning import clean
 from kompascrawler.pages import article_page
-from tests.replica import Request, Site
-from tests.replica.player import Replica, play
 from tests.conftest import SHARED, read_page
 from tests.crawls import AT_ONCE, ROOT, scrapy_command
+from tests.replica import Request, Site
+from tests.replica.player import Replica, play
 
 BARE = Path(__file__).with_name("bare.py")
 

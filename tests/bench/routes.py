@@ -20,9 +20,9 @@ from typing import Final, NamedTuple
 
 import psutil
 
+from tests.crawls import AT_ONCE, ROOT, records, scrapy_command
 from tests.replica import Reply, Request, Site
 from tests.replica.player import play
-from tests.crawls import AT_ONCE, ROOT, records, scrapy_command
 
 ROUTES: Final = ("all", "numbered", "browser")
 _LOOK: Final = 0.05

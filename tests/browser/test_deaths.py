@@ -8,9 +8,9 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.replica.player import play
 from tests.browser.crawls import Crawl, asked, crawling, wait_for
 from tests.browser.stand_in import StandIn, always, article, two_pages
+from tests.replica.player import play
 
 pytestmark = pytest.mark.usefixtures("chromium")
 

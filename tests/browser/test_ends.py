@@ -6,9 +6,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.browser.crawls import asked, wait_for
 from tests.replica.player import play
 from tests.replica.site import Site
-from tests.browser.crawls import asked, wait_for
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("chromium")

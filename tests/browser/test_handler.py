@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from kompascrawler.browser.chromium import find_chromium
-from tests.replica.player import play
 from tests.browser.crawls import crawl, crawling, wait_for
 from tests.browser.stand_in import StandIn, always, article, two_pages
+from tests.replica.player import play
 
 
 def _plain(site: StandIn) -> list[dict[str, Any]]:

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from tests.browser.crawls import MANY_AT_ONCE, Outcome, crawl
+from tests.browser.stand_in import StandIn, always, article, two_pages, url
 from tests.replica.exchange import Reply, redirect
 from tests.replica.imposters import CHALLENGES
 from tests.replica.player import play
-from tests.browser.crawls import MANY_AT_ONCE, Outcome, crawl
-from tests.browser.stand_in import StandIn, always, article, two_pages, url
 
 Answers = dict[str, dict[str, Any]]
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.replica.exchange import Reply, Request
-from tests.replica.player import Replica, play
 from tests.browser.crawls import Outcome, asked, crawl
 from tests.browser.stand_in import StandIn, always, article, two_pages
+from tests.replica.exchange import Reply, Request
+from tests.replica.player import Replica, play
 
 ASKS = """
 const body = document.querySelector('.read__content');

@@ -5,10 +5,10 @@ import pty
 import subprocess
 from time import monotonic
 
-from tests.replica import Site
-from tests.replica.player import play
 from tests.browser.stand_in import StandIn, two_pages
 from tests.crawls import AT_ONCE, ROOT, scrapy, scrapy_command
+from tests.replica import Site
+from tests.replica.player import play
 from tests.terminal import at_terminal
 
 TIME_LIMIT = 60

@@ -10,10 +10,10 @@ import psutil
 import pytest
 
 from kompascrawler.browser.processes import memory
-from tests.replica.player import play
 from tests.browser.crawls import MANY_AT_ONCE, Crawl, crawling
 from tests.browser.stand_in import Page, StandIn, always, article, two_pages
 from tests.browser.test_deaths import VICTIMS
+from tests.replica.player import play
 
 HANGS = always(article("Satu.", script="onload = () => setTimeout(() => {for (;;) {}})"))
 

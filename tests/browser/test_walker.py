@@ -7,10 +7,10 @@ import pytest
 
 from kompascrawler.cleaning.clean import clean
 from kompascrawler.pages import article_page
-from tests.replica import Site, Story
-from tests.replica.player import Replica, play
 from tests.browser.crawls import MANY_AT_ONCE, Outcome, crawl
 from tests.browser.stand_in import NEXT, Page, StandIn, always, article, two_pages
+from tests.replica import Site, Story
+from tests.replica.player import Replica, play
 
 # One worker crawls for all of them.
 pytestmark = pytest.mark.xdist_group("walker")

@@ -8,8 +8,8 @@ from kompascrawler.cleaning.dateline import split_dateline
 from kompascrawler.cleaning.lines import last_line_rule
 from kompascrawler.cleaning.readmore import TRIGGERS
 from kompascrawler.cleaning.rules import PHRASES
-from tests.cases import fixed
 from kompascrawler.pages.words import IMPERSONAL
+from tests.cases import fixed
 
 _LABEL = re.compile(
     r"\bbaca(?:\s+(?:juga|pula|berita|selengkapnya|artikel|lainnya)){0,3}\s*:"

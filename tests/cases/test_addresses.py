@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.cases import Rewriter
 from kompascrawler.identity import parse_address
+from tests.cases import Rewriter
 
 URL = "https://www.kompas.com/global/read/2020/10/17/160000470/raja-negeri-jauh-datang"
 

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kompascrawler.cleaning import clean
+from kompascrawler.halaman import count_words
 from tests.cases import Rewriter
 from tests.cases.audit import leftovers
 from tests.cases.shape import differences, expectation
-from kompascrawler.halaman import count_words
-from tests.replica import Request, Site
-from tests.replica.layouts import LAYOUTS
 from tests.cleaning.test_clean import article
 from tests.cleaning.test_lines import BELOW
 from tests.cleaning.test_rules import BOILERPLATE, TELEGRAM
+from tests.replica import Request, Site
+from tests.replica.layouts import LAYOUTS
 
 TEXTS = st.text(st.sampled_from("abcdiknsuABKRS érØ文0159.,:;'\"-–“”()/|\n\u00a0&<>="), max_size=60)
 

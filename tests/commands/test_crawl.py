@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from kompascrawler.store.lock import RunLock
+from tests.crawls import AT_ONCE, ROOT, TIME_LIMIT, crawl, records, scrapy, scrapy_command
 from tests.replica.pinned import PINNED
 from tests.replica.player import Replica, play
 from tests.replica.site import Site
-from kompascrawler.runs.lock import RunLock
-from tests.crawls import AT_ONCE, ROOT, TIME_LIMIT, crawl, records, scrapy, scrapy_command
 
 
 @pytest.fixture

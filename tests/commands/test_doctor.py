@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.replica.player import Replica, play
-from tests.replica.site import Site
 from tests.browser.crawls import require_chromium
 from tests.crawls import AT_ONCE, Finished, scrapy
+from tests.replica.player import Replica, play
+from tests.replica.site import Site
 
 WITHOUT_BROWSER = {"BROWSER_EXECUTABLE": "/none", "CONTACT": "me@example.org"}
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from kompascrawler.store.model import Finding, Link
+from kompascrawler.store.store import SqliteStore
+from tests.crawls import AT_ONCE, scrapy
 from tests.replica import Site
 from tests.replica.pinned import PINNED
 from tests.replica.player import play
-from kompascrawler.store.interface import Finding, Link
-from kompascrawler.store.sqlite import SqliteStore
-from tests.crawls import AT_ONCE, scrapy
 from tests.store.synthetic import make_article
 
 SAVED = "tests/pages/by_hand/read_2020_single.html"

@@ -9,14 +9,14 @@ import pytest
 from scrapy.settings import Settings
 
 from kompascrawler.commands.failures import Command
+from kompascrawler.store.links import MOST_TRIES
+from kompascrawler.store.model import Link
+from kompascrawler.store.reader import open_reader
+from kompascrawler.store.store import SqliteStore
+from tests.crawls import crawl, make_all_due, records, scrapy
 from tests.replica.exchange import Answer, Reply, Request
 from tests.replica.player import play
 from tests.replica.site import Site
-from kompascrawler.store.interface import Link
-from kompascrawler.store.reader import open_reader
-from kompascrawler.store.sqlite import SqliteStore
-from kompascrawler.store.waiting import MOST_TRIES
-from tests.crawls import crawl, make_all_due, records, scrapy
 
 WAITING, GIVEN_UP, DROPPED = (f"2026-11-20-10000{n}070" for n in range(3))
 Run = Callable[..., tuple[int, str, str]]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.replica import Site
-from tests.replica.player import play
-from kompascrawler.store.interface import Finding, Link
+from kompascrawler.store.model import Finding, Link
 from kompascrawler.store.rejected import Rejection, save_rejected
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.store import SqliteStore
 from tests.crawls import AT_ONCE, scrapy, scrapy_command
 from tests.pages.cases import load
+from tests.replica import Site
+from tests.replica.player import play
 from tests.terminal import Terminal, at_terminal
 
 SAVED = "tests/pages/by_hand/read_2020_single.html"

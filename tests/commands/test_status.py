@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.runs.cards import write_card
-from kompascrawler.store.sqlite import SqliteStore
-from kompascrawler.verdict.status import ExitStatus, Verdict
+from kompascrawler.outcome.cards import write_card
+from kompascrawler.outcome.exit_status import ExitStatus, Verdict
+from kompascrawler.store.store import SqliteStore
 from tests.crawls import scrapy
 from tests.runs.cards import a_card
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from kompascrawler.outcome.metrics import LAST_SUCCESS
+from tests.crawls import crawl
 from tests.replica.player import Replica, play
 from tests.replica.site import Site
-from kompascrawler.runs.metrics import LAST_SUCCESS
-from tests.crawls import crawl
 from tests.runs.receiver import Receiver, receiving
 
 

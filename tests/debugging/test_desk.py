@@ -11,7 +11,7 @@ from kompascrawler.debugging.account import Account
 from kompascrawler.debugging.account_text import account_lines
 from kompascrawler.debugging.desk import Desk
 from kompascrawler.items import Article
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.store import SqliteStore
 from tests.pages.cases import load
 
 CASE = load("read_2020_single")

@@ -5,10 +5,10 @@ import pytest
 from kompascrawler.debugging.links import Guide, LinkAccount
 from kompascrawler.debugging.robots import STORED, Robots
 from kompascrawler.pages import PageRefused
-from tests.replica.robots import ROBOTS
 from kompascrawler.sections import SECTIONS
-from kompascrawler.store.interface import Story
+from kompascrawler.store.model import Story
 from tests.pages.cases import load
+from tests.replica.robots import ROBOTS
 
 KNOWN = "https://www.kompas.com/global/read/2020/10/19/112913570/judul"
 ID = "2020-10-19-112913570"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.replica import Site
-from tests.replica.player import play
 from tests.browser.crawls import require_chromium
 from tests.crawls import records
+from tests.replica import Site
+from tests.replica.player import play
 from tests.terminal import at_terminal
 
 PROGRAM = ["-m", "tests.debugging.inspecting"]

@@ -8,7 +8,7 @@ import pytest
 
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch, find_page
 from kompascrawler.sections import SECTIONS
-from kompascrawler.store.interface import State, Story
+from kompascrawler.store.model import State, Story
 from kompascrawler.store.rejected import Rejection, save_rejected
 
 ID = "2020-10-17-160000470"

@@ -12,10 +12,10 @@ from kompascrawler.debugging.why import Why, why
 from kompascrawler.debugging.why_text import why_lines
 from kompascrawler.items import Halaman
 from kompascrawler.sections import SECTIONS
-from kompascrawler.store.interface import Breaker, Finding, Link
+from kompascrawler.store.model import Breaker, Finding, Link
 from kompascrawler.store.reader import open_reader
 from kompascrawler.store.rejected import Rejection, save_rejected
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.store import SqliteStore
 from tests.store.synthetic import Clock, make_article
 
 CLOCK = Clock()

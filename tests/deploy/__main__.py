@@ -16,10 +16,10 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.replica.player import play
-from tests.replica.site import Site
 from tests.crawls import AT_ONCE, ROOT, records
 from tests.deploy.dockerfile import Instruction, Stage, stages
+from tests.replica.player import play
+from tests.replica.site import Site
 
 OWN_FOLDERS = re.compile(r"(?<![\w.:/-])/(?=(?:opt|src|data)\b)")
 """Where a path begins that the image makes for itself; all others are Debian's and Python's."""

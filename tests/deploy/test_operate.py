@@ -9,9 +9,9 @@ from scrapy.settings import default_settings
 
 from kompascrawler import settings
 from kompascrawler.discovery.arguments import parse_arguments
-from kompascrawler.runs.metrics import LAST_SUCCESS
+from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.outcome.metrics import LAST_SUCCESS
 from kompascrawler.sections import SECTIONS
-from kompascrawler.verdict.status import ExitStatus
 from tests.crawls import ROOT, scrapy
 from tests.deploy.dockerfile import stages
 

@@ -4,15 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from kompascrawler.discovery.agenda import Agenda
+from kompascrawler.discovery.agenda import Agenda, Frontier
 from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.frontier import Frontier
-from kompascrawler.discovery.index_query import IndexQuery
-from kompascrawler.discovery.links import SortedLinks, sort_links
+from kompascrawler.discovery.links import IndexQuery, SortedLinks, sort_links
 from kompascrawler.discovery.navigator import Navigator
 from kompascrawler.sections import SECTIONS
-from kompascrawler.store.interface import Link
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.model import Link
+from kompascrawler.store.store import SqliteStore
 from tests.store.synthetic import make_article
 
 GLOBAL = SECTIONS["global"]

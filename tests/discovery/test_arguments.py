@@ -7,7 +7,7 @@ import pytest
 from hypothesis import strategies as st
 
 from kompascrawler.discovery.arguments import ArgumentError, Arguments, parse_arguments
-from kompascrawler.discovery.index_query import IndexQuery
+from kompascrawler.discovery.links import IndexQuery
 from kompascrawler.identity import WIB, ArticleAddress
 from kompascrawler.sections import SECTIONS
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.frontier import Frontier
-from kompascrawler.store.interface import Link
+from kompascrawler.discovery.agenda import Frontier
+from kompascrawler.store.model import Link
 
 
 def links(*ids: str) -> list[Link]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.index_query import IndexQuery, parse_index_url
+from kompascrawler.discovery.links import IndexQuery, parse_index_url
 
 
 @given(st.sampled_from(["global", "news", "all"]), st.none() | st.dates(), st.integers(1, 9999))

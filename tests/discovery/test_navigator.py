@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.index_query import IndexQuery
+from kompascrawler.discovery.links import IndexQuery
 from kompascrawler.discovery.walk import EMPTY_DAYS
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.store import SqliteStore
 
 from .simulation import Listing, Run, article_ids
 

@@ -14,12 +14,12 @@ from scrapy.utils.project import get_project_settings
 from kompascrawler.doctor import clock, environment, folder, integrity, programs
 from kompascrawler.doctor.finding import Finding, Subject
 from kompascrawler.doctor.local import examine
-from kompascrawler.runs.cards import write_card
-from kompascrawler.runs.wording import WIDTH
+from kompascrawler.outcome.cards import write_card
+from kompascrawler.outcome.terminal import WIDTH
 from kompascrawler.store.database import FILE_NAME
-from kompascrawler.store.interface import Breaker
-from kompascrawler.store.interface import Finding as Found
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.model import Breaker
+from kompascrawler.store.model import Finding as Found
+from kompascrawler.store.store import SqliteStore
 from tests.conftest import remount
 from tests.runs.cards import a_card
 from tests.store.synthetic import make_article

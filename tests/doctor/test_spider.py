@@ -4,7 +4,7 @@ from scrapy import Request
 from scrapy.http import HtmlResponse
 
 from kompascrawler.doctor.spider import answer_of
-from kompascrawler.imposters import IMPOSTER
+from kompascrawler.politeness.non_content import IMPOSTER
 
 URL = "https://internasional.kompas.com/"
 

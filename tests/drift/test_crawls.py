@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.crawls import crawl, make_all_due
 from tests.replica.layouts import LAYOUTS
 from tests.replica.player import Replica, play
 from tests.replica.site import Site
-from tests.crawls import crawl, make_all_due
 
 _CAUSE = re.compile(r"ERROR: Drift: ([^:]+):")
 

@@ -9,7 +9,7 @@ from kompascrawler.drift.measures import MEASURES
 from kompascrawler.drift.tally import Page, Tally
 from kompascrawler.pages.signs import Signs
 from kompascrawler.store.drifted import LARGEST
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.store import SqliteStore
 
 GOOD: Signs = dict.fromkeys(MEASURES, True)
 BAD: Signs = GOOD | {"title": False, "tags": False}

@@ -12,10 +12,10 @@ from kompascrawler.drift.measures import signs_of_record
 from kompascrawler.pages import article_page
 from kompascrawler.pages.index import terkini
 from kompascrawler.pages.signs import Signs, signs_of
-from tests.replica import Site
-from tests.replica.layouts import LAYOUTS
 from tests.conftest import read_page
 from tests.drift.looking import Life, look, windows
+from tests.replica import Site
+from tests.replica.layouts import LAYOUTS
 
 LIVES = 20
 RUNS = 25

@@ -7,8 +7,8 @@ import pytest
 
 from kompascrawler.drift.measures import Cause
 from kompascrawler.pages.signs import Signs
-from tests.replica import Site
 from tests.drift.looking import Life, Rules, causes, look
+from tests.replica import Site
 
 ARTICLES = 24
 _CREDITS = ("read__credit__item|credit-author|credit-title", "kredit")

@@ -10,13 +10,13 @@ from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.extensions.drift import DriftExtension
+from kompascrawler.drift.extension import DriftExtension
 from kompascrawler.pages import PageRefused, article_page
+from kompascrawler.run.storage import storage_of, store_of
+from kompascrawler.store.model import Finding, Link
 from tests.replica import Request as Asked
 from tests.replica import Site
 from tests.replica.story import Story
-from kompascrawler.storage import storage_of, store_of
-from kompascrawler.store.interface import Finding, Link
 
 SITE = Site(seed=3, articles=20)
 RENAMED = (b"read__title", b"kepala"), (b"read__content", b"isi")

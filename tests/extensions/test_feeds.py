@@ -9,8 +9,8 @@ from scrapy import Spider
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.ending import ending_of
-from kompascrawler.extensions.feeds import FeedsExtension
+from kompascrawler.run.feeds import FeedsExtension
+from kompascrawler.run.shutdown import ending_of
 from tests.store.synthetic import make_article
 
 

@@ -9,7 +9,7 @@ import pytest
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.extensions.progress import ProgressExtension, progress_line
+from kompascrawler.run.progress import ProgressExtension, progress_line
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 
 

@@ -13,12 +13,12 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
-from kompascrawler.extensions.refusals import RefusalsExtension, asked_for
 from kompascrawler.pages import PageRefused
+from kompascrawler.pipelines.refusals import RefusalsExtension, asked_for
 from kompascrawler.pipelines.validate import InvalidArticle
-from kompascrawler.storage import storage_of, store_of
-from kompascrawler.store.interface import Link
-from kompascrawler.store.waiting import MOST_TRIES
+from kompascrawler.run.storage import storage_of, store_of
+from kompascrawler.store.links import MOST_TRIES
+from kompascrawler.store.model import Link
 from tests.store.synthetic import make_article
 
 URL = "https://www.kompas.com/global/read/2023/09/16/170000170/judul"

@@ -3,10 +3,10 @@
 from datetime import datetime
 from pathlib import Path
 
-from tests.replica.player import play
-from tests.replica.site import Site
 from kompascrawler.store.reader import open_reader
 from tests.crawls import crawl, records
+from tests.replica.player import play
+from tests.replica.site import Site
 
 WWW = "www.kompas.com"
 

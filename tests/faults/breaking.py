@@ -6,7 +6,7 @@ from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage
 from kompascrawler.spiders.assembling import AssemblingSpider
 from kompascrawler.spiders.auditing import Results
-from kompascrawler.store.interface import Link
+from kompascrawler.store.model import Link
 
 
 class RaisingCallback:

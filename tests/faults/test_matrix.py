@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.replica.player import play
-from tests.replica.site import Site
 from tests.browser.crawls import require_chromium
 from tests.faults.row import Row
 from tests.faults.rows import GROUPS
+from tests.replica.player import play
+from tests.replica.site import Site
 from tests.truth import differences, doubled, revisions, undocumented
 from tests.world import DAY, World
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.replica.player import Replica, play
-from tests.replica.site import Site
 from kompascrawler.store.reader import open_reader
 from tests.crawls import crawl, make_all_due, records
+from tests.replica.player import Replica, play
+from tests.replica.site import Site
 
 WWW = "www.kompas.com"
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.replica.player import play
-from tests.replica.site import Site
 from kompascrawler.store.reader import open_reader
 from tests.crawls import crawl, make_all_due, records, scrapy
+from tests.replica.player import play
+from tests.replica.site import Site
 
 
 def test_on_every_path(tmp_path: Path) -> None:

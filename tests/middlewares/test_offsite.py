@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from kompascrawler.store.reader import open_reader
+from tests.crawls import crawl, make_all_due, records
 from tests.replica.exchange import Reply, Request
 from tests.replica.player import play
 from tests.replica.site import Site
-from kompascrawler.store.reader import open_reader
-from tests.crawls import crawl, make_all_due, records
 
 HOSTS = {"www.kompas.com", "internasional.kompas.com", "indeks.kompas.com"}
 ELSEWHERE = (

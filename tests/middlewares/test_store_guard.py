@@ -3,7 +3,7 @@
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.middlewares.store_guard import StoreGuardMiddleware
+from kompascrawler.run.storage import StoreGuardMiddleware
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 
 

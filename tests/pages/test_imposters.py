@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.pages.imposters import KINDS, Kind, imposter, is_markup
+from kompascrawler.politeness.non_content import KINDS, Kind, imposter, is_markup
 from tests.replica import Request, Site
 from tests.replica.imposters import CHALLENGES, OTHERS
 

@@ -8,8 +8,8 @@ from lxml import etree
 from kompascrawler.identity import parse_address
 from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
 from kompascrawler.pages.tree import parse
-from tests.replica import Request, Site
 from tests.conftest import read_page
+from tests.replica import Request, Site
 
 INDEX = "https://indeks.kompas.com/?site=global&page=2"
 

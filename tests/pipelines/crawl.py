@@ -18,8 +18,8 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
 from kompascrawler.items import Article
-from kompascrawler.storage import stop_run, store_of
-from kompascrawler.store.interface import StoreError
+from kompascrawler.run.storage import stop_run, store_of
+from kompascrawler.store.model import StoreError
 from tests.store.synthetic import make_article
 
 

@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
 from kompascrawler.pipelines.dedupe import DedupePipeline, KnownArticle
-from kompascrawler.storage import storage_of, store_of
+from kompascrawler.run.storage import storage_of, store_of
 from tests.store.synthetic import make_article
 
 

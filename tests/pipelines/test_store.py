@@ -14,9 +14,9 @@ from scrapy.utils.test import get_crawler
 from kompascrawler.items import Article
 from kompascrawler.pipelines.dedupe import DedupePipeline, KnownArticle
 from kompascrawler.pipelines.store import StorePipeline
-from kompascrawler.storage import storage_of, store_of
-from kompascrawler.store.interface import Link
-from kompascrawler.store.waiting import MOST_TRIES
+from kompascrawler.run.storage import storage_of, store_of
+from kompascrawler.store.links import MOST_TRIES
+from kompascrawler.store.model import Link
 from tests.store.published import published_files, published_ids
 from tests.store.synthetic import make_article
 

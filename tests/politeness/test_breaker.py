@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kompascrawler.politeness.breaker import Breakers, Policy
-from kompascrawler.store.interface import Breaker
+from kompascrawler.store.model import Breaker
 
 POLICY = Policy(refusals=3, challenges=1, first_wait=600, longest_wait=86_400)
 HOST, OTHER = "www.kompas.com", "indeks.kompas.com"

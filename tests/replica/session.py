@@ -105,7 +105,7 @@ def _run(
     as 127.
     """
     try:
-        child = subprocess.Popen(command, env=os.environ | environment)  # noqa: S603  # asked for
+        child = subprocess.Popen(command, env=os.environ | environment)  # asked for
     except OSError as error:
         print(f"scrapy replica: cannot run {command[0]}: {error.strerror}", file=sys.stderr)
         return 127

@@ -13,8 +13,8 @@ from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import article_page
 from kompascrawler.pages.kcm import KcmReadPage
-from tests.replica import Request, Site, Story
 from kompascrawler.sections import SECTIONS
+from tests.replica import Request, Site, Story
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from kompascrawler.runs.card import RunCard
-from kompascrawler.verdict.status import ExitStatus, Verdict
+from kompascrawler.outcome.card import RunCard
+from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 
 FINE = Verdict.of(ExitStatus.FINE, "nothing new")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompascrawler.runs.addresses import addresses
+from kompascrawler.outcome.notify import addresses
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.runs.card import CARD_VERSION, CardError, Counts, Requests, RunCard, read_card
-from kompascrawler.verdict.status import ExitStatus, Verdict
+from kompascrawler.outcome.card import CARD_VERSION, CardError, Counts, Requests, RunCard, read_card
+from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 
 CARD = RunCard(
     run_id="20261122T120000Z-9f3a",

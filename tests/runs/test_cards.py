@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.runs import cards
-from kompascrawler.runs.cards import card_path, prune_cards, read_cards, write_card
-from kompascrawler.store.interface import StoreError
+from kompascrawler.outcome import cards
+from kompascrawler.outcome.cards import card_path, prune_cards, read_cards, write_card
+from kompascrawler.store.model import StoreError
 from tests.runs.test_card import CARD
 
 DAY = 24 * 60 * 60

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kompascrawler.runs.card import RunCard
-from kompascrawler.runs.history import last_success, next_due, previous_verdict, usual_step
-from kompascrawler.verdict.status import ExitStatus, Verdict
+from kompascrawler.outcome.card import RunCard
+from kompascrawler.outcome.cards import last_success, next_due, previous_verdict, usual_step
+from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from tests.runs.cards import a_card
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

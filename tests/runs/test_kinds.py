@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompascrawler.runs.kinds import kind_of
+from kompascrawler.run.requests import kind_of
 from kompascrawler.sections import SECTIONS
 
 ARTICLE = "https://www.kompas.com/global/read/2023/09/16/170000170/judul"

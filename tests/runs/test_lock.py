@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.runs.lock import FILE_NAME, Holder, Locked, RunLock, holder
-from kompascrawler.store.interface import StoreError
+from kompascrawler.store.lock import FILE_NAME, Holder, Locked, RunLock, holder
+from kompascrawler.store.model import StoreError
 
 HOLD = """
 import subprocess, sys
 from pathlib import Path
-from kompascrawler.runs.lock import RunLock
+from kompascrawler.store.lock import RunLock
 RunLock.take(Path(sys.argv[1]), "20261122T120000Z-9f3a")
 child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=sys.stdin, close_fds=False)
 print(child.pid, flush=True)

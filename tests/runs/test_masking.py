@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.runs.masking import masked
+from kompascrawler.outcome.redact import masked
 
 
 @pytest.mark.parametrize(

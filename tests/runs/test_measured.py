@@ -1,7 +1,7 @@
 """A run's statistics as the figures of its card."""
 
-from kompascrawler.runs import measured
-from kompascrawler.runs.card import Counts, Requests
+from kompascrawler.outcome import card
+from kompascrawler.outcome.card import Counts, Requests
 
 STATS = {
     "discovery/new": 3, "discovery/known": 2, "store/articles": 2, "halaman/all": 1,
@@ -14,21 +14,21 @@ STATS = {
 
 def test_articles() -> None:
     """What was found is what was known and what was not; what did not happen counts 0."""
-    assert measured.counts(STATS) == Counts(
+    assert card.counts(STATS) == Counts(
         found=5, known=2, new=2, incomplete=1, given_up=3
     )  # fmt: skip
-    assert measured.counts({}) == Counts()
+    assert card.counts({}) == Counts()
 
 
 def test_requests_add_up() -> None:
     """Each has a kind, and a status or none."""
-    requests = measured.requests(STATS)
+    requests = card.requests(STATS)
     assert requests.by_kind == {"article": 5, "browser": 2, "front": 1, "robots": 1}
     assert requests.by_status == {"200": 4, "503": 2, "none": 3}
     assert sum(requests.by_kind.values()) == sum(requests.by_status.values()) == requests.total
-    assert measured.requests({}) == Requests()
+    assert card.requests({}) == Requests()
 
 
 def test_routes() -> None:
     """Only of routes that were gone."""
-    assert measured.routes(STATS) == {"single": 1, "all": 1}
+    assert card.routes(STATS) == {"single": 1, "all": 1}

@@ -9,16 +9,16 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from kompascrawler.runs.card import Counts, Requests, RunCard
-from kompascrawler.runs.gauges import METRICS
-from kompascrawler.runs.metrics import (
+from kompascrawler.outcome.card import Counts, Requests, RunCard
+from kompascrawler.outcome.exit_status import ExitStatus, Verdict
+from kompascrawler.outcome.metrics import (
     LAST_SUCCESS,
     LAST_SUCCESS_HELP,
+    METRICS,
     PREFIX,
     MetricsError,
     write_metrics,
 )
-from kompascrawler.verdict.status import ExitStatus, Verdict
 from tests.runs.cards import a_card
 
 BLOCKED = Verdict.of(ExitStatus.BLOCKED, "the site refuses us", "run more rarely")

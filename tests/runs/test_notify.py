@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.runs import notify as module
-from kompascrawler.runs.card import RunCard
-from kompascrawler.runs.notify import change, check, notify
-from kompascrawler.verdict.status import ExitStatus, Verdict
+from kompascrawler.outcome import notify as module
+from kompascrawler.outcome.card import RunCard
+from kompascrawler.outcome.exit_status import ExitStatus, Verdict
+from kompascrawler.outcome.notify import change, check, notify
 from tests.runs.cards import a_card
 from tests.runs.receiver import Receiver, receiving
 

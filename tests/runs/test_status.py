@@ -9,18 +9,17 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.runs.card import Counts, Requests, RunCard
-from kompascrawler.runs.cards import write_card
-from kompascrawler.runs.folder import Lock, Queue
-from kompascrawler.runs.lock import RunLock
-from kompascrawler.runs.status import Status, status_of
-from kompascrawler.runs.status_text import status_lines
-from kompascrawler.runs.wording import WIDTH
+from kompascrawler.outcome.card import Counts, Requests, RunCard
+from kompascrawler.outcome.cards import write_card
+from kompascrawler.outcome.exit_status import ExitStatus, Verdict
+from kompascrawler.outcome.status import Lock, Queue, Status, status_of
+from kompascrawler.outcome.status_text import status_lines
+from kompascrawler.outcome.terminal import WIDTH
 from kompascrawler.store.database import FILE_NAME
-from kompascrawler.store.interface import Breaker, Failure, Finding, Link
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.lock import RunLock
+from kompascrawler.store.model import Breaker, Failure, Finding, Link
+from kompascrawler.store.store import SqliteStore
 from kompascrawler.store.tables import VERSION
-from kompascrawler.verdict.status import ExitStatus, Verdict
 from tests.runs.cards import a_card
 from tests.store.synthetic import make_article
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.runs.card import Counts, Requests
-from kompascrawler.runs.summary import headline, summary
-from kompascrawler.verdict.status import ExitStatus, Verdict
+from kompascrawler.outcome.card import Counts, Requests
+from kompascrawler.outcome.exit_status import ExitStatus, Verdict
+from kompascrawler.outcome.summary import headline, summary
 from tests.runs.test_card import CARD
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.runs import notify as notifying
-from kompascrawler.runs.card import RunCard
-from kompascrawler.runs.cards import write_card
-from kompascrawler.runs.metrics import LAST_SUCCESS
-from kompascrawler.runs.telling import tell
-from kompascrawler.verdict.status import ExitStatus, Verdict
+from kompascrawler.outcome import notify as notifying
+from kompascrawler.outcome.card import RunCard
+from kompascrawler.outcome.cards import write_card
+from kompascrawler.outcome.exit_status import ExitStatus, Verdict
+from kompascrawler.outcome.metrics import LAST_SUCCESS
+from kompascrawler.outcome.publish import tell
 from tests.runs.cards import a_card
 
 BLOCKED = Verdict.of(ExitStatus.BLOCKED, "the site refuses us")

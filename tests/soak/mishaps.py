@@ -9,7 +9,7 @@ from random import Random
 from signal import SIGINT, SIGKILL, SIGTERM, Signals
 from typing import Any, Final
 
-from kompascrawler.verdict.status import ExitStatus
+from kompascrawler.outcome.exit_status import ExitStatus
 from tests.world import DAY, NONE, Signal, Trouble, World
 
 FINE, ERROR, STORE, UNREACHABLE, BLOCKED, FAILED, BUDGET, LOCKED, INTERRUPTED, TERMINATED = (

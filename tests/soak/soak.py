@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from random import Random
 
+from kompascrawler.outcome.exit_status import ExitStatus
+from tests.crawls import AT_ONCE
 from tests.replica.player import Replica, play
 from tests.replica.site import Site
-from kompascrawler.verdict.status import ExitStatus
-from tests.crawls import AT_ONCE
 from tests.soak.figures import Figures
 from tests.soak.mishaps import HEALTHY, MISHAPS, Mishap
 from tests.truth import differences, undocumented

@@ -14,10 +14,10 @@ from kompascrawler.browser import BROWSER, PAGES, WALK
 from kompascrawler.browser.errors import BrowserMissing, BrowserTimeout
 from kompascrawler.cleaning import clean
 from kompascrawler.items import Article
+from kompascrawler.spiders.kompas_global import KompasGlobalSpider
+from kompascrawler.store.model import Link
 from tests.replica import Request as Asked
 from tests.replica import Site, Story
-from kompascrawler.spiders.kompas_global import KompasGlobalSpider
-from kompascrawler.store.interface import Link
 
 MISSING = "Articles that need a browser stay incomplete"
 

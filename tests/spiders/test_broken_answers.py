@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from tests.replica.player import play
-from tests.replica.site import Site
 from kompascrawler.store.reader import open_reader
 from tests.crawls import crawl, make_all_due, records
+from tests.replica.player import play
+from tests.replica.site import Site
 
 TOO_LARGE = "larger than DOWNLOAD_MAXSIZE"
 FAILS: dict[str, tuple[dict[str, Any], str]] = {

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from kompascrawler.store.store import SqliteStore
+from tests.browser.crawls import MANY_AT_ONCE, require_chromium
+from tests.crawls import crawl, make_all_due, records
 from tests.replica.behaviours import BEHAVIOURS
 from tests.replica.player import Replica, play
 from tests.replica.site import Site
 from tests.replica.story import Story
-from kompascrawler.store.sqlite import SqliteStore
-from tests.browser.crawls import MANY_AT_ONCE, require_chromium
-from tests.crawls import crawl, make_all_due, records
 
 Asked = dict[str, list[str]]
 

@@ -11,12 +11,12 @@ import pytest
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.extensions.refusals import page_refused
 from kompascrawler.pages import PageRefused
-from tests.replica.player import Replica, play
-from tests.replica.site import Site
+from kompascrawler.signals import page_refused
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 from tests.crawls import crawl, records
+from tests.replica.player import Replica, play
+from tests.replica.site import Site
 
 SCHEMA = Path(__file__).parents[2] / "kompascrawler" / "schema" / "article-1.0.schema.json"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.store import SqliteStore
 from tests.store.synthetic import Clock
 
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kompascrawler.store.interface import Finding, Link
-from kompascrawler.store.sqlite import SqliteStore
-from kompascrawler.store.waiting import LONGEST_WAIT
+from kompascrawler.store.links import LONGEST_WAIT
+from kompascrawler.store.model import Finding, Link
+from kompascrawler.store.store import SqliteStore
 from tests.store.published import published_ids
 from tests.store.synthetic import Clock, make_article
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.items import Article
-from kompascrawler.store.interface import AlreadyStored, StoreError
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.model import AlreadyStored, StoreError
+from kompascrawler.store.store import SqliteStore
 from tests.store.published import drafts, published_files, published_ids
 from tests.store.synthetic import make_article
 from tests.store.tripwire import Crash, Tripwire

@@ -15,7 +15,7 @@ from kompascrawler.store.drifted import (
     prune_drifted,
     save_drifted,
 )
-from kompascrawler.store.interface import StoreError
+from kompascrawler.store.model import StoreError
 
 NOTE = DriftedPage(
     url="https://www.kompas.com/global/read/2026/11/12/100000170/judul?page=all",

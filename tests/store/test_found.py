@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.store.interface import Finding, Gap, Link, StoreError
-from kompascrawler.store.sqlite import SqliteStore
-from kompascrawler.store.waiting import EARLY, FIRST_WAIT, MOST_TRIES
+from kompascrawler.store.links import EARLY, FIRST_WAIT, MOST_TRIES
+from kompascrawler.store.model import Finding, Gap, Link, StoreError
+from kompascrawler.store.store import SqliteStore
 from tests.store.synthetic import Clock, make_article
 
 OLD = Link("2026-11-13-080000070", "https://www.kompas.com/global/read/2026/11/13/080000070/a")

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from kompascrawler.store.interface import Breaker
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.model import Breaker
+from kompascrawler.store.store import SqliteStore
 
 BREAKER = Breaker("www.kompas.com", "403", "2026-11-22T18:00:00+00:00", 0, "2026-11-22T19:00:00")
 

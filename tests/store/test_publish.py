@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.store import outbox
-from kompascrawler.store.interface import StoreError
 from kompascrawler.store.lines import to_line
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.model import StoreError
+from kompascrawler.store.store import SqliteStore
 from tests.store.published import drafts, published_files, published_ids
 from tests.store.synthetic import make_article
 

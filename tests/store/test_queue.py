@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from kompascrawler.store.interface import Finding
-from kompascrawler.store.sqlite import SqliteStore
-from kompascrawler.store.waiting import MOST_TRIES
+from kompascrawler.store.links import MOST_TRIES
+from kompascrawler.store.model import Finding
+from kompascrawler.store.store import SqliteStore
 from tests.store.synthetic import Clock, make_article
 from tests.store.test_found import MID, NEW, OLD
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.store.database import FILE_NAME
-from kompascrawler.store.interface import Attempt, Counts, Finding, Gap, Link, StoreError
+from kompascrawler.store.model import Attempt, Counts, Finding, Gap, Link, StoreError
 from kompascrawler.store.reader import NoStore, open_reader
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.store import SqliteStore
 from tests.conftest import remount
 from tests.store.synthetic import Clock, make_article
 from tests.store.test_found import MID, NEW, OLD
@@ -119,7 +119,7 @@ def test_without_a_store_nothing_is_made(tmp_path: Path) -> None:
 def test_a_read_only_disk_can_be_read(small_disk: Path) -> None:
     """Also right after a kill, whose last records stand in the log only."""
     script = (
-        "import os, sys; from pathlib import Path; from kompascrawler.store.sqlite import *;"
+        "import os, sys; from pathlib import Path; from kompascrawler.store.store import *;"
         "from tests.store.synthetic import make_article;"
         "store = SqliteStore(Path(sys.argv[1]), 'run'); store.put(make_article(1)); os._exit(9)"
     )

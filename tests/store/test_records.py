@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from kompascrawler.items import Article
-from kompascrawler.similarity import THRESHOLD
-from kompascrawler.store.interface import AlreadyStored, Match
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.duplicates import THRESHOLD
+from kompascrawler.store.model import AlreadyStored, Match
+from kompascrawler.store.store import SqliteStore
 from tests.store.synthetic import make_article
 
 

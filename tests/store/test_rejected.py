@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.store.interface import StoreError
+from kompascrawler.store.model import StoreError
 from kompascrawler.store.rejected import Rejection, forget_rejected, save_rejected
 
 REJECTION = Rejection(

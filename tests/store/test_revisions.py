@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from kompascrawler.items import Article, Halaman
-from kompascrawler.store.interface import AlreadyStored, Link
-from kompascrawler.store.sqlite import SqliteStore
-from kompascrawler.store.waiting import MOST_TRIES
+from kompascrawler.store.links import MOST_TRIES
+from kompascrawler.store.model import AlreadyStored, Link
+from kompascrawler.store.store import SqliteStore
 from tests.store.synthetic import Clock, make_article
 
 TEXTS = {1: "Kapal tiba.", 2: "Kapal tiba.\n\nPasar buka.", 3: "Kapal tiba.\n\nPasar buka.\n\nX."}

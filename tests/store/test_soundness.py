@@ -1,7 +1,7 @@
 """What shows whether a store is whole."""
 
 from kompascrawler.store.reader import open_reader
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.store import SqliteStore
 from tests.store.synthetic import make_article
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from kompascrawler.store import database, tables
 from kompascrawler.store.database import FILE_NAME
-from kompascrawler.store.interface import AlreadyStored, Finding, Link, StoreError
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.model import AlreadyStored, Finding, Link, StoreError
+from kompascrawler.store.store import SqliteStore
 from tests.store.published import published_files, published_ids
 from tests.store.synthetic import make_article
 from tests.store.tripwire import Crash, Tripwire

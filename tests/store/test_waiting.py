@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.store.waiting import FIRST_WAIT, LONGEST_WAIT, MOST_TRIES, wait_after
+from kompascrawler.store.links import FIRST_WAIT, LONGEST_WAIT, MOST_TRIES, wait_after
 
 
 def test_each_wait_is_twice_the_one_before() -> None:

@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 
 from kompascrawler.items import Article, Halaman
-from kompascrawler.store.interface import AlreadyStored, StoreError
-from kompascrawler.store.sqlite import SqliteStore
+from kompascrawler.store.model import AlreadyStored, StoreError
+from kompascrawler.store.store import SqliteStore
 
 
 def limit_file_size(limit: int) -> None:

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.drift.cause import Cause
-from kompascrawler.verdict.checks import BY_SERIOUSNESS
-from kompascrawler.verdict.judging import judge
-from kompascrawler.verdict.status import ExitStatus
+from kompascrawler.outcome.evidence import Cause
+from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.outcome.verdict import BY_SERIOUSNESS, judge
 
 READ = {"discovery/listings": 1, "wire/requests": 2, "wire/answers/front/200": 1}
 TITLE, PAGER = Cause("title gone", "scrapy shell 1.gz"), Cause("pager changed", "scrapy shell 2.gz")
@@ -138,7 +137,7 @@ def test_every_other_cause_is_named_once() -> None:
 @pytest.mark.parametrize("check", BY_SERIOUSNESS)
 def test_a_run_that_did_nothing_has_no_fault(check: Any) -> None:
     """No check holds without evidence."""
-    from kompascrawler.verdict.evidence import Evidence
+    from kompascrawler.outcome.evidence import Evidence
 
     assert check(Evidence({}, 0.2)) is None
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kompascrawler.discovery.index_query import parse_index_url
+from kompascrawler.discovery.links import parse_index_url
 from kompascrawler.doctor.live.assumption import Seeing, assumption
 from kompascrawler.doctor.live.judgement import Verdict
 from kompascrawler.doctor.live.seen import ArticleSeen, Seen
@@ -90,7 +90,7 @@ def _terkini(seen: Seen) -> Seeing:
     "The pager of that block leads to indeks.kompas.com?site=global.",
     "3",
     "kompascrawler/pages/index.py",
-    "kompascrawler/discovery/index_query.py",
+    "kompascrawler/discovery/links.py",
 )
 def _terkini_pager(seen: Seen) -> Seeing:
     pager = seen.known.terkini.pager if seen.known else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from kompascrawler.runs.wording import entry
+from kompascrawler.outcome.terminal import entry
 
 Verdict = Literal["holds", "differs", "fails", "unchecked"]
 """It holds; it does not, and the crawler has another way; it does not, and articles are lost; it

@@ -12,7 +12,7 @@ from kompascrawler.identity import parse_address
 @assumption(
     "The site answers a crawler that says who it is.",
     "9",
-    "kompascrawler/user_agent.py",
+    "kompascrawler/addons.py",
     "kompascrawler/settings.py",
 )
 def _lets_us_in(seen: Seen) -> Seeing:
@@ -132,7 +132,7 @@ def _index_look(seen: Seen) -> Seeing:
     "page=2 of the archive goes on where page 1 ends.",
     "8",
     "kompascrawler/discovery/walk.py",
-    "kompascrawler/discovery/index_query.py",
+    "kompascrawler/discovery/links.py",
 )
 def _index_goes_on(seen: Seen) -> Seeing:
     front = [link.id for link in seen.front.links.articles] if seen.front else []

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Iterator
 from typing import Final, Protocol
 
-from kompascrawler.discovery.index_query import IndexQuery
+from kompascrawler.discovery.links import IndexQuery
 from kompascrawler.doctor.answer import Answer
 from kompascrawler.doctor.live.seen import ArticleSeen, Listing, Seen
 from kompascrawler.sections import Section
-from kompascrawler.store.interface import Link
+from kompascrawler.store.model import Link
 
 MOST_REQUESTS: Final = 10
 """Requests of a visit, robots.txt of every host and redirects included."""

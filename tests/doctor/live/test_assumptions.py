@@ -8,9 +8,9 @@ from kompascrawler.doctor.answer import Answer
 from kompascrawler.doctor.live.articles import ARTICLES
 from kompascrawler.doctor.live.listings import LISTINGS
 from kompascrawler.doctor.report import of_visit
+from tests.doctor.live.visiting import judged, look_at
 from tests.replica import Request, Site
 from tests.replica.behaviours import BEHAVIOURS
-from tests.doctor.live.visiting import judged, look_at
 
 ROOT = Path(__file__).parents[3]
 WWW = "https://www.kompas.com/global"

@@ -10,8 +10,8 @@ from kompascrawler.doctor.live.judgement import Judgement
 from kompascrawler.doctor.live.seen import Seen
 from kompascrawler.doctor.live.visit import MOST_REQUESTS, visit
 from kompascrawler.doctor.report import of_visit
-from tests.replica import Request, Site
 from kompascrawler.sections import SECTIONS
+from tests.replica import Request, Site
 
 Change = Callable[[str], Answer | None]
 """What is answered to an address instead; None: what the site answers."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kompascrawler.verdict.status import ExitStatus
+from kompascrawler.outcome.exit_status import ExitStatus
 from tests.faults.row import ARTICLES, Row, fault
 
 HOSTILE: Final = (

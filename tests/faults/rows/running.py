@@ -3,7 +3,7 @@
 from signal import SIGINT, SIGKILL, SIGTERM, Signals
 from typing import Any, Final
 
-from kompascrawler.verdict.status import ExitStatus
+from kompascrawler.outcome.exit_status import ExitStatus
 from tests.faults import arrangements as arrange
 from tests.faults.row import Row
 from tests.world import DAY, Signal, Trouble

@@ -1,0 +1,47 @@
+"""How the crawler introduces itself to the site."""
+
+from typing import Final
+
+from scrapy.settings import BaseSettings
+
+from kompascrawler import __version__
+
+PROJECT_PAGE = "https://github.com/kompascrawler/kompascrawler"
+"""The contact of whoever names none."""
+
+
+class UserAgentAddon:
+    """Names the project and its contact (setting ``CONTACT``) in every request.
+
+    An add-on, because the contact is known only when all settings are; an add-on's settings give
+    way to a ``USER_AGENT`` of the command line or of a spider.
+    """
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Set ``USER_AGENT``."""
+        user_agent = f"kompascrawler/{__version__} (+{settings['CONTACT']})"
+        settings.set("USER_AGENT", user_agent, priority="addon")
+
+
+PARTS: Final = {
+    "TELNETCONSOLE_ENABLED": ("EXTENSIONS_BASE", "scrapy.extensions.telnet.TelnetConsole"),
+    "REMOTE_CONTROL_ENABLED": ("EXTENSIONS_BASE", "scrapy.extensions.remote_control.RemoteControl"),
+    "COOKIES_ENABLED": (
+        "DOWNLOADER_MIDDLEWARES_BASE",
+        "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
+    ),
+}
+"""Scrapy's switch → the setting that lists the part, and the part. Each looks at its switch only
+when it is imported already, with aiohttp and requests."""
+
+
+class SwitchedOffAddon:
+    """A Scrapy add-on: takes what is off from the lists of what there is."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Leave out each part whose switch is off; a switch that is given keeps its part."""
+        for switch, (listing, part) in PARTS.items():
+            if not settings.getbool(switch):
+                parts = settings.getdict(listing)
+                parts.pop(part, None)
+                settings.set(listing, parts, priority="addon")

@@ -1,0 +1,199 @@
+"""Looks at every page of a run for changes of the site's markup, and names them at its end."""
+
+import logging
+from typing import Final, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from kompascrawler.drift.history import standing
+from kompascrawler.drift.measures import signs_of_record
+from kompascrawler.drift.tally import Page, Tally
+from kompascrawler.identity import parse_address
+from kompascrawler.items import REQUIRED, Article
+from kompascrawler.pages import ArticlePage, PageRefused
+from kompascrawler.pages.signs import (
+    FULL_LIST,
+    UNREAD,
+    Signs,
+    articles_linked,
+    signs_of,
+    signs_of_refused,
+)
+from kompascrawler.run.storage import record_failure, stop_run, storage_of
+from kompascrawler.signals import listing_read, page_failed, page_read, page_refused
+from kompascrawler.store.model import Attempt, Link, Revision, StoreError
+
+logger = logging.getLogger(__name__)
+
+FEWEST_LINKED: Final = 10
+"""Articles that an answer of the archive without an item links to, so that it should have some:
+half of what it lists (20, SITE.md section 8)."""
+
+
+class DriftExtension:
+    """Measures pages as they are read; judges them, and remembers the measures, at the end.
+
+    Every article counts once, however often it is asked for; asked for again, it may only show that
+    what was named is over. Settings: ``DRIFT_ACCEPT``,
+    ``RUN_CARDS_KEEP_DAYS`` (for the pages that are kept, too). Stats:
+    ``drift/<measure>/hits``, ``drift/<measure>/pages`` (of this run alone), ``drift/judged``
+    (pages judged, those of earlier runs that had waited included), ``drift/too_few`` (pages that
+    wait), ``drift/causes`` (list of ``drift.cause.Cause``), ``drift/accepted`` (list of measures).
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._storage = storage_of(crawler)
+        self._tally = Tally()
+        self._again = Tally()
+        self._tallies: dict[str, Tally] = {}
+        """Where what an article shows is counted, by its id."""
+        self._unfinished: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Connect to what the spider tells."""
+        extension = cls(crawler)
+        crawler.signals.connect(extension.page_read, page_read)
+        crawler.signals.connect(extension.page_failed, page_failed)
+        crawler.signals.connect(extension.page_refused, page_refused)
+        crawler.signals.connect(extension.listing_read, listing_read)
+        crawler.signals.connect(extension.item_scraped, signals.item_scraped)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        return extension
+
+    # during the run ----------------------------------------------------------------------------
+    def page_read(self, page: ArticlePage, links: int, response: Response) -> None:
+        """Count what a page shows."""
+        if tally := self._tally_of(page.address.id):
+            self._unfinished.add(page.address.id)
+            _count(tally, signs_of(page, links=links), response)
+
+    def page_failed(self, article_id: str) -> None:
+        """Leave out what becomes of an article: that it lacks pages is not the markup's doing."""
+        self._unfinished.discard(article_id)
+
+    def page_refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
+        """Count a page that says it is an article and could not be read as one."""
+        address = asked or parse_address(response.url)
+        signs = signs_of_refused(refusal.reason, response.body)
+        if address is None or not signs:
+            return
+        if address.id in self._unfinished:
+            self._finished(address.id, response, words=0, is_whole=False)
+        elif tally := self._tally_of(address.id):
+            _count(tally, signs, response)
+
+    def listing_read(self, kind: str, items: int, response: Response) -> None:
+        """Count a listing; an answer of the archive without an item only where it should list."""
+        if items or kind == "front" or articles_linked(response.body) >= FEWEST_LINKED:
+            _count(self._tally, {kind: items > 0}, response)
+
+    def item_scraped(self, item: object, response: Response | Failure) -> None:
+        """Count what has become of an article."""
+        if isinstance(item, Article) and item.id in self._unfinished:
+            is_whole = item.halaman.complete is not False
+            self._finished(item.id, response, words=item.word_count, is_whole=is_whole)
+
+    def _finished(
+        self, article_id: str, response: Response | Failure, *, words: int, is_whole: bool
+    ) -> None:
+        self._unfinished.discard(article_id)
+        _count(self._tallies[article_id], signs_of_record(words, is_whole=is_whole), response)
+
+    def _tally_of(self, article_id: str) -> Tally | None:
+        """Return where to count an article; None where it was looked at in this run before."""
+        if article_id in self._tallies or not self._storage.is_open:
+            return None
+        try:
+            is_news = self._is_news(article_id)
+        except StoreError as error:
+            stop_run(self._crawler, error)  # signals would swallow it
+            return None
+        return self._tallies.setdefault(article_id, self._tally if is_news else self._again)
+
+    def _is_news(self, article_id: str) -> bool:
+        """Tell whether no page of the article was looked at by an earlier run."""
+        story = self._storage.store().story(article_id)
+        tries: list[Attempt | Revision] = [*story.attempts, *story.revisions] if story else []
+        return not any(
+            one.run_id != self._storage.run_id and _has_shown_a_page(one) for one in tries
+        )
+
+    # at its end --------------------------------------------------------------------------------
+    def spider_closed(self) -> None:
+        """Judge what was seen, tell what was found, and remember the measures."""
+        if not self._storage.is_open or self._crawler.stats.get_value("store/error"):
+            return
+        is_accepting = self._crawler.settings.getbool("DRIFT_ACCEPT")
+        try:
+            if is_accepting or self._has_something_to_judge():
+                self._leave_out_what_others_decided()
+                self._conclude(is_accepting=is_accepting)
+        except StoreError as error:
+            record_failure(self._crawler, error)
+
+    def _has_something_to_judge(self) -> bool:
+        """Tell whether there is more than a front page that has links, as in most runs."""
+        is_idle = self._tally.rates.keys() <= {"front"} and not self._tally.offending
+        return not is_idle or bool(standing(self._storage.store().measures(1)))
+
+    def _leave_out_what_others_decided(self) -> None:
+        """Forget what is not the site's doing: a route that was ordered, a section too young."""
+        if self._crawler.settings["HALAMAN_ROUTE"] != "auto":
+            self._tally.leave_out("whole")
+            self._again.leave_out("whole")
+        counts = self._storage.store().counts()
+        if counts.articles + counts.waiting + counts.given_up + counts.dropped <= FULL_LIST:
+            self._tally.leave_out("terkini_full")  # there are no more to be listed
+
+    def _conclude(self, *, is_accepting: bool) -> None:
+        # Imported here: most runs find nothing new.
+        from kompascrawler.drift.ending import conclude  # noqa: PLC0415
+        from kompascrawler.store.drifted import prune_drifted  # noqa: PLC0415
+
+        stats, storage = self._crawler.stats, self._storage
+        for name, rate in self._tally.rates.items():
+            stats.set_value(f"drift/{name}/hits", rate.hits)
+            stats.set_value(f"drift/{name}/pages", rate.of)
+        ending = conclude(
+            self._tally,
+            storage.store(),
+            storage.data_dir,
+            storage.run_id,
+            again=self._again,
+            accept=is_accepting,
+        )
+        prune_drifted(storage.data_dir, self._crawler.settings.getfloat("RUN_CARDS_KEEP_DAYS"))
+        if self._tallies:
+            stats.set_value("drift/judged" if ending.is_judged else "drift/too_few", ending.pages)
+            logger.info("%s", ending.summary)
+        if ending.causes:
+            stats.set_value("drift/causes", ending.causes)
+        for cause in ending.causes:
+            logger.error("Drift: %s", cause.line)
+        if is_accepting:
+            stats.set_value("drift/accepted", ending.accepted)
+            names = ", ".join(ending.accepted) or "nothing, as no drift was named"
+            logger.warning("Accepted as the site's new look: %s", names)
+
+
+def _count(tally: Tally, signs: Signs, response: Response | Failure) -> None:
+    """Add to a tally; an article whose last page could not be had shows no page."""
+    page = None
+    if isinstance(response, Response):
+        page = Page(response.url, response.body, getattr(response, "encoding", "utf-8"))
+    tally.add(signs, page)
+
+
+def _has_shown_a_page(one: Attempt | Revision) -> bool:
+    """Tell whether a try of an earlier run brought a page that was looked at.
+
+    One that brought a record did; one that failed did where its cause is a refusal of the page.
+    """
+    if isinstance(one, Revision) or one.outcome == "incomplete":
+        return True
+    return one.cause in UNREAD or set(one.cause.split(", ")) <= set(REQUIRED)

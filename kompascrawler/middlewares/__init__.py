@@ -1,1 +1,0 @@
-"""What happens to every request, response or refused page."""

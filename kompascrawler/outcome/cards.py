@@ -1,0 +1,156 @@
+"""The run cards of a data folder: ``runs/<run_id>.json``, ordered by when they were written.
+
+A card's age is the time of its file. Where the clock was set back, cards seem to come from the
+future; the next one to be written dates those to just before itself, so that the order of the
+runs outlives every jump of the clock.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from kompascrawler.outcome.card import CardError, RunCard, read_card
+from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.store.errors import explained
+from kompascrawler.store.files import make_folder, replace
+
+logger = logging.getLogger(__name__)
+
+FOLDER = "runs"
+KEPT_AT_LEAST = 100
+"""Cards that stay whatever their age: the last day of runs, after a pause or a clock's jump."""
+_DAY = 24 * 60 * 60 * 10**9
+
+
+def card_path(data_dir: Path, run_id: str) -> Path:
+    """Return where the card of a run stands."""
+    return data_dir / FOLDER / f"{run_id}.json"
+
+
+def write_card(data_dir: Path, card: RunCard) -> Path:
+    """Keep a card durably, as the newest; return its path. Raises StoreError."""
+    path = card_path(data_dir, card.run_id)
+    with explained("keep the run card", path):
+        make_folder(path.parent)
+        _take_out_of_the_future(path.parent)
+        replace(path, card.to_json().encode())
+        # The disk's own clock ticks in milliseconds, and would date it before those.
+        now = time.time_ns()
+        os.utime(path, ns=(now, now))
+    return path
+
+
+def read_cards(data_dir: Path, limit: int | None = None) -> list[RunCard]:
+    """Return the latest cards, newest first: all, or so many.
+
+    A card that is damaged, or of a newer program, is passed over with a warning that names it.
+    Raises StoreError where the folder cannot be read; one that is not there has no cards.
+    """
+    cards: list[RunCard] = []
+    with explained("read the run cards", data_dir / FOLDER):
+        for _, path in _newest_first(data_dir / FOLDER):
+            if limit is not None and len(cards) >= limit:
+                break
+            try:
+                cards.append(read_card(path.read_bytes()))
+            except FileNotFoundError:
+                continue  # pruned meanwhile
+            except CardError as error:
+                logger.warning("Passed over %s: %s", path, error)
+    return cards
+
+
+def prune_cards(data_dir: Path, keep_days: float) -> int:
+    """Remove cards older than so many days; return how many. Raises StoreError.
+
+    The latest ``KEPT_AT_LEAST`` stay.
+    """
+    removed = 0
+    with explained("remove old run cards", data_dir / FOLDER):
+        oldest = time.time_ns() - int(keep_days * _DAY)
+        for written_at, path in _newest_first(data_dir / FOLDER)[KEPT_AT_LEAST:]:
+            if written_at < oldest:
+                path.unlink(missing_ok=True)
+                removed += 1
+    return removed
+
+
+def _newest_first(folder: Path) -> list[tuple[int, Path]]:
+    """Return the cards of a folder with when they were written, in nanoseconds since 1970."""
+    if not folder.exists():
+        return []
+    with os.scandir(folder) as entries:
+        found = [
+            (entry.stat().st_mtime_ns, Path(entry.path))
+            for entry in entries
+            if entry.name.endswith(".json") and not entry.name.startswith(".")
+        ]
+    return sorted(found, reverse=True)
+
+
+def _take_out_of_the_future(folder: Path) -> None:
+    """Date cards that another clock has put into the future to now, in their order."""
+    now = time.time_ns()
+    for back, (written_at, path) in enumerate(_newest_first(folder), start=1):
+        if written_at < now:
+            break
+        os.utime(path, ns=(now - back, now - back))
+
+
+SAYS_NOTHING: Final = frozenset(
+    {ExitStatus.USAGE, ExitStatus.LOCKED, ExitStatus.INTERRUPTED, ExitStatus.TERMINATED}
+)
+"""Ends of a run that say nothing of how crawling goes: a person or another run caused them."""
+_RECENT: Final = 20
+"""Runs whose steps are looked at: earlier ones may have had another timetable."""
+_FEWEST_STEPS: Final = 3
+"""Steps between runs from which on they may be called regular."""
+_REGULAR: Final = 0.25
+"""By which share of the usual step most steps may differ, where runs are regular."""
+
+
+def last_success(cards: Iterable[RunCard]) -> RunCard | None:
+    """Return the latest run that was fine."""
+    return next((card for card in cards if card.verdict.status is ExitStatus.FINE), None)
+
+
+def previous_verdict(cards: Iterable[RunCard], card: RunCard) -> RunCard | None:
+    """Return the latest other run whose verdict says something of how crawling goes."""
+    return next(
+        (
+            other
+            for other in cards
+            if other.run_id != card.run_id and other.verdict.status not in SAYS_NOTHING
+        ),
+        None,
+    )
+
+
+def usual_step(cards: Sequence[RunCard]) -> timedelta | None:
+    """Return the time from one run's beginning to the next one's, where most are about the same.
+
+    None where that cannot be told: fewer than four runs, or runs at no regular times.
+    """
+    latest = pairwise(cards[:_RECENT])
+    steps = [(_began(later) - _began(earlier)).total_seconds() for later, earlier in latest]
+    if len(steps) < _FEWEST_STEPS:
+        return None
+    usual = median(steps)
+    spread = median(abs(step - usual) for step in steps)
+    return timedelta(seconds=usual) if usual > 0 and spread <= _REGULAR * usual else None
+
+
+def next_due(cards: Sequence[RunCard]) -> datetime | None:
+    """Return when the next run is to be expected, an estimate; None where nothing says so."""
+    step = usual_step(cards)
+    return _began(cards[0]) + step if step else None
+
+
+def _began(card: RunCard) -> datetime:
+    return datetime.fromisoformat(card.started_at)

@@ -1,0 +1,210 @@
+"""How a run of ``scrapy crawl`` ends: verdict, run card, summary, last line, exit status."""
+
+import json
+import logging
+import os
+import platform
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import lxml.etree
+import scrapy
+import twisted
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+
+from kompascrawler import __version__
+from kompascrawler.outcome import card as figures
+from kompascrawler.outcome.card import Counts, RunCard
+from kompascrawler.outcome.cards import prune_cards, write_card
+from kompascrawler.outcome.exit_status import ExitStatus, Verdict
+from kompascrawler.outcome.publish import tell
+from kompascrawler.outcome.redact import masked
+from kompascrawler.outcome.summary import headline, summary
+from kompascrawler.outcome.verdict import judge
+from kompascrawler.store.lock import Locked
+from kompascrawler.store.model import StoreError
+
+logger = logging.getLogger(__name__)
+
+_MADE_BY_US = ("RUN_ID", "LOG_FORMAT", "LOG_INSTALL_ROOT_HANDLER")
+"""Settings that the command sets itself; the card says the run id elsewhere."""
+
+
+class Outcome:
+    """The end of one run, told once."""
+
+    def __init__(self, settings: BaseSettings, spider: str, arguments: Mapping[str, str]) -> None:
+        """Begin the run's clock. ``settings`` are those of the command line and below."""
+        self._settings = settings
+        self._spider = spider
+        self._arguments = arguments
+        self._started_at = _now()
+        self._began = time.monotonic()
+        self.run_id: str = settings["RUN_ID"]
+        self.data_dir = Path(settings["DATA_DIR"])
+
+    def told(self, stats: Mapping[str, Any]) -> ExitStatus:
+        """Judge a run by its statistics, keep its card, tell how it went; return the status.
+
+        Whatever fails here, a last line and a status come of it.
+        """
+        try:
+            card, path = self._kept_card(stats)
+            self._pass_on(card)
+            text = summary(card, stats, self.data_dir)
+        except Exception as error:
+            logger.exception("The end of the run could not be told")
+            first = f"{type(error).__name__}: {error}"
+            return self.say(judge({"errors/count": 1, "errors/first": first}, max_failed_share=1.0))
+        return self.say(card.verdict, card.counts, path, text)
+
+    def _kept_card(self, stats: Mapping[str, Any]) -> tuple[RunCard, Path | None]:
+        """Return the run's card, kept; or, not kept, as one of a run whose store failed."""
+        card = self._card(stats)
+        try:
+            path = write_card(self.data_dir, card)
+        except StoreError as error:
+            return self._card({"store/error": str(error)} | dict(stats)), None
+        return card, path
+
+    def _pass_on(self, card: RunCard) -> None:
+        """Remove old cards; write metrics and notify where that is asked for."""
+        complaints = tell(
+            card,
+            self.data_dir,
+            metrics_file=self._settings["METRICS_FILE"],
+            notify_urls=self._settings["NOTIFY_URLS"],
+        )
+        try:
+            prune_cards(self.data_dir, self._settings.getfloat("RUN_CARDS_KEEP_DAYS"))
+        except StoreError as error:
+            complaints.append(str(error))
+        for complaint in complaints:
+            logger.error(complaint)
+
+    def refused(self, error: StoreError) -> ExitStatus:
+        """Tell of a run that could not begin; of one that another one kept out, only here."""
+        if isinstance(error, Locked):
+            advice = "nothing, if that run is at work: it is the one that was to be"
+            return self.say(Verdict.of(ExitStatus.LOCKED, str(error), advice))
+        card = self._card({"store/error": str(error)})
+        self._pass_on(card)
+        return self.say(card.verdict)
+
+    def say(
+        self,
+        verdict: Verdict,
+        counts: Counts | None = None,
+        card: Path | None = None,
+        text: str | None = None,
+    ) -> ExitStatus:
+        """Print how a run ended, for people and, in the last line, for programs."""
+        logger.info("Verdict: %s", headline(verdict))
+        last = last_line(verdict, counts=counts, run_id=self.run_id, card=card)
+        put(f"{text or headline(verdict)}\n{last}", output(self._settings))
+        return verdict.status
+
+    def _card(self, stats: Mapping[str, Any]) -> RunCard:
+        share = self._settings.getfloat("MAX_FAILED_SHARE")
+        total = time.monotonic() - self._began
+        return RunCard(
+            run_id=self.run_id,
+            started_at=self._started_at,
+            ended_at=_now(),
+            spider=self._spider,
+            arguments=dict(self._arguments),
+            versions=_versions(stats),
+            settings=masked(_chosen(self._settings)),
+            verdict=judge(stats, max_failed_share=share),
+            counts=figures.counts(stats),
+            requests=figures.requests(stats),
+            bytes=stats.get("wire/bytes", 0),
+            routes=figures.routes(stats),
+            timings={
+                "total": round(total, 3),
+                "crawl": round(stats.get("elapsed_time_seconds", 0.0), 3),
+                "cpu": round(time.process_time(), 3),
+            },
+            peak_memory_mb=_peak_memory(stats),
+            drift=tuple(cause.line for cause in stats.get("drift/causes", ())),
+            drift_waiting=stats.get("drift/too_few", 0),
+        )
+
+
+def last_line(
+    verdict: Verdict,
+    *,
+    counts: Counts | None = None,
+    run_id: str | None = None,
+    card: Path | None = None,
+) -> str:
+    """Return a verdict as one JSON object in one line."""
+    told = asdict(verdict) | {
+        "counts": asdict(counts or Counts()),
+        "run_id": run_id,
+        "card": str(card) if card else None,
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def output(settings: BaseSettings) -> TextIO:
+    """Return where the end of a run is told: not where ``-o -`` writes the articles."""
+    writes_items = any(uri in ("-", "stdout:") for uri in settings.getdict("FEEDS"))
+    return sys.stderr if writes_items else sys.stdout
+
+
+def put(text: str, stream: TextIO) -> None:
+    """Print; where nobody listens or the disk is full, the exit status says it all."""
+    try:
+        print(text, file=stream, flush=True)
+    except OSError:
+        # Python tries again at its exit, and would change the status.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _versions(stats: Mapping[str, Any]) -> dict[str, str]:
+    """Return what ran; the browser where one was used."""
+    versions = {
+        "kompascrawler": __version__,
+        "python": platform.python_version(),
+        "scrapy": scrapy.__version__,
+        "twisted": twisted.__version__,
+        "lxml": lxml.etree.__version__,
+    }
+    if chromium := stats.get("browser/version"):
+        from importlib.metadata import version  # noqa: PLC0415 - only where a browser ran
+
+        versions |= {"playwright": version("playwright"), "chromium": chromium}
+    return versions
+
+
+def _chosen(settings: BaseSettings) -> dict[str, Any]:
+    """Return the settings that somebody has given for this run, or in the environment."""
+    project, environment = SETTINGS_PRIORITIES["project"], settings.getlist("_FROM_ENVIRONMENT")
+    return {
+        name: value
+        for name, value in settings.items()
+        if ((settings.getpriority(name) or 0) > project or name in environment)
+        and name not in _MADE_BY_US
+    }
+
+
+def _peak_memory(stats: Mapping[str, Any]) -> float | None:
+    """Return the most memory that this process held, and the browser where it was measured, MiB."""
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                ours = int(line.split()[1]) / 1024
+                browser: float = stats.get("browser/peak_memory", 0) / 2**20
+                return round(ours + browser, 1)
+    return None

@@ -1,0 +1,236 @@
+"""What a data folder tells at a glance: lock, store, sizes. Only looks, and waits for no crawl."""
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from kompascrawler.outcome.card import RunCard
+from kompascrawler.outcome.cards import last_success, next_due, read_cards
+from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.store.database import FILE_NAME
+from kompascrawler.store.errors import explained
+from kompascrawler.store.links import LONGEST_WAIT
+from kompascrawler.store.lock import Holder, holder, last_holder
+from kompascrawler.store.model import Breaker, Counts, Failure, Gap, StoreError
+from kompascrawler.store.reader import NoStore, OlderStore, Reader, open_reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """Articles that failed."""
+
+    waiting: int
+    """To be tried again, …"""
+    due: int
+    """… those of them whose waiting time is over."""
+    given_up: int
+    """Not tried again."""
+
+    @classmethod
+    def of(cls, failures: Iterable[Failure], now: float) -> "Queue":
+        """Count failures; ``now`` in seconds since 1970."""
+        found = list(failures)
+        tries = [one.next_try for one in found if one.next_try is not None]
+        return cls(
+            waiting=len(tries),
+            # As the store decides: what lies too far ahead was written under another clock.
+            due=sum(1 for time in tries if time <= now or time > now + LONGEST_WAIT),
+            given_up=sum(1 for one in found if one.state == "given_up"),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreState:
+    """What the store holds."""
+
+    counts: Counts
+    queue: Queue
+    gaps: Sequence[Gap]
+    breakers: Sequence[Breaker]
+
+    @classmethod
+    def read(cls, reader: Reader, now: float) -> "StoreState":
+        """Read it; ``now`` in seconds since 1970. Raises StoreError."""
+        return cls(
+            counts=reader.counts(),
+            queue=Queue.of(reader.failures(), now),
+            gaps=reader.gaps(),
+            breakers=reader.breakers(),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """Bytes on the disk."""
+
+    state: int
+    articles: int
+    rejected: int
+    free: int
+    """What the disk has left for the one who asks."""
+
+    @classmethod
+    def of(cls, data_dir: Path) -> "Sizes":
+        """Measure a data folder."""
+        return cls(
+            state=_bytes(data_dir.glob(f"{FILE_NAME}*")),
+            articles=_bytes((data_dir / "articles").rglob("*")),
+            rejected=_bytes((data_dir / "rejected").glob("*")),
+            free=shutil.disk_usage(data_dir).free,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """Who is at work in a data folder, or was."""
+
+    holder: Holder | None = None
+    """The run that is going on."""
+    vanished: Holder | None = None
+    """The latest run, where it has ended without a card."""
+    problem: str | None = None
+    """Why that cannot be told."""
+
+    @classmethod
+    def look(cls, data_dir: Path) -> "Lock":
+        """Look at the lock of a data folder, without waiting; to be told of the cards next.
+
+        A run writes its card before it lets go of the lock: who looks in this order misses none.
+        """
+        try:
+            now, last = holder(data_dir), last_holder(data_dir)
+        except StoreError as error:
+            return cls(problem=str(error))
+        is_free = now is None and last is not None and last.run_id is not None
+        return cls(holder=now, vanished=last if is_free else None)
+
+    def knowing(self, cards: Sequence[RunCard]) -> "Lock":
+        """Return the lock, no run of these cards called vanished."""
+        has_card = self.vanished and any(card.run_id == self.vanished.run_id for card in cards)
+        return replace(self, vanished=None) if has_card else self
+
+
+def _bytes(paths: Iterator[Path]) -> int:
+    """Return the bytes of files; one that a crawl has just taken away counts nothing."""
+    total = 0
+    for path in paths:
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except FileNotFoundError:
+            continue
+    return total
+
+
+_RECENT: Final = 50
+"""Cards that are read at least: enough to know the step between runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How the crawler of a data folder is doing."""
+
+    data_dir: str
+    exit_status: int
+    """That of the latest run; 0 before the first, 1 where the latest has left no card, 3 where
+    the folder cannot be read."""
+    message: str | None = None
+    """What is to be known first, one line: that there is no run yet, or what cannot be read."""
+    runs: Sequence[RunCard] = ()
+    """The latest runs, newest first."""
+    last_success: RunCard | None = None
+    next_due: str | None = None
+    """When the next run is to be expected (RFC 3339, UTC), an estimate from the steps before."""
+    lock: Lock | None = None
+    store: StoreState | None = None
+    """None where there is none, or it cannot be read."""
+    sizes: Sizes | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the status as ``scrapy status --json`` prints it."""
+        store, success = self.store, self.last_success
+        return {
+            "data_dir": self.data_dir,
+            "exit_status": self.exit_status,
+            "message": self.message,
+            "last_success": success and {"run_id": success.run_id, "ended_at": success.ended_at},
+            "next_due_estimate": self.next_due,
+            "lock": asdict(self.lock) if self.lock else None,
+            "breakers": [breaker._asdict() for breaker in store.breakers] if store else None,
+            "retry_queue": asdict(store.queue) if store else None,
+            "gaps": [gap._asdict() for gap in store.gaps] if store else None,
+            "store": store.counts._asdict() if store else None,
+            "bytes": asdict(self.sizes) if self.sizes else None,
+            "runs": [asdict(card) for card in self.runs],
+        }
+
+
+def status_of(data_dir: Path, *, runs: int, now: datetime) -> Status:
+    """Look at a data folder and its latest ``runs``. Never raises for what lies in the folder."""
+    place = str(data_dir)
+    try:
+        with explained("look at the data folder", data_dir):
+            _check(data_dir)
+        lock = Lock.look(data_dir)
+        cards = _read_cards(data_dir, runs)
+        lock = lock.knowing(cards)
+        with explained("measure the data folder", data_dir):
+            sizes = Sizes.of(data_dir)
+    except StoreError as error:
+        return Status(data_dir=place, exit_status=ExitStatus.STORE, message=str(error))
+    due = next_due(cards)
+    store, is_sound, message = _read_store(data_dir, now.timestamp(), has_runs=bool(cards))
+    if not cards:
+        message = message or f"No run has left a card in {place} yet."
+    return Status(
+        data_dir=place,
+        exit_status=_exit_status(lock, cards) if is_sound else ExitStatus.STORE,
+        message=message,
+        runs=cards[:runs],
+        last_success=last_success(cards),
+        next_due=due.isoformat(timespec="seconds") if due else None,
+        lock=lock,
+        store=store,
+        sizes=sizes,
+    )
+
+
+def _check(data_dir: Path) -> None:
+    """Raise StoreError, or OSError, for what is no folder that can be looked into."""
+    if not data_dir.is_dir():
+        said = "is no folder" if data_dir.exists() else "does not exist"
+        raise StoreError(f"{data_dir} {said}: name the crawler's data folder with -s DATA_DIR=…")
+
+
+def _exit_status(lock: Lock, cards: Sequence[RunCard]) -> ExitStatus:
+    """Return the status of the latest run that has ended; that of a kill is unexpected."""
+    if lock.vanished:
+        return ExitStatus.ERROR
+    return cards[0].verdict.status if cards else ExitStatus.FINE
+
+
+def _read_cards(data_dir: Path, runs: int) -> list[RunCard]:
+    """Return the latest cards: so many, or all where none of those is of a run that was fine.
+
+    Raises StoreError.
+    """
+    cards = read_cards(data_dir, limit=max(runs, _RECENT))
+    return cards if last_success(cards) else read_cards(data_dir)
+
+
+def _read_store(
+    data_dir: Path, now: float, *, has_runs: bool
+) -> tuple[StoreState | None, bool, str | None]:
+    """Return what the store holds, whether all is well with it, and what is to be said of it."""
+    try:
+        with open_reader(data_dir) as reader:
+            return StoreState.read(reader, now), True, None
+    except NoStore:
+        gone = f"{data_dir / FILE_NAME} is gone: put back a backup of it"
+        return None, not has_runs, gone if has_runs else None
+    except OlderStore as error:
+        return None, True, str(error)
+    except StoreError as error:
+        return None, False, str(error)

@@ -1,0 +1,239 @@
+"""What can be wrong with a run, each cause with what to do; and how they are weighed. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from kompascrawler.outcome.evidence import Cause, Evidence
+from kompascrawler.outcome.exit_status import ExitStatus, Verdict
+from kompascrawler.store.errors import parted
+
+FEWEST_BAD = 3
+"""Bad articles from which on their share is looked at: a run of cron brings one to five articles,
+and one in thirty or so is bad by itself (gone again, a page of its own kind, a word count that
+is wrong). Of two articles one may well be bad; three bad ones in one run are no chance."""
+FEWEST_REFUSED = 3
+"""Answers that turn us away from which on their share is looked at, where others let us in."""
+
+
+def store(run: Evidence) -> Verdict | None:
+    """Look whether the data folder, or a file that was asked for, failed."""
+    if error := run.stats.get("store/error"):
+        cause, advice = parted(str(error))
+        return Verdict.of(ExitStatus.STORE, f"the store failed: {cause}", advice)
+    if error := run.stats.get("feeds/error"):
+        return Verdict.of(
+            ExitStatus.STORE,
+            f"what -o or FEEDS name cannot be written: {error}",
+            "name another place, or have the crawler's user write there; what was fetched is in "
+            "the store",
+        )
+    if run.counts("feedexport/failed_count/").total():
+        return Verdict.of(
+            ExitStatus.STORE,
+            "what -o or FEEDS name could not be written; the store has everything",
+            "look at the log; check the path and the disk",
+        )
+    return None
+
+
+def unreachable(run: Evidence) -> Verdict | None:
+    """Look whether nothing was read because the site was not there, or is asked later only."""
+    if run.is_down and not run.has_answers:
+        why = f" ({run.no_robots})" if run.no_robots else ""
+        return Verdict.of(
+            ExitStatus.UNREACHABLE,
+            f"the site cannot be reached from here: requests {run.requests}, answers 0{why}",
+            "check the network and http_proxy/https_proxy; `make demo` shows the same job without "
+            "a network",
+        )
+    if down := run.stats.get("breaker/down"):
+        return Verdict.of(
+            ExitStatus.UNREACHABLE,
+            f"the site is not up, and is not asked but by a probe: {down}",
+            "nothing, if it passes: the first run after that time asks again",
+        )
+    if not run.is_down:
+        return None
+    if run.no_robots:
+        return Verdict.of(
+            ExitStatus.UNREACHABLE,
+            f"the site does not answer: robots.txt cannot be had ({run.no_robots}), and without it "
+            "nothing is asked for",
+            "nothing, if it passes: the next run tries again; else see `scrapy doctor`",
+        )
+    kind = "a maintenance page" if run.imposters["maintenance"] else "server errors"
+    return Verdict.of(
+        ExitStatus.UNREACHABLE,
+        f"the site does not answer: no page came but {kind} and broken connections",
+        "nothing, if it passes: the next run tries again",
+    )
+
+
+def blocked(run: Evidence) -> Verdict | None:
+    """Look whether the site turns us away: for most of what was asked, or so often before."""
+    cause = _block(run)
+    if cause is None:
+        return None
+    return Verdict.of(
+        ExitStatus.BLOCKED,
+        cause,
+        "look at the site's robots.txt and at the page in a browser; run more rarely, with "
+        "a CONTACT, or from another address",
+    )
+
+
+def _block(run: Evidence) -> str | None:
+    if breaker := run.stats.get("breaker/open"):
+        return f"the site turns us away, and is not asked but by a probe: {breaker}"
+    answers = run.answers.total()
+    fewest = 1 if run.has_read_nothing else FEWEST_REFUSED
+    if run.refused >= fewest and 2 * run.refused > answers:
+        kinds = ", ".join(sorted(run.imposters))
+        shown = f"pages of {kinds}" if kinds else "403 or 429"
+        return f"the site refuses us: {run.refused} of {answers} answers were {shown}"
+    forbidden = run.count("robotstxt/forbidden")
+    if run.has_read_nothing and forbidden:
+        return f"robots.txt forbids the section: {forbidden} pages were not asked for"
+    return None
+
+
+def drift(run: Evidence) -> Verdict | None:
+    """Look whether the markup is another than the one that we read."""
+    causes = run.stats.get("drift/causes")
+    if not causes:
+        return None
+    return Verdict.of(
+        ExitStatus.DRIFT,
+        "the site's markup has changed: " + "; ".join(cause.text for cause in causes),
+        f"{_page_of(causes)} and mend its layout, or accept the change (docs/drift.md)",
+    )
+
+
+def _page_of(causes: Sequence[Cause]) -> str:
+    """Say which page to open: one for all causes, since many are told by the same."""
+    commands = dict.fromkeys(cause.command for cause in causes if cause.command)
+    if not commands:
+        return "open such a page"
+    others = " (the log names others)" if len(commands) > 1 else ""
+    return f"look at a page by `{next(iter(commands))}`{others}"
+
+
+def error(run: Evidence) -> Verdict | None:
+    """Look whether something raised that should not."""
+    raised = run.count("spider_exceptions/count", "spider/item_errors")
+    errors = max(raised, run.count("errors/count"))
+    if not errors:
+        return None
+    noun = "unexpected error" if errors == 1 else "unexpected errors"
+    first = run.stats.get("errors/first")
+    cause = f"{errors} {noun}" + (f", first: {first}" if first else "")
+    return Verdict.of(ExitStatus.ERROR, cause, "see the log, and report it with its traceback")
+
+
+def browser(run: Evidence) -> Verdict | None:
+    """Look whether articles wanted the browser in vain."""
+    cause = run.stats.get("browser/unusable")
+    if not cause:
+        return None
+    return Verdict.of(
+        ExitStatus.BROWSER,
+        f"no browser for articles that need one: {cause}",
+        "`scrapy doctor` says what is missing (docs/browser.md); those articles are tried again",
+    )
+
+
+def interrupted(run: Evidence) -> Verdict | None:
+    """Look whether a signal ended the run."""
+    if run.signal is None:
+        return None
+    status = ExitStatus.TERMINATED if run.signal == "SIGTERM" else ExitStatus.INTERRUPTED
+    return Verdict.of(status, f"interrupted by {run.signal}; the next run goes on from here")
+
+
+def failed(run: Evidence) -> Verdict | None:
+    """Look whether too many of the articles failed, were refused or lack something."""
+    if run.bad < FEWEST_BAD or run.bad <= run.max_failed_share * run.tried:
+        return None
+    return Verdict.of(
+        ExitStatus.FAILED,
+        f"{run.bad} of {run.tried} articles failed or are incomplete",
+        "see the log; they are tried again (`scrapy failures` lists them)",
+    )
+
+
+def unlisted(run: Evidence) -> Verdict | None:
+    """Look whether the archive was to be read, for articles that nothing else lists, in vain."""
+    failed = run.count("discovery/index_failed")
+    if not failed or run.has_read_nothing:
+        return None
+    pages = "1 page" if failed == 1 else f"{failed} pages"
+    return Verdict.of(
+        ExitStatus.FAILED,
+        f"{pages} of the archive could not be read: what only it lists is left to the next run",
+        "nothing, if it passes; else see the log; `scrapy status` shows what is to be read as gaps",
+    )
+
+
+def unread(run: Evidence) -> Verdict | None:
+    """Look whether nothing could be read for none of the reasons above."""
+    if not run.has_read_nothing or run.signal or run.budget:
+        return None
+    return Verdict.of(ExitStatus.ERROR, "not one listing could be read", "see the log")
+
+
+def unfinished(run: Evidence) -> Verdict | None:
+    """Look whether something ended the crawl that is none of the other causes."""
+    reason = run.stats.get("finish_reason")
+    if reason == "finished" or "start_time" not in run.stats:
+        return None
+    if run.signal or run.budget or store(run):
+        return None
+    by = f" ({reason})" if reason else ""
+    return Verdict.of(ExitStatus.ERROR, f"the run ended in the middle{by}", "see the log")
+
+
+def budget(run: Evidence) -> Verdict | None:
+    """Look whether a limit that was set ended the run."""
+    if run.budget is None:
+        return None
+    return Verdict.of(
+        ExitStatus.BUDGET,
+        f"ended by {run.budget}; what is left is for the next run",
+        "nothing, if runs follow; else raise the budget",
+    )
+
+
+BY_SERIOUSNESS = (
+    store, unreachable, blocked, drift, error, unread, unfinished, browser, interrupted, failed,
+    unlisted, budget,
+)  # fmt: skip
+"""What can be wrong with a run; the first that holds is the verdict.
+
+First what keeps every run from working (store, site), then what makes doubtful what was stored
+(drift, errors), then what leaves out some articles (browser), then why a run was short, and last
+what mends itself. A cause stands before what it brings about: a site that turns us away before
+the errors that its pages make, and both before articles that failed.
+"""
+
+
+def judge(stats: Mapping[str, Any], *, max_failed_share: float) -> Verdict:
+    """Tell how a run went from its statistics.
+
+    ``max_failed_share`` (0 to 1) is the share of bad articles that is taken as usual.
+    """
+    run = Evidence(stats, max_failed_share)
+    held = {check: verdict for check in BY_SERIOUSNESS if (verdict := check(run))}
+    first = next(iter(held.values()), None) or _fine(run)
+    # That nothing was read follows from whatever is more serious.
+    also = dict.fromkeys(each.name for check, each in held.items() if check is not unread)
+    also.pop(first.name, None)
+    return replace(first, also=tuple(also))
+
+
+def _fine(run: Evidence) -> Verdict:
+    has_new = run.count("store/articles", "store/revisions")
+    cause = "new articles are stored" if has_new else "nothing new"
+    if bad := run.count("refusals/failed", "refusals/pages", "store/incomplete"):
+        cause += f"; {bad} failed or incomplete (`scrapy failures` lists them)"
+    return Verdict.of(ExitStatus.FINE, cause)

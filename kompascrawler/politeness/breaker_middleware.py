@@ -1,0 +1,88 @@
+"""Asks the circuit breakers about every request, and tells them what the answers mean."""
+
+from typing import Final, Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from kompascrawler.politeness.crawl_breakers import BreakerOpen, CrawlBreakers, breakers_of, host_of
+from kompascrawler.politeness.non_content import IMPOSTER, Kind
+from kompascrawler.run.causes import cause_of
+from kompascrawler.run.requests import is_robots, ruled_host
+
+_REFUSALS: Final = (403, 429)
+_REFUSING_KINDS: Final = ("challenge", "consent", "login")
+
+
+class BreakerMiddleware:
+    """Holds back requests, before robots.txt is asked for; hears of those that came to nothing.
+
+    What comes back here is final: everything that is asked for again has been.
+    """
+
+    def __init__(self, breakers: CrawlBreakers) -> None:
+        self._breakers = breakers
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the middleware of a crawl."""
+        return cls(breakers_of(crawler))
+
+    async def process_request(self, request: Request) -> None:
+        """Let a request pass, wait for a probe, or raise ``BreakerOpen``."""
+        if is_robots(request):
+            self._breakers.check(request)
+        else:
+            await self._breakers.admit(request)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Take note of a robots.txt that the site fails to serve."""
+        if is_robots(request) and response.status >= 500:
+            self._breakers.lack_rules(ruled_host(request), f"http {response.status}")
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Take note of a request without an answer: broken, or forbidden by robots.txt."""
+        if is_robots(request) and not isinstance(exception, IgnoreRequest):
+            self._breakers.lack_rules(ruled_host(request), cause_of(exception))
+        elif not isinstance(exception, BreakerOpen):
+            self._breakers.probe_failed(request)
+
+
+class AnswersMiddleware:
+    """Tells the breakers of every answer, before the retry middleware asks again."""
+
+    def __init__(self, breakers: CrawlBreakers) -> None:
+        self._breakers = breakers
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the middleware of a crawl."""
+        return cls(breakers_of(crawler))
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Take note of an answer and hand it on."""
+        host, status, kind = host_of(request), response.status, request.meta.get(IMPOSTER)
+        if is_robots(request):
+            self._robots_answered(request, status, kind)
+        elif status in _REFUSALS or kind in _REFUSING_KINDS:
+            self._refused(host, status, kind)
+        elif status < 500 and kind is None:
+            self._breakers.welcome(host)
+        else:
+            self._breakers.lack_answer(host)
+        return response
+
+    def _robots_answered(self, request: Request, status: int, kind: Kind | None) -> None:
+        """Take note of a robots.txt; that it is missing or refused alone says nothing of pages."""
+        if status == 429 or kind == "challenge":
+            self._refused(host_of(request), status, kind)
+        elif kind is not None:
+            # Scrapy would read no rules in it and ask for everything.
+            self._breakers.shut(ruled_host(request), f"robots.txt is a {kind} page")
+
+    def _refused(self, host: str, status: int, kind: Kind | None) -> None:
+        cause = f"{kind} page" if kind else f"http {status}"
+        self._breakers.refuse(host, cause, is_challenge=kind == "challenge")

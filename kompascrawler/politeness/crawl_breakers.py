@@ -1,0 +1,244 @@
+"""The circuit breakers of a crawl: refusals open them, and what they hold back fails fast.
+
+Requests are looked at twice: in the middleware, before robots.txt is asked for, and at the door
+(``browser/handler.py``), past which nothing goes. What answers mean is told by the middlewares
+(``politeness/breaker_middleware.py``). Only a crawl has breakers: in a shell a person decides.
+
+Settings: ``BREAKER_*``. Stats: why hosts are left alone, for the verdict: ``breaker/open`` (they
+turn us away), ``breaker/down`` (they are not up), ``breaker/no_robots`` (their robots.txt cannot be
+had); ``breaker/opened``, ``breaker/closed``, ``breaker/probes``, ``breaker/held_back``.
+"""
+
+import logging
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.settings import BaseSettings
+from scrapy.utils.httpobj import urlparse_cached
+
+from kompascrawler.politeness.breaker import NO_RULES, Breakers, Policy, Probes, is_down
+from kompascrawler.run.shutdown import ending_of
+from kompascrawler.run.storage import stop_run, storage_of
+from kompascrawler.store.model import Breaker, StoreError
+
+logger = logging.getLogger(__name__)
+
+_PROBE: Final = "breaker_probe"
+"""Key in ``Request.meta``: the host that a request probes, kept by its redirects and retries."""
+_TIMEOUTS: Final = 4
+"""``DOWNLOAD_TIMEOUT``s after which a probe that nobody heard of again counts as failed."""
+
+
+class BreakerOpen(IgnoreRequest):
+    """A request that was not made, since its host is left alone; the article is none the worse."""
+
+
+class CrawlBreakers:
+    """The breakers of a crawl, kept in its store."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._storage = storage_of(crawler)
+        self._policy = policy_of(crawler.settings)
+        self._opened: Breakers | None = None
+        self._probes = Probes()
+        self._told: dict[str, str] = {}
+        crawler.signals.connect(self.spider_closed, signals.spider_closed)
+
+    def _breakers(self) -> Breakers | None:
+        """Return the breakers, with what earlier runs left; None where no crawl goes on."""
+        if self._opened is None and self._storage.is_open:
+            try:
+                saved = self._storage.store().breakers()
+            except StoreError as error:
+                stop_run(self._crawler, error)
+                return None
+            self._opened = Breakers(
+                self._policy, saved, save=self._save, forget=self._forget, clock=_utc_now
+            )
+        return self._opened if self._storage.is_open else None
+
+    # requests ------------------------------------------------------------------------------------
+    def is_open(self, url: str) -> bool:
+        """Tell whether an address is on a host that is left alone."""
+        breakers = self._breakers()
+        return breakers is not None and breakers.is_open(urlsplit(url).hostname or "")
+
+    def check(self, request: Request) -> None:
+        """Raise ``BreakerOpen`` for a request to a host that is left alone."""
+        breakers, host = self._breakers(), host_of(request)
+        if breakers is None or not breakers.is_open(host):
+            return
+        self._tell(breakers, host)
+        self._count("held_back")
+        raise _held_back(breakers, host)
+
+    async def admit(self, request: Request) -> None:
+        """Let a page be asked for, as a probe where one is due; wait for the probe's end.
+
+        Raises ``BreakerOpen``.
+        """
+        breakers, host = self._breakers(), host_of(request)
+        if breakers is None or self._goes_on_probing(breakers, request, host):
+            return
+        while (answer := breakers.may_ask(host)) == "wait":
+            limit = _TIMEOUTS * self._crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
+            await self._probes.wait(host, limit, meanwhile=ending_of(self._crawler).check)
+            self.lack_answer(host)
+        if answer == "probe":
+            request.meta[_PROBE] = host
+            self._probes.begin(host)
+            self._count("probes")
+            logger.info("Probing %s with %s", host, request.url)
+        self.check(request)
+
+    def _goes_on_probing(self, breakers: Breakers, request: Request, host: str) -> bool:
+        """Tell whether a request is the probe again: a retry of it, or where it was sent on to."""
+        probed = request.meta.get(_PROBE)
+        if probed is not None and probed != host:
+            self.welcome(probed)  # it sends us to another host of the site
+        return probed == host and breakers.is_probing(host)
+
+    # what came of them ---------------------------------------------------------------------------
+    def welcome(self, host: str) -> None:
+        """Take note of a page."""
+        breakers = self._breakers()
+        if breakers is not None and breakers.welcomed(host):
+            self._count("closed")
+            logger.info("%s answers again", host)
+            self._probes.end(host)
+
+    def refuse(self, host: str, cause: str, *, is_challenge: bool = False) -> None:
+        """Take note of an answer that turns us away."""
+        breakers = self._breakers()
+        if breakers is not None and breakers.refused(host, cause, is_challenge=is_challenge):
+            self._has_opened(breakers, host)
+
+    def lack_answer(self, host: str) -> None:
+        """Take note of a request that came to nothing, which matters of probes only."""
+        breakers = self._breakers()
+        if breakers is not None and breakers.unanswered(host):
+            self._has_opened(breakers, host)
+
+    def probe_failed(self, request: Request) -> None:
+        """Take note that a request came to nothing where it was a probe, whoever failed it."""
+        if host := request.meta.get(_PROBE):
+            self.lack_answer(host)
+
+    def open_for(self, host: str, cause: str, seconds: float) -> None:
+        """Leave a host alone for as long as it asks for."""
+        if breakers := self._breakers():
+            breakers.open_for(host, cause, seconds)
+            self._has_opened(breakers, host)
+
+    def shut(self, host: str, cause: str) -> None:
+        """Leave a host alone for this run; where it was to be probed, the probe has failed."""
+        breakers = self._breakers()
+        if breakers is not None and breakers.shut(host, cause):
+            self._has_opened(breakers, host)
+
+    def lack_rules(self, host: str, cause: str) -> None:
+        """Take note that a host's robots.txt cannot be had: nothing is allowed (RFC 9309, 2.3.1.4).
+
+        Scrapy would ask for everything.
+        """
+        breakers = self._breakers()
+        if breakers is not None and breakers.shut(host, f"{NO_RULES} ({cause})"):
+            self._has_opened(breakers, host)
+            self._set("no_robots", f"{host}: {cause}")
+
+    def spider_closed(self) -> None:
+        """Leave alone what gave nothing but refusals; the verdict is told by its answers."""
+        if breakers := self._breakers():
+            for host in breakers.end_run():
+                self._count("opened")
+                logger.warning("Left alone: %s", breakers.why(host))
+
+    # what follows --------------------------------------------------------------------------------
+    def _has_opened(self, breakers: Breakers, host: str) -> None:
+        self._count("opened")
+        self._tell(breakers, host)
+        self._probes.end(host)
+        self._empty_queue(breakers, host)
+
+    def _empty_queue(self, breakers: Breakers, host: str) -> None:
+        """Have requests fail now that would wait for their turn, each longer than the last."""
+        assert self._crawler.engine is not None
+        slot = self._crawler.engine.downloader.slots.get(host)
+        while slot is not None and slot.queue:
+            self._count("held_back")
+            slot.queue.popleft()[1].errback(_held_back(breakers, host))
+
+    def _tell(self, breakers: Breakers, host: str) -> None:
+        """Say once a host why it is left alone: in the log and, if for longer, to the verdict."""
+        why = breakers.why(host)
+        if self._told.get(host) == why:
+            return
+        self._told[host] = why
+        logger.warning("Left alone: %s", why)
+        for stat, is_meant in (("down", True), ("open", False)):
+            told = [
+                why
+                for host, why in self._told.items()
+                if breakers.outlives_the_run(host) and is_down(breakers.cause(host)) is is_meant
+            ]
+            if told:
+                self._set(stat, " | ".join(told))
+
+    def _save(self, breaker: Breaker) -> None:
+        try:
+            self._storage.store().set_breaker(breaker)
+        except StoreError as error:
+            stop_run(self._crawler, error)
+
+    def _forget(self, host: str) -> None:
+        try:
+            self._storage.store().close_breaker(host)
+        except StoreError as error:
+            stop_run(self._crawler, error)
+
+    def _count(self, stat: str) -> None:
+        assert self._crawler.stats is not None
+        self._crawler.stats.inc_value(f"breaker/{stat}")
+
+    def _set(self, stat: str, value: str) -> None:
+        assert self._crawler.stats is not None
+        self._crawler.stats.set_value(f"breaker/{stat}", value)
+
+
+def _held_back(breakers: Breakers, host: str) -> BreakerOpen:
+    return BreakerOpen(f"breaker open: {breakers.why(host)}")
+
+
+_breakers: WeakKeyDictionary[Crawler, CrawlBreakers] = WeakKeyDictionary()
+
+
+def breakers_of(crawler: Crawler) -> CrawlBreakers:
+    """Return the breakers of a crawler; made at the first call."""
+    if crawler not in _breakers:
+        _breakers[crawler] = CrawlBreakers(crawler)
+    return _breakers[crawler]
+
+
+def policy_of(settings: BaseSettings) -> Policy:
+    """Return when breakers open and for how long, by the settings."""
+    return Policy(
+        settings.getint("BREAKER_REFUSALS"),
+        settings.getint("BREAKER_CHALLENGES"),
+        settings.getfloat("BREAKER_FIRST_WAIT"),
+        settings.getfloat("BREAKER_LONGEST_WAIT"),
+    )
+
+
+def host_of(request: Request) -> str:
+    """Return the host that a request is for, as the downloader's slots are called."""
+    return urlparse_cached(request).hostname or ""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,195 @@
+"""Pages that stand where content was asked for: what they are, told from their bytes. Pure.
+
+None was ever captured on kompas.com (SITE.md section 9 knows of no challenge there either), so
+the marks are those of the products and the words that such pages have elsewhere. Whatever looks
+like a page of the site's own is left alone: what is wrong with one of those is no imposter.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final, Literal, NamedTuple, get_args
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+Kind = Literal["challenge", "consent", "login", "maintenance", "empty"]
+"""What a page is instead of content: a test whether we are human, a question for consent, a
+demand to log in, a notice that the site is being worked on, nothing at all."""
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+
+class Sign(NamedTuple):
+    """What tells that a page is no content."""
+
+    kind: Kind
+    mark: str
+    """By what it is told, for a person: words, a name in the markup, a header."""
+
+
+OF_ARTICLES: Final = (b"read__content", b"content_PublishedDate", b"NewsArticle", b"kcm-read-")
+"""What every article page holds one of, with its text or without (214 captured pages)."""
+FEWEST_LINKS: Final = 3
+"""Links to articles from which on a page is a listing; the captured front pages have 41 and 85."""
+
+HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "cf-mitigated": ("challenge",),  # Cloudflare, with every challenge page
+    "x-amzn-waf-action": ("challenge", "captcha"),  # AWS WAF
+}
+"""Headers, lower case, whose value alone tells a challenge page."""
+CHALLENGE_MARKS: Final = (
+    b"_cf_chl_opt", b"cf-challenge", b"cf-turnstile",  # Cloudflare (not /cdn-cgi/ alone: it adds a
+    b"challenges.cloudflare.com",  # script of that folder to ordinary pages)
+    b"g-recaptcha", b"google.com/recaptcha", b"h-captcha", b"hcaptcha.com",
+    b"captcha-delivery.com",  # DataDome
+    b"px-captcha",  # HUMAN
+    b"_incapsula_resource",  # Imperva
+    b"awswaf.com", b"awswafcaptcha",
+    b"sec-if-cpt-container", b"akamai.com/challenge",
+    b"geetest", b"ddos-guard", b"sucuri_cloudproxy",
+)  # fmt: skip
+"""What the scripts and forms of the products for such tests are called, lower case."""
+WORDS: Final[Mapping[Kind, re.Pattern[str]]] = {
+    "challenge": re.compile(
+        r"just a moment|checking your browser|attention required|access denied|captcha"
+        r"|security (?:check|verification)|verify(?:ing)? (?:that )?you are (?:a )?human"
+        r"|are you (?:a )?(?:robot|human)|unusual traffic|request (?:was |is )?blocked"
+        r"|you have been blocked|enable javascript and cookies|akses ditolak"
+        r"|bukan (?:sebuah )?robot|verifikasi (?:keamanan|bahwa anda)"
+        r"|memeriksa (?:browser|peramban)|pemeriksaan keamanan|tunggu sebentar"
+    ),
+    "consent": re.compile(
+        r"before you continue|cookie (?:consent|settings|preferences)|consent to (?:the )?use"
+        r"|we (?:value|respect) your privacy|(?:accept|setujui|terima) semua cookie"
+        r"|accept all cookies|sebelum (?:anda )?melanjutkan|persetujuan (?:privasi|cookie|pengguna)"
+        r"|pengaturan (?:cookie|privasi)|kami menghargai privasi"
+    ),
+    "maintenance": re.compile(
+        r"(?:under|scheduled|site|system|down for) maintenance|maintenance (?:mode|break|page)"
+        r"|we(?:'|’)ll be (?:right )?back|be back (?:soon|shortly)|temporarily (?:down|unavailable)"
+        r"|(?:sedang |masih )dalam (?:proses )?(?:pemeliharaan|perbaikan|perawatan)"
+        r"|(?:situs|website|sistem|server|layanan) (?:sedang|dalam) (?:\w+ )?"
+        r"(?:pemeliharaan|perbaikan|perawatan|gangguan)|segera kembali|pemeliharaan sistem"
+    ),
+}
+"""What such pages say at their beginning, lower case, in the order in which they are told."""
+LOGIN_WORDS: Final = re.compile(r"\b(?:log ?in|sign ?in|masuk|login)\b")
+"""What the title of a page that demands a login says, where it shows articles, too."""
+
+_ARTICLE_LINK = re.compile(rb"/read/(?:xml/)?[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9]+")
+_PASSWORD = re.compile(rb"<input\b[^<>]*\btype=[\"']?password", re.IGNORECASE)
+_TITLE = re.compile(rb"<title\b[^<>]*>([^<]*)", re.IGNORECASE)
+_NOT_SHOWN = re.compile(rb"(?is)<!--.*?(?:-->|\Z)|<(script|style|head)\b.*?(?:</\1\s*>|\Z)")
+_TAG = re.compile(rb"<[^<>]*>")
+_SETS_A_COOKIE = re.compile(rb"document\.cookie\s*=")
+_ASKS_AGAIN = re.compile(rb"location(?:\.reload\(|\.href\s*=|\.replace\(|\s*=)")
+_BEGINNING: Final = 1_500
+"""Characters of the text shown in which such a page has said what it is."""
+_LARGEST: Final = 256 * 1024
+"""Bytes that are looked at; the challenge pages of the products have some 10 KB."""
+
+
+def imposter(
+    body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Kind | None:
+    """Return what a page is instead of content, or None; see ``sign_of``.
+
+    >>> imposter(b"<title>Just a moment...</title><div>Checking</div>", status=403)
+    'challenge'
+    >>> imposter(b'<div class="read__content"><p>Just a moment</p></div>') is None
+    True
+    """
+    sign = sign_of(body, status=status, headers=headers)
+    return sign and sign.kind
+
+
+def sign_of(
+    body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Sign | None:
+    """Return what tells that a page is no content, or None: content, or an error that says so.
+
+    ``headers`` have lower-case names. With a status of failure only a challenge page is told:
+    such an answer says itself that it is no content. A page of the site's own costs the search
+    for one word in its bytes, and is not taken apart.
+    """
+    for name, values in HEADERS.items():
+        if headers and headers.get(name, "").strip().lower() in values:
+            return Sign("challenge", f"the header {name}")
+    if any(mark in body for mark in OF_ARTICLES):
+        return None
+    sign = _told(body[:_LARGEST])
+    return sign if sign and (status < 300 or sign.kind == "challenge") else None
+
+
+def is_markup(body: bytes) -> bool:
+    r"""Tell whether bytes begin as a page does, and not as the plain text of a robots.txt.
+
+    >>> is_markup(b"\n<!DOCTYPE html>"), is_markup(b"User-agent: *")
+    (True, False)
+    """
+    return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
+def _told(body: bytes) -> Sign | None:
+    title = _title(body)
+    is_listing = len(_ARTICLE_LINK.findall(body)) >= FEWEST_LINKS
+    if _PASSWORD.search(body) and (not is_listing or LOGIN_WORDS.search(title)):
+        return Sign("login", "a field for a password")
+    if is_listing:
+        return None
+    lowered = body.lower()
+    for mark in CHALLENGE_MARKS:
+        if mark in lowered:
+            return Sign("challenge", f"{mark.decode()!r} in its markup")
+    shown = _shown(body)
+    said = f"{title} {shown}"
+    for kind, words in WORDS.items():
+        if found := words.search(said):
+            return Sign(kind, f"the words {found[0]!r}")
+    return None if shown else _of_nothing(body)
+
+
+def _of_nothing(body: bytes) -> Sign | None:
+    """Tell a page that shows nothing: empty, or a script that asks for it again with a cookie."""
+    if _SETS_A_COOKIE.search(body) and _ASKS_AGAIN.search(body):
+        return Sign("challenge", "a script that sets a cookie and asks again, without a text")
+    return None if b"<script" in body.lower() else Sign("empty", "neither a text nor a script")
+
+
+def _title(body: bytes) -> str:
+    found = _TITLE.search(body)
+    return _plain(found[1]) if found else ""
+
+
+def _shown(body: bytes) -> str:
+    """Return the beginning of the text that a page shows, lower case; empty where it has none."""
+    return _plain(_TAG.sub(b" ", _NOT_SHOWN.sub(b" ", body)))[:_BEGINNING]
+
+
+def _plain(markup: bytes) -> str:
+    text = markup.decode("utf-8", "replace").replace("&nbsp;", " ").replace("\0", " ")
+    return " ".join(text.lower().split())
+
+
+IMPOSTER: Final = "imposter"
+"""Key in ``Request.meta``: what the answer is instead of content (``pages.imposters.Kind``)."""
+
+
+class ImposterServed(IgnoreRequest):
+    """An answer that is no content; errbacks see it as ``failure.value``."""
+
+    def __init__(self, kind: Kind, response: Response) -> None:
+        super().__init__(f"{kind} page instead of content")
+        self.kind = kind
+        self.response = response
+
+
+def imposter_in(response: Response) -> Kind | None:
+    """Return what an answer is instead of content, or None."""
+    return imposter(response.body, status=response.status, headers=telling_headers(response))
+
+
+def telling_headers(response: Response) -> Mapping[str, str]:
+    """Return those of an answer's headers that may tell an imposter, names in lower case."""
+    return {
+        name: value.decode("latin-1") for name in HEADERS if (value := response.headers.get(name))
+    }

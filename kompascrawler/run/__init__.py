@@ -1,0 +1,1 @@
+"""What holds a run together: its store, its traffic, its end, its log."""

@@ -1,0 +1,66 @@
+"""What ``-o`` and ``FEEDS`` name: a place that cannot be written ends the run, and is told.
+
+Scrapy logs an error for each article and goes on, or exports nothing at all where it does not know
+the kind of place. Articles that are stored by then come no second time, so a run that cannot hand
+them on had better fetch none.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.extensions.feedexport import FeedExporter
+
+from kompascrawler.outcome.redact import shown
+from kompascrawler.run.shutdown import ending_of
+
+
+class FeedsExtension(FeedExporter):
+    """Scrapy's exporter, which ends a run that it cannot serve.
+
+    Stats: ``feeds/error`` (why, for the verdict).
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler  # not Scrapy's to set any more where it gives up
+        try:
+            super().__init__(crawler)
+        except NotConfigured:
+            if feeds := crawler.settings.getdict("FEEDS"):
+                self._fail(f"{', '.join(map(str, feeds))} (the log says what is wrong with it)")
+            raise
+
+    def open_spider(self, spider: Spider) -> None:
+        """Open every place now, before anything is asked for, and not with its first article."""
+        try:
+            super().open_spider(spider)
+        except (KeyError, TypeError, ValueError) as error:  # "%(colour)s", "%(time)d"
+            self._fail(f"{', '.join(self.feeds)}: cannot be filled in: {error}")
+        for slot in list(self.slots):
+            if slot.store_empty:  # it is made in any case
+                self.slots.remove(slot)
+                with self._ending_the_run():
+                    slot.start_exporting()
+                    self.slots.append(slot)
+
+    def item_scraped(self, item: Any, spider: Spider) -> None:
+        """Export an article."""
+        with self._ending_the_run():
+            super().item_scraped(item, spider)
+
+    @contextmanager
+    def _ending_the_run(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            place = error.filename or ", ".join(slot.uri for slot in self.slots)
+            self._fail(f"{place}: {error.strerror or error}")
+
+    def _fail(self, cause: str) -> None:
+        assert self.crawler.stats is not None
+        if self.crawler.stats.get_value("feeds/error") is None:
+            self.crawler.stats.set_value("feeds/error", shown(cause))
+        ending_of(self.crawler).begin("feeds_failed")

@@ -1,0 +1,109 @@
+"""The early end of a run, by a signal, a budget or a store that failed: soon, and nothing lost.
+
+Left alone, Scrapy sends every request that has left its scheduler, each after its host's delay,
+and waits for every answer. Here what is not sent yet goes back to the scheduler, which dies with
+the run, and what is under way gets ``GRACE`` seconds more. No errback hears of either: an article
+that was not asked for has not failed.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.extensions.closespider import CloseSpider
+from scrapy.http import Response
+from scrapy.utils.defer import deferred_from_coro
+
+logger = logging.getLogger(__name__)
+
+GRACE: Final = 5.0
+"""Seconds that a request which is under way may still take: most answers come within one.
+``docker stop`` kills after ten seconds."""
+
+
+class RunEnding(IgnoreRequest):
+    """The run is ending: the request is left to the next one."""
+
+
+class Ending:
+    """Whether a crawl is to end before it is done, and what becomes of its requests then."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._under_way: set[asyncio.Future[Response]] = set()
+        self._is_late = False
+        self.reason: str | None = None
+        """The finish reason that the crawl is to have; None while it goes on."""
+
+    def begin(self, reason: str) -> None:
+        """End the crawl, with a finish reason; a second call changes nothing."""
+        if self.reason is not None:
+            return
+        self.reason = reason
+        logger.info("Ending the run (%s); what is left is for the next one", reason)
+        if self._is_running():
+            self._close()
+        else:
+            self._crawler.signals.connect(self._close, signals.engine_started)
+
+    def _is_running(self) -> bool:
+        try:
+            return self._crawler.engine.running
+        except RuntimeError:  # there is none yet
+            return False
+
+    def _close(self) -> None:
+        assert self.reason is not None
+        asyncio.get_running_loop().call_later(GRACE, self.hurry)
+        engine = self._crawler.engine
+        for slot in engine.downloader.slots.values():
+            while slot.queue:
+                slot.queue.popleft()[1].errback(RunEnding(self.reason))
+        if engine.spider is not None:
+            deferred_from_coro(engine.close_spider_async(reason=self.reason))
+
+    def hurry(self) -> None:
+        """Wait for no answer any more."""
+        self._is_late = True
+        for request in self._under_way:
+            request.cancel()
+
+    def check(self) -> None:
+        """Raise ``RunEnding`` if nothing is to be sent any more."""
+        if self.reason is not None:
+            raise RunEnding(self.reason)
+
+    async def bounded(
+        self, send: Callable[[Request], Awaitable[Response]], request: Request
+    ) -> Response:
+        """Send a request, unless the run is ending or ends before the answer is here."""
+        self.check()
+        answer = asyncio.ensure_future(send(request))
+        self._under_way.add(answer)
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            if self._is_late:
+                raise RunEnding(self.reason) from None
+            raise
+        finally:
+            self._under_way.discard(answer)
+
+
+def ending_of(crawler: Crawler) -> Ending:
+    """Return the ending of a crawl; nothing ends by asking for it."""
+    if __name__ not in vars(crawler):
+        vars(crawler)[__name__] = Ending(crawler)
+    ending: Ending = vars(crawler)[__name__]
+    return ending
+
+
+class LimitsExtension(CloseSpider):
+    """Scrapy's ``CloseSpider``, which would wait for every request that has left the scheduler."""
+
+    def _close_spider(self, reason: str) -> None:
+        ending_of(self.crawler).begin(reason)

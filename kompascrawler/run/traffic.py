@@ -1,0 +1,123 @@
+"""The most that one run may take: seconds, requests, bytes."""
+
+import asyncio
+
+from scrapy import Request, signals
+from scrapy.core.downloader.handlers import DownloadHandlerProtocol
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from kompascrawler.run.requests import kind_of
+from kompascrawler.run.shutdown import ending_of
+from kompascrawler.run.storage import storage_of
+
+
+class Budgets:
+    """Ends a run that has used up what it may take.
+
+    Settings: ``MAX_RUN_SECONDS`` (from the opening of the spider), ``MAX_RUN_REQUESTS``,
+    ``MAX_RUN_BYTES``; 0 is no limit. Stats: ``budget/hit`` (which, once one has ended the run).
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        settings = crawler.settings
+        self._seconds = settings.getfloat("MAX_RUN_SECONDS")
+        self._requests = settings.getint("MAX_RUN_REQUESTS")
+        self._bytes = settings.getint("MAX_RUN_BYTES")
+        crawler.signals.connect(self.spider_opened, signals.spider_opened)
+
+    def spider_opened(self) -> None:
+        """Start the clock."""
+        if self._seconds:
+            limit = f"MAX_RUN_SECONDS={self._seconds:g}"
+            asyncio.get_running_loop().call_later(self._seconds, self._time_over, limit)
+
+    def check(self, requests: int, received: int) -> None:
+        """Raise ``RunEnding`` where one more request is too much.
+
+        ``requests`` were sent and ``received`` bytes came so far. A run that needs no more than
+        it may take is not ended: only who wants more is.
+        """
+        if self._requests and requests >= self._requests:
+            self._hit(f"MAX_RUN_REQUESTS={self._requests}")
+        elif self._bytes and received >= self._bytes:
+            self._hit(f"MAX_RUN_BYTES={self._bytes}")
+        ending_of(self._crawler).check()
+
+    def _time_over(self, limit: str) -> None:
+        if storage_of(self._crawler).is_open:  # a shell may stay open
+            self._hit(limit)
+
+    def _hit(self, limit: str) -> None:
+        ending = ending_of(self._crawler)
+        if ending.reason is None:
+            self._crawler.stats.set_value("budget/hit", limit)
+            ending.begin("budget")
+
+
+class Wire:
+    """Counts requests and answers, and keeps to the budgets.
+
+    Stats: ``wire/requests``, ``wire/bytes`` (bodies as they came, also of answers given up),
+    ``wire/answers/<kind>/<status>``, ``wire/unanswered/<kind>``, ``wire/cancelled/<kind>`` (the
+    run's end came first). Kinds: ``run/requests.py``, and ``browser`` for what a page in the
+    browser asks for, itself included.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._stats = crawler.stats
+        self._budgets = Budgets(crawler)
+        self._requests = self._bytes = 0
+        crawler.signals.connect(self.bytes_received, signals.bytes_received)
+
+    async def send(self, handler: DownloadHandlerProtocol, request: Request, kind: str) -> Response:
+        """Send a request by a handler; raise what it raises, and ``RunEnding``."""
+        self._budgets.check(self._requests, self._bytes)
+        self._requests += 1
+        self._stats.inc_value("wire/requests")
+        came = f"cancelled/{kind}"  # an asyncio.CancelledError is no Exception
+        try:
+            response = await handler.download_request(request)
+            came = f"answers/{kind}/{response.status}"
+        except Exception:
+            came = f"unanswered/{kind}"
+            raise
+        finally:
+            self._stats.inc_value(f"wire/{came}")
+        return response
+
+    def bytes_received(self, data: bytes) -> None:
+        """Count a piece of a body."""
+        self._bytes += len(data)
+        self._stats.inc_value("wire/bytes", len(data))
+
+
+class WireHandler(BaseDownloadHandler):
+    """A download handler whose requests are counted."""
+
+    def __init__(
+        self, crawler: Crawler, handler: DownloadHandlerProtocol, kind: str | None = None
+    ) -> None:
+        """``kind`` is what its requests are for, where their address does not tell."""
+        super().__init__(crawler)
+        self._wire = wire_of(crawler)
+        self._handler = handler
+        self._kind = kind
+
+    async def download_request(self, request: Request) -> Response:
+        """Send a request, and count it."""
+        return await self._wire.send(self._handler, request, self._kind or kind_of(request.url))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._handler.close()
+
+
+def wire_of(crawler: Crawler) -> Wire:
+    """Return the wire of a crawl, the same for whoever sends over it."""
+    if __name__ not in vars(crawler):
+        vars(crawler)[__name__] = Wire(crawler)
+    wire: Wire = vars(crawler)[__name__]
+    return wire

@@ -1,0 +1,187 @@
+"""How long an article that failed is left alone. Pure."""
+
+import sqlite3
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from kompascrawler.store.model import Attempt, Failure, Finding, Gap, Learned, Link
+
+FIRST_WAIT = 15 * 60
+"""Seconds before the second try: the next run of a crawl that starts every quarter of an hour."""
+EARLY = 5 * 60
+"""Seconds that a try may come before its time. An article fails some way into a run, and the run
+a quarter of an hour after the start of that one is to find it due."""
+LONGEST_WAIT = 24 * 60 * 60
+"""Seconds that no wait exceeds."""
+MOST_TRIES = 10
+"""With so many failures an article is given up, 3 days and 8 hours after the first at least."""
+
+
+def wait_after(tries: int) -> int:
+    """Return the seconds to wait after the given number of failures (from 1).
+
+    >>> [wait_after(tries) // 60 for tries in (1, 2, 3, 7, 8, 9)]
+    [15, 30, 60, 960, 1440, 1440]
+    """
+    return min(FIRST_WAIT << (tries - 1), LONGEST_WAIT)
+
+
+_FIRST_ID, _LAST_ID = "", "~"  # below and above every identity: those are digits and hyphens
+
+
+# Runs may overlap: the bounds only ever grow apart.
+_RAISE_NEWEST = (
+    "INSERT INTO bound (name, id) VALUES ('newest_listed', ?)"
+    " ON CONFLICT (name) DO UPDATE SET id = max(id, excluded.id)"
+)
+_LOWER_OLDEST = (
+    "INSERT INTO bound (name, id) VALUES ('oldest_asked', ?)"
+    " ON CONFLICT (name) DO UPDATE SET id = min(id, excluded.id)"
+)
+
+
+def learn(db: sqlite3.Connection, finding: Finding, now: datetime) -> Learned:
+    """Remember a finding; return what was news."""
+    new = [link for link in finding.links if _add(db, link, now)]
+    for statement, value in ((_RAISE_NEWEST, finding.newest), (_LOWER_OLDEST, finding.oldest)):
+        if value is not None:
+            db.execute(statement, (value,))
+    if finding.lowered:
+        gap = finding.lowered
+        db.execute("UPDATE gap SET high = ? WHERE number = ?", (gap.high, gap.number))
+    if finding.closed:
+        db.execute("DELETE FROM gap WHERE number = ?", (finding.closed.number,))
+    return Learned(new, _open_gap(db, *finding.opened) if finding.opened else None)
+
+
+def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
+    """Remember a link; tell whether it was news."""
+    added = db.execute(
+        "INSERT INTO found (id, url, found_on, first_seen_at, state)"
+        " VALUES (?, ?, ?, ?, 'waiting') ON CONFLICT DO NOTHING",
+        (*link, rfc3339(now)),
+    )
+    return added.rowcount == 1
+
+
+def _open_gap(db: sqlite3.Connection, low: str | None, high: str) -> Gap:
+    number = db.execute("INSERT INTO gap (low, high) VALUES (?, ?)", (low, high)).lastrowid
+    assert number is not None
+    return Gap(number, low, high)
+
+
+def due(db: sqlite3.Connection, now: float, oldest: str | None, newest: str | None) -> list[Link]:
+    """Return what may be tried now, newest first.
+
+    A time of next try further ahead than the longest wait was written under another clock and
+    holds nothing back.
+    """
+    rows = db.execute(
+        "SELECT id, url FROM found WHERE state = 'waiting' AND id BETWEEN ? AND ?"
+        " AND (next_try <= ? OR next_try > ?) ORDER BY id DESC",
+        (oldest or _FIRST_ID, newest or _LAST_ID, now + EARLY, now + LONGEST_WAIT),
+    )
+    return [Link(*row) for row in rows]
+
+
+def add_failure(db: sqlite3.Connection, link: Link, cause: str, now: datetime, run_id: str) -> int:
+    """Remember a failure of an article that is not settled; return the number of tries so far."""
+    _add(db, link, now)
+    return _fail(db, link, Attempt(rfc3339(now), run_id, "failed", cause), now)
+
+
+def _fail(db: sqlite3.Connection, link: Link, attempt: Attempt, now: datetime) -> int:
+    db.execute(
+        "INSERT INTO attempt (id, at, run_id, outcome, cause) VALUES (?, ?, ?, ?, ?)",
+        (link.id, *attempt),
+    )
+    ((tries,),) = db.execute(
+        "UPDATE found SET tries = tries + 1, cause = ? WHERE id = ? RETURNING tries",
+        (attempt.cause, link.id),
+    )
+    db.execute(
+        "UPDATE found SET next_try = ?, state = ?"
+        " WHERE id = ? AND state NOT IN ('stored', 'dropped')",
+        (
+            now.timestamp() + wait_after(tries),
+            "given_up" if tries >= MOST_TRIES else "waiting",
+            link.id,
+        ),
+    )
+    return int(tries)
+
+
+def failures(db: sqlite3.Connection) -> list[Failure]:
+    """Return every article that failed and is not settled, newest first."""
+    rows = db.execute(
+        "SELECT id, url, tries, cause, iif(state = 'waiting', next_try, NULL), state FROM found"
+        " WHERE cause IS NOT NULL AND state <> 'stored' ORDER BY id DESC"
+    )
+    return [Failure(Link(*row[:2]), *row[2:]) for row in rows]
+
+
+_RETRY = "UPDATE found SET state = 'waiting', tries = 0, next_try = 0 WHERE cause IS NOT NULL AND "
+
+
+def retry(db: sqlite3.Connection, ids: Collection[str] | None) -> int:
+    """Make failed articles due; return how many. None: all but those dropped."""
+    if ids is None:
+        return db.execute(f"{_RETRY} state IN ('waiting', 'given_up')").rowcount
+    return _each(db, f"{_RETRY} state <> 'stored' AND id = ?", ids)
+
+
+def drop(db: sqlite3.Connection, ids: Collection[str]) -> int:
+    """Have articles that are not settled never asked for again; return how many."""
+    return _each(
+        db,
+        "UPDATE found SET state = 'dropped', cause = coalesce(cause, 'dropped before it was tried')"
+        " WHERE state NOT IN ('stored', 'dropped') AND id = ?",
+        ids,
+    )
+
+
+def _each(db: sqlite3.Connection, statement: str, ids: Collection[str]) -> int:
+    return sum(db.execute(statement, (article_id,)).rowcount for article_id in set(ids))
+
+
+def set_stored(db: sqlite3.Connection, link: Link, now: datetime) -> str:
+    """Take an article off what is due, for good; return when it was first found: now, if never."""
+    return _set_state(db, link, "stored", now)
+
+
+def set_incomplete(
+    db: sqlite3.Connection, link: Link, cause: str, now: datetime, run_id: str
+) -> str:
+    """Leave a stored article due, as after a failure; return when it was first found."""
+    first_seen_at = _set_state(db, link, "waiting", now)
+    _fail(db, link, Attempt(rfc3339(now), run_id, "incomplete", cause), now)
+    return first_seen_at
+
+
+def _set_state(db: sqlite3.Connection, link: Link, state: str, now: datetime) -> str:
+    ((first_seen_at,),) = db.execute(
+        "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, ?, ?)"
+        # Whole, an article is settled; else one that a person has dropped stays dropped.
+        " ON CONFLICT DO UPDATE SET state ="
+        " iif(state = 'dropped' AND excluded.state = 'waiting', state, excluded.state)"
+        " RETURNING first_seen_at",
+        (link.id, link.url, rfc3339(now), state),
+    )
+    return str(first_seen_at)
+
+
+def rfc3339(time: datetime) -> str:
+    """Return a time as it is stored: UTC, to the second."""
+    return time.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def bound(db: sqlite3.Connection, name: str) -> str | None:
+    """Return the identity remembered under a name, or None."""
+    row = db.execute("SELECT id FROM bound WHERE name = ?", (name,)).fetchone()
+    return row and str(row[0])
+
+
+def gaps(db: sqlite3.Connection) -> list[Gap]:
+    """Return the open gaps, newest first."""
+    rows = db.execute("SELECT number, low, high FROM gap ORDER BY high DESC, number DESC")
+    return [Gap(*row) for row in rows]

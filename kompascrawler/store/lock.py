@@ -1,0 +1,168 @@
+"""One run a data folder: a kernel lock on ``DATA_DIR/lock``, held as long as the process lives.
+
+The kernel lets go of it when the process ends, however it ends: it is never stale. The file
+stays, and says who holds it. No child inherits it (Python's files close at ``exec``). Readers
+ask for it, if at all, for an instant and in shared mode (``holder``).
+"""
+
+import errno
+import fcntl
+import json
+import os
+import socket
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from kompascrawler.store.errors import explained
+from kompascrawler.store.files import make_folder
+from kompascrawler.store.model import StoreError
+
+FILE_NAME = "lock"
+_WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
+_TRIES, _STEP = 100, 0.01
+"""Looks, and seconds between them, until readers that look at the lock have let go of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who holds the lock; what the file does not say is None."""
+
+    run_id: str | None = None
+    pid: int | None = None
+    host: str | None = None
+    """Name of the machine or container whose process it is."""
+    since: str | None = None
+    """When it was taken, RFC 3339 in UTC."""
+
+    def __str__(self) -> str:
+        """Name the holder in a line."""
+        if self.run_id is None:
+            return "a process that is no crawl, or has just begun (`lslocks` names it)"
+        return f"run {self.run_id} (process {self.pid} on {self.host}), since {self.since}"
+
+
+class Locked(StoreError):  # noqa: N818 - what keeps a run from beginning; no error of anybody
+    """Another run holds the data folder."""
+
+    def __init__(self, data_dir: Path, holder: Holder) -> None:
+        who = "another run" if holder.run_id else "another process"
+        super().__init__(f"{who} holds {data_dir}: {holder}")
+        self.holder = holder
+
+
+class RunLock:
+    """The lock of a data folder, held."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    @classmethod
+    def take(cls, data_dir: Path, run_id: str) -> Self:
+        """Take the lock at once; create the folder where it is missing.
+
+        Raises Locked where another run holds it, StoreError where it cannot be had.
+        """
+        path = data_dir / FILE_NAME
+        with explained("lock the data folder", path):
+            make_folder(data_dir)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            lock = cls(descriptor)
+            try:
+                if _take_alone(descriptor, path):
+                    _sign(descriptor, run_id)
+                    return lock
+                other = _holder(descriptor)
+            except BaseException:
+                lock.release()
+                raise
+        lock.release()
+        raise Locked(data_dir, other)
+
+    def release(self) -> None:
+        """Let go of the lock; done twice, the second time does nothing."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def holder(data_dir: Path) -> Holder | None:
+    """Return who holds a data folder now, or None. Raises StoreError."""
+    path = data_dir / FILE_NAME
+    with explained("look at the lock", path), suppress(FileNotFoundError), path.open("rb") as file:
+        # For an instant; who takes the lock at that instant tells readers from runs.
+        is_free = _try(file.fileno(), fcntl.LOCK_SH, path)
+        return None if is_free else _holder(file.fileno())
+    return None
+
+
+def last_holder(data_dir: Path) -> Holder | None:
+    """Return who took the lock last, whether it is held still or not; None where nobody did.
+
+    Raises StoreError.
+    """
+    path = data_dir / FILE_NAME
+    with explained("look at the lock", path), suppress(FileNotFoundError), path.open("rb") as file:
+        return _read(file.fileno())
+    return None
+
+
+def _take_alone(descriptor: int, path: Path) -> bool:
+    """Take the lock for us alone; tell whether that went.
+
+    A shared lock that can be had shows that whoever is in the way only looks, for an instant.
+    """
+    for _ in range(_TRIES):
+        if _try(descriptor, fcntl.LOCK_EX, path):
+            return True
+        if not _try(descriptor, fcntl.LOCK_SH, path):
+            return False
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        time.sleep(_STEP)
+    return False
+
+
+def _try(descriptor: int, mode: int, path: Path) -> bool:
+    """Take the lock in a mode without waiting; tell whether that went."""
+    try:
+        fcntl.flock(descriptor, mode | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno not in _WITHOUT_LOCKS:
+            raise
+        raise StoreError(
+            f"Cannot lock the data folder ({path}): its file system has no locks"
+            f" ({error.strerror}). What to do: name a folder on a local disk with -s DATA_DIR=…"
+        ) from error
+    return True
+
+
+def _sign(descriptor: int, run_id: str) -> None:
+    """Write down who holds the lock; over the last one's words, for a disk without space."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    signed = Holder(run_id=run_id, pid=os.getpid(), host=socket.gethostname(), since=now)
+    content = json.dumps(asdict(signed)).encode()
+    os.pwrite(descriptor, content, 0)
+    os.ftruncate(descriptor, len(content))
+
+
+def _holder(descriptor: int) -> Holder:
+    """Return who holds the lock: who has signed, unless that process is seen to have ended.
+
+    Then it is one that does not sign, a backup for example.
+    """
+    signed = _read(descriptor)
+    is_here = signed.pid is not None and signed.host == socket.gethostname()
+    return Holder() if is_here and not Path(f"/proc/{signed.pid}").exists() else signed
+
+
+def _read(descriptor: int) -> Holder:
+    """Return who has signed; nobody known where the words are not whole (yet)."""
+    try:
+        return Holder(**json.loads(os.pread(descriptor, 4096, 0)))
+    except (ValueError, TypeError):
+        return Holder()
