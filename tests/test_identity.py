@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.identity import parse_address, published_at
+from kompascrawler.identity import oddity, parse_address, published_at
 
 ARTICLE = "2023-09-16-170000170"
 PATH = "read/2023/09/16/170000170"
@@ -135,3 +135,30 @@ def test_identities_sort_by_publication(time, digit, channel) -> None:  # type: 
     assert article_id[:10] < article_id
     found = published_at(article_id)
     assert time.year < 1000 or (found and found.replace(tzinfo=None) == time.replace(microsecond=0))
+
+
+@pytest.mark.parametrize(
+    ("url", "odd"),
+    [
+        ("https://www.kompas.com/global", None),
+        ("http://www.kompas.com:80/global", None),
+        ("https://www.kompas.com:443/global", None),
+        ("https://www.kompas.com:80/global", "another port"),
+        ("https://www.kompas.com:0/global", "another port"),
+        ("https://a@www.kompas.com/global", "a user name"),
+        ("https://@www.kompas.com/global", "a user name"),
+        ("ftp://www.kompas.com/global", "another scheme"),
+        ("file:///etc/passwd", "another scheme"),
+        ("https://www.kompas.com:99999/", "no address"),
+        ("https://[", "no address"),
+    ],
+)
+def test_oddities(url: str, odd: str | None) -> None:
+    """Plain addresses of http and https, with their own port or none, are not odd."""
+    assert oddity(url) == odd
+
+
+@given(st.text())
+def test_any_text(url: str) -> None:
+    """Whatever is given, there is an answer."""
+    assert oddity(url) is None or oddity(url)

@@ -9,7 +9,7 @@ from kompascrawler.outcome.cards import write_card
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.store.store import SqliteStore
 from tests.crawls import scrapy
-from tests.runs.cards import a_card
+from tests.outcome.cards import a_card
 
 
 def test_status(tmp_path: Path) -> None:

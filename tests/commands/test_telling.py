@@ -7,9 +7,9 @@ import pytest
 
 from kompascrawler.outcome.metrics import LAST_SUCCESS
 from tests.crawls import crawl
+from tests.outcome.receiver import Receiver, receiving
 from tests.replica.player import Replica, play
 from tests.replica.site import Site
-from tests.runs.receiver import Receiver, receiving
 
 
 @pytest.fixture

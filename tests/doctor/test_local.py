@@ -21,7 +21,7 @@ from kompascrawler.store.model import Breaker
 from kompascrawler.store.model import Finding as Found
 from kompascrawler.store.store import SqliteStore
 from tests.conftest import remount
-from tests.runs.cards import a_card
+from tests.outcome.cards import a_card
 from tests.store.synthetic import make_article
 
 

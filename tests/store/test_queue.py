@@ -8,7 +8,7 @@ from kompascrawler.store.links import MOST_TRIES
 from kompascrawler.store.model import Finding
 from kompascrawler.store.store import SqliteStore
 from tests.store.synthetic import Clock, make_article
-from tests.store.test_found import MID, NEW, OLD
+from tests.store.test_links import MID, NEW, OLD
 
 
 def give_up(store: SqliteStore) -> None:

@@ -13,8 +13,8 @@ from kompascrawler.store.reader import NoStore, open_reader
 from kompascrawler.store.store import SqliteStore
 from tests.conftest import remount
 from tests.store.synthetic import Clock, make_article
-from tests.store.test_found import MID, NEW, OLD
-from tests.store.test_health import BREAKER
+from tests.store.test_links import MID, NEW, OLD
+from tests.store.test_overview import BREAKER
 from tests.store.test_revisions import article
 
 FRONT = "https://www.kompas.com/global"

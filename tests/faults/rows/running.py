@@ -50,7 +50,7 @@ RUNNING: Final = (
         trouble=limited(MAX_RUN_REQUESTS=4),
         status=ExitStatus.BUDGET,
         had=2,
-        only_soak="every day tests/test_budgets.py",
+        only_soak="every day tests/run/test_traffic.py",
     ),
     Row(
         name="Budget of bytes",

@@ -71,7 +71,7 @@ REFUSALS: Final = (
         ),
         status=ExitStatus.FINE,
         had=4,
-        only_soak="every day tests/extensions/test_retry_after.py",
+        only_soak="every day tests/politeness/test_retry_after.py",
     ),
     Row(
         name="Retry-After, date",
@@ -98,7 +98,7 @@ REFUSALS: Final = (
         trouble=fault("retry_after", path=ARTICLES, value=3600),
         status=ExitStatus.BLOCKED,
         wait=2 * 3600,
-        only_soak="every day tests/extensions/test_retry_after.py",
+        only_soak="every day tests/politeness/test_retry_after.py",
     ),
     Row(
         name="Retry-After of a site that is down",
@@ -119,7 +119,7 @@ REFUSALS: Final = (
         planted="503 for it, of every host: nothing else is asked for",
         trouble=fault("503", path="^/robots"),
         status=ExitStatus.UNREACHABLE,
-        only_soak="every day tests/middlewares/test_breaker.py",
+        only_soak="every day tests/politeness/test_breaker_middleware.py",
     ),
     Row(
         name="robots.txt unreachable",
@@ -135,7 +135,7 @@ PAGES_THAT_ARE_NONE: Final = (
         planted="200 with a test for humans, everywhere",
         trouble=fault("challenge", path=PAGES),
         status=ExitStatus.BLOCKED,
-        only_soak="every day tests/middlewares/test_breaker.py",
+        only_soak="every day tests/politeness/test_breaker_middleware.py",
     ),
     Row(
         name="Challenge before articles",

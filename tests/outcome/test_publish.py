@@ -10,7 +10,7 @@ from kompascrawler.outcome.cards import write_card
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.metrics import LAST_SUCCESS
 from kompascrawler.outcome.publish import tell
-from tests.runs.cards import a_card
+from tests.outcome.cards import a_card
 
 BLOCKED = Verdict.of(ExitStatus.BLOCKED, "the site refuses us")
 FINE, BAD = (

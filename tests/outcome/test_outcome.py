@@ -126,7 +126,8 @@ def test_a_run_that_could_not_begin(
 def test_nobody_listens(tmp_path: Path) -> None:
     """A closed pipe changes no exit status."""
     code = (
-        "import sys; from pathlib import Path; from tests.test_outcome import CAME, outcome;"
+        "import sys; from pathlib import Path;"
+        "from tests.outcome.test_outcome import CAME, outcome;"
         "sys.exit(outcome(Path(sys.argv[1])).told(CAME))"
     )
     reading, writing = os.pipe()

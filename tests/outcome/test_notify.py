@@ -10,8 +10,8 @@ from kompascrawler.outcome import notify as module
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.notify import change, check, notify
-from tests.runs.cards import a_card
-from tests.runs.receiver import Receiver, receiving
+from tests.outcome.cards import a_card
+from tests.outcome.receiver import Receiver, receiving
 
 S = ExitStatus
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from scrapy import Spider
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.run.storage import new_run_id, storage_of, store_of
+from kompascrawler.run.storage import StoreGuardMiddleware, new_run_id, storage_of, store_of
+from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
 from tests.store.synthetic import make_article
@@ -93,3 +95,10 @@ def test_a_store_that_fails_to_open_says_why(tmp_path: Path) -> None:
     for _ in range(2):
         with pytest.raises(StoreError, match="What to do"):
             store_of(crawler)
+
+
+def test_other_errors_are_left_alone() -> None:
+    """An exception that is not the store's is not handled here."""
+    middleware = StoreGuardMiddleware.from_crawler(get_crawler(KompasGlobalSpider))
+    response = Response("https://www.kompas.com/global")
+    assert middleware.process_spider_exception(response, KeyError("x")) is None

@@ -20,7 +20,7 @@ from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import Breaker, Failure, Finding, Link
 from kompascrawler.store.store import SqliteStore
 from kompascrawler.store.tables import VERSION
-from tests.runs.cards import a_card
+from tests.outcome.cards import a_card
 from tests.store.synthetic import make_article
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -19,7 +19,7 @@ from kompascrawler.outcome.metrics import (
     MetricsError,
     write_metrics,
 )
-from tests.runs.cards import a_card
+from tests.outcome.cards import a_card
 
 BLOCKED = Verdict.of(ExitStatus.BLOCKED, "the site refuses us", "run more rarely")
 CARD = replace(

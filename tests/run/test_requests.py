@@ -1,11 +1,36 @@
-"""Requests for robots.txt."""
+"""What a request is for, told by its address."""
 
+import pytest
 from scrapy import Request
 from scrapy.http import TextResponse
 
 from kompascrawler.politeness.breaker_middleware import AnswersMiddleware, BreakerMiddleware
 from kompascrawler.politeness.non_content import IMPOSTER
-from kompascrawler.run.requests import ruled_host
+from kompascrawler.run.requests import kind_of, ruled_host
+from kompascrawler.sections import SECTIONS
+
+ARTICLE = "https://www.kompas.com/global/read/2023/09/16/170000170/judul"
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://www.kompas.com/robots.txt", "robots"),
+        ("https://indeks.kompas.com/robots.txt", "robots"),
+        ("https://indeks.kompas.com/?site=global&page=2", "index"),
+        (ARTICLE, "article"),
+        (f"{ARTICLE}?page=all", "article"),
+        (f"{ARTICLE}?page=2", "halaman"),
+        ("https://internasional.kompas.com/", "front"),
+        ("https://account.kompas.com/login", "other"),
+        ("https://www.kompas.com/tren", "other"),
+        *((section.front, "front") for section in SECTIONS.values()),
+    ],
+)
+def test_kinds(url: str, kind: str) -> None:
+    """Whatever led there."""
+    assert kind_of(url) == kind
+
 
 ROBOTS = "https://www.kompas.com/robots.txt"
 OLD = "https://internasional.kompas.com/robots.txt"
