@@ -1,3 +1,17 @@
 """A scheduled crawler for the Global (world news) section of Kompas.com."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kompascrawler.extraction import Article, PageRefused, extract
+
 __version__ = "0.1.0"
+__all__ = ["Article", "PageRefused", "__version__", "extract"]
+
+
+def __getattr__(name: str) -> object:
+    """Import the Python API when it is asked for: a crawl's commands do without."""
+    if name in __all__:
+        return getattr(import_module("kompascrawler.extraction"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,8 +5,13 @@ always has the one type given here; lists are never null. Pages fill a record in
 tidy it, and nothing else changes it. ``article-1.0.schema.json`` is generated from this file.
 """
 
-from dataclasses import dataclass, field
-from typing import Final, Literal
+import json
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, Final, Literal
+
+from kompascrawler.identity import parse_address
 
 REQUIRED: Final = ("id", "url", "title", "published_at", "text")
 """Fields of a record that must hold something."""
@@ -145,3 +150,66 @@ class Article:
     """When this revision was fetched, RFC 3339, UTC."""
     run_id: str = ""
     """The run that fetched this revision."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain dicts and lists, keys in the order of the fields."""
+        return asdict(self)
+
+    def to_json(self) -> str:
+        """Return the record as one line of the published files, without its line feed.
+
+        Letters beyond ASCII stand as they are. Raises ValueError for NaN and TypeError for a
+        value that is no part of a record.
+        """
+        return _ENCODER.encode(self)
+
+
+def faults(article: Article) -> list[str]:
+    """Return the names of the required fields that are missing or impossible, in field order.
+
+    ``published_at`` must be a time with an offset, and ``url`` the address of the article that
+    ``id`` names.
+
+    >>> halaman = Halaman(pages_expected=1, pages_fetched=1, route="single",
+    ...                   words_declared=None, words_counted=9, complete=None)
+    >>> faults(Article(id="2020-10-17-160000470", url="", title="Judul",
+    ...                published_at="kemarin", text="Isi.", halaman=halaman))
+    ['url', 'published_at']
+    """
+    found = {name for name in REQUIRED if not getattr(article, name).strip()}
+    address = parse_address(article.url)
+    if address is None or address.id != article.id:
+        found.add("url")
+    if not _is_time(article.published_at):
+        found.add("published_at")
+    return [name for name in REQUIRED if name in found]
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+_NAMES: Final = {
+    kind: tuple(field.name for field in fields(kind))
+    for kind in (Article, Block, Image, Embed, Related, Halaman)
+}
+_VALUES: Final = {kind: attrgetter(*names) for kind, names in _NAMES.items()}
+
+
+def _as_dict(part: object) -> dict[str, Any]:
+    """Return a part of a record as a dict, the parts inside it left as they are.
+
+    The encoder comes back for those. ``dataclasses.asdict`` would copy everything first.
+    """
+    kind = type(part)
+    if kind not in _NAMES:
+        raise TypeError(f"{kind.__name__} is no part of a record")
+    return dict(zip(_NAMES[kind], _VALUES[kind](part), strict=True))
+
+
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_as_dict
+)

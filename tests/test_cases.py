@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from kompascrawler.items import Article
-from kompascrawler.pipelines.validate import faults
+from kompascrawler.items import Article, faults
 from tests.cases.cases import FOLDER, names_of, read_case
 from tests.test_docs import ROOT
 

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.cleaning import clean
-from kompascrawler.items import Article
+from kompascrawler.items import Article, faults
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.elements import END
-from kompascrawler.pipelines.validate import faults
 from tests.conftest import read_page
 
 JUNK = re.compile(

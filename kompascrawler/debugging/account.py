@@ -24,10 +24,9 @@ from kompascrawler.debugging.fields import (
 from kompascrawler.debugging.near import Sought
 from kompascrawler.debugging.pages_held import HalamanAccount, account_of_halaman
 from kompascrawler.halaman.assembly import Wish
-from kompascrawler.items import Article
+from kompascrawler.items import Article, faults
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.layouts import layout_of, proven, survey_page
-from kompascrawler.pipelines.validate import faults
 from kompascrawler.politeness.non_content import sign_of
 from kompascrawler.run.requests import kind_of
 from kompascrawler.sections import Section

@@ -11,5 +11,8 @@ class PageRefused(Exception):  # noqa: N818 - named for what happened; it is no 
     """
 
     def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(reason, message)  # both, so that another process can raise it anew
         self.reason = reason
+
+    def __str__(self) -> str:
+        return str(self.args[1])

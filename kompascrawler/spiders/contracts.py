@@ -7,8 +7,7 @@ from scrapy.exceptions import ContractFail
 
 from kompascrawler.cleaning import clean
 from kompascrawler.halaman import shortfall
-from kompascrawler.items import Article
-from kompascrawler.pipelines.validate import faults
+from kompascrawler.items import Article, faults
 
 
 class CompleteContract(Contract):

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from kompascrawler.items import Article
 from kompascrawler.store import duplicates, outbox
 from kompascrawler.store.duplicates import sketch
-from kompascrawler.store.lines import to_line
 
 
 def is_stored(db: sqlite3.Connection, article_id: str) -> bool:
@@ -83,6 +82,14 @@ def add(db: sqlite3.Connection, article: Article, *, stored_at: str, run_id: str
     assert number is not None
     duplicates.add(db, number, a_sketch)
     outbox.add(db, number, to_line(article))
+
+
+def to_line(article: Article) -> bytes:
+    """Return the record as a line of the published files; see ``Article.to_json``.
+
+    Raises ValueError for half a surrogate pair, too.
+    """
+    return f"{article.to_json()}\n".encode()
 
 
 def _holds(db: sqlite3.Connection, query: str, article_id: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from kompascrawler.items import Article
 from kompascrawler.schema.duckdb import SQL_FILE, macros
-from kompascrawler.store.lines import to_line
+from kompascrawler.store.records import to_line
 from tests.schema.test_schema import full_article
 from tests.store.synthetic import make_article
 

@@ -9,7 +9,7 @@ import pytest
 
 from kompascrawler.items import Article, Block, Embed, Image, Related
 from kompascrawler.schema import CONSTRAINTS, SCHEMA_FILE, article_schema, schema_text
-from kompascrawler.store.lines import to_line
+from kompascrawler.store.records import to_line
 from tests.store.synthetic import make_article
 
 

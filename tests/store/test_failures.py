@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.store.database import APPLICATION_ID, FILE_NAME
-from kompascrawler.store.lines import to_line
 from kompascrawler.store.model import StoreError
+from kompascrawler.store.records import to_line
 from kompascrawler.store.store import SqliteStore
 from kompascrawler.store.tables import VERSION
 from tests.conftest import remount

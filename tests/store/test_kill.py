@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from kompascrawler.store.lines import to_line
+from kompascrawler.store.records import to_line
 from tests.store.published import drafts, published_files, published_ids
 from tests.store.synthetic import make_article
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.store import outbox
-from kompascrawler.store.lines import to_line
 from kompascrawler.store.model import StoreError
+from kompascrawler.store.records import to_line
 from kompascrawler.store.store import SqliteStore
 from tests.store.published import drafts, published_files, published_ids
 from tests.store.synthetic import make_article

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from itemadapter import ItemAdapter
 
 from kompascrawler.items import Article
-from kompascrawler.store.lines import to_line
+from kompascrawler.store.records import to_line
 from tests.store.synthetic import make_article
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=8)

@@ -1,0 +1,29 @@
+"""The Python API: the record of a page that somebody has fetched. ``docs/api.md`` explains it.
+
+No Scrapy, no settings, no store, no state: fit for a pool of processes. Offered as
+``from kompascrawler import extract``; the module has another name, because a package cannot have
+a module and a function of one name.
+"""
+
+from kompascrawler.cleaning import clean
+from kompascrawler.items import Article, faults
+from kompascrawler.pages import PageRefused, article_page
+
+__all__ = ["Article", "PageRefused", "extract"]
+
+
+def extract(html: bytes | str, url: str) -> Article:
+    """Return the cleaned and validated record of one article page, of any channel.
+
+    ``html`` is the page as it was served (bytes: UTF-8) or as text, ``url`` its address after
+    redirects. ``run_id``, ``crawled_at`` and ``first_seen_at`` stay empty and ``duplicate_of``
+    null: only a run knows them. ``halaman`` tells whether this page holds the whole article.
+
+    Raises PageRefused, whose ``reason`` is ``empty``, ``no_layout``, ``no_body`` or
+    ``not_an_article``, or the fields that are missing or impossible (``title, text``).
+    """
+    body = html.encode("utf-8", "replace") if isinstance(html, str) else html
+    article = clean(article_page(url, body, "utf-8").to_item())
+    if wrong := ", ".join(faults(article)):
+        raise PageRefused(wrong, f"{article.url or url} lacks or has wrong: {wrong}")
+    return article
