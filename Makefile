@@ -43,7 +43,7 @@ browser: setup ## install a Chromium for the articles that need one (Debian's pa
 
 demo: setup ## run the main job with no network, against a generated site, and show an article
 	@rm -rf $(DEMO_DIR)
-	@$(BIN)/scrapy replica --articles $(DEMO_ARTICLES) -- $(CURDIR)/$(BIN)/scrapy crawl kompas_global \
+	@$(BIN)/python -m tests.replica --articles $(DEMO_ARTICLES) -- $(CURDIR)/$(BIN)/scrapy crawl kompas_global \
 	  -s DATA_DIR=$(DEMO_DIR) -s DOWNLOAD_DELAY=0.05 -s AUTOTHROTTLE_ENABLED=False $(ARGS)
 	@echo
 	@echo "The articles are in $(DEMO_DIR)/articles, a folder a day of publication. One of them:"

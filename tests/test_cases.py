@@ -6,9 +6,8 @@ import pytest
 
 from kompascrawler.items import Article, faults
 from tests.cases.cases import FOLDER, names_of, read_case
-from tests.test_docs import ROOT
 
-CASES = ROOT / FOLDER
+CASES = FOLDER
 NAMES = names_of(CASES)
 
 

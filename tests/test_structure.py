@@ -19,12 +19,12 @@ from tests.replica.site import Site
 from tests.test_docs import own_settings
 
 PACKAGE = ROOT / "kompascrawler"
-KNOW_MARKUP = ("fixtures", "pages", "replica")
-"""Rooms that name the site's markup: what reads it, makes it, and keeps test cases of it."""
+KNOW_MARKUP = ("pages",)
+"""Rooms that name the site's markup."""
 NOT_FOR_A_CRAWL = {
     *("apprise", "packaging.requirements", "playwright", "prometheus_client", "scrapy_playwright"),
     *("aiohttp", "requests"),  # of parts of Scrapy that the settings leave out
-    *(f"kompascrawler.{room}" for room in ("debugging", "doctor", "fixtures", "replica")),
+    *(f"kompascrawler.{room}" for room in ("debugging", "doctor")),
     *(f"kompascrawler.runs.{name}" for name in ("history", "metrics", "notify", "status")),
 }
 """Modules that a healthy run does not use."""
@@ -43,7 +43,7 @@ def strings(path: Path) -> Iterator[str]:
 
 def test_only_pages_know_the_markup() -> None:
     """No other room names a class or a field of the head that stands on the committed pages."""
-    saved = (ROOT / "tests" / "cases").glob("*/page.html.gz")
+    saved = (ROOT / "tests" / "cases" / "saved").glob("*/page.html.gz")
     known = frozenset[str]().union(*(names(read_page(page).decode()) for page in saved))
     assert len(known) > 400
     found = {

@@ -16,8 +16,8 @@ from tests.cases.audit import leftovers
 from tests.cases.rewrite import Rewriter
 from tests.cases.shape import differences, expectation, features
 
-FOLDER: Final = Path("tests") / "cases"
-"""Where the cases lie, from the root of the project."""
+FOLDER: Final = Path(__file__).with_name("saved")
+"""Where the committed cases lie."""
 PAGE: Final = "page.html.gz"
 NOTE: Final = "case.json"
 EXPECTED: Final = "expected.json"
@@ -61,6 +61,12 @@ def check_name(name: str) -> None:
             f"{name!r} is no name of a case: small letters, digits and single - or _ between"
             f" them, {_LONGEST_NAME} at most"
         )
+
+
+def check_folder(folder: Path) -> None:
+    """Raise CaseError where there is no folder for cases."""
+    if not folder.is_dir():
+        raise CaseError(f"no folder {folder}: cases are made in a checkout")
 
 
 def make_case(

@@ -111,13 +111,13 @@ def check_names(pair: Pair, given: dict[str, object]) -> None:
 
 def test_a_sample_of_the_real_pages_is_rewritten(real_pages: Path) -> None:
     """No run of four words but boilerplate is left, no name, and the record keeps its shape."""
-    assert check(real_pages, every=18) == 12
+    assert check(real_pages, every=18) >= 12
 
 
 @pytest.mark.soak
 def test_every_real_page_is_rewritten(real_pages: Path) -> None:
-    """The same of all 214 pages."""
-    assert check(real_pages, every=1) == 214
+    """The same of all pages, which were 214 in Nov 2026."""
+    assert check(real_pages, every=1) >= 214
 
 
 def test_shape_survives_a_second_rewriting(real_pages: Path) -> None:

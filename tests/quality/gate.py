@@ -9,7 +9,7 @@ from tests.cases.cases import FOLDER, names_of, read_case
 from tests.quality.golden import GOLD, read_gold
 from tests.quality.scoring import Record, figures
 
-CASES: Final = Path(__file__).parents[2] / FOLDER
+CASES: Final = FOLDER
 PINNED: Final = Path(__file__).with_name("pinned.json")
 REPIN: Final = "make quality ARGS=--pin"
 

@@ -11,7 +11,7 @@ How the pages of articles can be had (``Site(halaman="mix")``) is told by ``beha
 go wrong (``replica.faults``) by ``faults`` and ``hazards``.
 
 The generated site (``Site``) and the saved pages (``SavedPages``) do no I/O with the network;
-only ``player``, ``proxy`` and ``certificates`` do, and need the extra ``replica``.
+only ``player``, ``proxy`` and ``certificates`` do, and need trustme and h11.
 """
 
 from tests.replica.exchange import Reply, Request

@@ -1,7 +1,4 @@
-"""A replica for the length of a command, or until somebody interrupts it.
-
-Needs the extra ``replica`` (trustme, h11).
-"""
+"""A replica for the length of a command, or until somebody interrupts it."""
 
 import os
 import shlex
@@ -107,7 +104,9 @@ def _run(
     try:
         child = subprocess.Popen(command, env=os.environ | environment)  # asked for
     except OSError as error:
-        print(f"scrapy replica: cannot run {command[0]}: {error.strerror}", file=sys.stderr)
+        print(
+            f"python -m tests.replica: cannot run {command[0]}: {error.strerror}", file=sys.stderr
+        )
         return 127
     interruption.pass_on(child)
     status = child.wait()

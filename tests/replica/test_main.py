@@ -1,4 +1,4 @@
-"""``scrapy replica`` as a person runs it."""
+"""``python -m tests.replica`` as a person runs it."""
 
 import os
 import signal
@@ -11,12 +11,13 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 SCRAPY = [sys.executable, "-m", "scrapy"]
+REPLICA = [sys.executable, "-m", "tests.replica"]
 
 
 def replica(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run ``scrapy replica`` to its end."""
+    """Run the replica to its end."""
     return subprocess.run(
-        [*SCRAPY, "replica", *arguments],
+        [*REPLICA, *arguments],
         cwd=PROJECT,
         env=os.environ | more,
         capture_output=True,
@@ -72,7 +73,7 @@ def test_saved_pages_are_played(tmp_path: Path) -> None:
 def test_without_a_command_it_serves_until_interrupted() -> None:
     """The environment is printed at once; SIGINT ends it with status 0."""
     with subprocess.Popen(
-        [*SCRAPY, "replica", "--articles", "5"], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+        [*REPLICA, "--articles", "5"], cwd=PROJECT, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(3)]
@@ -88,7 +89,7 @@ def test_without_a_command_it_serves_until_interrupted() -> None:
 def test_sigterm_reaches_the_command() -> None:
     """SIGTERM ends the command, and its end is told as a shell tells it."""
     with subprocess.Popen(
-        [*SCRAPY, "replica", "--articles", "5", "--", "sh", "-c", "echo up; exec sleep 60"],
+        [*REPLICA, "--articles", "5", "--", "sh", "-c", "echo up; exec sleep 60"],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         text=True,
@@ -102,8 +103,8 @@ def test_sigterm_reaches_the_command() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["bogus"], "unknown: bogus"),
-        (["--bogus"], "unknown: --bogus"),
+        (["bogus"], "unrecognized arguments: bogus"),
+        (["--bogus"], "unrecognized arguments: --bogus"),
         (["--articles", "0"], "--articles: at least 1"),
         (["--port", "70000"], "--port: 0 to 65535"),
         (["--pages", "/nowhere/at/all"], "--pages:"),
@@ -131,15 +132,15 @@ def test_a_port_in_use_is_said() -> None:
         port = str(server.getsockname()[1])
         done = replica("--articles", "5", "--port", port, "--", "true")
     assert done.returncode == 1
-    assert done.stderr.startswith(f"scrapy replica: port {port}: ")
+    assert done.stderr.startswith(f"python -m tests.replica: port {port}: ")
 
 
-def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
-    """Where trustme is missing the message has the install command, and the status is 2."""
+def test_without_trustme_it_says_what_to_do(tmp_path: Path) -> None:
+    """Where trustme is missing the message says what to do, and the status is 2."""
     (tmp_path / "trustme.py").write_text("raise ModuleNotFoundError(name='trustme')")
     done = replica("--", "true", PYTHONPATH=str(tmp_path))
     assert done.returncode == 2
-    assert done.stderr == "scrapy replica needs trustme: pip install 'kompascrawler[replica]'\n"
+    assert done.stderr == "python -m tests.replica needs trustme: make setup\n"
 
 
 SPIDER = """
