@@ -31,7 +31,7 @@ from kompascrawler.cleaning.measure import content_hash
 from kompascrawler.items import Article
 from kompascrawler.pages import article_page
 from kompascrawler.store.duplicates import MIN_WORDS, THRESHOLD, similarity, sketch
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.store import Store
 
 Edit = Callable[[random.Random, list[str], list[str]], list[str]]
 """Makes a republication of an article's paragraphs; the last argument is another article's."""
@@ -56,9 +56,9 @@ def articles(real_pages: Path) -> list[Article]:
 @pytest.fixture(scope="module")
 def full_store(
     articles: list[Article], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SqliteStore]:
+) -> Iterator[Store]:
     """Return a store that holds them all."""
-    store = SqliteStore(tmp_path_factory.mktemp("real"), "run")
+    store = Store(tmp_path_factory.mktemp("real"), "run")
     for article in articles:
         store.put(article)
     yield store
@@ -161,16 +161,14 @@ def test_different_articles_of_the_section_stay_far_below(articles: list[Article
     assert highest < THRESHOLD / 2
 
 
-def test_no_real_article_is_labelled(articles: list[Article], full_store: SqliteStore) -> None:
+def test_no_real_article_is_labelled(articles: list[Article], full_store: Store) -> None:
     """The store with all of them takes none for the republication of another."""
     labelled = [article.id for article in articles if full_store.find_duplicate(article)]
     assert labelled == []
 
 
 @pytest.mark.parametrize("edit", RECALL)
-def test_republications_are_found(
-    articles: list[Article], full_store: SqliteStore, edit: Edit
-) -> None:
+def test_republications_are_found(articles: list[Article], full_store: Store, edit: Edit) -> None:
     """An edited copy leads to its original, and never to another article."""
     found = 0
     for article, copy in republished(articles, edit):
@@ -182,7 +180,7 @@ def test_republications_are_found(
 
 @pytest.mark.parametrize("shout", [str.upper, str.title])
 def test_exact_republications_are_found(
-    articles: list[Article], full_store: SqliteStore, shout: Callable[[str], str]
+    articles: list[Article], full_store: Store, shout: Callable[[str], str]
 ) -> None:
     """The same words in another case are the same content."""
     for article in articles:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-from kompascrawler.store.reader import NoStore, open_reader
+from kompascrawler.store.model import NoStore
+from kompascrawler.store.store import open_reader
 from tests.clock import clock
 from tests.crawls import AT_ONCE, ROOT, TIME_LIMIT, scrapy_command
 from tests.replica.player import Replica

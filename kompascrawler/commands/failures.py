@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy.commands import ScrapyCommand
 
 if TYPE_CHECKING:
-    from kompascrawler.store.model import Failure, Store
+    from kompascrawler.store.model import Failure
+    from kompascrawler.store.store import Store
 
 _ACTIONS = ("retry", "drop")
 _FILTERS = ("waiting", "given_up", "dropped")
@@ -81,7 +82,8 @@ def _folder(data_dir: str) -> Path:
 
 
 def _failures(data_dir: Path) -> "list[Failure]":
-    from kompascrawler.store.reader import NoStore, open_reader  # noqa: PLC0415 - as above
+    from kompascrawler.store.model import NoStore  # noqa: PLC0415 - as above
+    from kompascrawler.store.store import open_reader  # noqa: PLC0415 - as above
 
     try:
         with open_reader(data_dir) as reader:
@@ -130,9 +132,9 @@ def _change(data_dir: Path, action: str, given: list[str], opts: argparse.Namesp
 
 
 def _write(data_dir: Path, change: "Callable[[Store], int]") -> int:
-    from kompascrawler.store.store import SqliteStore  # noqa: PLC0415 - as above
+    from kompascrawler.store.store import Store  # noqa: PLC0415 - as above
 
-    store = SqliteStore(data_dir, "failures")
+    store = Store(data_dir, "failures")
     try:
         return change(store)
     finally:

@@ -30,7 +30,7 @@ from kompascrawler.pages.layouts import layout_of, proven, survey_page
 from kompascrawler.politeness.non_content import sign_of
 from kompascrawler.run.requests import kind_of
 from kompascrawler.sections import Section
-from kompascrawler.store.model import Match
+from kompascrawler.store.model import SimilarArticle
 
 _LISTINGS: Final = {"front": "the section's front page", "index": "a page of the archive"}
 """What an address may be of that is no article's (``runs.kinds``)."""
@@ -54,7 +54,7 @@ class Account:
     halaman: HalamanAccount | None = None
     faults: list[str] = field(default_factory=list)
     """Fields for which the record would be refused; empty where it is valid."""
-    duplicates: list[Match] | None = None
+    duplicates: list[SimilarArticle] | None = None
     """Stored articles that it is compared with, and how alike; None: not asked."""
     no_store: str | None = None
     """Why the store could not be asked."""

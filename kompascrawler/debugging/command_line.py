@@ -14,8 +14,7 @@ from kompascrawler.debugging.fetching import NotFetched, fetch
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.spiders.answers import declared_encoding
-from kompascrawler.store.model import StoreError
-from kompascrawler.store.reader import NoStore
+from kompascrawler.store.model import NoStore, StoreError
 
 T = TypeVar("T")
 

@@ -15,8 +15,8 @@ from kompascrawler.debugging.why import Why, why
 from kompascrawler.halaman.assembly import Wish
 from kompascrawler.items import Article
 from kompascrawler.sections import SECTIONS
-from kompascrawler.store.model import StoreError, Story
-from kompascrawler.store.reader import NoStore, Reader, open_reader
+from kompascrawler.store.model import ArticleHistory, NoStore, StoreError
+from kompascrawler.store.store import Reader, open_reader
 
 
 class Desk:
@@ -42,10 +42,10 @@ class Desk:
             return replace(found, url=f"{found.url}?page=all") if "/read/" in found.url else found
         return found
 
-    def story(self, article_id: str) -> Story | None:
+    def story(self, article_id: str) -> ArticleHistory | None:
         """Return what the store knows of an article, nothing where there is none."""
         with suppress(NoStore), open_reader(self.data_dir) as reader:
-            return reader.story(article_id)
+            return reader.history(article_id)
         return None
 
     def account(
@@ -86,6 +86,6 @@ def _label(record: Article, reader: Reader) -> None:
     """Fill in what storing a record would: duplicate, first finding, revision."""
     if match := reader.find_duplicate(record):
         record.duplicate_of, record.similarity = match
-    if story := reader.story(record.id):
+    if story := reader.history(record.id):
         record.first_seen_at = story.first_seen_at
         record.revision = len(story.revisions) + 1

@@ -11,7 +11,7 @@ from kompascrawler.pages import article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
 from kompascrawler.pages.tree import parse
 from kompascrawler.sections import Section
-from kompascrawler.store.model import Story
+from kompascrawler.store.model import ArticleHistory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Guide:
     """Tells what a crawl does about a link."""
 
     def __init__(
-        self, section: Section, robots: Robots, story: Callable[[str], Story | None]
+        self, section: Section, robots: Robots, story: Callable[[str], ArticleHistory | None]
     ) -> None:
         """``story`` is what the store knows of an article, None where it does not know it."""
         self._section = section
@@ -122,7 +122,7 @@ class Guide:
         return "not an article", "" if kind == "other" else kind
 
 
-def in_short(story: Story) -> str:
+def in_short(story: ArticleHistory) -> str:
     """Say in a few words what became of an article."""
     if story.state == "waiting":
         if not story.tries:

@@ -22,7 +22,8 @@ from kompascrawler.pages import PageRefused
 from kompascrawler.pages.landmarks import survey
 from kompascrawler.pages.tree import parse
 from kompascrawler.sections import Section
-from kompascrawler.store.model import Story
+from kompascrawler.store.kept import rejected_page
+from kompascrawler.store.model import ArticleHistory
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a page above which a file is none (the largest page seen has 0.6 MB)."""
@@ -68,7 +69,7 @@ class ToFetch:
 
 
 def find_page(
-    name: str, *, data_dir: Path, section: Section, story: Callable[[str], Story | None]
+    name: str, *, data_dir: Path, section: Section, story: Callable[[str], ArticleHistory | None]
 ) -> SavedPage | ToFetch:
     """Return the page that ``name`` stands for: an address, a file, or the id of an article.
 
@@ -84,7 +85,7 @@ def find_page(
     if is_id(name):
         return _article(name, data_dir, section, story(name))
     if _UNNAMED.fullmatch(name):
-        return read_page(_rejected(data_dir, name))
+        return read_page(rejected_page(data_dir, name))
     if not name:
         raise NoSuchPage(f"nothing is named: give {_ACCEPTED}")
     path = file_uri_to_path(name) if name.startswith("file:") else name
@@ -124,9 +125,9 @@ def read_page(path: Path) -> SavedPage:
 
 
 def _article(
-    article_id: str, data_dir: Path, section: Section, story: Story | None
+    article_id: str, data_dir: Path, section: Section, story: ArticleHistory | None
 ) -> SavedPage | ToFetch:
-    refused = _rejected(data_dir, article_id)
+    refused = rejected_page(data_dir, article_id)
     if refused.is_file() and (story is None or story.state != "stored"):
         return read_page(refused)
     if story is not None:
@@ -155,10 +156,6 @@ def address_of(article_id: str, section: Section) -> str | None:
     address = parse_address(url)
     is_told = address is not None and section.channels and section.holds(address)
     return url if is_told else None
-
-
-def _rejected(data_dir: Path, name: str) -> Path:
-    return data_dir / "rejected" / f"{name}.html.gz"
 
 
 def _bytes_of(path: Path) -> bytes:

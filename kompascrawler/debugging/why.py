@@ -5,36 +5,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from kompascrawler.debugging.sources import NoSuchPage, address_of, is_id
 from kompascrawler.identity import ArticleAddress, parse_address
 from kompascrawler.sections import Section
-from kompascrawler.store.model import Breaker, Gap, Revision, Story
+from kompascrawler.store.kept import rejected_note, rejected_page
+from kompascrawler.store.model import ArticleHistory, Revision
+from kompascrawler.store.store import Reader
 
 _RECORD: Final = (
     *("title", "published_at", "word_count", "halaman", "duplicate_of", "similarity", "crawled_at"),
 )
 """What is told of a published record."""
-
-
-class Memory(Protocol):
-    """What is asked of the store (``store.reader.Reader``)."""
-
-    def story(self, article_id: str) -> Story | None:
-        """See Store."""
-
-    def gaps(self) -> list[Gap]:
-        """See Store."""
-
-    def breakers(self) -> list[Breaker]:
-        """See Store."""
-
-    def newest_listed(self) -> str | None:
-        """See Store."""
-
-    def oldest_asked(self) -> str | None:
-        """See Store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +36,7 @@ class Why:
     id: str
     url: str | None
     """Its address; None where only the id is known and does not tell."""
-    story: Story | None
+    story: ArticleHistory | None
     """What the store remembers; None where no run ever found the article."""
     records: list[PublishedRevision]
     """Oldest first."""
@@ -78,7 +61,7 @@ class Why:
         }
 
 
-def why(name: str, memory: Memory, *, data_dir: Path, section: Section, now: datetime) -> Why:
+def why(name: str, store: Reader, *, data_dir: Path, section: Section, now: datetime) -> Why:
     """Return the story of an article by its id or by any form of its address.
 
     Raises NoSuchPage where ``name`` is neither, and StoreError.
@@ -89,7 +72,7 @@ def why(name: str, memory: Memory, *, data_dir: Path, section: Section, now: dat
         raise NoSuchPage(
             f"{name}: no article; give an id (2023-09-16-170000170) or an article's address"
         )
-    story = memory.story(article_id)
+    story = store.history(article_id)
     url = story.url if story else address.url if address else address_of(article_id, section)
     return Why(
         id=article_id,
@@ -99,9 +82,9 @@ def why(name: str, memory: Memory, *, data_dir: Path, section: Section, now: dat
         if story
         else [],
         rejected=_rejected(article_id, data_dir),
-        next=_next(story, memory, now)
+        next=_next(story, store, now)
         if story
-        else _never_found(article_id, parse_address(url) if url else None, memory, section),
+        else _never_found(article_id, parse_address(url) if url else None, store, section),
     )
 
 
@@ -118,14 +101,13 @@ def _published(revision: Revision, article_id: str, data_dir: Path) -> Published
 
 
 def _rejected(article_id: str, data_dir: Path) -> dict[str, Any] | None:
-    path = data_dir / "rejected" / f"{article_id}.json"
     with suppress(OSError, ValueError):
-        note: dict[str, Any] = json.loads(path.read_bytes())
-        return note | {"path": str(path.with_name(f"{article_id}.html.gz"))}
+        note: dict[str, Any] = json.loads(rejected_note(data_dir, article_id).read_bytes())
+        return note | {"path": str(rejected_page(data_dir, article_id))}
     return None
 
 
-def _next(story: Story, memory: Memory, now: datetime) -> list[str]:
+def _next(story: ArticleHistory, store: Reader, now: datetime) -> list[str]:
     """Say what happens to an article that was found."""
     steps = {
         "stored": "nothing: it is stored whole and is not asked for again",
@@ -143,29 +125,29 @@ def _next(story: Story, memory: Memory, now: datetime) -> list[str]:
     host = story.url.split("/")[2]
     return [step] + [
         f"but {breaker.host} is left alone until {breaker.next_probe}: {breaker.cause}"
-        for breaker in memory.breakers()
+        for breaker in store.breakers()
         if breaker.host == host
     ]
 
 
 def _never_found(
-    article_id: str, address: ArticleAddress | None, memory: Memory, section: Section
+    article_id: str, address: ArticleAddress | None, store: Reader, section: Section
 ) -> list[str]:
     """Say what would make an article be found that no run has seen a link to."""
     if address is not None and not section.holds(address):
         return [f"no run keeps it: it is no article of the section {section.name!r} (SECTION)"]
     by_name = f"scrapy crawl kompas_global -a start_urls={address.url if address else 'ADDRESS'}"
-    return [_where(article_id, memory), f"to have it now: {by_name}"]
+    return [_where(article_id, store), f"to have it now: {by_name}"]
 
 
-def _where(article_id: str, memory: Memory) -> str:
+def _where(article_id: str, store: Reader) -> str:
     """Say where an article lies in what has been read of the site's listings."""
-    newest, oldest = memory.newest_listed(), memory.oldest_asked()
+    newest, oldest = store.newest_listed(), store.oldest_asked()
     if newest is None:
         return "no run has read a listing yet; the next one does"
     if article_id > newest:
         return f"newer than the newest that a listing has shown ({newest}): a later run finds it"
-    for gap in memory.gaps():
+    for gap in store.gaps():
         if (gap.low or "") < article_id <= gap.high:
             low = gap.low or "the beginning"
             return (

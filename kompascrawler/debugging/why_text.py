@@ -9,7 +9,7 @@ from kompascrawler.debugging.paint import PLAIN, Paint
 from kompascrawler.debugging.why import PublishedRevision, Why
 from kompascrawler.items import Halaman
 from kompascrawler.outcome.terminal import counted, entry, since
-from kompascrawler.store.model import Story
+from kompascrawler.store.model import ArticleHistory
 
 _INDENT: Final = 14
 _ROUTES: Final = {
@@ -38,7 +38,7 @@ def why_lines(why: Why, now: datetime, paint: Paint = PLAIN) -> Iterator[str]:
         yield from _entry("" if number else "Next", step)
 
 
-def _found(story: Story, now: datetime, paint: Paint) -> Iterator[str]:
+def _found(story: ArticleHistory, now: datetime, paint: Paint) -> Iterator[str]:
     place = f"on {story.found_on}" if story.found_on else "asked for by its address"
     yield from _entry("Found", f"{since(story.first_seen_at, now)}, {place}")
     for attempt in story.attempts:
@@ -56,7 +56,7 @@ def _rejection(note: dict[str, str], now: datetime, paint: Paint) -> Iterator[st
     yield from _entry("", "`scrapy explain` on that file tells more")
 
 
-def _state(story: Story) -> Iterator[str]:
+def _state(story: ArticleHistory) -> Iterator[str]:
     told = f"{story.state.replace('_', ' ')}; {counted(story.tries, 'failure')}"
     if story.cause:
         told = f"{told}, the last: {story.cause}"

@@ -14,7 +14,8 @@ from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.links import IndexQuery, SortedLinks
 from kompascrawler.discovery.walk import Walk, first_day, span
 from kompascrawler.sections import Section
-from kompascrawler.store.model import Finding, Gap, Link, Store
+from kompascrawler.store.model import Discovery, Gap, Link
+from kompascrawler.store.store import Store
 
 
 class Navigator:
@@ -53,7 +54,7 @@ class Navigator:
             if not any(walk.gap.low == oldest and walk.gap.high <= newest for walk in self._walks):
                 self._open(oldest, newest)
         elif oldest is not None and floor is not None and oldest < floor:
-            self._open(oldest, floor, Finding(oldest=oldest))
+            self._open(oldest, floor, Discovery(oldest=oldest))
         return self._store.due(oldest=oldest, newest=newest)
 
     def read_front(self, page: SortedLinks) -> list[Link]:
@@ -114,7 +115,7 @@ class Navigator:
             return []
         self._mark = max(newest, mark or newest)
         low = self._arguments.oldest if mark is None else mark
-        finding = Finding(
+        finding = Discovery(
             links=self._untold(articles),
             newest=self._mark,
             oldest=self._arguments.oldest if mark is None else None,
@@ -125,7 +126,7 @@ class Navigator:
         if self._is_late(oldest):
             # Published late, among articles that are known: more of the kind may stand below.
             self._may_be_late = False
-            self._open(oldest, oldest, Finding(), following)
+            self._open(oldest, oldest, Discovery(), following)
         return news
 
     def _is_late(self, oldest: str) -> bool:
@@ -173,11 +174,11 @@ class Navigator:
         self,
         low: str | None,
         high: str,
-        finding: Finding | None = None,
+        finding: Discovery | None = None,
         following: IndexQuery | None = None,
     ) -> list[Link]:
         """Open a gap together with a finding, and begin to read it, at ``following`` or by day."""
-        learned = self._store.learn(replace(finding or Finding(), opened=(low, high)))
+        learned = self._store.learn(replace(finding or Discovery(), opened=(low, high)))
         if learned.gap is not None:
             self._walks.insert(0, self._walk(learned.gap, following))
         return self._wanted(learned.new)
@@ -188,9 +189,9 @@ class Navigator:
 
     def _learn(self, links: Sequence[Link]) -> list[Link]:
         untold = self._untold(links)
-        return self._tell(Finding(links=untold)) if untold else []
+        return self._tell(Discovery(links=untold)) if untold else []
 
-    def _tell(self, finding: Finding) -> list[Link]:
+    def _tell(self, finding: Discovery) -> list[Link]:
         return self._wanted(self._store.learn(finding).new)
 
     def _untold(self, links: Sequence[Link]) -> list[Link]:

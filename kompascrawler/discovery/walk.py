@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kompascrawler.discovery.links import IndexQuery
-from kompascrawler.store.model import Finding, Gap, Link
+from kompascrawler.store.model import Discovery, Gap, Link
 
 NEIGHBOURS = timedelta(days=2)
 """Two articles further apart than this are no neighbours; Global publishes 31 to 42 articles a
@@ -112,7 +112,7 @@ class Walk:
         listed: frozenset[str],
         has_news: bool,
         oldest_wanted: str | None = None,
-    ) -> Finding:
+    ) -> Discovery:
         """Take in a page and say what it changes; ``query`` then is the next page, or it is over.
 
         ``links`` are the section's articles on the page in order, ``listed`` the addresses of
@@ -120,10 +120,10 @@ class Walk:
         ``oldest_wanted`` is the bound of this run's ``since``.
         """
         if not listed and not self.answered and self._ask_otherwise():
-            return Finding()
+            return Discovery()
         if not listed and self._is_doubtful():
             self.doubted = self.query
-            return Finding()
+            return Discovery()
         # An archive that is asked for a page behind its end may show its last page again.
         is_end = not listed or listed == self.last_page
         self.answered = self.answered or bool(listed)
@@ -160,23 +160,23 @@ class Walk:
 
     def _read_newest(
         self, ids: list[str], oldest_wanted: str | None, *, is_end: bool, has_news: bool
-    ) -> Finding:
+    ) -> Discovery:
         if reached := span(ids):
             self._lower(reached.oldest, oldest_wanted)
         if self._is_below(oldest_wanted) and (is_end or not has_news):
             return self._finish(reached=self._is_below(None))
         if not is_end:
             self.query = self.query.next_page()
-            return Finding(lowered=self.gap)
+            return Discovery(lowered=self.gap)
         self.has_ended = True
         if self.answered and self.has_days:
             self._ask(IndexQuery(site=self.query.site, day=first_day(self.gap)))
-            return Finding(lowered=self.gap)
+            return Discovery(lowered=self.gap)
         return self._finish(reached=self.answered and self.gap.low is None)
 
     def _read_day(
         self, ids: list[str], day: date, oldest_wanted: str | None, *, is_end: bool
-    ) -> Finding:
+    ) -> Discovery:
         own = [article for article in ids if article.startswith(day.isoformat())]
         if ids and not own:
             # The archive ignores the parameter and lists the newest articles instead.
@@ -184,15 +184,15 @@ class Walk:
             if self.has_ended:
                 return self._finish(reached=self.gap.low is None)
             self._ask(IndexQuery(site=self.query.site))
-            return Finding()
+            return Discovery()
         if own:
             self._lower(min(own), oldest_wanted)
         if not is_end:
             self.query = self.query.next_page()
-            return Finding(lowered=self.gap)
+            return Discovery(lowered=self.gap)
         return self._end_day(day, oldest_wanted)
 
-    def _end_day(self, day: date, oldest_wanted: str | None) -> Finding:
+    def _end_day(self, day: date, oldest_wanted: str | None) -> Discovery:
         was_empty = self.query.page == 1 and not self.last_page
         self.empty_days = self.empty_days + 1 if was_empty else 0
         self._lower(day.isoformat(), oldest_wanted)
@@ -201,7 +201,7 @@ class Walk:
         if self.empty_days == EMPTY_DAYS and not self._has_floor:
             return self._finish(reached=self.answered)
         self._ask(replace(self.query, day=day - timedelta(days=1), page=1))
-        return Finding(lowered=self.gap)
+        return Discovery(lowered=self.gap)
 
     @property
     def _has_floor(self) -> bool:
@@ -218,9 +218,9 @@ class Walk:
         bounds = [bound for bound in (self.gap.low, oldest_wanted) if bound is not None]
         return bool(bounds) and self.gap.high <= max(bounds)
 
-    def _finish(self, *, reached: bool) -> Finding:
+    def _finish(self, *, reached: bool) -> Discovery:
         self.is_over = True
-        return Finding(closed=self.gap) if reached else Finding(lowered=self.gap)
+        return Discovery(closed=self.gap) if reached else Discovery(lowered=self.gap)
 
 
 def first_day(gap: Gap) -> date:

@@ -11,7 +11,7 @@ from kompascrawler.identity import WIB, published_at
 from kompascrawler.outcome.cards import read_cards
 from kompascrawler.outcome.terminal import span
 from kompascrawler.store.model import StoreError
-from kompascrawler.store.reader import open_reader
+from kompascrawler.store.store import open_reader
 
 TOLERANCE: Final = timedelta(minutes=2)
 """By how much clocks may differ."""

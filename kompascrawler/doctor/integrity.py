@@ -8,8 +8,8 @@ from kompascrawler.doctor.finding import Finding, Subject, shortened
 from kompascrawler.outcome.terminal import moment
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import parted
-from kompascrawler.store.model import StoreError
-from kompascrawler.store.reader import NoStore, OlderStore, Reader, open_reader
+from kompascrawler.store.model import NoStore, OlderStore, StoreError
+from kompascrawler.store.store import Reader, open_reader
 from kompascrawler.store.tables import VERSION
 
 _RESTORE = "put back a backup of the data folder; the crawler does not publish them again"

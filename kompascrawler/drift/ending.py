@@ -10,8 +10,8 @@ from kompascrawler.drift.judge import FEWEST, Finding, judge_listings, judge_pag
 from kompascrawler.drift.measures import LISTINGS
 from kompascrawler.drift.tally import Page, Tally
 from kompascrawler.outcome.evidence import Cause
-from kompascrawler.store.drifted import DriftedPage, find_drifted, save_drifted
-from kompascrawler.store.model import Store
+from kompascrawler.store.kept import DriftedPage, find_drifted, save_drifted
+from kompascrawler.store.store import Store
 
 RUNS: Final = 200
 """Runs with articles that are looked back on: about a week, as articles come in some 30 runs of

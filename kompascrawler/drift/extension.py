@@ -117,7 +117,7 @@ class DriftExtension:
 
     def _is_news(self, article_id: str) -> bool:
         """Tell whether no page of the article was looked at by an earlier run."""
-        story = self._storage.store().story(article_id)
+        story = self._storage.store().history(article_id)
         tries: list[Attempt | Revision] = [*story.attempts, *story.revisions] if story else []
         return not any(
             one.run_id != self._storage.run_id and _has_shown_a_page(one) for one in tries
@@ -153,7 +153,7 @@ class DriftExtension:
     def _conclude(self, *, is_accepting: bool) -> None:
         # Imported here: most runs find nothing new.
         from kompascrawler.drift.ending import conclude  # noqa: PLC0415
-        from kompascrawler.store.drifted import prune_drifted  # noqa: PLC0415
+        from kompascrawler.store.kept import prune_drifted  # noqa: PLC0415
 
         stats, storage = self._crawler.stats, self._storage
         for name, rate in self._tally.rates.items():

@@ -12,10 +12,19 @@ from kompascrawler.outcome.cards import last_success, next_due, read_cards
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import explained
+from kompascrawler.store.kept import REJECTED
 from kompascrawler.store.links import LONGEST_WAIT
 from kompascrawler.store.lock import Holder, holder, last_holder
-from kompascrawler.store.model import Breaker, Counts, Failure, Gap, StoreError
-from kompascrawler.store.reader import NoStore, OlderStore, Reader, open_reader
+from kompascrawler.store.model import (
+    Breaker,
+    Failure,
+    Gap,
+    NoStore,
+    OlderStore,
+    StoreCounts,
+    StoreError,
+)
+from kompascrawler.store.store import Reader, open_reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +55,7 @@ class Queue:
 class StoreState:
     """What the store holds."""
 
-    counts: Counts
+    counts: StoreCounts
     queue: Queue
     gaps: Sequence[Gap]
     breakers: Sequence[Breaker]
@@ -78,7 +87,7 @@ class Sizes:
         return cls(
             state=_bytes(data_dir.glob(f"{FILE_NAME}*")),
             articles=_bytes((data_dir / "articles").rglob("*")),
-            rejected=_bytes((data_dir / "rejected").glob("*")),
+            rejected=_bytes((data_dir / REJECTED).glob("*")),
             free=shutil.disk_usage(data_dir).free,
         )
 

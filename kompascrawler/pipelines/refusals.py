@@ -17,9 +17,9 @@ from kompascrawler.politeness.non_content import ImposterServed
 from kompascrawler.run.causes import cause_of, is_gone
 from kompascrawler.run.storage import stop_run, storage_of
 from kompascrawler.signals import article_failed, page_refused
+from kompascrawler.store.kept import Rejection, save_rejected
 from kompascrawler.store.links import MOST_TRIES
 from kompascrawler.store.model import Link, StoreError
-from kompascrawler.store.rejected import Rejection, save_rejected
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,9 @@ from scrapy.utils.asyncio import create_looping_call
 from kompascrawler.items import Article
 from kompascrawler.pipelines.dedupe import KnownArticle
 from kompascrawler.run.storage import record_failure, stop_run, storage_of, using_store
-from kompascrawler.store.model import AlreadyStored, Store, StoreError
-from kompascrawler.store.rejected import forget_rejected
+from kompascrawler.store.kept import forget_rejected
+from kompascrawler.store.model import AlreadyStored, StoreError
+from kompascrawler.store.store import Store
 
 
 class StorePipeline:
@@ -101,5 +102,5 @@ def _is_given_up(store: Store, item: Article) -> bool:
     """Tell whether an article that lacks something was tried for the last time."""
     if item.halaman.complete is not False:
         return False
-    story = store.story(item.id)
+    story = store.history(item.id)
     return story is not None and story.state == "given_up"

@@ -20,8 +20,8 @@ from scrapy.http import Response
 
 from kompascrawler.run.shutdown import ending_of
 from kompascrawler.store.lock import RunLock
-from kompascrawler.store.model import Store, StoreError
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.model import StoreError
+from kompascrawler.store.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Storage:
         if self._lock is None and not self._is_locked_outside:
             self._lock = RunLock.take(self.data_dir, self.run_id)
         if self._store is None:
-            self._store = SqliteStore(self.data_dir, self.run_id)
+            self._store = Store(self.data_dir, self.run_id)
         return self._store
 
     def rely_on_lock(self) -> None:

@@ -23,7 +23,8 @@ from kompascrawler.signals import listing_read
 from kompascrawler.spiders.answers import declared_encoding, request_of
 from kompascrawler.spiders.assembling import AssemblingSpider
 from kompascrawler.spiders.auditing import Results
-from kompascrawler.store.model import Link, Store
+from kompascrawler.store.model import Link
+from kompascrawler.store.store import Store
 
 
 class DiscoveringSpider(AssemblingSpider):

@@ -2,13 +2,14 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Self
 
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, sync_folder
-from kompascrawler.store.model import StoreError
+from kompascrawler.store.model import NoStore, OlderStore, StoreError
 from kompascrawler.store.tables import STEPS, VERSION
 
 FILE_NAME = "state.sqlite3"
@@ -22,22 +23,58 @@ PATIENCE = 30.0
 class Database:
     """An open database. Every error of the disk or of SQLite leaves it as a ``StoreError``."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the database of a data folder; create folder and database where missing."""
-        self.path = folder / FILE_NAME
-        with explained("open the store", self.path):
+    def __init__(
+        self,
+        path: Path,
+        connection: sqlite3.Connection,
+        on_failure: Callable[[StoreError], None] | None = None,
+    ) -> None:
+        self.path = path
+        self._connection = connection
+        self._on_failure = on_failure
+
+    @classmethod
+    def open(cls, folder: Path, *, on_failure: Callable[[StoreError], None] | None = None) -> Self:
+        """Open the database of a data folder; create folder and database where missing.
+
+        ``on_failure`` is told of each StoreError before it is raised.
+        """
+        path = folder / FILE_NAME
+        with _reported(on_failure), explained("open the store", path):
             make_folder(folder)
-            self._connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
+            connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+        database = cls(path, connection, on_failure)
         try:
-            self._set_up()
+            database._set_up()
         except StoreError:
-            self._connection.close()
+            connection.close()
             raise
+        return database
+
+    @classmethod
+    def open_for_reading(cls, folder: Path) -> Self:
+        """Open the database of a data folder as it is. Raises NoStore and OlderStore."""
+        path = folder / FILE_NAME
+        with explained("read the store", path):
+            is_there = path.exists()
+        if not is_there:
+            raise NoStore(
+                f"No store in {folder.absolute()}: no crawl has used this data folder yet."
+            )
+        with explained("read the store", path):
+            connection = _connect_for_reading(path)
+        try:
+            with explained("read the store", path):
+                _check_readable(connection, path)
+        except StoreError:
+            connection.close()
+            raise
+        return cls(path, connection)
 
     @contextmanager
-    def reading(self, action: str) -> Iterator[sqlite3.Connection]:
+    def reading(self, action: str = "read the store") -> Iterator[sqlite3.Connection]:
         """Give the connection for queries; ``action`` says what for, should they fail."""
-        with explained(action, self.path):
+        with _reported(self._on_failure), explained(action, self.path):
             yield self._connection
 
     @contextmanager
@@ -46,7 +83,7 @@ class Database:
 
         One process at a time gets this far; the others wait.
         """
-        with explained(action, self.path):
+        with _reported(self._on_failure), explained(action, self.path):
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
@@ -104,6 +141,44 @@ class Database:
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         draft.rename(copy)
+
+
+@contextmanager
+def _reported(on_failure: Callable[[StoreError], None] | None) -> Iterator[None]:
+    """Tell of a StoreError before it goes on its way."""
+    try:
+        yield
+    except StoreError as error:
+        if on_failure is not None:
+            on_failure(error)
+        raise
+
+
+def _connect_for_reading(path: Path) -> sqlite3.Connection:
+    """Open the database for reading.
+
+    Where nobody has it open and the folder cannot be written, SQLite cannot make the files that
+    it shares between processes; the database is then read as one that does not change.
+    """
+    address = path.absolute().as_uri()
+    connection = sqlite3.connect(f"{address}?mode=ro", uri=True, timeout=PATIENCE)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
+        return sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)
+    return connection
+
+
+def _check_readable(connection: sqlite3.Connection, path: Path) -> None:
+    version = version_of(connection, path)
+    if version < VERSION:
+        raise OlderStore(
+            f"{path} was written by an older kompascrawler (its tables have version {version},"
+            f" this program reads {VERSION}); the next crawl brings it up to date."
+        )
 
 
 def version_of(connection: sqlite3.Connection, path: Path) -> int:

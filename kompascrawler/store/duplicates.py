@@ -21,7 +21,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from kompascrawler.items import Article
-from kompascrawler.store.model import Match
+from kompascrawler.store.model import SimilarArticle
 
 SIZE = 128
 """Numbers in a sketch; the standard error of ``similarity`` is at most 0.5 / sqrt(SIZE)."""
@@ -99,22 +99,22 @@ def add(db: sqlite3.Connection, article: int, a_sketch: Sketch) -> None:
     )
 
 
-def find(db: sqlite3.Connection, article: Article) -> Match | None:
+def find(db: sqlite3.Connection, article: Article) -> SimilarArticle | None:
     """Return the first stored article with the same or nearly the same content."""
     return _find_same(db, article) or _find_near(db, article)
 
 
-def _find_same(db: sqlite3.Connection, article: Article) -> Match | None:
+def _find_same(db: sqlite3.Connection, article: Article) -> SimilarArticle | None:
     """Return the original of the articles with the same content hash, if there is one."""
     row = db.execute(
         "SELECT coalesce(original, number) FROM article"
         " WHERE content_hash = ? AND content_hash <> '' AND id <> ? ORDER BY number LIMIT 1",
         (article.content_hash, article.id),
     ).fetchone()
-    return Match(_fingerprint(db, row[0]).id, 1.0) if row else None
+    return SimilarArticle(_fingerprint(db, row[0]).id, 1.0) if row else None
 
 
-def _find_near(db: sqlite3.Connection, article: Article) -> Match | None:
+def _find_near(db: sqlite3.Connection, article: Article) -> SimilarArticle | None:
     """Return the original of the first stored article that is similar enough, if there is one.
 
     The similarity is that to the original. Where an article was changed step by step over
@@ -123,11 +123,13 @@ def _find_near(db: sqlite3.Connection, article: Article) -> Match | None:
     for candidate, likeness in _compared(db, article):
         if likeness >= THRESHOLD:
             original = _fingerprint(db, candidate.original)
-            return Match(original.id, _rounded(similarity(sketch(article.text), original.sketch)))
+            return SimilarArticle(
+                original.id, _rounded(similarity(sketch(article.text), original.sketch))
+            )
     return None
 
 
-def similar(db: sqlite3.Connection, article: Article) -> list[Match]:
+def similar(db: sqlite3.Connection, article: Article) -> list[SimilarArticle]:
     """Return every article that this one is compared with, the most similar first.
 
     Those are the first with the same content hash and the nearest by their sketches, however
@@ -137,7 +139,8 @@ def similar(db: sqlite3.Connection, article: Article) -> list[Match]:
     likes = {candidate.id: _rounded(likeness) for candidate, likeness in _compared(db, article)}
     likes |= {same.id: 1.0} if same else {}
     return sorted(
-        (Match(*like) for like in likes.items()), key=lambda match: (-match.similarity, match.id)
+        (SimilarArticle(*like) for like in likes.items()),
+        key=lambda match: (-match.similarity, match.id),
     )
 
 

@@ -1,10 +1,13 @@
-"""How long an article that failed is left alone. Pure."""
+"""Queries on links to articles: the queue of what is to be fetched, and how far listings were read.
+
+No transactions of its own.
+"""
 
 import sqlite3
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from kompascrawler.store.model import Attempt, Failure, Finding, Gap, Learned, Link
+from kompascrawler.store.model import Attempt, Discovery, Failure, Gap, Learned, Link
 
 FIRST_WAIT = 15 * 60
 """Seconds before the second try: the next run of a crawl that starts every quarter of an hour."""
@@ -40,22 +43,22 @@ _LOWER_OLDEST = (
 )
 
 
-def learn(db: sqlite3.Connection, finding: Finding, now: datetime) -> Learned:
-    """Remember a finding; return what was news."""
-    new = [link for link in finding.links if _add(db, link, now)]
-    for statement, value in ((_RAISE_NEWEST, finding.newest), (_LOWER_OLDEST, finding.oldest)):
+def learn(db: sqlite3.Connection, discovery: Discovery, now: datetime) -> Learned:
+    """Remember a discovery; return what of it was new."""
+    new = [link for link in discovery.links if _add(db, link, now)]
+    for statement, value in ((_RAISE_NEWEST, discovery.newest), (_LOWER_OLDEST, discovery.oldest)):
         if value is not None:
             db.execute(statement, (value,))
-    if finding.lowered:
-        gap = finding.lowered
+    if discovery.lowered:
+        gap = discovery.lowered
         db.execute("UPDATE gap SET high = ? WHERE number = ?", (gap.high, gap.number))
-    if finding.closed:
-        db.execute("DELETE FROM gap WHERE number = ?", (finding.closed.number,))
-    return Learned(new, _open_gap(db, *finding.opened) if finding.opened else None)
+    if discovery.closed:
+        db.execute("DELETE FROM gap WHERE number = ?", (discovery.closed.number,))
+    return Learned(new, _open_gap(db, *discovery.opened) if discovery.opened else None)
 
 
 def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
-    """Remember a link; tell whether it was news."""
+    """Remember a link; tell whether it was new."""
     added = db.execute(
         "INSERT INTO found (id, url, found_on, first_seen_at, state)"
         " VALUES (?, ?, ?, ?, 'waiting') ON CONFLICT DO NOTHING",

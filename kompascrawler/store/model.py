@@ -1,16 +1,9 @@
-"""What the crawler asks of its memory. SQLite answers today (``sqlite.py``); another may later.
-
-Nothing here knows of Scrapy. Every method that changes something has changed it durably when
-it returns (it survives SIGKILL and power loss), or raises ``StoreError`` and changed nothing.
-Identities sort by time of first publication, so bounds between articles are identities too.
-"""
+"""What the store is told and what it answers. Knows nothing of Scrapy and of SQLite."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol
-
-from kompascrawler.items import Article
+from typing import Literal, NamedTuple
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What names a run, in records and in the names of published files."""
@@ -18,6 +11,14 @@ RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 class StoreError(Exception):
     """The memory or the data folder cannot be used; the message says why and what to do."""
+
+
+class NoStore(StoreError):  # noqa: N818 - a StoreError by its base; this is what there is
+    """No crawl has used the data folder yet."""
+
+
+class OlderStore(StoreError):  # noqa: N818 - likewise
+    """The store is of an older version; the next crawl brings it up to date."""
 
 
 class AlreadyStored(Exception):  # noqa: N818 - what happened; the caller decides if it is an error
@@ -46,7 +47,7 @@ class Gap(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Discovery:
     """What reading one page of links teaches; remembered as a whole or not at all."""
 
     links: Sequence[Link] = ()
@@ -64,15 +65,15 @@ class Finding:
 
 
 class Learned(NamedTuple):
-    """What of a finding was news."""
+    """What of a discovery was new."""
 
     new: list[Link]
-    """The links that no run had found before, in the finding's order."""
+    """The links that no run had found before, in the page's order."""
     gap: Gap | None
     """The gap that was opened, with its number."""
 
 
-State = Literal["waiting", "stored", "given_up", "dropped"]
+ArticleState = Literal["waiting", "stored", "given_up", "dropped"]
 """What became of an article that was found: to be fetched (again), stored whole, failed so often
 that it is left alone, or taken off by a person."""
 
@@ -87,7 +88,7 @@ class Failure(NamedTuple):
     """Of the last failure."""
     next_try: float | None
     """Seconds since 1970; None where it is not tried again."""
-    state: State
+    state: ArticleState
 
 
 class Attempt(NamedTuple):
@@ -118,7 +119,7 @@ class Revision(NamedTuple):
     duplicate_of: str | None
 
 
-class Story(NamedTuple):
+class ArticleHistory(NamedTuple):
     """All that is remembered of an article."""
 
     id: str
@@ -127,7 +128,7 @@ class Story(NamedTuple):
     """The page of links that it was found on; None where it was asked for by its address."""
     first_seen_at: str
     """RFC 3339, UTC."""
-    state: State
+    state: ArticleState
     tries: int
     cause: str | None
     """Of the last failure; None where it never failed."""
@@ -152,7 +153,7 @@ class Breaker(NamedTuple):
     """RFC 3339, UTC."""
 
 
-class Counts(NamedTuple):
+class StoreCounts(NamedTuple):
     """How much a store holds."""
 
     articles: int
@@ -174,104 +175,8 @@ Measures = Mapping[str, tuple[int, int]]
 """What a run measured: of how many (second) how many had it (first), by name."""
 
 
-class Match(NamedTuple):
-    """An earlier article with the same content."""
+class SimilarArticle(NamedTuple):
+    """An earlier article with the same content, or nearly."""
 
     id: str
     similarity: float
-
-
-class Store(Protocol):
-    """Everything that must survive between runs."""
-
-    # what is known ---------------------------------------------------------------------------
-    def is_stored(self, article_id: str) -> bool:
-        """Tell whether a record of the article is in the store (published or in the outbox)."""
-
-    def is_settled(self, article_id: str) -> bool:
-        """Tell whether a record of the article is stored that is not known to lack pages."""
-
-    def learn(self, finding: Finding) -> Learned:
-        """Remember links and how far the listing has been read, in one transaction."""
-
-    def due(self, *, oldest: str | None = None, newest: str | None = None) -> list[Link]:
-        """Return what was found but is not settled and may be tried now, newest first.
-
-        ``oldest`` and ``newest`` bound the identities, inclusive. An article that failed, or
-        was stored without some of its pages, is due again when its waiting time is over.
-        """
-
-    def add_failure(self, link: Link, cause: str) -> int:
-        """Remember that fetching or parsing failed; return the number of tries so far."""
-
-    def failures(self) -> list[Failure]:
-        """Return every article that failed and is not settled, in whatever state, newest first."""
-
-    def retry(self, ids: Collection[str] | None = None) -> int:
-        """Make failed articles due at once, tries counted anew; return how many.
-
-        None: all of them, except what was dropped; that is taken up again by its id only.
-        """
-
-    def drop(self, ids: Collection[str]) -> int:
-        """Have articles that are not settled never asked for again; return how many."""
-
-    def story(self, article_id: str) -> Story | None:
-        """Return all that is remembered of an article, or None where it was never found."""
-
-    def counts(self) -> Counts:
-        """Return how much the store holds."""
-
-    # the site ---------------------------------------------------------------------------------
-    def breakers(self) -> list[Breaker]:
-        """Return the hosts that are left alone, by name."""
-
-    def set_breaker(self, breaker: Breaker) -> None:
-        """Have a host left alone, or change what is remembered of one that is."""
-
-    def close_breaker(self, host: str) -> bool:
-        """Have a host asked again; tell whether it was left alone."""
-
-    def add_measures(self, measures: Measures) -> None:
-        """Remember what this run measured, in place of what it said before."""
-
-    def measures(self, runs: int = 50) -> list[dict[str, tuple[int, int]]]:
-        """Return what the latest runs measured, newest first; 200 runs are remembered."""
-
-    # where the listing has been read ----------------------------------------------------------
-    def newest_listed(self) -> str | None:
-        """Return the newest identity that a listing has shown, or None before the first run."""
-
-    def oldest_asked(self) -> str | None:
-        """Return the bound below which listings were never asked for, or None: no bound."""
-
-    def gaps(self) -> list[Gap]:
-        """Return the open gaps, newest first."""
-
-    # records -----------------------------------------------------------------------------------
-    def find_duplicate(self, article: Article) -> Match | None:
-        """Return the first stored article with the same or nearly the same content.
-
-        Never the article itself, and never one that is a republication itself: of all articles
-        with one content the first that was stored is the original of all others.
-        """
-
-    def put(self, article: Article) -> None:
-        """Store a record and put it into the outbox; from here on it counts as seen.
-
-        A record that is not ``halaman.complete`` is stored too, counts as a failed try, and is
-        due again later. A better one of the same article becomes its next revision: one that
-        holds every page, or more of them than before, and another content. ``revision`` is
-        filled in, and ``first_seen_at`` from what ``learn`` remembered: now, where the article
-        was never found on a page.
-
-        Raises AlreadyStored where a record is stored that this one does not better; where that
-        one lacks pages and this one does too, it counts as one more failed try. Raises
-        ValueError for a record that no line can hold or whose identity has no date.
-        """
-
-    def publish(self) -> int:
-        """Write the outbox to the published files; return the number of records written."""
-
-    def close(self) -> None:
-        """Release files; nothing is lost without it."""

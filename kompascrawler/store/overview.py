@@ -1,14 +1,21 @@
-"""Queries for people: the story of an article, how much there is. No transactions here."""
+"""Queries for people: the history of an article, how much there is. No transactions here."""
 
 import json
 import sqlite3
 from datetime import UTC, datetime
 
 from kompascrawler.store.links import rfc3339
-from kompascrawler.store.model import Attempt, Breaker, Counts, Measures, Revision, Story
+from kompascrawler.store.model import (
+    ArticleHistory,
+    Attempt,
+    Breaker,
+    Measures,
+    Revision,
+    StoreCounts,
+)
 
 
-def story(db: sqlite3.Connection, article_id: str) -> Story | None:
+def history(db: sqlite3.Connection, article_id: str) -> ArticleHistory | None:
     """Return all that is remembered of an article, or None where it was never found."""
     row = db.execute(
         "SELECT id, url, found_on, first_seen_at, state, tries, cause, next_try FROM found"
@@ -17,10 +24,10 @@ def story(db: sqlite3.Connection, article_id: str) -> Story | None:
     ).fetchone()
     if row is None:
         return None
-    story = Story._make([*row, _attempts(db, article_id), _revisions(db, article_id)])
-    is_tried_again = story.state == "waiting"
+    found = ArticleHistory._make([*row, _attempts(db, article_id), _revisions(db, article_id)])
+    is_tried_again = found.state == "waiting"
     when = rfc3339(datetime.fromtimestamp(row[-1], UTC)) if is_tried_again else None
-    return story._replace(next_try=when)
+    return found._replace(next_try=when)
 
 
 def _attempts(db: sqlite3.Connection, article_id: str) -> list[Attempt]:
@@ -41,7 +48,7 @@ def _revisions(db: sqlite3.Connection, article_id: str) -> list[Revision]:
     return [Revision(*row)._replace(is_whole=bool(row[4])) for row in rows]
 
 
-def counts(db: sqlite3.Connection) -> Counts:
+def counts(db: sqlite3.Connection) -> StoreCounts:
     """Return how much there is."""
     (row,) = db.execute(
         "SELECT (SELECT count(*) FROM article WHERE revision = 1),"
@@ -55,7 +62,7 @@ def counts(db: sqlite3.Connection) -> Counts:
         " (SELECT count(*) FROM outbox),"
         " (SELECT count(*) FROM gap)"
     )
-    return Counts(*row)
+    return StoreCounts(*row)
 
 
 def damage(db: sqlite3.Connection) -> list[str]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.store.model import Finding, Link
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.model import Discovery, Link
+from kompascrawler.store.store import Store
 from tests.crawls import AT_ONCE, scrapy
 from tests.replica import Site
 from tests.replica.pinned import PINNED
@@ -76,7 +76,7 @@ def test_what_cannot_be_told_is_said(
 ) -> None:
     """Nothing such: what to do, and status 2; never a traceback."""
     if said == "no article":
-        SqliteStore(tmp_path, "run").close()
+        Store(tmp_path, "run").close()
     done = scrapy(*args, settings={"DATA_DIR": tmp_path})
     assert done.status == status
     assert said in done.output + done.errors
@@ -98,8 +98,10 @@ def test_a_damaged_store_is_told(tmp_path: Path) -> None:
 def test_the_story_of_an_article(tmp_path: Path) -> None:
     """As text and as JSON, beside a crawl that holds the store."""
     article = make_article(7)
-    with closing(SqliteStore(tmp_path, "run-1")) as store:
-        store.learn(Finding(links=[Link(article.id, article.url, "https://www.kompas.com/global")]))
+    with closing(Store(tmp_path, "run-1")) as store:
+        store.learn(
+            Discovery(links=[Link(article.id, article.url, "https://www.kompas.com/global")])
+        )
         store.put(article)
         text = scrapy("why", article.url, settings={"DATA_DIR": tmp_path})
         told = scrapy("why", article.id, "--json", settings={"DATA_DIR": tmp_path})

@@ -11,8 +11,7 @@ from scrapy.settings import Settings
 from kompascrawler.commands.failures import Command
 from kompascrawler.store.links import MOST_TRIES
 from kompascrawler.store.model import Link
-from kompascrawler.store.reader import open_reader
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.store import Store, open_reader
 from tests.crawls import crawl, make_all_due, records, scrapy
 from tests.replica.exchange import Answer, Reply, Request
 from tests.replica.player import play
@@ -30,7 +29,7 @@ def url(article_id: str) -> str:
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     """Return a data folder with one article in each state."""
-    store = SqliteStore(tmp_path, "run")
+    store = Store(tmp_path, "run")
     store.add_failure(Link(WAITING, url(WAITING)), "http 503")
     for _ in range(MOST_TRIES):
         store.add_failure(Link(GIVEN_UP, url(GIVEN_UP)), "no_layout")

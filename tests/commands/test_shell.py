@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.store.model import Finding, Link
-from kompascrawler.store.rejected import Rejection, save_rejected
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.kept import Rejection, save_rejected
+from kompascrawler.store.model import Discovery, Link
+from kompascrawler.store.store import Store
 from tests.crawls import AT_ONCE, scrapy, scrapy_command
 from tests.pages.cases import load
 from tests.replica import Site
@@ -78,9 +78,9 @@ def test_on_a_saved_page(nowhere: dict[str, str], tmp_path: Path) -> None:
 def test_on_a_refused_page_beside_a_crawl(nowhere: dict[str, str], tmp_path: Path) -> None:
     """An id opens the page that was refused, while a crawl holds the store; nothing changes."""
     body = CASE.body.replace(b"read__content", b"article-text")
-    store = SqliteStore(tmp_path, "run-1")
+    store = Store(tmp_path, "run-1")
     link = Link(ID, CASE.asked, "https://www.kompas.com/global")
-    store.learn(Finding(links=[link]))
+    store.learn(Discovery(links=[link]))
     store.add_failure(link, "no_body")
     rejection = Rejection(
         article_id=ID, url=CASE.asked, reason="no_body", message="x has a title but no body",
@@ -107,8 +107,8 @@ def test_on_a_page_of_the_site(tmp_path: Path) -> None:
     """An id that the store knows is asked for with all its pages; fetch() gets another one."""
     site = Site(articles=3, layout="2023-04")
     story, other = site.stories[:2]
-    with closing(SqliteStore(tmp_path, "run-1")) as store:
-        store.learn(Finding(links=[Link(story.id, story.url)]))
+    with closing(Store(tmp_path, "run-1")) as store:
+        store.learn(Discovery(links=[Link(story.id, story.url)]))
     with (
         play(site) as replica,
         at_terminal(command(story.id, data_dir=tmp_path), replica.env | PYTHON) as terminal,

@@ -7,14 +7,14 @@ import pytest
 
 from kompascrawler.outcome.cards import write_card
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.store import Store
 from tests.crawls import scrapy
 from tests.outcome.cards import a_card
 
 
 def test_status(tmp_path: Path) -> None:
     """The latest run as a row and as the exit status; nothing on standard error."""
-    SqliteStore(tmp_path, "run").close()
+    Store(tmp_path, "run").close()
     blocked = Verdict.of(ExitStatus.BLOCKED, "the site refuses us")
     write_card(tmp_path, a_card("2026-11-22T12:00:00+00:00", verdict=blocked))
     done = scrapy("status", settings={"DATA_DIR": tmp_path})

@@ -11,7 +11,7 @@ from kompascrawler.debugging.account import Account
 from kompascrawler.debugging.account_text import account_lines
 from kompascrawler.debugging.desk import Desk
 from kompascrawler.items import Article
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.store import Store
 from tests.pages.cases import load
 
 CASE = load("read_2020_single")
@@ -39,7 +39,7 @@ def test_stored_articles_that_are_alike_are_told(shortened: int, tmp_path: Path)
     record = record_of_page()
     url = CASE.asked.replace("/17/160000470/", "/18/090000170/")
     blocks = record.blocks[: len(record.blocks) - shortened]
-    with closing(SqliteStore(tmp_path, "run-1")) as store:
+    with closing(Store(tmp_path, "run-1")) as store:
         store.put(clean(replace(record, id=OTHER, url=url, blocks=blocks)))
     told = account(tmp_path)
     assert told.duplicates is not None
@@ -54,7 +54,7 @@ def test_stored_articles_that_are_alike_are_told(shortened: int, tmp_path: Path)
 
 def test_a_stored_article_would_be_a_further_revision(tmp_path: Path) -> None:
     """It is not its own duplicate."""
-    with closing(SqliteStore(tmp_path, "run-1")) as store:
+    with closing(Store(tmp_path, "run-1")) as store:
         store.put(record_of_page())
     told = account(tmp_path)
     assert told.duplicates == []

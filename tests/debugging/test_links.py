@@ -6,7 +6,7 @@ from kompascrawler.debugging.links import Guide, LinkAccount
 from kompascrawler.debugging.robots import STORED, Robots
 from kompascrawler.pages import PageRefused
 from kompascrawler.sections import SECTIONS
-from kompascrawler.store.model import Story
+from kompascrawler.store.model import ArticleHistory
 from tests.pages.cases import load
 from tests.replica.robots import ROBOTS
 
@@ -27,10 +27,10 @@ class Asked:
     url = "https://www.kompas.com/robots.txt"
 
 
-NEW = Story(ID, KNOWN, None, "", "waiting", 0, None, None, [], [])
+NEW = ArticleHistory(ID, KNOWN, None, "", "waiting", 0, None, None, [], [])
 
 
-def guide(robots: Robots | None = None, known: Story | None = None) -> Guide:
+def guide(robots: Robots | None = None, known: ArticleHistory | None = None) -> Guide:
     """Return who knows where links lead, with one article in the store, or none."""
     robots = robots or Robots("kompascrawler")
     return Guide(SECTIONS["global"], robots, lambda article_id: known)
@@ -62,7 +62,7 @@ def test_what_becomes_of_a_link(href: str, fate: str) -> None:
         (NEW._replace(tries=2, next_try="then"), "failed 2 times, tried again from then on"),
     ],
 )
-def test_an_article_that_is_known_is_not_followed(known: Story, why: str) -> None:
+def test_an_article_that_is_known_is_not_followed(known: ArticleHistory, why: str) -> None:
     """What the store knows of it is told."""
     assert guide(known=known).fate(KNOWN) == ("known", why)
 

@@ -8,20 +8,22 @@ import pytest
 
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch, find_page
 from kompascrawler.sections import SECTIONS
-from kompascrawler.store.model import State, Story
-from kompascrawler.store.rejected import Rejection, save_rejected
+from kompascrawler.store.kept import Rejection, save_rejected
+from kompascrawler.store.model import ArticleHistory, ArticleState
 
 ID = "2020-10-17-160000470"
 URL = "https://www.kompas.com/global/read/2020/10/17/160000470/gempa"
 PAGE = f'<link rel="canonical" href="{URL}"><div class="read__content">Isi</div>'.encode()
 
 
-def story_in(state: State) -> Story:
+def story_in(state: ArticleState) -> ArticleHistory:
     """Return what a store knows of the article."""
-    return Story(ID, URL, None, "2026-11-22T12:00:00+00:00", state, 0, None, None, [], [])
+    return ArticleHistory(ID, URL, None, "2026-11-22T12:00:00+00:00", state, 0, None, None, [], [])
 
 
-def find(name: str, data_dir: Path, state: State | None = None, section: str = "global") -> object:
+def find(
+    name: str, data_dir: Path, state: ArticleState | None = None, section: str = "global"
+) -> object:
     """Find a page where the store knows the article in this state, or does not know it."""
     known = story_in(state) if state else None
     return find_page(
@@ -85,7 +87,7 @@ def test_a_page_that_says_nothing_has_the_address_of_its_file(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("state", [None, "waiting", "given_up", "dropped"])
-def test_an_id_is_its_refused_page(state: State | None, tmp_path: Path) -> None:
+def test_an_id_is_its_refused_page(state: ArticleState | None, tmp_path: Path) -> None:
     """Where the article is not stored, the refused page is what a debugger wants."""
     reject(tmp_path)
     found = find(ID, tmp_path, state)

@@ -12,10 +12,9 @@ from kompascrawler.debugging.why import Why, why
 from kompascrawler.debugging.why_text import why_lines
 from kompascrawler.items import Halaman
 from kompascrawler.sections import SECTIONS
-from kompascrawler.store.model import Breaker, Finding, Link
-from kompascrawler.store.reader import open_reader
-from kompascrawler.store.rejected import Rejection, save_rejected
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.kept import Rejection, save_rejected
+from kompascrawler.store.model import Breaker, Discovery, Link
+from kompascrawler.store.store import Store, open_reader
 from tests.store.synthetic import Clock, make_article
 
 CLOCK = Clock()
@@ -28,9 +27,9 @@ SHORT = Halaman(
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
+def store(tmp_path: Path) -> Iterator[Store]:
     """Return the store of a data folder, kept by a crawl that is running."""
-    opened = SqliteStore(tmp_path, "run-1", clock=CLOCK)
+    opened = Store(tmp_path, "run-1", clock=CLOCK)
     yield opened
     opened.close()
 
@@ -50,9 +49,9 @@ def text(story: Why) -> str:
 
 
 @pytest.mark.parametrize("name", [ARTICLE.id, ARTICLE.url, f"{ARTICLE.url}?page=all"])
-def test_a_stored_article(store: SqliteStore, tmp_path: Path, name: str) -> None:
+def test_a_stored_article(store: Store, tmp_path: Path, name: str) -> None:
     """Found where, stored when by which run, in which file, and that nothing more happens."""
-    store.learn(Finding(links=[LINK], newest=ARTICLE.id))
+    store.learn(Discovery(links=[LINK], newest=ARTICLE.id))
     store.put(ARTICLE)
     assert "it waits to be published" in text(told(tmp_path, name))
     store.publish()
@@ -67,7 +66,7 @@ def test_a_stored_article(store: SqliteStore, tmp_path: Path, name: str) -> None
     assert "is not asked for again" in said
 
 
-def test_a_file_that_is_gone_is_told(store: SqliteStore, tmp_path: Path) -> None:
+def test_a_file_that_is_gone_is_told(store: Store, tmp_path: Path) -> None:
     """The store says where a record is; whether it is there is looked up."""
     store.put(ARTICLE)
     store.publish()
@@ -75,9 +74,9 @@ def test_a_file_that_is_gone_is_told(store: SqliteStore, tmp_path: Path) -> None
     assert "which does not hold it, or is not there" in text(told(tmp_path))
 
 
-def test_tries_and_what_comes_next(store: SqliteStore, tmp_path: Path) -> None:
+def test_tries_and_what_comes_next(store: Store, tmp_path: Path) -> None:
     """Every failed try is told with its cause, and when the next one is due."""
-    store.learn(Finding(links=[LINK]))
+    store.learn(Discovery(links=[LINK]))
     assert told(tmp_path).next == [
         "the next run asks for it, unless since, until or max_articles leave it out"
     ]
@@ -90,7 +89,7 @@ def test_tries_and_what_comes_next(store: SqliteStore, tmp_path: Path) -> None:
     assert told(tmp_path, later=3600).next[0].startswith("the next run asks for it")
 
 
-def test_an_incomplete_article(store: SqliteStore, tmp_path: Path) -> None:
+def test_an_incomplete_article(store: Store, tmp_path: Path) -> None:
     """What is stored without all its pages is told with what it lacks, and is due again."""
     store.put(make_article(7, halaman=SHORT))
     store.publish()
@@ -101,9 +100,7 @@ def test_an_incomplete_article(store: SqliteStore, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("state", ["given up", "dropped"])
-def test_what_is_left_alone_can_be_taken_up_again(
-    store: SqliteStore, tmp_path: Path, state: str
-) -> None:
+def test_what_is_left_alone_can_be_taken_up_again(store: Store, tmp_path: Path, state: str) -> None:
     """The command that does so is named."""
     for _ in range(10 if state == "given up" else 1):
         store.add_failure(LINK, "http 500")
@@ -114,17 +111,15 @@ def test_what_is_left_alone_can_be_taken_up_again(
     assert f"`scrapy failures retry {LINK.id}`" in said
 
 
-def test_a_host_that_is_left_alone_holds_its_articles_back(
-    store: SqliteStore, tmp_path: Path
-) -> None:
+def test_a_host_that_is_left_alone_holds_its_articles_back(store: Store, tmp_path: Path) -> None:
     """An open circuit breaker is part of what happens next."""
-    store.learn(Finding(links=[LINK]))
+    store.learn(Discovery(links=[LINK]))
     store.set_breaker(Breaker("www.kompas.com", "http 403", "2026-11-22T18:00:00+00:00", 0, "then"))
     assert told(tmp_path).next[1] == "but www.kompas.com is left alone until then: http 403"
 
 
 def test_a_refused_page_is_told_with_the_command_that_explains_it(
-    store: SqliteStore, tmp_path: Path
+    store: Store, tmp_path: Path
 ) -> None:
     """When, the reason, the run and the file; before the record that came of a later try."""
     store.add_failure(LINK, "no_body")
@@ -142,7 +137,7 @@ def test_a_refused_page_is_told_with_the_command_that_explains_it(
     assert said.index("Refused") < said.index("Stored")
 
 
-def test_a_republication_names_the_original(store: SqliteStore, tmp_path: Path) -> None:
+def test_a_republication_names_the_original(store: Store, tmp_path: Path) -> None:
     """The article whose content it repeats."""
     store.put(make_article(8))
     store.put(make_article(7, duplicate_of=make_article(8).id, similarity=1.0))
@@ -152,18 +147,18 @@ def test_a_republication_names_the_original(store: SqliteStore, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("finding", "said"),
     [
-        (Finding(), "no run has read a listing yet"),
-        (Finding(newest="2026-11-01-000000170"), "newer than the newest"),
+        (Discovery(), "no run has read a listing yet"),
+        (Discovery(newest="2026-11-01-000000170"), "newer than the newest"),
         (
-            Finding(newest="2026-11-30-000000170", opened=(None, "2026-11-20-000000170")),
+            Discovery(newest="2026-11-30-000000170", opened=(None, "2026-11-20-000000170")),
             "not read to its end yet",
         ),
-        (Finding(newest="2026-11-30-000000170", oldest="2026-11-29"), "give an earlier -a since"),
-        (Finding(newest="2026-11-30-000000170"), "was not in them"),
+        (Discovery(newest="2026-11-30-000000170", oldest="2026-11-29"), "give an earlier -a since"),
+        (Discovery(newest="2026-11-30-000000170"), "was not in them"),
     ],
 )
 def test_an_article_that_was_never_found(
-    store: SqliteStore, tmp_path: Path, finding: Finding, said: str
+    store: Store, tmp_path: Path, finding: Discovery, said: str
 ) -> None:
     """It is said so, with what would make it be found."""
     store.learn(finding)
@@ -176,19 +171,19 @@ def test_an_article_that_was_never_found(
     assert "Found never" in text(story)
 
 
-def test_an_article_of_another_section_is_never_found(store: SqliteStore, tmp_path: Path) -> None:
+def test_an_article_of_another_section_is_never_found(store: Store, tmp_path: Path) -> None:
     """Waiting for it would be in vain."""
     address = "https://money.kompas.com/read/2026/11/13/000007126/judul"
     assert "no article of the section 'global'" in told(tmp_path, address).next[0]
 
 
-def test_what_is_no_article_is_refused(store: SqliteStore, tmp_path: Path) -> None:
+def test_what_is_no_article_is_refused(store: Store, tmp_path: Path) -> None:
     """An address of something else, or a word."""
     with pytest.raises(NoSuchPage, match="no article"):
         told(tmp_path, "https://www.kompas.com/global")
 
 
-def test_the_story_as_json_has_names_throughout(store: SqliteStore, tmp_path: Path) -> None:
+def test_the_story_as_json_has_names_throughout(store: Store, tmp_path: Path) -> None:
     """Attempts and revisions are objects, whole with what their files hold."""
     store.add_failure(LINK, "http 500")
     store.put(ARTICLE)

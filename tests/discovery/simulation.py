@@ -10,7 +10,7 @@ from kompascrawler.discovery.links import IndexQuery, SortedLinks, sort_links
 from kompascrawler.discovery.navigator import Navigator
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.model import Link
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.store import Store
 from tests.store.synthetic import make_article
 
 GLOBAL = SECTIONS["global"]
@@ -91,7 +91,7 @@ class Run:
 
     def go(self) -> "Run":
         """Run to the end, or until patience is over (then nothing is tidied up, as by a kill)."""
-        self.store = SqliteStore(self.data_dir, "run")
+        self.store = Store(self.data_dir, "run")
         navigator = Navigator(self.store, GLOBAL, self.arguments, today=self.today)
         self.agenda = Agenda(navigator, Frontier(self.arguments.max_articles), window=4)
         self.agenda.begin(starts=int(self.agenda.needs_front))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.links import IndexQuery
 from kompascrawler.discovery.walk import EMPTY_DAYS
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.store import Store
 
 from .simulation import Listing, Run, article_ids
 
@@ -87,7 +87,7 @@ def test_cut_runs_leave_no_hole(
             fetched += Run(Path(folder), listing, arguments, patience).go().fetched
         listing = Listing(ids, sites=sites, has_days=has_days)
         fetched += Run(Path(folder), listing).go().fetched
-        assert SqliteStore(Path(folder), "run").gaps() == []
+        assert Store(Path(folder), "run").gaps() == []
     assert sorted(fetched, reverse=True) == ids
 
 
@@ -245,7 +245,7 @@ def test_a_cut_window_is_one_gap(tmp_path: Path) -> None:
     window = Arguments(since=date(2026, 11, 15), until=date(2026, 11, 17), max_articles=15)
     for _ in range(3):
         Run(tmp_path, listing, window).go()
-    assert len(SqliteStore(tmp_path, "run").gaps()) == 1
+    assert len(Store(tmp_path, "run").gaps()) == 1
 
 
 def test_a_since_before_the_archive_ends_where_the_archive_does(tmp_path: Path) -> None:
@@ -254,4 +254,4 @@ def test_a_since_before_the_archive_ends_where_the_archive_does(tmp_path: Path) 
     window = Arguments(since=date(1, 1, 1), until=date(2026, 11, 19))
     Run(tmp_path, listing, window).go()
     assert len(listing.asked) < 40
-    assert SqliteStore(tmp_path, "run").gaps() == []
+    assert Store(tmp_path, "run").gaps() == []

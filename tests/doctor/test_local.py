@@ -18,8 +18,8 @@ from kompascrawler.outcome.cards import write_card
 from kompascrawler.outcome.terminal import WIDTH
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.model import Breaker
-from kompascrawler.store.model import Finding as Found
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.model import Discovery as Found
+from kompascrawler.store.store import Store
 from tests.conftest import remount
 from tests.outcome.cards import a_card
 from tests.store.synthetic import make_article
@@ -29,7 +29,7 @@ from tests.store.synthetic import make_article
 def subject(tmp_path: Path) -> Subject:
     """Return a healthy machine: a store with two published articles, a contact."""
     data = tmp_path / "data"
-    store = SqliteStore(data, "run")
+    store = Store(data, "run")
     for number in (1, 2):
         store.put(make_article(number))
     store.publish()
@@ -179,7 +179,7 @@ def test_a_clock_behind_the_last_run(subject: Subject) -> None:
 
 def test_a_clock_behind_the_newest_article(subject: Subject) -> None:
     """The site would not show an article of next year."""
-    store = SqliteStore(subject.data_dir, "run")
+    store = Store(subject.data_dir, "run")
     store.learn(Found(newest="2999-01-01-120000170"))
     store.close()
     (finding,) = clock.clock(subject)
@@ -238,7 +238,7 @@ def test_a_published_file_of_another_store(subject: Subject) -> None:
 
 def test_a_file_that_is_being_published_is_no_stranger(subject: Subject) -> None:
     """A crawl writes its files before the store says that they are out."""
-    store = SqliteStore(subject.data_dir, "later")
+    store = Store(subject.data_dir, "later")
     store.put(make_article(3))
     with store._database.writing("plan a batch") as db:
         db.execute("UPDATE outbox SET file = 'articles/published_date=2026-11-14/later-1.jsonl'")
@@ -250,7 +250,7 @@ def test_a_file_that_is_being_published_is_no_stranger(subject: Subject) -> None
 
 def test_a_host_that_is_left_alone(subject: Subject) -> None:
     """Whoever looks at the site by hand should know that it refused us."""
-    store = SqliteStore(subject.data_dir, "later")
+    store = Store(subject.data_dir, "later")
     since = "2026-11-22T12:00:00+00:00"
     store.set_breaker(Breaker("www.kompas.com", "403 throughout", since, 0, since))
     store.close()

@@ -8,8 +8,8 @@ from kompascrawler.drift.ending import Ending, conclude
 from kompascrawler.drift.measures import MEASURES
 from kompascrawler.drift.tally import Page, Tally
 from kompascrawler.pages.signs import Signs
-from kompascrawler.store.drifted import LARGEST
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.kept import LARGEST
+from kompascrawler.store.store import Store
 
 GOOD: Signs = dict.fromkeys(MEASURES, True)
 BAD: Signs = GOOD | {"title": False, "tags": False}
@@ -30,7 +30,7 @@ class Runs:
         tally = Tally()
         for number in range(pages):
             tally.add(signs, Page(f"https://www.kompas.com/{number}", body, "utf-8"))
-        store = SqliteStore(self.data_dir, f"run-{self.number}")
+        store = Store(self.data_dir, f"run-{self.number}")
         ending = conclude(tally, store, self.data_dir, store.run_id, accept=accept)
         store.close()
         return ending

@@ -13,7 +13,7 @@ from scrapy.utils.test import get_crawler
 from kompascrawler.drift.extension import DriftExtension
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.run.storage import storage_of, store_of
-from kompascrawler.store.model import Finding, Link
+from kompascrawler.store.model import Discovery, Link
 from tests.replica import Request as Asked
 from tests.replica import Site
 from tests.replica.story import Story
@@ -171,7 +171,7 @@ def test_a_short_list_counts_where_more_articles_are_known(
     """A section of 15 articles and fewer cannot fill it."""
     run = Run(tmp_path)
     links = [Link(story.id, story.url) for story in SITE.stories[:known]]
-    run.store.learn(Finding(links=links))
+    run.store.learn(Discovery(links=links))
     run.read(SITE.stories[0])
     assert run.end().get("terkini_full/pages") == pages
 

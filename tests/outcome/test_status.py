@@ -17,8 +17,8 @@ from kompascrawler.outcome.status_text import status_lines
 from kompascrawler.outcome.terminal import WIDTH
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.lock import RunLock
-from kompascrawler.store.model import Breaker, Failure, Finding, Link
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.model import Breaker, Discovery, Failure, Link
+from kompascrawler.store.store import Store
 from kompascrawler.store.tables import VERSION
 from tests.outcome.cards import a_card
 from tests.store.synthetic import make_article
@@ -41,9 +41,9 @@ def look(folder: Path, *, runs: int = 10) -> Status:
 @pytest.fixture
 def used(tmp_path: Path) -> Path:
     """Return a data folder that five runs have used, the last of them in vain."""
-    store = SqliteStore(tmp_path, "run", clock=lambda: NOW)
+    store = Store(tmp_path, "run", clock=lambda: NOW)
     links = [Link(make_article(n).id, make_article(n).url) for n in range(4)]
-    store.learn(Finding(links=links, opened=(None, links[0].id)))
+    store.learn(Discovery(links=links, opened=(None, links[0].id)))
     store.put(make_article(1))
     store.add_failure(links[2], "http 500")
     store.set_breaker(Breaker("www.kompas.com", "403 throughout", at(-30), 2, at(20)))
@@ -172,7 +172,7 @@ def test_before_the_first_run(tmp_path: Path) -> None:
 
 
 def _newer(path: Path) -> None:
-    store = SqliteStore(path.parent, "run")
+    store = Store(path.parent, "run")
     with store._database.writing("change the version") as db:
         db.execute(f"PRAGMA user_version = {VERSION + 1}")
     store.close()
@@ -198,7 +198,7 @@ def test_a_store_that_cannot_be_read(tmp_path: Path, damage: object, says: str) 
 
 def test_a_store_of_an_older_version(tmp_path: Path) -> None:
     """That is no failure: it is said, and that the next crawl sees to it."""
-    store = SqliteStore(tmp_path, "run")
+    store = Store(tmp_path, "run")
     with store._database.writing("change the version") as db:
         db.execute(f"PRAGMA user_version = {VERSION - 1}")
     store.close()
@@ -268,5 +268,5 @@ def test_a_run_of_negative_length(tmp_path: Path) -> None:
     """A clock that was set back in the middle of a run makes no negative duration."""
     card: RunCard = a_card(at(-10), seconds=-300)
     write_card(tmp_path, card)
-    SqliteStore(tmp_path, "run").close()
+    Store(tmp_path, "run").close()
     assert "0 s" in status_lines(look(tmp_path), NOW)[1]

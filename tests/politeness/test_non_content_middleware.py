@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.store.reader import open_reader
+from kompascrawler.store.store import open_reader
 from tests.crawls import crawl, make_all_due, records, scrapy
 from tests.replica.player import play
 from tests.replica.site import Site

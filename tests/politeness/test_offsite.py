@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kompascrawler.store.reader import open_reader
+from kompascrawler.store.store import open_reader
 from tests.crawls import crawl, make_all_due, records
 from tests.replica.exchange import Reply, Request
 from tests.replica.player import play

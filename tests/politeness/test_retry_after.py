@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kompascrawler.politeness.retry_after import LONGEST, seconds_asked
-from kompascrawler.store.reader import open_reader
+from kompascrawler.store.store import open_reader
 from tests.crawls import crawl, records
 from tests.replica.player import play
 from tests.replica.site import Site

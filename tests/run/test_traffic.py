@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.outcome.cards import read_cards
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.store import Store
 from tests.crawls import crawl, records
 from tests.replica.player import Replica, play
 from tests.replica.site import Site
@@ -47,7 +47,7 @@ def test_time_ends_a_run_whose_answers_do_not(
     assert name in done.verdict["cause"]
     (card,) = read_cards(tmp_path)
     assert card.requests.by_status["none"] >= 1
-    store = SqliteStore(tmp_path, "look")
+    store = Store(tmp_path, "look")
     assert (store.failures(), len(store.due())) == ([], card.counts.found - card.counts.known)
     store.close()
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from kompascrawler.store.reader import open_reader
+from kompascrawler.store.store import open_reader
 from tests.crawls import crawl, make_all_due, records
 from tests.replica.player import play
 from tests.replica.site import Site

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.store import Store
 from tests.browser.crawls import MANY_AT_ONCE, require_chromium
 from tests.crawls import crawl, make_all_due, records
 from tests.replica.behaviours import BEHAVIOURS
@@ -44,7 +44,7 @@ def queries(*pages: object) -> list[str]:
 
 def queued(data_dir: Path) -> set[str]:
     """Return the articles that wait for another try."""
-    store = SqliteStore(data_dir, "look")
+    store = Store(data_dir, "look")
     failures = store.failures()
     store.close()
     return {failure.link.id for failure in failures if failure.next_try is not None}
@@ -190,7 +190,7 @@ def test_an_article_that_stays_incomplete_is_published_once(tmp_path: Path) -> N
         again = crawl(replica.env, tmp_path)
         assert "0 new, 0 completed, 10 incomplete" in again.output
     assert sorted(tmp_path.glob("articles/*/*")) == files
-    store = SqliteStore(tmp_path, "look")
+    store = Store(tmp_path, "look")
     assert {failure.tries for failure in store.failures()} == {2}
     store.close()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.store import Store
 from tests.store.synthetic import Clock
 
 
@@ -16,8 +16,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[SqliteStore]:
+def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
     """Return an open store in a folder of its own."""
-    opened = SqliteStore(tmp_path / "data", "run", clock=clock)
+    opened = Store(tmp_path / "data", "run", clock=clock)
     yield opened
     opened.close()

@@ -3,18 +3,17 @@
 from pathlib import Path
 
 from kompascrawler.store.model import Breaker
-from kompascrawler.store.reader import open_reader
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.store import Store, open_reader
 from tests.store.synthetic import make_article
 
 BREAKER = Breaker("www.kompas.com", "403", "2026-11-22T18:00:00+00:00", 0, "2026-11-22T19:00:00")
 
 
-def test_a_breaker_survives_until_it_is_closed(store: SqliteStore) -> None:
+def test_a_breaker_survives_until_it_is_closed(store: Store) -> None:
     """The next run reads it, changes it, and closes it once."""
     store.set_breaker(BREAKER)
     store.close()
-    later = SqliteStore(store.data_dir, "later")
+    later = Store(store.data_dir, "later")
     assert later.breakers() == [BREAKER]
     later.set_breaker(BREAKER._replace(probes=1))
     assert [breaker.probes for breaker in later.breakers()] == [1]
@@ -26,17 +25,17 @@ def test_a_breaker_survives_until_it_is_closed(store: SqliteStore) -> None:
 def test_measures_of_the_latest_runs_come_first(tmp_path: Path) -> None:
     """Each run once, with what it said last; two hundred are remembered."""
     for number in range(203):
-        store = SqliteStore(tmp_path, f"run-{number}")
+        store = Store(tmp_path, f"run-{number}")
         store.add_measures({"title": (0, 1)})
         store.add_measures({"title": (number, 300)})
         store.close()
-    store = SqliteStore(tmp_path, "last")
+    store = Store(tmp_path, "last")
     assert store.measures(2) == [{"title": (202, 300)}, {"title": (201, 300)}]
     assert len(store.measures(1000)) <= 200
     store.close()
 
 
-def test_a_sound_store(store: SqliteStore) -> None:
+def test_a_sound_store(store: Store) -> None:
     """Nothing is wrong, and each file is stated with its records."""
     for number in (1, 6, 2):  # the first two are of one day
         store.put(make_article(number))
@@ -48,7 +47,7 @@ def test_a_sound_store(store: SqliteStore) -> None:
         assert reader.planned_files() == set()
 
 
-def test_rows_that_refer_to_nothing(store: SqliteStore) -> None:
+def test_rows_that_refer_to_nothing(store: Store) -> None:
     """A record that somebody has taken out by hand is missed where it is referred to."""
     store.put(make_article(1))
     with store._database.reading("damage the store") as db:
@@ -58,7 +57,7 @@ def test_rows_that_refer_to_nothing(store: SqliteStore) -> None:
         assert any("refers to nothing" in line for line in reader.damage())
 
 
-def test_files_that_are_settled_and_not_yet_out(store: SqliteStore) -> None:
+def test_files_that_are_settled_and_not_yet_out(store: Store) -> None:
     """A run that was killed while it published has left such."""
     store.put(make_article(1))
     with store._database.writing("plan a batch") as db:

@@ -7,8 +7,8 @@ import pytest
 
 from kompascrawler.items import Article
 from kompascrawler.store.duplicates import THRESHOLD
-from kompascrawler.store.model import AlreadyStored, Match
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.model import AlreadyStored, SimilarArticle
+from kompascrawler.store.store import Store
 from tests.store.synthetic import make_article
 
 
@@ -20,7 +20,7 @@ def spoiled(text: str, words: int) -> str:
     return " ".join(parts)
 
 
-def match_in(store: SqliteStore, article: Article) -> Match:
+def match_in(store: Store, article: Article) -> SimilarArticle:
     """Return the match of an article that must have one."""
     match = store.find_duplicate(article)
     assert match is not None
@@ -28,14 +28,14 @@ def match_in(store: SqliteStore, article: Article) -> Match:
 
 
 @pytest.fixture
-def original(store: SqliteStore) -> Article:
+def original(store: Store) -> Article:
     """Return an article that is stored."""
     article = make_article(1)
     store.put(article)
     return article
 
 
-def test_what_is_put_is_stored(store: SqliteStore) -> None:
+def test_what_is_put_is_stored(store: Store) -> None:
     """A record counts as seen when put returns, and not before."""
     article = make_article(1)
     assert not store.is_stored(article.id)
@@ -43,7 +43,7 @@ def test_what_is_put_is_stored(store: SqliteStore) -> None:
     assert store.is_stored(article.id)
 
 
-def test_an_article_is_stored_once(store: SqliteStore, original: Article) -> None:
+def test_an_article_is_stored_once(store: Store, original: Article) -> None:
     """A second record of it is refused, and the first stays as it was."""
     with pytest.raises(AlreadyStored, match=original.id):
         store.put(make_article(1, title="another"))
@@ -54,7 +54,7 @@ def test_an_article_is_stored_once(store: SqliteStore, original: Article) -> Non
     "fields", [{"title": "\ud800"}, {"id": "2026-02-30-080000070"}, {"similarity": float("nan")}]
 )
 def test_a_record_that_no_file_can_hold_changes_nothing(
-    store: SqliteStore, fields: dict[str, Any]
+    store: Store, fields: dict[str, Any]
 ) -> None:
     """It is refused as a whole, and nothing waits to be published."""
     article = make_article(1, **fields)
@@ -64,48 +64,48 @@ def test_a_record_that_no_file_can_hold_changes_nothing(
     assert store.publish() == 0
 
 
-def test_nothing_resembles_the_first_article(store: SqliteStore) -> None:
+def test_nothing_resembles_the_first_article(store: Store) -> None:
     """An empty store holds no duplicates."""
     assert store.find_duplicate(make_article(1)) is None
 
 
-def test_an_article_is_no_duplicate_of_itself(store: SqliteStore, original: Article) -> None:
+def test_an_article_is_no_duplicate_of_itself(store: Store, original: Article) -> None:
     """A later revision would otherwise be taken for a republication."""
     assert store.find_duplicate(original) is None
 
 
-def test_other_articles_are_no_duplicates(store: SqliteStore, original: Article) -> None:
+def test_other_articles_are_no_duplicates(store: Store, original: Article) -> None:
     """Articles that share words but no sentences stay apart."""
     assert store.find_duplicate(make_article(2)) is None
 
 
-def test_the_same_content_is_an_exact_duplicate(store: SqliteStore, original: Article) -> None:
+def test_the_same_content_is_an_exact_duplicate(store: Store, original: Article) -> None:
     """A new identity and title do not hide the same text."""
     copy = make_article(2, text=original.text, title="Judul baru")
     assert store.find_duplicate(copy) == (original.id, 1.0)
 
 
 @pytest.mark.parametrize("text", ["", "Simak video ini."])
-def test_short_texts_are_compared_exactly_only(store: SqliteStore, text: str) -> None:
+def test_short_texts_are_compared_exactly_only(store: Store, text: str) -> None:
     """A stock sentence with one word more is another article."""
     store.put(make_article(1, text=text or "x"))
     assert store.find_duplicate(make_article(2, text=f"{text} Sekarang.")) is None
 
 
-def test_texts_without_a_hash_are_not_the_same(store: SqliteStore) -> None:
+def test_texts_without_a_hash_are_not_the_same(store: Store) -> None:
     """No hash says nothing about the content."""
     store.put(make_article(1, content_hash="", text="pendek"))
     assert store.find_duplicate(make_article(2, content_hash="", text="pendek")) is None
 
 
-def test_an_edited_text_is_a_near_duplicate(store: SqliteStore, original: Article) -> None:
+def test_an_edited_text_is_a_near_duplicate(store: Store, original: Article) -> None:
     """Few edited words leave the similarity between the threshold and 1."""
     match = match_in(store, make_article(2, text=spoiled(original.text, 3)))
     assert match.id == original.id
     assert THRESHOLD <= match.similarity < 1
 
 
-def test_a_chain_leads_to_the_first(store: SqliteStore, original: Article) -> None:
+def test_a_chain_leads_to_the_first(store: Store, original: Article) -> None:
     """A copy of a copy is a duplicate of the original, exact and near."""
     copy = make_article(2, text=spoiled(original.text, 6))
     copy.duplicate_of, copy.similarity = match_in(store, copy)
@@ -115,16 +115,14 @@ def test_a_chain_leads_to_the_first(store: SqliteStore, original: Article) -> No
     assert same.id == near.id == original.id
 
 
-def test_of_several_originals_the_first_stored_counts(
-    store: SqliteStore, original: Article
-) -> None:
+def test_of_several_originals_the_first_stored_counts(store: Store, original: Article) -> None:
     """Copies that were not recognised as such do not compete with what was there first."""
     store.put(make_article(2, text=spoiled(original.text, 1)))
     match = match_in(store, make_article(3, text=spoiled(original.text, 2)))
     assert match.id == original.id
 
 
-def test_a_stock_phrase_does_not_hide_a_duplicate(store: SqliteStore) -> None:
+def test_a_stock_phrase_does_not_hide_a_duplicate(store: Store) -> None:
     """Lookups are bounded, and a hundred articles with a common opening do not use them up."""
     opening = " ".join(f"pembuka{number}" for number in range(30))
     for number in range(100):

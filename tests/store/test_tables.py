@@ -9,8 +9,8 @@ import pytest
 
 from kompascrawler.store import database, tables
 from kompascrawler.store.database import FILE_NAME
-from kompascrawler.store.model import AlreadyStored, Finding, Link, StoreError
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.model import AlreadyStored, Discovery, Link, StoreError
+from kompascrawler.store.store import Store
 from tests.store.published import published_files, published_ids
 from tests.store.synthetic import make_article
 from tests.store.tripwire import Crash, Tripwire
@@ -58,7 +58,7 @@ def schema(path: Path) -> list[tuple[str, ...]]:
 
 def test_an_old_store_keeps_what_it_knows(old: Path) -> None:
     """What is stored, due and waiting to be published is so afterwards too."""
-    store = SqliteStore(old, "run")
+    store = Store(old, "run")
     assert store.is_settled("2026-11-12-000001170")
     assert store.due() == [NEW]
     assert store.publish() == 1
@@ -70,13 +70,13 @@ def test_an_old_store_keeps_what_it_knows(old: Path) -> None:
     with pytest.raises(AlreadyStored):
         store.put(make_article(1, id="2026-11-12-000001170"))
     store.put(make_article(5))
-    store.learn(Finding(links=[NEW]))
+    store.learn(Discovery(links=[NEW]))
     store.close()
 
 
 def test_an_old_store_and_a_new_one_have_the_same_tables(old: Path, tmp_path: Path) -> None:
     """Both go through the same steps."""
-    SqliteStore(old, "run").close()
+    Store(old, "run").close()
     assert schema(old / FILE_NAME) == schema_of_new(tmp_path)
     with closing(sqlite3.connect(old / FILE_NAME)) as db:
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -86,20 +86,20 @@ def test_an_old_store_and_a_new_one_have_the_same_tables(old: Path, tmp_path: Pa
 def test_a_copy_of_the_old_store_is_kept(old: Path) -> None:
     """Beside it, whole, as the older program left it; a new store needs none."""
     before = schema(old / FILE_NAME)
-    SqliteStore(old, "run").close()
+    Store(old, "run").close()
     assert schema(old / COPY) == before
     with closing(sqlite3.connect(old / COPY)) as db:
         assert db.execute("SELECT line FROM outbox").fetchall() == [(_LINE,)]
         assert db.execute("SELECT count(*) FROM article").fetchall() == [(2,)]
-    SqliteStore(old / "new", "run").close()
+    Store(old / "new", "run").close()
     assert list((old / "new").glob("*version*")) == []
 
 
 def test_it_is_upgraded_once(old: Path) -> None:
     """The copy stays as it was made."""
-    SqliteStore(old, "run").close()
+    Store(old, "run").close()
     copied = (old / COPY).read_bytes()
-    SqliteStore(old, "run").close()
+    Store(old, "run").close()
     assert (old / COPY).read_bytes() == copied
 
 
@@ -110,9 +110,9 @@ def test_a_step_that_fails_changes_nothing(old: Path, monkeypatch: pytest.Monkey
     with monkeypatch.context() as patch:
         patch.setattr(database, "STEPS", broken)
         with pytest.raises(StoreError, match="bring the store up to date"):
-            SqliteStore(old, "run")
+            Store(old, "run")
     assert schema(old / FILE_NAME) == before
-    store = SqliteStore(old, "run")
+    store = Store(old, "run")
     assert store.is_settled("2026-11-12-000001170")
     store.close()
 
@@ -122,7 +122,7 @@ def test_a_copy_that_cannot_be_made_stops_the_upgrade(old: Path) -> None:
     before = schema(old / FILE_NAME)
     (old / f".{COPY}.draft").mkdir()
     with pytest.raises(StoreError, match=r"bring the store up to date.*What to do"):
-        SqliteStore(old, "run")
+        Store(old, "run")
     assert schema(old / FILE_NAME) == before
 
 
@@ -132,7 +132,7 @@ def test_published_files_stay_as_they_are(old: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "run-1.jsonl").write_bytes(_LINE)
     before = published_files(old)
-    SqliteStore(old, "run").close()
+    Store(old, "run").close()
     assert published_files(old) == before
 
 
@@ -148,9 +148,9 @@ def test_a_crash_at_any_step_of_an_upgrade_can_be_repeated(
         shutil.copy(old / FILE_NAME, folder)
         wire = Tripwire(Crash(), at=at, after=after)
         with suppress(Crash), wire.armed():
-            SqliteStore(folder, "run")
+            Store(folder, "run")
         steps = max(steps, wire.steps)
-        store = SqliteStore(folder, "later")
+        store = Store(folder, "later")
         assert (store.is_settled("2026-11-12-000001170"), store.due()) == (True, [NEW])
         assert store.publish() == 1
         store.close()
@@ -161,5 +161,5 @@ def test_a_crash_at_any_step_of_an_upgrade_can_be_repeated(
 
 def schema_of_new(folder: Path) -> list[tuple[str, ...]]:
     """Return what defines the tables of a store that was never an older one."""
-    SqliteStore(folder / "new", "run").close()
+    Store(folder / "new", "run").close()
     return schema(folder / "new" / FILE_NAME)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kompascrawler.items import Article, Halaman
 from kompascrawler.store.model import AlreadyStored, StoreError
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.store import Store
 
 
 def limit_file_size(limit: int) -> None:
@@ -25,7 +25,7 @@ def limit_file_size(limit: int) -> None:
 
 
 def work(data_dir: Path, plan: Path, publish_every: int) -> None:
-    store = SqliteStore(data_dir, f"run-{time.time_ns()}-{os.getpid()}")
+    store = Store(data_dir, f"run-{time.time_ns()}-{os.getpid()}")
     for number, line in enumerate(plan.read_text().splitlines(), start=1):
         fields = json.loads(line)
         article = Article(**fields | {"halaman": Halaman(**fields["halaman"])})

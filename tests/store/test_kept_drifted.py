@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.store.drifted import (
+from kompascrawler.store.kept import (
     MOST_RUNS,
     DriftedPage,
     find_drifted,

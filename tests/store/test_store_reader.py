@@ -8,23 +8,30 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.store.database import FILE_NAME
-from kompascrawler.store.model import Attempt, Counts, Finding, Gap, Link, StoreError
-from kompascrawler.store.reader import NoStore, open_reader
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.model import (
+    Attempt,
+    Discovery,
+    Gap,
+    Link,
+    NoStore,
+    StoreCounts,
+    StoreError,
+)
+from kompascrawler.store.store import Store, open_reader
 from tests.conftest import remount
 from tests.store.synthetic import Clock, make_article
 from tests.store.test_links import MID, NEW, OLD
 from tests.store.test_overview import BREAKER
-from tests.store.test_revisions import article
+from tests.store.test_records_revisions import article
 
 FRONT = "https://www.kompas.com/global"
 
 
-def test_the_story_of_an_article(store: SqliteStore, clock: Clock) -> None:
+def test_the_story_of_an_article(store: Store, clock: Clock) -> None:
     """Where it was found, each try that failed, each record with its file."""
     part = article(1)
     link = Link(part.id, part.url, FRONT)
-    store.learn(Finding(links=[link]))
+    store.learn(Discovery(links=[link]))
     began = clock().isoformat(timespec="seconds")
     store.add_failure(link, "http 500")
     clock.pass_by(hours=1)
@@ -32,7 +39,7 @@ def test_the_story_of_an_article(store: SqliteStore, clock: Clock) -> None:
     tried = clock().isoformat(timespec="seconds")
     store.publish()
     with open_reader(store.data_dir) as reader:
-        story = reader.story(part.id)
+        story = reader.history(part.id)
     assert story is not None
     assert (story.found_on, story.first_seen_at, story.state) == (FRONT, began, "waiting")
     assert story.attempts == [
@@ -47,47 +54,47 @@ def test_the_story_of_an_article(store: SqliteStore, clock: Clock) -> None:
     assert (store.data_dir / revision.file).exists()
 
 
-def test_a_settled_article_is_tried_no_more(store: SqliteStore) -> None:
+def test_a_settled_article_is_tried_no_more(store: Store) -> None:
     """It has a record that waits to be published, and no next try."""
     store.put(make_article(1))
-    story = store.story(make_article(1).id)
+    story = store.history(make_article(1).id)
     assert story is not None
     assert (story.state, story.next_try, story.attempts) == ("stored", None, [])
     assert [(made.run_id, made.file, made.is_whole) for made in story.revisions] == [
         ("run", None, True)
     ]
-    assert store.story(NEW.id) is None
+    assert store.history(NEW.id) is None
 
 
-def test_a_republication_names_its_original(store: SqliteStore) -> None:
+def test_a_republication_names_its_original(store: Store) -> None:
     """The story says of which article a record has the content."""
     store.put(make_article(1))
     store.put(make_article(2, duplicate_of=make_article(1).id, similarity=1.0))
-    story = store.story(make_article(2).id)
+    story = store.history(make_article(2).id)
     assert story is not None
     assert [made.duplicate_of for made in story.revisions] == [make_article(1).id]
 
 
-def test_counts(store: SqliteStore) -> None:
+def test_counts(store: Store) -> None:
     """Every kind is counted by itself."""
     store.put(make_article(2))
     store.publish()
     store.put(article(1))
     store.put(article(2))
-    store.learn(Finding(links=[NEW, MID, OLD], opened=(None, OLD.id)))
+    store.learn(Discovery(links=[NEW, MID, OLD], opened=(None, OLD.id)))
     store.drop([OLD.id])
     for _ in range(10):
         store.add_failure(MID, "timeout")
-    expected = Counts(
+    expected = StoreCounts(
         articles=2, revisions=1, incomplete=1, waiting=2, given_up=1, dropped=1, outbox=2, gaps=1
     )
     with open_reader(store.data_dir) as reader:
         assert reader.counts() == store.counts() == expected
 
 
-def test_a_reader_sees_what_the_store_says(store: SqliteStore) -> None:
+def test_a_reader_sees_what_the_store_says(store: Store) -> None:
     """Failures, gaps, hosts left alone and measures are the same for both."""
-    store.learn(Finding(newest=NEW.id, opened=(None, NEW.id)))
+    store.learn(Discovery(newest=NEW.id, opened=(None, NEW.id)))
     store.add_failure(NEW, "timeout")
     store.set_breaker(BREAKER)
     store.add_measures({"title": (1, 2)})
@@ -99,7 +106,7 @@ def test_a_reader_sees_what_the_store_says(store: SqliteStore) -> None:
         assert reader.measures() == [{"title": (1, 2)}]
 
 
-def test_nobody_waits_for_the_other(store: SqliteStore) -> None:
+def test_nobody_waits_for_the_other(store: Store) -> None:
     """A reader reads in the middle of a transaction, which commits while the reader is open."""
     store.put(make_article(1))
     with open_reader(store.data_dir) as reader:
@@ -121,13 +128,13 @@ def test_a_read_only_disk_can_be_read(small_disk: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path; from kompascrawler.store.store import *;"
         "from tests.store.synthetic import make_article;"
-        "store = SqliteStore(Path(sys.argv[1]), 'run'); store.put(make_article(1)); os._exit(9)"
+        "store = Store(Path(sys.argv[1]), 'run'); store.put(make_article(1)); os._exit(9)"
     )
     killed = subprocess.run([sys.executable, "-c", script, str(small_disk)], check=False)
     assert killed.returncode == 9
     with open_reader(small_disk) as reader:
         assert reader.counts().articles == 1
-    SqliteStore(small_disk, "later").close()
+    Store(small_disk, "later").close()
     remount(small_disk, "ro")
     with open_reader(small_disk) as reader:
         assert reader.counts().articles == 1

@@ -15,7 +15,7 @@ import pytest
 
 from kompascrawler.items import Article
 from kompascrawler.store.model import AlreadyStored, StoreError
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.store import Store
 from tests.store.published import drafts, published_files, published_ids
 from tests.store.synthetic import make_article
 from tests.store.tripwire import Crash, Tripwire
@@ -36,7 +36,7 @@ def plan() -> Iterator[Article]:
     yield make_article(REVISED)
 
 
-def work(store: SqliteStore, accepted: set[str]) -> None:
+def work(store: Store, accepted: set[str]) -> None:
     """Store and publish all articles; note which ones the store has accepted."""
     for place, article in enumerate(plan()):
         with suppress(AlreadyStored):
@@ -51,7 +51,7 @@ def count_steps(folder: Path) -> int:
     """Return how many steps an undisturbed run has, opening included."""
     wire = Tripwire(Crash(), at=0, after=False)
     with wire.armed():
-        work(SqliteStore(folder, "run"), set())
+        work(Store(folder, "run"), set())
     return wire.steps
 
 
@@ -72,9 +72,9 @@ def test_a_crash_at_any_step_loses_and_doubles_nothing(tmp_path: Path, *, after:
         accepted: set[str] = set()
         wire = Tripwire(Crash(), at=at, after=after)
         with pytest.raises(Crash), wire.armed():
-            work(SqliteStore(folder, "run"), accepted)
+            work(Store(folder, "run"), accepted)
         published_before = published_files(folder)
-        store = SqliteStore(folder, "later")
+        store = Store(folder, "later")
         assert all(map(store.is_stored, accepted)), f"lost by a crash at step {at}"
         work(store, accepted)
         store.close()
@@ -91,9 +91,9 @@ def test_a_failing_step_can_be_repeated(tmp_path: Path, *, after: bool) -> None:
         wire = Tripwire(OSError(errno.ENOSPC, "No space left"), at=at, after=after)
         with wire.armed():
             try:
-                store = SqliteStore(folder, "run")
+                store = Store(folder, "run")
             except StoreError:
-                store = SqliteStore(folder, "run")
+                store = Store(folder, "run")
             with suppress(StoreError):
                 work(store, accepted)
             published_before = published_files(folder)

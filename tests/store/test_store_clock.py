@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kompascrawler.store.links import LONGEST_WAIT
-from kompascrawler.store.model import Finding, Link
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.model import Discovery, Link
+from kompascrawler.store.store import Store
 from tests.store.published import published_ids
 from tests.store.synthetic import Clock, make_article
 
@@ -46,8 +46,8 @@ def link(number: int) -> Link:
 def perform(run: Run, data_dir: Path, clock: Clock) -> None:
     """Have a run find every article, and store and fail some of those that are due."""
     clock.pass_by(days=run.days)
-    store = SqliteStore(data_dir, run.run_id, clock=clock)
-    store.learn(Finding(links=[link(number) for number in range(_ARTICLES)]))
+    store = Store(data_dir, run.run_id, clock=clock)
+    store.learn(Discovery(links=[link(number) for number in range(_ARTICLES)]))
     due = {found.id for found in store.due()}
     for number in run.failed:
         if link(number).id in due:

@@ -11,7 +11,7 @@ import pytest
 from kompascrawler.store.database import APPLICATION_ID, FILE_NAME
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.records import to_line
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.store import Store
 from kompascrawler.store.tables import VERSION
 from tests.conftest import remount
 from tests.store.published import drafts, published_files, published_ids
@@ -74,7 +74,7 @@ def test_a_full_disk(small_disk: Path, plan: Path) -> None:
 def test_a_disk_that_becomes_read_only(small_disk: Path, plan: Path) -> None:
     """An open store says so at the next article; what it had accepted is still published later."""
     data_dir = small_disk / "data"
-    store = SqliteStore(data_dir, "run")
+    store = Store(data_dir, "run")
     store.put(make_article(0))
     store.close()
     remount(small_disk, "ro")
@@ -90,18 +90,18 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     """A file stands where a folder is needed; the message names it."""
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match=r"file.*What to do: a file stands where a folder"):
-        SqliteStore(tmp_path / "file" / "data", "run")
+        Store(tmp_path / "file" / "data", "run")
 
 
 def test_a_data_folder_that_is_a_file(tmp_path: Path) -> None:
     """The file stays as it is."""
     (tmp_path / "data").write_text("mine")
     with pytest.raises(StoreError, match="a file stands where a folder is needed"):
-        SqliteStore(tmp_path / "data", "run")
+        Store(tmp_path / "data", "run")
     assert (tmp_path / "data").read_text() == "mine"
 
 
-def test_a_file_where_articles_go(store: SqliteStore) -> None:
+def test_a_file_where_articles_go(store: Store) -> None:
     """Publishing fails with a message, and works once the file is moved."""
     store.put(make_article(1))
     obstacle = store.data_dir / "articles"
@@ -117,7 +117,7 @@ def test_a_folder_of_somebody_else(tmp_path: Path) -> None:
     """A folder without the right to write gives a message, not a traceback of SQLite."""
     (tmp_path / "data").mkdir(mode=0o555)
     with pytest.raises(StoreError, match="let the crawler's user write there"):
-        SqliteStore(tmp_path / "data", "run")
+        Store(tmp_path / "data", "run")
 
 
 def test_a_database_of_garbage(tmp_path: Path) -> None:
@@ -125,11 +125,11 @@ def test_a_database_of_garbage(tmp_path: Path) -> None:
     path = tmp_path / FILE_NAME
     path.write_bytes(b"\x93garbage" * 1000)
     with pytest.raises(StoreError, match=r"state\.sqlite3.*not a database.*nothing was deleted"):
-        SqliteStore(tmp_path, "run")
+        Store(tmp_path, "run")
     assert path.read_bytes() == b"\x93garbage" * 1000
 
 
-def test_a_database_damaged_in_the_middle(store: SqliteStore) -> None:
+def test_a_database_damaged_in_the_middle(store: Store) -> None:
     """Damage that shows only while working is reported the same way."""
     for number in range(100):
         store.put(make_article(number))
@@ -140,15 +140,15 @@ def test_a_database_damaged_in_the_middle(store: SqliteStore) -> None:
     content[8192:] = b"\x93" * len(content[8192:])
     path.write_bytes(content)
     with pytest.raises(StoreError, match=r"damaged|malformed"):
-        SqliteStore(store.data_dir, "later").put(make_article(200))
+        Store(store.data_dir, "later").put(make_article(200))
 
 
-def test_a_newer_database_is_refused(store: SqliteStore) -> None:
+def test_a_newer_database_is_refused(store: Store) -> None:
     """An older program does not write into tables that it does not know."""
     with store._database.writing("grow older") as db:
         db.execute(f"PRAGMA user_version = {VERSION + 1}")
     with pytest.raises(StoreError, match=r"newer kompascrawler.*upgrade the program"):
-        SqliteStore(store.data_dir, "run")
+        Store(store.data_dir, "run")
 
 
 def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
@@ -157,17 +157,17 @@ def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
     connection.execute("CREATE TABLE theirs (x)")
     connection.close()
     with pytest.raises(StoreError, match="belongs to another program"):
-        SqliteStore(tmp_path, "run")
+        Store(tmp_path, "run")
 
 
-def test_the_database_says_whose_it_is(store: SqliteStore) -> None:
+def test_the_database_says_whose_it_is(store: Store) -> None:
     """``file state.sqlite3`` and we tell it from any other database."""
     store.close()
     content = (store.data_dir / FILE_NAME).read_bytes()
     assert int.from_bytes(content[68:72], "big") == APPLICATION_ID
 
 
-def test_every_commit_is_on_the_disk(store: SqliteStore) -> None:
+def test_every_commit_is_on_the_disk(store: Store) -> None:
     """Full synchronisation and a write-ahead log, for every connection."""
     with store._database.reading("look") as db:
         assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kompascrawler.store.kept import Rejection, forget_rejected, save_rejected
 from kompascrawler.store.model import StoreError
-from kompascrawler.store.rejected import Rejection, forget_rejected, save_rejected
 
 REJECTION = Rejection(
     article_id="2026-11-12-100000170",

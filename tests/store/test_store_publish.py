@@ -11,18 +11,18 @@ import pytest
 from kompascrawler.store import outbox
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.records import to_line
-from kompascrawler.store.store import SqliteStore
+from kompascrawler.store.store import Store
 from tests.store.published import drafts, published_files, published_ids
 from tests.store.synthetic import make_article
 
 
-def test_publishing_nothing_writes_nothing(store: SqliteStore) -> None:
+def test_publishing_nothing_writes_nothing(store: Store) -> None:
     """Without records there are no files, no folders and no batch number spent."""
     assert store.publish() == 0
     assert not (store.data_dir / "articles").exists()
 
 
-def test_a_file_a_day_of_publication(store: SqliteStore) -> None:
+def test_a_file_a_day_of_publication(store: Store) -> None:
     """The day in the identity (WIB) decides the folder; one batch has one number in all."""
     for number in (1, 2, 6):
         store.put(make_article(number))
@@ -33,7 +33,7 @@ def test_a_file_a_day_of_publication(store: SqliteStore) -> None:
     ]
 
 
-def test_a_file_holds_the_records_in_the_order_of_storing(store: SqliteStore) -> None:
+def test_a_file_holds_the_records_in_the_order_of_storing(store: Store) -> None:
     """A line is the record as it was put, byte for byte."""
     articles = [make_article(number) for number in (11, 1, 6)]
     for article in articles:
@@ -43,7 +43,7 @@ def test_a_file_holds_the_records_in_the_order_of_storing(store: SqliteStore) ->
     assert path.read_bytes() == b"".join(map(to_line, articles))
 
 
-def test_later_batches_leave_earlier_files_alone(store: SqliteStore) -> None:
+def test_later_batches_leave_earlier_files_alone(store: Store) -> None:
     """Every batch has files of its own."""
     store.put(make_article(1))
     store.publish()
@@ -55,22 +55,22 @@ def test_later_batches_leave_earlier_files_alone(store: SqliteStore) -> None:
     assert before.items() <= after.items()
 
 
-def test_a_run_continues_its_numbers_when_reopened(store: SqliteStore) -> None:
+def test_a_run_continues_its_numbers_when_reopened(store: Store) -> None:
     """The same run_id never gives one name to two batches."""
     store.put(make_article(1))
     store.publish()
-    again = SqliteStore(store.data_dir, "run")
+    again = Store(store.data_dir, "run")
     again.put(make_article(6))
     again.publish()
     again.close()
     assert published_ids(store.data_dir).total() == 2
 
 
-def test_what_was_not_published_is_published_by_the_next_run(store: SqliteStore) -> None:
+def test_what_was_not_published_is_published_by_the_next_run(store: Store) -> None:
     """The outbox survives the process; the files carry the name of the run that wrote them."""
     store.put(make_article(1))
     store.close()
-    later = SqliteStore(store.data_dir, "later")
+    later = Store(store.data_dir, "later")
     assert later.publish() == 1
     later.close()
     assert list(published_files(store.data_dir)) == [
@@ -78,7 +78,7 @@ def test_what_was_not_published_is_published_by_the_next_run(store: SqliteStore)
     ]
 
 
-def test_published_records_leave_the_database(store: SqliteStore) -> None:
+def test_published_records_leave_the_database(store: Store) -> None:
     """The database stays small: of a published record it keeps what later runs need."""
     store.put(make_article(1))
     store.publish()
@@ -89,7 +89,7 @@ def test_published_records_leave_the_database(store: SqliteStore) -> None:
         ]
 
 
-def test_another_file_of_that_name_is_not_overwritten(store: SqliteStore) -> None:
+def test_another_file_of_that_name_is_not_overwritten(store: Store) -> None:
     """A strange file stops publishing with a message; once it is moved, nothing is missing."""
     path = store.data_dir / "articles/published_date=2026-11-12/run-1.jsonl"
     path.parent.mkdir(parents=True)
@@ -103,7 +103,7 @@ def test_another_file_of_that_name_is_not_overwritten(store: SqliteStore) -> Non
     assert json.loads(path.read_bytes())["id"] == make_article(1).id
 
 
-def test_readers_of_the_folder_may_be_other_users(store: SqliteStore) -> None:
+def test_readers_of_the_folder_may_be_other_users(store: Store) -> None:
     """Files get the permissions that the umask allows, as any other file of the user."""
     store.put(make_article(1))
     store.publish()
@@ -118,11 +118,11 @@ def test_readers_of_the_folder_may_be_other_users(store: SqliteStore) -> None:
 def test_a_run_id_must_make_a_file_name(tmp_path: Path, run_id: str) -> None:
     """What would lead out of the folder or hide the file is refused before anything is written."""
     with pytest.raises(ValueError, match="run_id"):
-        SqliteStore(tmp_path / "data", run_id)
+        Store(tmp_path / "data", run_id)
     assert not (tmp_path / "data").exists()
 
 
-def test_publishing_leaves_no_drafts(store: SqliteStore) -> None:
+def test_publishing_leaves_no_drafts(store: Store) -> None:
     """Nothing but finished files is left in the folders."""
     store.put(make_article(1))
     store.publish()
@@ -130,7 +130,7 @@ def test_publishing_leaves_no_drafts(store: SqliteStore) -> None:
 
 
 def test_a_file_is_on_the_disk_before_it_counts_as_published(
-    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Content before the name, the name before the mark: what a power cut asks for."""
     steps: list[str] = []
