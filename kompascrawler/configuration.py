@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any, NamedTuple, get_args
 
-from kompascrawler.halaman.assembly import Wish
+from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.outcome.notify import are_addresses
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.model import RUN_ID
@@ -124,8 +124,8 @@ def _others(settings: Mapping[str, Any]) -> dict[str, tuple[bool, str]]:
             "addresses of Apprise (kind://…) with commas or blanks between",
         ),
         "HALAMAN_ROUTE": (
-            settings["HALAMAN_ROUTE"] in get_args(Wish),
-            f"one of {', '.join(get_args(Wish))}",
+            settings["HALAMAN_ROUTE"] in get_args(RouteChoice),
+            f"one of {', '.join(get_args(RouteChoice))}",
         ),
         **{
             name: (_is_share(settings[name]), "a number from 0.0 (none) to 1.0 (all)")

@@ -1,7 +1,7 @@
 """Which article an address means: path date + id, whatever the host, slug or query.
 
-Source of every rule here: SITE.md section 1 (4,623 captured pages, no exception) and
-TEXT.md section 6 (135 addresses).
+Source of every rule here: docs/site.md, section 1 (4,623 captured pages, no exception) and
+docs/site.md, section 17 (135 addresses).
 """
 
 import re
@@ -62,7 +62,7 @@ def parse_address(url: str) -> ArticleAddress | None:
         return None
     sub_domain = (sub_domain or "www").lower()
     if sub_domain == "amp":
-        # amp.kompas.com/<channel>/read/… stands for sub-domain channels too (SITE.md section 1);
+        # amp.kompas.com/<channel>/read/… stands for sub-domain channels too;
         # www.kompas.com/<channel>/read/… answers for those that moved there.
         sub_domain = "www"
     host = f"{sub_domain}.kompas.com"
@@ -100,7 +100,7 @@ def oddity(url: str) -> str | None:
     """Say what keeps an address from being one that the site publishes, or None.
 
     Every captured link of the site is plain http or https, without a port and without a user
-    (SITE.md section 1); anything else on a host of the site is a trick.
+    (docs/site.md, section 1); anything else on a host of the site is a trick.
 
     >>> oddity("https://www.kompas.com:8443/global"), oddity("https://www.kompas.com/global")
     ('another port', None)

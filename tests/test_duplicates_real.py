@@ -27,7 +27,7 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.cleaning import clean
-from kompascrawler.cleaning.measure import content_hash
+from kompascrawler.cleaning.text import content_hash
 from kompascrawler.items import Article
 from kompascrawler.pages import article_page
 from kompascrawler.store.duplicates import MIN_WORDS, THRESHOLD, similarity, sketch

@@ -43,7 +43,7 @@ def test_forms_of_one_article(url: str, asked: str) -> None:
     "slug", ["", "/", "/twitter.com", "/-judul--", "/judul-20.00-wib", "/Judul.Lama", "/j."]
 )
 def test_slug_does_not_identify(slug: str) -> None:
-    """Any slug, or none, leads to the same article (TEXT.md section 6)."""
+    """Any slug, or none, leads to the same article (docs/site.md, section 17)."""
     address = parse_address(f"https://{WWW}/{PATH}{slug}")
     assert address is not None
     assert address.id == ARTICLE

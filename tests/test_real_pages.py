@@ -11,7 +11,7 @@ import pytest
 from kompascrawler.cleaning import clean
 from kompascrawler.items import Article, faults
 from kompascrawler.pages import PageRefused, article_page
-from kompascrawler.pages.elements import END
+from kompascrawler.pages.markup import END
 from tests.conftest import read_page
 
 JUNK = re.compile(

@@ -15,7 +15,7 @@ from kompascrawler.browser.options import Options
 from kompascrawler.browser.outlet import Outlet
 from kompascrawler.browser.request import PAGES, WALK
 from kompascrawler.browser.supervisor import Supervisor
-from kompascrawler.pages.walk_plan import PLAN
+from kompascrawler.pages.pager import PLAN
 from kompascrawler.politeness.non_content import imposter_in
 
 if TYPE_CHECKING:  # importing it imports Playwright

@@ -31,7 +31,7 @@ from kompascrawler.browser.processes import is_running, memory
 from kompascrawler.browser.provider import NOWHERE, GuardedProvider
 from kompascrawler.browser.traffic import Traffic
 from kompascrawler.browser.walker import Walk, Walker
-from kompascrawler.pages.walk_plan import PLAN
+from kompascrawler.pages.pager import PLAN
 
 # Every failure reaches the crawler's own log, in one line.
 logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)

@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from kompascrawler.browser.outlet import Outlet
 from kompascrawler.identity import oddity
-from kompascrawler.pages.walk_plan import WalkPlan
+from kompascrawler.pages.pager import WalkPlan
 
 logger = logging.getLogger(__name__)
 

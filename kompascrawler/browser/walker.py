@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from playwright.async_api import Error, Page
 
 from kompascrawler.browser.traffic import Traffic
-from kompascrawler.pages.walk_plan import WalkPlan
+from kompascrawler.pages.pager import WalkPlan
 
 _LOOK: Final = """plan => {
     const all = selector => [...document.querySelectorAll(selector)];

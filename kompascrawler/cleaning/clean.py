@@ -4,17 +4,22 @@ import re
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from kompascrawler.cleaning import readmore, unlinked
-from kompascrawler.cleaning.characters import tidy
-from kompascrawler.cleaning.cuts import Cuts
+from kompascrawler.cleaning import pointers
+from kompascrawler.cleaning.boilerplate import (
+    LATEST,
+    LINES,
+    LONGEST_LINE,
+    PHRASES,
+    Cuts,
+    Rule,
+    cut_last_lines,
+)
 from kompascrawler.cleaning.dateline import split_dateline
-from kompascrawler.cleaning.lines import LATEST, LINES, LONGEST_LINE, cut_last_lines
-from kompascrawler.cleaning.measure import content_hash, count_text_words
-from kompascrawler.cleaning.rules import PHRASES, Rule
+from kompascrawler.cleaning.text import content_hash, count_text_words, tidy
 from kompascrawler.items import Article, Block, Image, Related
 
 DATELINE_DEPTH: Final = 3
-"""Blocks among which the dateline may stand: a column opens with its author (TEXT.md 3)."""
+"""Blocks among which the dateline may stand: a column opens with its author."""
 _WORDY = re.compile(r"[^\W_]")
 _BULLETS = re.compile(r"(?:[•·▪◦‣●■*–—-] )+")
 """Marks before a list item when a blank follows: "-5" is a number."""
@@ -37,7 +42,7 @@ def clean(article: Article, cuts: Cuts | None = None) -> Article:
         blocks = _without_boilerplate(blocks, cuts)
         if blocks != before:
             continue  # what was behind it may be a dateline, or more of the kind
-        if not any(readmore.LINKED in block.text for block in blocks):
+        if not any(pointers.LINKED in block.text for block in blocks):
             break
         blocks = [_without_marks(block) for block in blocks]
     text = "\n\n".join(block.text for block in blocks)
@@ -69,7 +74,7 @@ def replace_text(block: Block, text: str) -> Block:
 
 def _without_marks(block: Block) -> Block:
     """Return the block without the marks that pages put behind links."""
-    return replace_text(block, tidy(block.text.replace(readmore.LINKED, "")))
+    return replace_text(block, tidy(block.text.replace(pointers.LINKED, "")))
 
 
 def _without_boilerplate(blocks: list[Block], cuts: Cuts) -> list[Block]:
@@ -77,8 +82,8 @@ def _without_boilerplate(blocks: list[Block], cuts: Cuts) -> list[Block]:
     small = "\n".join(block.text for block in blocks).lower()
     phrases = _Phrases(
         rules=[rule for rule in PHRASES if rule.trigger in small],
-        unlinked=unlinked.TRIGGER in small,
-        read_more=any(trigger in small for trigger in readmore.TRIGGERS),
+        unlinked=pointers.TRIGGER in small,
+        read_more=any(trigger in small for trigger in pointers.TRIGGERS),
     )
     kept = []
     latest = cuts[LATEST]
@@ -124,9 +129,9 @@ def _cut_line(line: str, phrases: _Phrases, block: Block, cuts: Cuts) -> str:
     for rule in phrases.rules:
         line = _noted(rule.name, block, line, rule.compiled.subn(" ", line), cuts)
     if phrases.unlinked:
-        line = _noted("baca_juga", block, line, unlinked.cut_unlinked(line), cuts)
+        line = _noted("baca_juga", block, line, pointers.cut_unlinked(line), cuts)
     if phrases.read_more:
-        line = _noted("read_more", block, line, readmore.cut_read_more(line), cuts)
+        line = _noted("read_more", block, line, pointers.cut_read_more(line), cuts)
     return tidy(line)
 
 

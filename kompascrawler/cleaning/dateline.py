@@ -1,4 +1,4 @@
-"""The dateline: ``SEOUL, KOMPAS.com -`` and its kin (TEXT.md section 3)."""
+"""The dateline: ``SEOUL, KOMPAS.com -`` and its kin (docs/site.md, section 14)."""
 
 import re
 from typing import Final, NamedTuple
@@ -8,7 +8,7 @@ _REACH: Final = 90
 """Characters from the beginning of a text among which the paper's name must stand."""
 _PLACE = re.compile(r"\s*(?:([^\W\d_][\w .,'’/()-]{1,50}?)\s*[,.;]\s*)?")
 _DASH: Final = r"[-\u2010-\u2015\u2212]"
-"""Hyphen, en and em dash (TEXT.md section 3), and what an editor may take for one of them."""
+"""Hyphen, en and em dash, and what an editor may take for one of them."""
 _DASHED = re.compile(
     # The paper's own addresses, "KOMPAS.om" among them (1 page), in any case; bare in capitals
     # and with room round the dash, as the newspaper has it: "Kompas-Gramedia" is a company.

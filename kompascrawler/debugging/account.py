@@ -23,7 +23,7 @@ from kompascrawler.debugging.fields import (
 )
 from kompascrawler.debugging.near import Sought
 from kompascrawler.debugging.pages_held import HalamanAccount, account_of_halaman
-from kompascrawler.halaman.assembly import Wish
+from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.items import Article, faults
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.layouts import layout_of, proven, survey_page
@@ -73,7 +73,7 @@ def account_of(
     encoding: str | None,
     *,
     section: Section,
-    wish: Wish = "auto",
+    wish: RouteChoice = "auto",
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Account:
@@ -113,7 +113,7 @@ def _no_content(body: bytes, status: int, headers: Mapping[str, str] | None) -> 
     return None if status < 300 else f"http {status}: the answer says itself that it is no content"
 
 
-def _tell_of_page(account: Account, page: ArticlePage, section: Section, wish: Wish) -> None:
+def _tell_of_page(account: Account, page: ArticlePage, section: Section, wish: RouteChoice) -> None:
     """Go on until the page is refused, or to its record."""
     try:
         proven(page)

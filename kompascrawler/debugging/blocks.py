@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kompascrawler.cleaning import clean
-from kompascrawler.cleaning.cuts import Cuts
-from kompascrawler.cleaning.readmore import LINKED
+from kompascrawler.cleaning.boilerplate import Cuts
+from kompascrawler.cleaning.pointers import LINKED
 from kompascrawler.debugging.near import shown
 from kompascrawler.items import Article, Block
 from kompascrawler.pages.collect import Body, LeftOut

@@ -12,7 +12,7 @@ from kompascrawler.debugging.links import Guide, LinkAccount
 from kompascrawler.debugging.robots import Robots
 from kompascrawler.debugging.sources import SavedPage, ToFetch, find_page
 from kompascrawler.debugging.why import Why, why
-from kompascrawler.halaman.assembly import Wish
+from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.items import Article
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.model import ArticleHistory, NoStore, StoreError
@@ -30,7 +30,7 @@ class Desk:
         self.data_dir = Path(settings["DATA_DIR"])
         self.section = SECTIONS[settings["SECTION"]]
         self.robots = Robots(settings["USER_AGENT"])
-        self._wish: Wish = settings["HALAMAN_ROUTE"]
+        self._wish: RouteChoice = settings["HALAMAN_ROUTE"]
 
     def find(self, name: str) -> SavedPage | ToFetch:
         """Return the page that an address, a file or an id stands for. Raises NoSuchPage.

@@ -9,7 +9,7 @@ from kompascrawler.discovery.links import parse_index_url, sort_links
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
-from kompascrawler.pages.tree import parse
+from kompascrawler.pages.markup import parse
 from kompascrawler.sections import Section
 from kompascrawler.store.model import ArticleHistory
 

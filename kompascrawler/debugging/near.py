@@ -9,10 +9,9 @@ from typing import Final
 from lxml import etree
 
 from kompascrawler.halaman import without_suffix
-from kompascrawler.pages.dates import printed_time
-from kompascrawler.pages.landmarks import TAGS
+from kompascrawler.pages.layout import TAGS
 from kompascrawler.pages.layouts import MARKS, Surveyed
-from kompascrawler.pages.words import text_of
+from kompascrawler.pages.text import printed_time, text_of
 
 MOST: Final = 3
 """Names shown for one that was sought."""

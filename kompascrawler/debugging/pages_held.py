@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kompascrawler.halaman import TOLERANCE, shortfall
-from kompascrawler.halaman.assembly import Assembly, Step, Wish
+from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
 from kompascrawler.items import Halaman
 from kompascrawler.pages import ArticlePage
 from kompascrawler.pages.article import LEFT_OUT
@@ -33,7 +33,7 @@ class HalamanAccount:
     """What a crawl does after this answer."""
 
 
-def account_of_halaman(page: ArticlePage, wish: Wish) -> HalamanAccount:
+def account_of_halaman(page: ArticlePage, wish: RouteChoice) -> HalamanAccount:
     """Tell what an answer holds of its article, and what a crawl would ask for next.
 
     Raises PageRefused.
@@ -67,7 +67,7 @@ def in_words(halaman: Halaman) -> str:
     return f"whole: {said}" if halaman.complete else f"incomplete: {said}"
 
 
-def _step(step: Step) -> str:
+def _step(step: NextRequest) -> str:
     if step == "done":
         return "nothing more is asked for: the record is made of this answer"
     if step == "browser":

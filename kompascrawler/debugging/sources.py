@@ -19,8 +19,8 @@ from w3lib.url import file_uri_to_path
 
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import PageRefused
-from kompascrawler.pages.landmarks import survey
-from kompascrawler.pages.tree import parse
+from kompascrawler.pages.layout import survey
+from kompascrawler.pages.markup import parse
 from kompascrawler.sections import Section
 from kompascrawler.store.kept import rejected_page
 from kompascrawler.store.model import ArticleHistory

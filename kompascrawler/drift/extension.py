@@ -9,18 +9,18 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from kompascrawler.drift.history import standing
-from kompascrawler.drift.measures import signs_of_record
+from kompascrawler.drift.measures import checks_of_record
 from kompascrawler.drift.tally import Page, Tally
 from kompascrawler.identity import parse_address
 from kompascrawler.items import REQUIRED, Article
 from kompascrawler.pages import ArticlePage, PageRefused
-from kompascrawler.pages.signs import (
+from kompascrawler.pages.checks import (
     FULL_LIST,
     UNREAD,
-    Signs,
+    Checks,
     articles_linked,
-    signs_of,
-    signs_of_refused,
+    checks_of,
+    checks_of_refused,
 )
 from kompascrawler.run.storage import record_failure, stop_run, storage_of
 from kompascrawler.signals import listing_read, page_failed, page_read, page_refused
@@ -70,7 +70,7 @@ class DriftExtension:
         """Count what a page shows."""
         if tally := self._tally_of(page.address.id):
             self._unfinished.add(page.address.id)
-            _count(tally, signs_of(page, links=links), response)
+            _count(tally, checks_of(page, links=links), response)
 
     def page_failed(self, article_id: str) -> None:
         """Leave out what becomes of an article: that it lacks pages is not the markup's doing."""
@@ -79,7 +79,7 @@ class DriftExtension:
     def page_refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
         """Count a page that says it is an article and could not be read as one."""
         address = asked or parse_address(response.url)
-        signs = signs_of_refused(refusal.reason, response.body)
+        signs = checks_of_refused(refusal.reason, response.body)
         if address is None or not signs:
             return
         if address.id in self._unfinished:
@@ -102,7 +102,7 @@ class DriftExtension:
         self, article_id: str, response: Response | Failure, *, words: int, is_whole: bool
     ) -> None:
         self._unfinished.discard(article_id)
-        _count(self._tallies[article_id], signs_of_record(words, is_whole=is_whole), response)
+        _count(self._tallies[article_id], checks_of_record(words, is_whole=is_whole), response)
 
     def _tally_of(self, article_id: str) -> Tally | None:
         """Return where to count an article; None where it was looked at in this run before."""
@@ -181,7 +181,7 @@ class DriftExtension:
             logger.warning("Accepted as the site's new look: %s", names)
 
 
-def _count(tally: Tally, signs: Signs, response: Response | Failure) -> None:
+def _count(tally: Tally, signs: Checks, response: Response | Failure) -> None:
     """Add to a tally; an article whose last page could not be had shows no page."""
     page = None
     if isinstance(response, Response):

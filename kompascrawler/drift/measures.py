@@ -81,12 +81,12 @@ WORDS: Final = (50, 100, 200)
 """Words whose presence in whole articles is counted."""
 
 
-def signs_of_record(words: int, *, is_whole: bool) -> dict[str, bool]:
+def checks_of_record(words: int, *, is_whole: bool) -> dict[str, bool]:
     """Return the marks of what an article has become: its words, and whether all of it is here.
 
     Of articles that lack pages the words say nothing; those without any lack everything.
 
-    >>> signs_of_record(120, is_whole=True)
+    >>> checks_of_record(120, is_whole=True)
     {'whole': True, 'words_50': True, 'words_100': True, 'words_200': False}
     """
     found = {"whole": is_whole}

@@ -1,9 +1,7 @@
 """The pages ("Halaman") of an article: which there are, how to get them, whether all are here."""
 
-from kompascrawler.halaman.part import Part
-from kompascrawler.halaman.titles import without_suffix
-from kompascrawler.halaman.verdict import TOLERANCE, has_all_words, judge, shortfall
-from kompascrawler.halaman.words import count_words
+from kompascrawler.halaman.completeness import TOLERANCE, has_all_words, judge, shortfall
+from kompascrawler.halaman.joining import Part, count_words, without_suffix
 
 __all__ = [
     "TOLERANCE",

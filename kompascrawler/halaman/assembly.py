@@ -9,14 +9,13 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from kompascrawler.cleaning.dateline import split_dateline
-from kompascrawler.halaman.joining import distinct, join
-from kompascrawler.halaman.part import Part
-from kompascrawler.halaman.verdict import falls_short, judge_joined
+from kompascrawler.halaman.completeness import falls_short, judge_joined
+from kompascrawler.halaman.joining import Part, distinct, join
 from kompascrawler.items import Article, Route
 
-Wish = Literal["auto", "all", "numbered", "browser"]
+RouteChoice = Literal["auto", "all", "numbered", "browser"]
 """Value of the setting ``HALAMAN_ROUTE``."""
-Step = int | Literal["browser", "done"]
+NextRequest = int | Literal["browser", "done"]
 """What comes next: the page of that number, the browser, or nothing."""
 
 MOST_PAGES: Final = 30
@@ -26,12 +25,12 @@ MOST_PAGES: Final = 30
 class Assembly:
     """The pages of one article, as they come in."""
 
-    def __init__(self, first: Part, wish: Wish = "auto") -> None:
+    def __init__(self, first: Part, wish: RouteChoice = "auto") -> None:
         """Begin with the first answer.
 
         That is ``?page=all``, or page 1 where ``wish`` is ``numbered`` or ``browser``.
         """
-        self._wish: Wish = wish
+        self._wish: RouteChoice = wish
         self._first = first
         self._parts = {1: first}
         self._browsed: Article | None = None
@@ -47,7 +46,7 @@ class Assembly:
         return bool(self.record().blocks)
 
     # answers -----------------------------------------------------------------------------------
-    def begin(self) -> Step:
+    def begin(self) -> NextRequest:
         """Return what the first answer leads to."""
         if self._wish == "all" or not falls_short(self._first.record.halaman):
             return "done"
@@ -55,7 +54,7 @@ class Assembly:
             return self._browser()
         return 2
 
-    def add(self, number: int, part: Part) -> Step:
+    def add(self, number: int, part: Part) -> NextRequest:
         """Take a page that was asked for by its number."""
         if is_page_one_again(part, self._first):
             self.repeats += 1
@@ -67,7 +66,7 @@ class Assembly:
         self._parts[self._free_number(number, part)] = part
         return self._after(number)
 
-    def lack(self, number: int, *, is_absent: bool = False) -> Step:
+    def lack(self, number: int, *, is_absent: bool = False) -> NextRequest:
         """Do without a page; ``is_absent``: the site says that there is no such page.
 
         Where nobody has said that the page exists, its absence says nothing about the rest of
@@ -77,7 +76,7 @@ class Assembly:
             return self._browser()
         return "done" if self._pages_declared is None else self._after(number)
 
-    def add_browsed(self, parts: list[Part], *, walked: int, ended: bool) -> Step:
+    def add_browsed(self, parts: list[Part], *, walked: int, ended: bool) -> NextRequest:
         """Take what a browser has shown: ``walked`` pages, several in one part maybe.
 
         ``ended`` tells whether it came to the end of the article by itself.
@@ -129,7 +128,7 @@ class Assembly:
         choices = (part.number_stated or asked, asked, max(self._parts) + 1)
         return next(number for number in choices if number not in self._parts)
 
-    def _after(self, number: int) -> Step:
+    def _after(self, number: int) -> NextRequest:
         last = self._pages_declared
         if last is None:
             last = MOST_PAGES if self._falls_short() else number
@@ -140,7 +139,7 @@ class Assembly:
     def _falls_short(self) -> bool:
         return falls_short(self._plain_record().halaman)
 
-    def _browser(self) -> Step:
+    def _browser(self) -> NextRequest:
         if self._used_browser or self._wish == "numbered":
             return "done"
         self._used_browser = True
@@ -151,7 +150,7 @@ def is_page_one_again(part: Part, first: Part) -> bool:
     """Tell whether an answer to ``?page=2`` or later is page 1, whatever its address says.
 
     6 of 17 such addresses begin at the dateline instead of going on, and no continuation has
-    one (TEXT.md section 5).
+    one (docs/site.md, section 16).
     """
     return any(
         beginning in first.texts[:1] or split_dateline(beginning) is not None

@@ -1,13 +1,70 @@
 """From the pages of an article to one record. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
-from kompascrawler.halaman.part import Part
-from kompascrawler.halaman.words import count_words
 from kompascrawler.items import Article, Block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """An answer of the site: page 1, a later page, or what a browser shows."""
+
+    record: Article
+    """The record of this answer alone, its text not yet cleaned; ``halaman`` judges it alone."""
+    pages_declared: int | None
+    """Pages of the article that it states, by pager or head; None when it says nothing."""
+    number_stated: int | None
+    """The page that it says it is; None when it does not."""
+    hides_pages: bool
+    """Whether it has a pager whose links to other pages lead to no address."""
+    decoded: int
+    """Characters of its body that an editor may have written as entities (``judge_joined``)."""
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of its blocks."""
+        return [block.text for block in self.record.blocks]
+
+    @property
+    def words(self) -> int:
+        """Words of its raw body."""
+        return self.record.halaman.words_counted
+
+
+_SUFFIX = re.compile(r"\s*[-|]?\s*\bHalaman (?:all|\d{1,2})(?: - Kompas\.com)?$| - Kompas\.com$")
+
+
+def without_suffix(title: str) -> str:
+    """Take `` Halaman all - Kompas.com`` and its kin off a title or description.
+
+    Seen on 173 of 273 records of 2022, in og:title and description (docs/site.md, section 2).
+
+    >>> without_suffix("Gempa di Laut Halaman 2 - Kompas.com")
+    'Gempa di Laut'
+    """
+    return _SUFFIX.sub("", title)
+
+
+_TAG = re.compile(rb"<[^<>]*>")
+_OF_WORDS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'-")
+_BLANKED = bytes(code if code in _OF_WORDS else 32 for code in range(256))
+
+
+def count_words(markup: bytes) -> int:
+    """Count the words of a raw body by the site's own rule, PHP's ``str_word_count(strip_tags())``.
+
+    Runs of ASCII letters, ``'`` and ``-``; numbers are none, entities are not decoded
+    (docs/site.md, section 2).
+
+    >>> count_words(b"<p>Tikus-tikus&nbsp;di <b>New</b> York pada 2020 - kata AS.</p>")
+    9
+    """
+    return len(_TAG.sub(b"", markup).translate(_BLANKED).split())
+
 
 T = TypeVar("T")
 

@@ -12,10 +12,9 @@ from kompascrawler.identity import ArticleAddress, parse_address, published_at
 from kompascrawler.items import Article, Halaman
 from kompascrawler.pages.body import read_body
 from kompascrawler.pages.collect import Body
-from kompascrawler.pages.errors import PageRefused
 from kompascrawler.pages.layout import Layout
+from kompascrawler.pages.markup import PageRefused, parse
 from kompascrawler.pages.rawbody import count_nameable, marked_body, raw_body
-from kompascrawler.pages.tree import parse
 
 LEFT_OUT: Final = 30
 """Words of a body, beside one in twenty, that need not be text.
@@ -67,7 +66,7 @@ class ArticlePage(Layout):
         """First publication, RFC 3339 (+07:00), from the address.
 
         Every date on a page marked "Diperbarui" is that of the update; the address keeps the
-        first (SITE.md section 5).
+        first (docs/site.md, section 5).
         """
         when = published_at(self.address.id)
         stated = when.isoformat() if when else None

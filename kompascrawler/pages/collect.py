@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from kompascrawler.cleaning.readmore import LINKED, is_pointer
+from kompascrawler.cleaning.pointers import LINKED, is_pointer
 from kompascrawler.items import Block, BlockType, Embed, Image, Related
 from kompascrawler.pages.related import (
     Link,

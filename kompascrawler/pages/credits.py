@@ -5,8 +5,8 @@ from typing import Final
 
 from lxml import etree
 
-from kompascrawler.pages.landmarks import Landmarks
-from kompascrawler.pages.words import names_in, once, personal, text_of
+from kompascrawler.pages.layout import Landmarks
+from kompascrawler.pages.text import names_in, once, personal, text_of
 
 BOXES: Final = frozenset({"credit-title", "opinion__author"})
 """Boxes that name people without their roles: since November 2023, and in columns."""
@@ -38,7 +38,7 @@ def read_credits(landmarks: Landmarks) -> Credits:
     What is printed counts; the head (``content_author``, ``content_editor``, ``content_source``)
     fills in for a role that is not printed, as in columns and where a source is shown as a
     picture. Neither the constant ``author`` meta nor the JSON-LD name is ever used: the latter
-    is the editor's on the page of 2023-11 (SITE.md section 4).
+    is the editor's on the page of 2023-11 (docs/site.md, section 4).
     """
     found = Credits()
     roles: dict[str, list[str]] = {}

@@ -11,15 +11,15 @@ from lxml import etree
 from kompascrawler.pages.pager import LINK
 
 TERKINI_HEADING = "terkini lainnya"
-"""The block's heading. Its markup differs by channel and year, its words do not (SITE.md 3)."""
+"""The block's heading. Its markup differs by channel and year, its words do not."""
 BOX_HEIGHT = 4
 """How many elements above its heading the box may stand that holds the block's links."""
 LISTS = etree.XPath("//div[contains(@class, 'latest--indeks') or contains(@class, 'articleList')]")
-"""The archive's list: 2017 to early 2024, and since about May 2024 (SITE.md section 8)."""
+"""The archive's list: 2017 to early 2024, and since about May 2024 (docs/site.md, section 8)."""
 SIDE_COLUMNS = frozenset({"col-bs10-3", "sidebar"})
-"""Classes of the right column, whose boxes reuse the classes of the lists (SITE.md section 3)."""
+"""Classes of the right column, whose boxes reuse the classes of the lists."""
 LOOKS = {"article-link": "that since 2024", "article__link": "that of 2017 to early 2024"}
-"""Which look a listing has, by the class of an item's link (SITE.md section 8)."""
+"""Which look a listing has, by the class of an item's link (docs/site.md, section 8)."""
 ITEM_LINKS = frozenset(LOOKS)
 
 

@@ -7,9 +7,9 @@ from lxml import etree
 
 from kompascrawler.items import Image
 from kompascrawler.pages.article import ArticlePage
-from kompascrawler.pages.errors import PageRefused
+from kompascrawler.pages.markup import PageRefused
 from kompascrawler.pages.media import image_of
-from kompascrawler.pages.words import names_in, personal, text_of
+from kompascrawler.pages.text import names_in, personal, text_of
 
 
 class KcmReadPage(ArticlePage):

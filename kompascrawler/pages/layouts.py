@@ -5,11 +5,10 @@ from typing import Final, NamedTuple
 from lxml import etree
 
 from kompascrawler.pages.article import ArticlePage
-from kompascrawler.pages.errors import PageRefused
 from kompascrawler.pages.kcm import KcmReadPage
-from kompascrawler.pages.landmarks import Landmarks, survey
+from kompascrawler.pages.layout import Landmarks, survey
+from kompascrawler.pages.markup import PageRefused, as_utf8, parse
 from kompascrawler.pages.read import ReadPage
-from kompascrawler.pages.tree import as_utf8, parse
 
 LAYOUTS: Final[tuple[type[ArticlePage], ...]] = (ReadPage, KcmReadPage)
 """The layouts known, the newest first."""

@@ -21,17 +21,17 @@ EMBED_QUOTES: Final[dict[str, EmbedType]] = {
 }
 """Class of an element that a script turns into a post → the post's site.
 
-The first four are those of SITE.md section 6; the others are what Facebook, Threads, Bluesky and
-Reddit give to paste, not seen on the captured pages.
+The first four are those of docs/site.md, section 6; the others are what Facebook, Threads,
+Bluesky and Reddit give to paste, not seen on the captured pages.
 """
 _POST_ADDRESSES: Final = (
     "data-instgrm-permalink", "data-text-post-permalink", "data-href", "cite",
 )  # fmt: skip
 """Attributes that hold a post's address, where it is not that of its last link."""
 PHOTOS: Final = frozenset({"photo", "cover-photo"})
-"""Class of a photo with its caption and credit (SITE.md sections 5 and 6)."""
+"""Class of a photo with its caption and credit (docs/site.md, sections 5 and 6)."""
 SURVEY: Final = "widget.kompas.com"
-"""Host of the reader surveys that stand in an iframe of the body (SITE.md section 6)."""
+"""Host of the reader surveys that stand in an iframe of the body (docs/site.md, section 6)."""
 _HOSTS: Final[tuple[tuple[str, EmbedType], ...]] = (
     ("youtube", "youtube"),
     ("youtu.be", "youtube"),

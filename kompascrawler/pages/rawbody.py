@@ -8,9 +8,9 @@ import re
 from html.entities import codepoint2name
 from typing import Final
 
-from kompascrawler.pages.elements import END
+from kompascrawler.pages.markup import BODY, END
 
-OPENING: Final = b"read__content"
+OPENING: Final = BODY.encode()
 """Class of the container; its first mention in an attribute (scripts name it later or not)."""
 CLOSING: Final = END.encode()
 _TAG_OF_CLOSING: Final = b"<span"

@@ -3,7 +3,7 @@
 Variants seen: wrapper elements in the body (2021, 2023), lead photo with the caption in an
 element of its own (2023), credits in a window (2023-11), title and time in a floating header
 (children's science), opinion header (columns). Unseen, known from public scrapers of 2024-2026
-only (SITE.md sections 5 and 6): dates in words ("17 April 2026, 10:30 WIB"), a comma before
+only (docs/site.md, sections 5 and 6): dates in words ("17 April 2026, 10:30 WIB"), a comma before
 the date, boxes inside the body (``body.BOXES``), credits without the window.
 """
 
@@ -17,12 +17,11 @@ from lxml import etree
 from kompascrawler.identity import WIB
 from kompascrawler.items import Image
 from kompascrawler.pages import credits as credit_lines
-from kompascrawler.pages import pager
+from kompascrawler.pages import markup, pager
 from kompascrawler.pages.article import ArticlePage
-from kompascrawler.pages.dates import printed_time
-from kompascrawler.pages.errors import PageRefused
+from kompascrawler.pages.markup import PageRefused
 from kompascrawler.pages.media import image_of
-from kompascrawler.pages.words import text_of
+from kompascrawler.pages.text import printed_time, text_of
 
 _NUMBER = re.compile(r"\d{1,6}")
 
@@ -30,9 +29,9 @@ _NUMBER = re.compile(r"\d{1,6}")
 class ReadPage(ArticlePage):
     """An article page as served since 2020."""
 
-    TITLE = "read__title"
+    TITLE = markup.TITLE
     TIME = "read__time"
-    BODY = "read__content"
+    BODY = markup.BODY
     PAGER = pager.BOX
     TAGS = "read__tagging"
     LEAD_PHOTO = ("cover-photo", "photo")
@@ -52,7 +51,7 @@ class ReadPage(ArticlePage):
 
     @cached_property
     def title(self) -> str | None:
-        """The headline: og:title and ``title`` get suffixes on ``?page=all`` (SITE.md 2)."""
+        """The headline; og:title and ``title`` get suffixes on ``?page=all``."""
         printed = text_of(self.landmarks.first(self.TITLE))
         return self.readings.take("title", (f".{self.TITLE}", printed))
 
@@ -169,7 +168,7 @@ class ReadPage(ArticlePage):
     def pages_declared(self) -> int | None:
         """The highest page that the pager links to, or ``content_total_pages`` (2023-11).
 
-        The pager lists every page; on an article of one page there is none (SITE.md section 2).
+        The pager lists every page; an article of one page has none.
         """
         places = {
             f".{self.PAGER} a, addresses": max(self.pager.addressed, default=None),

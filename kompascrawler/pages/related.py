@@ -1,13 +1,13 @@
 """The "Baca juga" links: found by what the text says, never by the class of the link.
 
 The class ``inner-link-baca-juga`` also stands on links of ordinary sentences (95 paragraphs of
-2020, SITE.md section 6), and the label also stands in the middle of a paragraph.
+2020, docs/site.md, section 6), and the label also stands in the middle of a paragraph.
 """
 
 import re
 from typing import NamedTuple
 
-from kompascrawler.cleaning.readmore import LINKED
+from kompascrawler.cleaning.pointers import LINKED
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Related
 

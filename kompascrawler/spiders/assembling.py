@@ -9,10 +9,10 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from kompascrawler.browser import WALK, browser_request
-from kompascrawler.halaman.assembly import Assembly, Step, Wish
+from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
-from kompascrawler.pages.signs import UNREAD
+from kompascrawler.pages.checks import UNREAD
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.run.causes import cause_of
 from kompascrawler.signals import article_failed, page_failed, page_refused
@@ -32,8 +32,8 @@ class AssemblingSpider(AuditingSpider):
     """
 
     @cached_property
-    def _wish(self) -> Wish:
-        wish: Wish = self.settings["HALAMAN_ROUTE"]
+    def _wish(self) -> RouteChoice:
+        wish: RouteChoice = self.settings["HALAMAN_ROUTE"]
         return wish
 
     # requests ----------------------------------------------------------------------------------
@@ -59,7 +59,7 @@ class AssemblingSpider(AuditingSpider):
         link = Link(page.address.id, address.url)
         yield from self._go_on(step, {"asked": asked, "link": link, "assembly": assembly})
 
-    def _go_on(self, step: Step, work: dict[str, Any]) -> Results:
+    def _go_on(self, step: NextRequest, work: dict[str, Any]) -> Results:
         link: Link = work["link"]
         if step == "done":
             assembly: Assembly = work["assembly"]
@@ -112,7 +112,7 @@ class AssemblingSpider(AuditingSpider):
 
     def _lack(
         self, assembly: Assembly, number: int, cause: str, url: str, *, is_absent: bool = False
-    ) -> Step:
+    ) -> NextRequest:
         self.count("halaman/missing_pages")
         self.logger.warning("Page not had: %s (%s)", url, cause)
         return assembly.lack(number, is_absent=is_absent)

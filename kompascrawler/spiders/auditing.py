@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from kompascrawler.browser import WALK, browser_request
 from kompascrawler.browser.errors import BrowserMissing
 from kompascrawler.halaman import shortfall
-from kompascrawler.halaman.audit import first_difference, is_sampled
+from kompascrawler.halaman.completeness import first_difference, is_sampled
 from kompascrawler.halaman.joining import distinct, join
 from kompascrawler.items import Article
 from kompascrawler.run.causes import cause_of

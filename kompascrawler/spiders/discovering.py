@@ -15,7 +15,7 @@ from kompascrawler.discovery.navigator import Navigator
 from kompascrawler.identity import WIB, ArticleAddress
 from kompascrawler.pages import PageRefused
 from kompascrawler.pages.index import front_hrefs, index_hrefs
-from kompascrawler.pages.tree import parse
+from kompascrawler.pages.markup import parse
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
 from kompascrawler.run.causes import cause_of
 from kompascrawler.sections import Section

@@ -5,12 +5,10 @@ Whatever is not listed here is replaced: a word that nobody thought of is text o
 
 from typing import Final
 
+from kompascrawler.cleaning.boilerplate import LAST_LINES, LINES, PHRASES
 from kompascrawler.cleaning.dateline import PARTICLES
-from kompascrawler.cleaning.lines import LAST_LINES, LINES
-from kompascrawler.cleaning.rules import PHRASES
-from kompascrawler.cleaning.unlinked import SMALL
-from kompascrawler.pages.dates import MONTHS
-from kompascrawler.pages.words import IMPERSONAL
+from kompascrawler.cleaning.pointers import SMALL
+from kompascrawler.pages.text import IMPERSONAL, MONTHS
 from tests.replica.vocabulary import DAYS
 
 

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from kompascrawler.cleaning.boilerplate import PHRASES, last_line_rule
 from kompascrawler.cleaning.dateline import split_dateline
-from kompascrawler.cleaning.lines import last_line_rule
-from kompascrawler.cleaning.readmore import TRIGGERS
-from kompascrawler.cleaning.rules import PHRASES
-from kompascrawler.pages.words import IMPERSONAL
+from kompascrawler.cleaning.pointers import TRIGGERS
+from kompascrawler.pages.text import IMPERSONAL
 from tests.cases import fixed
 
 _LABEL = re.compile(

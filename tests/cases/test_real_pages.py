@@ -17,7 +17,7 @@ from tests.cases import Rewriter
 from tests.cases.audit import leftovers
 from tests.cases.cases import read_case
 from tests.cases.shape import differences, expectation
-from tests.cleaning.test_rules import BOILERPLATE
+from tests.cleaning.test_boilerplate import BOILERPLATE
 from tests.conftest import read_page
 from tests.quality.gate import CASES
 from tests.quality.golden import read_gold, rewritten

@@ -11,9 +11,8 @@ from kompascrawler.halaman import count_words
 from tests.cases import Rewriter
 from tests.cases.audit import leftovers
 from tests.cases.shape import differences, expectation
-from tests.cleaning.test_clean import article
-from tests.cleaning.test_lines import BELOW
-from tests.cleaning.test_rules import BOILERPLATE, TELEGRAM
+from tests.cleaning.raw import article
+from tests.cleaning.test_boilerplate import BELOW, BOILERPLATE, TELEGRAM
 from tests.replica import Request, Site
 from tests.replica.layouts import LAYOUTS
 

@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.cleaning.unlinked import SMALL
+from kompascrawler.cleaning.pointers import SMALL
 from tests.cases import fixed
 from tests.cases.words import Lexicon
 

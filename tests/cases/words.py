@@ -4,7 +4,7 @@ from collections.abc import Collection
 from random import Random
 from typing import Final
 
-from kompascrawler.cleaning.unlinked import SMALL
+from kompascrawler.cleaning.pointers import SMALL
 from tests.cases.fixed import RESERVED, WORDS
 from tests.replica import vocabulary
 

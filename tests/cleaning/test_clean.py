@@ -7,30 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kompascrawler.cleaning import clean
-from kompascrawler.cleaning.readmore import LINKED
-from kompascrawler.items import Article, Block, BlockType, Halaman
-from tests.cleaning.test_rules import BOILERPLATE
-
-HALAMAN = Halaman(
-    pages_expected=1,
-    pages_fetched=1,
-    route="single",
-    words_declared=None,
-    words_counted=0,
-    complete=None,
-)
-
-
-def article(*texts: str, kind: BlockType = "paragraph") -> Article:
-    """Return a raw article with these blocks."""
-    return Article(
-        id="2020-10-17-160000470",
-        url="https://www.kompas.com/global/read/2020/10/17/160000470/x",
-        title="Judul",
-        published_at="2020-10-17T16:00:00+07:00",
-        halaman=HALAMAN,
-        blocks=[Block(type=kind, text=text, page=1) for text in texts],
-    )
+from kompascrawler.cleaning.pointers import LINKED
+from kompascrawler.items import BlockType
+from tests.cleaning.raw import article
+from tests.cleaning.test_boilerplate import BOILERPLATE
 
 
 @pytest.mark.parametrize("phrase", BOILERPLATE)

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from kompascrawler.cleaning import clean
 from kompascrawler.drift.history import Row, read_history, total
 from kompascrawler.drift.judge import Judgement, judge_pages
-from kompascrawler.drift.measures import signs_of_record
+from kompascrawler.drift.measures import checks_of_record
 from kompascrawler.drift.rates import Rate
 from kompascrawler.pages import PageRefused, article_page
+from kompascrawler.pages.checks import Checks, checks_of, checks_of_refused
 from kompascrawler.pages.index import terkini
-from kompascrawler.pages.signs import Signs, signs_of, signs_of_refused
 from tests.replica import Request, Site
 from tests.replica.behaviours import BEHAVIOURS
 from tests.replica.faults import Faults
@@ -18,7 +18,7 @@ from tests.replica.story import Story
 Rules = list[tuple[str, str]]
 
 
-def look(site: Site, rules: Rules | None = None, share: float = 1.0) -> list[Signs]:
+def look(site: Site, rules: Rules | None = None, share: float = 1.0) -> list[Checks]:
     """Return what each article of a site shows, newest first, its markup changed by rules."""
     faults = Faults()
     if rules:
@@ -26,23 +26,23 @@ def look(site: Site, rules: Rules | None = None, share: float = 1.0) -> list[Sig
     return [_signs(site, story, faults) for story in site.stories]
 
 
-def _signs(site: Site, story: Story, faults: Faults) -> Signs:
+def _signs(site: Site, story: Story, faults: Faults) -> Checks:
     url = f"{story.url}?page=all"
     markup = faults.answer(Request.get(url), site.answer).body
     try:
         page = article_page(url, markup)
     except PageRefused as refusal:
-        return signs_of_refused(refusal.reason, markup)
-    signs = signs_of(page, links=len(terkini(page.tree).hrefs))
+        return checks_of_refused(refusal.reason, markup)
+    signs = checks_of(page, links=len(terkini(page.tree).hrefs))
     if page.halaman.complete is not False:
         words = clean(page.to_item()).word_count
-        return signs | signs_of_record(words, is_whole=True)
+        return signs | checks_of_record(words, is_whole=True)
     # Further pages are not asked for here: the behaviour says whether a crawl would get them.
     is_whole = story.behaviour != "normal" and BEHAVIOURS[story.behaviour].route is not None
-    return signs | signs_of_record(len(story.text.split()), is_whole=is_whole)
+    return signs | checks_of_record(len(story.text.split()), is_whole=is_whole)
 
 
-def rates(pages: Iterable[Signs]) -> dict[str, Rate]:
+def rates(pages: Iterable[Checks]) -> dict[str, Rate]:
     """Return the measures of a run that looked at these pages."""
     return total({name: Rate(int(on), 1) for name, on in page.items()} for page in pages)
 
@@ -54,7 +54,7 @@ class Life:
         self.rows: list[Row] = []
 
     def run(
-        self, pages: Iterable[Signs], *, again: Iterable[Signs] = (), accept: bool = False
+        self, pages: Iterable[Checks], *, again: Iterable[Checks] = (), accept: bool = False
     ) -> Judgement:
         """Judge a run and remember it, as the store would."""
         history = read_history(self.rows)
@@ -69,7 +69,7 @@ def causes(judgement: Judgement) -> set[str]:
     return {finding.text.partition(":")[0] for finding in judgement.findings}
 
 
-def windows(pages: list[Signs], sizes: Iterable[int]) -> Iterator[list[Signs]]:
+def windows(pages: list[Checks], sizes: Iterable[int]) -> Iterator[list[Checks]]:
     """Return one stretch of pages after the other, from the beginning again after the end."""
     position = 0
     for size in sizes:

@@ -7,12 +7,12 @@ import pytest
 from kompascrawler.drift.ending import Ending, conclude
 from kompascrawler.drift.measures import MEASURES
 from kompascrawler.drift.tally import Page, Tally
-from kompascrawler.pages.signs import Signs
+from kompascrawler.pages.checks import Checks
 from kompascrawler.store.kept import LARGEST
 from kompascrawler.store.store import Store
 
-GOOD: Signs = dict.fromkeys(MEASURES, True)
-BAD: Signs = GOOD | {"title": False, "tags": False}
+GOOD: Checks = dict.fromkeys(MEASURES, True)
+BAD: Checks = GOOD | {"title": False, "tags": False}
 
 
 class Runs:
@@ -23,7 +23,7 @@ class Runs:
         self.number = 0
 
     def run(
-        self, signs: Signs, pages: int, *, body: bytes = b"<html>", accept: bool = False
+        self, signs: Checks, pages: int, *, body: bytes = b"<html>", accept: bool = False
     ) -> Ending:
         """Look at so many pages that show the same, and end the run."""
         self.number += 1

@@ -5,12 +5,12 @@ import pytest
 from kompascrawler.drift.judge import FEWEST, judge_listings, told
 from kompascrawler.drift.measures import LEARNED
 from kompascrawler.drift.rates import Rate
-from kompascrawler.pages.signs import Signs
+from kompascrawler.pages.checks import Checks
 from tests.drift.looking import Life, causes
 
-GOOD: Signs = dict.fromkeys(("layout", "title", "tags", "sources"), True)
-BAD: Signs = GOOD | {"title": False}
-UNTAGGED: Signs = GOOD | {"tags": False}
+GOOD: Checks = dict.fromkeys(("layout", "title", "tags", "sources"), True)
+BAD: Checks = GOOD | {"title": False}
+UNTAGGED: Checks = GOOD | {"tags": False}
 
 
 def test_small_runs_wait_for_each_other() -> None:
@@ -111,7 +111,7 @@ def test_a_change_that_comes_in_small_steps_is_named(share: int) -> None:
 def test_what_depends_on_the_news_is_learned() -> None:
     """Without a floor nothing is named; then what earlier runs showed is usual, or no more."""
     life = Life()
-    without: Signs = GOOD | {"sources": False}
+    without: Checks = GOOD | {"sources": False}
     assert causes(life.run([without] * LEARNED)) == set()
     life = Life()
     life.run([GOOD] * LEARNED)

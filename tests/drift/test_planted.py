@@ -6,7 +6,7 @@ from typing import NamedTuple, get_args
 import pytest
 
 from kompascrawler.drift.measures import Cause
-from kompascrawler.pages.signs import Signs
+from kompascrawler.pages.checks import Checks
 from tests.drift.looking import Life, Rules, causes, look
 from tests.replica import Site
 
@@ -96,12 +96,12 @@ PLANTED: dict[str, tuple[Rules, float, str]] = {
 class Planted(NamedTuple):
     """Pages of a site, without and with a change."""
 
-    before: list[Signs]
-    after: list[Signs]
+    before: list[Checks]
+    after: list[Checks]
     causes: set[str]
 
     @property
-    def ten(self) -> list[Signs]:
+    def ten(self) -> list[Checks]:
         """Ten articles: as many changed ones as there are of three in ten, or all."""
         pairs = list(zip(self.before, self.after, strict=True))
         changed = [after for before, after in pairs if after != before]
@@ -115,7 +115,7 @@ def _before(halaman: str) -> Site:
 
 
 @cache
-def _healthy(halaman: str) -> list[Signs]:
+def _healthy(halaman: str) -> list[Checks]:
     return look(_before(halaman))
 
 

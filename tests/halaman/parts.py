@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from kompascrawler.halaman import Part, judge
-from kompascrawler.halaman.assembly import Assembly, Step, Wish
+from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
 from kompascrawler.items import Article, Block
 
 WORDS = 100
@@ -55,10 +55,10 @@ Answer = Part | int | list[Part]
 
 
 def assemble(
-    first: Part, answers: Mapping[Step, Answer], wish: Wish = "auto"
-) -> tuple[Assembly, list[Step]]:
+    first: Part, answers: Mapping[NextRequest, Answer], wish: RouteChoice = "auto"
+) -> tuple[Assembly, list[NextRequest]]:
     """Bring an article together from a site's answers; return what was asked for as well."""
-    assembly, asked = Assembly(first, wish), list[Step]()
+    assembly, asked = Assembly(first, wish), list[NextRequest]()
     step = assembly.begin()
     while step != "done":
         asked.append(step)

@@ -5,7 +5,13 @@ from dataclasses import replace
 import pytest
 
 from kompascrawler.halaman import Part
-from kompascrawler.halaman.assembly import MOST_PAGES, Assembly, Step, Wish, is_page_one_again
+from kompascrawler.halaman.assembly import (
+    MOST_PAGES,
+    Assembly,
+    NextRequest,
+    RouteChoice,
+    is_page_one_again,
+)
 from tests.halaman.parts import Answer, assemble, names, paragraph, part
 
 WHOLE = part("a", "b", "c", declared=3, pages=3, asked_for_all=True)
@@ -55,7 +61,10 @@ ALL_SHOWN = {"browser": [part("a", "b", "c", declared=3)]}
     ],
 )  # fmt: skip
 def test_steps(
-    first: Part, answers: dict[Step, Answer], asked: list[Step], expected: tuple[object, ...]
+    first: Part,
+    answers: dict[NextRequest, Answer],
+    asked: list[NextRequest],
+    expected: tuple[object, ...],
 ) -> None:
     """The cheapest route that gives the whole article, and the best there is where none does."""
     assembly, steps = assemble(first, answers)
@@ -77,7 +86,9 @@ def test_steps(
         ("browser", part("a", declared=1), []),
     ],
 )
-def test_a_forced_route_is_the_only_one(wish: Wish, first: Part, asked: list[Step]) -> None:
+def test_a_forced_route_is_the_only_one(
+    wish: RouteChoice, first: Part, asked: list[NextRequest]
+) -> None:
     """Nothing but the route is tried, and articles of one page need none."""
     assert assemble(first, {2: AGAIN, "browser": SHOWN[0]}, wish)[1] == asked
 
@@ -135,7 +146,7 @@ def test_a_number_that_is_taken_is_not_believed(stated: int) -> None:
 def test_pages_without_end_are_not_asked_for() -> None:
     """Where the words never suffice there is a last page all the same."""
     first = part("p1", declared=10_000)
-    pages: dict[Step, Answer] = {n: part(f"p{n}") for n in range(2, MOST_PAGES + 1)}
+    pages: dict[NextRequest, Answer] = {n: part(f"p{n}") for n in range(2, MOST_PAGES + 1)}
     assert assemble(first, pages)[1] == list(range(2, MOST_PAGES + 1))
 
 

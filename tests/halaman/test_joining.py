@@ -1,11 +1,54 @@
-"""Several pages as one record."""
+"""From pages to a record: words, suffixes, seams."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kompascrawler.halaman import count_words, without_suffix
 from kompascrawler.halaman.joining import distinct, join, overlap
 from kompascrawler.items import Embed, Image, Related
 from tests.halaman.parts import WORDS, names, part
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Judul", "Judul"),
+        ("Judul Halaman all - Kompas.com", "Judul"),
+        ("Judul Halaman all", "Judul"),
+        ("Judul Halaman 12", "Judul"),
+        ("Judul - Kompas.com", "Judul"),
+        ("Buku 300 Halaman", "Buku 300 Halaman"),
+        ("Halaman Rumah Kosong", "Halaman Rumah Kosong"),
+    ],
+)
+def test_suffixes(title: str, expected: str) -> None:
+    """Only the site's own suffix goes."""
+    assert without_suffix(title) == expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        (b"", 0),
+        (b"satu dua", 2),
+        (b"satu&nbsp;dua", 3),
+        (b"2020 12/3", 0),
+        (b"Jum'at anak-anak - ya", 4),
+        (b"<p>satu</p><p>dua</p>", 1),
+        ("satu caf\u00e9s".encode(), 3),
+    ],
+)
+def test_words(markup: bytes, words: int) -> None:
+    """Tags vanish without a blank, entities are not decoded, a lone dash counts."""
+    assert count_words(markup) == words
+
+
+@given(st.lists(st.from_regex(rb"\A[A-Za-z'-]{1,8}\Z"), max_size=30))
+def test_every_run_counts_once(runs: list[bytes]) -> None:
+    """Runs parted by blanks are counted one by one."""
+    assert count_words(b" ".join(runs)) == len(runs)
+
 
 LEAD = Image(url="https://asset.kompas.com/lead.jpg", caption="Kapal", credit=None)
 INNER = Image(url="https://asset.kompas.com/inner.jpg", caption=None, credit=None)

@@ -7,7 +7,7 @@ from lxml import etree
 
 from kompascrawler.identity import parse_address
 from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
-from kompascrawler.pages.tree import parse
+from kompascrawler.pages.markup import parse
 from tests.conftest import read_page
 from tests.replica import Request, Site
 
@@ -76,7 +76,7 @@ def test_terkini_in_a_markup_that_nobody_has_seen() -> None:
 
 
 def test_page_without_the_block() -> None:
-    """Advertorials have none (SITE.md section 3)."""
+    """Advertorials have none (docs/site.md, section 3)."""
     assert terkini(
         parse(b"<html><h2>Terkini</h2><a class='article__link' href='x'>x</a></html>")
     ) == (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompascrawler.cleaning.readmore import LINKED
+from kompascrawler.cleaning.pointers import LINKED
 from tests.pages.test_body import body_of
 
 LINK = '<a href="https://www.kompas.com/global/read/2020/10/16/101010170/x" class="{}">{}</a>'

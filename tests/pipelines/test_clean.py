@@ -1,7 +1,7 @@
 """The pipeline around the cleaning."""
 
 from kompascrawler.pipelines.clean import CleanPipeline
-from tests.cleaning.test_clean import article
+from tests.cleaning.raw import article
 
 
 def test_an_article_comes_out_clean() -> None:

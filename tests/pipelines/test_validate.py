@@ -8,7 +8,7 @@ from scrapy.exceptions import DropItem
 
 from kompascrawler.cleaning import clean
 from kompascrawler.pipelines.validate import InvalidArticle, ValidatePipeline
-from tests.cleaning.test_clean import article
+from tests.cleaning.raw import article
 
 GOOD = clean(article("Isi."))
 

@@ -55,7 +55,7 @@ def _with_posts(patch: pytest.MonkeyPatch) -> None:
 
 def _with_related(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("kompascrawler.pages.collect.may_hold_label", lambda _: False)
-    patch.setattr("kompascrawler.cleaning.unlinked.TRIGGER", "\0")
+    patch.setattr("kompascrawler.cleaning.pointers.TRIGGER", "\0")
 
 
 def _without_pages(patch: pytest.MonkeyPatch) -> None:

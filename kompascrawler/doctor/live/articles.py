@@ -7,7 +7,7 @@ from kompascrawler.doctor.live.assumption import Seeing, assumption
 from kompascrawler.doctor.live.judgement import Verdict
 from kompascrawler.doctor.live.seen import ArticleSeen, Seen
 from kompascrawler.halaman.assembly import is_page_one_again
-from kompascrawler.halaman.verdict import has_all_words
+from kompascrawler.halaman.completeness import has_all_words
 from kompascrawler.pages import ArticlePage
 
 
@@ -51,7 +51,7 @@ def _text_is_served(seen: Seen) -> Seeing:
 @assumption(
     "The page declares its words, and they prove a whole text to the word.",
     "2",
-    "kompascrawler/halaman/verdict.py",
+    "kompascrawler/halaman/completeness.py",
     "kompascrawler/pages/rawbody.py",
 )
 def _words_prove(seen: Seen) -> Seeing:
@@ -124,7 +124,7 @@ def _all_is_whole(seen: Seen) -> Seeing:
     "?page=all still says how many pages there are.",
     "2",
     "kompascrawler/pages/read.py",
-    "kompascrawler/halaman/verdict.py",
+    "kompascrawler/halaman/completeness.py",
 )
 def _pager_stays(seen: Seen) -> Seeing:
     page, first = _pages(seen.all_pages, seen)

@@ -7,10 +7,10 @@ from lxml import etree
 
 from kompascrawler.discovery.links import SortedLinks, sort_links
 from kompascrawler.doctor.answer import Answer
-from kompascrawler.halaman.verdict import falls_short
+from kompascrawler.halaman.completeness import falls_short
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.index import Terkini, front_hrefs, index_hrefs, look, terkini
-from kompascrawler.pages.tree import parse
+from kompascrawler.pages.markup import parse
 from kompascrawler.sections import Section
 
 

@@ -1,8 +1,8 @@
-"""Dates as printed."""
+"""Short texts as a page prints them."""
 
 import pytest
 
-from kompascrawler.pages.dates import printed_time
+from kompascrawler.pages.text import printed_time
 
 
 @pytest.mark.parametrize(

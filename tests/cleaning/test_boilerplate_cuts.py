@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from kompascrawler.cleaning import clean
-from kompascrawler.cleaning.cuts import Cuts
+from kompascrawler.cleaning.boilerplate import Cuts
 from kompascrawler.items import Block
 from kompascrawler.pages import article_page
 from tests.pages.cases import NAMES, load

@@ -8,21 +8,20 @@ import re
 from typing import Final
 
 from kompascrawler.halaman import without_suffix
-from kompascrawler.halaman.verdict import falls_short
+from kompascrawler.halaman.completeness import falls_short
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import credits as credit_lines
 from kompascrawler.pages.article import ArticlePage
-from kompascrawler.pages.dates import printed_time
 from kompascrawler.pages.index import main_hrefs
+from kompascrawler.pages.markup import parse
 from kompascrawler.pages.read import ReadPage
-from kompascrawler.pages.tree import parse
-from kompascrawler.pages.words import names_in, personal, text_of
+from kompascrawler.pages.text import names_in, personal, printed_time, text_of
 
-Signs = dict[str, bool]
+Checks = dict[str, bool]
 """Name of a mark → whether the page shows it."""
 
 FULL_LIST: Final = 15
-"""Links of a Terkini Lainnya block, on every page captured that has one (SITE.md section 3)."""
+"""Links of a Terkini Lainnya block, on every captured page that has one."""
 _OF_AN_ARTICLE = re.compile(
     rb"""content_PublishedDate|article:published_time|"NewsArticle"|content=["']article["']"""
 )
@@ -33,10 +32,10 @@ _TIMES = re.compile(rb'content_PublishedDate"|article:published_time"|"datePubli
 _LATER_PAGE = re.compile(rb"(?:/[^\"'?#<>\s]*)?\?(?:[^\"'#<>\s]*[&;])?page=(?:[2-9]|[1-9]\d)\b")
 
 
-def signs_of_refused(reason: str, markup: bytes) -> Signs:
+def checks_of_refused(reason: str, markup: bytes) -> Checks:
     """Return the marks of a page that was refused for a reason; none where it is no article.
 
-    A page that says it is an article, in whatever layout (SITE.md section 4), should be read.
+    A page that says it is an article, in whatever layout (docs/site.md, section 4), should be read.
     Those that are no content are refused for other reasons.
     """
     return UNREAD.get(reason, {}) if _OF_AN_ARTICLE.search(markup) else {}
@@ -51,7 +50,7 @@ def articles_linked(markup: bytes) -> int:
     return len({address.id for address in found if address})
 
 
-def signs_of(page: ArticlePage, *, links: int) -> Signs:
+def checks_of(page: ArticlePage, *, links: int) -> Checks:
     """Return the marks of an article's page in a known layout.
 
     ``links`` is how many its Terkini Lainnya block has. Of the layout of 2015 one page is known,
@@ -66,7 +65,7 @@ def signs_of(page: ArticlePage, *, links: int) -> Signs:
     return found
 
 
-def _title(page: ReadPage) -> Signs:
+def _title(page: ReadPage) -> Checks:
     stated = without_suffix(page.landmarks.meta("og:title"))
     if not page.title:
         return {"title_elsewhere": bool(stated) or _HEADLINE in page.markup}
@@ -78,7 +77,7 @@ def _plain(title: str) -> str:
     return "".join(character for character in title.casefold() if character.isalnum())
 
 
-def _time(page: ReadPage) -> Signs:
+def _time(page: ReadPage) -> Checks:
     line = text_of(page.landmarks.first(page.TIME))
     is_printed, is_stated = printed_time(line) is not None, page.stated_time is not None
     found = {"time": bool(line), "date_stated": is_stated}
@@ -91,7 +90,7 @@ def _time(page: ReadPage) -> Signs:
     return found
 
 
-def _credits_and_list(page: ReadPage, links: int) -> Signs:
+def _credits_and_list(page: ReadPage, links: int) -> Checks:
     metas = page.landmarks.meta("content_author"), page.landmarks.meta("content_editor")
     stated = names_in(",".join(metas))
     if stated and not personal(stated):
@@ -115,7 +114,7 @@ def _prints_credits(page: ReadPage) -> bool:
     return any(reading.taken == credit_lines.PRINTED for reading in readings)
 
 
-def _fields(page: ReadPage) -> Signs:
+def _fields(page: ReadPage) -> Checks:
     return {
         "description": bool(page.description),
         "section": bool(page.section),
@@ -128,7 +127,7 @@ def _fields(page: ReadPage) -> Signs:
     }
 
 
-def _pager(page: ReadPage) -> Signs:
+def _pager(page: ReadPage) -> Checks:
     """Tell whether the pager is found on pages that have one: they link to a later page of theirs.
 
     And on those that lack words, where it may be of another kind.

@@ -1,8 +1,10 @@
-"""Sentences that only send the reader on."""
+"""Sentences and labels that only send the reader on."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from kompascrawler.cleaning.readmore import LINKED, cut_read_more
+from kompascrawler.cleaning.pointers import LINKED, cut_read_more, cut_unlinked
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,7 @@ from kompascrawler.cleaning.readmore import LINKED, cut_read_more
     ],
 )
 def test_the_known_wordings_go(sentence: str) -> None:
-    """Every wording of TEXT.md section 2 goes, alone and after real text."""
+    """Every wording of docs/site.md, section 13 goes, alone and after real text."""
     assert cut_read_more(sentence) == ("", 1)
     assert cut_read_more(f"Ia pergi ke Kompas.com. {sentence}") == ("Ia pergi ke Kompas.com.", 1)
 
@@ -66,3 +68,33 @@ def test_a_question_for_more_goes_too() -> None:
 def test_ordinary_sentences_stay(text: str) -> None:
     """A sentence that says something of its own is text."""
     assert cut_read_more(text) == (text, 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("Baca juga: Judul Lain yang panjang", ""),
+        ("Isi. Baca juga: Kota Kecil di Bukit Ramai Dalam sepekan, warga datang.",
+         "Isi. Dalam sepekan, warga datang."),
+        ("Isi. Baca juga: Kota Ramai. Warga datang.", "Isi. Warga datang."),
+        ("Isi. Baca juga: Kota Ramai", "Isi."),
+        ("Isi. Baca juga: Kota Baca juga: Desa Ramai. Lagi.", "Isi. Lagi."),
+        ("Isi. (Baca juga: Kota Ramai.) Lagi.", "Isi. Lagi."),
+        ("Baca juga buku itu.", "Baca juga buku itu."),
+    ],
+)  # fmt: skip
+def test_the_headline_goes(line: str, left: str) -> None:
+    """The label and the words in headline capitals go, the sentence after them stays."""
+    assert cut_unlinked(line)[0] == left
+
+
+def test_labels_without_end_are_cut_to_the_end() -> None:
+    """Thousands of labels in a line are no trouble."""
+    assert cut_unlinked("Isi. " + "Baca juga: Judul. " * 5000 + "Lagi.") == ("Isi. Lagi.", 5000)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(["Baca juga: ", "(baca juga :", "Kota ", "di ", "Di ", "ia. "])))
+def test_no_label_is_left(pieces: list[str]) -> None:
+    """Whatever stands between labels, all of them are cut."""
+    assert "baca juga" not in cut_unlinked("".join(pieces))[0].lower()

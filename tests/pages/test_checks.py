@@ -2,14 +2,14 @@
 
 import pytest
 
-from kompascrawler.drift.measures import MEASURES, signs_of_record
+from kompascrawler.drift.measures import MEASURES, checks_of_record
 from kompascrawler.pages import article_page
-from kompascrawler.pages.signs import (
+from kompascrawler.pages.checks import (
     UNREAD,
-    Signs,
+    Checks,
     articles_linked,
-    signs_of,
-    signs_of_refused,
+    checks_of,
+    checks_of_refused,
 )
 from tests.replica import Request, Site
 from tests.replica.layouts import LAYOUTS
@@ -21,16 +21,16 @@ def page_of(halaman: str = "normal", layout: str = "mix", query: str = "?page=al
     return site.answer(Request.get(site.stories[0].url + query)).body
 
 
-def signs(markup: bytes) -> Signs:
+def signs(markup: bytes) -> Checks:
     """Return what a page of the newest article shows."""
     url = Site(articles=20).stories[0].url
-    return signs_of(article_page(f"{url}?page=all", markup), links=15)
+    return checks_of(article_page(f"{url}?page=all", markup), links=15)
 
 
 def test_every_mark_is_measured_and_every_measure_has_a_mark() -> None:
     """Nothing is counted that nobody judges, and nothing is judged that nobody counts."""
     markup = page_of("all_is_first")
-    shown = signs(markup) | signs_of_record(300, is_whole=True)
+    shown = signs(markup) | checks_of_record(300, is_whole=True)
     for lost in (b"read__title", b"read__time"):
         shown |= signs(markup.replace(lost, b"x"))
     explaining = {m.elsewhere[0] for m in MEASURES.values() if m.elsewhere}
@@ -49,11 +49,11 @@ def test_of_2015_little_is_expected() -> None:
     site = Site(articles=20, layout="2015")
     url = site.stories[0].url
     page = article_page(url, site.answer(Request.get(url)).body)
-    assert signs_of(page, links=0) == {"layout": True, "body": True, "title": True}
+    assert checks_of(page, links=0) == {"layout": True, "body": True, "title": True}
 
 
 def test_an_advertorial_needs_neither_credits_nor_list() -> None:
-    """Its head names the house as author, and it lists no other stories (SITE.md section 3)."""
+    """Its head names the house as author, and it lists no other stories."""
     markup = page_of(layout="2020")
     for role in (b"author", b"editor"):
         start = markup.index(b'name="content_%b" content="' % role) + len(role) + 25
@@ -87,10 +87,10 @@ def test_a_pager_is_expected_where_further_pages_are_linked(
 def test_a_refused_page_counts_where_it_says_that_it_is_an_article() -> None:
     """Whatever its layout; other reasons of refusal have other causes."""
     article, home = b'<meta property="og:type" content="article" />', b"<title>Kompas.com</title>"
-    assert signs_of_refused("no_layout", article) == {"layout": False}
-    assert signs_of_refused("no_body", article) == {"layout": True, "body": False}
-    assert signs_of_refused("no_layout", home) == {}
-    assert signs_of_refused("challenge", article) == {}
+    assert checks_of_refused("no_layout", article) == {"layout": False}
+    assert checks_of_refused("no_body", article) == {"layout": True, "body": False}
+    assert checks_of_refused("no_layout", home) == {}
+    assert checks_of_refused("challenge", article) == {}
 
 
 def test_articles_of_a_listing_are_counted_outside_its_side_columns() -> None:
