@@ -1,7 +1,7 @@
 """Settings of the crawler. Whatever differs from Scrapy's default says why.
 
 Each can be given for one run with ``-s NAME=VALUE``; those of the last part also come from the
-environment. README.md lists what an operator may want to change.
+environment. docs/settings.md lists what an operator may want to change.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What README.md says is so."""
+"""What README.md and the manual say is so."""
 
 import ast
 import json
@@ -21,11 +21,13 @@ from tests.replica.pinned import PINNED
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+RUNS = (ROOT / "docs" / "runs.md").read_text()
+SETTINGS = (ROOT / "docs" / "settings.md").read_text()
 
 
-def table(heading: str) -> dict[str, str]:
+def table(text: str, heading: str) -> dict[str, str]:
     """Return the first and second column of the table below a heading."""
-    part = README.partition(f"{heading}\n")[2]
+    part = text.partition(f"{heading}\n")[2]
     rows = re.findall(r"^\| `?([^|`]+)`? \| ([^|]*) \|", part.partition("\n#")[0], re.MULTILINE)
     return {name.strip(): value.strip() for name, value in rows}
 
@@ -41,12 +43,12 @@ def own_settings() -> dict[str, object]:
 
 def test_every_setting_of_ours_is_in_the_table() -> None:
     """No setting of ours is kept from the reader."""
-    assert set(own_settings()) <= set(table("## Settings"))
+    assert set(own_settings()) <= set(table(SETTINGS, "# Settings"))
 
 
 def test_the_table_names_settings_and_their_defaults() -> None:
     """What the table names exists, with the default that it states."""
-    for name, default in table("## Settings").items():
+    for name, default in table(SETTINGS, "# Settings").items():
         if name == "Setting":
             continue
         assert hasattr(settings, name), name
@@ -60,14 +62,14 @@ def test_every_argument_is_in_the_table() -> None:
         parse_arguments({"x": "y"}, SECTIONS["global"])
     accepted = set(str(caught.value).partition("accepted are ")[2].split(", "))
     named = set(
-        re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`[^|]+) \|", README, re.MULTILINE)))
+        re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`[^|]+) \|", RUNS, re.MULTILINE)))
     )
     assert accepted <= named
 
 
 def test_every_exit_status_is_in_the_table() -> None:
     """The exit statuses are those that are explained."""
-    rows = " ".join(table("### Exit status"))
+    rows = " ".join(table(RUNS, "## Exit status"))
     assert {int(name) for name in re.findall(r"\d+", rows)} == set(ExitStatus)
 
 
@@ -87,12 +89,19 @@ def test_the_record_shown_is_the_record_of_its_page() -> None:
 def test_every_target_of_make_is_listed() -> None:
     """`make help` and `make` alone list the targets."""
     shown = subprocess.run(["make", "-C", ROOT], capture_output=True, text=True, check=True).stdout
-    for target in ("demo", "crawl", "test", "check", "image", "soak", "bench"):
+    told = README + (ROOT / "docs" / "development.md").read_text()
+    for target in ("demo", "crawl", "check", "image", "soak", "bench", "quality", "browser"):
         assert f"make {target}" in shown
-        assert f"make {target}" in README
+        assert f"make {target}" in told
 
 
 def test_links_lead_somewhere() -> None:
-    """Every relative link of the README leads to a file or folder."""
-    for link in re.findall(r"\]\(([^)#]+)\)", README):
-        assert link.startswith("https://") or (ROOT / link).exists(), link
+    """Every relative link of a document leads to a file or folder."""
+    for document in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for link in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text()):
+            assert link.startswith("https://") or (document.parent / link).exists(), link
+
+
+def test_the_readme_is_short() -> None:
+    """The README is read in one go; the rest is the manual's."""
+    assert 150 <= len(README.splitlines()) <= 200

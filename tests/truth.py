@@ -22,7 +22,7 @@ DOCUMENTED = re.compile(
     r"|runs/[A-Za-z0-9][\w.-]*\.json"
     r"|drift/[A-Za-z0-9][\w.-]*/\d+\.(html\.gz|json)"
 )
-"""Every file that README.md's table of the data folder allows."""
+"""Every file that docs/data.md, "The data folder", allows."""
 
 
 def revisions(data_dir: Path) -> dict[str, list[Record]]:

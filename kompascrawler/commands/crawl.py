@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 class Command(crawl.Command):
-    """Run a spider; exit status and last line say how it went (README.md)."""
+    """Run a spider; exit status and last line say how it went (docs/runs.md)."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's options; what cannot be parsed ends as every bad argument does."""
@@ -57,7 +57,7 @@ class Command(crawl.Command):
 
     def _refuse(self, message: str) -> NoReturn:
         put(f"scrapy crawl: {message}", sys.stderr)
-        verdict = Verdict.of(ExitStatus.USAGE, message, "correct it; README.md lists what there is")
+        verdict = Verdict.of(ExitStatus.USAGE, message, "correct it; docs/settings.md lists what there is")
         assert self.settings is not None
         put(last_line(verdict), output(self.settings))
         sys.exit(ExitStatus.USAGE)

@@ -114,7 +114,7 @@ HOLDS: dict[ExitStatus, dict[str, Any]] = {
     ExitStatus.FAILED: {"refusals/failed": 3},
     ExitStatus.BUDGET: {"budget/hit": "MAX_RUN_SECONDS=3600"},
 }
-"""Stats for which one cause holds, the most serious first: the order of README.md."""
+"""Stats for which one cause holds, the most serious first: the order of docs/runs.md."""
 
 
 @pytest.mark.parametrize(("first", "second"), list(pairwise(HOLDS)))

@@ -1,4 +1,4 @@
-"""The published files as DuckDB reads them with the committed macros, as README.md has it."""
+"""The published files as DuckDB reads them with the committed macros, as docs/data.md has it."""
 
 import json
 import subprocess

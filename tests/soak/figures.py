@@ -5,7 +5,7 @@ from typing import NamedTuple
 from tests.world import World
 
 MOST_IDLE_REQUESTS = 3
-"""robots.txt, the front page, and one more (README.md)."""
+"""robots.txt, the front page, and one more (docs/runs.md)."""
 MOST_BYTES = 16_000
 """Bytes of state an article; measured: see the table."""
 
