@@ -57,7 +57,8 @@ class Command(crawl.Command):
 
     def _refuse(self, message: str) -> NoReturn:
         put(f"scrapy crawl: {message}", sys.stderr)
-        verdict = Verdict.of(ExitStatus.USAGE, message, "correct it; docs/settings.md lists what there is")
+        advice = "correct it; docs/runs.md and docs/settings.md list what there is"
+        verdict = Verdict.of(ExitStatus.USAGE, message, advice)
         assert self.settings is not None
         put(last_line(verdict), output(self.settings))
         sys.exit(ExitStatus.USAGE)
