@@ -10,7 +10,7 @@ from scrapy.utils.project import get_project_settings
 from kompascrawler import __version__, settings
 from kompascrawler.addons import PARTS, SwitchedOffAddon
 from tests.crawls import crawl, scrapy
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
 
 NAME = f"kompascrawler/{__version__}"
@@ -19,7 +19,7 @@ NAME = f"kompascrawler/{__version__}"
 @pytest.fixture
 def replica() -> Iterator[Replica[Site]]:
     """Play a small site."""
-    with play(Site(seed=5, articles=2)) as played:
+    with serve(Site(seed=5, articles=2)) as played:
         yield played
 
 

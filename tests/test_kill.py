@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.crawls import AT_ONCE, ROOT, crawl, scrapy_command
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.replica.site import Site
 from tests.store.published import drafts, published_files, published_ids
 
@@ -26,7 +26,7 @@ def kill_crawls(data_dir: Path, *, kills: int, articles: int, seed: int) -> None
     command = scrapy_command("crawl", "kompas_global", settings=settings)
     seen: dict[str, str] = {}
     ends: Counter[int] = Counter()
-    with play(Site(seed=seed, articles=articles)) as replica:
+    with serve(Site(seed=seed, articles=articles)) as replica:
         for _ in range(kills):
             process = subprocess.Popen(
                 command,

@@ -16,13 +16,13 @@ import pytest
 from kompascrawler.schema import article_schema
 from tests.crawls import crawl, records
 from tests.replica import SavedPages
-from tests.replica.player import play
+from tests.replica.serve import serve
 
 pytestmark = pytest.mark.xdist_group("real crawl")  # one worker, so that a crawl serves two tests
 
 
 def _crawled(real_pages: Path, data_dir: Path, section: str) -> list[dict[str, Any]]:
-    with play(SavedPages(real_pages / "pages")) as replica:
+    with serve(SavedPages(real_pages / "pages")) as replica:
         # What the pages link to was mostly not saved: articles fail by the hundred. Nor was a page
         # of the archive, which is all that is wrong.
         chosen = {"SECTION": section, "HALAMAN_ROUTE": "all", "MAX_FAILED_SHARE": 1}

@@ -12,7 +12,7 @@ import pytest
 from kompascrawler import settings
 from tests.crawls import crawl, records
 from tests.replica.exchange import Reply, Request
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.replica.site import Site
 
 
@@ -51,7 +51,7 @@ def test_what_comes_from_the_environment_is_known(monkeypatch: pytest.MonkeyPatc
 
 def test_a_crawl_keeps_to_itself(tmp_path: Path) -> None:
     """No cookie is sent back, no page is told where we come from, no port is open."""
-    with play(Watching()) as replica:
+    with serve(Watching()) as replica:
         assert crawl(replica.env, tmp_path).status == 0
         site = replica.site
     assert len(records(tmp_path)) == 3

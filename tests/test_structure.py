@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.cases.code import names
 from tests.conftest import read_page
 from tests.crawls import AT_ONCE, ROOT, records, scrapy_command
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.replica.site import Site
 from tests.test_docs import own_settings
 
@@ -69,7 +69,7 @@ def test_a_run_imports_nothing_that_it_does_not_use(tmp_path: Path) -> None:
         " from scrapy.cmdline import execute; execute()"
     )
     command = scrapy_command("crawl", "kompas_global", settings=AT_ONCE | {"DATA_DIR": tmp_path})
-    with play(Site(seed=5, articles=1)) as replica:
+    with serve(Site(seed=5, articles=1)) as replica:
         done = subprocess.run(
             [sys.executable, "-c", script, *command[3:]],
             cwd=ROOT,

@@ -14,7 +14,7 @@ from kompascrawler.store.model import NoStore
 from kompascrawler.store.store import open_reader
 from tests.clock import clock
 from tests.crawls import AT_ONCE, ROOT, TIME_LIMIT, scrapy_command
-from tests.replica.player import Replica
+from tests.replica.serve import Replica
 from tests.replica.site import Site
 
 EVERY = 15 * 60.0

@@ -25,7 +25,7 @@ from kompascrawler.pages import article_page
 from tests.conftest import SHARED, read_page
 from tests.crawls import AT_ONCE, ROOT, scrapy_command
 from tests.replica import Request, Site
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 
 BARE = Path(__file__).with_name("bare.py")
 
@@ -77,7 +77,7 @@ def crawls(rounds: int, articles: int) -> Figure:
 
 def _crawl_pair(articles: int) -> tuple[float, float]:
     with (
-        play(Site(seed=1, articles=articles, padding="real")) as replica,
+        serve(Site(seed=1, articles=articles, padding="real")) as replica,
         tempfile.TemporaryDirectory() as folder,
     ):
         urls = [f"{story.url}?page=all" for story in replica.site.stories]
@@ -88,7 +88,7 @@ def _crawl_pair(articles: int) -> tuple[float, float]:
 def idle_runs(rounds: int) -> Figure:
     """Measure a run that finds nothing new against a bare crawl of one page, start-up included."""
     with (
-        play(Site(seed=1, articles=30, padding="real")) as replica,
+        serve(Site(seed=1, articles=30, padding="real")) as replica,
         tempfile.TemporaryDirectory() as folder,
     ):
         bare = _bare([replica.site.stories[0].url], Path(folder))

@@ -22,7 +22,7 @@ import psutil
 
 from tests.crawls import AT_ONCE, ROOT, records, scrapy_command
 from tests.replica import Reply, Request, Site
-from tests.replica.player import play
+from tests.replica.serve import serve
 
 ROUTES: Final = ("all", "numbered", "browser")
 _LOOK: Final = 0.05
@@ -57,7 +57,7 @@ class Weighed(Site):
 
 def measure(route: str, articles: int) -> Cost:
     """Crawl a site of so many articles by one route; every one must come whole."""
-    with play(Weighed(articles)) as replica, tempfile.TemporaryDirectory() as folder:
+    with serve(Weighed(articles)) as replica, tempfile.TemporaryDirectory() as folder:
         settings = AT_ONCE | {"DATA_DIR": folder, "HALAMAN_ROUTE": route}
         command = scrapy_command("crawl", "kompas_global", settings=settings)
         began = time.monotonic()

@@ -17,7 +17,7 @@ import pytest
 from kompascrawler.browser.chromium import find_chromium
 from kompascrawler.browser.errors import BrowserMissing
 from tests.crawls import AT_ONCE, ROOT
-from tests.replica.player import Replica
+from tests.replica.serve import Replica
 
 TIME_LIMIT = 120
 """Seconds after which a crawl counts as hanging."""

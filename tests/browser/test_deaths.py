@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.crawls import Crawl, asked, crawling, wait_for
 from tests.browser.stand_in import StandIn, always, article, two_pages
-from tests.replica.player import play
+from tests.replica.serve import serve
 
 pytestmark = pytest.mark.usefixtures("chromium")
 
@@ -54,7 +54,7 @@ def test_article_is_whole_all_the_same(victim: str) -> None:
     """Whatever was killed, the article is walked to its end, the next one too, nothing is left."""
     site = StandIn(first=two_pages(delays=(SLOW, 0.0)), second=two_pages())
     with (
-        play(site) as replica,
+        serve(site) as replica,
         crawling(replica, site.urls(), BROWSER_CONCURRENT_PAGES=1) as crawl,
     ):
         wait_for(lambda: asked(replica, "first?n=2"))
@@ -78,7 +78,7 @@ def test_driver_that_dies_again() -> None:
     )
     orders = [{"name": name, "url": url} for name, url in site.urls().items()]
     orders[-1]["browser"] = False  # type: ignore[assignment]  # an order is JSON
-    with play(site) as replica, crawling(replica, orders, BROWSER_CONCURRENT_PAGES=1) as crawl:
+    with serve(site) as replica, crawling(replica, orders, BROWSER_CONCURRENT_PAGES=1) as crawl:
         wait_for(lambda: asked(replica, "first?n=2"))
         first = VICTIMS["driver"](crawl)
         _kill(crawl, "driver")
@@ -95,7 +95,7 @@ def test_article_that_kills_its_renderer() -> None:
     """It fails by name after two tries; the browser stays usable for the next."""
     site = StandIn(first=two_pages(delays=(4 * SLOW,)), second=two_pages())
     with (
-        play(site) as replica,
+        serve(site) as replica,
         crawling(replica, site.urls(), BROWSER_CONCURRENT_PAGES=1) as crawl,
     ):
         wait_for(lambda: asked(replica, "first?n=2"))

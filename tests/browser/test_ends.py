@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from tests.browser.crawls import asked, wait_for
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.replica.site import Site
 from tests.world import World
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("chromium")
 )
 def test_nothing_is_left(tmp_path: Path, numbers: tuple[int, ...], status: int) -> None:
     """In the middle of an article: driver, browser and their files go with the crawl."""
-    with play(Site(seed=5, articles=1, halaman="script_pager")) as replica:
+    with serve(Site(seed=5, articles=1, halaman="script_pager")) as replica:
         replica.faults.add("slow", path="/halaman/", seconds=600.0)
         world = World(tmp_path, replica)
         run = world.begin()

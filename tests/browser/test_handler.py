@@ -11,7 +11,7 @@ import pytest
 from kompascrawler.browser.chromium import find_chromium
 from tests.browser.crawls import crawl, crawling, wait_for
 from tests.browser.stand_in import StandIn, always, article, two_pages
-from tests.replica.player import play
+from tests.replica.serve import serve
 
 
 def _plain(site: StandIn) -> list[dict[str, Any]]:
@@ -21,7 +21,7 @@ def _plain(site: StandIn) -> list[dict[str, Any]]:
 def test_plain_run_knows_no_browser() -> None:
     """A run without browser requests imports neither Playwright nor scrapy-playwright."""
     site = StandIn(plain=always(article("Biasa.")))
-    with play(site) as replica, crawling(replica, _plain(site)) as running:
+    with serve(site) as replica, crawling(replica, _plain(site)) as running:
         outcome = running.end()
     assert "Biasa." in outcome.answers["plain"]["body"]
     assert outcome.modules == []
@@ -32,7 +32,7 @@ def test_one_driver_for_both_schemes(chromium: None) -> None:
     """Articles over http and https share one browser."""
     site = StandIn(one=two_pages(), two=two_pages())
     urls = site.urls() | {"two": site.urls()["two"].replace("https:", "http:")}
-    with play(site) as replica:
+    with serve(site) as replica:
         outcome = crawl(replica, urls)
     assert [len(outcome.answers[name]["documents"]) for name in urls] == [2, 2]
     assert outcome.stats["browser/started"] == 1
@@ -41,7 +41,7 @@ def test_one_driver_for_both_schemes(chromium: None) -> None:
 def test_recycled(chromium: None) -> None:
     """The browser is replaced after so many articles."""
     site = StandIn(one=two_pages(), two=two_pages(), three=two_pages())
-    with play(site) as replica:
+    with serve(site) as replica:
         outcome = crawl(replica, site.urls(), BROWSER_RECYCLE_PAGES=2, BROWSER_CONCURRENT_PAGES=1)
     assert (outcome.stats["browser/started"], outcome.stats["browser/articles"]) == (2, 3)
 
@@ -49,7 +49,7 @@ def test_recycled(chromium: None) -> None:
 def test_recycled_by_memory(chromium: None) -> None:
     """The browser is replaced when it holds too much."""
     site = StandIn(one=two_pages(), two=two_pages())
-    with play(site) as replica:
+    with serve(site) as replica:
         outcome = crawl(replica, site.urls(), BROWSER_MAX_MEMORY_MB=1, BROWSER_CONCURRENT_PAGES=1)
     assert (outcome.stats["browser/started"], outcome.stats["browser/articles"]) == (2, 2)
 
@@ -67,7 +67,7 @@ def test_missing(tmp_path: Path, what: str) -> None:
     site = StandIn(walked=two_pages(), plain=always(article("Biasa.")))
     walked = {"name": "walked", "url": site.urls()["walked"]}
     orders: list[dict[str, Any]] = [walked, *_plain(site)[1:]]
-    with play(site) as replica, crawling(replica, orders, env=env, **settings) as running:
+    with serve(site) as replica, crawling(replica, orders, env=env, **settings) as running:
         outcome = running.end()
     assert outcome.answers["walked"]["error"] == "BrowserMissing"
     assert "install" in outcome.answers["walked"]["why"]
@@ -82,7 +82,7 @@ def test_never_started(tmp_path: Path) -> None:
     hanging.chmod(0o700)
     site = StandIn(**{f"a{n}": two_pages() for n in range(5)})
     settings = {"BROWSER_TIMEOUT": 1, "BROWSER_CONCURRENT_PAGES": 1}
-    with play(site) as replica:
+    with serve(site) as replica:
         outcome = crawl(replica, site.urls(), **settings, BROWSER_EXECUTABLE=str(hanging))
     errors = sorted(answer["error"] for answer in outcome.answers.values())
     assert errors == ["BrowserCrashed", *["BrowserTimeout"] * 4]
@@ -96,7 +96,7 @@ def test_certificates(chromium: None, ignores: bool) -> None:  # noqa: FBT001 - 
     orders = [{"name": "one", "url": site.urls()["one"]}]
     env = {"SSL_CERT_FILE": "/dev/null"}
     with (
-        play(site) as replica,
+        serve(site) as replica,
         crawling(replica, orders, env=env, BROWSER_IGNORE_HTTPS_ERRORS=ignores) as running,
     ):
         outcome = running.end()
@@ -115,7 +115,7 @@ def test_browser_elsewhere(chromium: None, tmp_path: Path) -> None:
     )
     try:
         port = wait_for(lambda: _port(tmp_path))
-        with play(site) as replica:
+        with serve(site) as replica:
             # An operator with a proxy excepts the browser's host from it, as any other's.
             env = {"no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}
             url = f"http://127.0.0.1:{port}"

@@ -8,8 +8,8 @@ import pytest
 from tests.browser.crawls import MANY_AT_ONCE, Outcome, crawl
 from tests.browser.stand_in import StandIn, always, article, two_pages, url
 from tests.replica.exchange import Reply, redirect
-from tests.replica.imposters import CHALLENGES
-from tests.replica.player import play
+from tests.replica.non_content import CHALLENGES
+from tests.replica.serve import serve
 
 Answers = dict[str, dict[str, Any]]
 
@@ -82,7 +82,7 @@ def outcomes(chromium: None) -> Iterator[list[Outcome]]:
     site = StandIn(**HAZARDS)
     hanging = {name: url for name, url in site.urls().items() if name in HANGING}
     others = {name: url for name, url in site.urls().items() if name not in HANGING}
-    with play(site) as replica:
+    with serve(site) as replica:
         patient = crawl(replica, others, **MANY_AT_ONCE)
         yield [patient, crawl(replica, hanging, **MANY_AT_ONCE, BROWSER_TIMEOUT=8)]
         strangers = {line.host for line in replica.log} - {"www.kompas.com"}

@@ -9,7 +9,7 @@ import pytest
 from tests.browser.crawls import Outcome, asked, crawl
 from tests.browser.stand_in import StandIn, always, article, two_pages
 from tests.replica.exchange import Reply, Request
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 
 ASKS = """
 const body = document.querySelector('.read__content');
@@ -76,7 +76,7 @@ class Asked(NamedTuple):
 def curious(chromium: None) -> Iterator[Asked]:
     """Walk an article that asks for everything it can think of."""
     site = StandIn(curious=_curious)
-    with play(site) as replica:
+    with serve(site) as replica:
         yield Asked(crawl(replica, site.urls()), replica)
 
 
@@ -148,7 +148,7 @@ def test_delay_between_requests(chromium: None) -> None:
     """Page steps wait for the host's turn as Scrapy's own requests do, all together."""
     site = StandIn(one=two_pages(), two=two_pages(), plain=always(article("Biasa.")))
     delay = 0.6
-    with play(site) as replica:
+    with serve(site) as replica:
         outcome = crawl(replica, site.urls(), DOWNLOAD_DELAY=delay, RANDOMIZE_DOWNLOAD_DELAY=False)
         times = sorted(line.time for line in replica.log if line.host == "www.kompas.com")
     assert len(outcome.answers["two"]["documents"]) == 2

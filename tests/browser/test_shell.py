@@ -8,7 +8,7 @@ from time import monotonic
 from tests.browser.stand_in import StandIn, two_pages
 from tests.crawls import AT_ONCE, ROOT, scrapy, scrapy_command
 from tests.replica import Site
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.terminal import at_terminal
 
 TIME_LIMIT = 60
@@ -17,7 +17,7 @@ TIME_LIMIT = 60
 def test_plain_page() -> None:
     """The shell opens and fetches a page over plain HTTP."""
     site = StandIn(one=two_pages())
-    with play(site) as replica:
+    with serve(site) as replica:
         url = site.urls()["one"]
         done = scrapy("shell", url, "-c", "response.css('p::text').get()", env=replica.env)
     assert "Satu." in done.output, done.errors
@@ -30,7 +30,7 @@ def test_browser_page(chromium: None) -> None:
         "(fetch(__import__('kompascrawler.browser').browser.browser_request("
         f"'{site.urls()['one']}')), len(response.meta['browser_pages']))"
     )
-    with play(site) as replica:
+    with serve(site) as replica:
         started = monotonic()
         done = scrapy("shell", "-c", code, env=replica.env, settings=AT_ONCE)
     assert monotonic() - started < TIME_LIMIT
@@ -47,7 +47,7 @@ def test_in_a_terminal(chromium: None) -> None:
         "exit()\n"
     )
     master, terminal = pty.openpty()
-    with play(site) as replica:
+    with serve(site) as replica:
         environment = {**os.environ, **replica.env, "SCRAPY_PYTHON_SHELL": "python"}
         process = subprocess.Popen(
             scrapy_command("shell", settings=AT_ONCE),
@@ -78,7 +78,7 @@ def test_a_page_that_only_a_browser_has(chromium: None) -> None:
     site = Site(articles=1, halaman="script_body")
     env = {"SCRAPY_PYTHON_SHELL": "python"}
     command = scrapy_command("shell", site.stories[0].url, settings=AT_ONCE)
-    with play(site) as replica, at_terminal(command, replica.env | env) as terminal:
+    with serve(site) as replica, at_terminal(command, replica.env | env) as terminal:
         terminal.wait_for(">>> ")
         assert "refused: no_body" in terminal.ask("article()")
         assert "whole: " in terminal.ask("shown = browser(); explain(shown)")
@@ -90,7 +90,7 @@ def test_without_a_browser() -> None:
     """The shell opens and works; browser() says what to do."""
     site = StandIn(one=two_pages())
     settings = AT_ONCE | {"BROWSER_EXECUTABLE": "/none"}
-    with play(site) as replica:
+    with serve(site) as replica:
         url = site.urls()["one"]
         done = scrapy(
             "shell", url, "--nolog", "-c", "(response.status, browser())",

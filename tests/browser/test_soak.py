@@ -13,7 +13,7 @@ from kompascrawler.browser.processes import memory
 from tests.browser.crawls import MANY_AT_ONCE, Crawl, crawling
 from tests.browser.stand_in import Page, StandIn, always, article, two_pages
 from tests.browser.test_deaths import VICTIMS
-from tests.replica.player import play
+from tests.replica.serve import serve
 
 HANGS = always(article("Satu.", script="onload = () => setTimeout(() => {for (;;) {}})"))
 
@@ -54,7 +54,7 @@ def _soak(
 ) -> tuple[dict[str, Any], list[int]]:
     """Walk so many articles; check what must hold; return the statistics and the memory."""
     site = _site(articles, hanging)
-    with play(site) as replica, crawling(replica, site.urls(), **settings) as crawl:
+    with serve(site) as replica, crawling(replica, site.urls(), **settings) as crawl:
 
         def done() -> int:
             return len({line.path for line in replica.log}) - 1

@@ -10,7 +10,7 @@ from kompascrawler.pages import article_page
 from tests.browser.crawls import MANY_AT_ONCE, Outcome, crawl
 from tests.browser.stand_in import NEXT, Page, StandIn, always, article, two_pages
 from tests.replica import Site, Story
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 
 # One worker crawls for all of them.
 pytestmark = pytest.mark.xdist_group("walker")
@@ -57,7 +57,7 @@ def walked(chromium: None) -> Iterator[Walked]:
     for story in site.stories:
         if story.kind == "news" and len(story.pages) > 1:
             stories.setdefault(story.behaviour, story)
-    with play(site) as replica:
+    with serve(site) as replica:
         urls = {name: story.url for name, story in stories.items()}
         yield Walked(stories, replica, crawl(replica, urls, **MANY_AT_ONCE))
 
@@ -172,7 +172,7 @@ RULES: dict[str, tuple[Page, Callable[[dict[str, object]], bool]]] = {
 def ruled(chromium: None) -> Iterator[Outcome]:
     """Walk the pages written for one rule each."""
     site = StandIn(**{name: page for name, (page, _) in RULES.items()})
-    with play(site) as replica:
+    with serve(site) as replica:
         yield crawl(replica, site.urls(), **MANY_AT_ONCE)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.replica import Request, Site
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.test_docs import ROOT
 
 
@@ -118,7 +118,7 @@ def test_a_page_is_asked_for_by_its_address(folder: Path) -> None:
     """An address is fetched by the crawler's settings; a missing page is one line."""
     site = Site(articles=1)
     url = site.stories[0].url
-    with play(site) as replica:
+    with serve(site) as replica:
         done = run(folder, "add", url, "--case", "one", env=replica.env)
         missing = run(folder, "add", f"{url[:-40]}/x/y", "--case", "two", env=replica.env)
     assert (done.status, done.err) == (0, "")

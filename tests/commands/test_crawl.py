@@ -13,14 +13,14 @@ import pytest
 from kompascrawler.store.lock import RunLock
 from tests.crawls import AT_ONCE, ROOT, TIME_LIMIT, crawl, records, scrapy, scrapy_command
 from tests.replica.pinned import PINNED
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
 
 
 @pytest.fixture
 def replica() -> Iterator[Replica[Site]]:
     """Play a small site."""
-    with play(Site(seed=5, articles=25)) as played:
+    with serve(Site(seed=5, articles=25)) as played:
         yield played
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.crawls import require_chromium
 from tests.crawls import AT_ONCE, Finished, scrapy
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
 
 WITHOUT_BROWSER = {"BROWSER_EXECUTABLE": "/none", "CONTACT": "me@example.org"}
@@ -18,7 +18,7 @@ WITHOUT_BROWSER = {"BROWSER_EXECUTABLE": "/none", "CONTACT": "me@example.org"}
 @pytest.fixture
 def replica() -> Iterator[Replica[Site]]:
     """Play a small site whose articles have ten pages."""
-    with play(Site(seed=5, articles=50, halaman="ten_pages", layout="2023-11")) as played:
+    with serve(Site(seed=5, articles=50, halaman="ten_pages", layout="2023-11")) as played:
         yield played
 
 

@@ -11,7 +11,7 @@ from kompascrawler.store.store import Store
 from tests.crawls import AT_ONCE, scrapy
 from tests.replica import Site
 from tests.replica.pinned import PINNED
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.store.synthetic import make_article
 
 SAVED = "tests/pages/by_hand/read_2020_single.html"
@@ -23,7 +23,7 @@ def test_a_page_of_the_site_by_its_id(tmp_path: Path) -> None:
     Where the address made of it leads elsewhere, that is said.
     """
     settings = AT_ONCE | {"DATA_DIR": tmp_path / "data"}
-    with play(Site(articles=1)) as replica:
+    with serve(Site(articles=1)) as replica:
         location = f"{PINNED.url}?page=all"
         replica.faults.add("redirect_to", path="/170000170[?]", location=location)
         done = scrapy("explain", PINNED.id, env=replica.env, settings=settings)
@@ -51,7 +51,7 @@ def test_a_saved_page_as_json(tmp_path: Path) -> None:
 
 def test_an_answer_that_is_no_page_is_named(tmp_path: Path) -> None:
     """Its status, and what stands there instead of content."""
-    with play(Site(articles=1)) as replica:
+    with serve(Site(articles=1)) as replica:
         replica.faults.add("challenge", status=403)
         done = scrapy(
             "explain", PINNED.url, env=replica.env, settings={"DATA_DIR": tmp_path}

@@ -14,7 +14,7 @@ from kompascrawler.store.model import Link
 from kompascrawler.store.store import Store, open_reader
 from tests.crawls import crawl, make_all_due, records, scrapy
 from tests.replica.exchange import Answer, Reply, Request
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.replica.site import Site
 
 WAITING, GIVEN_UP, DROPPED = (f"2026-11-20-10000{n}070" for n in range(3))
@@ -175,7 +175,7 @@ def test_beside_a_running_crawl(run: Run, tmp_path: Path) -> None:
 
     The next run asks for the one that was retried, and never for the one that was dropped.
     """
-    with play(Site(seed=5, articles=4)) as replica:
+    with serve(Site(seed=5, articles=4)) as replica:
         retried, dropped, *_ = (story.id for story in replica.site.stories)
         replica.faults.load([{"name": "404", "article": a} for a in (retried, dropped)])
         crawl(replica.env, tmp_path)

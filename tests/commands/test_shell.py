@@ -14,7 +14,7 @@ from kompascrawler.store.store import Store
 from tests.crawls import AT_ONCE, scrapy, scrapy_command
 from tests.pages.cases import load
 from tests.replica import Site
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.terminal import Terminal, at_terminal
 
 SAVED = "tests/pages/by_hand/read_2020_single.html"
@@ -110,7 +110,7 @@ def test_on_a_page_of_the_site(tmp_path: Path) -> None:
     with closing(Store(tmp_path, "run-1")) as store:
         store.learn(Discovery(links=[Link(story.id, story.url)]))
     with (
-        play(site) as replica,
+        serve(site) as replica,
         at_terminal(command(story.id, data_dir=tmp_path), replica.env | PYTHON) as terminal,
     ):
         first_prompt(terminal)

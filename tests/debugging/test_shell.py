@@ -8,7 +8,7 @@ import pytest
 from tests.browser.crawls import require_chromium
 from tests.crawls import records
 from tests.replica import Site
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.terminal import at_terminal
 
 PROGRAM = ["-m", "tests.debugging.inspecting"]
@@ -21,7 +21,7 @@ def test_on_an_answer(module: str, tmp_path: Path) -> None:
     site = Site(articles=1, layout="2023-04")
     story = site.stories[0]
     command = [sys.executable, *PROGRAM, module, "parse_article", str(tmp_path), story.url]
-    with play(site) as replica, at_terminal(command, replica.env | ENV) as terminal:
+    with serve(site) as replica, at_terminal(command, replica.env | ENV) as terminal:
         opening = terminal.wait_for(">>> ")
         assert f"<200 {story.url}?page=all>" in opening
         if module != "scrapy.shell":
@@ -43,7 +43,7 @@ def test_on_what_the_browser_shows(tmp_path: Path) -> None:
         sys.executable, *PROGRAM, "kompascrawler.debugging.shell", "parse_browsed", str(tmp_path),
         story.url,
     ]  # fmt: skip
-    with play(site) as replica, at_terminal(command, replica.env | ENV) as terminal:
+    with serve(site) as replica, at_terminal(command, replica.env | ENV) as terminal:
         terminal.wait_for(">>> ")
         assert "['browser']" in terminal.ask("response.flags")
         explained = terminal.ask("explain()")

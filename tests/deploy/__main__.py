@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tests.crawls import AT_ONCE, ROOT, records
 from tests.deploy.dockerfile import Instruction, Stage, stages
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.replica.site import Site
 
 OWN_FOLDERS = re.compile(r"(?<![\w.:/-])/(?=(?:opt|src|data)\b)")
@@ -159,7 +159,7 @@ def crawl(rehearsal: Rehearsal, stage: Stage, data_dir: Path) -> None:
     settings = AT_ONCE | {"LOG_LEVEL": "WARNING"}
     options = [f"-s{name}={value}" for name, value in settings.items()]
     command = [*stage.one("CMD").command, *options]
-    with play(Site(seed=4, articles=ARTICLES)) as replica:
+    with serve(Site(seed=4, articles=ARTICLES)) as replica:
         certificate = Path(shutil.copy(replica.ca_file, data_dir.parent / "ca.pem"))
         certificate.chmod(0o644)
         seen = {**replica.env, "SSL_CERT_FILE": str(certificate)}

@@ -12,7 +12,7 @@ import pytest
 
 from tests.crawls import crawl, make_all_due
 from tests.replica.layouts import LAYOUTS
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
 
 _CAUSE = re.compile(r"ERROR: Drift: ([^:]+):")
@@ -26,7 +26,7 @@ def named(errors: str) -> list[str]:
 @pytest.fixture
 def replica() -> Iterator[Replica[Site]]:
     """Play a small site."""
-    with play(Site(seed=5, articles=16)) as played:
+    with serve(Site(seed=5, articles=16)) as played:
         yield played
 
 
@@ -72,7 +72,7 @@ def test_changed_listings_are_named(replica: Replica[Site], tmp_path: Path) -> N
 
 def test_what_could_not_be_had_is_no_drift(tmp_path: Path) -> None:
     """Articles whose further pages are answered by errors are incomplete, and that is all."""
-    with play(Site(seed=5, articles=16, halaman="all_is_first")) as replica:
+    with serve(Site(seed=5, articles=16, halaman="all_is_first")) as replica:
         replica.faults.add("503", path="/read/.*[?&]page=[0-9]")
         replica.faults.add("empty", path="/read/", times=3)
         replica.faults.add("empty", path="^/global$")
@@ -101,7 +101,7 @@ def test_healthy_crawls_raise_no_alarm(number: int, tmp_path: Path) -> None:
     """20 crawls of each of 10 sites, with 0 to 60 new articles each: no cause is named."""
     random = Random(number)
     judged = 0
-    with play(Site(seed=number, articles=random.randint(1, 60), **LIVES[number])) as replica:
+    with serve(Site(seed=number, articles=random.randint(1, 60), **LIVES[number])) as replica:
         for _ in range(RUNS):
             done = crawl(replica.env, tmp_path, LOG_LEVEL="INFO")
             assert named(done.errors) == [], done.errors

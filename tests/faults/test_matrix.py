@@ -9,7 +9,7 @@ import pytest
 from tests.browser.crawls import require_chromium
 from tests.faults.row import Row
 from tests.faults.rows import GROUPS
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.replica.site import Site
 from tests.truth import differences, doubled, revisions, undocumented
 from tests.world import DAY, World
@@ -23,7 +23,7 @@ ROWS = [row for rows in GROUPS.values() for row in rows]
 def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the data folder that a healthy first run has left; to be copied."""
     folder = tmp_path_factory.mktemp("healthy") / "world"
-    with play(Site(seed=5, articles=OLD)) as replica:
+    with serve(Site(seed=5, articles=OLD)) as replica:
         world = World(folder, replica)
         world.wait(-DAY)
         assert world.crawl().status == 0
@@ -48,7 +48,7 @@ def test_row(row: Row, healthy: Path, tmp_path: Path) -> None:
     """The status is true and told, nothing is lost or doubled, and the next run completes."""
     if row.halaman != "normal":
         require_chromium()
-    with play(Site(seed=5, articles=OLD, halaman=row.halaman)) as replica:
+    with serve(Site(seed=5, articles=OLD, halaman=row.halaman)) as replica:
         world = World(tmp_path / "world", replica)
         if row.halaman == "normal":  # what run 1 leaves is the same for all of these
             shutil.copytree(healthy, world.data_dir)

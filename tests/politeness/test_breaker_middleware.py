@@ -7,7 +7,7 @@ import pytest
 
 from kompascrawler.store.store import open_reader
 from tests.crawls import crawl, make_all_due, records
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
 
 WWW = "www.kompas.com"
@@ -16,7 +16,7 @@ WWW = "www.kompas.com"
 @pytest.fixture
 def replica() -> Iterator[Replica[Site]]:
     """Play a small site."""
-    with play(Site(seed=5, articles=8)) as played:
+    with serve(Site(seed=5, articles=8)) as played:
         yield played
 
 
@@ -156,7 +156,7 @@ def test_robots_txt_that_fails_once(replica: Replica[Site], tmp_path: Path) -> N
 
 def test_halaman_of_a_host_left_alone(tmp_path: Path) -> None:
     """An article whose further pages are held back is no record and no failure: it comes whole."""
-    with play(Site(seed=5, articles=1, halaman="ten_pages")) as replica:
+    with serve(Site(seed=5, articles=1, halaman="ten_pages")) as replica:
         (story,) = replica.site.stories
         replica.faults.add("retry_after", path="page=all", value=5000, times=1)
         replica.faults.add("challenge", path="page=3$", times=1)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kompascrawler.politeness.non_content import KINDS, Kind, imposter, is_markup
 from tests.replica import Request, Site
-from tests.replica.imposters import CHALLENGES, OTHERS
+from tests.replica.non_content import CHALLENGES, OTHERS
 
 CLOUDFLARE_ON_A_PAGE = (
     b"<script>(function(){window.__CF$cv$params={r:'8f'};var s=document.createElement('script');"

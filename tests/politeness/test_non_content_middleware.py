@@ -8,13 +8,13 @@ import pytest
 
 from kompascrawler.store.store import open_reader
 from tests.crawls import crawl, make_all_due, records, scrapy
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.replica.site import Site
 
 
 def test_on_every_path(tmp_path: Path) -> None:
     """Front page, archive, article, further page: never content, kept by cause, had later."""
-    with play(Site(seed=5, articles=6, halaman="all_is_first")) as replica:
+    with serve(Site(seed=5, articles=6, halaman="all_is_first")) as replica:
         login, empty, *others = replica.site.stories
         paged = next(story for story in others if len(story.pages) > 1)
         replica.faults.load(
@@ -49,7 +49,7 @@ def test_on_every_path(tmp_path: Path) -> None:
 @pytest.mark.parametrize("status", [200, 403])
 def test_people_are_shown_what_came(status: int) -> None:
     """`scrapy fetch` prints the page; `scrapy parse` says in one line what it is."""
-    with play(Site(seed=5, articles=1)) as replica:
+    with serve(Site(seed=5, articles=1)) as replica:
         replica.faults.add("challenge", path="/read/", status=status)
         url = replica.site.stories[0].url
         if status == 200:

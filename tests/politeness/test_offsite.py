@@ -5,7 +5,7 @@ from pathlib import Path
 from kompascrawler.store.store import open_reader
 from tests.crawls import crawl, make_all_due, records
 from tests.replica.exchange import Reply, Request
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.replica.site import Site
 
 HOSTS = {"www.kompas.com", "internasional.kompas.com", "indeks.kompas.com"}
@@ -53,7 +53,7 @@ class EveryHost(Site):
 
 def test_redirects(tmp_path: Path) -> None:
     """A redirect elsewhere fails its article, and no more; each comes when the site is sane."""
-    with play(EveryHost(seed=5, articles=len(ELSEWHERE) + 2)) as replica:
+    with serve(EveryHost(seed=5, articles=len(ELSEWHERE) + 2)) as replica:
         *stories, looping, normal = replica.site.stories
         for story, location in zip(stories, ELSEWHERE, strict=True):
             # An answer that is tried again first: Scrapy would let what follows pass.
@@ -79,7 +79,7 @@ def test_redirects(tmp_path: Path) -> None:
 
 def test_links(tmp_path: Path) -> None:
     """Links elsewhere on a listing and in articles are not followed."""
-    with play(EveryHost(seed=5, articles=3)) as replica:
+    with serve(EveryHost(seed=5, articles=3)) as replica:
         path = "/global/read/2026/11/20/100000070/judul"
         links = "".join(f'<a href="{there}">x</a>' for there in ELSEWHERE).replace("{path}", path)
         plain = replica.faults.answer
@@ -97,7 +97,7 @@ def test_links(tmp_path: Path) -> None:
 
 def test_https_is_kept(tmp_path: Path) -> None:
     """A redirect to http is followed over https: the article is had, and nothing goes plain."""
-    with play(Site(seed=5, articles=2)) as replica:
+    with serve(Site(seed=5, articles=2)) as replica:
         location = "http://www.kompas.com{path}?page=all"
         replica.faults.add("redirect_to", path="/read/", location=location, times=2)
         assert crawl(replica.env, tmp_path).status == 0

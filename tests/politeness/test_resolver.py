@@ -7,7 +7,7 @@ from twisted.internet.error import DNSLookupError
 
 from kompascrawler.politeness.resolver import PublicResolver
 from tests.crawls import AT_ONCE, scrapy
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.replica.site import Site
 
 NO_PROXY = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "")
@@ -44,7 +44,7 @@ def test_public(resolver: PublicResolver) -> None:
 
 def test_in_a_process_of_its_own() -> None:
     """Without a proxy a name of this machine is refused in words; a proxy may have such a name."""
-    with play(Site(seed=5, articles=1)) as replica:
+    with serve(Site(seed=5, articles=1)) as replica:
         local = f"http://localhost:{replica.port}/"
         refused = scrapy("fetch", local, env=NO_PROXY, settings=AT_ONCE)
         assert "localhost leads to 127.0.0.1, which is no public address" in refused.errors

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kompascrawler.politeness.retry_after import LONGEST, seconds_asked
 from kompascrawler.store.store import open_reader
 from tests.crawls import crawl, records
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.replica.site import Site
 
 NOW = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
@@ -63,7 +63,7 @@ WWW = "www.kompas.com"
 
 def test_a_short_wait_is_waited_for(tmp_path: Path) -> None:
     """What was under way may still go out; then nothing until the time is over; all is had."""
-    with play(Site(seed=5, articles=8)) as replica:
+    with serve(Site(seed=5, articles=8)) as replica:
         replica.faults.add("retry_after", path="/read/", value=2, status=503, times=1)
         done = crawl(replica.env, tmp_path, RETRY_TIMES=1)
         (asked,) = (line for line in replica.log if line.status == 503)
@@ -76,7 +76,7 @@ def test_a_short_wait_is_waited_for(tmp_path: Path) -> None:
 
 def test_a_long_wait_is_left_to_a_later_run(tmp_path: Path) -> None:
     """It opens the breaker until then; nothing more is asked for, and nobody waits."""
-    with play(Site(seed=5, articles=8)) as replica:
+    with serve(Site(seed=5, articles=8)) as replica:
         replica.faults.add("retry_after", path="/read/", value=7200, times=1)
         crawl(replica.env, tmp_path, DOWNLOAD_DELAY=0.2, RETRY_TIMES=2)
         assert sum("/read/" in line.path for line in replica.log) <= 2
@@ -90,7 +90,7 @@ def test_a_long_wait_is_left_to_a_later_run(tmp_path: Path) -> None:
 
 def test_a_wait_beyond_the_budget_is_left_to_a_later_run(tmp_path: Path) -> None:
     """A run that may not last so long does not begin to wait."""
-    with play(Site(seed=5, articles=4)) as replica:
+    with serve(Site(seed=5, articles=4)) as replica:
         replica.faults.add("retry_after", path="/read/", value=40, times=1)
         crawl(replica.env, tmp_path, MAX_RUN_SECONDS=30)
     with open_reader(tmp_path) as reader:

@@ -1,9 +1,9 @@
-"""A small generated Kompas, played as a forward proxy, for the demo, the tests and the benchmarks.
+"""A small generated Kompas, served as a forward proxy, for the demo, the tests and the benchmarks.
 
     from tests.replica import Site
-    from tests.replica.player import play
+    from tests.replica.serve import serve
 
-    with play(Site(seed=1, articles=60)) as replica:
+    with serve(Site(seed=1, articles=60)) as replica:
         subprocess.run([...], env=os.environ | replica.env)
         replica.log, replica.site.stories, replica.publish(30), replica.faults.add("503", times=2)
 
@@ -11,7 +11,7 @@ How the pages of articles can be had (``Site(halaman="mix")``) is told by ``beha
 go wrong (``replica.faults``) by ``faults`` and ``hazards``.
 
 The generated site (``Site``) and the saved pages (``SavedPages``) do no I/O with the network;
-only ``player``, ``proxy`` and ``certificates`` do, and need trustme and h11.
+only ``serve``, ``proxy`` and ``certificates`` do, and need trustme and h11.
 """
 
 from tests.replica.exchange import Reply, Request

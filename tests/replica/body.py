@@ -15,7 +15,7 @@ from tests.replica.story import Story
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class MarkupWriter:
     """How one article is written: its topic links and the habits of its layout."""
 
     story: Story
@@ -36,8 +36,8 @@ class Hand:
 
 def body_pages(story: Story, *, blank_before_tag: bool, wraps_video: bool) -> list[list[str]]:
     """Return the markup of every piece, Halaman by Halaman, without advertisements."""
-    hand = Hand(story, blank_before_tag, wraps_video, Random(story.id))
-    pages = [[markup(piece, hand) for piece in page] for page in story.pages]
+    writer = MarkupWriter(story, blank_before_tag, wraps_video, Random(story.id))
+    pages = [[markup(piece, writer) for piece in page] for page in story.pages]
     if story.dateline:
         _put_dateline(story, pages[0], blank_before_tag=blank_before_tag)
     return pages
@@ -82,14 +82,14 @@ def _put_dateline(story: Story, page: list[str], *, blank_before_tag: bool) -> N
 
 
 @singledispatch
-def markup(piece: p.Piece, hand: Hand) -> str:
+def markup(piece: p.Piece, writer: MarkupWriter) -> str:
     """Return a piece's markup."""
     raise NotImplementedError(type(piece))
 
 
 @markup.register
-def _(piece: p.Paragraph, hand: Hand) -> str:
-    html = hand.text(piece.text)
+def _(piece: p.Paragraph, writer: MarkupWriter) -> str:
+    html = writer.text(piece.text)
     if piece.read_more:
         words, url = piece.read_more
         link = f'<a href="{url}" class="inner-link-baca-juga" target="_self">di sini</a>'
@@ -100,23 +100,23 @@ def _(piece: p.Paragraph, hand: Hand) -> str:
 
 
 @markup.register
-def _(piece: p.Heading, hand: Hand) -> str:
-    del hand
+def _(piece: p.Heading, writer: MarkupWriter) -> str:
+    del writer
     text = piece.text.replace("&", "&amp;")
     return f"<h{piece.level}><strong>{text}</strong></h{piece.level}>"
 
 
 @markup.register
-def _(piece: p.Items, hand: Hand) -> str:
-    items = "\n".join(f"<li>{hand.text(text)}</li>" for text in piece.texts)
+def _(piece: p.Items, writer: MarkupWriter) -> str:
+    items = "\n".join(f"<li>{writer.text(text)}</li>" for text in piece.texts)
     tag = "ol" if piece.numbered else "ul"
     return f"<{tag}>\n{items}\n</{tag}>"
 
 
 @markup.register
-def _(piece: p.Table, hand: Hand) -> str:
+def _(piece: p.Table, writer: MarkupWriter) -> str:
     rows = "".join(
-        "<tr>\n" + "\n".join(f"<td>{hand.text(cell)}</td>" for cell in row) + "\n</tr>\n"
+        "<tr>\n" + "\n".join(f"<td>{writer.text(cell)}</td>" for cell in row) + "\n</tr>\n"
         for row in piece.rows
     )
     start = '<table style="width: 100%;" border="1" cellspacing="0">'
@@ -124,20 +124,20 @@ def _(piece: p.Table, hand: Hand) -> str:
 
 
 @markup.register
-def _(piece: p.Quote, hand: Hand) -> str:
-    return f"<blockquote>\n<p>{hand.text(piece.text)}</p>\n</blockquote>"
+def _(piece: p.Quote, writer: MarkupWriter) -> str:
+    return f"<blockquote>\n<p>{writer.text(piece.text)}</p>\n</blockquote>"
 
 
 @markup.register
-def _(piece: p.Question, hand: Hand) -> str:
-    del hand
+def _(piece: p.Question, writer: MarkupWriter) -> str:
+    del writer
     asker = f"\n\t\t<span>- {piece.asker}</span>\n\t"
     return f'<div class="read__question">\n\t\t{piece.text}{asker}</div>'
 
 
 @markup.register
-def _(piece: p.BacaJuga, hand: Hand) -> str:
-    del hand
+def _(piece: p.BacaJuga, writer: MarkupWriter) -> str:
+    del writer
     link = _link(piece.related, with_class=piece.form != "no_class")
     if piece.form == "emphasis":
         return f"<p><em>Baca juga: {link}</em></p>"
@@ -147,21 +147,21 @@ def _(piece: p.BacaJuga, hand: Hand) -> str:
 
 
 @markup.register
-def _(piece: p.Photo, hand: Hand) -> str:
+def _(piece: p.Photo, writer: MarkupWriter) -> str:
     code = hashlib.sha1(piece.image.url.encode(), usedforsecurity=False).hexdigest()[:24]
     caption = attribute(piece.image.caption or "")
     credit = f'<span class="pb_10 author">{piece.image.credit}</span>' if piece.image.credit else ""
     photo = (
-        f'<div id="{code}" class="photo" data-photolink="{_photo_page(hand.story, 2)}" '
+        f'<div id="{code}" class="photo" data-photolink="{_photo_page(writer.story, 2)}" '
         f'style="   max-width: 100% ; width:780px " ><img data-width="780px" data-aligment="" '
         f'src="{piece.image.url}" alt="{caption}" />{credit} {caption}</div>'
     )
-    return f"<p>{photo}</p>" if hand.random.random() < 0.3 else photo
+    return f"<p>{photo}</p>" if writer.random.random() < 0.3 else photo
 
 
 @markup.register
-def _(piece: p.Embedded, hand: Hand) -> str:
-    return embed(piece, video_in_div=hand.wraps_video)
+def _(piece: p.Embedded, writer: MarkupWriter) -> str:
+    return embed(piece, video_in_div=writer.wraps_video)
 
 
 def _link(related: Related, *, with_class: bool = True) -> str:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from kompascrawler.browser.chromium import find_chromium
 from kompascrawler.browser.errors import BrowserMissing
 from tests.replica import Site
-from tests.replica.player import Replica
+from tests.replica.serve import Replica
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tests.replica.channels import OTHERS
-from tests.replica.eras import STEP, Era
+from tests.replica.clock import STEP, Era
 from tests.replica.listing import Entry
 from tests.replica.newsroom import Newsroom, Slot
 from tests.replica.story import Channel, Story
@@ -14,7 +14,7 @@ _SHARE = len(OTHERS)
 """The other channels together publish as much as world news alone."""
 
 
-class Desk(NamedTuple):
+class ChannelFeed(NamedTuple):
     """A channel with its newsroom."""
 
     channel: Channel
@@ -43,10 +43,10 @@ class Catalogue:
         """``behaviour`` tells how the pages of a serial's article can be had."""
         self._published = 0
         self._start = era.start
-        desks = [(era.world, articles, STEP)]
-        desks += [(other, -(-articles // _SHARE), STEP * _SHARE) for other in OTHERS]
-        self._desks = [
-            Desk(
+        _feeds = [(era.world, articles, STEP)]
+        _feeds += [(other, -(-articles // _SHARE), STEP * _SHARE) for other in OTHERS]
+        self._feeds = [
+            ChannelFeed(
                 channel,
                 Newsroom(
                     seed=seed,
@@ -61,9 +61,9 @@ class Catalogue:
                 era.start,
                 step,
             )
-            for channel, count, step in desks
+            for channel, count, step in _feeds
         ]
-        self._known: tuple[int, dict[str, tuple[Desk, int]]] = (-1, {})
+        self._known: tuple[int, dict[str, tuple[ChannelFeed, int]]] = (-1, {})
 
     @property
     def now(self) -> datetime:
@@ -77,16 +77,16 @@ class Catalogue:
     def entries(self, *channels: Channel) -> list[Entry]:
         """Return what the channels have published, as a listing shows it, newest first."""
         found = [
-            Entry(slot.url, slot.title, desk.channel.name, slot.published)
-            for desk, slot in self._slots()
-            if desk.channel in channels
+            Entry(slot.url, slot.title, feed.channel.name, slot.published)
+            for feed, slot in self._slots()
+            if feed.channel in channels
         ]
         return sorted(found, key=lambda entry: entry.published, reverse=True)
 
     def stories(self) -> list[Story]:
         """Return the articles of world news, newest first."""
-        desk = self._desks[0]
-        return [desk.newsroom.story(serial) for serial in desk.serials(self.now)]
+        feed = self._feeds[0]
+        return [feed.newsroom.story(serial) for serial in feed.serials(self.now)]
 
     def find(self, article_id: str) -> Story | None:
         """Return a published article of any channel by its identity, or None."""
@@ -94,17 +94,17 @@ class Catalogue:
         if moment != self._published:
             moment = self._published
             known = {
-                desk.newsroom.slot(serial).id: (desk, serial)
-                for desk in self._desks
-                for serial in desk.serials(self.now)
+                feed.newsroom.slot(serial).id: (feed, serial)
+                for feed in self._feeds
+                for serial in feed.serials(self.now)
             }
             self._known = (moment, known)
         if article_id not in known:
             return None
-        desk, serial = known[article_id]
-        return desk.newsroom.story(serial)
+        feed, serial = known[article_id]
+        return feed.newsroom.story(serial)
 
-    def _slots(self) -> Iterator[tuple[Desk, Slot]]:
-        for desk in self._desks:
-            for serial in desk.serials(self.now):
-                yield desk, desk.newsroom.slot(serial)
+    def _slots(self) -> Iterator[tuple[ChannelFeed, Slot]]:
+        for feed in self._feeds:
+            for serial in feed.serials(self.now):
+                yield feed, feed.newsroom.slot(serial)

@@ -1,6 +1,6 @@
 """Certificates of the replica: an authority made at start, and one certificate a host.
 
-Needs trustme; import this module only where the replica is really played.
+Needs trustme; import this module only where the replica is really served.
 """
 
 import ssl

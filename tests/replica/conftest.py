@@ -1,4 +1,4 @@
-"""A site and a player that several tests of the replica share."""
+"""A site and a replica that several tests of the replica share."""
 
 import ssl
 import urllib.request
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.replica import Site
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 
 Opener = Callable[[Replica[Site]], urllib.request.OpenerDirector]
 
@@ -21,7 +21,7 @@ def site() -> Site:
 @pytest.fixture
 def replica() -> Iterator[Replica[Site]]:
     """Play a small site."""
-    with play(Site(seed=1, articles=40)) as replica:
+    with serve(Site(seed=1, articles=40)) as replica:
         yield replica
 
 

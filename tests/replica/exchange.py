@@ -1,4 +1,4 @@
-"""What the player hands to a site and gets back: one request, one reply. Pure data."""
+"""What the proxy hands to a site and gets back: one request, one reply. Pure data."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request as it reached the player, its address taken apart."""
+    """A request as it reached the proxy, its address taken apart."""
 
     method: str = "GET"
     scheme: str = "https"
@@ -59,7 +59,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     """Further header lines (``Location``, ``Retry-After``)."""
     delay: float = 0.0
-    """Seconds that the player waits before it answers."""
+    """Seconds that the proxy waits before it answers."""
     cut: int | None = None
     """Bytes of the body after which the connection breaks; 0: before the head is sent."""
     stall: int | None = None
@@ -76,8 +76,8 @@ FaultAnswer = Callable[[Request, Answer, Options], Reply]
 """What a fault answers instead of the site."""
 
 
-class Played(Protocol):
-    """What a player can play: the generated site, or a folder of saved pages."""
+class Served(Protocol):
+    """What can be served: the generated site, or a folder of saved pages."""
 
     def serves(self, host: str) -> bool:
         """Tell whether the host belongs to the site."""

@@ -15,7 +15,7 @@ from kompascrawler.identity import parse_address
 from tests.replica.broken import BROKEN
 from tests.replica.exchange import Answer, FaultAnswer, Options, Reply, Request
 from tests.replica.hazards import HAZARDS
-from tests.replica.imposters import IMPOSTERS
+from tests.replica.non_content import NON_CONTENT
 
 
 def _status(status: int) -> FaultAnswer:
@@ -78,16 +78,16 @@ FAULTS: dict[str, FaultAnswer] = {
     "empty": _empty,
     "robots_deny": _robots_deny,
     "rewrite": _rewrite,
-    # The host takes no connection: told apart by the player before there is a request.
+    # The host takes no connection: told apart by the gateway before there is a request.
     "unreachable": _drop,
     **HAZARDS,
-    **IMPOSTERS,
+    **NON_CONTENT,
     **BROKEN,
 }
 """Every fault by name. Options: ``retry_after`` (statuses), ``seconds`` (slow), ``share``
 (truncate; ``half_body`` is its name among the hazards), ``rules`` (rewrite: pairs of a regular
 expression and what takes its place) and ``share`` (of the articles), ``count`` (many_links), and
-those that imposters.py and broken.py name."""
+those that non_content.py and broken.py name."""
 
 
 @dataclass(kw_only=True)
@@ -121,7 +121,7 @@ class Fault:
 
 
 class Faults:
-    """The faults in force; safe to change from another thread than the player's."""
+    """The faults in force; safe to change from another thread than the proxy's."""
 
     def __init__(self) -> None:
         self._lock = Lock()

@@ -12,10 +12,10 @@ from random import Random
 from typing import NamedTuple
 
 from kompascrawler.items import Related
-from tests.replica import kcm, particulars
+from tests.replica import kcm, metadata
 from tests.replica.behaviours import BEHAVIOURS
 from tests.replica.channels import GLOBAL, address, number
-from tests.replica.eras import PER_DAY, STEP
+from tests.replica.clock import PER_DAY, STEP
 from tests.replica.pieces import Paragraph, Piece
 from tests.replica.prose import Prose
 from tests.replica.story import Channel, Kind, Story
@@ -96,14 +96,14 @@ class Newsroom:
                 self.slot(other).title for other in self._rounded_up(serial)[:2]
             )
         headline = Prose(random, self._start.date()).headline()
-        return particulars.series(kind, random) + headline
+        return metadata.series(kind, random) + headline
 
     def _kind(self, serial: int) -> Kind:
         least = self._least_pages(serial)
         is_due = self._channel is GLOBAL and serial % PER_DAY == 5 and least <= 2
         if is_due and len(self._rounded_up(serial)) > 2:
             return "roundup"
-        kind = particulars.kind(self._random(serial, "kind"))
+        kind = metadata.kind(self._random(serial, "kind"))
         # The other kinds have one page.
         return kind if least == 1 or kind == "agency" else "news"
 
@@ -155,10 +155,10 @@ class Newsroom:
             updated_at=self._update(serial, slot.published),
             authors=() if kind == "agency" else tuple(dict.fromkeys(people)),
             editors=(prose.person(),),
-            sources=particulars.sources(kind, random),
-            topic=particulars.topic(random),
-            tags=particulars.tags(pages, prose, random),
-            dateline=particulars.dateline(kind, random),
+            sources=metadata.sources(kind, random),
+            topic=metadata.topic(random),
+            tags=metadata.tags(pages, prose, random),
+            dateline=metadata.dateline(kind, random),
             lead_photo=writer.image(),
             pages=pages,
             behaviour=self._behaviour(serial),
@@ -176,7 +176,7 @@ class Newsroom:
             return writer.question(random.randint(200, 400))
         if kind in ("infographic", "video"):
             return writer.short("infographic" if kind == "infographic" else "youtube")
-        return writer.news(*particulars.size(random, least=self._least_pages(serial)))
+        return writer.news(*metadata.size(random, least=self._least_pages(serial)))
 
     def _opening(self, serial: int) -> Opening:
         paragraphs = [

@@ -1,6 +1,6 @@
-"""A forward proxy on loopback that ends TLS itself and forwards nothing: the player answers.
+"""A forward proxy on loopback that ends TLS itself and forwards nothing: the gateway answers.
 
-Needs h11; import this module only where the replica is really played.
+Needs h11; import this module only where the replica is really served.
 """
 
 import asyncio
@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import h11
 
+from tests.replica.connection import Connection
 from tests.replica.exchange import Reply, Request
-from tests.replica.stage import Stage
-from tests.replica.talk import Talk
+from tests.replica.gateway import Gateway
 
 _MOST_CONNECTIONS = 256
 
@@ -23,9 +23,9 @@ _Broken = (ConnectionError, h11.RemoteProtocolError, TimeoutError, OSError, EOFE
 class Proxy:
     """Serves connections; one task each, all of them ended by ``refuse``."""
 
-    def __init__(self, stage: Stage, context_of: Callable[[str], SSLContext]) -> None:
+    def __init__(self, gateway: Gateway, context_of: Callable[[str], SSLContext]) -> None:
         """``context_of`` gives the TLS context that proves to be a host."""
-        self._stage = stage
+        self._gateway = gateway
         self._context_of = context_of
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(_MOST_CONNECTIONS)
@@ -66,49 +66,51 @@ class Proxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection: plain requests, or a tunnel and the requests inside it."""
-        talk = Talk(reader, writer)
-        while (head := await talk.request()) is not None:
+        connection = Connection(reader, writer)
+        while (head := await connection.request()) is not None:
             if head.method == b"CONNECT":
                 host = head.target.decode("ascii", "replace").rpartition(":")[0].lower()
-                if await self._open(talk, host):
+                if await self._open(connection, host):
                     await self._serve_tunnel(reader, writer, host)
                 return
-            if not await self._answer(talk, head, tunnel=None):
+            if not await self._answer(connection, head, tunnel=None):
                 return
 
-    async def _open(self, talk: Talk, host: str) -> bool:
+    async def _open(self, connection: Connection, host: str) -> bool:
         """Answer a CONNECT; return whether the tunnel stands."""
-        status = self._stage.opens(host)
+        status = self._gateway.opens(host)
         if status is None:
-            talk.abort()
+            connection.abort()
         else:
-            await talk.send_connect(status)
+            await connection.send_connect(status)
         return status == 200
 
     async def _serve_tunnel(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str
     ) -> None:
         await writer.start_tls(self._context_of(host))
-        talk = Talk(reader, writer)
-        while (head := await talk.request()) is not None:
-            if not await self._answer(talk, head, tunnel=host):
+        connection = Connection(reader, writer)
+        while (head := await connection.request()) is not None:
+            if not await self._answer(connection, head, tunnel=host):
                 return
 
-    async def _answer(self, talk: Talk, head: h11.Request, *, tunnel: str | None) -> bool:
+    async def _answer(
+        self, connection: Connection, head: h11.Request, *, tunnel: str | None
+    ) -> bool:
         """Answer one request; return whether the connection goes on."""
         headers = {name.decode(): value.decode("latin-1") for name, value in head.headers}
-        body = await talk.body()
+        body = await connection.body()
         try:
             request = _request(head, headers, body, tunnel)
         except ValueError:  # an address that urlsplit cannot take apart
             reply = Reply(status=400)
         else:
             # Rendering a page takes milliseconds: no thread is worth its switching.
-            reply = self._stage.answer(request)
+            reply = self._gateway.answer(request)
         if reply.delay:
             await asyncio.sleep(reply.delay)
-        await talk.send(reply, zipped="gzip" in headers.get("accept-encoding", ""))
-        return talk.goes_on()
+        await connection.send(reply, zipped="gzip" in headers.get("accept-encoding", ""))
+        return connection.goes_on()
 
 
 def _request(

@@ -1,4 +1,4 @@
-"""Saved pages of the real site, played under their real addresses."""
+"""Saved pages of the real site, served under their real addresses."""
 
 import csv
 import gzip

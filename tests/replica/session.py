@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from types import FrameType, TracebackType
 from typing import Self
 
-from tests.replica.exchange import Played
-from tests.replica.player import play
+from tests.replica.exchange import Served
+from tests.replica.serve import serve
 
 _EXPORTS = (
     ("http_proxy", "HTTP_PROXY"),
@@ -20,13 +20,13 @@ _EXPORTS = (
 )
 
 
-def perform(site: Played, *, port: int, command: Sequence[str]) -> int:
+def perform(site: Served, *, port: int, command: Sequence[str]) -> int:
     """Play a site for a command and return the command's exit status.
 
-    Without a command print the environment to export and play until SIGINT or SIGTERM; then
+    Without a command print the environment to export and serve until SIGINT or SIGTERM; then
     return 0. Raises OSError when the port cannot be had.
     """
-    with _Interruption() as interruption, play(site, port=port) as replica:
+    with _Interruption() as interruption, serve(site, port=port) as replica:
         if command:
             return _run(command, replica.env, interruption)
         print(export_lines(replica.env), flush=True)

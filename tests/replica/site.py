@@ -8,17 +8,17 @@ from typing import Literal
 
 from tests.replica import chrome
 from tests.replica.article import Surroundings
+from tests.replica.article_answers import answer_article, answer_part
 from tests.replica.behaviours import Shares, deal
 from tests.replica.catalogue import Catalogue
 from tests.replica.channels import OTHERS
-from tests.replica.eras import IN_2015, TODAY
+from tests.replica.clock import IN_2015, TODAY
 from tests.replica.exchange import Reply, Request, redirect
 from tests.replica.kcm import LAYOUT as OF_2015
 from tests.replica.layouts import LAYOUTS
 from tests.replica.listing import Entry, Markup, front_list, index_list
 from tests.replica.pinned import PINNED
 from tests.replica.robots import ROBOTS
-from tests.replica.serving import answer_article, answer_part
 from tests.replica.story import Channel, Story
 
 PER_PAGE = 20

@@ -10,7 +10,7 @@ import pytest
 
 from tests.replica import Request, Site
 from tests.replica.faults import FAULTS, Faults
-from tests.replica.player import SECONDS_TO_STOP, Replica, play
+from tests.replica.serve import SECONDS_TO_STOP, Replica, serve
 
 SITE = Site(seed=5, articles=20, halaman={"scroll": 0.5})
 STORY = SITE.stories[0]
@@ -68,9 +68,9 @@ def test_redirects_lead_where_their_names_say(name: str, location: str) -> None:
 
 
 @pytest.fixture
-def played() -> Iterator[Replica[Site]]:
+def served() -> Iterator[Replica[Site]]:
     """Play the site with faults of its own."""
-    with play(SITE) as replica:
+    with serve(SITE) as replica:
         yield replica
 
 
@@ -88,53 +88,53 @@ def asked(replica: Replica[Site], seconds: float = 20.0) -> Iterator[http.client
         yield answer
 
 
-def test_no_content_has_no_body(played: Replica[Site]) -> None:
+def test_no_content_has_no_body(served: Replica[Site]) -> None:
     """204 comes without a length and without a type."""
-    played.faults.add("no_content")
-    with asked(played) as answer:
+    served.faults.add("no_content")
+    with asked(served) as answer:
         assert (answer.status, answer.read()) == (204, b"")
         assert answer.getheader("Content-Length") is None
 
 
-def test_a_download_is_announced(played: Replica[Site]) -> None:
+def test_a_download_is_announced(served: Replica[Site]) -> None:
     """The page comes as an attachment."""
-    played.faults.add("download")
-    with asked(played) as answer:
+    served.faults.add("download")
+    with asked(served) as answer:
         assert (answer.getheader("Content-Disposition") or "").startswith("attachment")
 
 
-def test_half_a_body_is_half_of_what_was_announced(played: Replica[Site]) -> None:
+def test_half_a_body_is_half_of_what_was_announced(served: Replica[Site]) -> None:
     """The connection breaks in the middle, whatever encoding the client takes."""
-    played.faults.add("half_body")
-    with asked(played) as answer:
+    served.faults.add("half_body")
+    with asked(served) as answer:
         announced = int(answer.getheader("Content-Length") or 0)
         with pytest.raises(http.client.IncompleteRead) as broken:
             answer.read()
     assert len(broken.value.partial) == announced // 2
 
 
-def test_what_never_loads_has_a_head_and_an_open_connection(played: Replica[Site]) -> None:
+def test_what_never_loads_has_a_head_and_an_open_connection(served: Replica[Site]) -> None:
     """Status and length come, then nothing, until the client leaves."""
-    played.faults.add("never_loads")
-    with asked(played, seconds=0.5) as answer:
+    served.faults.add("never_loads")
+    with asked(served, seconds=0.5) as answer:
         assert answer.status == 200
         with pytest.raises(TimeoutError):
             answer.read()
 
 
-def test_the_player_stops_while_an_answer_stalls() -> None:
+def test_the_proxy_stops_while_an_answer_stalls() -> None:
     """An open connection does not hold up the end of the replica."""
-    with ExitStack() as client, play(Site(seed=5, articles=20)) as replica:
+    with ExitStack() as client, serve(Site(seed=5, articles=20)) as replica:
         replica.faults.add("never_loads")
         assert client.enter_context(asked(replica)).status == 200
         started = time.monotonic()
     assert time.monotonic() - started < SECONDS_TO_STOP
 
 
-def test_ways_off_the_site_are_logged(played: Replica[Site]) -> None:
+def test_ways_off_the_site_are_logged(served: Replica[Site]) -> None:
     """A connection asked for another host is refused, and seen."""
-    connection = http.client.HTTPSConnection("127.0.0.1", played.port, timeout=20)
+    connection = http.client.HTTPSConnection("127.0.0.1", served.port, timeout=20)
     connection.set_tunnel("example.com", 443)
     with closing(connection), pytest.raises(OSError, match="502"):
         connection.request("GET", "/")
-    assert [(line.host, line.status) for line in played.log] == [("example.com", 502)]
+    assert [(line.host, line.status) for line in served.log] == [("example.com", 502)]

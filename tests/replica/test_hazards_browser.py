@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.replica import Site
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 
 pytest.importorskip("playwright", reason="needs the extra browser")
 
@@ -25,7 +25,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def replica() -> Iterator[Replica[Site]]:
     """Play a site whose faults each test orders anew."""
-    with play(Site(seed=5, articles=20)) as replica:
+    with serve(Site(seed=5, articles=20)) as replica:
         yield replica
 
 

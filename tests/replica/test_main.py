@@ -61,8 +61,8 @@ def test_articles_behave_as_asked() -> None:
     assert (done.stdout, other.stdout) == ("False\n", "True\n"), done.stderr + other.stderr
 
 
-def test_saved_pages_are_played(tmp_path: Path) -> None:
-    """--pages plays a folder instead of the generated site."""
+def test_saved_pages_are_served(tmp_path: Path) -> None:
+    """--pages serves a folder instead of the generated site."""
     url = "https://www.kompas.com/global/read/2026/11/01/101010070/x"
     (tmp_path / "a.html").write_text(f'<link rel="canonical" href="{url}" />saved')
     code = f"import urllib.request as u; print(u.urlopen('{url}').read()[-5:])"

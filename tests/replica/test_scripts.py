@@ -9,7 +9,7 @@ from kompascrawler.halaman import TOLERANCE
 from kompascrawler.pages import article_page
 from tests.replica import Site, Story
 from tests.replica.behaviours import BEHAVIOURS
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 
 pytest.importorskip("playwright", reason="needs the extra browser")
 
@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
 def scripted(request: pytest.FixtureRequest) -> Iterator[Replica[Site]]:
     """Play a site whose articles all need a browser."""
     shares = {name: 1.0 for name, each in BEHAVIOURS.items() if each.route == "browser"}
-    with play(Site(seed=5, articles=40, halaman=shares, layout=request.param)) as replica:
+    with serve(Site(seed=5, articles=40, halaman=shares, layout=request.param)) as replica:
         yield replica
 
 
@@ -148,7 +148,7 @@ def test_the_body_is_written_by_script(browser: Browser, scripted: Replica[Site]
 def test_a_browser_s_page_counts_a_few_words_less(browser: Browser) -> None:
     """It writes characters where the site declares entities, each of which counts a word."""
     site = Site(seed=5, articles=12, halaman="script_body")
-    with play(site) as replica, tab(browser, replica) as page:
+    with serve(site) as replica, tab(browser, replica) as page:
         for story in site.stories:
             page.goto(story.url)
             shown = article_page(story.url, page.content().encode())

@@ -9,14 +9,14 @@ import pytest
 from kompascrawler.outcome.cards import read_cards
 from kompascrawler.store.store import Store
 from tests.crawls import crawl, records
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
 
 
 @pytest.fixture
 def replica() -> Iterator[Replica[Site]]:
     """Play a small site."""
-    with play(Site(seed=5, articles=12)) as played:
+    with serve(Site(seed=5, articles=12)) as played:
         yield played
 
 

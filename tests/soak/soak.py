@@ -6,7 +6,7 @@ from random import Random
 
 from kompascrawler.outcome.exit_status import ExitStatus
 from tests.crawls import AT_ONCE
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
 from tests.soak.figures import Figures
 from tests.soak.mishaps import HEALTHY, MISHAPS, Mishap
@@ -40,7 +40,7 @@ class Soak:
         """Run it all, with a line a run on standard output; return what is wrong."""
         site = Site(seed=self._seed, articles=FIRST_ARTICLES, halaman=HALAMAN)
         print(f"seed {self._seed}, {self._runs} runs")
-        with play(site) as replica:
+        with serve(site) as replica:
             world = World(self._folder, replica, SETTINGS)
             figures = Figures(world)
             for number in range(1, self._runs + 1):

@@ -5,7 +5,7 @@ from typing import Any
 
 from kompascrawler.store.store import open_reader
 from tests.crawls import crawl, make_all_due, records
-from tests.replica.player import play
+from tests.replica.serve import serve
 from tests.replica.site import Site
 
 TOO_LARGE = "larger than DOWNLOAD_MAXSIZE"
@@ -38,7 +38,7 @@ WORDS_CHANGE = {"nul_bytes"}
 
 def test_all_of_them(tmp_path: Path) -> None:
     """What can be read is the article, the rest fails by name and is whole in the next run."""
-    with play(Site(seed=5, articles=len(FAILS) + len(READS) + 1)) as replica:
+    with serve(Site(seed=5, articles=len(FAILS) + len(READS) + 1)) as replica:
         stories = {story.id: story for story in replica.site.stories}
         struck = dict(zip([*FAILS, *READS], stories, strict=False))
         for name, fault in ({name: fault for name, (fault, _) in FAILS.items()} | READS).items():
@@ -71,7 +71,7 @@ def test_all_of_them(tmp_path: Path) -> None:
 
 def test_rules_that_cannot_be_read(tmp_path: Path) -> None:
     """A robots.txt that blows up, or leads off the site, harms nobody and is not followed."""
-    with play(Site(seed=5, articles=2)) as replica:
+    with serve(Site(seed=5, articles=2)) as replica:
         replica.faults.add("gzip_bomb", host="www.kompas.com", path="robots.txt")
         location = "http://10.0.0.1/robots.txt"
         replica.faults.add("redirect_to", path="robots.txt", location=location)

@@ -9,7 +9,7 @@ from kompascrawler.store.store import Store
 from tests.browser.crawls import MANY_AT_ONCE, require_chromium
 from tests.crawls import crawl, make_all_due, records
 from tests.replica.behaviours import BEHAVIOURS
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
 from tests.replica.story import Story
 
@@ -55,7 +55,7 @@ def test_150_mixed_articles(tmp_path: Path) -> None:
     """Whole wherever the pages exist, said incomplete elsewhere, a browser only where needed."""
     plain = ("all", "numbered")  # what they give is cheap: let it be the most, as on the site
     shares = {name: 4.0 if one.route in plain else 1.0 for name, one in BEHAVIOURS.items()}
-    with play(Site(seed=7, articles=150, halaman=shares)) as replica:
+    with serve(Site(seed=7, articles=150, halaman=shares)) as replica:
         done = crawl(replica.env, tmp_path, **MANY_AT_ONCE)
         stories, requests = replica.site.stories, asked(replica)
     found = {record["id"]: record for record in records(tmp_path)}
@@ -92,7 +92,7 @@ def is_for_the_browser(story: Story) -> bool:
 )
 def test_the_cheapest_route_is_enough(tmp_path: Path, behaviour: str) -> None:
     """One request an article where ``?page=all`` holds it, one a page where not, none twice."""
-    with play(Site(seed=5, articles=20, halaman=behaviour)) as replica:
+    with serve(Site(seed=5, articles=20, halaman=behaviour)) as replica:
         assert crawl(replica.env, tmp_path).status == 0
         stories, requests = replica.site.stories, asked(replica)
     is_numbered = BEHAVIOURS[behaviour].route == "numbered"
@@ -108,7 +108,7 @@ def test_the_cheapest_route_is_enough(tmp_path: Path, behaviour: str) -> None:
 
 def test_joined_pages_say_everything_once(tmp_path: Path) -> None:
     """Photos, links and names of all pages, what each page repeats once, no suffix on titles."""
-    with play(Site(seed=5, articles=30, halaman="all_is_first")) as replica:
+    with serve(Site(seed=5, articles=30, halaman="all_is_first")) as replica:
         crawl(replica.env, tmp_path)
         stories = {story.id: story for story in replica.site.stories}
     for record in records(tmp_path):
@@ -126,7 +126,7 @@ def test_joined_pages_say_everything_once(tmp_path: Path) -> None:
 )
 def test_forced_routes(tmp_path: Path, route: str, expected: list[str] | None) -> None:
     """``all`` asks once an article, ``numbered`` page by page, beginning with the bare address."""
-    with play(Site(seed=5, articles=20)) as replica:
+    with serve(Site(seed=5, articles=20)) as replica:
         crawl(replica.env, tmp_path, HALAMAN_ROUTE=route)
         stories, requests = replica.site.stories, asked(replica)
     for story in stories:
@@ -138,7 +138,7 @@ def test_forced_routes(tmp_path: Path, route: str, expected: list[str] | None) -
 
 def test_route_all_goes_no_further(tmp_path: Path) -> None:
     """What ``?page=all`` does not hold is said to be missing."""
-    with play(Site(seed=5, articles=20, halaman="all_is_first")) as replica:
+    with serve(Site(seed=5, articles=20, halaman="all_is_first")) as replica:
         crawl(replica.env, tmp_path, HALAMAN_ROUTE="all")
         paged = {story.id for story in replica.site.stories if len(story.pages) > 1}
         assert all(pages == ["page=all"] for pages in asked(replica).values())
@@ -149,7 +149,7 @@ def test_route_all_goes_no_further(tmp_path: Path) -> None:
 
 def test_a_missing_page_is_got_later(tmp_path: Path) -> None:
     """Incomplete now, left alone until its time has come, then a second revision, then at rest."""
-    with play(Site(seed=5, articles=20, halaman="all_is_first")) as replica:
+    with serve(Site(seed=5, articles=20, halaman="all_is_first")) as replica:
         story = next(story for story in replica.site.stories if len(story.pages) == 3)
         replica.faults.add("500", article=story.id, path="page=2")
         first = crawl(replica.env, tmp_path)
@@ -183,7 +183,7 @@ def test_a_missing_page_is_got_later(tmp_path: Path) -> None:
 
 def test_an_article_that_stays_incomplete_is_published_once(tmp_path: Path) -> None:
     """Each later try finds no more, publishes nothing, and is counted."""
-    with play(Site(seed=5, articles=10, halaman="missing_404")) as replica:
+    with serve(Site(seed=5, articles=10, halaman="missing_404")) as replica:
         crawl(replica.env, tmp_path)
         files = sorted(tmp_path.glob("articles/*/*"))
         make_all_due(tmp_path)
@@ -197,7 +197,7 @@ def test_an_article_that_stays_incomplete_is_published_once(tmp_path: Path) -> N
 
 def test_a_page_that_breaks_off_is_missing(tmp_path: Path) -> None:
     """A lost connection costs its page, not the article and not the run."""
-    with play(Site(seed=5, articles=10, halaman="all_is_first")) as replica:
+    with serve(Site(seed=5, articles=10, halaman="all_is_first")) as replica:
         story = next(story for story in replica.site.stories if len(story.pages) > 2)
         replica.faults.add("drop", article=story.id, path="page=2")
         assert crawl(replica.env, tmp_path).status == 0
@@ -207,7 +207,7 @@ def test_a_page_that_breaks_off_is_missing(tmp_path: Path) -> None:
 
 def test_a_page_of_another_kind_is_missing(tmp_path: Path) -> None:
     """An answer without an article in it is not joined."""
-    with play(Site(seed=5, articles=10, halaman="all_is_first")) as replica:
+    with serve(Site(seed=5, articles=10, halaman="all_is_first")) as replica:
         story = next(story for story in replica.site.stories if len(story.pages) > 2)
         replica.faults.add("empty", article=story.id, path="page=2")
         assert crawl(replica.env, tmp_path).status == 0
@@ -218,7 +218,7 @@ def test_a_page_of_another_kind_is_missing(tmp_path: Path) -> None:
 def test_without_a_browser_the_rest_goes_on(tmp_path: Path) -> None:
     """Said once; articles that need one are incomplete or not there yet, and queued."""
     shares = {"script_pager": 0.4, "script_body": 0.2, "normal": 0.4}
-    with play(Site(seed=5, articles=20, halaman=shares)) as replica:
+    with serve(Site(seed=5, articles=20, halaman=shares)) as replica:
         done = crawl(replica.env, tmp_path, BROWSER_EXECUTABLE="/nowhere/chromium")
         stories = replica.site.stories
     assert done.errors.count("Articles that need a browser stay incomplete") == 1
@@ -233,7 +233,7 @@ def test_without_a_browser_the_rest_goes_on(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("_chromium")
 def test_the_browser_takes_every_divided_article_when_forced(tmp_path: Path) -> None:
     """Those of one page need none; the text is the same."""
-    with play(Site(seed=5, articles=8)) as replica:
+    with serve(Site(seed=5, articles=8)) as replica:
         crawl(replica.env, tmp_path, HALAMAN_ROUTE="browser")
         stories = {story.id: story for story in replica.site.stories}
     for record in records(tmp_path):
@@ -246,7 +246,7 @@ def test_the_browser_takes_every_divided_article_when_forced(tmp_path: Path) -> 
 @pytest.mark.usefixtures("_chromium")
 def test_the_browser_confirms_what_plain_requests_gave(tmp_path: Path) -> None:
     """All of a sample agree: a stat, no warning; the records are those of the plain route."""
-    with play(Site(seed=5, articles=8, halaman="all_is_first")) as replica:
+    with serve(Site(seed=5, articles=8, halaman="all_is_first")) as replica:
         done = crawl(replica.env, tmp_path, HALAMAN_BROWSER_AUDIT=1.0, STATS_DUMP=True)
         paged = sum(len(story.pages) > 1 for story in replica.site.stories)
     assert f"'halaman/audited': {paged}" in done.errors

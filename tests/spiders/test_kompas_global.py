@@ -15,7 +15,7 @@ from kompascrawler.pages import PageRefused
 from kompascrawler.signals import page_refused
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 from tests.crawls import crawl, records
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
 
 SCHEMA = Path(__file__).parents[2] / "kompascrawler" / "schema" / "article-1.0.schema.json"
@@ -24,7 +24,7 @@ SCHEMA = Path(__file__).parents[2] / "kompascrawler" / "schema" / "article-1.0.s
 @pytest.fixture
 def replica() -> Iterator[Replica[Site]]:
     """Play a site of 60 articles, a new one for each test."""
-    with play(Site(seed=3, articles=60)) as played:
+    with serve(Site(seed=3, articles=60)) as played:
         yield played
 
 
@@ -32,7 +32,7 @@ def replica() -> Iterator[Replica[Site]]:
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Replica[Site], Path]:
     """Return a site that was crawled, and the data folder; to be looked at."""
     data_dir = tmp_path_factory.mktemp("crawled")
-    with play(Site(seed=3, articles=60)) as played:
+    with serve(Site(seed=3, articles=60)) as played:
         assert crawl(played.env, data_dir).status == 0
     return played, data_dir
 
@@ -44,7 +44,7 @@ def ids(replica: Replica[Site]) -> list[str]:
 
 def test_500_articles_then_nothing_then_30(tmp_path: Path) -> None:
     """Recall 100 %, no duplicate; nothing new costs 2 requests; what is new is added exactly."""
-    with play(Site(seed=1, articles=500)) as replica:
+    with serve(Site(seed=1, articles=500)) as replica:
         first = crawl(replica.env, tmp_path)
         assert (first.status, [record["id"] for record in records(tmp_path)]) == (0, ids(replica))
         articles = [line for line in replica.log if "/read/" in line.path]
@@ -177,7 +177,7 @@ def test_every_form_of_an_article_is_one_start(replica: Replica[Site], tmp_path:
 )
 def test_variants_of_the_site(site: Site, tmp_path: Path) -> None:
     """Both markups, an index without ``site=global`` or without days: all articles are found."""
-    with play(site) as replica:
+    with serve(site) as replica:
         crawl(replica.env, tmp_path, "-amax_articles=10")
         crawl(replica.env, tmp_path)
         assert [record["id"] for record in records(tmp_path)] == ids(replica)
@@ -185,7 +185,7 @@ def test_variants_of_the_site(site: Site, tmp_path: Path) -> None:
 
 def test_other_sections_are_counted_and_left_alone(tmp_path: Path) -> None:
     """Articles of other channels on the index are counted by kind, never asked for."""
-    with play(Site(seed=3, articles=60, index_global=False)) as replica:
+    with serve(Site(seed=3, articles=60, index_global=False)) as replica:
         done = crawl(replica.env, tmp_path, STATS_DUMP=True)
         assert "'discovery/others/other_section'" in done.errors
         assert Counter(

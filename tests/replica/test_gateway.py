@@ -1,40 +1,40 @@
-"""The stage logs every request and obeys the control address."""
+"""The gateway logs every request and obeys the control address."""
 
 import json
 
 import pytest
 
 from tests.replica import Request, Site
-from tests.replica.stage import CONTROL_HOST, Stage
+from tests.replica.gateway import CONTROL_HOST, Gateway
 
 
 @pytest.fixture
-def stage() -> Stage:
-    """Put a small site on stage."""
-    return Stage(Site(articles=30))
+def gateway() -> Gateway:
+    """Put a small site on gateway."""
+    return Gateway(Site(articles=30))
 
 
-def control(stage: Stage, method: str, path: str, query: str = "", body: bytes = b"") -> object:
+def control(gateway: Gateway, method: str, path: str, query: str = "", body: bytes = b"") -> object:
     """Send a command to the control address; return its answer."""
     request = Request(
         method=method, scheme="http", host=CONTROL_HOST, path=path, query=query, body=body
     )
-    reply = stage.answer(request)
+    reply = gateway.answer(request)
     assert reply.status == 200, reply.body
     return json.loads(reply.body)
 
 
-def test_publish_makes_articles_visible(stage: Stage) -> None:
+def test_publish_makes_articles_visible(gateway: Gateway) -> None:
     """POST /publish?n=… moves the site's clock."""
-    before = stage.site.answer(Request.get("https://www.kompas.com/global"))
-    assert control(stage, "POST", "/publish", "n=3") == {"published": 3}
-    assert stage.site.answer(Request.get("https://www.kompas.com/global")) != before
+    before = gateway.site.answer(Request.get("https://www.kompas.com/global"))
+    assert control(gateway, "POST", "/publish", "n=3") == {"published": 3}
+    assert gateway.site.answer(Request.get("https://www.kompas.com/global")) != before
 
 
-def test_log_holds_each_request(stage: Stage) -> None:
+def test_log_holds_each_request(gateway: Gateway) -> None:
     """GET /log answers every request with its host, path, query, status and user agent."""
-    stage.answer(Request(host="www.kompas.com", path="/nowhere", query="a=1", user_agent="me"))
-    lines = control(stage, "GET", "/log")
+    gateway.answer(Request(host="www.kompas.com", path="/nowhere", query="a=1", user_agent="me"))
+    lines = control(gateway, "GET", "/log")
     assert isinstance(lines, list)
     [line] = lines
     time = line.pop("time")
@@ -50,10 +50,10 @@ def test_log_holds_each_request(stage: Stage) -> None:
     assert time > 0
 
 
-def test_commands_are_not_in_the_log(stage: Stage) -> None:
+def test_commands_are_not_in_the_log(gateway: Gateway) -> None:
     """The control address leaves no line of its own."""
-    control(stage, "GET", "/log")
-    assert not stage.log
+    control(gateway, "GET", "/log")
+    assert not gateway.log
 
 
 @pytest.mark.parametrize(
@@ -68,45 +68,45 @@ def test_commands_are_not_in_the_log(stage: Stage) -> None:
     ],
 )
 def test_what_robots_txt_forbids_is_marked(
-    stage: Stage,
+    gateway: Gateway,
     path: str,
     query: str,
     is_forbidden: bool,  # noqa: FBT001  # a table
 ) -> None:
     """A forbidden address is answered as any other and marked in the log."""
-    stage.answer(Request(host="www.kompas.com", path=path, query=query))
-    assert stage.log[-1].is_forbidden is is_forbidden
+    gateway.answer(Request(host="www.kompas.com", path=path, query=query))
+    assert gateway.log[-1].is_forbidden is is_forbidden
 
 
-def test_faults_are_ordered_and_cleared(stage: Stage) -> None:
+def test_faults_are_ordered_and_cleared(gateway: Gateway) -> None:
     """POST /faults takes one or a list, DELETE /faults ends them."""
     front = Request.get("https://www.kompas.com/global")
-    control(stage, "POST", "/faults", body=b'{"name": "503", "host": "www.kompas.com"}')
-    assert stage.answer(front).status == 503
-    assert control(stage, "POST", "/faults", body=b'[{"name": "404"}]') == {"ordered": 1}
-    control(stage, "DELETE", "/faults")
-    assert stage.answer(front).status == 200
+    control(gateway, "POST", "/faults", body=b'{"name": "503", "host": "www.kompas.com"}')
+    assert gateway.answer(front).status == 503
+    assert control(gateway, "POST", "/faults", body=b'[{"name": "404"}]') == {"ordered": 1}
+    control(gateway, "DELETE", "/faults")
+    assert gateway.answer(front).status == 200
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b'{"name": "x"}', b"[1]", b'{"host": "a"}'])
-def test_a_bad_order_is_answered_with_the_reason(stage: Stage, body: bytes) -> None:
+def test_a_bad_order_is_answered_with_the_reason(gateway: Gateway, body: bytes) -> None:
     """An order that makes no sense is refused with 400."""
     request = Request(method="POST", host=CONTROL_HOST, path="/faults", body=body)
-    reply = stage.answer(request)
+    reply = gateway.answer(request)
     assert reply.status == 400
     assert json.loads(reply.body)["error"]
 
 
-def test_an_unknown_command_says_what_is_known(stage: Stage) -> None:
+def test_an_unknown_command_says_what_is_known(gateway: Gateway) -> None:
     """Another path of the control address is 404 with the list of commands."""
-    reply = stage.answer(Request(host=CONTROL_HOST, path="/nothing"))
+    reply = gateway.answer(Request(host=CONTROL_HOST, path="/nothing"))
     assert reply.status == 404
     assert b"POST /publish" in reply.body
 
 
-def test_foreign_hosts_get_502(stage: Stage) -> None:
+def test_foreign_hosts_get_502(gateway: Gateway) -> None:
     """Nothing is answered for, or sent to, a host that is not the site's."""
-    assert stage.answer(Request(host="example.com")).status == 502
-    assert stage.opens("example.com") == 502
-    assert stage.opens("kompas.com.example.com") == 502
-    assert stage.opens("www.kompas.com") == 200
+    assert gateway.answer(Request(host="example.com")).status == 502
+    assert gateway.opens("example.com") == 502
+    assert gateway.opens("kompas.com.example.com") == 502
+    assert gateway.opens("www.kompas.com") == 200

@@ -1,6 +1,6 @@
 """The HTTP of one connection of the proxy, through h11: requests in, replies out.
 
-Needs h11; import this module only where the replica is really played.
+Needs h11; import this module only where the replica is really served.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ _IDLE_SECONDS = 120.0
 _SMALLEST_ZIPPED = 500
 
 
-class Talk:
+class Connection:
     """The HTTP of one connection, through h11."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""A site on stage: its faults, the log of every request, the control address. No I/O."""
+"""A site on gateway: its faults, the log of every request, the control address. No I/O."""
 
 import json
 import time
@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass, field
 from typing import ClassVar
 from urllib.parse import parse_qs
 
-from tests.replica.exchange import Played, Reply, Request
+from tests.replica.exchange import Reply, Request, Served
 from tests.replica.faults import Faults
 from tests.replica.robots import is_forbidden
 
 CONTROL_HOST = "replica.invalid"
-"""Host of the control address; only the stage knows it, nothing is ever looked up."""
+"""Host of the control address; only the gateway knows it, nothing is ever looked up."""
 _LONGEST_LOG = 200_000
 
 
@@ -40,10 +40,10 @@ class Line:
 
 
 @dataclass
-class Stage:
+class Gateway:
     """A site with its faults and its log; the proxy brings the requests."""
 
-    site: Played
+    site: Served
     faults: Faults = field(default_factory=Faults)
     log: deque[Line] = field(default_factory=lambda: deque(maxlen=_LONGEST_LOG))
 
@@ -112,7 +112,7 @@ class Stage:
         self.faults.clear()
         return {"ordered": 0}
 
-    _COMMANDS: ClassVar[dict[tuple[str, str], Callable[["Stage", Request], object]]] = {
+    _COMMANDS: ClassVar[dict[tuple[str, str], Callable[["Gateway", Request], object]]] = {
         ("POST", "/publish"): _publish,
         ("GET", "/log"): _show_log,
         ("POST", "/faults"): _order_faults,

@@ -1,4 +1,4 @@
-"""The player speaks HTTP and TLS with real clients on loopback."""
+"""The proxy speaks HTTP and TLS with real clients on loopback."""
 
 import gzip
 import http.client
@@ -13,7 +13,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.replica import Site
-from tests.replica.player import Replica, play
+from tests.replica.serve import Replica, serve
 
 Opener = Callable[[Replica[Site]], urllib.request.OpenerDirector]
 
@@ -221,8 +221,8 @@ def is_broken(connection: socket.socket) -> bool:
 
 
 def test_everything_is_gone_afterwards() -> None:
-    """When the play is over, port, thread and certificate are gone, open connections too."""
-    with play(Site(articles=20)) as replica:
+    """When serving is over, port, thread and certificate are gone, open connections too."""
+    with serve(Site(articles=20)) as replica:
         connection = tunnel(replica)
         connection.request("GET", "/robots.txt")
         connection.getresponse().read()

@@ -1,7 +1,4 @@
-"""Plays a site as a forward proxy in a thread: the way in for tests, demo and command.
-
-Needs the extra ``replica`` (trustme, h11).
-"""
+"""Serves a site as a forward proxy in a thread: the way in for tests, demo and command."""
 
 import asyncio
 import tempfile
@@ -12,25 +9,25 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from tests.replica.certificates import Certificates
-from tests.replica.exchange import Played
+from tests.replica.exchange import Served
 from tests.replica.faults import Faults
+from tests.replica.gateway import Gateway, Line
 from tests.replica.proxy import Proxy
-from tests.replica.stage import Line, Stage
 
 SECONDS_TO_STOP = 10.0
 """Longest that the end of a replica may take."""
 
-SiteT = TypeVar("SiteT", bound=Played)
+SiteT = TypeVar("SiteT", bound=Served)
 _T = TypeVar("_T")
 
 
 class Replica(Generic[SiteT]):
-    """A site that is being played; every method may be called from any thread."""
+    """A site that is being served; every method may be called from any thread."""
 
     def __init__(
         self,
         site: SiteT,
-        stage: Stage,
+        gateway: Gateway,
         proxy: Proxy,
         loop: asyncio.AbstractEventLoop,
         ca_file: Path,
@@ -40,7 +37,7 @@ class Replica(Generic[SiteT]):
         """Certificate of the authority that vouches for every host (PEM)."""
         self.port = 0
         """Port on 127.0.0.1."""
-        self._stage = stage
+        self._gateway = gateway
         self._proxy = proxy
         self._loop = loop
 
@@ -66,12 +63,12 @@ class Replica(Generic[SiteT]):
     @property
     def log(self) -> list[Line]:
         """Every request so far, the oldest first."""
-        return list(self._stage.log)
+        return list(self._gateway.log)
 
     @property
     def faults(self) -> Faults:
         """The faults in force."""
-        return self._stage.faults
+        return self._gateway.faults
 
     def publish(self, n: int) -> int:
         """Make ``n`` newer articles visible; return how many there were."""
@@ -90,16 +87,16 @@ class Replica(Generic[SiteT]):
 
 
 @contextmanager
-def play(site: SiteT, *, port: int = 0) -> Iterator[Replica[SiteT]]:
-    """Play a site on 127.0.0.1 as long as the context lasts; port 0 takes any free one."""
+def serve(site: SiteT, *, port: int = 0) -> Iterator[Replica[SiteT]]:
+    """Serve a site on 127.0.0.1 as long as the context lasts; port 0 takes any free one."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="replica", daemon=True)
     with tempfile.TemporaryDirectory(prefix="replica-") as folder:
         certificates = Certificates()
         ca_file = Path(folder) / "ca.pem"
         certificates.write_authority(ca_file)
-        stage = Stage(site)
-        replica = Replica(site, stage, Proxy(stage, certificates.context), loop, ca_file)
+        gateway = Gateway(site)
+        replica = Replica(site, gateway, Proxy(gateway, certificates.context), loop, ca_file)
         thread.start()
         try:
             replica.listen(port)

@@ -74,7 +74,7 @@ def _page(markup: str) -> FaultAnswer:
     return fault
 
 
-IMPOSTERS: Final[dict[str, FaultAnswer]] = {
+NON_CONTENT: Final[dict[str, FaultAnswer]] = {
     "challenge": _challenge,
     **{kind: _page(markup) for kind, markup in OTHERS.items()},
 }
