@@ -41,20 +41,23 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make the checks, print what they find, set the exit status."""
-        from kompascrawler.doctor.examination import examine  # noqa: PLC0415 - not for any command
+        from kompascrawler.doctor.report import examine  # noqa: PLC0415 - not for any command
+        from kompascrawler.doctor.show import Screen  # noqa: PLC0415 - likewise
 
         assert self.settings is not None
         assert self.crawler_process is not None
         if args:
             raise UsageError("no arguments are taken")
+        screen = None if opts.json else Screen()
         report = examine(
             self.crawler_process,
             self.settings,
             os.environ,
             is_live=opts.live,
-            # An examination takes some seconds: its lines come as they are found.
-            show=None if opts.json else lambda lines: print(*lines, sep="\n", flush=True),
+            show=screen.result if screen else None,
         )
-        if opts.json:
+        if screen:
+            screen.summary(report.summary)
+        else:
             print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
         self.exitcode = int(report.exit_status)

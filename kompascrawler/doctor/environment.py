@@ -1,61 +1,156 @@
-"""Whether settings and environment say what they should."""
+"""Checks of installed programs, settings, environment variables and the clock."""
 
 import os
-from collections.abc import Iterator
+import platform
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+from kompascrawler import __version__
 from kompascrawler.addons import PROJECT_PAGE
 from kompascrawler.configuration import SettingError, check_settings
-from kompascrawler.doctor.finding import Finding, Subject
+from kompascrawler.doctor.result import Result, Subject
+from kompascrawler.identity import WIB, published_at
+from kompascrawler.outcome.cards import read_cards
 from kompascrawler.outcome.notify import addresses, check, kind_of
+from kompascrawler.outcome.terminal import span
+from kompascrawler.store.model import StoreError
+from kompascrawler.store.store import open_reader
+
+_SHOWN: Final = ("Scrapy", "Twisted", "lxml")
+_EXTRAS: Final = {
+    "browser": ("playwright", "scrapy-playwright"),
+    "metrics": ("prometheus-client",),
+    "notify": ("apprise",),
+}
+"""Extra → packages that show whether it is installed."""
+_NEEDED_BY: Final = {"metrics": "METRICS_FILE", "notify": "NOTIFY_URLS"}
+TOLERANCE: Final = timedelta(minutes=2)
+"""By how much clocks may differ."""
+SET_CLOCK: Final = "set the clock, for example: timedatectl set-ntp true"
 
 
-def settings(subject: Subject) -> Iterator[Finding]:
+# programs -----------------------------------------------------------------------------------------
+def versions(_: Subject) -> Iterator[Result]:
+    """Compare what is installed with what our own package requires."""
+    name = "versions"
+    shown = [f"kompascrawler {__version__}", f"Python {platform.python_version()}"]
+    shown += [f"{package} {installed(package)}" for package in _SHOWN]
+    try:
+        needed = metadata.metadata("kompascrawler")["Requires-Python"]
+    except metadata.PackageNotFoundError:
+        found = f"{', '.join(shown)}; kompascrawler is not installed: its requirements are unknown"
+        yield Result(name, "warn", found, "install it from the checkout: pip install .")
+        return
+    fits = SpecifierSet(needed).contains(platform.python_version(), prereleases=True)
+    problems = [] if fits else [f"{shown[1]}, but {needed} is required"]
+    problems += unmet(metadata.requires("kompascrawler") or ())
+    if problems:
+        advice = "install kompascrawler into its own virtual environment: pip install ."
+        yield Result(name, "fail", f"not supported: {'; '.join(problems)}", advice)
+    else:
+        yield Result(name, "ok", ", ".join(shown))
+
+
+def extras(subject: Subject) -> Iterator[Result]:
+    """Show which extras are installed, and which missing ones a setting needs."""
+    requirements = metadata.requires("kompascrawler") or () if installed("kompascrawler") else ()
+    for extra, programs in _EXTRAS.items():
+        missing = [f"{program} is missing" for program in programs if installed(program) is None]
+        problems = "; ".join(missing or unmet(requirements, extra))
+        setting = _NEEDED_BY.get(extra)
+        name, install = f"extra {extra}", f"in the checkout: pip install '.[{extra}]'"
+        if not problems:
+            found = ", ".join(f"{program} {installed(program)}" for program in programs)
+            yield Result(name, "ok", found)
+        elif setting is None:
+            found = f"{problems}: articles that need a browser stay incomplete"
+            yield Result(name, "warn", found, install)
+        elif subject.settings[setting]:
+            yield Result(name, "fail", f"{problems}, and {setting} is set", install)
+        else:
+            yield Result(name, "ok", f"not installed; only {setting} needs it")
+
+
+def unmet(requirements: Sequence[str], extra: str | None = None) -> list[str]:
+    """Return which requirements of the core, or of one extra only, are not met."""
+    problems = []
+    for requirement in map(Requirement, requirements):
+        if not _is_of(requirement, extra or "") or (extra and _is_of(requirement, "")):
+            continue
+        version = installed(requirement.name)
+        if version is None:
+            problems.append(f"{requirement.name} is missing")
+        elif not requirement.specifier.contains(version, prereleases=True):
+            required = requirement.specifier
+            problems.append(f"{requirement.name} {version}, but {required} is required")
+    return problems
+
+
+def installed(name: str) -> str | None:
+    """Return the version of a package, None where it is not installed."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _is_of(requirement: Requirement, extra: str) -> bool:
+    """Tell whether a requirement applies to an extra; the empty one is the core."""
+    return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+
+
+# settings and environment -------------------------------------------------------------------------
+def settings(subject: Subject) -> Iterator[Result]:
     """Check the settings as a crawl does."""
     try:
         check_settings(subject.settings)
     except SettingError as error:
-        yield Finding.fail("settings", str(error), "correct it: a crawl ends with status 2")
+        yield Result("settings", "fail", str(error), "correct it: a crawl would exit with 2")
     else:
-        yield Finding.ok("settings", "each can be taken")
+        yield Result("settings", "ok", "all valid")
 
 
-def contact(subject: Subject) -> Iterator[Finding]:
-    """Tell whether the site could reach whoever runs the crawler."""
+def contact(subject: Subject) -> Iterator[Result]:
+    """Tell whether the site can reach the person who runs the crawler."""
     stated = str(subject.settings["CONTACT"])
     advice = "set KOMPAS_CONTACT (or -s CONTACT=…) to your own address or page"
     if stated == PROJECT_PAGE:
-        yield Finding.warn("contact", f"{stated} is the project's page, not yours", advice)
+        yield Result("contact", "warn", f"{stated} is the project's page, not yours", advice)
     elif "@" not in stated and "://" not in stated:
-        yield Finding.warn("contact", f"{stated} is neither an address nor a page", advice)
+        found = f"{stated} is neither an email address nor a page"
+        yield Result("contact", "warn", found, advice)
     else:
-        yield Finding.ok("contact", stated)
+        yield Result("contact", "ok", stated)
 
 
-def proxies(subject: Subject) -> Iterator[Finding]:
-    """Show the proxies that requests go through, without their passwords."""
-    given = {name: url for name, url in _proxies().items() if name != "no" and url}
-    without = subject.environment.get("no_proxy") or subject.environment.get("NO_PROXY")
+def proxies(subject: Subject) -> Iterator[Result]:
+    """Show the proxies that requests use, without their passwords."""
+    known: dict[str, str] = getproxies_environment()
+    given = {name: url for name, url in sorted(known.items()) if name in ("http", "https") and url}
     if not given:
-        yield Finding.ok("proxy", "none")
+        yield Result("proxy", "ok", "none")
         return
-    shown = ", ".join(f"{name} through {masked(url)}" for name, url in sorted(given.items()))
-    shown += f"; not for {without}" if without else ""
+    shown = ", ".join(f"{name} through {masked(url)}" for name, url in given.items())
+    if without := subject.environment.get("no_proxy") or subject.environment.get("NO_PROXY"):
+        shown += f"; not for {without}"
     if all(urlsplit(url).hostname for url in given.values()):
-        yield Finding.ok("proxy", shown)
+        yield Result("proxy", "ok", shown)
     else:
-        yield Finding.fail("proxy", shown, "write it as http://host:port")
-
-
-def _proxies() -> dict[str, str]:
-    proxies: dict[str, str] = getproxies_environment()
-    return {name: proxies[name] for name in ("http", "https") if name in proxies}
+        yield Result("proxy", "fail", shown, "write it as http://host:port")
 
 
 def masked(url: str) -> str:
-    """Return an address without what comes before the host.
+    """Return an address without user name and password.
 
     >>> masked("http://user:secret@proxy:3128")
     'http://***@proxy:3128'
@@ -65,37 +160,86 @@ def masked(url: str) -> str:
     return f"{scheme}{separator}{'***@' if at else ''}{after}" if before or not at else url
 
 
-def certificates(subject: Subject) -> Iterator[Finding]:
-    """Tell whether the authorities that the environment names can be read."""
-    named = subject.environment.get("SSL_CERT_FILE")
-    if not named:
+def certificates(subject: Subject) -> Iterator[Result]:
+    """Tell whether the certificate file that the environment names can be read."""
+    if not (named := subject.environment.get("SSL_CERT_FILE")):
         return
+    found = f"SSL_CERT_FILE={named}"
     if Path(named).is_file() and os.access(named, os.R_OK):
-        yield Finding.ok("certificates", f"SSL_CERT_FILE={named}")
+        yield Result("certificates", "ok", found)
     else:
-        found = f"SSL_CERT_FILE={named} cannot be read"
-        yield Finding.fail("certificates", found, "correct it, or unset it: no page would come")
+        advice = "correct or unset it: no page could be fetched"
+        yield Result("certificates", "fail", f"{found} cannot be read", advice)
 
 
-def metrics_file(subject: Subject) -> Iterator[Finding]:
+def metrics_file(subject: Subject) -> Iterator[Result]:
     """Tell whether the metrics can be written."""
     if not (named := subject.settings["METRICS_FILE"]):
         return
     folder = Path(named).absolute().parent
     if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
-        yield Finding.ok("metrics", f"{named} can be written")
+        yield Result("metrics", "ok", f"{named} can be written")
     else:
-        found = f"{folder} is no folder that can be written"
-        yield Finding.fail("metrics", found, "make it, or name another file with METRICS_FILE")
+        advice = "make it, or name another file with METRICS_FILE"
+        yield Result("metrics", "fail", f"{folder} is not a folder that can be written", advice)
 
 
-def notifications(subject: Subject) -> Iterator[Finding]:
-    """Tell whether Apprise takes the addresses; nothing is sent."""
+def notifications(subject: Subject) -> Iterator[Result]:
+    """Tell whether Apprise accepts the addresses; nothing is sent."""
     if not (given := addresses(subject.settings["NOTIFY_URLS"])):
         return
     if problems := check(given):
-        advice = "see the form of such addresses in Apprise's docs"
-        yield Finding.fail("notifications", "; ".join(problems), advice)
+        advice = "Apprise's documentation shows the form of these addresses"
+        yield Result("notifications", "fail", "; ".join(problems), advice)
     else:
         kinds = ", ".join(map(kind_of, given))
-        yield Finding.ok("notifications", f"Apprise takes each of {len(given)}: {kinds}")
+        yield Result("notifications", "ok", f"Apprise accepts all {len(given)}: {kinds}")
+
+
+# time ---------------------------------------------------------------------------------------------
+def clock(subject: Subject) -> Iterator[Result]:
+    """Compare the clock with the times of things that must be in the past."""
+    known = _known_times(subject)
+    latest, when = max(known, key=lambda mark: mark[1], default=(None, subject.now))
+    said = f"{subject.now:%Y-%m-%d %H:%M:%S} UTC"
+    if when > subject.now + TOLERANCE:
+        found = f"{said}, but {latest} is from {when:%Y-%m-%d %H:%M:%S} UTC: the clock is behind"
+        yield Result("clock", "fail", found, SET_CLOCK)
+        return
+    age = span((subject.now - when).total_seconds())
+    yield Result("clock", "ok", f"{said}; {latest} is {age} old" if latest else said)
+
+
+def _known_times(subject: Subject) -> list[tuple[str, datetime]]:
+    """Return the newest run, file and article, each with its time."""
+    known: list[tuple[str, datetime]] = []
+    with suppress(StoreError):  # the check of the store reports it
+        known += [
+            (f"run {card.run_id}", datetime.fromisoformat(card.ended_at))
+            for card in read_cards(subject.data_dir, limit=1)
+        ]
+    files = (subject.data_dir / "articles").glob("*/*.jsonl")
+    if times := [file.stat().st_mtime for file in files]:
+        known.append(("the newest published file", datetime.fromtimestamp(max(times), UTC)))
+    with suppress(StoreError), open_reader(subject.data_dir) as reader:
+        when = published_at(reader.newest_listed() or "")
+        if when is not None:
+            known.append(("the newest article", when.astimezone(UTC)))
+    return known
+
+
+def zone(subject: Subject) -> Iterator[Result]:
+    """Show the local time zone, and check that WIB is still seven hours ahead of UTC."""
+    name = "time zone"
+    said = f"{subject.now.astimezone():%Z, UTC%z} here; stored times are UTC or carry their offset"
+    try:
+        jakarta = subject.now.astimezone(ZoneInfo("Asia/Jakarta")).utcoffset()
+    except ZoneInfoNotFoundError:
+        advice = "apt install tzdata (or pip install tzdata)"
+        yield Result(name, "warn", f"{said}; Jakarta's time was not checked: no tzdata", advice)
+        return
+    if jakarta != subject.now.astimezone(WIB).utcoffset():
+        found = f"Jakarta is {jakarta} ahead of UTC, but the crawler reads its times as UTC+07:00"
+        yield Result(name, "fail", found, "upgrade kompascrawler: WIB in identity.py is wrong")
+    else:
+        yield Result(name, "ok", said)

@@ -1,4 +1,4 @@
-"""Whether the data folder can be written as the store needs it, and how much room there is."""
+"""Checks of the data folder, its disk, the store and the published files."""
 
 import fcntl
 import os
@@ -6,28 +6,30 @@ import pwd
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-from kompascrawler.doctor.finding import Finding, Subject
-from kompascrawler.outcome.terminal import size
+from kompascrawler.doctor.result import Result, Subject, shortened
+from kompascrawler.outcome.terminal import moment, size
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import explained, parted
 from kompascrawler.store.files import replace
-from kompascrawler.store.model import StoreError
+from kompascrawler.store.model import NoStore, OlderStore, StoreError
+from kompascrawler.store.store import Reader, open_reader
+from kompascrawler.store.tables import VERSION
 
 LEAST_FREE: Final = 200_000_000
-"""Bytes below which the disk counts as full: a run keeps its log, drafts and backups there too."""
+"""Bytes below which the disk counts as full: logs, drafts and backups need room, too."""
 COMFORTABLE: Final = 1_000_000_000
-"""Bytes from which on there is room for months: a day of the section takes less than 1 MB."""
+"""Bytes that last for months: a day of the section takes less than 1 MB."""
 FEWEST_NAMES: Final = 10_000
-"""Files that a disk should still take: a run publishes a file a day of publication."""
+"""Files that the disk should still take: a run publishes one per day of publication."""
 
 
-def writing(subject: Subject) -> Iterator[Finding]:
-    """Write, sync, rename, lock and open a database in the data folder, and take it all away."""
+def writing(subject: Subject) -> Iterator[Result]:
+    """Write, sync, rename, lock and open a database in the data folder, then remove it all."""
     folder = subject.data_dir
     if not folder.exists():
         yield _can_be_made(folder)
@@ -40,10 +42,12 @@ def writing(subject: Subject) -> Iterator[Finding]:
             _use(Path(scratch))
     except StoreError as error:
         cause, advice = parted(str(error))
-        yield Finding.fail("data folder", cause, advice or "see what it says")
+        yield Result("data folder", "fail", cause, advice or "see the message")
     else:
-        yield Finding.ok(
-            "data folder", f"{folder.absolute()}: files are written, synced, renamed and locked"
+        yield Result(
+            "data folder",
+            "ok",
+            f"{folder.absolute()}: files are written, synced, renamed and locked",
         )
 
 
@@ -60,27 +64,31 @@ def _use(folder: Path) -> None:
         database.execute("CREATE TABLE test (number)")
 
 
-def _can_be_made(folder: Path) -> Finding:
+def _can_be_made(folder: Path) -> Result:
     above = next(path for path in folder.absolute().parents if path.exists())
     if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
-        return Finding.ok("data folder", f"{folder} is not there yet; the first crawl makes it")
-    return Finding.fail(
+        return Result(
+            "data folder", "ok", f"{folder} does not exist yet; the first crawl creates it"
+        )
+    return Result(
         "data folder",
-        f"{folder} is not there and cannot be made in {above}",
-        "let the crawler's user write there, or name another folder with -s DATA_DIR=…",
+        "fail",
+        f"{folder} does not exist and cannot be created in {above}",
+        "let the crawler's user write there, or choose another folder with -s DATA_DIR=…",
     )
 
 
-def owner(subject: Subject) -> Iterator[Finding]:
-    """Tell whether the one who asks is the one who crawls."""
+def owner(subject: Subject) -> Iterator[Result]:
+    """Tell whether the store belongs to the user who runs the doctor."""
     path = subject.data_dir / FILE_NAME
     if not path.exists() or path.stat().st_uid == os.geteuid():
         return
     names = [_name(user) for user in (path.stat().st_uid, os.geteuid())]
-    yield Finding.warn(
+    yield Result(
         "user",
+        "warn",
         f"the store belongs to {names[0]}, and you are {names[1]}",
-        f"run crawl and doctor as {names[0]}: files of another user end a run with status 3",
+        f"run crawl and doctor as {names[0]}: other users' files end a run with status 3",
     )
 
 
@@ -91,18 +99,91 @@ def _name(user: int) -> str:
         return f"user {user}"
 
 
-def disk(subject: Subject) -> Iterator[Finding]:
-    """Tell how much room the disk of the data folder has."""
+def disk(subject: Subject) -> Iterator[Result]:
+    """Show how much room the disk of the data folder has."""
     place = subject.data_dir.absolute()
     existing = next(path for path in (place, *place.parents) if path.exists())
     free, names = shutil.disk_usage(existing).free, os.statvfs(existing)
-    room = f"{size(free)} free (wanted are {size(COMFORTABLE)}, needed {size(LEAST_FREE)})"
+    room = f"{size(free)} free ({size(COMFORTABLE)} recommended, {size(LEAST_FREE)} required)"
     if free < LEAST_FREE:
-        yield Finding.fail("disk", room, "free some space")
+        yield Result("disk", "fail", room, "free some space")
     elif free < COMFORTABLE:
-        yield Finding.warn("disk", room, "free some space soon")
+        yield Result("disk", "warn", room, "free some space soon")
     elif names.f_files and names.f_favail < FEWEST_NAMES:
-        found = f"{names.f_favail} more files can be made (wanted are {FEWEST_NAMES})"
-        yield Finding.warn("disk", found, "remove files that nobody needs (df -i shows where)")
+        found = f"{names.f_favail} more files can be created ({FEWEST_NAMES} recommended)"
+        yield Result("disk", "warn", found, "remove files that are not needed (df -i shows where)")
     else:
-        yield Finding.ok("disk", room)
+        yield Result("disk", "ok", room)
+
+
+_RESTORE = "restore a backup of the data folder; the crawler does not publish them again"
+
+
+def store(subject: Subject) -> Iterator[Result]:
+    """Let SQLite check the whole database, and compare it with the published files."""
+    folder = subject.data_dir
+    try:
+        with open_reader(folder) as reader:
+            damage = reader.damage()
+            if damage:
+                backup = f"restore a backup of {folder / FILE_NAME}, or try `sqlite3 .recover`"
+                yield Result("store", "fail", shortened(damage), backup)
+                return
+            articles = reader.counts().articles
+            yield Result("store", "ok", f"undamaged, version {VERSION}, {articles} articles")
+            yield from _published(folder, reader)
+    except NoStore:
+        yield Result("store", "ok", "none yet; the first crawl creates it")
+    except OlderStore as error:
+        yield Result("store", "warn", str(error), "nothing; check again after the next crawl")
+    except StoreError as error:
+        cause, advice = parted(str(error))
+        yield Result("store", "fail", cause, advice or "see the message")
+
+
+def breakers(subject: Subject) -> Iterator[Result]:
+    """List the hosts that runs do not ask, because they refused us."""
+    with suppress(StoreError), open_reader(subject.data_dir) as reader:  # `store` reports it
+        for breaker in reader.breakers():
+            found = f"{breaker.host} is not asked since {moment(breaker.opened_at)} UTC"
+            advice = "open one of its pages in a browser; --live asks it anyway"
+            yield Result("breaker", "warn", f"{found}: {breaker.cause}", advice)
+
+
+def _published(folder: Path, reader: Reader) -> Iterator[Result]:
+    """Compare the published files with what the store says about them."""
+    stated = reader.published_files()
+    missing, wrong = compare(folder, stated)
+    if missing:
+        found = f"{len(missing)} of {len(stated)} are missing: {shortened(missing)}"
+        yield Result("published files", "fail", found, _RESTORE)
+    if wrong:
+        found = f"{len(wrong)} of {len(stated)} have the wrong number of lines: {shortened(wrong)}"
+        yield Result("published files", "fail", found, _RESTORE)
+    there = {str(path.relative_to(folder)) for path in folder.glob("articles/*/*.jsonl")}
+    # A crawl may have published some of them since.
+    known = stated.keys() | reader.published_files().keys() | reader.planned_files()
+    unknown = sorted(there - known)
+    if unknown:
+        found = f"{len(unknown)} are not from this store: {shortened(unknown)}"
+        advice = "was the store restored from a backup? Their articles are fetched again"
+        yield Result("published files", "warn", found, advice)
+    if not (missing or wrong or unknown):
+        records = sum(stated.values())
+        yield Result(
+            "published files", "ok", f"{len(stated)} files, {records} records, as the store says"
+        )
+
+
+def compare(folder: Path, stated: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """Return which files are missing, and which have another number of lines than stated."""
+    missing, wrong = [], []
+    for file, records in stated.items():
+        try:
+            lines = (folder / file).read_bytes().count(b"\n")
+        except FileNotFoundError:
+            missing.append(file)
+        else:
+            if lines != records:
+                wrong.append(f"{file} ({lines}, not {records})")
+    return missing, wrong

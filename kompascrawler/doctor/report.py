@@ -1,74 +1,168 @@
-"""Puts the doctor's findings together: lines, JSON, exit status. Pure."""
+"""Makes every check and puts the results together: table, JSON, exit status."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from kompascrawler.doctor.answer import Answer
-from kompascrawler.doctor.finding import Finding
-from kompascrawler.doctor.live.articles import ARTICLES
-from kompascrawler.doctor.live.judgement import Judgement
-from kompascrawler.doctor.live.listings import LISTINGS
-from kompascrawler.doctor.live.seen import Seen
-from kompascrawler.doctor.robots import robots, site_clock
+from scrapy.crawler import CrawlerProcessBase
+from scrapy.settings import BaseSettings
+
+from kompascrawler.doctor import environment, folder
+from kompascrawler.doctor.articles import ARTICLES
+from kompascrawler.doctor.listings import LISTINGS, robots, site_clock
+from kompascrawler.doctor.result import OF_ASSUMPTIONS, Result, Subject
+from kompascrawler.doctor.spider import DoctorSpider
+from kompascrawler.doctor.visit import Visit
 from kompascrawler.outcome.exit_status import ExitStatus
 
-_PLURALS: Final = {
-    "holds": "hold",
-    "differs": "differ",
-    "fails": "fail",
-    "unchecked": "were not checked",
-}
+Show = Callable[[Result], None]
+"""Shows a result to the person who waits for it."""
+Check = Callable[[Subject], Iterator[Result]]
+FIRST: Final[tuple[Check, ...]] = (
+    environment.versions,
+    environment.proxies,
+    environment.certificates,
+    environment.zone,
+    environment.settings,
+)
+"""Checks that need no settings, and that of the settings."""
+BY_SETTINGS: Final[tuple[Check, ...]] = (
+    environment.contact,
+    environment.extras,
+    environment.metrics_file,
+    environment.notifications,
+    folder.writing,
+    folder.owner,
+    folder.disk,
+    environment.clock,
+    folder.store,
+    folder.breakers,
+)
+"""Checks of what the settings name; they need valid settings."""
 
 
-def of_robots(
-    answers: dict[str, Answer], hosts: Sequence[str], user_agent: str, delay: float, now: datetime
-) -> list[Finding]:
-    """Return what the answers to robots.txt tell, of every host and of the clock."""
-    found = [robots(host, answers.get(host), user_agent, delay) for host in hosts]
-    clock = site_clock(answers, now)
-    return [*found, clock] if clock else found
+def check_machine(subject: Subject) -> Iterator[Result]:
+    """Make every check that needs neither the network nor a browser.
+
+    If the settings are invalid, the last result says so.
+    """
+    for check in FIRST:
+        for result in check(subject):
+            yield result
+            if check is environment.settings and result.verdict == "fail":
+                return
+    for check in BY_SETTINGS:
+        try:
+            yield from check(subject)
+        except OSError as error:
+            found = f"{error.filename or 'it'} cannot be read: {error.strerror}"
+            advice = "run the doctor as the user who crawls (runuser -u …)"
+            yield Result(check.__name__, "fail", found, advice)
 
 
-def of_visit(seen: Seen) -> list[Judgement]:
+def check_site(seen: Visit) -> list[Result]:
     """Judge every assumption about the site."""
-    return [assumption.judged(seen) for assumption in (*LISTINGS, *ARTICLES)]
+    return [assumption.result(seen) for assumption in (*LISTINGS, *ARTICLES)]
 
 
 @dataclass(kw_only=True)
 class Report:
-    """All that the doctor has to say."""
+    """All results."""
 
-    findings: list[Finding] = field(default_factory=list)
-    judgements: list[Judgement] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
     is_unreachable: bool = False
-    """Whether the site was to be visited and gave no answer."""
+    """Whether the site should have been visited and did not respond."""
 
     @property
     def exit_status(self) -> int:
-        """1 where something failed, 4 where the site was to be visited and cannot be reached."""
-        failed = any(finding.state == "fail" for finding in self.findings)
-        if failed or any(one.verdict == "fails" for one in self.judgements):
+        """1 if something failed, 4 if the site should have been visited and did not respond."""
+        if any(result.verdict == "fail" for result in self.results):
             return ExitStatus.ERROR
         return ExitStatus.UNREACHABLE if self.is_unreachable else ExitStatus.FINE
 
     @property
     def summary(self) -> str:
         """Everything in one line."""
-        states = [finding.state for finding in self.findings]
-        said = ", ".join(f"{states.count(state)} {state}" for state in ("ok", "warn", "fail"))
+        verdicts = [result.verdict for result in self.results if not result.source]
+        counts = ", ".join(f"{verdicts.count(one)} {one}" for one in ("ok", "warn", "fail"))
         if self.is_unreachable:
-            return f"{said}. The site cannot be reached from here: nothing was learnt about it"
-        verdicts: list[str] = [one.verdict for one in self.judgements]
-        told = ", ".join(f"{verdicts.count(one)} {word}" for one, word in _PLURALS.items())
-        return f"{said}. Of {len(verdicts)} assumptions about the site {told}" if verdicts else said
+            return f"{counts}. The site cannot be reached from here: its checks were not made"
+        if not (judged := [result.label for result in self.results if result.source]):
+            return counts
+        told = ", ".join(f"{judged.count(word)} {word}" for word in dict.fromkeys(judged))
+        return f"{counts}. Of {len(judged)} assumptions about the site: {told}"
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the report as ``scrapy doctor --json`` prints it."""
+        """Return the report as ``doctor --json`` prints it."""
+        checks = [
+            {"name": one.name, "state": one.verdict, "found": one.found, "advice": one.advice}
+            for one in self.results
+            if not one.source
+        ]
+        assumptions = [
+            {
+                "assumption": one.name,
+                "source": one.source,
+                "code": one.code,
+                "verdict": OF_ASSUMPTIONS[one.verdict],
+                "seen": one.found,
+            }
+            for one in self.results
+            if one.source
+        ]
         return {
             "exit_status": int(self.exit_status),
             "summary": self.summary,
-            "checks": [asdict(finding) for finding in self.findings],
-            "assumptions": [asdict(one) for one in self.judgements],
+            "checks": checks,
+            "assumptions": assumptions,
         }
+
+
+def examine(
+    process: CrawlerProcessBase,
+    settings: BaseSettings,
+    variables: Mapping[str, str],
+    *,
+    is_live: bool,
+    show: Show | None,
+) -> Report:
+    """Make every check; ``show`` gets each result at once: all of them take some seconds."""
+    report = Report()
+
+    def add(results: Iterable[Result]) -> None:
+        for result in results:
+            report.results.append(result)
+            if show:
+                show(result)
+
+    add(check_machine(Subject(settings=settings, environment=variables, now=datetime.now(UTC))))
+    if report.results[-1].name == "settings":
+        add([Result("all the rest", "warn", "not checked", "correct the settings first")])
+        return report
+    spider = _run(process, is_live=is_live)
+    add(_of_robots(spider, settings.getfloat("DOWNLOAD_DELAY")))
+    if spider.visit is not None:
+        report.is_unreachable = spider.visit.is_unreachable
+        if not report.is_unreachable:
+            add(check_site(spider.visit))
+    return report
+
+
+def _run(process: CrawlerProcessBase, *, is_live: bool) -> DoctorSpider:
+    crawler = process.create_crawler(DoctorSpider)
+    process.crawl(crawler, is_live=is_live)
+    process.start()
+    assert isinstance(crawler.spider, DoctorSpider)
+    return crawler.spider
+
+
+def _of_robots(spider: DoctorSpider, delay: float) -> Iterator[Result]:
+    """Yield what the browser, every robots.txt and the site's clock show."""
+    assert spider.browser is not None
+    yield spider.browser
+    agent = spider.settings["USER_AGENT"]
+    for host in spider.section.hosts:
+        yield robots(host, spider.robots.get(host), agent, delay)
+    if clock := site_clock(spider.robots, datetime.now(UTC)):
+        yield clock

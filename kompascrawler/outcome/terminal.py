@@ -94,7 +94,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: int) -> l
     ]
 
 
-def entry(label: str, text: str, *, indent: int) -> list[str]:
+def entry(label: str, text: str, *, indent: int, width: int = WIDTH) -> list[str]:
     """Return a text with its label before it, wrapped, every line of it at the same column.
 
     >>> entry("Gaps", "none", indent=8)
@@ -102,7 +102,7 @@ def entry(label: str, text: str, *, indent: int) -> list[str]:
     """
     return textwrap.wrap(
         text,
-        WIDTH,
+        width,
         initial_indent=f"{label} ".ljust(indent),
         subsequent_indent=" " * indent,
         break_long_words=False,

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from kompascrawler.doctor import clock, environment, folder, integrity, programs
-from kompascrawler.doctor.finding import Finding, Subject
-from kompascrawler.doctor.local import examine
+from kompascrawler.doctor import environment, folder
+from kompascrawler.doctor.report import check_machine
+from kompascrawler.doctor.result import Result, Subject
+from kompascrawler.doctor.show import lines
 from kompascrawler.outcome.cards import write_card
 from kompascrawler.outcome.terminal import WIDTH
 from kompascrawler.store.database import FILE_NAME
@@ -48,13 +49,13 @@ def a_subject(data: Path, environment: dict[str, str] | None = None, **settings:
 def test_a_healthy_machine(subject: Subject) -> None:
     """Every check finds what it should, in lines that fit, and leaves the folder as it was."""
     before = sorted(subject.data_dir.rglob("*"))
-    findings = list(examine(subject))
-    wrong = [one for one in findings if one.state != "ok" and one.name != "versions"]
+    findings = list(check_machine(subject))
+    wrong = [one for one in findings if one.verdict != "ok" and one.name != "versions"]
     assert wrong == []
     named = {one.name for one in findings}
     assert named >= {"versions", "settings", "contact", "data folder", "disk", "clock", "store"}
-    lines = [line for one in findings for line in one.lines()]
-    assert [line for line in lines if len(line) > WIDTH and "/" not in line] == []
+    shown = [line for one in findings for line in lines(one, WIDTH)]
+    assert [line for line in shown if len(line) > WIDTH and "/" not in line] == []
     own = ("-wal", "-shm")
     assert [p for p in sorted(subject.data_dir.rglob("*")) if not p.name.endswith(own)] == before
 
@@ -63,8 +64,8 @@ def test_a_healthy_machine(subject: Subject) -> None:
 def test_settings_that_cannot_be_taken(tmp_path: Path, name: str) -> None:
     """Nothing is looked at that they name: the examination ends with them."""
     value = "" if name in ("DATA_DIR", "CONTACT") else 5
-    findings = list(examine(a_subject(tmp_path, None, **{name: value})))
-    assert (findings[-1].name, findings[-1].state) == ("settings", "fail")
+    findings = list(check_machine(a_subject(tmp_path, None, **{name: value})))
+    assert (findings[-1].name, findings[-1].verdict) == ("settings", "fail")
     assert name in findings[-1].found
 
 
@@ -91,17 +92,17 @@ class Wrong(NamedTuple):
         Wrong(environment.metrics_file, {"METRICS_FILE": "/none/x.prom"}, "fail", "/none"),
         Wrong(environment.settings, {"NOTIFY_URLS": "secret"}, "fail", "NOTIFY_URLS=…"),
         Wrong(environment.notifications, {"NOTIFY_URLS": "x://secret"}, "fail", "1 (x)"),
-        Wrong(folder.writing, {"DATA_DIR": "/proc/version/x"}, "fail", "cannot be made"),
+        Wrong(folder.writing, {"DATA_DIR": "/proc/version/x"}, "fail", "cannot be created"),
         Wrong(folder.writing, {"DATA_DIR": "/proc/version"}, "fail", "Cannot write"),
-        Wrong(integrity.store, {"DATA_DIR": "/proc/none"}, "ok", "none yet"),
+        Wrong(folder.store, {"DATA_DIR": "/proc/none"}, "ok", "none yet"),
     ],
     ids=lambda wrong: f"{wrong.check.__name__} {wrong.said}",
 )
 def test_what_settings_do(tmp_path: Path, wrong: Wrong) -> None:
     """It is found, and no secret is shown."""
     (finding,) = wrong.check(a_subject(tmp_path, **wrong.settings))
-    assert (finding.state, wrong.said in finding.found) == (wrong.state, True), finding
-    assert finding.state == "ok" or finding.advice
+    assert (finding.verdict, wrong.said in finding.found) == (wrong.state, True), finding
+    assert finding.verdict == "ok" or finding.advice
     assert "secret" not in str(finding)
 
 
@@ -119,14 +120,14 @@ def test_a_proxy_that_names_no_host(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """How to write one is said."""
     monkeypatch.setenv("https_proxy", "proxy")
     (finding,) = environment.proxies(a_subject(tmp_path))
-    assert finding.state == "fail"
+    assert finding.verdict == "fail"
 
 
 @pytest.mark.parametrize(("name", "state"), [(__file__, "ok"), ("/none", "fail")])
 def test_certificates(tmp_path: Path, name: str, state: str) -> None:
     """A file of authorities that is not there lets no page through."""
     (finding,) = environment.certificates(a_subject(tmp_path, {"SSL_CERT_FILE": name}))
-    assert finding.state == state
+    assert finding.verdict == state
 
 
 # the data folder ----------------------------------------------------------------------------------
@@ -135,7 +136,7 @@ def test_a_read_only_disk(small_disk: Path) -> None:
     (small_disk / "data").mkdir()
     remount(small_disk, "ro")
     (finding,) = folder.writing(a_subject(small_disk / "data"))
-    assert finding.state == "fail"
+    assert finding.verdict == "fail"
     assert "Read-only" in finding.found
     assert "DATA_DIR" in str(finding.advice)
 
@@ -148,22 +149,22 @@ def test_free_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, 
     usage = shutil.disk_usage(tmp_path)._replace(free=free)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     (finding,) = folder.disk(a_subject(tmp_path / "not" / "there"))
-    assert finding.state == state
-    assert "wanted are 1.0 GB, needed 200.0 MB" in finding.found
+    assert finding.verdict == state
+    assert "1.0 GB recommended, 200.0 MB required" in finding.found
 
 
 def test_a_store_of_another_user(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs the doctor is told to run it as the one who crawls."""
     monkeypatch.setattr(os, "geteuid", lambda: 4_000_000_000)
     (finding,) = folder.owner(subject)
-    assert (finding.state, "user 4000000000" in finding.found) == ("warn", True)
+    assert (finding.verdict, "user 4000000000" in finding.found) == ("warn", True)
 
 
 def test_a_folder_of_another_user(subject: Subject, nobody: Callable[[], Any]) -> None:
     """Who may not look is told to come as somebody else; every check comes to an end."""
-    list(examine(subject))  # what it imports cannot be read by nobody
+    list(check_machine(subject))  # what it imports cannot be read by nobody
     with nobody():  # the tests' folders are closed to others
-        findings = {one.name: one for one in examine(subject) if one.state == "fail"}
+        findings = {one.name: one for one in check_machine(subject) if one.verdict == "fail"}
     assert "store" in findings
     assert all(one.advice for one in findings.values())
     assert "Permission denied" in findings["store"].found
@@ -173,8 +174,8 @@ def test_a_folder_of_another_user(subject: Subject, nobody: Callable[[], Any]) -
 def test_a_clock_behind_the_last_run(subject: Subject) -> None:
     """A run that ends tomorrow shows that it is today's clock that is wrong."""
     write_card(subject.data_dir, a_card((subject.now + timedelta(days=1)).isoformat()))
-    (finding,) = clock.clock(subject)
-    assert (finding.state, "clock is behind" in finding.found) == ("fail", True)
+    (finding,) = environment.clock(subject)
+    assert (finding.verdict, "clock is behind" in finding.found) == ("fail", True)
 
 
 def test_a_clock_behind_the_newest_article(subject: Subject) -> None:
@@ -182,22 +183,22 @@ def test_a_clock_behind_the_newest_article(subject: Subject) -> None:
     store = Store(subject.data_dir, "run")
     store.learn(Found(newest="2999-01-01-120000170"))
     store.close()
-    (finding,) = clock.clock(subject)
-    assert "the newest article is of 2999-01-01 05:00:00 UTC" in finding.found
+    (finding,) = environment.clock(subject)
+    assert "the newest article is from 2999-01-01 05:00:00 UTC" in finding.found
 
 
 def test_the_age_of_the_newest_file_is_told(subject: Subject) -> None:
     """A clock far ahead is seen by that."""
-    (finding,) = clock.clock(replace(subject, now=subject.now + timedelta(days=900, hours=1)))
-    assert finding.state == "ok"
+    (finding,) = environment.clock(replace(subject, now=subject.now + timedelta(days=900, hours=1)))
+    assert finding.verdict == "ok"
     assert "the newest published file is 900d" in finding.found
 
 
 def test_jakarta_with_another_offset(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
     """Should Indonesia change its time, the crawler's own is wrong, and that is said."""
-    monkeypatch.setattr(clock, "ZoneInfo", lambda _: UTC)
-    (finding,) = clock.zone(subject)
-    assert (finding.state, "Jakarta is 0:00:00 ahead" in finding.found) == ("fail", True)
+    monkeypatch.setattr(environment, "ZoneInfo", lambda _: UTC)
+    (finding,) = environment.zone(subject)
+    assert (finding.verdict, "Jakarta is 0:00:00 ahead" in finding.found) == ("fail", True)
 
 
 # the store ----------------------------------------------------------------------------------------
@@ -206,10 +207,10 @@ def published(subject: Subject) -> list[Path]:
     return sorted(subject.data_dir.glob("articles/*/*.jsonl"))
 
 
-def of_files(subject: Subject) -> Finding:
+def of_files(subject: Subject) -> Result:
     """Return what is found of the published files."""
-    first, second = integrity.store(subject)
-    assert first.state == "ok"
+    first, second = folder.store(subject)
+    assert first.verdict == "ok"
     return second
 
 
@@ -218,7 +219,7 @@ def test_a_published_file_that_is_gone(subject: Subject) -> None:
     gone = published(subject)[0]
     gone.unlink()
     finding = of_files(subject)
-    assert (finding.state, gone.name in finding.found) == ("fail", True)
+    assert (finding.verdict, gone.name in finding.found) == ("fail", True)
     assert "backup" in str(finding.advice)
 
 
@@ -226,14 +227,14 @@ def test_a_published_file_that_lost_lines(subject: Subject) -> None:
     """The store says how many records each holds."""
     published(subject)[0].write_text("")
     finding = of_files(subject)
-    assert (finding.state, "(0, not 1)" in finding.found) == ("fail", True)
+    assert (finding.verdict, "(0, not 1)" in finding.found) == ("fail", True)
 
 
 def test_a_published_file_of_another_store(subject: Subject) -> None:
     """It may come from a store that was put back from a backup."""
     (published(subject)[0].parent / "other-1.jsonl").write_text("{}\n")
     finding = of_files(subject)
-    assert (finding.state, "other-1.jsonl" in finding.found) == ("warn", True)
+    assert (finding.verdict, "other-1.jsonl" in finding.found) == ("warn", True)
 
 
 def test_a_file_that_is_being_published_is_no_stranger(subject: Subject) -> None:
@@ -244,18 +245,18 @@ def test_a_file_that_is_being_published_is_no_stranger(subject: Subject) -> None
         db.execute("UPDATE outbox SET file = 'articles/published_date=2026-11-14/later-1.jsonl'")
     (subject.data_dir / "articles/published_date=2026-11-14").mkdir(exist_ok=True)
     (subject.data_dir / "articles/published_date=2026-11-14/later-1.jsonl").write_text("{}\n")
-    assert of_files(subject).state == "ok"
+    assert of_files(subject).verdict == "ok"
     store.close()
 
 
-def test_a_host_that_is_left_alone(subject: Subject) -> None:
+def test_a_host_that_is_breakers(subject: Subject) -> None:
     """Whoever looks at the site by hand should know that it refused us."""
     store = Store(subject.data_dir, "later")
     since = "2026-11-22T12:00:00+00:00"
     store.set_breaker(Breaker("www.kompas.com", "403 throughout", since, 0, since))
     store.close()
-    (finding,) = integrity.left_alone(subject)
-    assert (finding.state, "403 throughout" in finding.found) == ("warn", True)
+    (finding,) = folder.breakers(subject)
+    assert (finding.verdict, "403 throughout" in finding.found) == ("warn", True)
 
 
 def test_a_damaged_store(subject: Subject) -> None:
@@ -265,8 +266,8 @@ def test_a_damaged_store(subject: Subject) -> None:
     with path.open("r+b") as file:
         file.seek(size // 2)
         file.write(b"\xff" * (size // 4))
-    (finding,) = integrity.store(subject)
-    assert finding.state == "fail"
+    (finding,) = folder.store(subject)
+    assert finding.verdict == "fail"
     assert finding.advice
 
 
@@ -275,7 +276,7 @@ def test_a_damaged_store(subject: Subject) -> None:
     ("requirement", "extra", "expected"),
     [
         ("pytest>=1", None, []),
-        ("pytest<1", None, ["needed is <1"]),
+        ("pytest<1", None, ["but <1 is required"]),
         ("no-such-package", None, ["no-such-package is missing"]),
         ("no-such-package; extra == 'notify'", None, []),
         ("no-such-package; extra == 'notify'", "notify", ["no-such-package is missing"]),
@@ -286,16 +287,16 @@ def test_a_damaged_store(subject: Subject) -> None:
 )
 def test_unmet_requirements(requirement: str, extra: str | None, expected: list[str]) -> None:
     """Those of the core, or of one extra alone; with the version that is there."""
-    found = programs.unmet([requirement], extra)
+    found = environment.unmet([requirement], extra)
     assert len(found) == len(expected)
     assert all(part in one for part, one in zip(expected, found, strict=True))
 
 
 def test_an_extra_that_a_setting_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Missing, it fails where the setting is set, and is no matter where it is not."""
-    monkeypatch.setattr(programs, "installed", lambda _: None)
-    without = {one.name: one.state for one in programs.extras(a_subject(tmp_path))}
+    monkeypatch.setattr(environment, "installed", lambda _: None)
+    without = {one.name: one.verdict for one in environment.extras(a_subject(tmp_path))}
     assert without == {"extra browser": "warn", "extra metrics": "ok", "extra notify": "ok"}
     asked = a_subject(tmp_path, METRICS_FILE="/x/y.prom", NOTIFY_URLS="json://a/")
-    states = [one.state for one in programs.extras(asked)]
+    states = [one.verdict for one in environment.extras(asked)]
     assert states == ["warn", "fail", "fail"]

@@ -1,9 +1,9 @@
-"""What the doctor keeps of an answer."""
+"""What the doctor keeps of a reply."""
 
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
-from kompascrawler.doctor.spider import answer_of
+from kompascrawler.doctor.spider import reply_of
 from kompascrawler.politeness.non_content import IMPOSTER
 
 URL = "https://internasional.kompas.com/"
@@ -18,22 +18,22 @@ def a_response(status: int = 200, headers: dict[str, str] | None = None) -> Html
 def test_a_page_and_the_time_it_was_sent() -> None:
     """The body, its encoding and the site's clock."""
     headers = {"Content-Type": "text/html; charset=latin-1", "Date": "now"}
-    answer = answer_of(a_response(headers=headers))
-    assert (answer.is_page, answer.body, answer.date) == (True, b"x", "now")
-    assert answer.encoding in ("latin-1", "cp1252")
+    reply = reply_of(a_response(headers=headers))
+    assert (reply.is_page, reply.body, reply.date) == (True, b"x", "now")
+    assert reply.encoding in ("latin-1", "cp1252")
 
 
 def test_where_a_redirect_leads() -> None:
     """As an address of its own, whatever the header holds."""
-    assert answer_of(a_response(301, {"Location": "/global"})).leads_to == f"{URL}global"
-    assert answer_of(a_response(200, {"Location": "/global"})).leads_to is None
-    assert answer_of(a_response(304)).leads_to is None
+    assert reply_of(a_response(301, {"Location": "/global"})).leads_to == f"{URL}global"
+    assert reply_of(a_response(200, {"Location": "/global"})).leads_to is None
+    assert reply_of(a_response(304)).leads_to is None
 
 
 def test_an_imposter_is_no_page() -> None:
     """What the crawl's own middleware has told is not read, and says that we are refused."""
     response = a_response()
     response.meta[IMPOSTER] = "challenge"
-    answer = answer_of(response)
-    assert (answer.is_page, answer.refuses_us) == (False, True)
-    assert str(answer) == "challenge page instead of content"
+    reply = reply_of(response)
+    assert (reply.is_page, reply.refuses_us) == (False, True)
+    assert str(reply) == "challenge page instead of content"

@@ -2,9 +2,8 @@
 
 import pytest
 
-from kompascrawler.doctor.answer import Answer
-from kompascrawler.doctor.live.visit import MOST_REQUESTS
-from tests.doctor.live.visiting import look_at
+from kompascrawler.doctor.visit import MOST_REQUESTS, Reply
+from tests.doctor.visiting import look_at
 
 NOTHING = "no answer"
 
@@ -37,15 +36,15 @@ def test_an_article_of_several_pages_is_looked_at_three_ways() -> None:
     seen, visitor = look_at(halaman="ten_pages")
     (article,) = seen.articles
     assert visitor.asked[-3:] == [
-        article.answer.url + query for query in ("", "?page=all", "?page=2")
+        article.reply.url + query for query in ("", "?page=all", "?page=2")
     ]
 
 
 def test_nothing_is_looked_for_where_nothing_answers() -> None:
     """Two hosts without an answer are enough."""
-    seen, _ = look_at(lambda url: Answer(url=url, problem=NOTHING))
+    seen, _ = look_at(lambda url: Reply(url=url, problem=NOTHING))
     seen.robots = {}
-    assert [str(answer) for answer in seen.answers] == [NOTHING] * 2
+    assert [str(answer) for answer in seen.replies] == [NOTHING] * 2
     assert seen.is_unreachable
 
 
@@ -61,6 +60,6 @@ def test_nothing_is_looked_for_where_nothing_answers() -> None:
 )
 def test_unreachable(answer: dict[str, object], expected: bool) -> None:  # noqa: FBT001 - a table
     """A site that says no can be reached."""
-    seen, _ = look_at(lambda url: Answer(url=url, **answer))  # type: ignore[arg-type]  # a table
+    seen, _ = look_at(lambda url: Reply(url=url, **answer))  # type: ignore[arg-type]  # a table
     seen.robots = {}
     assert seen.is_unreachable is expected

@@ -1,1 +1,0 @@
-"""Is the site what the crawler takes it for? ``scrapy doctor --live``."""

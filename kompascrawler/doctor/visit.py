@@ -1,0 +1,260 @@
+"""What ``doctor --live`` asks the site for, and what came back.
+
+Knows no HTTP: the caller gives a function that asks.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, NamedTuple, Protocol
+
+from lxml import etree
+
+from kompascrawler.discovery.links import IndexQuery, SortedLinks, sort_links
+from kompascrawler.doctor.result import Result, Verdict
+from kompascrawler.halaman.completeness import falls_short
+from kompascrawler.pages import ArticlePage, PageRefused, article_page
+from kompascrawler.pages.index import Terkini, front_hrefs, index_hrefs, look, terkini
+from kompascrawler.pages.markup import parse
+from kompascrawler.politeness.non_content import Kind
+from kompascrawler.sections import Section
+from kompascrawler.store.model import Link
+
+MOST_REQUESTS: Final = 10
+"""Requests of a visit, including robots.txt of every host and redirects."""
+OTHER_HOST: Final = "internasional.kompas.com"
+"""The second host of Global articles (docs/site.md, section 1)."""
+_MOST_ARTICLES: Final = 3
+"""Articles fetched until one has several pages: 31 % have only one (docs/site.md, section 2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A response, or why there is none."""
+
+    url: str
+    """Address after redirects; without a response, the address asked for."""
+    status: int | None = None
+    """HTTP status; None without a response."""
+    body: bytes = b""
+    encoding: str | None = None
+    """Encoding that the header declares."""
+    leads_to: str | None = None
+    """Target of a redirect that was not followed."""
+    date: str | None = None
+    """The header ``Date``."""
+    non_content: Kind | None = None
+    """What the page is instead of content."""
+    problem: str | None = None
+    """Why there is no response, in a few words."""
+    is_ours: bool = False
+    """Whether we did not ask: robots.txt forbids it, or the requests are used up."""
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page that can be read."""
+        return self.status == 200 and self.non_content is None
+
+    @property
+    def is_forbidden(self) -> bool:
+        """Whether robots.txt forbids to ask for it."""
+        return self.is_ours and "robots.txt" in (self.problem or "")
+
+    @property
+    def refuses_us(self) -> bool:
+        """Whether the site refuses us, or wants us to prove that we are human."""
+        return self.status in (401, 403, 429) or self.non_content in (
+            *("challenge", "consent", "login"),
+        )
+
+    def __str__(self) -> str:
+        if self.non_content:
+            return f"{self.non_content} page instead of content"
+        return self.problem or f"status {self.status}"
+
+
+class Listing:
+    """A reply that should be a page of links."""
+
+    def __init__(self, reply: Reply, section: Section, *, is_front: bool) -> None:
+        self.reply = reply
+        self._section = section
+        self._is_front = is_front
+
+    @cached_property
+    def hrefs(self) -> list[str]:
+        """Every link that a crawl looks at; none if the page cannot be read."""
+        if self._tree is None:
+            return []
+        return front_hrefs(self._tree) if self._is_front else index_hrefs(self._tree)
+
+    @cached_property
+    def links(self) -> SortedLinks:
+        """The section's articles, and how many links lead elsewhere."""
+        return sort_links(self.hrefs, self._section)
+
+    @cached_property
+    def look(self) -> str | None:
+        """Which known look it has."""
+        return None if self._tree is None else look(self._tree)
+
+    @cached_property
+    def _tree(self) -> etree._Element | None:
+        if not self.reply.is_page:
+            return None
+        try:
+            return parse(self.reply.body, self.reply.encoding)
+        except PageRefused:
+            return None
+
+
+class Candidate:
+    """A reply that should be an article."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+        self.page: ArticlePage | None = None
+        """The page; None if the crawler cannot read it."""
+        self.problem = "" if reply.is_page else str(reply)
+        """Why the crawler cannot read it."""
+        if reply.is_page:
+            try:
+                page = article_page(reply.url, reply.body, reply.encoding)
+                page.part()  # reads every field
+                self.page = page
+            except PageRefused as refusal:
+                self.problem = str(refusal)
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether it declares several pages, or more words than it has."""
+        if self.page is None:
+            return False
+        return (self.page.pages_declared or 1) > 1 or falls_short(self.page.halaman)
+
+    @cached_property
+    def terkini(self) -> Terkini:
+        """Its block "Terkini Lainnya"."""
+        return terkini(self.page.tree) if self.page else Terkini([], None)
+
+
+@dataclass(kw_only=True)
+class Visit:
+    """The replies of a visit; None where nothing was asked for."""
+
+    section: Section
+    robots: dict[str, Reply] = field(default_factory=dict)
+    """Host → reply to robots.txt."""
+    front: Listing | None = None
+    other_front: Listing | None = None
+    """The front page on the section's second host, redirects not followed."""
+    index: Listing | None = None
+    """Page 2 of the index with the section's own ``site`` parameter."""
+    fallback: Listing | None = None
+    """The same with the next parameter, if the first lists nothing."""
+    articles: list[Candidate] = field(default_factory=list)
+    """Articles under their plain address; the last one may be paged."""
+    all_pages: Candidate | None = None
+    """The paged one with ``?page=all``."""
+    second: Candidate | None = None
+    """The paged one with ``?page=2``."""
+
+    @property
+    def listings(self) -> list[Listing]:
+        """The listings that were asked for, the most telling first."""
+        return [one for one in (self.front, self.index, self.other_front, self.fallback) if one]
+
+    @property
+    def replies(self) -> list[Reply]:
+        """Every reply but those to robots.txt."""
+        pages = (*self.articles, self.all_pages, self.second)
+        return [one.reply for one in (*self.listings, *pages) if one]
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether nothing came but failures of the site's servers or of the network."""
+        came = [*self.robots.values(), *self.replies]
+        return all(reply.status is None or reply.status >= 500 for reply in came) and not any(
+            reply.is_ours for reply in came
+        )
+
+    @property
+    def known(self) -> Candidate | None:
+        """The last article that could be read."""
+        return next((one for one in reversed(self.articles) if one.page), None)
+
+
+class Ask(Protocol):
+    """Asks the site for an address."""
+
+    def __call__(self, url: str, *, follow: bool = True) -> Awaitable[Reply]:
+        """Return the reply; never raises. ``follow`` redirects."""
+
+
+async def visit(ask: Ask, section: Section) -> Visit:
+    """Look at the section; stop early if nothing answers.
+
+    With robots.txt of three hosts these are nine requests if the first article has several
+    pages. ``ask`` refuses what exceeds ``MOST_REQUESTS``.
+    """
+    seen = Visit(section=section)
+    seen.front = Listing(await ask(section.front), section, is_front=True)
+    own, *others = section.index_sites
+    seen.index = await _index(ask, own, section)
+    if seen.is_unreachable:
+        return seen
+    if OTHER_HOST not in seen.front.reply.url:
+        address = f"https://{OTHER_HOST}/"
+        seen.other_front = Listing(await ask(address, follow=False), section, is_front=True)
+    await _look_at_articles(ask, seen)
+    if others and seen.index.reply.is_page and not seen.index.links.articles:
+        seen.fallback = await _index(ask, others[0], section)
+    return seen
+
+
+async def _index(ask: Ask, site: str, section: Section) -> Listing:
+    # Page 2 shows that the parameter is known and that pages go on, in one request.
+    url = IndexQuery(site=site, page=2).url
+    return Listing(await ask(url), section, is_front=False)
+
+
+async def _look_at_articles(ask: Ask, seen: Visit) -> None:
+    for _, link in zip(range(_MOST_ARTICLES), _newest(seen), strict=False):
+        article = Candidate(await ask(link.url))
+        seen.articles.append(article)
+        if article.is_paged:
+            seen.all_pages = Candidate(await ask(f"{link.url}?page=all"))
+            seen.second = Candidate(await ask(f"{link.url}?page=2"))
+            return
+
+
+def _newest(seen: Visit) -> Iterator[Link]:
+    """Yield the articles that were found, the newest first."""
+    found = {link.id: link for listing in seen.listings for link in listing.links.articles}
+    yield from sorted(found.values(), reverse=True)
+
+
+Judgement = tuple[Verdict, str]
+"""Whether an assumption holds, and what the site showed: one line."""
+
+
+class Assumption(NamedTuple):
+    """An assumption about the site, as a row of a table."""
+
+    sentence: str
+    judge: Callable[[Visit], Judgement]
+    section: int
+    """Section of docs/site.md that it comes from."""
+    code: str
+    """Files in ``kompascrawler/`` that depend on it, with spaces between."""
+
+    def result(self, seen: Visit) -> Result:
+        """Judge it by what a visit has seen."""
+        verdict, found = self.judge(seen)
+        return Result(
+            name=self.sentence,
+            verdict=verdict,
+            found=found,
+            source=f"docs/site.md, section {self.section}",
+            code=tuple(f"kompascrawler/{name}" for name in self.code.split()),
+        )
