@@ -1,6 +1,8 @@
 """`scrapy doctor`, as a person calls it; the replica is the site."""
 
 import json
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,9 +10,10 @@ from typing import Any
 import pytest
 
 from tests.browser.crawls import require_chromium
-from tests.crawls import AT_ONCE, Finished, scrapy
+from tests.crawls import AT_ONCE, ROOT, Finished, scrapy, scrapy_command
 from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
+from tests.terminal import at_terminal
 
 WITHOUT_BROWSER = {"BROWSER_EXECUTABLE": "/none", "CONTACT": "me@example.org"}
 
@@ -104,3 +107,27 @@ def test_a_browser_that_does_not_start(replica: Replica[Site], tmp_path: Path) -
     done = doctor(replica, tmp_path, BROWSER_EXECUTABLE="/bin/false")
     assert done.status == 1
     assert "fail browser" in done.output
+
+
+@pytest.mark.parametrize("env", [{}, {"NO_COLOR": "1"}], ids=str)
+def test_at_a_terminal(replica: Replica[Site], tmp_path: Path, env: dict[str, str]) -> None:
+    """Lines fit its width, with colours and without."""
+    settings = AT_ONCE | WITHOUT_BROWSER | {"DATA_DIR": tmp_path, "DOWNLOAD_TIMEOUT": "soon"}
+    width = {"COLUMNS": "50", "TERM": "xterm"}
+    with at_terminal(scrapy_command("doctor", settings=settings), width | env) as terminal:
+        shown = terminal.wait_for("1 fail")
+    assert [line for line in shown.splitlines() if len(line) > 50 and "/" not in line] == []
+    assert "-> correct it" in shown
+
+
+def test_a_reader_that_goes_away(replica: Replica[Site], tmp_path: Path) -> None:
+    """`doctor | head` ends without a traceback, with the status of the checks."""
+    settings = AT_ONCE | WITHOUT_BROWSER | {"DATA_DIR": tmp_path}
+    reads, writes = os.pipe()
+    os.close(reads)
+    done = subprocess.run(
+        scrapy_command("doctor", settings=settings), env=os.environ | replica.env, cwd=ROOT,
+        stdout=writes, stderr=subprocess.PIPE, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (0, "")

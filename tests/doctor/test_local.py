@@ -82,7 +82,7 @@ class Wrong(NamedTuple):
     "wrong",
     [
         Wrong(environment.settings, {"DOWNLOAD_DELAY": "soon"}, "fail", "DOWNLOAD_DELAY=soon"),
-        Wrong(environment.contact, {"CONTACT": "nobody"}, "warn", "neither an address nor"),
+        Wrong(environment.contact, {"CONTACT": "nobody"}, "warn", "neither an email address nor"),
         Wrong(
             environment.contact,
             {"CONTACT": "https://github.com/kompascrawler/kompascrawler"},
