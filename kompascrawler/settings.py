@@ -104,7 +104,6 @@ DOWNLOADER_MIDDLEWARES = {
 SPIDER_MIDDLEWARES = {
     # Before Scrapy's HttpErrorMiddleware (50): a challenge page with 403 is told as such.
     "kompascrawler.politeness.non_content_middleware.ImpostersSpiderMiddleware": 40,
-    "kompascrawler.run.storage.StoreGuardMiddleware": 50,
     # Requests are flat here: every article is one link away from a listing.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,

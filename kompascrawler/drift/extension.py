@@ -22,9 +22,9 @@ from kompascrawler.pages.checks import (
     checks_of,
     checks_of_refused,
 )
-from kompascrawler.run.storage import record_failure, stop_run, storage_of
+from kompascrawler.run.storage import storage_of
 from kompascrawler.signals import listing_read, page_failed, page_read, page_refused
-from kompascrawler.store.model import Attempt, Link, Revision, StoreError
+from kompascrawler.store.model import Attempt, Link, Revision
 
 logger = logging.getLogger(__name__)
 
@@ -108,11 +108,7 @@ class DriftExtension:
         """Return where to count an article; None where it was looked at in this run before."""
         if article_id in self._tallies or not self._storage.is_open:
             return None
-        try:
-            is_news = self._is_news(article_id)
-        except StoreError as error:
-            stop_run(self._crawler, error)  # signals would swallow it
-            return None
+        is_news = self._is_news(article_id)
         return self._tallies.setdefault(article_id, self._tally if is_news else self._again)
 
     def _is_news(self, article_id: str) -> bool:
@@ -129,12 +125,10 @@ class DriftExtension:
         if not self._storage.is_open or self._crawler.stats.get_value("store/error"):
             return
         is_accepting = self._crawler.settings.getbool("DRIFT_ACCEPT")
-        try:
-            if is_accepting or self._has_something_to_judge():
-                self._leave_out_what_others_decided()
+        if is_accepting or self._has_something_to_judge():
+            self._leave_out_what_others_decided()
+            with self._storage.guarded():
                 self._conclude(is_accepting=is_accepting)
-        except StoreError as error:
-            record_failure(self._crawler, error)
 
     def _has_something_to_judge(self) -> bool:
         """Tell whether there is more than a front page that has links, as in most runs."""

@@ -7,9 +7,9 @@ from scrapy.utils.asyncio import create_looping_call
 
 from kompascrawler.items import Article
 from kompascrawler.pipelines.dedupe import KnownArticle
-from kompascrawler.run.storage import record_failure, stop_run, storage_of, using_store
+from kompascrawler.run.storage import storage_of, using_store
 from kompascrawler.store.kept import forget_rejected
-from kompascrawler.store.model import AlreadyStored, StoreError
+from kompascrawler.store.model import AlreadyStored
 from kompascrawler.store.store import Store
 
 
@@ -66,18 +66,12 @@ class StorePipeline:
         """Publish the rest, and what an earlier run stored but could not publish."""
         self._timer.stop()
         if self._storage.is_open:
-            try:
-                self._publish()
-            except StoreError as error:
-                record_failure(self._crawler, error)
+            self._publish()
 
     def _publish_waiting(self) -> None:
-        """Publish what was stored since the last time; end the run where that fails."""
+        """Publish what was stored since the last time."""
         if self._waiting:
-            try:
-                self._publish()
-            except StoreError as error:
-                stop_run(self._crawler, error)
+            self._publish()
 
     def _publish(self) -> None:
         published = self._storage.store().publish()
@@ -102,5 +96,5 @@ def _is_given_up(store: Store, item: Article) -> bool:
     """Tell whether an article that lacks something was tried for the last time."""
     if item.halaman.complete is not False:
         return False
-    story = store.history(item.id)
-    return story is not None and story.state == "given_up"
+    history = store.history(item.id)
+    return history is not None and history.state == "given_up"

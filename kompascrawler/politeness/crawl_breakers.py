@@ -23,8 +23,8 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from kompascrawler.politeness.breaker import NO_RULES, Breakers, Policy, Probes, is_down
 from kompascrawler.run.shutdown import ending_of
-from kompascrawler.run.storage import stop_run, storage_of
-from kompascrawler.store.model import Breaker, StoreError
+from kompascrawler.run.storage import storage_of
+from kompascrawler.store.model import Breaker
 
 logger = logging.getLogger(__name__)
 
@@ -53,11 +53,7 @@ class CrawlBreakers:
     def _breakers(self) -> Breakers | None:
         """Return the breakers, with what earlier runs left; None where no crawl goes on."""
         if self._opened is None and self._storage.is_open:
-            try:
-                saved = self._storage.store().breakers()
-            except StoreError as error:
-                stop_run(self._crawler, error)
-                return None
+            saved = self._storage.store().breakers()
             self._opened = Breakers(
                 self._policy, saved, save=self._save, forget=self._forget, clock=_utc_now
             )
@@ -191,16 +187,10 @@ class CrawlBreakers:
                 self._set(stat, " | ".join(told))
 
     def _save(self, breaker: Breaker) -> None:
-        try:
-            self._storage.store().set_breaker(breaker)
-        except StoreError as error:
-            stop_run(self._crawler, error)
+        self._storage.store().set_breaker(breaker)
 
     def _forget(self, host: str) -> None:
-        try:
-            self._storage.store().close_breaker(host)
-        except StoreError as error:
-            stop_run(self._crawler, error)
+        self._storage.store().close_breaker(host)
 
     def _count(self, stat: str) -> None:
         assert self._crawler.stats is not None

@@ -6,19 +6,20 @@ The spider opens it when it starts (``store_of``). Nobody else does: under ``scr
 
 import logging
 import secrets
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
-from weakref import WeakKeyDictionary
+from typing import Final
+from weakref import WeakKeyDictionary, ref
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
-from scrapy.http import Response
 
 from kompascrawler.run.shutdown import ending_of
+from kompascrawler.store.errors import reported
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import Store
@@ -29,9 +30,12 @@ logger = logging.getLogger(__name__)
 class Storage:
     """Where a crawl keeps things, by its settings ``DATA_DIR`` and ``RUN_ID``."""
 
-    def __init__(self, data_dir: Path, run_id: str) -> None:
+    def __init__(
+        self, data_dir: Path, run_id: str, on_failure: Callable[[StoreError], None]
+    ) -> None:
         self.data_dir = data_dir
         self.run_id = run_id
+        self._on_failure = on_failure
         self._store: Store | None = None
         self._lock: RunLock | None = None
         self._is_locked_outside = False
@@ -43,11 +47,16 @@ class Storage:
 
     def store(self) -> Store:
         """Return the store, open and locked against other runs. Raises StoreError."""
-        if self._lock is None and not self._is_locked_outside:
-            self._lock = RunLock.take(self.data_dir, self.run_id)
-        if self._store is None:
-            self._store = Store(self.data_dir, self.run_id)
+        with reported(self._on_failure):
+            if self._lock is None and not self._is_locked_outside:
+                self._lock = RunLock.take(self.data_dir, self.run_id)
+            if self._store is None:
+                self._store = Store(self.data_dir, self.run_id, on_failure=self._on_failure)
         return self._store
+
+    def guarded(self) -> AbstractContextManager[None]:
+        """End the run where files beside the database cannot be written, too."""
+        return reported(self._on_failure)
 
     def rely_on_lock(self) -> None:
         """Take no lock: whoever runs the crawl holds it, and longer than the crawl lasts."""
@@ -72,7 +81,9 @@ def storage_of(crawler: Crawler) -> Storage:
     if storage is None:
         settings = crawler.settings
         storage = Storage(
-            Path(settings.get("DATA_DIR", "data")), settings.get("RUN_ID") or new_run_id()
+            Path(settings.get("DATA_DIR", "data")),
+            settings.get("RUN_ID") or new_run_id(),
+            partial(_end_run, ref(crawler)),
         )
         _storages[crawler] = storage
         crawler.signals.connect(storage.engine_stopped, signals.engine_stopped)
@@ -95,56 +106,43 @@ class NotStored(DropItem):
 
 @contextmanager
 def using_store(crawler: Crawler) -> Iterator[Store]:
-    """Give the store for work on an item; where it fails, end the run and drop the item.
-
-    A failing store is no matter of one item: a run that went on would forget what it fetches.
-    """
+    """Give the store for work on an item, which is dropped where the store fails."""
     try:
-        yield store_of(crawler)
+        with storage_of(crawler).guarded():
+            yield store_of(crawler)
     except StoreError as error:
-        stop_run(crawler, error)
         raise NotStored(str(error), log_level="DEBUG") from error
 
 
+_REPEATING: Final = (
+    *("scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.asyncio", "scrapy.utils.signal"),
+)
+"""Loggers of what Scrapy catches: from pipelines, callbacks, clocks and handlers of signals."""
+
+
+def _end_run(crawler: ref[Crawler], error: StoreError) -> None:
+    """End a crawl whose store has failed, with finish reason ``store_failed``; log it once.
+
+    A failing store is no matter of one item or page: a run that went on would forget what it
+    fetches. Nobody else needs to catch the error: Scrapy does, and what it says is left out.
+    """
+    if running := crawler():
+        stop_run(running, error)
+
+
 def stop_run(crawler: Crawler, error: StoreError) -> None:
-    """End a running crawl whose store has failed, with finish reason ``store_failed``."""
-    if record_failure(crawler, error):
+    """End a running crawl whose store has failed, with finish reason ``store_failed``.
+
+    The stat ``store/error`` is what tells a failed run: a run that was at its end is ``finished``.
+    """
+    if crawler.stats.get_value("store/error") is None:
+        logger.error(str(error))
+        crawler.stats.set_value("store/error", str(error))
+        for name in _REPEATING:
+            logging.getLogger(name).addFilter(_is_news)
         ending_of(crawler).begin("store_failed")
 
 
-def record_failure(crawler: Crawler, error: StoreError) -> bool:
-    """Log that the store failed and keep why as the stat ``store/error``; False if it is there.
-
-    The stat is what tells a failed run: Scrapy's own finish reason can still be ``finished``.
-    """
-    is_first = crawler.stats.get_value("store/error") is None
-    if is_first:
-        logger.error(str(error))
-        crawler.stats.set_value("store/error", str(error))
-    return is_first
-
-
-class StoreGuardMiddleware:
-    """Turns a ``StoreError`` of a callback into the end of the run.
-
-    Scrapy would log it as a spider error and go on fetching what nobody could remember.
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the middleware of a crawl."""
-        return cls(crawler)
-
-    def process_spider_exception(
-        self,
-        response: Response,  # noqa: ARG002 - Scrapy passes it
-        exception: Exception,
-    ) -> Iterable[Any] | None:
-        """End the run on a ``StoreError``; leave every other error to Scrapy."""
-        if not isinstance(exception, StoreError):
-            return None
-        stop_run(self._crawler, exception)
-        return ()
+def _is_news(record: logging.LogRecord) -> bool:
+    """Filter of a logger: leave out a store that failed, which has been logged."""
+    return not (record.exc_info and isinstance(record.exc_info[1], StoreError))

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from kompascrawler.store.errors import explained
+from kompascrawler.store.errors import explained, reported
 from kompascrawler.store.files import make_folder, sync_folder
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
 from kompascrawler.store.tables import STEPS, VERSION
@@ -37,10 +37,10 @@ class Database:
     def open(cls, folder: Path, *, on_failure: Callable[[StoreError], None] | None = None) -> Self:
         """Open the database of a data folder; create folder and database where missing.
 
-        ``on_failure`` is told of each StoreError before it is raised.
+        ``on_failure`` is told of each later StoreError before it is raised.
         """
         path = folder / FILE_NAME
-        with _reported(on_failure), explained("open the store", path):
+        with explained("open the store", path):
             make_folder(folder)
             connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
         database = cls(path, connection, on_failure)
@@ -74,7 +74,7 @@ class Database:
     @contextmanager
     def reading(self, action: str = "read the store") -> Iterator[sqlite3.Connection]:
         """Give the connection for queries; ``action`` says what for, should they fail."""
-        with _reported(self._on_failure), explained(action, self.path):
+        with reported(self._on_failure), explained(action, self.path):
             yield self._connection
 
     @contextmanager
@@ -83,7 +83,7 @@ class Database:
 
         One process at a time gets this far; the others wait.
         """
-        with _reported(self._on_failure), explained(action, self.path):
+        with reported(self._on_failure), explained(action, self.path):
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
@@ -141,17 +141,6 @@ class Database:
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         draft.rename(copy)
-
-
-@contextmanager
-def _reported(on_failure: Callable[[StoreError], None] | None) -> Iterator[None]:
-    """Tell of a StoreError before it goes on its way."""
-    try:
-        yield
-    except StoreError as error:
-        if on_failure is not None:
-            on_failure(error)
-        raise
 
 
 def _connect_for_reading(path: Path) -> sqlite3.Connection:

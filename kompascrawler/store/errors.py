@@ -2,7 +2,7 @@
 
 import errno
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,6 +62,17 @@ def explained(action: str, place: Path) -> Iterator[None]:
         raise _told(
             action, place, error.strerror or error, _BY_ERRNO.get(error.errno or 0)
         ) from error
+
+
+@contextmanager
+def reported(on_failure: Callable[[StoreError], None] | None) -> Iterator[None]:
+    """Tell ``on_failure`` of a StoreError before it goes on its way."""
+    try:
+        yield
+    except StoreError as error:
+        if on_failure is not None:
+            on_failure(error)
+        raise
 
 
 def parted(message: str) -> tuple[str, str | None]:

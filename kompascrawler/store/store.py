@@ -158,7 +158,7 @@ class Store(Reader):
         """Open the store, create it where there is none, and finish an interrupted publish.
 
         ``run_id`` names the files that this run publishes; ``clock`` gives the time, UTC;
-        ``on_failure`` is told of each StoreError before it is raised, also by the opening.
+        ``on_failure`` is told of each StoreError of the open store before it is raised.
         Raises StoreError, and ValueError for a run_id that makes no file name.
         """
         if not RUN_ID.fullmatch(run_id):

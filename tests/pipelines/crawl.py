@@ -18,8 +18,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
 from kompascrawler.items import Article
-from kompascrawler.run.storage import stop_run, store_of
-from kompascrawler.store.model import StoreError
+from kompascrawler.run.storage import store_of
 from tests.store.synthetic import make_article
 
 
@@ -29,11 +28,7 @@ class ItemsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         if not self.settings.getbool("IS_NO_CRAWL"):
-            try:
-                store_of(self.crawler)
-            except StoreError as error:
-                stop_run(self.crawler, error)
-                return
+            store_of(self.crawler)
         for number in filter(None, self.numbers.split(",")):
             yield Request(f"data:,{number}", dont_filter=True)
         # The file comes from the pipeline's clock, which sets no event to wait for.

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from scrapy import Spider
 from scrapy.crawler import Crawler
-from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.run.storage import StoreGuardMiddleware, new_run_id, storage_of, store_of
-from kompascrawler.spiders.kompas_global import KompasGlobalSpider
+from kompascrawler.run.shutdown import ending_of
+from kompascrawler.run.storage import new_run_id, storage_of, store_of
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
 from tests.store.synthetic import make_article
@@ -97,8 +96,21 @@ def test_a_store_that_fails_to_open_says_why(tmp_path: Path) -> None:
             store_of(crawler)
 
 
-def test_other_errors_are_left_alone() -> None:
-    """An exception that is not the store's is not handled here."""
-    middleware = StoreGuardMiddleware.from_crawler(get_crawler(KompasGlobalSpider))
-    response = Response("https://www.kompas.com/global")
-    assert middleware.process_spider_exception(response, KeyError("x")) is None
+def test_a_store_that_fails_ends_the_run_and_is_logged_once(
+    crawler: Crawler, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever asks need not catch it: Scrapy does, and says no more of it."""
+    store, asked = store_of(crawler), object()
+    store.close()
+
+    def ask() -> None:
+        store.gaps()
+
+    crawler.signals.connect(ask, asked)
+    for _ in range(2):
+        crawler.signals.send_catch_log(asked)
+    (logged,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert logged.exc_info is None
+    assert crawler.stats is not None
+    assert crawler.stats.get_value("store/error") == logged.getMessage()
+    assert ending_of(crawler).reason == "store_failed"
