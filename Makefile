@@ -79,8 +79,9 @@ quality: setup ## show the quality figures of the committed cases (ARGS=--pin to
 bench: setup ## measure speed, as ratios within one run (about two minutes)
 	$(BIN)/python -m tests.bench
 
-schema: setup ## write what is generated from items.py anew: the JSON Schema, the macros for DuckDB
+schema: setup ## write anew what is generated: JSON Schema, macros for DuckDB, docs/settings.md
 	$(BIN)/python -m kompascrawler.schema
+	$(BIN)/python -m tests.configuration.document
 
 clean: ## take away the virtual environment and what the demo made
 	rm -rf $(VENV) build

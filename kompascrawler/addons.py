@@ -6,9 +6,6 @@ from scrapy.settings import BaseSettings
 
 from kompascrawler import __version__
 
-PROJECT_PAGE = "https://github.com/kompascrawler/kompascrawler"
-"""The contact of whoever names none."""
-
 
 class UserAgentAddon:
     """Names the project and its contact (setting ``CONTACT``) in every request.

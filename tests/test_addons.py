@@ -7,8 +7,9 @@ import pytest
 from scrapy.settings import default_settings
 from scrapy.utils.project import get_project_settings
 
-from kompascrawler import __version__, settings
+from kompascrawler import __version__
 from kompascrawler.addons import PARTS, SwitchedOffAddon
+from kompascrawler.configuration.table import PROJECT_PAGE
 from tests.crawls import crawl, scrapy
 from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
@@ -31,7 +32,7 @@ def agents(replica: Replica[Site]) -> set[str]:
 @pytest.mark.parametrize(
     ("given", "seen"),
     [
-        ({}, f"{NAME} (+{settings.CONTACT})"),
+        ({}, f"{NAME} (+{PROJECT_PAGE})"),
         ({"CONTACT": "me@example.org"}, f"{NAME} (+me@example.org)"),
         ({"CONTACT": "me@example.org", "USER_AGENT": "mine/1"}, "mine/1"),
     ],

@@ -1,6 +1,5 @@
 """What README.md and the manual say is so."""
 
-import ast
 import json
 import re
 import subprocess
@@ -8,9 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from scrapy.settings import default_settings
 
-from kompascrawler import settings
 from kompascrawler.cleaning import clean
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
 from kompascrawler.outcome.exit_status import ExitStatus
@@ -22,7 +19,6 @@ from tests.replica.pinned import PINNED
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 RUNS = (ROOT / "docs" / "runs.md").read_text()
-SETTINGS = (ROOT / "docs" / "settings.md").read_text()
 
 
 def table(text: str, heading: str) -> dict[str, str]:
@@ -30,30 +26,6 @@ def table(text: str, heading: str) -> dict[str, str]:
     part = text.partition(f"{heading}\n")[2]
     rows = re.findall(r"^\| `?([^|`]+)`? \| ([^|]*) \|", part.partition("\n#")[0], re.MULTILINE)
     return {name.strip(): value.strip() for name, value in rows}
-
-
-def own_settings() -> dict[str, object]:
-    """Return the settings that are not Scrapy's."""
-    return {
-        name: value
-        for name, value in vars(settings).items()
-        if name.isupper() and not name.startswith("_") and not hasattr(default_settings, name)
-    }
-
-
-def test_every_setting_of_ours_is_in_the_table() -> None:
-    """No setting of ours is kept from the reader."""
-    assert set(own_settings()) <= set(table(SETTINGS, "# Settings"))
-
-
-def test_the_table_names_settings_and_their_defaults() -> None:
-    """What the table names exists, with the default that it states."""
-    for name, default in table(SETTINGS, "# Settings").items():
-        if name == "Setting":
-            continue
-        assert hasattr(settings, name), name
-        if default.startswith("`") and "," not in default:
-            assert ast.literal_eval(default.strip("`")) == getattr(settings, name), name
 
 
 def test_every_argument_is_in_the_table() -> None:

@@ -9,14 +9,16 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
+from kompascrawler.browser.options import Options
 from tests.cases.code import names
+from tests.configuration.document import own_settings
 from tests.conftest import read_page
 from tests.crawls import AT_ONCE, ROOT, records, scrapy_command
 from tests.replica.serve import serve
 from tests.replica.site import Site
-from tests.test_docs import own_settings
 
 PACKAGE = ROOT / "kompascrawler"
 KNOW_MARKUP = ("pages",)
@@ -57,9 +59,11 @@ def test_only_pages_know_the_markup() -> None:
 
 def test_every_setting_of_ours_is_read() -> None:
     """Beside where it is declared and checked, each setting is named where it does something."""
-    beside = {PACKAGE / "settings.py", PACKAGE / "configuration.py"}
-    code = {path for path in PACKAGE.rglob("*.py") if "doctor" not in path.parts} - beside
-    assert own_settings().keys() <= {text for path in code for text in strings(path)}
+    declared = {"settings.py", "configuration", "doctor"}
+    code = [path for path in PACKAGE.rglob("*.py") if declared.isdisjoint(path.parts)]
+    read = {text for path in code for text in strings(path)}
+    read |= {f"BROWSER_{field.name.upper()}" for field in fields(Options)}
+    assert own_settings() <= read
 
 
 def test_a_run_imports_nothing_that_it_does_not_use(tmp_path: Path) -> None:

@@ -211,7 +211,7 @@ class Session:
             return False
         held = memory(pids.guard)
         self.peak_memory = max(self.peak_memory, held)
-        return held > self._options.max_memory
+        return held > self._options.max_memory_mb << 20
 
 
 def _context(article: Request) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
-from kompascrawler.configuration import SettingError, check_settings
+from kompascrawler.configuration.table import SettingError, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.outcome import Outcome, last_line, output, put

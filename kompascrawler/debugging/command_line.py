@@ -8,7 +8,7 @@ from typing import Any, NoReturn, TypeVar
 
 from scrapy.settings import BaseSettings, Settings
 
-from kompascrawler.configuration import SettingError, check_settings
+from kompascrawler.configuration.table import SettingError, check_settings
 from kompascrawler.debugging.desk import Desk
 from kompascrawler.debugging.fetching import NotFetched, fetch
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch

@@ -16,12 +16,12 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from kompascrawler import __version__
-from kompascrawler.addons import PROJECT_PAGE
-from kompascrawler.configuration import SettingError, check_settings
+from kompascrawler.configuration.kinds import addresses
+from kompascrawler.configuration.table import PROJECT_PAGE, SettingError, check_settings
 from kompascrawler.doctor.result import Result, Subject
 from kompascrawler.identity import WIB, published_at
 from kompascrawler.outcome.cards import read_cards
-from kompascrawler.outcome.notify import addresses, check, kind_of
+from kompascrawler.outcome.notify import check, kind_of
 from kompascrawler.outcome.terminal import span
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import open_reader

@@ -12,31 +12,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from kompascrawler.configuration.kinds import addresses
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.cards import SAYS_NOTHING
 from kompascrawler.outcome.exit_status import ExitStatus
 
-# As Apprise itself tells addresses apart: a comma may be part of one.
-_BETWEEN = re.compile(r"[\s,;]+(?=[A-Za-z0-9]{1,32}://)")
 _KIND = re.compile(r"([A-Za-z0-9]{1,32})://")
-
-
-def addresses(given: str | Sequence[str]) -> list[str]:
-    """Return the addresses of ``NOTIFY_URLS``: a list, or a text with commas or blanks between.
-
-    >>> addresses("json://one/, mailto://b?to=x@y.org,z@y.org json://two/")
-    ['json://one/', 'mailto://b?to=x@y.org,z@y.org', 'json://two/']
-    """
-    texts = [given] if isinstance(given, str) else given
-    found = [piece.strip(" \t\r\n,;") for text in texts for piece in _BETWEEN.split(text)]
-    return [piece for piece in found if piece]
-
-
-def are_addresses(given: object) -> bool:
-    """Tell whether a setting can be ``NOTIFY_URLS``; only sending shows whether they are good."""
-    if not isinstance(given, str | list | tuple) or not all(isinstance(one, str) for one in given):
-        return False
-    return all(map(_KIND.match, addresses(given)))
 
 
 def kind_of(address: str) -> str:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from kompascrawler.configuration.table import SECRET
+
 MASK: Final = "***"
-_SECRET_NAME: Final = re.compile(r"PASS|SECRET|TOKEN|AUTH|CREDENTIAL|KEY|NOTIFY_URLS|CDP_URL")
+_SECRET_NAME: Final = re.compile(r"PASS|SECRET|TOKEN|AUTH|CREDENTIAL|KEY")
 _USER_INFO: Final = re.compile(r"(?<=://)[^/?#\s@]*@")
 
 
@@ -16,9 +18,14 @@ def masked(settings: Mapping[str, Any]) -> dict[str, Any]:
     {'FEEDS': {'ftp://***@host/a': {}}, 'FTP_PASSWORD': '***', 'RETRY_TIMES': 2}
     """
     return {
-        name: MASK if value and _SECRET_NAME.search(name) else _plain(value)
+        name: MASK if value and is_secret(name) else _plain(value)
         for name, value in sorted(settings.items())
     }
+
+
+def is_secret(name: str) -> bool:
+    """Tell whether nobody is shown the value of a setting: one of ours, or by its name."""
+    return name in SECRET or _SECRET_NAME.search(name) is not None
 
 
 def _plain(value: Any) -> Any:

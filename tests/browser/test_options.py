@@ -27,6 +27,8 @@ def test_headed_as_text(given: str, read: bool) -> None:  # noqa: FBT001 - a tab
     assert _options(BROWSER_HEADED=given).headed is read
 
 
-def test_memory_in_bytes() -> None:
-    """The limit is given in megabytes."""
-    assert _options(BROWSER_MAX_MEMORY_MB=2).max_memory == 2 * 1024 * 1024
+def test_numbers_as_text() -> None:
+    """The command line's text is read as a number of the setting's type."""
+    options = _options(BROWSER_MAX_MEMORY_MB="2", BROWSER_TIMEOUT="7")
+    assert (options.max_memory_mb, options.timeout) == (2, 7.0)
+    assert type(options.timeout) is float

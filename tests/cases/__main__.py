@@ -8,7 +8,7 @@ from pathlib import Path
 from scrapy.settings import Settings
 from scrapy.utils.conf import arglist_to_dict
 
-from kompascrawler.configuration import SettingError, check_settings
+from kompascrawler.configuration.table import SettingError, check_settings
 from kompascrawler.debugging.command_line import show
 from kompascrawler.debugging.desk import Desk
 from kompascrawler.debugging.fetching import NotFetched, fetch

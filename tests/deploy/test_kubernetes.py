@@ -6,7 +6,7 @@ import kubernetes_validate  # type: ignore[import-untyped]  # it has no types
 import pytest
 import yaml
 
-from kompascrawler import settings
+from kompascrawler.configuration.table import SETTINGS
 from tests.crawls import ROOT
 from tests.deploy.dockerfile import stages
 
@@ -40,7 +40,7 @@ def test_writable_are_the_volume_and_tmp() -> None:
 
 def test_deadline_is_for_what_hangs() -> None:
     """The crawl ends itself, with time to spare, before Kubernetes ends it."""
-    assert SPEC["activeDeadlineSeconds"] >= settings.MAX_RUN_SECONDS + 1800
+    assert SPEC["activeDeadlineSeconds"] >= SETTINGS["MAX_RUN_SECONDS"].default + 1800
     assert (JOB["spec"]["concurrencyPolicy"], SPEC["backoffLimit"]) == ("Forbid", 0)
 
 

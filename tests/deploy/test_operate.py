@@ -2,12 +2,12 @@
 
 import re
 import shlex
-from pathlib import Path
 
 import pytest
 from scrapy.settings import default_settings
 
 from kompascrawler import settings
+from kompascrawler.configuration.table import ENVIRONMENT
 from kompascrawler.discovery.arguments import parse_arguments
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.metrics import LAST_SUCCESS
@@ -37,8 +37,7 @@ def test_files_exist(name: str) -> None:
 
 def test_settings_exist() -> None:
     """What is written like a setting is one, ours or Scrapy's, or of our environment."""
-    environment = re.findall(r'environ\.get\("(\w+)"', Path(settings.__file__).read_text())
-    known = {*dir(settings), *dir(default_settings), *environment, *OTHERS}
+    known = {*dir(settings), *dir(default_settings), *ENVIRONMENT, *OTHERS}
     named = set(re.findall(r"\b[A-Z]{3,}_[A-Z_]+\b", CODE))
     assert named
     assert named <= known, named - known

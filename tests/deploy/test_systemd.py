@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler import settings
+from kompascrawler.configuration.table import SETTINGS
 from kompascrawler.outcome.exit_status import ExitStatus
 from tests.crawls import ROOT
 
@@ -57,7 +57,7 @@ def test_is_tight(analyze: str) -> None:
 def test_a_crawl_ends_itself_before_systemd_ends_it() -> None:
     """The time that a crawl gives itself is shorter than the one it is given."""
     assert value("ExecStart").endswith("/scrapy crawl kompas_global")
-    assert int(value("TimeoutStartSec")) >= settings.MAX_RUN_SECONDS + 1800
+    assert int(value("TimeoutStartSec")) >= SETTINGS["MAX_RUN_SECONDS"].default + 1800
 
 
 def test_statuses_that_are_no_failure() -> None:

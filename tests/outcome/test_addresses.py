@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompascrawler.outcome.notify import addresses
+from kompascrawler.configuration.kinds import addresses
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,8 @@ import pytest
 from scrapy.utils.project import get_project_settings
 
 from kompascrawler import settings as settings_module
-from kompascrawler.configuration import (
-    COUNT,
-    NOT_NEGATIVE,
-    NUMBERS,
-    POSITIVE,
-    Range,
-    SettingError,
-    check_settings,
-)
+from kompascrawler.configuration.kinds import COUNT, NOT_NEGATIVE, POSITIVE, SHARE, Kind
+from kompascrawler.configuration.table import SETTINGS, SettingError, check_settings
 
 
 def test_defaults_are_accepted() -> None:
@@ -71,17 +64,19 @@ def test_refused(name: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("numbers", "said"),
+    ("numbers", "said", "least"),
     [
-        (COUNT, "a whole number from 1"),
-        (POSITIVE, "a number above 0"),
-        (NOT_NEGATIVE, "a number from 0"),
+        (COUNT, "a whole number from 1", 1),
+        (POSITIVE, "a number above 0", 0),
+        (NOT_NEGATIVE, "a number from 0", 0),
+        (SHARE, "a number from 0 to 1", 0),
     ],
 )
-def test_ranges_say_what_they_take(numbers: Range, said: str) -> None:
-    """The text names the least number, and whether it is one of those that are taken."""
-    assert str(numbers) == said
-    assert numbers.holds(numbers.least) is ("from" in said)
+def test_numbers_say_what_they_accept(numbers: Kind, said: str, least: int) -> None:
+    """The text names the least number, and whether it is one of those that are accepted."""
+    assert numbers.accepted == said
+    assert numbers.accepts(least) is ("from" in said)
+    assert not numbers.accepts(least - 1)
 
 
 def test_every_number_of_ours_is_checked() -> None:
@@ -91,7 +86,8 @@ def test_every_number_of_ours_is_checked() -> None:
         for name, value in vars(settings_module).items()
         if name.isupper() and type(value) in (int, float)
     }
-    assert given <= NUMBERS.keys()
+    assert given
+    assert given <= SETTINGS.keys()
 
 
 @pytest.mark.parametrize(

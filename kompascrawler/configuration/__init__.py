@@ -1,0 +1,1 @@
+"""Which settings there are, what each accepts, and what was given."""

@@ -1,0 +1,100 @@
+"""What a setting accepts: numbers, switches, choices, texts."""
+
+import re
+from collections.abc import Callable, Sequence
+from math import inf
+from typing import Any, NamedTuple
+
+from kompascrawler.store.model import RUN_ID
+
+# As Apprise itself tells addresses apart: a comma may be part of one.
+_BETWEEN = re.compile(r"[\s,;]+(?=[A-Za-z0-9]{1,32}://)")
+_ADDRESS = re.compile(r"[A-Za-z0-9]{1,32}://")
+
+
+class Kind(NamedTuple):
+    """What a setting accepts."""
+
+    accepted: str
+    """In words, for "accepted is …"."""
+    accepts: Callable[[object], bool]
+    """Tells whether a value is accepted; the command line gives text."""
+    read: Callable[[Any], Any] = lambda value: value or None
+    """Turns an accepted value into its type."""
+
+
+def number(
+    kind: type[int] | type[float], least: int, *, most: float = inf, above: bool = False
+) -> Kind:
+    """Return the kind of numbers from ``least``, or ``above`` it, to ``most``."""
+
+    def accepts(value: object) -> bool:
+        try:
+            given = kind(str(value))
+        except ValueError:
+            return False
+        return (least < given <= most and given < inf) or (not above and given == least)
+
+    noun = "a whole number" if kind is int else "a number"
+    upper = f" to {most:g}" if most < inf else ""
+    return Kind(f"{noun} {'above' if above else 'from'} {least}{upper}", accepts, kind)
+
+
+def one_of(choices: Sequence[str]) -> Kind:
+    """Return the kind of named choices."""
+    return Kind(f"one of {', '.join(choices)}", lambda value: value in choices)
+
+
+def text(accepted: str, accepts: Callable[[str], object]) -> Kind:
+    """Return the kind of texts that ``accepts`` allows; nothing at all is allowed, too."""
+    return Kind(accepted, lambda value: not value or bool(accepts(str(value))))
+
+
+def addresses(given: str | Sequence[str]) -> list[str]:
+    """Return the addresses of ``NOTIFY_URLS``: a list, or a text with commas or blanks between.
+
+    >>> addresses("json://one/, mailto://b?to=x@y.org,z@y.org json://two/")
+    ['json://one/', 'mailto://b?to=x@y.org,z@y.org', 'json://two/']
+    """
+    texts = [given] if isinstance(given, str) else given
+    found = [piece.strip(" \t\r\n,;") for text in texts for piece in _BETWEEN.split(text)]
+    return [piece for piece in found if piece]
+
+
+def _are_addresses(given: object) -> bool:
+    """Tell whether all have the form of an address; only sending shows whether they are good."""
+    if not isinstance(given, str | list | tuple) or not all(isinstance(one, str) for one in given):
+        return False
+    return all(map(_ADDRESS.match, addresses(given)))
+
+
+def _is_on(value: object) -> bool:
+    return str(value) in ("True", "true", "1")  # as Scrapy reads them
+
+
+COUNT = number(int, 1)
+WHOLE = number(int, 0)
+NOT_NEGATIVE = number(float, 0)
+POSITIVE = number(float, 0, above=True)
+SHARE = number(float, 0, most=1)
+SWITCH = Kind(
+    "True or False",
+    lambda value: str(value) in ("True", "true", "1", "False", "false", "0"),
+    _is_on,
+)
+ADDRESSES = Kind("addresses of Apprise (kind://…) with commas or blanks between", _are_addresses)
+FILE = text("the path of a file", str)
+METRICS = text("the path of a file whose name ends in .prom", lambda path: path.endswith(".prom"))
+CDP = text(
+    "an address that begins with http://, https://, ws:// or wss://",
+    lambda address: address.startswith(("http://", "https://", "ws://", "wss://")),
+)
+FOLDER = Kind("the folder for articles and state", bool)
+RUN = Kind(
+    "a name of up to 100 letters, digits, '-', '.' and '_'",
+    lambda value: value is None or RUN_ID.fullmatch(str(value)) is not None,
+)
+CONTACT = Kind(  # it goes into a header
+    "an address or a page of who runs the crawler, in one line",
+    lambda value: bool(str(value).strip()) and str(value).isprintable(),
+)
