@@ -35,6 +35,17 @@ class Block:
 
 
 @dataclass(slots=True, kw_only=True)
+class PointingBlock(Block):
+    """A block as a page gives it whose links point somewhere ("di sini"); never published.
+
+    Cleaning needs to know that these words are links, and makes a plain block of it.
+    """
+
+    pointers: tuple[str, ...]
+    """The last words of its text up to the end of each such link."""
+
+
+@dataclass(slots=True, kw_only=True)
 class Image:
     """A photo of the article: the lead photo first, then those inside the body."""
 

@@ -1,6 +1,7 @@
 """From the raw pieces of a page to the text an editor would want."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -16,7 +17,7 @@ from kompascrawler.cleaning.boilerplate import (
 )
 from kompascrawler.cleaning.dateline import split_dateline
 from kompascrawler.cleaning.text import content_hash, count_text_words, tidy
-from kompascrawler.items import Article, Block, Image, Related
+from kompascrawler.items import Article, Block, Image, PointingBlock, Related
 
 DATELINE_DEPTH: Final = 3
 """Blocks among which the dateline may stand: a column opens with its author."""
@@ -33,18 +34,18 @@ def clean(article: Article, cuts: Cuts | None = None) -> Article:
     """
     cuts = Cuts() if cuts is None else cuts
     cuts.update(article.removed)
-    blocks = [replace_text(block, tidy(block.text)) for block in article.blocks]
+    links = frozenset(_pointing_links(article.blocks))
+    blocks = [
+        Block(type=block.type, text=tidy(block.text), page=block.page) for block in article.blocks
+    ]
     dateline = article.dateline
     while True:
         blocks, place = _without_dateline(blocks, cuts)
         dateline = dateline or place
         before = blocks
-        blocks = _without_boilerplate(blocks, cuts)
-        if blocks != before:
-            continue  # what was behind it may be a dateline, or more of the kind
-        if not any(pointers.LINKED in block.text for block in blocks):
-            break
-        blocks = [_without_marks(block) for block in blocks]
+        blocks = _without_boilerplate(blocks, links, cuts)
+        if blocks == before:
+            break  # else what was behind it may be a dateline, or more of the kind
     text = "\n\n".join(block.text for block in blocks)
     return replace(
         article,
@@ -65,39 +66,41 @@ def clean(article: Article, cuts: Cuts | None = None) -> Article:
     )
 
 
-def replace_text(block: Block, text: str) -> Block:
+def _pointing_links(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, PointingBlock):
+            yield from map(tidy, block.pointers)
+
+
+def _with_text(block: Block, text: str) -> Block:
     """Return the block with another text; itself when the text is the same."""
     if text == block.text:
         return block
     return Block(type=block.type, text=text, page=block.page)
 
 
-def _without_marks(block: Block) -> Block:
-    """Return the block without the marks that pages put behind links."""
-    return replace_text(block, tidy(block.text.replace(pointers.LINKED, "")))
-
-
-def _without_boilerplate(blocks: list[Block], cuts: Cuts) -> list[Block]:
+def _without_boilerplate(blocks: list[Block], links: frozenset[str], cuts: Cuts) -> list[Block]:
     """Cut what no editor wrote for the reader, and what is empty then."""
     small = "\n".join(block.text for block in blocks).lower()
     phrases = _Phrases(
         rules=[rule for rule in PHRASES if rule.trigger in small],
         unlinked=pointers.TRIGGER in small,
         read_more=any(trigger in small for trigger in pointers.TRIGGERS),
+        links=links,
     )
     kept = []
     latest = cuts[LATEST]
     for number, block in enumerate(blocks, start=1):
         text = _clean_block(block, phrases, cuts)
         if text:
-            kept.append(replace_text(block, text))
+            kept.append(_with_text(block, text))
         elif cuts[LATEST] > latest:
             cuts.note_below(LATEST, blocks[number:])
             break
     while found := cut_last_lines(kept):
         rest, rule = found
         cuts.note(rule, kept[-1], kept[-1].text, rest)
-        kept[-1:] = [replace_text(kept[-1], rest)] if rest else []
+        kept[-1:] = [_with_text(kept[-1], rest)] if rest else []
     return kept
 
 
@@ -107,6 +110,8 @@ class _Phrases(NamedTuple):
     rules: list[Rule]
     unlinked: bool
     read_more: bool
+    links: frozenset[str]
+    """The last words of each link that points somewhere."""
 
 
 def _clean_block(block: Block, phrases: _Phrases, cuts: Cuts) -> str:
@@ -131,7 +136,7 @@ def _cut_line(line: str, phrases: _Phrases, block: Block, cuts: Cuts) -> str:
     if phrases.unlinked:
         line = _noted("baca_juga", block, line, pointers.cut_unlinked(line), cuts)
     if phrases.read_more:
-        line = _noted("read_more", block, line, pointers.cut_read_more(line), cuts)
+        line = _noted("read_more", block, line, pointers.cut_read_more(line, phrases.links), cuts)
     return tidy(line)
 
 
@@ -167,7 +172,7 @@ def _without_dateline(blocks: list[Block], cuts: Cuts) -> tuple[list[Block], str
         place = place or found.place
         text = tidy(found.text)
         cuts.note("dateline", blocks[number], blocks[number].text, text)
-        rest = [replace_text(blocks[number], text)] if text else []
+        rest = [_with_text(blocks[number], text)] if text else []
         blocks = [*blocks[:number], *rest, *blocks[number + 1 :]]
     return blocks, place
 

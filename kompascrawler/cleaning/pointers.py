@@ -5,24 +5,21 @@ docs/site.md, section 13 has their wordings.
 
 import itertools
 import re
+from collections.abc import Collection
 from typing import Final
 
 TRIGGERS: Final = ("di sini", "disini", "tautan", "link ini", "ngkapnya")
-LINKED: Final = "\u2063"
-"""Stands behind the text of a link that points somewhere ("di sini"): pages put it there.
-
-An invisible separator; nothing else of a link reaches cleaning, and this mark goes no further.
-"""
 _POINTER: Final = (
     r"(?:\[?di ?sini\]?|(?:di |melalui |lewat |pada )?(?:tautan|link) (?:ini|berikut(?: ini)?)"
     r"|(?:tautan|link) di ?sini)"
 )
 _POINTING = re.compile(rf"(?:\bsini|{_POINTER})[\s.!:\]]*$", re.IGNORECASE)
 _ENDS: Final = ("ini", "berikut")
-_BEHIND: Final = " \t\r\n\f\v\u00a0\u200b.!:]"
-_SENTENCES = re.compile(rf"(?<=[.!?…])[\"”')\]{LINKED}]*\s+(?=[\"“'(\[]?[A-Z0-9])")
+_BEHIND: Final = " \t\r\n\f\v\u00a0\u200b.!:])"
+"""What may stand between such a link and the end of its sentence."""
+_SENTENCES = re.compile(r"(?<=[.!?…])[\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
 _LONGEST: Final = 18
-_HERE = re.compile(rf"{_POINTER}[\s.!:]*{LINKED}[\s.!:\])]*$", re.IGNORECASE)
+_HERE = re.compile(rf"{_POINTER}[\s.!:\])]*$", re.IGNORECASE)
 _READING = re.compile(
     r"^\W*(?:baca|simak|klik|silakan|silahkan|temukan|selengkapnya|berita selengkapnya)\b"
     r"|\b(?:se|sela)ngkapnya\b|\bselengkapnya\b|\blengkapnya\b|\bsecara lengkap\b"
@@ -59,24 +56,31 @@ def is_pointer(link: str) -> bool:
     return ends and _POINTING.search(link) is not None
 
 
-def is_read_more(sentence: str) -> bool:
+def is_read_more(sentence: str, pointers: Collection[str] = ()) -> bool:
     """Tell whether a sentence only sends the reader to another page.
 
-    Without a link in it only fixed wordings do; the place itself may be "di sini".
+    Where it ends in no link only fixed wordings do; the place itself may be "di sini".
+    ``pointers`` are the words before and of each link that points somewhere.
 
     >>> is_read_more("Baca selengkapnya di sini."), is_read_more("Silakan menginap di sini.")
     (True, False)
     """
     if _BARE.fullmatch(sentence) or _FIXED.fullmatch(sentence):
         return True
-    if LINKED not in sentence or '"' in sentence or "“" in sentence:
+    if not _ends_in_link(sentence, pointers) or '"' in sentence or "“" in sentence:
         return False
     if len(sentence.split()) > _LONGEST:
         return False
     return bool(_HERE.search(sentence) and _READING.search(sentence))
 
 
-def cut_read_more(line: str) -> tuple[str, int]:
+def _ends_in_link(sentence: str, pointers: Collection[str]) -> bool:
+    end = sentence.rstrip(_BEHIND)
+    known = (pointer.rstrip(_BEHIND) for pointer in pointers)
+    return any(end.endswith(pointer) or pointer.endswith(end) for pointer in known)
+
+
+def cut_read_more(line: str, pointers: Collection[str] = ()) -> tuple[str, int]:
     """Cut the sentences that send the reader elsewhere; return what is left and their number.
 
     A question right before one goes with it when it asks for more of the same ("Bagaimana
@@ -86,7 +90,7 @@ def cut_read_more(line: str) -> tuple[str, int]:
     sentences = [line[start:end] for start, end in itertools.pairwise(starts)]
     kept: list[str] = []
     for sentence in sentences:
-        if not is_read_more(sentence.strip()):
+        if not is_read_more(sentence.strip(), pointers):
             kept.append(sentence)
         elif kept and _QUESTION.search(kept[-1].strip()):
             kept.pop()

@@ -6,7 +6,6 @@ from typing import Final
 
 from kompascrawler.cleaning import clean
 from kompascrawler.cleaning.boilerplate import Cuts
-from kompascrawler.cleaning.pointers import LINKED
 from kompascrawler.debugging.near import shown
 from kompascrawler.items import Article, Block
 from kompascrawler.pages.collect import Body, LeftOut
@@ -69,7 +68,7 @@ class _Trace(Cuts):
     def note_below(self, rule: str, blocks: Sequence[Block]) -> None:
         """Keep that blocks went with what stood above them."""
         for block in blocks:
-            self.of_block.setdefault(block.page, []).append(Cut(rule, _seen(block.text)))
+            self.of_block.setdefault(block.page, []).append(Cut(rule, block.text))
 
 
 def account_of_blocks(raw: Article) -> list[BlockAccount]:
@@ -83,7 +82,7 @@ def account_of_blocks(raw: Article) -> list[BlockAccount]:
             number=number,
             page=block.page,
             type=block.type,
-            raw=_seen(block.text),
+            raw=block.text,
             text=left.get(number),
             cuts=trace.of_block.get(number, [] if number in left else [Cut(TIDIED, block.text)]),
         )
@@ -97,7 +96,7 @@ def account_of_left_out(body: Body) -> list[LeftOutAccount]:
         LeftOutAccount(
             name=part.name,
             what="text" if isinstance(part.what, str) else shown(part.what),
-            text=_seen(" ".join(_text(part).split())),
+            text=" ".join(_text(part).split()),
             after=part.place,
         )
         for part in body.left_out
@@ -108,11 +107,6 @@ def _text(part: LeftOut) -> str:
     return part.what if isinstance(part.what, str) else "".join(part.what.itertext())
 
 
-def _seen(text: str) -> str:
-    """Return a text without the marks that pages put behind links."""
-    return text.replace(LINKED, "")
-
-
 def _taken(before: str, after: str) -> str:
     """Return what stands in one text and not in the other: between what both begin and end with.
 
@@ -121,7 +115,7 @@ def _taken(before: str, after: str) -> str:
     """
     start = _same(before, after)
     end = len(before) - _same(before[start:][::-1], after[start:][::-1])
-    return _seen(before[start:end]).strip()
+    return before[start:end].strip()
 
 
 def _same(one: str, other: str) -> int:

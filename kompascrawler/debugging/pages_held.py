@@ -6,7 +6,6 @@ from kompascrawler.halaman import TOLERANCE, shortfall
 from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
 from kompascrawler.items import Halaman
 from kompascrawler.pages import ArticlePage
-from kompascrawler.pages.article import LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,7 @@ def account_of_halaman(page: ArticlePage, wish: RouteChoice) -> HalamanAccount:
         words_counted=halaman.words_counted,
         tolerance=TOLERANCE,
         words_read=page.words_read,
-        words_to_read=halaman.words_counted - LEFT_OUT - halaman.words_counted // 20,
+        words_to_read=page.words_to_read,
         complete=halaman.complete,
         verdict=in_words(halaman),
         next_step=_step(Assembly(page.part(), wish).begin()),

@@ -23,6 +23,8 @@ What the site counts and the walk leaves out are captions of infographics and la
 words at most on the 212 captured pages. Where more is missing, broken markup has hidden text.
 """
 ASKED: Final = "the address asked for"
+EXPECTED: Final = ("title", "published_at", "description", "section", "tags", "images")
+"""Fields that no article lacks."""
 _ALL_PAGES = re.compile(r"[^#]*[?&]page=all(?:[&#]|$)")
 
 
@@ -41,25 +43,34 @@ class ArticlePage(Layout):
         not get a wrong identity. Where the two of the page differ, the one that was asked for
         is right. Raises PageRefused (``not_an_article``) when none names an article.
         """
-        places = {
-            "link rel=canonical": self.landmarks.canonical,
-            "meta og:url": self.landmarks.metas.get("og:url"),
-        }
-        asked = parse_address(self.url)
-        named = {
-            place: address
-            for place, said in places.items()
-            if said and (address := parse_address(said)) is not None
-        }
-        if asked is not None and all(address.id != asked.id for address in named.values()):
-            self.missing += ["address_of_another"] if named else ["canonical"]
+        asked, named = self._asked, self._addresses
         matching = [place for place in named if asked and named[place].id == asked.id]
         taken = next(iter([*matching, *named]), ASKED if asked else None)
         best = named.get(taken, asked) if taken else None
-        self.readings.note("url", *places.items(), (ASKED, self.url), taken=taken)
+        self.readings.note("url", *self._address_places.items(), (ASKED, self.url), taken=taken)
         if best is None:
             raise PageRefused("not_an_article", f"neither {self.url} nor its page names an article")
         return best
+
+    @cached_property
+    def _asked(self) -> ArticleAddress | None:
+        return parse_address(self.url)
+
+    @property
+    def _address_places(self) -> dict[str, str | None]:
+        return {
+            "link rel=canonical": self.landmarks.canonical,
+            "meta og:url": self.landmarks.metas.get("og:url"),
+        }
+
+    @cached_property
+    def _addresses(self) -> dict[str, ArticleAddress]:
+        """Places of the page that name an article → which."""
+        return {
+            place: address
+            for place, said in self._address_places.items()
+            if said and (address := parse_address(said)) is not None
+        }
 
     @cached_property
     def published_at(self) -> str | None:
@@ -119,10 +130,7 @@ class ArticlePage(Layout):
             words_declared=self.words_declared,
             words_counted=self.words_counted,
         )
-        if self.words_read >= self.words_counted - LEFT_OUT - self.words_counted // 20:
-            return judged
-        self.missing.append("text")
-        return replace(judged, complete=False)
+        return judged if self.is_all_read else replace(judged, complete=False)
 
     @cached_property
     def words_read(self) -> int:
@@ -130,6 +138,16 @@ class ArticlePage(Layout):
         body = self.body
         texts = [block.text for block in body.blocks] + [link.title for link in body.related]
         return len(" ".join(texts).split())
+
+    @property
+    def words_to_read(self) -> int:
+        """Words that must have been read at least, so that broken markup hides no text."""
+        return self.words_counted - LEFT_OUT - self.words_counted // 20
+
+    @property
+    def is_all_read(self) -> bool:
+        """Whether the body that the site counts has been read."""
+        return self.words_read >= self.words_to_read
 
     def to_item(self) -> Article:
         """Return the record of this page: complete in structure, its text not yet cleaned.
@@ -157,7 +175,7 @@ class ArticlePage(Layout):
     @cached_property
     def _record(self) -> Article:
         address, body, lead = self.address, self.body, self.lead_image
-        article = Article(
+        return Article(
             id=address.id,
             url=address.url,
             title=self.title or "",
@@ -177,15 +195,25 @@ class ArticlePage(Layout):
             halaman=self.halaman,
             removed=body.removed,
         )
-        self._note_missing(article)
-        return article
 
-    def _note_missing(self, article: Article) -> None:
-        """Add the names of what every article has and this one has not."""
-        for name in ("title", "published_at", "description", "section", "tags", "images"):
-            if not getattr(article, name):
-                self.missing.append(name)
-        if not article.authors and not article.editors:
-            self.missing.append("editors")
-        if article.halaman.words_declared is None:
-            self.missing.append("words_declared")
+    @cached_property
+    def missing(self) -> list[str]:
+        """Fields that every article has and this one lacks, and those that contradict each other.
+
+        Raises PageRefused (``not_an_article``, ``no_body``).
+        """
+        record = self._record
+        has = {name: bool(getattr(record, name)) for name in EXPECTED}
+        has["editors"] = bool(record.authors or record.editors)
+        has["words_declared"] = record.halaman.words_declared is not None
+        doubts = [*self._address_doubts, *self.contradictions]
+        return doubts + [
+            name for name, is_there in ({"text": self.is_all_read} | has).items() if not is_there
+        ]
+
+    @property
+    def _address_doubts(self) -> list[str]:
+        named = [address.id for address in self._addresses.values()]
+        if self._asked is None or self._asked.id in named:
+            return []
+        return ["address_of_another" if named else "canonical"]

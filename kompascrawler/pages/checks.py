@@ -15,7 +15,7 @@ from kompascrawler.pages.article import ArticlePage
 from kompascrawler.pages.index import main_hrefs
 from kompascrawler.pages.markup import parse
 from kompascrawler.pages.read import ReadPage
-from kompascrawler.pages.text import names_in, personal, printed_time, text_of
+from kompascrawler.pages.text import names_in, personal, printed_time
 
 Checks = dict[str, bool]
 """Name of a mark → whether the page shows it."""
@@ -58,7 +58,6 @@ def checks_of(page: ArticlePage, *, links: int) -> Checks:
     """
     found = {"layout": True, "body": True, "title": bool(page.title)}
     if isinstance(page, ReadPage):
-        page.part()  # what contradicts itself is noted when the record is made
         for marks in (_title, _time, _fields, _pager):
             found |= marks(page)
         found |= _credits_and_list(page, links)
@@ -78,7 +77,7 @@ def _plain(title: str) -> str:
 
 
 def _time(page: ReadPage) -> Checks:
-    line = text_of(page.landmarks.first(page.TIME))
+    line = page.time_line
     is_printed, is_stated = printed_time(line) is not None, page.stated_time is not None
     found = {"time": bool(line), "date_stated": is_stated}
     if line:

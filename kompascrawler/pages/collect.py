@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from kompascrawler.cleaning.pointers import LINKED, is_pointer
-from kompascrawler.items import Block, BlockType, Embed, Image, Related
+from kompascrawler.cleaning.pointers import is_pointer
+from kompascrawler.items import Block, BlockType, Embed, Image, PointingBlock, Related
 from kompascrawler.pages.related import (
     Link,
     are_all_links,
@@ -21,6 +21,8 @@ BREAK: Final = "\v"
 HEADING_LIMIT: Final = 160
 """Longest heading in characters; what is longer was marked so by mistake and is a paragraph."""
 _LONGEST_LABEL: Final = 40
+_KNOWN_BY: Final = 6
+"""Words by which cleaning knows a link again that points somewhere."""
 
 
 class LeftOut(NamedTuple):
@@ -69,6 +71,7 @@ class Collector:
         """Text since the last piece ended."""
         self._links: list[tuple[int, int, str]] = []  # first piece, piece after the last, address
         self._open: list[tuple[int, str]] = []  # first piece and address of links not yet closed
+        self._pointers: list[str] = []  # of the links that point somewhere, the last words
         self._rows: list[list[int]] = []  # of each open row, where its cells begin and end
         self._label: Block | None = None  # a "Baca juga:" alone, whose links may follow
 
@@ -81,7 +84,8 @@ class Collector:
         start, address = self._open.pop()
         self._links.append((start, len(self.pieces), address))
         if is_pointer("".join(self.pieces[start:])):
-            self.pieces.append(LINKED)
+            line = "".join(self.pieces).rpartition(BREAK)[2]
+            self._pointers.append(" ".join(line.split()[-_KNOWN_BY:]))
 
     def end_piece(self, kind: BlockType | None) -> None:
         """Make blocks of the text collected so far; a blank line within it parts two."""
@@ -95,8 +99,9 @@ class Collector:
             text = self._without_related(text, kind)
         self.pieces.clear()
         self._links.clear()
+        pointers, self._pointers = self._pointers, []
         for paragraph in _paragraphs(text):
-            block = Block(type=_kind(kind, paragraph), text=paragraph, page=self.page)
+            block = _block(_kind(kind, paragraph), paragraph, self.page, pointers)
             self.body.blocks.append(block)
             is_label = len(paragraph) <= _LONGEST_LABEL and is_bare_label(paragraph)
             self._label = block if is_label else None
@@ -147,8 +152,16 @@ class Collector:
             if start < end
         ]
         if len(cells) > 1:
-            row = Block(type="paragraph", text=" | ".join(cells), page=blocks[bounds[0]].page)
+            parts = blocks[bounds[0] : bounds[-1]]
+            pointers = [one for part in parts for one in getattr(part, "pointers", ())]
+            row = _block("paragraph", " | ".join(cells), parts[0].page, pointers)
             blocks[bounds[0] : bounds[-1]] = [row]
+
+
+def _block(kind: BlockType, text: str, page: int, pointers: list[str]) -> Block:
+    if pointers:
+        return PointingBlock(type=kind, text=text, page=page, pointers=tuple(pointers))
+    return Block(type=kind, text=text, page=page)
 
 
 def _paragraphs(text: str) -> list[str]:

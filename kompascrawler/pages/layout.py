@@ -73,8 +73,7 @@ def survey(root: etree._Element, wanted: Collection[str], *, stop: str) -> Landm
 class Layout(ABC):
     """One answer of the site, and where its layout has what; each field is read when asked for.
 
-    A missing value is None or an empty list. What is missing although every article has it, or
-    contradicts itself, is named in ``missing`` for the spider to count.
+    A missing value is None or an empty list.
     """
 
     MARKS: ClassVar[frozenset[str]]
@@ -91,8 +90,6 @@ class Layout(ABC):
         """Where things stand on it."""
         self.tree = tree
         """Root of the parsed page, for readers of other parts of it."""
-        self.missing: list[str] = []
-        """Names of fields that are missing or contradict each other."""
         self.readings = Readings()
         """How the fields were read that have been asked for."""
 
@@ -165,6 +162,11 @@ class Layout(ABC):
     @abstractmethod
     def words_declared(self) -> int | None:
         """The site's own count of the words of the whole article."""
+
+    @property
+    def contradictions(self) -> Sequence[str]:
+        """What the page states twice and not alike, or so that nobody can read it."""
+        return ()
 
     @property
     def number_stated(self) -> int | None:

@@ -64,25 +64,42 @@ class ReadPage(ArticlePage):
     def updated_at(self) -> str | None:
         """Time of the update: ``content_PublishedDate`` on pages marked "Diperbarui".
 
-        That meta has the seconds, the printed line stands in when it is missing. A page that
-        is not marked so but has another date than its address is noted.
+        That meta has the seconds, the printed line stands in when it is missing.
         """
-        printed = text_of(self.landmarks.first(self.TIME))
-        stated = self.stated_time or printed_time(printed)
-        when = stated.isoformat() if stated else None
-        is_marked = self.UPDATED in printed
+        when, is_marked = self._last_time, self._is_marked
         updated_at = when if is_marked and when != self.published_at else None
         places = (f"meta {self.PUBLISHED}", f".{self.TIME}")
         self.readings.note(
             "updated_at",
             (places[0], self.landmarks.meta(self.PUBLISHED)),
-            (places[1], printed),
+            (places[1], self.time_line),
             taken=places[0 if self.stated_time else 1] if updated_at else None,
             reason=f"the page {'says' if is_marked else 'does not say'} {self.UPDATED!r}",
         )
-        if not is_marked and (when is None or when[:16] != (self.published_at or "")[:16]):
-            self.missing.append("time_contradicts" if when else "time")
         return updated_at
+
+    @cached_property
+    def time_line(self) -> str:
+        """The line with the time, as printed."""
+        return text_of(self.landmarks.first(self.TIME))
+
+    @property
+    def _is_marked(self) -> bool:
+        return self.UPDATED in self.time_line
+
+    @cached_property
+    def _last_time(self) -> str | None:
+        when = self.stated_time or printed_time(self.time_line)
+        return when.isoformat() if when else None
+
+    @property
+    def contradictions(self) -> list[str]:
+        """A time that is not that of the address, and roles whose names the head denies."""
+        found = [f"{role}_contradicts" for role in self._credits.contradicting]
+        when, published = self._last_time, self.published_at or ""
+        if self._is_marked or (when and when[:16] == published[:16]):
+            return found
+        return ["time_contradicts" if when else "time", *found]
 
     @cached_property
     def stated_time(self) -> datetime | None:
@@ -99,9 +116,7 @@ class ReadPage(ArticlePage):
 
     @cached_property
     def _credits(self) -> credit_lines.Credits:
-        found = credit_lines.read_credits(self.landmarks)
-        self.missing += [f"{role}_contradicts" for role in found.contradicting]
-        return found
+        return credit_lines.read_credits(self.landmarks)
 
     @property
     def authors(self) -> list[str]:

@@ -7,7 +7,6 @@ The class ``inner-link-baca-juga`` also stands on links of ordinary sentences (9
 import re
 from typing import NamedTuple
 
-from kompascrawler.cleaning.pointers import LINKED
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Related
 
@@ -23,9 +22,9 @@ _BARE_LABEL = re.compile(
     r"\W*baca(?:\s+(?:juga|pula|berita|selengkapnya|artikel|lainnya)){0,3}\s*:\W*|\W*baca\s+juga\W*",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(rf"[\s,;|•·&\"'“”{LINKED}-]*(?:dan\s+)?")
+_BETWEEN = re.compile(r"[\s,;|•·&\"'“”-]*(?:dan\s+)?")
 _MARKS = re.compile(r"\W*")
-_AFTER = re.compile(rf"{LINKED}?[\"'”]?\s*[)\].]?")
+_AFTER = re.compile(r"[\"'”]?\s*[)\].]?")
 
 
 def may_hold_label(text: str) -> bool:

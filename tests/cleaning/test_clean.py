@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kompascrawler.cleaning import clean
-from kompascrawler.cleaning.pointers import LINKED
-from kompascrawler.items import BlockType
+from kompascrawler.items import Block, BlockType, PointingBlock
 from tests.cleaning.raw import article
 from tests.cleaning.test_boilerplate import BOILERPLATE
 
@@ -65,10 +64,13 @@ def test_lines_of_a_paragraph_stay_lines() -> None:
     assert clean(article("Satu\nLihat foto\nDua")).text == "Satu\nDua"
 
 
-def test_marks_of_links_do_not_reach_the_record() -> None:
-    """A mark is gone whether its sentence is cut or stays."""
-    cleaned = clean(article(f"Ia tinggal di sini{LINKED}. Simak fotonya di sini{LINKED}."))
-    assert cleaned.text == "Ia tinggal di sini."
+def test_what_links_say_does_not_reach_the_record() -> None:
+    """Where a link points, its sentence is cut or stays; the record holds plain blocks."""
+    raw = article()
+    text, links = "Ia tinggal di sini. Simak fotonya di sini.", ("Ia tinggal di sini", "di sini")
+    raw.blocks = [PointingBlock(type="paragraph", text=text, page=1, pointers=links)]
+    cleaned = clean(raw)
+    assert cleaned.blocks == [Block(type="paragraph", text="Ia tinggal di sini.", page=1)]
     assert cleaned.removed == {"read_more": 1}
 
 
@@ -83,7 +85,7 @@ def test_the_input_is_left_alone() -> None:
 PIECES = st.sampled_from(
     [*BOILERPLATE, "KOMPAS.com - ", "SEOUL, KOMPAS.com Isi", "Baca juga: Judul", "Terkini Lainnya",
      "Baca selengkapnya di sini.", "\u2022 ", "Isi biasa. ", "***", "Sumber: X", "\n", "\u200b",
-     LINKED, "- ", "\u2022 -5 derajat", "\u2022 \u2022 Satu", "\u2013"]
+     "- ", "\u2022 -5 derajat", "\u2022 \u2022 Satu", "\u2013"]
 )  # fmt: skip
 TEXTS = st.lists(PIECES | st.text(max_size=12), max_size=5).map("".join)
 

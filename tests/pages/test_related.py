@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompascrawler.cleaning.pointers import LINKED
+from kompascrawler.items import PointingBlock
 from tests.pages.test_body import body_of
 
 LINK = '<a href="https://www.kompas.com/global/read/2020/10/16/101010170/x" class="{}">{}</a>'
@@ -88,9 +88,19 @@ def test_the_class_of_a_link_decides_nothing(markup: str) -> None:
 
 @pytest.mark.parametrize("text", ["di sini", "di sini.", "tautan ini", "[di sini]", "sini"])
 def test_a_link_that_points_is_marked(text: str) -> None:
-    """Cleaning learns that a link stands behind "di sini"; other links leave no mark."""
+    """Cleaning learns that "di sini" is a link; other links leave nothing."""
     (block,) = body_of(f"<p>Simak <a href='/x'>fotonya</a> <a href='/x'>{text}</a> ya.</p>").blocks
-    assert block.text == f"Simak fotonya {text}{LINKED} ya."
+    assert block.text == f"Simak fotonya {text} ya."
+    assert isinstance(block, PointingBlock)
+    assert block.pointers == (f"Simak fotonya {text}",)
+
+
+def test_a_row_keeps_what_its_links_point_at() -> None:
+    """Cells that become one line keep what is known of their links."""
+    link = "Simak <a href='/x'>di sini</a>"
+    (block,) = body_of(f"<table><tr><td>A</td><td>{link}</td></tr></table>").blocks
+    assert isinstance(block, PointingBlock)
+    assert block.pointers == ("Simak di sini",)
 
 
 def test_a_headline_that_points_is_a_headline() -> None:
