@@ -46,14 +46,14 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Find the page, tell of it."""
-        from kompascrawler.debugging.account_text import account_lines  # noqa: PLC0415 - see above
-        from kompascrawler.debugging.command_line import desk_of, page_of, show  # noqa: PLC0415
+        from kompascrawler.debugging.command_line import page_of, service_of, show  # noqa: PLC0415
         from kompascrawler.debugging.paint import Paint  # noqa: PLC0415
+        from kompascrawler.debugging.trace_text import trace_lines  # noqa: PLC0415 - see above
 
         assert self.settings is not None
         if len(args) != 1:
             raise UsageError("give one page: an address, a file or the id of an article")
-        desk = desk_of("explain", self.settings)
-        account = desk.account(*page_of("explain", desk, self.settings, args[0]))
-        lines = account_lines(account, Paint.for_stream(sys.stdout))
-        show(account.as_dict() if opts.json else lines)
+        service = service_of("explain", self.settings)
+        trace = service.trace(*page_of("explain", service, self.settings, args[0]))
+        lines = trace_lines(trace, Paint.for_stream(sys.stdout))
+        show(trace.as_dict() if opts.json else lines)

@@ -17,7 +17,7 @@ from scrapy.http import HtmlResponse
 from kompascrawler.outcome.exit_status import ExitStatus
 
 if TYPE_CHECKING:
-    from kompascrawler.debugging.desk import Desk
+    from kompascrawler.debugging.page_service import PageService
     from kompascrawler.debugging.sources import SavedPage, ToFetch
 
 
@@ -52,31 +52,33 @@ class Command(shell.Command):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Find the page, and open the console on it."""
-        from kompascrawler.debugging.command_line import desk_of, find  # noqa: PLC0415 - see above
+        from kompascrawler.debugging.command_line import find, service_of  # noqa: PLC0415 - see above
         from kompascrawler.run.log import quieten  # noqa: PLC0415 - likewise
 
         assert self.settings is not None
         if len(args) > 1:
             raise UsageError("give one page at most: an address, a file or the id of an article")
         quieten()
-        self._desk: Desk = desk_of("shell", self.settings)
+        self._service: PageService = service_of("shell", self.settings)
         self._opts = opts
         if args:
-            self._found = find("shell", self._desk, args[0])
+            self._found = find("shell", self._service, args[0])
         # The page is got where the console begins (update_vars): Scrapy would end with a
         # traceback where it cannot be had, and takes no page that is at hand.
         super().run([], opts)
 
     def update_vars(self, vars: dict[str, Any]) -> None:  # noqa: A002 - Scrapy's name
         """Add the helpers; at the first call, get the page."""
-        from kompascrawler.debugging.helpers import Helpers  # noqa: PLC0415 - as in run
+        from kompascrawler.debugging.shell import Helpers  # noqa: PLC0415 - as in run
 
-        vars.update(Helpers(self._desk, vars).all())
+        vars.update(Helpers(self._service, vars).all())
         if not self._is_open:
             self._is_open = True
             # Scrapy has it ignored. Its engine runs in another thread, where it harms nothing.
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            vars["crawler"].signals.connect(self._desk.robots.robots_parsed, signals.robots_parsed)
+            vars["crawler"].signals.connect(
+                self._service.robots.robots_parsed, signals.robots_parsed
+            )
             self._open_page(vars)
 
     def _open_page(self, variables: dict[str, Any]) -> None:

@@ -46,14 +46,14 @@ class Command(ScrapyCommand):
         """Tell the story."""
         from datetime import UTC, datetime  # noqa: PLC0415 - with the rest
 
-        from kompascrawler.debugging.command_line import asked, desk_of, show  # noqa: PLC0415
+        from kompascrawler.debugging.command_line import asked, service_of, show  # noqa: PLC0415
         from kompascrawler.debugging.paint import Paint  # noqa: PLC0415
-        from kompascrawler.debugging.why_text import why_lines  # noqa: PLC0415
+        from kompascrawler.debugging.why import why_lines  # noqa: PLC0415
 
         assert self.settings is not None
         if len(args) != 1:
             raise UsageError("give one article: its id or its address")
-        desk = desk_of("why", self.settings)
-        story = asked("why", lambda: desk.why(args[0]))
+        service = service_of("why", self.settings)
+        story = asked("why", lambda: service.why(args[0]))
         lines = why_lines(story, datetime.now(UTC), Paint.for_stream(sys.stdout))
         show(story.as_dict() if opts.json else lines)

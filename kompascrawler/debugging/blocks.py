@@ -6,7 +6,7 @@ from typing import Final
 
 from kompascrawler.cleaning import clean
 from kompascrawler.cleaning.boilerplate import Cuts
-from kompascrawler.debugging.near import shown
+from kompascrawler.debugging.fields import shown
 from kompascrawler.items import Article, Block
 from kompascrawler.pages.collect import Body, LeftOut
 
@@ -24,7 +24,7 @@ class Cut:
 
 
 @dataclass(slots=True, kw_only=True)
-class BlockAccount:
+class BlockTrace:
     """A block of the page, and what cleaning left of it."""
 
     number: int
@@ -40,7 +40,7 @@ class BlockAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOutAccount:
+class LeftOutTrace:
     """A part of the body that is no text."""
 
     name: str
@@ -71,14 +71,14 @@ class _Trace(Cuts):
             self.of_block.setdefault(block.page, []).append(Cut(rule, block.text))
 
 
-def account_of_blocks(raw: Article) -> list[BlockAccount]:
+def trace_blocks(raw: Article) -> list[BlockTrace]:
     """Clean a raw article, and tell of each of its blocks what became of it."""
     trace = _Trace()
     numbered = [replace(block, page=number) for number, block in enumerate(raw.blocks, start=1)]
     cleaned = clean(replace(raw, blocks=numbered), trace)
     left = {block.page: block.text for block in cleaned.blocks}
     return [
-        BlockAccount(
+        BlockTrace(
             number=number,
             page=block.page,
             type=block.type,
@@ -90,10 +90,10 @@ def account_of_blocks(raw: Article) -> list[BlockAccount]:
     ]
 
 
-def account_of_left_out(body: Body) -> list[LeftOutAccount]:
+def trace_left_out(body: Body) -> list[LeftOutTrace]:
     """Tell what the walk over a body took for no text."""
     return [
-        LeftOutAccount(
+        LeftOutTrace(
             name=part.name,
             what="text" if isinstance(part.what, str) else shown(part.what),
             text=" ".join(_text(part).split()),

@@ -1,31 +1,86 @@
-"""What the debugger's commands have in common: settings, errors and how they end."""
+"""One page from the site, as a crawl would ask for it: by its settings, politely."""
 
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, NoReturn, TypeVar
 
+from scrapy import Request, Spider
+from scrapy.crawler import CrawlerProcess
+from scrapy.http import Response
 from scrapy.settings import BaseSettings, Settings
+from twisted.python.failure import Failure
 
 from kompascrawler.configuration.table import SettingError, check_settings
-from kompascrawler.debugging.desk import Desk
-from kompascrawler.debugging.fetching import NotFetched, fetch
+from kompascrawler.debugging.page_service import PageService
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
 from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.politeness.non_content import imposter_in
+from kompascrawler.run.causes import cause_of
 from kompascrawler.spiders.answers import declared_encoding
 from kompascrawler.store.model import NoStore, StoreError
+
+
+class NotFetched(Exception):  # noqa: N818 - named for what happened; the message says why
+    """The page did not come, or not as a page; one line that says why."""
+
+
+class _OnePage(Spider):
+    """Asks for one address and keeps the answer."""
+
+    name = "one_page"
+    # A person waits, looks at what came, and asks again: nothing is tried three times in silence.
+    custom_settings: dict[str, Any] | None = {  # noqa: RUF012 - as Scrapy declares it
+        "PROGRESS_ENABLED": False,
+        "RETRY_TIMES": 0,
+    }
+    url: str
+    answers: list[Response | Failure]
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask."""
+        meta = {"handle_httpstatus_all": False, "handle_httpstatus_list": [*range(400, 600)]}
+        yield Request(
+            self.url, self.parse, errback=self.answers.append, meta=meta, dont_filter=True
+        )
+
+    def parse(self, response: Response, **kwargs: Any) -> None:  # noqa: ARG002 - as Scrapy calls it
+        """Keep what came."""
+        self.answers.append(response)
+
+
+def fetch(url: str, settings: Settings) -> Response:
+    """Return the answer to one address, after redirects. To be called once in a process.
+
+    Raises NotFetched where there is none, or one that says that there is no such page.
+    """
+    answers: list[Response | Failure] = []
+    process = CrawlerProcess(settings)
+    process.crawl(_OnePage, url=url, answers=answers)
+    process.start()
+    if not answers:
+        raise NotFetched(f"{url}: nothing came")
+    answer = answers[0]
+    if isinstance(answer, Failure):
+        raise NotFetched(f"{url}: {cause_of(answer.value)}")
+    if answer.status >= 400:
+        kind = imposter_in(answer)
+        named = f", and is a {kind} page" if kind else ""
+        raise NotFetched(f"{url}: the answer has status {answer.status}{named}")
+    return answer
+
 
 T = TypeVar("T")
 
 
-def desk_of(command: str, settings: BaseSettings) -> Desk:
-    """Return the desk of a project; end with status 2 where a setting cannot be taken."""
+def service_of(command: str, settings: BaseSettings) -> PageService:
+    """Return the service of a project; end with status 2 where a setting cannot be taken."""
     try:
         check_settings(settings)
     except SettingError as error:
         fail(command, str(error), ExitStatus.USAGE)
-    return Desk(settings)
+    return PageService(settings)
 
 
 def asked(command: str, question: Callable[[], T]) -> T:
@@ -38,9 +93,9 @@ def asked(command: str, question: Callable[[], T]) -> T:
         fail(command, str(error), ExitStatus.STORE)
 
 
-def find(command: str, desk: Desk, name: str) -> SavedPage | ToFetch:
+def find(command: str, service: PageService, name: str) -> SavedPage | ToFetch:
     """Return what a person named; ends as ``asked``."""
-    found = asked(command, lambda: desk.find(name))
+    found = asked(command, lambda: service.find(name))
     if isinstance(found, ToFetch):
         remark = found.remark
     else:
@@ -51,13 +106,13 @@ def find(command: str, desk: Desk, name: str) -> SavedPage | ToFetch:
 
 
 def page_of(
-    command: str, desk: Desk, settings: Settings, name: str
+    command: str, service: PageService, settings: Settings, name: str
 ) -> tuple[str, bytes, str | None]:
     """Return address, bytes and declared encoding of what a person named, fetched if need be.
 
     Ends with status 4 where it does not come, else as ``find``.
     """
-    found = find(command, desk, name)
+    found = find(command, service, name)
     if isinstance(found, SavedPage):
         return found.url, found.body, found.encoding
     try:

@@ -1,13 +1,138 @@
-"""Which layout a page has, and where each of its fields comes from."""
+"""What on a page resembles what was sought and not found: how a broken selector shows itself."""
 
+import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
 from typing import Any, Final
 
-from kompascrawler.debugging.near import Sought
+from lxml import etree
+
+from kompascrawler.halaman import without_suffix
 from kompascrawler.pages import ArticlePage, PageRefused
-from kompascrawler.pages.layouts import LAYOUTS, Surveyed
+from kompascrawler.pages.layout import TAGS
+from kompascrawler.pages.layouts import LAYOUTS, MARKS, Surveyed
 from kompascrawler.pages.readings import Candidate, Reading
+from kompascrawler.pages.text import printed_time, text_of
+
+MOST: Final = 3
+"""Names shown for one that was suggestions."""
+LIKENESS: Final = 0.75
+"""Ratio (difflib) from which on two names are alike: ``read__title`` and ``read-title``, not
+``article__title``."""
+_CLASS = re.compile(r"\.([\w-]+)")
+_LEAST_TEXT: Final = 200
+"""Characters of paragraphs from which on an element may be a body."""
+
+
+class Suggestions:
+    """Tells of a place (``Candidate.place``) whether it is on a page, and what is like it."""
+
+    def __init__(self, page: Surveyed) -> None:
+        self._page = page
+
+    def is_there(self, place: str) -> bool:
+        """Tell whether a page has the elements of a place, empty or not."""
+        names = _CLASS.findall(place)
+        if place.startswith("meta "):
+            return place.removeprefix("meta ") in self._page.landmarks.metas
+        if "," in place:
+            return any(map(self._has_class, names))
+        return all(map(self._has_class, names))
+
+    def near(self, place: str) -> list[str]:
+        """Return what is like a place that is not there, the most alike first."""
+        if place.startswith("meta "):
+            names = filter(None, self._page.landmarks.metas)
+            wanted = place.removeprefix("meta ")
+            return [f"meta {name}" for name in get_close_matches(wanted, names, MOST, LIKENESS)]
+        lacking = [name for name in _CLASS.findall(place) if not self._has_class(name)]
+        return [found for name in lacking for found in self._like(name)]
+
+    def by_content(self, field: str) -> list[str]:
+        """Return where a field may stand by what is written there, whatever its class.
+
+        Known of ``title``, ``body`` and the printed ``time``.
+        """
+        finder = {"title": self._titles, "body": self._bodies, "time": self._times}.get(field)
+        return finder() if finder else []
+
+    def _has_class(self, name: str) -> bool:
+        """Tell whether a class name is found; the layouts' marks as their survey finds them."""
+        return name in (self._page.landmarks.places if name in MARKS else self._classes)
+
+    @cached_property
+    def _classes(self) -> dict[str, list[etree._Element]]:
+        """Every class name of the page → its elements."""
+        found: dict[str, list[etree._Element]] = {}
+        for element in self._page.tree.iter(etree.Element):
+            for name in (element.get("class") or "").split():
+                found.setdefault(name, []).append(element)
+        return found
+
+    def _like(self, name: str) -> Iterator[str]:
+        if elements := self._classes.get(name):
+            yield (
+                f"{shown(elements[0])}, not found because only the first class name of"
+                f" {' and '.join(TAGS)} is looked at, above the list of other stories"
+            )
+            return
+        others = [other for other in self._classes if other not in MARKS]
+        for like in get_close_matches(name, others, MOST, LIKENESS):
+            elements = self._classes[like]
+            times = f" ({len(elements)} times)" if len(elements) > 1 else ""
+            yield f"{shown(elements[0])}{times}"
+
+    def _titles(self) -> list[str]:
+        stated = without_suffix(self._page.landmarks.meta("og:title"))
+        for tags in (("h1",), ("h2", "h3", "div", "span", "p")):
+            for element in self._page.tree.iter(*tags):
+                if stated and text_of(element) == stated and not _is_link(element):
+                    return [f"{shown(_innermost(element))} says what meta og:title says"]
+        return []
+
+    def _times(self) -> list[str]:
+        for element in self._page.tree.iter("div", "span", "time", "p"):
+            if not len(element) and printed_time(element.text or ""):
+                return [f"{shown(element)} holds a time"]
+        return []
+
+    def _bodies(self) -> list[str]:
+        texts: dict[etree._Element, int] = {}
+        for paragraph in self._page.tree.iter("p"):
+            parent = paragraph.getparent()
+            if parent is not None:
+                texts[parent] = texts.get(parent, 0) + len(text_of(paragraph))
+        most = max(texts, key=lambda parent: texts[parent], default=None)
+        if most is None or texts[most] < _LEAST_TEXT:
+            return []
+        return [f"{shown(most)} holds the most text in paragraphs ({texts[most]} characters)"]
+
+
+def _is_link(element: etree._Element) -> bool:
+    """Tell whether an element is one, or has one: lists of stories hold the article's own too."""
+    return any(True for _ in element.iterancestors("a")) or element.find(".//a") is not None
+
+
+def _innermost(element: etree._Element) -> etree._Element:
+    """Return the smallest element that says the same as one."""
+    text = text_of(element)
+    while inner := [child for child in element.iterchildren("*") if text_of(child) == text]:
+        element = inner[0]
+    return element
+
+
+def shown(element: etree._Element) -> str:
+    """Return an element as a person writes it: its tag with class and id, without what it holds.
+
+    >>> shown(etree.fromstring('<div class="photo wide" data-x="1"><p>Isi</p></div>'))
+    '<div class="photo wide">'
+    """
+    named = [f' {name}="{value}"' for name in ("id", "class") if (value := element.get(name))]
+    return f"<{element.tag!s}{''.join(named)}>"
+
 
 _PROPERTIES: Final = {
     "url": "address",
@@ -27,7 +152,7 @@ _SELDOM: Final = frozenset({"updated_at", "topic", "pages_declared", "number_sta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LayoutAccount:
+class LayoutTrace:
     """A known layout, and whether the page has it."""
 
     name: str
@@ -39,7 +164,7 @@ class LayoutAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CandidateAccount:
+class CandidateTrace:
     """A place where a field was looked for."""
 
     place: str
@@ -51,13 +176,13 @@ class CandidateAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FieldAccount:
+class FieldTrace:
     """A field of the page, and where it comes from."""
 
     name: str
     value: Any
     """As the page gives it, before cleaning."""
-    candidates: list[CandidateAccount]
+    candidates: list[CandidateTrace]
     """In order of trust."""
     reason: str
     """Why that one was taken, where the order does not tell."""
@@ -65,16 +190,16 @@ class FieldAccount:
     """Where the field is missing: what may be it, by what is written there."""
 
 
-def account_of_layouts(page: Surveyed, sought: Sought) -> list[LayoutAccount]:
+def trace_layouts(page: Surveyed, suggestions: Suggestions) -> list[LayoutTrace]:
     """Tell which layout a page has, and by which marks."""
     chosen = next((layout for layout in LAYOUTS if layout.fits(page.landmarks)), None)
     return [
-        LayoutAccount(
+        LayoutTrace(
             name=layout.__name__,
             is_chosen=layout is chosen,
             told_by={mark: len(page.landmarks.all(mark)) for mark in layout.TOLD_BY},
             near={
-                mark: sought.near(f".{mark}")
+                mark: suggestions.near(f".{mark}")
                 for mark in layout.TOLD_BY
                 if chosen is None and page.landmarks.first(mark) is None
             },
@@ -83,42 +208,44 @@ def account_of_layouts(page: Surveyed, sought: Sought) -> list[LayoutAccount]:
     ]
 
 
-def account_of_fields(page: ArticlePage, sought: Sought) -> list[FieldAccount]:
+def trace_fields(page: ArticlePage, suggestions: Suggestions) -> list[FieldTrace]:
     """Tell of every field that the page's layout reads."""
     for name in _PROPERTIES.values():
         with suppress(PageRefused):
             getattr(page, name)
     return [
-        _field(name, page.readings[name], sought) for name in _PROPERTIES if name in page.readings
+        _field(name, page.readings[name], suggestions)
+        for name in _PROPERTIES
+        if name in page.readings
     ]
 
 
-def _field(name: str, reading: Reading, sought: Sought) -> FieldAccount:
+def _field(name: str, reading: Reading, suggestions: Suggestions) -> FieldTrace:
     values = {candidate.place: candidate.value for candidate in reading.candidates}
     is_missing = reading.taken is None and name not in _SELDOM
-    return FieldAccount(
+    return FieldTrace(
         name=name,
         value=values[reading.taken] if reading.taken else None,
         candidates=[
-            _candidate(candidate, reading.taken, sought, is_sought=name not in _SELDOM)
+            _candidate(candidate, reading.taken, suggestions, is_sought=name not in _SELDOM)
             for candidate in reading.candidates
         ],
         reason=reading.reason,
-        near=sought.by_content(name) if is_missing else [],
+        near=suggestions.by_content(name) if is_missing else [],
     )
 
 
 def _candidate(
-    candidate: Candidate, taken: str | None, sought: Sought, *, is_sought: bool
-) -> CandidateAccount:
+    candidate: Candidate, taken: str | None, suggestions: Suggestions, *, is_sought: bool
+) -> CandidateTrace:
     place, value = candidate
     if place == taken:
         state = "taken"
     elif value:
         state = "passed over"
-    elif sought.is_there(place):
+    elif suggestions.is_there(place):
         state = "empty"
     else:
         state = "not there"
-    near = sought.near(place) if is_sought and state == "not there" else []
-    return CandidateAccount(place=place, state=state, value=value, near=near)
+    near = suggestions.near(place) if is_sought and state == "not there" else []
+    return CandidateTrace(place=place, state=state, value=value, near=near)

@@ -1,15 +1,191 @@
-"""``inspect_response`` with our helpers: a shell in the middle of a crawl."""
+"""What ``scrapy shell`` offers on top of Scrapy's own: objects to call, and to read about."""
 
 import asyncio
+import builtins
+import json
 import signal
-from typing import Any
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from scrapy import Spider
 from scrapy.http import Response
 from scrapy.shell import Shell
 
-from kompascrawler.debugging.desk import Desk
-from kompascrawler.debugging.helpers import Helpers
+from kompascrawler.browser import browser_request
+from kompascrawler.browser.errors import BrowserError
+from kompascrawler.debugging.links import link_lines
+from kompascrawler.debugging.page_service import PageService
+from kompascrawler.debugging.paint import Paint
+from kompascrawler.debugging.sources import NoSuchPage
+from kompascrawler.debugging.trace import PageTrace
+from kompascrawler.debugging.trace_text import trace_lines
+from kompascrawler.debugging.why import why_lines
+from kompascrawler.items import Article
+from kompascrawler.pages import ArticlePage, PageRefused, article_page
+from kompascrawler.politeness.non_content import telling_headers
+from kompascrawler.run.causes import cause_of
+from kompascrawler.spiders.answers import declared_encoding
+from kompascrawler.store.model import StoreError
+
+_EXPECTED: Final = (PageRefused, NoSuchPage, StoreError, BrowserError)
+"""What is told in a line instead of a traceback."""
+
+
+class Printable:
+    """An answer that reads as text at the prompt; ``data`` is the same to work with."""
+
+    def __init__(self, data: Any, lines: Iterable[str]) -> None:
+        self.data = data
+        self._text = "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+class Record(Article):
+    """An article that reads as JSON at the prompt, as it stands in the published files."""
+
+    def __repr__(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Helper:
+    """A function of the shell.
+
+    A dataclass, because Scrapy lists those among its variables as it starts, and with ``shelp()``:
+    as what ``str`` says of them.
+    """
+
+    usage: str
+    does: str
+    function: Callable[..., Any]
+
+    def __call__(self, *args: Any) -> Any:
+        """Answer; what cannot be answered is said in one line."""
+        try:
+            return self.function(*args)
+        except _EXPECTED as error:
+            reason = f"{error.reason}: " if isinstance(error, PageRefused) else ""
+            return Printable(None, [f"{type(error).__name__}: {reason}{error}"])
+
+    def __repr__(self) -> str:
+        return f"{self.usage:<12}{self.does}"
+
+
+class Helpers:
+    """The helpers, over the variables of one shell, which change with every ``fetch``."""
+
+    def __init__(self, service: PageService, variables: dict[str, Any]) -> None:
+        self._service = service
+        self._variables = variables
+
+    def all(self) -> dict[str, Helper]:
+        """Return every helper by its name in the shell."""
+        return {
+            "article": Helper("(response)", "the record as it would be stored", self.article),
+            "page": Helper("(response)", "the page object, a property a field", self.page),
+            "links": Helper("(response)", "its links, and what becomes of each", self.links),
+            "explain": Helper("(response)", "where its record comes from", self.explain),
+            "why": Helper("(id or url)", "the whole story of an article", self.why),
+            "browser": Helper("(url)", "the page as the browser renders it", self.browser),
+            "help": Helper("()", "this list; help(x): Python's own", self.help),
+        }
+
+    def article(self, response: Response | None = None) -> Article | Printable:
+        """Return the record of a page, cleaned, checked and compared with the store."""
+        trace = self._trace(response)
+        if trace.record is None or trace.faults:
+            return Printable(None, [f"refused: {trace.refused or ', '.join(trace.faults)}"])
+        return Record(
+            **{field.name: getattr(trace.record, field.name) for field in fields(Article)}
+        )
+
+    def page(self, response: Response | None = None) -> ArticlePage:
+        """Return the page object in its layout."""
+        return article_page(*self._page_of(response))
+
+    def links(self, response: Response | None = None) -> Printable:
+        """Return every link that a crawl looks at, with what it does about it."""
+        found = self._service.links(*self._page_of(response))
+        return Printable(found, link_lines(found, self._paint))
+
+    def explain(self, response: Response | None = None) -> Printable:
+        """Return why the record of a page is as it is, or why there is none."""
+        trace = self._trace(response)
+        return Printable(trace, trace_lines(trace, self._paint))
+
+    def why(self, name: str | Response | None = None) -> Printable:
+        """Return what the store and the data folder tell of an article.
+
+        Without its id or address: of that of ``response``.
+        """
+        story = self._service.why(self._address(name))
+        return Printable(story, why_lines(story, datetime.now(UTC), self._paint))
+
+    def browser(self, url: str | Response | None = None) -> Response | Printable:
+        """Return the page as the browser renders it; without an address that of ``response``.
+
+        ``response`` stays what it is.
+        """
+        fetch = self._variables.get("fetch")
+        if fetch is None:
+            return Printable(None, ["not here: the crawl waits for this shell; use `scrapy shell`"])
+        request, response = self._variables["request"], self._variables["response"]
+        try:
+            fetch(browser_request(self._address(url)))
+            rendered: Response | None = self._variables["response"]
+        except BrowserError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a download ends with is told
+            return Printable(None, [f"not had: {cause_of(error)}"])
+        finally:
+            self._variables |= {"request": request, "response": response}
+        return rendered or Printable(None, ["not asked for: robots.txt forbids it"])
+
+    def help(self, *about: Any) -> Printable | None:
+        """Return the list of helpers, or hand on to Python's ``help``."""
+        if about and not isinstance(about[0], Helper):
+            builtins.help(*about)
+            return None
+        if about:
+            return Printable(None, [about[0].function.__doc__ or about[0].does])
+        return Printable(None, self._listed())
+
+    def _listed(self) -> Iterator[str]:
+        yield "On a page (without an argument: on `response`), and on what the store knows:"
+        for name, helper in self.all().items():
+            yield f"  {name:<8}{helper!r}"
+        yield "Scrapy's own, fetch() and view() among them: shelp()"
+
+    def _trace(self, response: Response | None) -> PageTrace:
+        answer = self._response(response)
+        return self._service.trace(
+            *self._page_of(answer), status=answer.status, headers=telling_headers(answer)
+        )
+
+    def _page_of(self, response: Response | None) -> tuple[str, bytes, str | None]:
+        response = self._response(response)
+        return response.url, response.body, declared_encoding(response)
+
+    def _address(self, given: str | Response | None) -> str:
+        return given if isinstance(given, str) else self._response(given).url
+
+    def _response(self, given: object = None) -> Response:
+        """Return the response that is meant. Raises NoSuchPage."""
+        response = self._variables.get("response") if given is None else given
+        if response is None:
+            raise NoSuchPage("there is no response: fetch('https://…') gets one")
+        if not isinstance(response, Response):
+            raise NoSuchPage(f"a response is asked about, not {response!r}; fetch('https://…')")
+        return response
+
+    @property
+    def _paint(self) -> Paint:
+        return Paint.for_stream(sys.stdout)
 
 
 def inspect_response(response: Response, spider: Spider) -> None:
@@ -17,10 +193,10 @@ def inspect_response(response: Response, spider: Spider) -> None:
 
     The crawl stands still until the shell is left, so that nothing can be fetched from there.
     """
-    desk = Desk(spider.crawler.settings)
+    service = PageService(spider.crawler.settings)
 
     def update_vars(variables: dict[str, Any]) -> None:
-        variables |= Helpers(desk, variables).all()
+        variables |= Helpers(service, variables).all()
         # Scrapy has it ignored: what is typed could not be interrupted.
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

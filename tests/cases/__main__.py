@@ -9,9 +9,8 @@ from scrapy.settings import Settings
 from scrapy.utils.conf import arglist_to_dict
 
 from kompascrawler.configuration.table import SettingError, check_settings
-from kompascrawler.debugging.command_line import show
-from kompascrawler.debugging.desk import Desk
-from kompascrawler.debugging.fetching import NotFetched, fetch
+from kompascrawler.debugging.command_line import NotFetched, fetch, show
+from kompascrawler.debugging.page_service import PageService
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import counted
@@ -106,7 +105,7 @@ def _settings(chosen: list[str]) -> Settings:
 
 def _page(name: str, settings: Settings) -> tuple[str, bytes, str | None]:
     """Return address, bytes and declared encoding of a page, fetched if need be."""
-    found = Desk(settings).find(name)
+    found = PageService(settings).find(name)
     if isinstance(found, SavedPage):
         return found.url, found.body, found.encoding
     response = fetch(found.url, settings)

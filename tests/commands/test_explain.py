@@ -29,7 +29,7 @@ def test_a_page_of_the_site_by_its_id(tmp_path: Path) -> None:
         done = scrapy("explain", PINNED.id, env=replica.env, settings=settings)
     assert done.status == 0, done.errors
     assert f"{PINNED.url.rpartition('/')[0]}?page=all leads to {location}" in done.errors
-    assert "whole: 2 of 2 pages" in done.output
+    assert "complete: 2 of 2 pages" in done.output
     assert "not in the store: the address is made of the id" in done.errors
     assert "\x1b" not in done.output
     assert not (tmp_path / "data").exists()

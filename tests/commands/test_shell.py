@@ -67,7 +67,7 @@ def test_on_a_saved_page(nowhere: dict[str, str], tmp_path: Path) -> None:
         explained = terminal.ask("explain(response)")
         assert "taken         .read__title" in explained
         assert "- dateline: KOTA CONTOH, KOMPAS.com -" in explained
-        assert "whole: 1 of 1 pages" in explained
+        assert "complete: 1 of 1 pages" in explained
         assert "NoStore: No store in" in terminal.ask(f"why('{ID}')")
         assert "NoStore: No store in" in terminal.ask("why(response)")
         assert f"a response is asked about, not '{ID}'" in terminal.ask(f"explain('{ID}')")

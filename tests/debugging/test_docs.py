@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kompascrawler.debugging.desk import Desk
-from kompascrawler.debugging.helpers import Helpers
+from kompascrawler.debugging.page_service import PageService
+from kompascrawler.debugging.shell import Helpers
 from tests.crawls import ROOT
 
 DOCS = (ROOT / "docs" / "debug.md").read_text()
@@ -37,4 +37,4 @@ def test_every_helper_is_in_the_table() -> None:
     """The manual lists what the shell lists."""
     settings = {"DATA_DIR": "x", "SECTION": "global", "USER_AGENT": "x", "HALAMAN_ROUTE": "auto"}
     named = set(re.findall(r"^\| `(\w+)\(", DOCS, re.MULTILINE))
-    assert named == Helpers(Desk(settings), {}).all().keys()
+    assert named == Helpers(PageService(settings), {}).all().keys()

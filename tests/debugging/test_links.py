@@ -2,8 +2,7 @@
 
 import pytest
 
-from kompascrawler.debugging.links import Guide, LinkAccount
-from kompascrawler.debugging.robots import STORED, Robots
+from kompascrawler.debugging.links import STORED, Guide, PageLink, Robots
 from kompascrawler.pages import PageRefused
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.model import ArticleHistory
@@ -80,7 +79,7 @@ def test_the_stored_rules_are_those_of_the_site_for_all() -> None:
     assert ROBOTS.startswith(STORED)
 
 
-def links(name: str) -> list[LinkAccount]:
+def links(name: str) -> list[PageLink]:
     """Return the links of a committed page."""
     case = load(name)
     return list(guide().links_of(case.asked, case.body, None))

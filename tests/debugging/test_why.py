@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.debugging.sources import NoSuchPage
-from kompascrawler.debugging.why import Why, why
-from kompascrawler.debugging.why_text import why_lines
+from kompascrawler.debugging.why import Why, why, why_lines
 from kompascrawler.items import Halaman
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.kept import Rejection, save_rejected

@@ -3,9 +3,9 @@
 import pytest
 
 from kompascrawler.cleaning import clean
-from kompascrawler.debugging.account import Account, account_of
-from kompascrawler.debugging.account_text import account_lines
-from kompascrawler.debugging.fields import FieldAccount
+from kompascrawler.debugging.fields import FieldTrace
+from kompascrawler.debugging.trace import PageTrace, trace_page
+from kompascrawler.debugging.trace_text import trace_lines
 from kompascrawler.pages import article_page
 from kompascrawler.sections import SECTIONS
 from tests.pages.cases import NAMES, load
@@ -13,17 +13,17 @@ from tests.pages.cases import NAMES, load
 SINGLE = "read_2020_single"
 
 
-def account(name: str, *changes: tuple[str, str], section: str = "any") -> Account:
-    """Return the account of a committed page in which something was replaced."""
+def trace(name: str, *changes: tuple[str, str], section: str = "any") -> PageTrace:
+    """Return the trace of a committed page in which something was replaced."""
     case = load(name)
     body = case.body
     for old, new in changes:
         assert old.encode() in body
         body = body.replace(old.encode(), new.encode())
-    return account_of(case.asked, body, None, section=SECTIONS[section])
+    return trace_page(case.asked, body, None, section=SECTIONS[section])
 
 
-def field(told: Account, name: str) -> FieldAccount:
+def field(told: PageTrace, name: str) -> FieldTrace:
     """Return what is told of a field."""
     return next(field for field in told.fields if field.name == name)
 
@@ -31,7 +31,7 @@ def field(told: Account, name: str) -> FieldAccount:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_account_is_of_the_record(name: str) -> None:
     """What is told ends in the very record that a crawl makes, block by block."""
-    case, told = load(name), account(name)
+    case, told = load(name), trace(name)
     assert told.record == clean(article_page(case.asked, case.body).to_item())
     assert [block.text for block in told.blocks if block.text is not None] == [
         block.text for block in told.record.blocks
@@ -43,20 +43,20 @@ def test_the_account_is_of_the_record(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_lines_are_for_a_terminal(name: str) -> None:
     """No line is longer than 80 columns, addresses that are longer aside."""
-    for line in account_lines(account(name)):
+    for line in trace_lines(trace(name)):
         assert len(line) <= 80 or " " not in line[18:], line
 
 
 def test_long_parts_are_cut_off_at_the_edge() -> None:
     """Whatever the length of a rule's name, its line ends in time."""
-    told = account(SINGLE, ("Kabar Pertama dari Pulau Contoh", "Kabar " * 30))
-    lines = [line for line in account_lines(told) if "* baca_juga" in line]
+    told = trace(SINGLE, ("Kabar Pertama dari Pulau Contoh", "Kabar " * 30))
+    lines = [line for line in trace_lines(told) if "* baca_juga" in line]
     assert [len(line) for line in lines] == [80, len("      * baca_juga: text Kisah Buku Lama")]
 
 
 def test_every_cut_is_told_with_its_rule() -> None:
     """What cleaning takes stands below its block, by the name that it is counted under."""
-    first = account(SINGLE).blocks[0]
+    first = trace(SINGLE).blocks[0]
     assert [(cut.rule, cut.text) for cut in first.cuts] == [
         ("dateline", "KOTA CONTOH, KOMPAS.com -")
     ]
@@ -67,7 +67,7 @@ def test_every_cut_is_told_with_its_rule() -> None:
 
 def test_a_block_that_goes_is_told_by_what_took_it() -> None:
     """A whole line of the site has no text in the record, and a rule."""
-    told = account(SINGLE, ("Kapal itu datang pagi hari.", "Terkini Lainnya"))
+    told = trace(SINGLE, ("Kapal itu datang pagi hari.", "Terkini Lainnya"))
     gone = [block for block in told.blocks if block.text is None]
     assert [block.cuts[0].rule for block in gone] == ["latest_box"] * len(gone)
     assert len(gone) == 3
@@ -75,7 +75,7 @@ def test_a_block_that_goes_is_told_by_what_took_it() -> None:
 
 def test_a_field_says_where_it_comes_from() -> None:
     """Every place is told, the one taken and those passed over."""
-    tags = field(account(SINGLE), "tags")
+    tags = field(trace(SINGLE), "tags")
     assert [(candidate.place, candidate.state) for candidate in tags.candidates] == [
         (".read__tagging a", "taken"), ("meta content_tags", "passed over"),
     ]  # fmt: skip
@@ -83,7 +83,7 @@ def test_a_field_says_where_it_comes_from() -> None:
 
 def test_a_renamed_class_is_found() -> None:
     """A title whose class has changed is told by the like name, and by what og:title says."""
-    told = account(SINGLE, ("read__title", "read__title2"))
+    told = trace(SINGLE, ("read__title", "read__title2"))
     title = field(told, "title")
     assert title.candidates[0].state == "not there"
     assert any("read__title2" in near for near in title.candidates[0].near)
@@ -96,26 +96,26 @@ def test_the_title_is_no_link_of_a_list(end: str) -> None:
     """Lists of stories, above and below, hold the article's own: meant is the headline."""
     link = '<h1 class="other"><a href="/x">Gempa Guncang Pulau Contoh</a></h1>'
     places = (end, f"{end}{link}") if end == "</head>" else (end, f"{link}{end}")
-    told = account(SINGLE, ("read__title", "headline"), places)
+    told = trace(SINGLE, ("read__title", "headline"), places)
     assert field(told, "title").near == ['<h1 class="headline"> says what meta og:title says']
 
 
 def test_a_class_that_is_no_longer_the_first_is_found() -> None:
     """The name is there, and not where it is looked for: that is said."""
-    told = account(SINGLE, ('class="read__title"', 'class="big read__title"'))
+    told = trace(SINGLE, ('class="read__title"', 'class="big read__title"'))
     assert "first class name" in field(told, "title").candidates[0].near[0]
 
 
 def test_a_renamed_meta_is_found() -> None:
     """A meta element under another name is told by the like name."""
-    told = account(SINGLE, ("content_total_words", "content-total-words"))
+    told = trace(SINGLE, ("content_total_words", "content-total-words"))
     words = field(told, "words_declared")
     assert words.candidates[0].near == ["meta content-total-words"]
 
 
 def test_a_page_of_no_layout_says_what_was_sought() -> None:
     """Where title and body are both renamed, every layout tells its marks, and what may be it."""
-    told = account(SINGLE, ("read__title", "headline"), ("read__content", "article-body"))
+    told = trace(SINGLE, ("read__title", "headline"), ("read__content", "article-body"))
     assert told.refused is not None
     assert told.refused.startswith("no_layout")
     assert [layout.told_by for layout in told.layouts] == [
@@ -127,8 +127,8 @@ def test_a_page_of_no_layout_says_what_was_sought() -> None:
 
 
 def test_a_page_without_its_body_tells_its_other_fields() -> None:
-    """A refusal does not end the account: the fields that can be read are told."""
-    told = account(SINGLE, ("read__content", "text_box"))
+    """A refusal does not end the trace: the fields that can be read are told."""
+    told = trace(SINGLE, ("read__content", "text_box"))
     assert told.refused is not None
     assert told.refused.startswith("no_body")
     assert field(told, "title").value == "Gempa Guncang Pulau Contoh"
@@ -137,7 +137,7 @@ def test_a_page_without_its_body_tells_its_other_fields() -> None:
 
 def test_an_article_of_another_section_is_refused() -> None:
     """As in a crawl of the section."""
-    told = account(SINGLE, ("kompas.com/global/read", "kompas.com/tren/read"), section="global")
+    told = trace(SINGLE, ("kompas.com/global/read", "kompas.com/tren/read"), section="global")
     assert told.refused is not None
     assert told.refused.startswith("other_section")
 
@@ -145,12 +145,27 @@ def test_an_article_of_another_section_is_refused() -> None:
 @pytest.mark.parametrize(
     ("body", "status", "headers", "refused"),
     [
-        (b"", 200, {}, "empty: empty page instead of content, told by neither a text nor a script"),
-        (b"<title>Just a moment...</title><p>x</p>", 403, {}, "told by the words 'just a moment'"),
-        (b"<p>x</p>", 403, {"cf-mitigated": "challenge"}, "told by the header cf-mitigated"),
-        (b"<p class=g-recaptcha>x</p>", 200, {}, "told by 'g-recaptcha' in its markup"),
-        (b"<input type=password>", 200, {}, "login page instead of content, told by a field for"),
-        (b"<p>Tidak ada</p>", 404, {}, "http 404: the answer says itself"),
+        (
+            b"",
+            200,
+            {},
+            "empty: empty page instead of content, recognised by neither a text nor a script",
+        ),
+        (
+            b"<title>Just a moment...</title><p>x</p>",
+            403,
+            {},
+            "recognised by the words 'just a moment'",
+        ),
+        (b"<p>x</p>", 403, {"cf-mitigated": "challenge"}, "recognised by the header cf-mitigated"),
+        (b"<p class=g-recaptcha>x</p>", 200, {}, "recognised by 'g-recaptcha' in its markup"),
+        (
+            b"<input type=password>",
+            200,
+            {},
+            "login page instead of content, recognised by a field for",
+        ),
+        (b"<p>Tidak ada</p>", 404, {}, "http 404: the status says"),
     ],
 )
 def test_what_stands_instead_of_content_is_named(
@@ -158,7 +173,7 @@ def test_what_stands_instead_of_content_is_named(
 ) -> None:
     """Such a page is no page of the site: it is told by what, and no layout is sought on it."""
     url = "https://www.kompas.com/"
-    told = account_of(
+    told = trace_page(
         url, body, None, section=SECTIONS["any"], status=status, headers=headers
     )  # fmt: skip
     assert told.refused is not None
@@ -169,25 +184,25 @@ def test_what_stands_instead_of_content_is_named(
 def test_a_listing_is_told_from_an_article() -> None:
     """What lists articles has no record, nor anything that may be its title."""
     url = "https://indeks.kompas.com/?site=global&page=2"
-    told = account_of(url, b"<h1>Indeks</h1>", None, section=SECTIONS["any"])
+    told = trace_page(url, b"<h1>Indeks</h1>", None, section=SECTIONS["any"])
     assert told.refused is not None
-    assert "but a page of the archive: links()" in told.refused
+    assert "but a page of the index: links()" in told.refused
     assert told.near == {}
 
 
 def test_the_arithmetic_of_halaman() -> None:
     """Page 1 of a divided article tells what is missing and what a crawl does next."""
-    halaman = account("read_2020_roundup_paged").halaman
+    halaman = trace("read_2020_roundup_paged").halaman
     assert halaman is not None
     assert halaman.pages_fetched < halaman.pages_expected == halaman.pages_declared
     assert halaman.complete is False
     assert halaman.verdict.startswith("incomplete: 1 of ")
-    assert halaman.next_step == "?page=2 is asked for"
+    assert halaman.next_step == "request ?page=2"
 
 
 def test_what_is_no_text_is_told() -> None:
     """Photos, embeds and "Baca juga" links stand where they stood."""
-    told = account(SINGLE)
+    told = trace(SINGLE)
     assert [(part.name, part.after) for part in told.left_out] == [
         ("baca_juga", 2), ("photo", 4), ("embed", 5), ("baca_juga", 5), ("embed", 7),
     ]  # fmt: skip

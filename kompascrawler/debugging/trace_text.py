@@ -1,13 +1,13 @@
-"""An account of a page as lines for a terminal of 80 columns. Pure."""
+"""An trace of a page as lines for a terminal of 80 columns. Pure."""
 
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final
 
-from kompascrawler.debugging.account import Account
-from kompascrawler.debugging.blocks import BlockAccount, LeftOutAccount
-from kompascrawler.debugging.fields import CandidateAccount, FieldAccount, LayoutAccount
+from kompascrawler.debugging.blocks import BlockTrace, LeftOutTrace
+from kompascrawler.debugging.fields import CandidateTrace, FieldTrace, LayoutTrace
 from kompascrawler.debugging.paint import PLAIN, Paint
+from kompascrawler.debugging.trace import PageTrace
 from kompascrawler.items import Image
 from kompascrawler.outcome.terminal import WIDTH, entry
 
@@ -15,40 +15,40 @@ _INDENT: Final = 18
 _INNER: Final = 18
 
 
-def account_lines(account: Account, paint: Paint = PLAIN) -> Iterator[str]:
+def trace_lines(trace: PageTrace, paint: Paint = PLAIN) -> Iterator[str]:
     """Yield the lines that tell of a page; ``paint`` colours them for a terminal."""
-    yield from _entry("Page", account.url)
-    yield from _result(account, paint)
-    for layout in account.layouts:
+    yield from _entry("Page", trace.url)
+    yield from _result(trace, paint)
+    for layout in trace.layouts:
         yield from _layout(layout, paint)
-    for name, places in account.near.items():
+    for name, places in trace.near.items():
         yield from _entry(f"{name.capitalize()}?", "; ".join(places) or "found nowhere")
-    if account.fields:
+    if trace.fields:
         yield from _heading("Fields, and where they were looked for", paint)
-    for field in account.fields:
+    for field in trace.fields:
         yield from _field(field, paint)
-    if account.blocks or account.left_out:
-        yield from _text(account, paint)
-    if account.halaman:
-        yield from _halaman(account, paint)
-    if account.record:
-        yield from _record(account, paint)
+    if trace.blocks or trace.left_out:
+        yield from _text(trace, paint)
+    if trace.halaman:
+        yield from _halaman(trace, paint)
+    if trace.record:
+        yield from _record(trace, paint)
 
 
-def _result(account: Account, paint: Paint) -> Iterator[str]:
-    if account.refused:
-        yield from map(paint.bad, _entry("Refused", account.refused))
-    elif account.faults:
-        text = f"the record has no valid {', '.join(account.faults)}"
+def _result(trace: PageTrace, paint: Paint) -> Iterator[str]:
+    if trace.refused:
+        yield from map(paint.bad, _entry("Refused", trace.refused))
+    elif trace.faults:
+        text = f"the record has no valid {', '.join(trace.faults)}"
         yield from map(paint.bad, _entry("Refused", text))
-    elif account.record:
-        halaman = account.halaman.verdict if account.halaman else ""
-        yield from map(paint.good, _entry("Record", f"{account.record.id}, valid; {halaman}"))
-    if account.missing:
-        yield from map(paint.bad, _entry("Missing", ", ".join(account.missing)))
+    elif trace.record:
+        halaman = trace.halaman.verdict if trace.halaman else ""
+        yield from map(paint.good, _entry("Record", f"{trace.record.id}, valid; {halaman}"))
+    if trace.missing:
+        yield from map(paint.bad, _entry("Missing", ", ".join(trace.missing)))
 
 
-def _layout(layout: LayoutAccount, paint: Paint) -> Iterator[str]:
+def _layout(layout: LayoutTrace, paint: Paint) -> Iterator[str]:
     marks = ", ".join(f".{name} ({times})" for name, times in layout.told_by.items())
     text = f"{layout.name}: {marks}"
     if layout.is_chosen:
@@ -60,7 +60,7 @@ def _layout(layout: LayoutAccount, paint: Paint) -> Iterator[str]:
             yield from _entry("", f".{mark} may be {found}")
 
 
-def _field(field: FieldAccount, paint: Paint) -> Iterator[str]:
+def _field(field: FieldTrace, paint: Paint) -> Iterator[str]:
     if field.value:
         yield from _entry(f"  {field.name}", _short(field.value))
     else:
@@ -73,7 +73,7 @@ def _field(field: FieldAccount, paint: Paint) -> Iterator[str]:
         yield from map(paint.bad, _entry(" " * _INDENT + "may be", found, indent=_INDENT + 7))
 
 
-def _candidate(candidate: CandidateAccount, paint: Paint) -> Iterator[str]:
+def _candidate(candidate: CandidateTrace, paint: Paint) -> Iterator[str]:
     line = f"{' ' * 4}{candidate.state.ljust(_INDENT - 5)} {candidate.place}"
     if candidate.state == "passed over":
         line = f"{line}: {_short(candidate.value, len(line) + 2)}"
@@ -82,21 +82,21 @@ def _candidate(candidate: CandidateAccount, paint: Paint) -> Iterator[str]:
         yield from map(paint.bad, _entry(" " * _INDENT + "may be", found, indent=_INDENT + 7))
 
 
-def _text(account: Account, paint: Paint) -> Iterator[str]:
-    kept = sum(block.text is not None for block in account.blocks)
+def _text(trace: PageTrace, paint: Paint) -> Iterator[str]:
+    kept = sum(block.text is not None for block in trace.blocks)
     yield from _heading(
-        f"Text: {len(account.blocks)} blocks on the page, {kept} in the record", paint
+        f"Text: {len(trace.blocks)} blocks on the page, {kept} in the record", paint
     )
     parts = {
-        number: list(group) for number, group in groupby(account.left_out, lambda part: part.after)
+        number: list(group) for number, group in groupby(trace.left_out, lambda part: part.after)
     }
     yield from _left_out(parts.get(0, []))
-    for block in account.blocks:
+    for block in trace.blocks:
         yield from _block(block, paint)
         yield from _left_out(parts.get(block.number, []))
 
 
-def _block(block: BlockAccount, paint: Paint) -> Iterator[str]:
+def _block(block: BlockTrace, paint: Paint) -> Iterator[str]:
     label = f"  {block.number:>3} {block.type}"
     if block.text is not None:
         yield f"{label.ljust(_INNER)}{_short(block.text, _INNER)}"
@@ -106,7 +106,7 @@ def _block(block: BlockAccount, paint: Paint) -> Iterator[str]:
         yield paint.bad(_part(f"      - {cut.rule}:", cut.text))
 
 
-def _left_out(parts: list[LeftOutAccount]) -> Iterator[str]:
+def _left_out(parts: list[LeftOutTrace]) -> Iterator[str]:
     for part in parts:
         yield _part(f"      * {part.name}:", f"{part.what} {part.text}")
 
@@ -117,8 +117,8 @@ def _part(label: str, text: str) -> str:
     return f"{label}{_short(text, len(label))}"
 
 
-def _halaman(account: Account, paint: Paint) -> Iterator[str]:
-    halaman = account.halaman
+def _halaman(trace: PageTrace, paint: Paint) -> Iterator[str]:
+    halaman = trace.halaman
     assert halaman is not None
     declared, counted = halaman.words_declared, halaman.words_counted
     apart = "" if declared is None else f", {abs(declared - counted)} apart"
@@ -141,18 +141,18 @@ def _halaman(account: Account, paint: Paint) -> Iterator[str]:
     yield from _entry("  then", halaman.next_step)
 
 
-def _record(account: Account, paint: Paint) -> Iterator[str]:
-    record = account.record
+def _record(trace: PageTrace, paint: Paint) -> Iterator[str]:
+    record = trace.record
     assert record is not None
     removed = ", ".join(f"{rule} {times}" for rule, times in record.removed.items())
     yield from _heading("Record", paint)
     yield from _entry("  words", f"{record.word_count}; dateline {record.dateline or '-'}")
     yield from _entry("  removed", removed or "nothing")
-    yield from _entry("  refused for", ", ".join(account.faults) or "nothing: it is valid")
-    if account.duplicates is None:
-        yield from _entry("  like it", f"not known: {account.no_store}")
+    yield from _entry("  refused for", ", ".join(trace.faults) or "nothing: it is valid")
+    if trace.duplicates is None:
+        yield from _entry("  like it", f"not known: {trace.no_store}")
     else:
-        likes = ", ".join(f"{match.id} ({match.similarity:.3f})" for match in account.duplicates)
+        likes = ", ".join(f"{match.id} ({match.similarity:.3f})" for match in trace.duplicates)
         yield from _entry("  like it", likes or "no stored article")
     if record.duplicate_of:
         yield from _entry("  duplicate of", f"{record.duplicate_of} ({record.similarity})")

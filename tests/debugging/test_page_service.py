@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.cleaning import clean
-from kompascrawler.debugging.account import Account
-from kompascrawler.debugging.account_text import account_lines
-from kompascrawler.debugging.desk import Desk
+from kompascrawler.debugging.page_service import PageService
+from kompascrawler.debugging.trace import PageTrace
+from kompascrawler.debugging.trace_text import trace_lines
 from kompascrawler.items import Article
 from kompascrawler.store.store import Store
 from tests.pages.cases import load
@@ -18,17 +18,17 @@ CASE = load("read_2020_single")
 OTHER = "2020-10-18-090000170"
 
 
-def account(data_dir: Path) -> Account:
+def trace(data_dir: Path) -> PageTrace:
     """Return what is told of a page beside the store of a data folder."""
     settings = {
         "DATA_DIR": data_dir, "SECTION": "any", "USER_AGENT": "x", "HALAMAN_ROUTE": "auto",
     }  # fmt: skip
-    return Desk(settings).account(CASE.asked, CASE.body, None)
+    return PageService(settings).trace(CASE.asked, CASE.body, None)
 
 
 def record_of_page() -> Article:
     """Return the record of the page."""
-    record = account(Path("nowhere")).record
+    record = trace(Path("nowhere")).record
     assert record is not None
     return record
 
@@ -41,13 +41,13 @@ def test_stored_articles_that_are_alike_are_told(shortened: int, tmp_path: Path)
     blocks = record.blocks[: len(record.blocks) - shortened]
     with closing(Store(tmp_path, "run-1")) as store:
         store.put(clean(replace(record, id=OTHER, url=url, blocks=blocks)))
-    told = account(tmp_path)
+    told = trace(tmp_path)
     assert told.duplicates is not None
     assert [match.id for match in told.duplicates] == [OTHER]
     assert told.record is not None
     assert (told.record.duplicate_of, told.record.similarity) == told.duplicates[0]
     assert (told.record.similarity == 1) is (shortened == 0)
-    lines = " ".join(" ".join(account_lines(told)).split())
+    lines = " ".join(" ".join(trace_lines(told)).split())
     assert f"like it {OTHER} ({told.record.similarity:.3f})" in lines
     assert f"duplicate of {OTHER}" in lines
 
@@ -56,7 +56,7 @@ def test_a_stored_article_would_be_a_further_revision(tmp_path: Path) -> None:
     """It is not its own duplicate."""
     with closing(Store(tmp_path, "run-1")) as store:
         store.put(record_of_page())
-    told = account(tmp_path)
+    told = trace(tmp_path)
     assert told.duplicates == []
     assert told.record is not None
     assert (told.record.revision, told.record.duplicate_of) == (2, None)

@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kompascrawler.debugging.account import Account, account_of
-from kompascrawler.debugging.links import Guide, LinkAccount
-from kompascrawler.debugging.robots import Robots
+from kompascrawler.debugging.links import Guide, PageLink, Robots
 from kompascrawler.debugging.sources import SavedPage, ToFetch, find_page
+from kompascrawler.debugging.trace import PageTrace, trace_page
 from kompascrawler.debugging.why import Why, why
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.items import Article
@@ -19,7 +18,7 @@ from kompascrawler.store.model import ArticleHistory, NoStore, StoreError
 from kompascrawler.store.store import Reader, open_reader
 
 
-class Desk:
+class PageService:
     """Answers what a debugger asks, by the settings of the project.
 
     The store is opened for each question and only read, so that a crawl may run meanwhile. Its
@@ -48,7 +47,7 @@ class Desk:
             return reader.history(article_id)
         return None
 
-    def account(
+    def trace(
         self,
         url: str,
         body: bytes,
@@ -56,22 +55,22 @@ class Desk:
         *,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
-    ) -> Account:
+    ) -> PageTrace:
         """Return why the record of a page is as it is; a store that cannot be read is noted."""
-        account = account_of(
+        trace = trace_page(
             url, body, encoding,
             section=self.section, wish=self._wish, status=status, headers=headers,
         )  # fmt: skip
-        if account.record is not None:
+        if trace.record is not None:
             try:
                 with open_reader(self.data_dir) as reader:
-                    account.duplicates = reader.similar(account.record)
-                    _label(account.record, reader)
+                    trace.duplicates = reader.similar(trace.record)
+                    _label(trace.record, reader)
             except StoreError as error:
-                account.no_store = str(error)
-        return account
+                trace.no_store = str(error)
+        return trace
 
-    def links(self, url: str, body: bytes, encoding: str | None) -> list[LinkAccount]:
+    def links(self, url: str, body: bytes, encoding: str | None) -> list[PageLink]:
         """Return every link of a page that a crawl looks at. Raises PageRefused."""
         return list(Guide(self.section, self.robots, self.story).links_of(url, body, encoding))
 

@@ -1,0 +1,202 @@
+"""How the record of a page is made, step by step, or why there is none. Pure.
+
+Everything is noted by the code of the pages, the cleaning and the checks as it runs; no rule is
+written a second time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from kompascrawler.cleaning import clean
+from kompascrawler.debugging.blocks import (
+    BlockTrace,
+    LeftOutTrace,
+    trace_blocks,
+    trace_left_out,
+)
+from kompascrawler.debugging.fields import (
+    FieldTrace,
+    LayoutTrace,
+    Suggestions,
+    trace_fields,
+    trace_layouts,
+)
+from kompascrawler.halaman import TOLERANCE, shortfall
+from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
+from kompascrawler.items import Article, Halaman, faults
+from kompascrawler.pages import ArticlePage, PageRefused
+from kompascrawler.pages.layouts import layout_of, proven, survey_page
+from kompascrawler.politeness.non_content import sign_of
+from kompascrawler.run.requests import kind_of
+from kompascrawler.sections import Section
+from kompascrawler.store.model import SimilarArticle
+
+_LISTINGS: Final = {"front": "the section's front page", "index": "a page of the index"}
+"""Kind of request (``run.requests``) → what has links, but no record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HalamanTrace:
+    """Pages and words: declared, and found."""
+
+    pages_declared: int | None
+    """Number in the pager or the head; None if neither states one."""
+    pages_expected: int
+    pages_fetched: int
+    words_declared: int | None
+    words_counted: int
+    """Words of the raw body, by the site's rule."""
+    tolerance: int
+    """By how many words the two may differ."""
+    words_read: int
+    """Words in the blocks that were made of the body."""
+    words_to_read: int
+    """Fewest words they may have: broken markup would hide text."""
+    complete: bool | None
+    verdict: str
+    """The same in words."""
+    next_step: str
+    """What a crawl does after this response."""
+
+
+def trace_halaman(page: ArticlePage, wish: RouteChoice) -> HalamanTrace:
+    """Compare a response with its whole article. Raises PageRefused."""
+    halaman = page.halaman
+    return HalamanTrace(
+        pages_declared=page.pages_declared,
+        pages_expected=halaman.pages_expected,
+        pages_fetched=halaman.pages_fetched,
+        words_declared=halaman.words_declared,
+        words_counted=halaman.words_counted,
+        tolerance=TOLERANCE,
+        words_read=page.words_read,
+        words_to_read=page.words_to_read,
+        complete=halaman.complete,
+        verdict=in_words(halaman),
+        next_step=_step(Assembly(page.part(), wish).begin()),
+    )
+
+
+def in_words(halaman: Halaman) -> str:
+    """Say whether an article is complete, and how that is known.
+
+    >>> in_words(Halaman(pages_expected=2, pages_fetched=2, route="all", words_declared=300,
+    ...                  words_counted=298, complete=True))
+    'complete: 2 of 2 pages, 298 of 300 words'
+    """
+    if halaman.complete is None:
+        return "unknown: the page declares neither pages nor words"
+    said = shortfall(halaman).removeprefix("incomplete: ")
+    return f"complete: {said}" if halaman.complete else f"incomplete: {said}"
+
+
+def _step(step: NextRequest) -> str:
+    if step == "done":
+        return "no further request: the record is made from this response"
+    if step == "browser":
+        return "the browser opens the article's pages"
+    return f"request ?page={step}"
+
+
+@dataclass(slots=True, kw_only=True)
+class PageTrace:
+    """Everything that explains the record of a page."""
+
+    url: str
+    refused: str | None = None
+    """Reason and message if no record is made."""
+    layouts: list[LayoutTrace] = field(default_factory=list)
+    near: dict[str, list[str]] = field(default_factory=dict)
+    """If no layout fits: elements that may be title, time and body, by their text."""
+    fields: list[FieldTrace] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    """Fields that every article has and this one lacks, or that contradict each other."""
+    blocks: list[BlockTrace] = field(default_factory=list)
+    left_out: list[LeftOutTrace] = field(default_factory=list)
+    halaman: HalamanTrace | None = None
+    faults: list[str] = field(default_factory=list)
+    """Fields for which the record would be refused."""
+    duplicates: list[SimilarArticle] | None = None
+    """Stored articles with similar texts; None if the store was not asked."""
+    no_store: str | None = None
+    """Why the store was not asked."""
+    record: Article | None = None
+    """The record as it would be stored, without what only the store knows; None if refused."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the trace for JSON."""
+        likes = None if self.duplicates is None else [like._asdict() for like in self.duplicates]
+        return asdict(self) | {"duplicates": likes}
+
+
+def trace_page(
+    url: str,
+    body: bytes,
+    encoding: str | None,
+    *,
+    section: Section,
+    wish: RouteChoice = "auto",
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> PageTrace:
+    """Read a page as a crawl would, without asking the store.
+
+    ``encoding`` is what the header declares, ``headers`` those that mark a non-content page.
+    """
+    trace = PageTrace(url=url)
+    trace.refused = _no_content(body, status, headers)
+    if trace.refused:
+        return trace
+    try:
+        surveyed = survey_page(url, body, encoding)
+    except PageRefused as refusal:
+        trace.refused = _said(refusal)
+        return trace
+    suggestions = Suggestions(surveyed)
+    trace.layouts = trace_layouts(surveyed, suggestions)
+    try:
+        page = layout_of(surveyed)
+    except PageRefused as refusal:
+        trace.refused = _said(refusal)
+        if listing := _LISTINGS.get(kind_of(url)):
+            trace.refused += f", but {listing}: links() in `scrapy shell` lists its links"
+        else:
+            trace.near = {name: suggestions.by_content(name) for name in ("title", "time", "body")}
+        return trace
+    _trace_record(trace, page, section, wish)
+    trace.fields = trace_fields(page, suggestions)
+    return trace
+
+
+def _no_content(body: bytes, status: int, headers: Mapping[str, str] | None) -> str | None:
+    """Say why a response is not read at all."""
+    if sign := sign_of(body, status=status, headers=headers):
+        return f"{sign.kind}: {sign.kind} page instead of content, recognised by {sign.mark}"
+    return None if status < 300 else f"http {status}: the status says that there is no content"
+
+
+def _trace_record(trace: PageTrace, page: ArticlePage, section: Section, wish: RouteChoice) -> None:
+    """Go on to the record, or until the page is refused."""
+    try:
+        proven(page)
+        _check_section(page, section)
+        trace.halaman = trace_halaman(page, wish)
+        trace.left_out = trace_left_out(page.body)
+        raw = page.to_item()
+    except PageRefused as refusal:
+        trace.refused = _said(refusal)
+        return
+    trace.missing = page.missing
+    trace.blocks = trace_blocks(raw)
+    trace.record = clean(raw)
+    trace.faults = faults(trace.record)
+
+
+def _check_section(page: ArticlePage, section: Section) -> None:
+    if not section.holds(page.address):
+        raise PageRefused("other_section", f"{page.url} is an article of another section")
+
+
+def _said(refusal: PageRefused) -> str:
+    return f"{refusal.reason}: {refusal}"
