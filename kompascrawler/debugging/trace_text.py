@@ -1,4 +1,4 @@
-"""An trace of a page as lines for a terminal of 80 columns. Pure."""
+"""A trace of a page as lines for a terminal of 80 columns. Pure."""
 
 from collections.abc import Iterator
 from itertools import groupby
