@@ -18,7 +18,7 @@ from kompascrawler.pages.readings import Candidate, Reading
 from kompascrawler.pages.text import printed_time, text_of
 
 MOST: Final = 3
-"""Names shown for one that was suggestions."""
+"""Names suggested for one that is missing."""
 LIKENESS: Final = 0.75
 """Ratio (difflib) from which on two names are alike: ``read__title`` and ``read-title``, not
 ``article__title``."""
