@@ -16,7 +16,8 @@ _PROGRAM = "python -m tests.replica"
 _DESCRIPTION = """
 Play a small generated Kompas (or saved pages) as a forward proxy on loopback, for the real host
 names. With a command after --, run it with the proxy in its environment and exit with its status;
-without one, print the environment and serve until interrupted.
+without one, print the environment and serve until interrupted. While it runs, its control address
+(REPLICA_CONTROL) publishes, revises and deletes: /control?publish=5, ?revise=ID, ?delete=ID.
 """
 
 
@@ -28,13 +29,17 @@ def main(arguments: Sequence[str]) -> int:
     site = _site(parser, options)
     if not 0 <= options.port <= 65535:
         parser.error("--port: 0 to 65535")
+    if options.publish_every is not None and not options.publish_every > 0:
+        parser.error("--publish-every: more than 0 seconds")
     try:
         from tests.replica.session import perform
     except ModuleNotFoundError as error:
         print(f"{_PROGRAM} needs {error.name}: make setup", file=sys.stderr)
         return 2
     try:
-        return perform(site, port=options.port, command=command)
+        return perform(
+            site, port=options.port, command=command, publish_every=options.publish_every
+        )
     except OSError as error:
         print(f"{_PROGRAM}: port {options.port}: {error.strerror}", file=sys.stderr)
         return 1
@@ -54,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--articles", type=int, default=500, help="Global articles (500)")
+    add("--start-visible", type=int, metavar="N", help="of them, how many are out at the start")
+    add("--publish-every", type=float, metavar="SECONDS", help="publish one more each time")
     add("--seed", type=int, default=1, help="another seed, another site (1)")
     add("--pages", type=Path, metavar="DIR", help="play saved pages instead")
     add("--port", type=int, default=0, help="port on 127.0.0.1 (any free one)")
@@ -76,11 +83,14 @@ def _site(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Site 
             parser.error(f"--pages: {error}")
     if options.articles < 1:
         parser.error("--articles: at least 1")
+    if options.start_visible is not None and not 1 <= options.start_visible <= options.articles:
+        parser.error("--start-visible: from 1 to --articles")
     if options.layout == OF_2015 and options.halaman != "normal":
         parser.error("--halaman: articles of 2015 have one page")
     return Site(
         seed=options.seed,
         articles=options.articles,
+        start_visible=options.start_visible,
         layout=options.layout,
         halaman=options.halaman,
         markup=options.markup,

@@ -1,9 +1,12 @@
 """What the proxy hands to a site and gets back: one request, one reply. Pure data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from urllib.parse import parse_qsl, urlsplit
+
+if TYPE_CHECKING:
+    from tests.replica.story import Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,21 @@ class Served(Protocol):
 
     def publish(self, n: int) -> int:
         """Make up to ``n`` newer articles visible; return how many there were."""
+
+
+@runtime_checkable
+class Editable(Protocol):
+    """A site whose articles can be changed while it is served: the generated one."""
+
+    @property
+    def stories(self) -> "list[Story]":
+        """The listed Global articles, newest first."""
+
+    def revise(self, article_id: str, parts: Collection[str]) -> "Story":
+        """Change parts of an article (``edits.PARTS``); ValueError where it cannot be done."""
+
+    def delete(self, article_id: str, status: int) -> None:
+        """Answer an article with a status from now on; ValueError where there is none."""
 
 
 def redirect(location: str, status: int = 301) -> Reply:

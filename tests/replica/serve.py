@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from tests.replica.certificates import Certificates
+from tests.replica.control import CONTROL_PATH
 from tests.replica.exchange import Served
 from tests.replica.faults import Faults
-from tests.replica.gateway import Gateway, Line
+from tests.replica.gateway import Gateway
 from tests.replica.proxy import Proxy
+from tests.replica.request_log import Line
 
 SECONDS_TO_STOP = 10.0
 """Longest that the end of a replica may take."""
@@ -47,6 +49,11 @@ class Replica(Generic[SiteT]):
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def control_url(self) -> str:
+        """Address that publishes, revises and deletes (``control.py``)."""
+        return f"{self.proxy_url}{CONTROL_PATH}"
+
+    @property
     def env(self) -> dict[str, str]:
         """What a process needs in its environment to see the replica instead of the network."""
         proxy = self.proxy_url
@@ -58,12 +65,13 @@ class Replica(Generic[SiteT]):
             "no_proxy": "",
             "NO_PROXY": "",
             "SSL_CERT_FILE": str(self.ca_file),
+            "REPLICA_CONTROL": self.control_url,
         }
 
     @property
     def log(self) -> list[Line]:
         """Every request so far, the oldest first."""
-        return list(self._gateway.log)
+        return list(self._gateway.log.lines)
 
     @property
     def faults(self) -> Faults:

@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -17,21 +18,59 @@ _EXPORTS = (
     ("http_proxy", "HTTP_PROXY"),
     ("https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"),
     ("SSL_CERT_FILE",),
+    ("REPLICA_CONTROL",),
 )
 
 
-def perform(site: Served, *, port: int, command: Sequence[str]) -> int:
-    """Play a site for a command and return the command's exit status.
+def perform(
+    site: Served, *, port: int, command: Sequence[str], publish_every: float | None = None
+) -> int:
+    """Serve a site for a command and return the command's exit status.
+
+    With ``publish_every`` an article more is published each time so many seconds have passed.
 
     Without a command print the environment to export and serve until SIGINT or SIGTERM; then
     return 0. Raises OSError when the port cannot be had.
     """
-    with _Interruption() as interruption, serve(site, port=port) as replica:
+    with (
+        _Interruption() as interruption,
+        serve(site, port=port) as replica,
+        _publishing(replica.publish, publish_every),
+    ):
         if command:
             return _run(command, replica.env, interruption)
         print(export_lines(replica.env), flush=True)
         interruption.wait()
         return 0
+
+
+@contextmanager
+def _publishing(publish: Callable[[int], int], seconds: float | None) -> Iterator[None]:
+    """Publish while the context lasts, in a thread."""
+    if seconds is None:
+        yield
+        return
+    is_over = threading.Event()
+    thread = threading.Thread(target=keep_publishing, args=(publish, is_over.wait, seconds))
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def keep_publishing(
+    publish: Callable[[int], int], wait: Callable[[float], bool], seconds: float
+) -> None:
+    """Publish an article after each wait, until a wait says that it is over or no news is left.
+
+    >>> waits = iter([False, False, True])
+    >>> keep_publishing(print, lambda seconds: next(waits), 30)
+    1
+    """
+    while not wait(seconds) and publish(1):
+        pass
 
 
 def export_lines(environment: Mapping[str, str]) -> str:

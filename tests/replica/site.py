@@ -1,6 +1,8 @@
 """The generated Kompas: answers every address of it from what is published. No I/O."""
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from html import escape
@@ -13,6 +15,7 @@ from tests.replica.behaviours import Shares, deal
 from tests.replica.catalogue import Catalogue
 from tests.replica.channels import OTHERS
 from tests.replica.clock import IN_2015, TODAY
+from tests.replica.edits import PARTS
 from tests.replica.exchange import Reply, Request, redirect
 from tests.replica.kcm import LAYOUT as OF_2015
 from tests.replica.layouts import LAYOUTS
@@ -62,6 +65,7 @@ class Site:
         *,
         seed: int = 1,
         articles: int = 500,
+        start_visible: int | None = None,
         layout: str = "mix",
         halaman: Shares = "normal",
         markup: Markup = "2020",
@@ -72,6 +76,8 @@ class Site:
     ) -> None:
         """Build a site of so many Global articles.
 
+        With ``start_visible`` only so many of them, the oldest, are out at the start, and no more
+        than the others can be published; without it they all are, and there is no end of news.
         ``layout`` names the look of all article pages: one of ``LAYOUTS``, "mix", which deals
         them out, or "2015", which takes the site back to that time (every article has one page).
         ``halaman`` tells how the pages of articles can be had: "mix", one of ``BEHAVIOURS``, or
@@ -86,9 +92,13 @@ class Site:
         if layout == OF_2015 and (halaman, internasional) != ("normal", "same"):
             raise ValueError("in 2015 articles have one page, and stand on internasional")
         era = IN_2015 if layout == OF_2015 else TODAY
+        visible = articles if start_visible is None else start_visible
+        if not 1 <= visible <= articles:
+            raise ValueError(f"start_visible: from 1 to the number of articles, {articles}")
         self._catalogue = Catalogue(
             seed=seed,
-            articles=articles,
+            articles=visible,
+            more=None if start_visible is None else articles - visible,
             layouts=tuple(LAYOUTS) if layout == "mix" else (layout,),
             behaviour=deal(halaman, seed),
             era=era,
@@ -124,9 +134,24 @@ class Site:
         return self.truth(article_id).behaviour
 
     def publish(self, n: int) -> int:
-        """Make ``n`` newer Global articles (and others of the same time) visible; return ``n``."""
-        self._catalogue.publish(n)
-        return n
+        """Make ``n`` newer Global articles visible (and others of that time); return how many."""
+        return self._catalogue.publish(n)
+
+    def revise(self, article_id: str, parts: Collection[str] = PARTS) -> Story:
+        """Change parts of an article; ValueError for an article or part that there is not."""
+        return self._catalogue.edits.revise(self._there(article_id), self.now, parts)
+
+    def delete(self, article_id: str, status: int = 404) -> None:
+        """Answer an article with a status from now on; no listing has it any more."""
+        if status not in (404, 410):
+            raise ValueError(f"status of a deleted article: 404 or 410, not {status}")
+        self._catalogue.edits.delete(self._there(article_id).id, status)
+
+    def _there(self, article_id: str) -> Story:
+        story = self._catalogue.find(article_id)
+        if story is None or self._catalogue.edits.deleted(article_id):
+            raise ValueError(f"no article {article_id!r}")
+        return story
 
     def serves(self, host: str) -> bool:
         """Tell whether the host is one of kompas.com."""
@@ -151,6 +176,8 @@ class Site:
         story = self._find(article_id)
         if story is None:
             return _NOT_FOUND
+        if status := self._catalogue.edits.deleted(article_id):
+            return replace(_NOT_FOUND, status=status)
         if kind == "halaman":
             return answer_part(story, request.parameters.get("n", "")) or _NOT_FOUND
         leads_on = request.host == "amp.kompas.com" or (
@@ -165,7 +192,7 @@ class Site:
     def _answer_index(self, parameters: dict[str, str]) -> Reply:
         site = parameters.get("site", "all")
         hidden = site == "global" and not self._index_global
-        entries = [] if hidden else self._entries(self._index_sites.get(site, ()), self.now)
+        entries = [] if hidden else self._listed(self._index_sites.get(site, ()))
         date = parameters.get("date")
         if date and self._index_dates:
             entries = [entry for entry in entries if f"{entry.published:%Y-%m-%d}" == date]
@@ -175,18 +202,21 @@ class Site:
         return self._page(f"Indeks {site}", listed)
 
     def _answer_front(self, channels: tuple[Channel, ...]) -> Reply:
-        own = self._entries(channels, self.now)
+        own = self._listed(channels)
         # Among a section's headlines stands now and then one of another channel.
-        headlines = [*own[1:4], *self._entries(OTHERS, self.now)[:2]]
+        headlines = [*own[1:4], *self._listed(OTHERS)[:2]]
         content = front_list(headlines, own[:PER_PAGE], self._markup)
         return self._page("Kompas.com", content)
 
-    def _list_entries(self, channels: tuple[Channel, ...], now: datetime) -> list[Entry]:
-        del now  # a part of the key under which the list is kept
+    def _listed(self, channels: tuple[Channel, ...]) -> list[Entry]:
+        return self._entries(channels, (self.now, self._catalogue.edits.count))
+
+    def _list_entries(self, channels: tuple[Channel, ...], state: object) -> list[Entry]:
+        del state  # a part of the key under which the list is kept
         return self._catalogue.entries(*channels)
 
     def _around(self, channel: Channel) -> Surroundings:
-        newest = self._entries((channel,), self.now)
+        newest = self._listed((channel,))
         return Surroundings(newest[:TERKINI], newest[TERKINI : TERKINI + 4], self._padding)
 
     def _find(self, article_id: str) -> Story | None:

@@ -68,6 +68,8 @@ class Story:
     """The body, Halaman by Halaman."""
     behaviour: str = "normal"
     """How its pages can be had (``behaviours.py``)."""
+    revision: int = 0
+    """How often it was changed after it came out."""
     original: str | None = None
     """Identity of the article that this one publishes again, or None."""
 

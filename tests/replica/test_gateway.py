@@ -5,7 +5,8 @@ import json
 import pytest
 
 from tests.replica import Request, Site
-from tests.replica.gateway import CONTROL_HOST, Gateway
+from tests.replica.control import CONTROL_HOST
+from tests.replica.gateway import Gateway
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_log_holds_each_request(gateway: Gateway) -> None:
 def test_commands_are_not_in_the_log(gateway: Gateway) -> None:
     """The control address leaves no line of its own."""
     control(gateway, "GET", "/log")
-    assert not gateway.log
+    assert not gateway.log.lines
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_what_robots_txt_forbids_is_marked(
 ) -> None:
     """A forbidden address is answered as any other and marked in the log."""
     gateway.answer(Request(host="www.kompas.com", path=path, query=query))
-    assert gateway.log[-1].is_forbidden is is_forbidden
+    assert gateway.log.lines[-1].is_forbidden is is_forbidden
 
 
 def test_faults_are_ordered_and_cleared(gateway: Gateway) -> None:

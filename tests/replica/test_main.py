@@ -76,13 +76,14 @@ def test_without_a_command_it_serves_until_interrupted() -> None:
         [*REPLICA, "--articles", "5"], cwd=PROJECT, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(3)]
+        lines = [process.stdout.readline() for _ in range(4)]
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
     assert [line.split("=")[0] for line in lines] == [
         "export http_proxy",
         "export https_proxy",
         "export SSL_CERT_FILE",
+        "export REPLICA_CONTROL",
     ]
 
 
