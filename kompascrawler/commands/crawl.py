@@ -17,7 +17,8 @@ from scrapy.spiderloader import get_spider_loader
 from kompascrawler.configuration.table import SettingError, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
-from kompascrawler.outcome.outcome import Outcome, last_line, output, put
+from kompascrawler.outcome.outcome import Outcome, last_line, output
+from kompascrawler.outcome.terminal import put
 from kompascrawler.run import log
 from kompascrawler.run.interruptions import Interruptions
 from kompascrawler.run.shutdown import Ending, ending_of
@@ -77,7 +78,7 @@ class Command(crawl.Command):
                 return
             stats = self._crawl(args[0], opts.spargs, interruptions)
             stats |= errors.stats() | interruptions.stats()
-            self.exitcode = outcome.told(stats)
+            self.exitcode = outcome.summarise(stats)
 
     def _crawl(
         self, spider: str, arguments: dict[str, str], interruptions: Interruptions

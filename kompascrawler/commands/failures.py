@@ -44,7 +44,7 @@ class Command(ScrapyCommand):
         """Return what ``scrapy failures -h`` says."""
         return (
             "List the articles of the data folder (DATA_DIR) that could not be fetched, read or "
-            "had whole, newest first: those that wait for another try and those given up. With "
+            "had whole, by cause: those that wait for another try and those given up. With "
             "retry they are due at once, tries counted anew; with drop they are never asked for "
             "again. An ID is YYYY-MM-DD-<number> or the article's address. Works beside a crawl."
         )
@@ -57,6 +57,13 @@ class Command(ScrapyCommand):
         group.add_argument("--waiting", action="store_true", help="list those to be tried again")
         group.add_argument("--given-up", action="store_true", help="list those given up")
         group.add_argument("--dropped", action="store_true", help="list those dropped")
+        group.add_argument(
+            "--limit",
+            type=int,
+            default=10,
+            metavar="N",
+            help="articles listed for each cause (10; 0 lists all)",
+        )
         group.add_argument("--all", action="store_true", help="retry all that are not dropped")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -95,20 +102,28 @@ def _failures(data_dir: Path) -> "list[Failure]":
 def _list(data_dir: Path, opts: argparse.Namespace) -> None:
     from datetime import UTC, datetime  # noqa: PLC0415 - as above
 
-    from kompascrawler.outcome.status_text import failure_dicts, failure_lines  # noqa: PLC0415
+    from kompascrawler.outcome.failures_text import (  # noqa: PLC0415 - as above
+        failure_dicts,
+        failure_parts,
+    )
+    from kompascrawler.outcome.terminal import put, show  # noqa: PLC0415 - as above
 
     if opts.all:
         raise _InputError("--all goes with retry")
+    if opts.limit < 0:
+        raise _InputError(f"--limit {opts.limit}: give a number from 0")
     wanted = [state for state in _FILTERS if getattr(opts, state)] or ["waiting", "given_up"]
     failures = [failure for failure in _failures(data_dir) if failure.state in wanted]
     if opts.json:
-        print(json.dumps(failure_dicts(failures), ensure_ascii=False, indent=1))
+        put(json.dumps(failure_dicts(failures), ensure_ascii=False, indent=1), sys.stdout)
     else:
-        print("\n".join(failure_lines(failures, datetime.now(UTC))))
+        show(*failure_parts(failures, data_dir, datetime.now(UTC), opts.limit))
 
 
 def _change(data_dir: Path, action: str, given: list[str], opts: argparse.Namespace) -> None:
     """Retry or drop; nothing is changed when any of the articles given cannot be."""
+    from kompascrawler.outcome.terminal import counted  # noqa: PLC0415 - as above
+
     if action not in _ACTIONS:
         raise _InputError(f"{action}: accepted are {', '.join(_ACTIONS)}, or nothing for the list")
     if opts.json or any(getattr(opts, state) for state in _FILTERS):
@@ -124,11 +139,11 @@ def _change(data_dir: Path, action: str, given: list[str], opts: argparse.Namesp
         raise _InputError(f"{unknown[0]} is no failed article of {data_dir}: nothing was changed")
     if action == "drop":
         count = _write(data_dir, lambda store: store.drop(ids))
-        print(f"dropped: {_counted(count)}; `scrapy failures --dropped` lists them")
+        print(f"dropped: {counted(count, 'article')}; `scrapy failures --dropped` lists them")
     else:
         wanted = None if opts.all else ids
         count = _write(data_dir, lambda store: store.retry(wanted)) if failed else 0
-        print(f"due now: {_counted(count)}; the next run asks for them")
+        print(f"due now: {counted(count, 'article')}; the next run asks for them")
 
 
 def _write(data_dir: Path, change: "Callable[[Store], int]") -> int:
@@ -151,7 +166,3 @@ def _identity(text: str) -> str:
     if published_at(text) is None:
         raise _InputError(f"{' '.join(text.split())} is no article: give YYYY-MM-DD-<number>")
     return text
-
-
-def _counted(count: int) -> str:
-    return "1 article" if count == 1 else f"{count} articles"

@@ -6,6 +6,7 @@ used.
 
 import argparse
 import json
+import sys
 from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
@@ -45,7 +46,7 @@ class Command(ScrapyCommand):
         from pathlib import Path  # noqa: PLC0415
 
         from kompascrawler.outcome.status import status_of  # noqa: PLC0415 - not for any command
-        from kompascrawler.outcome.status_text import status_lines  # noqa: PLC0415
+        from kompascrawler.outcome.terminal import put, show  # noqa: PLC0415
 
         assert self.settings is not None
         if args or opts.runs < 1 or not self.settings["DATA_DIR"]:
@@ -53,7 +54,9 @@ class Command(ScrapyCommand):
         now = datetime.now(UTC)
         status = status_of(Path(self.settings["DATA_DIR"]), runs=opts.runs, now=now)
         if opts.json:
-            print(json.dumps(status.as_dict(), ensure_ascii=False, indent=1))
+            put(json.dumps(status.as_dict(), ensure_ascii=False, indent=1), sys.stdout)
         else:
-            print("\n".join(status_lines(status, now)))
+            from kompascrawler.outcome.status_text import status_parts  # noqa: PLC0415 - rich
+
+            show(*status_parts(status, now))
         self.exitcode = status.exit_status

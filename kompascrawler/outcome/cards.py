@@ -3,13 +3,19 @@
 A card's age is the time of its file. Where the clock was set back, cards seem to come from the
 future; the next one to be written dates those to just before itself, so that the order of the
 runs outlives every jump of the clock.
+
+The card of a run whose data folder takes no card (the disk is full or read-only) stands in the
+folder for temporary files until a later run keeps one. At the worst it is lost.
 """
 
 import logging
 import os
+import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -47,12 +53,12 @@ def write_card(data_dir: Path, card: RunCard) -> Path:
 
 
 def read_cards(data_dir: Path, limit: int | None = None) -> list[RunCard]:
-    """Return the latest cards, newest first: all, or so many.
+    """Return the latest cards, newest first: all, or so many. One kept elsewhere is the newest.
 
     A card that is damaged, or of a newer program, is passed over with a warning that names it.
     Raises StoreError where the folder cannot be read; one that is not there has no cards.
     """
-    cards: list[RunCard] = []
+    cards = list(_read_elsewhere(data_dir))
     with explained("read the run cards", data_dir / FOLDER):
         for _, path in _newest_first(data_dir / FOLDER):
             if limit is not None and len(cards) >= limit:
@@ -64,6 +70,41 @@ def read_cards(data_dir: Path, limit: int | None = None) -> list[RunCard]:
             except CardError as error:
                 logger.warning("Passed over %s: %s", path, error)
     return cards
+
+
+def keep_elsewhere(data_dir: Path, card: RunCard) -> None:
+    """Keep a card that the data folder cannot take, if there is a place for it."""
+    with suppress(OSError):
+        descriptor, draft = tempfile.mkstemp(prefix="kompascrawler-")
+        try:
+            with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - it is open
+                file.write(card.to_json())
+            Path(draft).rename(_elsewhere(data_dir))
+        except OSError:
+            Path(draft).unlink()
+
+
+def forget_elsewhere(data_dir: Path) -> None:
+    """Remove what was kept elsewhere: the data folder takes cards again."""
+    with suppress(OSError):
+        _elsewhere(data_dir).unlink(missing_ok=True)
+
+
+def _read_elsewhere(data_dir: Path) -> Iterator[RunCard]:
+    path = _elsewhere(data_dir)
+    with suppress(OSError, CardError):
+        # Others can write to that folder, too.
+        if not path.is_symlink() and path.stat().st_uid == os.geteuid():
+            yield read_card(path.read_bytes())
+
+
+def _elsewhere(data_dir: Path) -> Path:
+    """Return where the card of a run stands that the folder cannot take: one for each folder."""
+    folder = os.fsencode(data_dir.absolute())
+    with suppress(OSError):
+        folder += str(data_dir.stat().st_ino).encode()  # no card of one that was deleted
+    digest = sha256(folder).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"kompascrawler-{os.geteuid()}-{digest}.json"
 
 
 def prune_cards(data_dir: Path, keep_days: float) -> int:

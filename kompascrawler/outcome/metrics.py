@@ -140,7 +140,7 @@ METRICS: Final = (
 
 
 PREFIX: Final = "kompascrawler_"
-INSTALL: Final = "METRICS_FILE needs prometheus-client: pip install 'kompascrawler[metrics]'"
+INSTALL: Final = "METRICS_FILE needs prometheus-client: in the checkout, pip install '.[metrics]'"
 LAST_SUCCESS: Final = f"{PREFIX}last_success_timestamp_seconds"
 LAST_SUCCESS_HELP: Final = "When the last run had ended that was fine, seconds since 1970."
 

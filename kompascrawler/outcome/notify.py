@@ -1,15 +1,18 @@
-"""The addresses of ``NOTIFY_URLS``, as Apprise writes them. Pure.
+"""Tell people when the verdict changes, at the addresses of ``NOTIFY_URLS``. Pure.
 
-They hold passwords and tokens: nothing shows more of one than its kind (``mailto``, ``slack``, …).
+Apprise sends, in a process of its own for each address, so that a service that hangs delays no run.
+Addresses hold passwords and tokens: a process gets its address in the environment, never on the
+command line, and we show no more of it than its kind (``mailto``, ``slack``, …).
 """
 
-import json
+import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from pathlib import Path
+from importlib.util import find_spec
 from typing import Final, NamedTuple
 
 from kompascrawler.configuration.kinds import addresses
@@ -17,6 +20,10 @@ from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.cards import SAYS_NOTHING
 from kompascrawler.outcome.exit_status import ExitStatus
 
+TIME_LIMIT: Final = 20.0
+"""Seconds after which sending is given up."""
+INSTALL: Final = "NOTIFY_URLS needs Apprise: in the checkout, pip install '.[notify]'"
+_APPRISE: Final = ("-P", "-c", "from apprise.cli import main; main()", "--storage-mode=memory")
 _KIND = re.compile(r"([A-Za-z0-9]{1,32})://")
 
 
@@ -28,13 +35,6 @@ def kind_of(address: str) -> str:
     """
     match = _KIND.match(address)
     return match.group(1).lower() if match else "no address"
-
-
-TIME_LIMIT: Final = 20.0
-"""Seconds after which what has not been sent is given up."""
-INSTALL: Final = "NOTIFY_URLS needs Apprise: pip install 'kompascrawler[notify]'"
-NOT_INSTALLED: Final = 3
-"""Exit status of the sending process where there is no Apprise."""
 
 
 class Message(NamedTuple):
@@ -81,51 +81,51 @@ def _lines(card: RunCard, previous: RunCard | None) -> list[str]:
 
 
 def notify(card: RunCard, previous: RunCard | None, urls: str | Sequence[str]) -> list[str]:
-    """Tell the addresses of a change of the verdict; return what went wrong, a line each.
+    """Send a message if the verdict is news (see ``change``); return what went wrong, line by line.
 
-    Nothing is sent, and the answer is empty, where the verdict is no news (see ``change``).
-    Never raises, and returns within ``TIME_LIMIT`` and the moment that it takes to end a process.
+    Never raises, and returns within about ``TIME_LIMIT``.
     """
     message, to = change(card, previous), addresses(urls)
-    return send(message, to) if message and to else []
-
-
-def send(message: Message, to: Sequence[str]) -> list[str]:
-    """Send a message to addresses; return what went wrong, a line each. Never raises."""
-    return _handed_on(message._asdict(), to, "was not sent: refused, or not answered")
+    if not message or not to:
+        return []
+    if not find_spec("apprise"):
+        return [INSTALL]
+    options = ("--title", message.title, "--notification-type", message.kind)
+    return list(_failures(to, "was not sent", *options, body=message.body))
 
 
 def check(to: Sequence[str]) -> list[str]:
-    """Return which addresses Apprise does not take, a line each. Nothing is sent, or raised."""
-    return _handed_on({}, to, "is to an address that Apprise does not take")
+    """Return the addresses that Apprise does not accept, line by line. Sends nothing."""
+    if not find_spec("apprise"):
+        return [INSTALL]
+    return list(_failures(to, "is to an address that Apprise does not take", "--dry-run"))
 
 
-def _handed_on(order: Mapping[str, str], to: Sequence[str], problem: str) -> list[str]:
-    """Have the sending process see to addresses; return a line for each that it did not manage."""
-    command = [sys.executable, "-m", "kompascrawler.outcome.apprise_worker"]
+def _failures(to: Sequence[str], problem: str, *options: str, body: str = "") -> Iterator[str]:
+    with ThreadPoolExecutor(len(to)) as pool:
+        results = pool.map(lambda address: _run_apprise(address, options, body), to)
+    for number, (address, reason) in enumerate(zip(to, results, strict=True), start=1):
+        if reason is not None:
+            yield f"notification {number} of {len(to)} ({kind_of(address)}) {problem}{reason}"
+
+
+def _run_apprise(address: str, options: Sequence[str], body: str) -> str | None:
+    """Return why Apprise failed at an address, None where it did not."""
     try:
         done = subprocess.run(  # noqa: S603 - ourselves
-            command,
-            input=json.dumps({**order, "to": list(to)}).encode(),
-            stdout=subprocess.PIPE,
-            # A library's complaint may quote the address.
+            [sys.executable, *_APPRISE, *options],
+            env=os.environ | {"APPRISE_URLS": address},
+            input=body.encode(),
+            # What Apprise prints may quote the address.
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            # Where this package is found, wherever the crawl was started.
-            cwd=Path(__file__).parents[2],
             timeout=TIME_LIMIT,
             check=False,
         )
-    except subprocess.TimeoutExpired as error:
-        output, problem = error.stdout or b"", f"was not sent: not done in {TIME_LIMIT:g} s"
+    except subprocess.TimeoutExpired:
+        return f": not done in {TIME_LIMIT:g} s"
     except OSError as error:
-        return [f"no notification was sent: {error.strerror}"]
-    else:
-        output = done.stdout
-        if done.returncode == NOT_INSTALLED:
-            return [INSTALL]
-    managed = {int(number) for number in output.split()}
-    return [
-        f"notification {number} of {len(to)} ({kind_of(address)}) {problem}"
-        for number, address in enumerate(to, start=1)
-        if number not in managed
-    ]
+        return f": {error.strerror}"
+    if done.returncode:
+        return "" if "--dry-run" in options else ": refused, or not answered"
+    return None

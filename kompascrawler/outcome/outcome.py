@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import platform
 import sys
 import time
@@ -21,11 +20,12 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from kompascrawler import __version__
 from kompascrawler.outcome import card as figures
 from kompascrawler.outcome.card import Counts, RunCard
-from kompascrawler.outcome.cards import prune_cards, write_card
+from kompascrawler.outcome.cards import forget_elsewhere, keep_elsewhere, prune_cards, write_card
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
-from kompascrawler.outcome.publish import tell
+from kompascrawler.outcome.publish import publish
 from kompascrawler.outcome.redact import masked
 from kompascrawler.outcome.summary import headline, summary
+from kompascrawler.outcome.terminal import put
 from kompascrawler.outcome.verdict import judge
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
@@ -37,7 +37,7 @@ _MADE_BY_US = ("RUN_ID", "LOG_FORMAT", "LOG_INSTALL_ROOT_HANDLER")
 
 
 class Outcome:
-    """The end of one run, told once."""
+    """The end of one run, reported once."""
 
     def __init__(self, settings: BaseSettings, spider: str, arguments: Mapping[str, str]) -> None:
         """Begin the run's clock. ``settings`` are those of the command line and below."""
@@ -49,23 +49,32 @@ class Outcome:
         self.run_id: str = settings["RUN_ID"]
         self.data_dir = Path(settings["DATA_DIR"])
 
-    def told(self, stats: Mapping[str, Any]) -> ExitStatus:
-        """Judge a run by its statistics, keep its card, tell how it went; return the status.
+    def summarise(self, stats: Mapping[str, Any]) -> ExitStatus:
+        """Judge a run by its statistics, keep its card, print a summary; return the status.
 
-        Whatever fails here, a last line and a status come of it.
+        Whatever fails here, there is a last line and a status.
         """
         try:
-            card, path = self._kept_card(stats)
-            self._pass_on(card)
+            card, path = self._keep_card(stats)
+            self._publish(card, path)
             text = summary(card, stats, self.data_dir)
         except Exception as error:
-            logger.exception("The end of the run could not be told")
+            logger.exception("The run could not be summarised")
             first = f"{type(error).__name__}: {error}"
             return self.say(judge({"errors/count": 1, "errors/first": first}, max_failed_share=1.0))
         return self.say(card.verdict, card.counts, path, text)
 
-    def _kept_card(self, stats: Mapping[str, Any]) -> tuple[RunCard, Path | None]:
-        """Return the run's card, kept; or, not kept, as one of a run whose store failed."""
+    def refused(self, error: StoreError) -> ExitStatus:
+        """Report a run that could not begin. One that another run kept out has no card."""
+        if isinstance(error, Locked):
+            advice = "nothing if that run is still active"
+            return self.say(Verdict.of(ExitStatus.LOCKED, str(error), advice))
+        card = self._card({"store/error": str(error)})
+        self._publish(card, None)
+        return self.say(card.verdict)
+
+    def _keep_card(self, stats: Mapping[str, Any]) -> tuple[RunCard, Path | None]:
+        """Return the run's card and its path; None where the folder does not take it."""
         card = self._card(stats)
         try:
             path = write_card(self.data_dir, card)
@@ -73,29 +82,25 @@ class Outcome:
             return self._card({"store/error": str(error)} | dict(stats)), None
         return card, path
 
-    def _pass_on(self, card: RunCard) -> None:
-        """Remove old cards; write metrics and notify where that is asked for."""
-        complaints = tell(
+    def _publish(self, card: RunCard, path: Path | None) -> None:
+        """Write metrics, notify, and tidy up the cards."""
+        complaints = publish(
             card,
             self.data_dir,
             metrics_file=self._settings["METRICS_FILE"],
             notify_urls=self._settings["NOTIFY_URLS"],
         )
+        # Only now: until here the card kept elsewhere is that of the run before.
+        if path:
+            forget_elsewhere(self.data_dir)
+        else:
+            keep_elsewhere(self.data_dir, card)
         try:
             prune_cards(self.data_dir, self._settings.getfloat("RUN_CARDS_KEEP_DAYS"))
         except StoreError as error:
             complaints.append(str(error))
         for complaint in complaints:
             logger.error(complaint)
-
-    def refused(self, error: StoreError) -> ExitStatus:
-        """Tell of a run that could not begin; of one that another one kept out, only here."""
-        if isinstance(error, Locked):
-            advice = "nothing, if that run is at work: it is the one that was to be"
-            return self.say(Verdict.of(ExitStatus.LOCKED, str(error), advice))
-        card = self._card({"store/error": str(error)})
-        self._pass_on(card)
-        return self.say(card.verdict)
 
     def say(
         self,
@@ -157,15 +162,6 @@ def output(settings: BaseSettings) -> TextIO:
     """Return where the end of a run is told: not where ``-o -`` writes the articles."""
     writes_items = any(uri in ("-", "stdout:") for uri in settings.getdict("FEEDS"))
     return sys.stderr if writes_items else sys.stdout
-
-
-def put(text: str, stream: TextIO) -> None:
-    """Print; where nobody listens or the disk is full, the exit status says it all."""
-    try:
-        print(text, file=stream, flush=True)
-    except OSError:
-        # Python tries again at its exit, and would change the status.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _now() -> str:

@@ -178,7 +178,7 @@ class Status:
 
 def status_of(data_dir: Path, *, runs: int, now: datetime) -> Status:
     """Look at a data folder and its latest ``runs``. Never raises for what lies in the folder."""
-    place = str(data_dir)
+    place = str(data_dir.absolute())
     try:
         with explained("look at the data folder", data_dir):
             _check(data_dir)
@@ -192,7 +192,7 @@ def status_of(data_dir: Path, *, runs: int, now: datetime) -> Status:
     due = next_due(cards)
     store, is_sound, message = _read_store(data_dir, now.timestamp(), has_runs=bool(cards))
     if not cards:
-        message = message or f"No run has left a card in {place} yet."
+        message = message or "No run has left a card here yet."
     return Status(
         data_dir=place,
         exit_status=_exit_status(lock, cards) if is_sound else ExitStatus.STORE,

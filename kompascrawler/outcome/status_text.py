@@ -1,13 +1,28 @@
-"""The status of a data folder as lines for a terminal of 80 columns. Pure."""
+"""The status of a data folder as people read it: a table of the runs, and a line for each thing."""
 
-from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, datetime
-from typing import Any, Final
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from kompascrawler.outcome.card import RunCard
+from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.status import Lock, Status, StoreState
-from kompascrawler.outcome.terminal import entry, moment, since, size, span, table
-from kompascrawler.store.model import Failure
+from kompascrawler.outcome.summary import NOT_DONE
+from kompascrawler.outcome.terminal import (
+    folder_line,
+    lines,
+    moment,
+    since,
+    size,
+    span,
+    table,
+    text,
+)
+from kompascrawler.store.model import Gap
+
+if TYPE_CHECKING:
+    from kompascrawler.outcome.terminal import Part
 
 _INDENT: Final = 14
 _SHOWN: Final = 5
@@ -15,19 +30,28 @@ _SHOWN: Final = 5
 _HEAD: Final = (
     "start (UTC)", "took", "verdict", "new", "known", "failed", "incompl", "requests", "MB"
 )  # fmt: skip
+_LEFT: Final = 3
+"""Columns with text; the others hold figures."""
 
 
-def status_lines(status: Status, now: datetime) -> list[str]:
-    """Return the lines of ``scrapy status``."""
-    lines = [status.message] if status.message else []
+def status_parts(status: Status, now: datetime) -> Iterator["Part"]:
+    """Return what ``scrapy status`` shows, one part below the other."""
+    yield folder_line(Path(status.data_dir))
+    if status.message:
+        yield lines("Note", status.message, indent=_INDENT)
     if status.runs:
-        lines += [*table(_HEAD, [_row(card) for card in status.runs], left=3), ""]
-        lines += _verdict(status.runs[0])
-    if status.sizes is None:
-        return lines
-    for label, text in _entries(status, now):
-        lines += entry(label, text, indent=_INDENT)
-    return lines
+        styles = [_style(card.verdict.status) for card in status.runs]
+        yield text("")
+        yield table(map(_row, status.runs), head=_HEAD, left=_LEFT, styles=styles)
+        yield text("")
+    for label, said in _entries(status, now):
+        yield lines(label, said, indent=_INDENT)
+
+
+def _style(status: ExitStatus) -> str:
+    if status is ExitStatus.FINE:
+        return "green"
+    return "yellow" if status in NOT_DONE else "red"
 
 
 def _row(card: RunCard) -> tuple[str, ...]:
@@ -46,20 +70,11 @@ def _row(card: RunCard) -> tuple[str, ...]:
     )
 
 
-def _verdict(card: RunCard) -> list[str]:
-    """Return why the latest run ended as it did, where something is to be said of it."""
-    verdict = card.verdict
-    if not verdict.status:
-        return []
-    lines = entry("Why", verdict.cause, indent=_INDENT)
-    if verdict.also:
-        lines += entry("Also", ", ".join(verdict.also), indent=_INDENT)
-    if verdict.advice:
-        lines += entry("What to do", verdict.advice, indent=_INDENT)
-    return lines
-
-
 def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
+    if status.runs:
+        yield from _of_verdict(status.runs[0])
+    if status.sizes is None:
+        return
     success, sizes = status.last_success, status.sizes
     yield "Last success", since(success.ended_at, now) if success else "none that is remembered"
     if status.lock:
@@ -71,12 +86,23 @@ def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
         yield "Next run", f"{overdue}{due} (an estimate: the latest runs began that far apart)"
     if status.store:
         yield from _of_store(status.store, now)
-    assert sizes is not None
     yield (
         "Disk",
         f"state {size(sizes.state)}, articles {size(sizes.articles)}, "
         f"rejected {size(sizes.rejected)}; free {size(sizes.free)}",
     )
+
+
+def _of_verdict(card: RunCard) -> Iterator[tuple[str, str]]:
+    """Return why the latest run ended as it did, where something is to be said of it."""
+    verdict = card.verdict
+    if not verdict.status:
+        return
+    yield "Why", verdict.cause
+    if verdict.also:
+        yield "Also", ", ".join(verdict.also)
+    if verdict.advice:
+        yield "What to do", verdict.advice
 
 
 def _of_lock(lock: Lock) -> Iterator[tuple[str, str]]:
@@ -102,10 +128,8 @@ def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
         f"{queue.waiting} waiting, {queue.due} due now",
     )
     if counts.given_up or counts.dropped:
-        text = (
-            f"{counts.given_up} articles (`scrapy failures` lists them); {counts.dropped} dropped"
-        )
-        yield "Given up", text
+        given_up = f"{counts.given_up} articles (`scrapy failures` lists them)"
+        yield "Given up", f"{given_up}; {counts.dropped} dropped"
     for breaker in store.breakers:
         yield (
             "Breaker open",
@@ -118,54 +142,14 @@ def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _gaps(store: StoreState) -> str:
-    """Say which stretches of the archive are still to be read."""
+    """Return which stretches of the site's index are still to be read."""
     if not store.gaps:
         return "none"
-    shown = [
-        f"{gap.high[:10]} down to {gap.low[:10] if gap.low else 'the beginning'}"
-        for gap in store.gaps[:_SHOWN]
-    ]
-    more = len(store.gaps) - len(shown)
-    return "; ".join([*shown, f"and {more} more"] if more else shown)
+    shown = [_gap(gap) for gap in store.gaps[:_SHOWN]]
+    if more := len(store.gaps) - len(shown):
+        shown.append(f"and {more} more")
+    return "; ".join(shown)
 
 
-_FAILURES_HEAD: Final = ("article", "tries", "next try (UTC)", "cause")
-_STATES: Final = {"given_up": "given up", "dropped": "dropped"}
-
-
-def failure_lines(failures: Collection[Failure], now: datetime) -> list[str]:
-    """Return failed articles as a table, or a line that there are none; ``now`` has a zone."""
-    if not failures:
-        return ["no failed articles"]
-    return table(_FAILURES_HEAD, [_failure_row(failure, now) for failure in failures], left=4)
-
-
-def failure_dicts(failures: Iterable[Failure]) -> list[dict[str, Any]]:
-    """Return failed articles as JSON takes them; ``next_try`` is RFC 3339, UTC, or null."""
-    return [
-        {
-            "id": failure.link.id,
-            "url": failure.link.url,
-            "state": failure.state,
-            "tries": failure.tries,
-            "cause": failure.cause,
-            "next_try": _next_try(failure),
-        }
-        for failure in failures
-    ]
-
-
-def _failure_row(failure: Failure, now: datetime) -> tuple[str, ...]:
-    next_try = _next_try(failure)
-    if next_try is None:
-        when = _STATES[failure.state]
-    else:
-        is_due = datetime.fromisoformat(next_try) <= now
-        when = "now" if is_due else moment(next_try)
-    return (failure.link.id, str(failure.tries), when, failure.cause)
-
-
-def _next_try(failure: Failure) -> str | None:
-    if failure.next_try is None:
-        return None
-    return datetime.fromtimestamp(failure.next_try, UTC).isoformat(timespec="seconds")
+def _gap(gap: Gap) -> str:
+    return f"{gap.high[:10]} down to {gap.low[:10] if gap.low else 'the beginning'}"

@@ -7,14 +7,14 @@ from typing import Any
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 
-_NOT_DONE = (
+NOT_DONE = (
     ExitStatus.BUDGET, ExitStatus.LOCKED, ExitStatus.INTERRUPTED, ExitStatus.TERMINATED
 )  # fmt: skip
 
 
 def headline(verdict: Verdict) -> str:
     """Return the verdict in one line, with what to do."""
-    is_fine, is_early = verdict.status is ExitStatus.FINE, verdict.status in _NOT_DONE
+    is_fine, is_early = verdict.status is ExitStatus.FINE, verdict.status in NOT_DONE
     mark = "OK" if is_fine else "NOT DONE" if is_early else "FAILED"
     also = f" (also: {', '.join(verdict.also)})" if verdict.also else ""
     advice = f". What to do: {verdict.advice}" if verdict.advice else ""

@@ -1,10 +1,24 @@
-"""Figures and lines as people read them on a terminal of 80 columns. Pure."""
+"""What people read on a terminal of 80 columns: figures, lines, tables.
 
+rich draws, and is imported only when something is drawn: an unattended run needs none of it.
+"""
+
+import os
+import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import zip_longest
 from math import log10
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+    Part = Text | Table
+    """What is drawn: build it with ``text``, ``lines`` and ``table``."""
 
 WIDTH: Final = 80
 """Columns that no line of ours exceeds, but for an address or a path that is longer."""
@@ -41,13 +55,13 @@ def size(number: float) -> str:
     return f"{number / 1000**power:.1f} {_UNITS[power - 1]}"
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, plural: str | None = None) -> str:
     """Return a number of things.
 
-    >>> counted(1, "page"), counted(2, "page")
-    ('1 page', '2 pages')
+    >>> counted(1, "page"), counted(1234, "page"), counted(2, "try", "tries")
+    ('1 page', '1,234 pages', '2 tries')
     """
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def moment(time: str) -> str:
@@ -76,24 +90,6 @@ def _utc(time: str) -> datetime:
     return stated.replace(tzinfo=UTC) if stated.tzinfo is None else stated.astimezone(UTC)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: int) -> list[str]:
-    """Return the lines of a table.
-
-    The first ``left`` columns begin at the left, the rest end at the right.
-
-    >>> table(("name", "n"), [("a", "12"), ("bcdef", "3")], left=1)
-    ['name   n', 'a     12', 'bcdef  3']
-    """
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    return [
-        " ".join(
-            cell.ljust(width) if number < left else cell.rjust(width)
-            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in (head, *rows)
-    ]
-
-
 def entry(label: str, text: str, *, indent: int, width: int = WIDTH) -> list[str]:
     """Return a text with its label before it, wrapped, every line of it at the same column.
 
@@ -108,3 +104,68 @@ def entry(label: str, text: str, *, indent: int, width: int = WIDTH) -> list[str
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def text(value: object, style: str = "") -> "Text":
+    """Return any text as rich shows it, without reading markup in it.
+
+    All that we draw comes through here, what strangers wrote included.
+    """
+    from rich.text import Text  # noqa: PLC0415 - only where something is drawn
+
+    return Text(str(value), style)
+
+
+def lines(label: str, said: str, *, indent: int | None = None, style: str = "bold") -> "Text":
+    """Return an ``entry`` to be drawn, its label in a style; an address in it stays whole."""
+    start = len(label) + 1 if indent is None else indent
+    drawn = text("\n".join(entry(label, said, indent=start)))
+    drawn.stylize(style, 0, len(label))
+    return drawn
+
+
+def folder_line(data_dir: Path) -> "Text":
+    """Return the line that names the data folder: the first of each command that uses it."""
+    drawn = text(f"Data folder   {data_dir.absolute()}")
+    drawn.stylize("bold", 0, len("Data folder"))
+    return drawn
+
+
+def table(
+    rows: Iterable[Sequence[str]], *, head: Sequence[str], left: int, styles: Sequence[str] = ()
+) -> "Table":
+    """Return rows below a head; the first ``left`` columns begin at the left, the rest end right.
+
+    ``styles`` are those of the rows.
+    """
+    from rich.table import Table  # noqa: PLC0415 - as above
+
+    drawn = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=any(head))
+    for number, name in enumerate(head):
+        drawn.add_column(name, justify="left" if number < left else "right", no_wrap=True)
+    for row, style in zip_longest(rows, styles):
+        drawn.add_row(*map(text, row), style=style)
+    return drawn
+
+
+def show(*parts: "Part") -> None:
+    """Draw parts on standard output, one below the other: in colour on a terminal only.
+
+    ``NO_COLOR`` is honoured, and so are ``COLUMNS`` and a reader that goes away.
+    """
+    from rich.console import Console  # noqa: PLC0415 - as above
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    with console.capture() as drawn:
+        for part in parts:
+            console.print(part, soft_wrap=True)  # an address or a path stays whole
+    put("\n".join(line.rstrip() for line in drawn.get().splitlines()), sys.stdout)
+
+
+def put(text: str, stream: TextIO) -> None:
+    """Print; where nobody listens or the disk is full, the exit status says it all."""
+    try:
+        print(text, file=stream, flush=True)
+    except OSError:
+        # Python tries again at its exit, and would change the status.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

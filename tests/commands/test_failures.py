@@ -9,6 +9,7 @@ import pytest
 from scrapy.settings import Settings
 
 from kompascrawler.commands.failures import Command
+from kompascrawler.outcome.terminal import WIDTH
 from kompascrawler.store.links import MOST_TRIES
 from kompascrawler.store.model import Link
 from kompascrawler.store.store import Store, open_reader
@@ -61,15 +62,33 @@ def states(data_dir: Path) -> dict[str, tuple[str, int]]:
         return {failure.link.id: (failure.state, failure.tries) for failure in reader.failures()}
 
 
-@pytest.mark.usefixtures("data_dir")
-def test_table(run: Run) -> None:
-    """A row an article, newest first, with when it is tried again; dropped ones are left out."""
+def test_list(run: Run, data_dir: Path) -> None:
+    """A title with the counts; then the articles by cause; dropped ones are left out."""
     status, output, _ = run()
-    head, first, second = output.splitlines()
-    assert (status, head.split()[0]) == (0, "article")
-    assert first.split()[:4] == [GIVEN_UP, "10", "given", "up"]
-    assert second.split()[:2] == [WAITING, "1"]
-    assert second.endswith("http 503")
+    folder, title, _, first, given_up, _, second, waiting = output.splitlines()
+    assert (status, folder) == (0, f"Data folder   {data_dir}")
+    assert title == "2 failed articles: 1 to be tried again, 1 given up"
+    assert {first, second} == {"1 × no_layout", "1 × http 503"}
+    rows = {" ".join(row.split()[:3]): row for row in (given_up, waiting)}
+    assert rows.keys() == {f"{GIVEN_UP} 10 tries", f"{WAITING} 1 try"}
+    assert rows[f"{GIVEN_UP} 10 tries"].endswith("given up")
+
+
+def test_many_articles_and_causes(run: Run, tmp_path: Path) -> None:
+    """Some of each cause, the most frequent first, and how many more; no line is too long."""
+    store = Store(tmp_path, "run")
+    for number in range(60):
+        article = f"2026-11-20-{100000 + number}070"
+        cause = f"cause {number}, which says more than the eighty columns of a terminal would hold"
+        store.add_failure(Link(article, url(article)), cause if number % 2 else "http 503")
+    store.close()
+    lines = run("--limit", "3")[1].splitlines()
+    assert lines[3] == "30 × http 503"
+    assert lines[-1] == "… and 38 more (--limit 0 lists all, --json for programs)"
+    assert sum("2026-11-20-" in line for line in lines) == 22
+    assert max(map(len, lines[1:])) <= WIDTH
+    assert sum("2026-11-20-" in line for line in run("--limit", "0")[1].splitlines()) == 60
+    assert len(json.loads(run("--json")[1])) == 60
 
 
 @pytest.mark.parametrize(
@@ -94,7 +113,7 @@ def test_filters_and_json(run: Run, options: list[str], shown: list[str]) -> Non
 def test_nothing_failed(run: Run, tmp_path: Path) -> None:
     """No data folder yet is no error, and none is made."""
     folder = tmp_path / "none"
-    assert run(folder=folder) == (0, "no failed articles\n", "")
+    assert run(folder=folder) == (0, f"Data folder   {folder}\nno failed articles\n", "")
     assert run("--json", folder=folder) == (0, "[]\n", "")
     assert run("retry", "--all", folder=folder)[0] == 0
     assert not folder.exists()
@@ -111,7 +130,7 @@ def test_retry(run: Run, data_dir: Path) -> None:
         GIVEN_UP: ("waiting", 0),
         DROPPED: ("waiting", 0),
     }
-    assert run()[1].count(" now ") == 2
+    assert run()[1].count("due now") == 2
 
 
 def test_retry_all(run: Run, data_dir: Path) -> None:
@@ -145,6 +164,7 @@ def test_as_a_command(data_dir: Path) -> None:
         (["drop", "--all"], "--all goes with retry"),
         (["retry", "--all", WAITING], "--all goes with retry, and without articles"),
         (["--all"], "--all goes with retry"),
+        (["--limit", "-1"], "--limit -1: give a number from 0"),
         (["retry", "--json", WAITING], "go with the list only"),
         (["retry", WAITING, "2026-11-20"], "2026-11-20 is no article"),
         (["drop", "https://www.kompas.com/\nglobal"], "is no article: give YYYY-MM-DD"),

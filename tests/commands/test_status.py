@@ -1,6 +1,9 @@
 """`scrapy status`, as a person or a monitor calls it."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +22,23 @@ def test_status(tmp_path: Path) -> None:
     write_card(tmp_path, a_card("2026-11-22T12:00:00+00:00", verdict=blocked))
     done = scrapy("status", settings={"DATA_DIR": tmp_path})
     assert (done.status, done.errors) == (5, "")
+    assert done.output.startswith(f"Data folder   {tmp_path}\n")
     assert "2026-11-22 12:00 10 s 5 blocked" in done.output
+    assert "\x1b" not in done.output  # no colours in a pipe
+
+
+@pytest.mark.parametrize("command", ["status", "status --json", "failures", "failures --json"])
+def test_a_closed_pipe(tmp_path: Path, command: str) -> None:
+    """`scrapy status | head` ends without a traceback, and with the status it has otherwise."""
+    Store(tmp_path, "run").close()
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", *command.split(), "-s", f"DATA_DIR={tmp_path}"],
+        stdout=writing, stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_json(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_nothing_is_left_of_a_file_that_cannot_be_written(tmp_path: Path) -> Non
 def test_without_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What to install is said."""
     monkeypatch.setitem(sys.modules, "prometheus_client", None)
-    with pytest.raises(MetricsError, match=r"kompascrawler\[metrics\]"):
+    with pytest.raises(MetricsError, match=r"pip install '\.\[metrics\]'"):
         write_metrics(CARD, tmp_path / "kompas.prom")
 
 

@@ -39,7 +39,7 @@ def test_summary_card_and_last_line_agree(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The card has it all, the last line what a program wants, the summary what a person does."""
-    assert outcome(tmp_path, DOWNLOAD_DELAY=2.5).told(CAME) == 0
+    assert outcome(tmp_path, DOWNLOAD_DELAY=2.5).summarise(CAME) == 0
     output = capsys.readouterr().out
     (card,) = read_cards(tmp_path)
     assert output.startswith("OK: new articles are stored\n  articles: 2 new")
@@ -56,7 +56,7 @@ def test_summary_card_and_last_line_agree(
 def test_secrets_are_masked(tmp_path: Path) -> None:
     """In the settings of the card."""
     proxy = "http://me:hush@proxy:3128"
-    outcome(tmp_path, FTP_PASSWORD="hush", MY_PROXY=proxy).told(CAME)
+    outcome(tmp_path, FTP_PASSWORD="hush", MY_PROXY=proxy).summarise(CAME)
     assert "hush" not in (tmp_path / "runs" / "run-1.json").read_text()
     (card,) = read_cards(tmp_path)
     assert card.settings["MY_PROXY"] == "http://***@proxy:3128"
@@ -66,7 +66,7 @@ def test_articles_have_standard_output_for_themselves(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With ``-o -`` the end is told on standard error."""
-    outcome(tmp_path, FEEDS={"stdout:": {"format": "jsonlines"}}).told(CAME)
+    outcome(tmp_path, FEEDS={"stdout:": {"format": "jsonlines"}}).summarise(CAME)
     output, errors = capsys.readouterr()
     assert output == ""
     assert last(errors)["status"] == 0
@@ -75,7 +75,7 @@ def test_articles_have_standard_output_for_themselves(
 def test_a_card_that_cannot_be_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Is a failure of the store; the rest is told."""
     (tmp_path / "runs").write_text("")
-    assert outcome(tmp_path).told(CAME) == 3
+    assert outcome(tmp_path).summarise(CAME) == 3
     told = last(capsys.readouterr().out)
     assert (told["name"], told["card"], told["counts"]["new"]) == ("store", None, 2)
     assert "a file stands where a folder is needed" in told["advice"]
@@ -90,7 +90,7 @@ def test_an_error_in_the_end_itself(
         raise RuntimeError("planted")
 
     monkeypatch.setattr("kompascrawler.outcome.outcome.write_card", raising)
-    assert outcome(tmp_path).told(CAME) == 1
+    assert outcome(tmp_path).summarise(CAME) == 1
     told = last(capsys.readouterr().out)
     assert (told["name"], "RuntimeError: planted" in told["cause"]) == ("error", True)
 
@@ -100,9 +100,9 @@ def test_old_cards_go(
 ) -> None:
     """Each run removes those that are too old."""
     monkeypatch.setattr(cards, "KEPT_AT_LEAST", 1)
-    outcome(tmp_path, RUN_ID="old").told(CAME)
+    outcome(tmp_path, RUN_ID="old").summarise(CAME)
     os.utime(tmp_path / "runs" / "old.json", (1, 1))
-    outcome(tmp_path).told(CAME)
+    outcome(tmp_path).summarise(CAME)
     assert [card.run_id for card in read_cards(tmp_path)] == ["run-1"]
 
 
@@ -128,7 +128,7 @@ def test_nobody_listens(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path;"
         "from tests.outcome.test_outcome import CAME, outcome;"
-        "sys.exit(outcome(Path(sys.argv[1])).told(CAME))"
+        "sys.exit(outcome(Path(sys.argv[1])).summarise(CAME))"
     )
     reading, writing = os.pipe()
     os.close(reading)

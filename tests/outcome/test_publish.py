@@ -6,10 +6,10 @@ import pytest
 
 from kompascrawler.outcome import notify as notifying
 from kompascrawler.outcome.card import RunCard
-from kompascrawler.outcome.cards import write_card
+from kompascrawler.outcome.cards import forget_elsewhere, keep_elsewhere, write_card
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.metrics import LAST_SUCCESS
-from kompascrawler.outcome.publish import tell
+from kompascrawler.outcome.publish import publish
 from tests.outcome.cards import a_card
 
 BLOCKED = Verdict.of(ExitStatus.BLOCKED, "the site refuses us")
@@ -21,7 +21,7 @@ FINE, BAD = (
 
 def test_nothing_is_done_unless_asked_for(tmp_path: Path) -> None:
     """Without settings there is no file and no complaint."""
-    assert tell(BAD, tmp_path / "none", metrics_file=None, notify_urls="") == []
+    assert publish(BAD, tmp_path / "none", metrics_file=None, notify_urls="") == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -29,7 +29,7 @@ def test_metrics_know_the_last_success_of_the_cards(tmp_path: Path) -> None:
     """A failed run's metrics carry the time of the fine run before it."""
     for card in (FINE, BAD):
         write_card(tmp_path, card)
-    assert tell(BAD, tmp_path, metrics_file=str(tmp_path / "x.prom"), notify_urls="") == []
+    assert publish(BAD, tmp_path, metrics_file=str(tmp_path / "x.prom"), notify_urls="") == []
     assert f"{LAST_SUCCESS} 1.79534521e+09" in (tmp_path / "x.prom").read_text()
 
 
@@ -54,7 +54,11 @@ def end(folder: Path, hour: int, status: ExitStatus, *, is_kept: bool = True) ->
     card = a_card(f"2026-11-22T{hour:02}:00:00+00:00", verdict=Verdict.of(status, "a cause"))
     if is_kept:
         write_card(folder, card)
-    tell(card, folder, metrics_file=None, notify_urls="json://127.0.0.1/")
+    publish(card, folder, metrics_file=None, notify_urls="json://127.0.0.1/")
+    if is_kept:
+        forget_elsewhere(folder)
+    else:
+        keep_elsewhere(folder, card)
 
 
 def test_people_are_told_of_changes(tmp_path: Path, told: list[tuple[str, str | None]]) -> None:
@@ -96,5 +100,5 @@ def test_without_any_place_people_are_told_each_time(
 def test_what_goes_wrong_is_said(tmp_path: Path) -> None:
     """A folder that is a file, for cards and metrics: a line each, nothing raised."""
     (tmp_path / "runs").write_text("")
-    said = tell(BAD, tmp_path, metrics_file=str(tmp_path / "runs" / "x.prom"), notify_urls="")
+    said = publish(BAD, tmp_path, metrics_file=str(tmp_path / "runs" / "x.prom"), notify_urls="")
     assert [line.partition(" ")[0] for line in said] == ["Cannot", "metrics"]

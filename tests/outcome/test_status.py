@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from kompascrawler.outcome.card import Counts, Requests, RunCard
-from kompascrawler.outcome.cards import write_card
+from kompascrawler.outcome.cards import forget_elsewhere, keep_elsewhere, write_card
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.status import Lock, Queue, Status, status_of
-from kompascrawler.outcome.status_text import status_lines
-from kompascrawler.outcome.terminal import WIDTH
+from kompascrawler.outcome.status_text import status_parts
+from kompascrawler.outcome.terminal import WIDTH, show
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import Breaker, Discovery, Failure, Link
@@ -36,6 +36,20 @@ def at(minutes: float) -> str:
 def look(folder: Path, *, runs: int = 10) -> Status:
     """Look at a folder at noon."""
     return status_of(folder, runs=runs, now=NOW)
+
+
+Lines = Callable[[Status], list[str]]
+
+
+@pytest.fixture
+def lines_of(capsys: pytest.CaptureFixture[str]) -> Lines:
+    """Return what shows a status at noon, as lines."""
+
+    def lines(status: Status) -> list[str]:
+        show(*status_parts(status, NOW))
+        return capsys.readouterr().out.splitlines()
+
+    return lines
 
 
 @pytest.fixture
@@ -86,7 +100,7 @@ def test_what_the_store_holds(used: Path) -> None:
     assert len(store.gaps) == 1
 
 
-def test_who_is_at_work(used: Path) -> None:
+def test_who_is_at_work(used: Path, lines_of: Lines) -> None:
     """The run that holds the lock, while it holds it; no reader keeps it from being taken."""
     assert look(used).lock == Lock()
     lock = RunLock.take(used, "20261122T115500Z-aaaa")
@@ -98,9 +112,23 @@ def test_who_is_at_work(used: Path) -> None:
     gone = look(used)
     assert gone.lock is not None
     assert (gone.lock.vanished, gone.exit_status) == (held.holder, 1)
-    assert "has left no card: it was killed" in " ".join(" ".join(status_lines(gone, NOW)).split())
+    assert "has left no card: it was killed" in " ".join(" ".join(lines_of(gone)).split())
     write_card(used, replace(a_card(at(-5)), run_id="20261122T115500Z-aaaa"))
     assert look(used).lock == Lock()
+
+
+def test_a_run_whose_card_the_folder_could_not_take(used: Path, lines_of: Lines) -> None:
+    """After a full disk the cause is known all the same, until a later run keeps its card."""
+    run_id = "20261122T115500Z-aaaa"
+    RunLock.take(used, run_id).release()
+    full = Verdict.of(ExitStatus.STORE, "the store failed: No space left on device", "make room")
+    keep_elsewhere(used, replace(a_card(at(-5), verdict=full), run_id=run_id))
+    status = look(used)
+    assert status.lock == Lock()
+    assert (status.exit_status, status.runs[0].run_id) == (3, run_id)
+    assert "Why           the store failed: No space left on device" in lines_of(status)
+    forget_elsewhere(used)
+    assert look(used).exit_status == 1
 
 
 def test_sizes(used: Path) -> None:
@@ -163,11 +191,14 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_before_the_first_run(tmp_path: Path) -> None:
+def test_before_the_first_run(tmp_path: Path, lines_of: Lines) -> None:
     """A folder that is there and empty: status 0, and that is said."""
     status = look(tmp_path)
     assert (status.exit_status, status.runs) == (0, [])
-    assert status_lines(status, NOW)[0] == f"No run has left a card in {tmp_path} yet."
+    assert lines_of(status)[:2] == [
+        f"Data folder   {tmp_path}",
+        "Note          No run has left a card here yet.",
+    ]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -224,10 +255,11 @@ def test_a_damaged_card_is_passed_over(used: Path) -> None:
 # how it is shown ---------------------------------------------------------------------------------
 
 
-def test_the_lines_fit_a_terminal(used: Path) -> None:
+def test_the_lines_fit_a_terminal(used: Path, lines_of: Lines) -> None:
     """80 columns hold the largest figures, and each thing that is asked for has its line."""
-    lines = status_lines(look(used), NOW)
-    assert max(map(len, lines)) <= WIDTH
+    lines = lines_of(look(used))
+    assert lines[0] == f"Data folder   {used.absolute()}"  # however long it is
+    assert max(map(len, lines[1:])) <= WIDTH
     labels = {line[:13].strip() for line in lines}
     assert labels >= {
         *("Running", "Why", "Also", "What to do", "Last success", "Next run", "Store", "To fetch"),
@@ -235,9 +267,9 @@ def test_the_lines_fit_a_terminal(used: Path) -> None:
     }
 
 
-def test_a_run_as_a_row(used: Path) -> None:
+def test_a_run_as_a_row(used: Path, lines_of: Lines) -> None:
     """Start, duration, verdict and figures of a run, under their names."""
-    head, _, row, *_ = status_lines(look(used), NOW)
+    _, _, head, _, row, *_ = lines_of(look(used))
     assert head.split() == [
         *("start", "(UTC)", "took", "verdict", "new", "known", "failed", "incompl", "requests"),
         "MB",
@@ -245,9 +277,9 @@ def test_a_run_as_a_row(used: Path) -> None:
     assert row.split() == ["2026-11-22", "11:35", "1m02s", "0", "fine", *"00000", "0.0"]
 
 
-def test_the_next_run_is_called_an_estimate(used: Path) -> None:
+def test_the_next_run_is_called_an_estimate(used: Path, lines_of: Lines) -> None:
     """One step after the latest, where runs are regular."""
-    text = "\n".join(status_lines(look(used), NOW))
+    text = "\n".join(lines_of(look(used)))
     assert "Next run      2026-11-22 12:05 UTC, in 5m00s (an estimate" in text
 
 
@@ -264,9 +296,9 @@ def test_json_holds_the_same(used: Path) -> None:
     assert told["next_due_estimate"] == at(5)
 
 
-def test_a_run_of_negative_length(tmp_path: Path) -> None:
+def test_a_run_of_negative_length(tmp_path: Path, lines_of: Lines) -> None:
     """A clock that was set back in the middle of a run makes no negative duration."""
     card: RunCard = a_card(at(-10), seconds=-300)
     write_card(tmp_path, card)
     Store(tmp_path, "run").close()
-    assert "0 s" in status_lines(look(tmp_path), NOW)[1]
+    assert "0 s" in lines_of(look(tmp_path))[3]

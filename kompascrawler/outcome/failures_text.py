@@ -1,0 +1,86 @@
+"""Failed articles as people read them: how many, and why; and as JSON."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kompascrawler.outcome.terminal import counted, folder_line, lines, moment, table, text
+from kompascrawler.store.model import Failure
+
+if TYPE_CHECKING:
+    from kompascrawler.outcome.terminal import Part
+
+_MOST_CAUSES: Final = 20
+"""Causes that are shown, the most frequent first, unless all is asked for."""
+_STATES: Final = {"waiting": "to be tried again", "given_up": "given up", "dropped": "dropped"}
+
+
+def failure_parts(
+    failures: Collection[Failure], data_dir: Path, now: datetime, limit: int
+) -> Iterator["Part"]:
+    """Return failed articles grouped by cause; ``now`` has a zone.
+
+    ``limit``: articles listed for each cause; 0 lists all, of all causes.
+    """
+    yield folder_line(data_dir)
+    if not failures:
+        yield text("no failed articles")
+        return
+    states: Counter[str] = Counter(failure.state for failure in failures)
+    said = ", ".join(f"{states[state]} {name}" for state, name in _STATES.items() if states[state])
+    yield lines(f"{counted(len(failures), 'failed article')}:", said)
+    by_cause: dict[str, list[Failure]] = defaultdict(list)
+    for failure in failures:
+        by_cause[failure.cause].append(failure)
+    groups = sorted(by_cause.items(), key=lambda group: -len(group[1]))
+    listed = 0
+    for cause, group in islice(groups, _MOST_CAUSES if limit else None):
+        shown = group[: limit or None]
+        listed += len(shown)
+        yield from _group(cause, len(group), shown, now)
+    if more := len(failures) - listed:
+        yield text("")
+        yield text(f"… and {more:,} more (--limit 0 lists all, --json for programs)")
+
+
+def _group(cause: str, number: int, shown: Iterable[Failure], now: datetime) -> Iterator["Part"]:
+    yield text("")
+    yield lines(f"{number:,} ×", cause)
+    rows = [_row(failure, now) for failure in shown]
+    yield table(rows, head=[""] * len(rows[0]), left=len(rows[0]))
+
+
+def _row(failure: Failure, now: datetime) -> tuple[str, ...]:
+    return ("", failure.link.id, counted(failure.tries, "try", "tries"), _when(failure, now))
+
+
+def _when(failure: Failure, now: datetime) -> str:
+    next_try = _next_try(failure)
+    if next_try is None:
+        return _STATES[failure.state]
+    is_due = datetime.fromisoformat(next_try) <= now
+    return "due now" if is_due else f"next {moment(next_try)} UTC"
+
+
+def failure_dicts(failures: Iterable[Failure]) -> list[dict[str, Any]]:
+    """Return failed articles as JSON takes them; ``next_try`` is RFC 3339, UTC, or null."""
+    return [
+        {
+            "id": failure.link.id,
+            "url": failure.link.url,
+            "state": failure.state,
+            "tries": failure.tries,
+            "cause": failure.cause,
+            "next_try": _next_try(failure),
+        }
+        for failure in failures
+    ]
+
+
+def _next_try(failure: Failure) -> str | None:
+    if failure.next_try is None:
+        return None
+    return datetime.fromtimestamp(failure.next_try, UTC).isoformat(timespec="seconds")
