@@ -102,34 +102,9 @@ _LABEL = re.compile(r"\(?\bbaca juga\s*:\s*", re.IGNORECASE)
 _WORD = re.compile(r"[^ ]+")
 SMALL: Final = frozenset(
     [
-        "di",
-        "ke",
-        "dari",
-        "dalam",
-        "pada",
-        "untuk",
-        "dengan",
-        "yang",
-        "dan",
-        "atau",
-        "oleh",
-        "karena",
-        "hingga",
-        "sampai",
-        "saat",
-        "soal",
-        "bagi",
-        "seperti",
-        "tak",
-        "jadi",
-        "agar",
-        "usai",
-        "akan",
-        "dapat",
-        "per",
-        "vs",
-        "itu",
-        "ini",
+        *("di", "ke", "dari", "dalam", "pada", "untuk", "dengan", "yang", "dan", "atau", "oleh"),
+        *("karena", "hingga", "sampai", "saat", "soal", "bagi", "seperti", "tak", "jadi", "agar"),
+        *("usai", "akan", "dapat", "per", "vs", "itu", "ini"),
     ]
 )
 """Words that Kompas writes small in headlines; with a capital one begins a sentence."""

@@ -30,18 +30,8 @@ BODY: Final = "read__content"
 """Class of the container of the text since 2020."""
 SILENT: Final = frozenset(
     [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "form",
-        "button",
-        "select",
-        "textarea",
-        "input",
-        "head",
-        "title",
+        *("script", "style", "noscript", "template", "svg", "form", "button", "select", "textarea"),
+        *("input", "head", "title"),
     ]
 )
 """Elements whose text no reader sees or that are controls; what follows them is text."""
@@ -51,33 +41,9 @@ KINDS: Final[dict[str, BlockType | None]] = {
     **dict.fromkeys(["blockquote", "q"], "quote"),
     **dict.fromkeys(
         [
-            "p",
-            "div",
-            "section",
-            "article",
-            "aside",
-            "main",
-            "header",
-            "footer",
-            "figure",
-            "figcaption",
-            "center",
-            "pre",
-            "ul",
-            "ol",
-            "dl",
-            "table",
-            "caption",
-            "thead",
-            "tbody",
-            "tfoot",
-            "tr",
-            "td",
-            "th",
-            "hr",
-            "address",
-            "details",
-            "summary",
+            *("p", "div", "section", "article", "aside", "main", "header", "footer", "figure"),
+            *("figcaption", "center", "pre", "ul", "ol", "dl", "table", "caption", "thead"),
+            *("tbody", "tfoot", "tr", "td", "th", "hr", "address", "details", "summary"),
         ]
     ),
 }
@@ -88,17 +54,8 @@ RELATED_BOXES: Final = frozenset({"inject-baca-juga", "articleRelated", "article
 """Boxes of "Baca juga" links since 2024; named by public scrapers, not seen."""
 BOXES: Final = frozenset(
     [
-        "kompasidRec",
-        "kompasidRec__wrap",
-        "kid-wrap",
-        "inner__sidebar",
-        "native-wrap",
-        "wSpec",
-        "tagsCloud-tag",
-        "read__byline",
-        "ads-partner-wrap",
-        "gate-kgplus",
-        "read__paging",
+        *("kompasidRec", "kompasidRec__wrap", "kid-wrap", "inner__sidebar", "native-wrap", "wSpec"),
+        *("tagsCloud-tag", "read__byline", "ads-partner-wrap", "gate-kgplus", "read__paging"),
         "kcm-read-terkait",
     ]
 )

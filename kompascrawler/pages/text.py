@@ -44,18 +44,8 @@ def personal(names: Iterable[str]) -> list[str]:
 
 
 MONTHS: Final = [
-    "januari",
-    "februari",
-    "maret",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "agustus",
-    "september",
-    "oktober",
-    "november",
-    "desember",
+    *("januari", "februari", "maret", "april", "mei", "juni", "juli", "agustus", "september"),
+    *("oktober", "november", "desember"),
 ]
 _PRINTED = re.compile(
     r"(\d{1,2})(?:/(\d{1,2})/| ([A-Za-z]+) )(\d{4})\s*[,|]\s*(\d{1,2})[:.](\d{2})(?: WIB|\b)"
