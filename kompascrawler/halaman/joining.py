@@ -1,5 +1,6 @@
 """From the pages of an article to one record. Pure."""
 
+import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -63,7 +64,26 @@ def count_words(markup: bytes) -> int:
     >>> count_words(b"<p>Tikus-tikus&nbsp;di <b>New</b> York pada 2020 - kata AS.</p>")
     9
     """
-    return len(_TAG.sub(b"", markup).translate(_BLANKED).split())
+    return _count_runs(_TAG.sub(b"", markup))
+
+
+def count_decoded_words(markup: bytes) -> int:
+    """Count the words of a raw body by the same rule as its reader sees them: entities decoded.
+
+    >>> count_decoded_words(b"<p>Tikus&nbsp;di &ldquo;New York&rdquo;</p>")
+    4
+    """
+    text = _TAG.sub(b"", markup).decode(errors="replace")
+    return count_plain_words(html.unescape(text))
+
+
+def count_plain_words(text: str) -> int:
+    """Count the words of a text by the same rule."""
+    return _count_runs(text.encode())
+
+
+def _count_runs(text: bytes) -> int:
+    return len(text.translate(_BLANKED).split())
 
 
 T = TypeVar("T")
