@@ -18,17 +18,16 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]  # it ha
     ScrapyPlaywrightDownloadHandler,
 )
 
-from kompascrawler.browser.chromium import NO_SANDBOX, is_sandbox_denied, last_words
-from kompascrawler.browser.errors import (
+from kompascrawler.browser.chromium import NO_SANDBOX, Options, is_sandbox_denied, last_words
+from kompascrawler.browser.processes import is_running, memory
+from kompascrawler.browser.provider import NOWHERE, GuardedProvider
+from kompascrawler.browser.request import (
     Broken,
     BrowserError,
     BrowserMissing,
     BrowserRefused,
     BrowserTimeout,
 )
-from kompascrawler.browser.options import Options
-from kompascrawler.browser.processes import is_running, memory
-from kompascrawler.browser.provider import NOWHERE, GuardedProvider
 from kompascrawler.browser.traffic import Traffic
 from kompascrawler.browser.walker import Walk, Walker
 from kompascrawler.pages.pager import PLAN
@@ -53,7 +52,7 @@ class Session:
         # The supervisor decides about second tries; a download is refused, not waited for.
         self._handler.config.target_closed_max_retries = 0
         self._handler.config.download_timeout_secs = 1.0
-        # The headers are Scrapy's already: the outlet sends them.
+        # The headers are Scrapy's already: the network sends them.
         self._handler.process_request_headers = None
         self._names = count(1)
         self._died = asyncio.Event()

@@ -10,7 +10,7 @@ from playwright.async_api import Request as Wanted
 from scrapy import Request
 from scrapy.http import Response
 
-from kompascrawler.browser.outlet import Outlet
+from kompascrawler.browser.network import Network
 from kompascrawler.identity import oddity
 from kompascrawler.pages.pager import WalkPlan
 
@@ -34,10 +34,10 @@ class Traffic:
     """
 
     def __init__(
-        self, outlet: Outlet, plan: WalkPlan, article: Request, document: Response
+        self, network: Network, plan: WalkPlan, article: Request, document: Response
     ) -> None:
         """``document`` is the answer to the article's request, its encoding undone."""
-        self._outlet = outlet
+        self._network = network
         self._plan = plan
         self._article = article
         self._path = urlsplit(article.url).path
@@ -143,14 +143,14 @@ class Traffic:
             raise Blocked("other_document")
         if parts.hostname not in self._hosts:
             raise Blocked("host")
-        if not self._outlet.robots.allows(request, self._article):
+        if not self._network.robots.allows(request, self._article):
             raise Blocked("robots")
 
     async def _fetch(self, request: Request, kind: str) -> Response:
         try:
             async with self._place:
                 self._count(f"requests/{kind}")
-                response = await self._outlet.ask(request, self._article)
+                response = await self._network.ask(request, self._article)
         except Exception as error:
             # Whatever it is, the page sees a request that failed, as in any browser.
             logger.debug("Not fetched for the browser: %s (%s)", request.url, error)

@@ -61,7 +61,7 @@ class Walk(NamedTuple):
     """Why the walk ended before the article did; None when the whole article was seen."""
 
 
-class _Sight(NamedTuple):
+class Snapshot(NamedTuple):
     """One look at a page."""
 
     text: str
@@ -85,19 +85,19 @@ class Walker:
 
     async def walk(self) -> Walk:
         """Walk from the page that is open to the last."""
-        sight = await self._settle("")
-        stopped = await self._take(sight) if sight else "no text"
-        while sight and not stopped and not 1 < sight.declared <= len(self._texts):
+        snapshot = await self._settle("")
+        stopped = await self._take(snapshot) if snapshot else "no text"
+        while snapshot and not stopped and not 1 < snapshot.declared <= len(self._texts):
             if stopped := self._limit():
                 break
             await self._evaluate(_STEP, [self._data, len(self._texts) + 1])
-            following = await self._settle(sight.text)
+            following = await self._settle(snapshot.text)
             if following is None:
-                is_short = len(self._texts) < sight.declared or self._traffic.has_failed
+                is_short = len(self._texts) < snapshot.declared or self._traffic.has_failed
                 stopped = "no further page" if is_short else None
                 break
             stopped = await self._take(following)
-            sight = following
+            snapshot = following
         if not self._documents:
             self._documents = [await self._content()]
         return Walk(self._documents, len(self._texts), stopped)
@@ -107,14 +107,14 @@ class Walker:
             return f"{self._plan.most_pages} pages"
         return "no time left" if asyncio.get_running_loop().time() > self._end else None
 
-    async def _take(self, sight: _Sight) -> str | None:
+    async def _take(self, snapshot: Snapshot) -> str | None:
         """Keep a page that is new; return why it is not taken otherwise."""
-        if sight.titles > 1:
+        if snapshot.titles > 1:
             return "another article"
-        if sight.text in self._texts:
+        if snapshot.text in self._texts:
             return "a page again"
-        is_appended = bool(self._texts) and self._texts[-1] in sight.text
-        self._texts.append(sight.text)
+        is_appended = bool(self._texts) and self._texts[-1] in snapshot.text
+        self._texts.append(snapshot.text)
         content = await self._content()
         if is_appended:
             self._documents[-1] = content
@@ -122,25 +122,25 @@ class Walker:
             self._documents.append(content)
         return None
 
-    async def _settle(self, before: str) -> _Sight | None:
+    async def _settle(self, before: str) -> Snapshot | None:
         """Wait until the page shows another text and rests; None when nothing comes."""
         now = asyncio.get_running_loop().time
         latest = now() + self._plan.longest_step
         quiet_since, previous = now(), None
         while now() < latest:
             await asyncio.sleep(self._plan.look_every)
-            sight = await self._look()
-            if sight is None or sight != previous or self._traffic.is_busy():
-                quiet_since, previous = now(), sight
-            elif sight.text not in ("", before):
-                return sight
+            snapshot = await self._look()
+            if snapshot is None or snapshot != previous or self._traffic.is_busy():
+                quiet_since, previous = now(), snapshot
+            elif snapshot.text not in ("", before):
+                return snapshot
             elif now() - quiet_since > self._plan.patience:
                 return None
         return previous if previous and previous.text not in ("", before) else None
 
-    async def _look(self) -> _Sight | None:
+    async def _look(self) -> Snapshot | None:
         seen = await self._evaluate(_LOOK, self._data)
-        return _Sight(*seen) if seen else None
+        return Snapshot(*seen) if seen else None
 
     async def _evaluate(self, script: str, argument: Any) -> Any:
         """Run a script in the page; None when the page is changing for another just now."""

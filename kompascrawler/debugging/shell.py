@@ -15,7 +15,7 @@ from scrapy.http import Response
 from scrapy.shell import Shell
 
 from kompascrawler.browser import browser_request
-from kompascrawler.browser.errors import BrowserError
+from kompascrawler.browser.request import BrowserError
 from kompascrawler.debugging.links import link_lines
 from kompascrawler.debugging.page_service import PageService
 from kompascrawler.debugging.paint import Paint

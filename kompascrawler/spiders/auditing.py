@@ -9,7 +9,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from kompascrawler.browser import WALK, browser_request
-from kompascrawler.browser.errors import BrowserMissing
+from kompascrawler.browser.request import BrowserMissing
 from kompascrawler.halaman import shortfall
 from kompascrawler.halaman.completeness import first_difference, is_sampled
 from kompascrawler.halaman.joining import distinct, join

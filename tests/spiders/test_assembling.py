@@ -11,7 +11,7 @@ from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
 from kompascrawler.browser import BROWSER, PAGES, WALK
-from kompascrawler.browser.errors import BrowserMissing, BrowserTimeout
+from kompascrawler.browser.request import BrowserMissing, BrowserTimeout
 from kompascrawler.cleaning import clean
 from kompascrawler.items import Article
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
