@@ -1,4 +1,4 @@
-"""Walks the pages of an open article: looks, takes the next step, waits, until nothing is new.
+"""Walks the pages of an open article: look, step, wait, until nothing is new.
 
 Set ``BROWSER_HEADED=1`` to watch it.
 """
@@ -22,7 +22,7 @@ _LOOK: Final = """plan => {
         new Set(all(plan.title).map(title => title.textContent.trim())).size,
     ];
 }"""
-"""Returns the text shown, the number of pages the article says to have, its headlines."""
+"""Returns the text, the number of pages that the article declares, and of headlines."""
 
 _STEP: Final = """([plan, number]) => {
     const all = selector => [...document.querySelectorAll(selector)];
@@ -47,18 +47,18 @@ _STEP: Final = """([plan, number]) => {
     scrollTo(0, 0);
     scrollTo(0, document.documentElement.scrollHeight);
 }"""
-"""Clicks the page's number, or else what says "next", or else scrolls to the end."""
+"""Clicks the page's number, else "next", else scrolls to the end."""
 
 
 class Walk(NamedTuple):
-    """What a walk brought."""
+    """Result of a walk."""
 
     documents: list[bytes]
-    """HTML of each page in order, UTF-8; one document where pages are appended."""
+    """HTML of each page in order, UTF-8; one document if pages are appended."""
     pages: int
-    """Pages that were seen, the first included."""
+    """Pages seen, including the first."""
     stopped: str | None
-    """Why the walk ended before the article did; None when the whole article was seen."""
+    """Why the walk ended early; None if the whole article was seen."""
 
 
 class Snapshot(NamedTuple):
@@ -66,7 +66,7 @@ class Snapshot(NamedTuple):
 
     text: str
     declared: int
-    """Pages that the article says to have; 1 proves nothing, for not every layout says it."""
+    """Pages that the article declares; 1 proves nothing: not every layout declares them."""
     titles: int
 
 
@@ -84,7 +84,7 @@ class Walker:
         self._texts: list[str] = []
 
     async def walk(self) -> Walk:
-        """Walk from the page that is open to the last."""
+        """Walk from the open page to the last."""
         snapshot = await self._settle("")
         stopped = await self._take(snapshot) if snapshot else "no text"
         while snapshot and not stopped and not 1 < snapshot.declared <= len(self._texts):
@@ -108,7 +108,7 @@ class Walker:
         return "no time left" if asyncio.get_running_loop().time() > self._end else None
 
     async def _take(self, snapshot: Snapshot) -> str | None:
-        """Keep a page that is new; return why it is not taken otherwise."""
+        """Keep a new page; return why it was not kept."""
         if snapshot.titles > 1:
             return "another article"
         if snapshot.text in self._texts:
@@ -123,7 +123,7 @@ class Walker:
         return None
 
     async def _settle(self, before: str) -> Snapshot | None:
-        """Wait until the page shows another text and rests; None when nothing comes."""
+        """Wait until the page shows another text and is stable; None if nothing comes."""
         now = asyncio.get_running_loop().time
         latest = now() + self._plan.longest_step
         quiet_since, previous = now(), None
@@ -143,7 +143,7 @@ class Walker:
         return Snapshot(*seen) if seen else None
 
     async def _evaluate(self, script: str, argument: Any) -> Any:
-        """Run a script in the page; None when the page is changing for another just now."""
+        """Run a script in the page; None if the page is just being replaced."""
         try:
             return await self._page.evaluate(script, argument)
         except Error as error:
