@@ -55,7 +55,7 @@ def test_missing(tmp_path: Path, explicit: str | None) -> None:
 def test_missing_to_be_seen(tmp_path: Path) -> None:
     """Where only a headless shell is there, a window is asked for in vain: another is needed."""
     with pytest.raises(
-        BrowserMissing, match=r"BROWSER_HEADED wants .*`playwright install chromium"
+        BrowserMissing, match=r"BROWSER_HEADED needs .*`playwright install chromium"
     ):
         find_chromium(None, tmp_path / OWN, headed=True, which={SYSTEM[0]: SYSTEM[0]}.get)
 
