@@ -12,7 +12,8 @@ import playwright
 from playwright.async_api import Browser, Playwright, async_playwright
 from scrapy.exceptions import NotSupported
 
-from kompascrawler.browser.chromium import Options, find_chromium
+from kompascrawler.browser.chromium import find_chromium
+from kompascrawler.browser.options import Options
 from kompascrawler.browser.processes import Pids, end, guarded, is_running, pids_in
 
 logger = logging.getLogger(__name__)

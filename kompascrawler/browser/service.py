@@ -16,8 +16,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
 from typing_extensions import override
 
-from kompascrawler.browser.chromium import Options
 from kompascrawler.browser.network import Network
+from kompascrawler.browser.options import Options
 from kompascrawler.browser.request import PAGES, WALK, BrowserError, BrowserRefused, BrowserTimeout
 from kompascrawler.browser.supervisor import Supervisor
 from kompascrawler.pages.pager import PLAN

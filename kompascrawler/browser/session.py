@@ -18,7 +18,8 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]  # it ha
     ScrapyPlaywrightDownloadHandler,
 )
 
-from kompascrawler.browser.chromium import NO_SANDBOX, Options, is_sandbox_denied, last_words
+from kompascrawler.browser.chromium import NO_SANDBOX, is_sandbox_denied, last_words
+from kompascrawler.browser.options import Options
 from kompascrawler.browser.processes import is_running, memory
 from kompascrawler.browser.provider import NOWHERE, GuardedProvider
 from kompascrawler.browser.request import (

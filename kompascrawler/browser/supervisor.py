@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from kompascrawler.browser.chromium import INSTALL_PLAYWRIGHT, Options
+from kompascrawler.browser.chromium import INSTALL_PLAYWRIGHT
+from kompascrawler.browser.options import Options
 from kompascrawler.browser.request import Broken, BrowserCrashed, BrowserError, BrowserMissing
 
 if TYPE_CHECKING:  # these import Playwright

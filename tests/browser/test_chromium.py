@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from scrapy.settings import Settings
 
-from kompascrawler.browser.chromium import Options, find_chromium, is_sandbox_denied, last_words
+from kompascrawler.browser.chromium import find_chromium, is_sandbox_denied, last_words
+from kompascrawler.browser.options import Options
 from kompascrawler.browser.request import BrowserMissing
 
 OWN = "chromium-1255/chrome-linux64/chrome"
