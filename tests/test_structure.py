@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
-from kompascrawler.browser.chromium import Options
+from kompascrawler.browser.options import Options
 from tests.cases.code import names
 from tests.configuration.document import own_settings
 from tests.conftest import read_page
