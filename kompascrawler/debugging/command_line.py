@@ -18,7 +18,7 @@ from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.politeness.non_content import imposter_in
 from kompascrawler.run.causes import cause_of
-from kompascrawler.spiders.answers import declared_encoding
+from kompascrawler.run.requests import declared_encoding
 from kompascrawler.store.model import NoStore, StoreError
 
 

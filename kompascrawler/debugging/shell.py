@@ -27,7 +27,7 @@ from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.politeness.non_content import telling_headers
 from kompascrawler.run.causes import cause_of
-from kompascrawler.spiders.answers import declared_encoding
+from kompascrawler.run.requests import declared_encoding
 from kompascrawler.store.model import StoreError
 
 _EXPECTED: Final = (PageRefused, NoSuchPage, StoreError, BrowserError)

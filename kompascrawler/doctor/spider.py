@@ -19,8 +19,8 @@ from kompascrawler.doctor.result import Result
 from kompascrawler.doctor.visit import MOST_REQUESTS, Reply, Visit, visit
 from kompascrawler.politeness.non_content import IMPOSTER
 from kompascrawler.run.causes import cause_of
+from kompascrawler.run.requests import declared_encoding
 from kompascrawler.sections import SECTIONS
-from kompascrawler.spiders.answers import declared_encoding
 
 SECONDS_FOR_BROWSER = 30.0
 """Seconds that a browser may take to start; 1 s is usual."""

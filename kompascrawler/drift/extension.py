@@ -6,14 +6,13 @@ from typing import Final, Self
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from kompascrawler.drift.history import standing
 from kompascrawler.drift.measures import checks_of_record
 from kompascrawler.drift.tally import Page, Tally
 from kompascrawler.identity import parse_address
-from kompascrawler.items import REQUIRED, Article
-from kompascrawler.pages import ArticlePage, PageRefused
+from kompascrawler.items import REQUIRED
+from kompascrawler.pages import ArticlePage
 from kompascrawler.pages.checks import (
     FULL_LIST,
     UNREAD,
@@ -23,8 +22,8 @@ from kompascrawler.pages.checks import (
     checks_of_refused,
 )
 from kompascrawler.run.storage import storage_of
-from kompascrawler.signals import listing_read, page_failed, page_read, page_refused
-from kompascrawler.store.model import Attempt, Link, Revision
+from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_failed, page_read
+from kompascrawler.store.model import Attempt, Revision
 
 logger = logging.getLogger(__name__)
 
@@ -59,9 +58,8 @@ class DriftExtension:
         extension = cls(crawler)
         crawler.signals.connect(extension.page_read, page_read)
         crawler.signals.connect(extension.page_failed, page_failed)
-        crawler.signals.connect(extension.page_refused, page_refused)
         crawler.signals.connect(extension.listing_read, listing_read)
-        crawler.signals.connect(extension.item_scraped, signals.item_scraped)
+        crawler.signals.connect(extension.article_ended, article_ended)
         crawler.signals.connect(extension.spider_closed, signals.spider_closed)
         return extension
 
@@ -76,10 +74,23 @@ class DriftExtension:
         """Leave out what becomes of an article: that it lacks pages is not the markup's doing."""
         self._unfinished.discard(article_id)
 
-    def page_refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
-        """Count a page that says it is an article and could not be read as one."""
-        address = asked or parse_address(response.url)
-        signs = checks_of_refused(refusal.reason, response.body)
+    def listing_read(self, kind: str, items: int, response: Response) -> None:
+        """Count a listing; an answer of the archive without an item only where it should list."""
+        if items or kind == "front" or articles_linked(response.body) >= FEWEST_LINKED:
+            _count(self._tally, {kind: items > 0}, response)
+
+    def article_ended(self, end: ArticleEnd) -> None:
+        """Count what has become of an article, and a page of one that could not be read as such."""
+        item = end.item
+        if item is not None and item.id in self._unfinished:
+            is_whole = item.halaman.complete is not False
+            self._finished(item.id, end.response, words=item.word_count, is_whole=is_whole)
+        elif end.outcome == "refused" and end.response is not None:
+            self._refused(end, end.response)
+
+    def _refused(self, end: ArticleEnd, response: Response) -> None:
+        address = end.asked or parse_address(response.url)
+        signs = checks_of_refused(end.reason, response.body)
         if address is None or not signs:
             return
         if address.id in self._unfinished:
@@ -87,19 +98,8 @@ class DriftExtension:
         elif tally := self._tally_of(address.id):
             _count(tally, signs, response)
 
-    def listing_read(self, kind: str, items: int, response: Response) -> None:
-        """Count a listing; an answer of the archive without an item only where it should list."""
-        if items or kind == "front" or articles_linked(response.body) >= FEWEST_LINKED:
-            _count(self._tally, {kind: items > 0}, response)
-
-    def item_scraped(self, item: object, response: Response | Failure) -> None:
-        """Count what has become of an article."""
-        if isinstance(item, Article) and item.id in self._unfinished:
-            is_whole = item.halaman.complete is not False
-            self._finished(item.id, response, words=item.word_count, is_whole=is_whole)
-
     def _finished(
-        self, article_id: str, response: Response | Failure, *, words: int, is_whole: bool
+        self, article_id: str, response: Response | None, *, words: int, is_whole: bool
     ) -> None:
         self._unfinished.discard(article_id)
         _count(self._tallies[article_id], checks_of_record(words, is_whole=is_whole), response)
@@ -175,10 +175,10 @@ class DriftExtension:
             logger.warning("Accepted as the site's new look: %s", names)
 
 
-def _count(tally: Tally, signs: Checks, response: Response | Failure) -> None:
+def _count(tally: Tally, signs: Checks, response: Response | None) -> None:
     """Add to a tally; an article whose last page could not be had shows no page."""
     page = None
-    if isinstance(response, Response):
+    if response is not None:
         page = Page(response.url, response.body, getattr(response, "encoding", "utf-8"))
     tally.add(signs, page)
 
