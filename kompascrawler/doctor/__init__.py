@@ -1,1 +1,1 @@
-"""Finds what would make a crawl fail, and says what to do: ``scrapy doctor``."""
+"""Looks for what keeps a crawl from going well, and says what to do: ``scrapy doctor``."""
