@@ -98,8 +98,8 @@ globals().update(table.values(table.STORE, os.environ))
 # Both schemes share one browser, which starts at the first request that asks for it; every other
 # request goes to Scrapy's own handler. docs/browser.md.
 DOWNLOAD_HANDLERS = {
-    "http": "kompascrawler.browser.handler.BrowserDownloadHandler",
-    "https": "kompascrawler.browser.handler.BrowserDownloadHandler",
+    "http": "kompascrawler.browser.service.BrowserDownloadHandler",
+    "https": "kompascrawler.browser.service.BrowserDownloadHandler",
 }
 globals().update(table.values(table.BROWSER, os.environ))
 

@@ -1,6 +1,14 @@
-"""Signals of our own, sent by the spider. Their arguments stand below each."""
+"""Signals of our own, sent with ``tell``. Their arguments stand below each."""
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from kompascrawler.items import Article
+from kompascrawler.store.model import Link
 
 page_read: Final = object()
 """The first answer for an article of the section is in a known layout. ``page``, ``links`` (how
@@ -11,7 +19,37 @@ of the markup. ``article_id``."""
 listing_read: Final = object()
 """A listing was read. ``kind`` (``front`` or ``index``), ``items`` (articles of the section on a
 front page, any item on an index page), ``response``."""
-page_refused: Final = object()
-"""A page is not read. ``asked``, ``response``, ``refusal``."""
-article_failed: Final = object()
-"""An article could not be fetched. ``asked``, ``failure``."""
+article_ended: Final = object()
+"""An article came to its end in this run. ``end`` (``ArticleEnd``)."""
+
+
+Outcome = Literal["stored", "revised", "known", "refused", "failed", "left"]
+"""``stored`` as a new record, ``revised`` by a better one, ``known`` as well already; ``refused``:
+what came is no record; ``failed``: nothing came; ``left`` to a later run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleEnd:
+    """What became of an article, said once."""
+
+    outcome: Outcome
+    asked: Link | None
+    """What was asked for; None for a page that was handed to the spider (``scrapy parse``)."""
+    item: Article | None = None
+    """The record, where it is stored."""
+    response: Response | None = None
+    """The page that came last; None where it could not be had."""
+    reason: str = ""
+    """Why it was refused or failed: a short name, which the retry queue keeps."""
+    message: str = ""
+    """The same for the log."""
+    is_gone: bool = False
+    """The site says that there is no such article."""
+
+
+def tell(crawler: Crawler, signal: object, **arguments: Any) -> None:
+    """Send a signal; raise what a receiver raises, which Scrapy would log and forget."""
+    results = crawler.signals.send_catch_log(signal, dont_log=Exception, **arguments)
+    for _, result in results:
+        if isinstance(result, Failure):
+            result.raiseException()

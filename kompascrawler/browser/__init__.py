@@ -1,4 +1,4 @@
-"""The browser that walks articles whose pages plain HTTP does not give. docs/browser.md.
+"""The browser, for articles whose pages plain HTTP does not give: docs/browser.md.
 
 Importing this package imports neither Playwright nor scrapy-playwright; the first request made
 by ``browser_request`` does.

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from kompascrawler.browser.errors import BrowserMissing
+from kompascrawler.browser.request import BrowserMissing
 
 _SYSTEM_SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
 _SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -13,27 +13,26 @@ INSTALL = (
     "install one with `playwright install --only-shell chromium`, or on Debian with "
     "`apt install chromium-headless-shell`, or name one: BROWSER_EXECUTABLE=/path"
 )
-"""What to do where none is found."""
+"""Advice if none is found."""
 INSTALL_HEADED = (
-    "BROWSER_HEADED wants one with windows: install it with `playwright install chromium`, or on "
+    "BROWSER_HEADED needs one with windows: install it with `playwright install chromium`, or on "
     "Debian with `apt install chromium`, or name one: BROWSER_EXECUTABLE=/path"
 )
-"""What to do where none is found whose window could be shown."""
-INSTALL_PLAYWRIGHT = "Playwright is not installed: pip install 'kompascrawler[browser]'"
-"""What to do where Playwright is missing."""
+"""Advice if none with windows is found."""
+INSTALL_PLAYWRIGHT = "Playwright is not installed: in the checkout, pip install '.[browser]'"
+"""Advice if Playwright is missing."""
 ALLOW_SANDBOX = "docs/operate.md, section The browser's sandbox, says what to allow"
-"""What to do where a Chromium that is not root's cannot start."""
+"""Advice if Chromium cannot start as another user than root."""
 NO_SANDBOX = (
-    "Chromium may not build its sandbox here: kernel or container deny it user namespaces or "
+    "Chromium cannot build its sandbox here: kernel or container forbid user namespaces or "
     f"chroot; {ALLOW_SANDBOX}"
 )
-"""That, and why."""
 _DENIED = re.compile(r"No usable sandbox|FATAL:[^\n]*\b(sandbox|zygote_host)/")
 """Last words of such a Chromium, seen where clone fails with EPERM, with ENOSYS, and chroot."""
 _WORDS = re.compile(r"^\[pid=\d+\]\[err\] (.*\S)", re.MULTILINE)
-"""Its output among what Playwright tells of a start that failed."""
+"""Chromium's output in Playwright's message about a failed start."""
 _QUERY = re.compile(r"(://[^\s?]*\?)\S+")
-"""What follows an address may be the key to a browser that runs elsewhere."""
+"""The query of an address may hold the key to a remote browser."""
 _MOST_SHOWN = 200
 
 
@@ -46,28 +45,25 @@ def find_chromium(
 ) -> str:
     """Return the path of the Chromium to run: explicit, a headless shell, any other.
 
-    ``own`` is where Playwright keeps its full Chromium (whether it is there or not). A shown
-    browser is never a headless shell. Raises ``BrowserMissing`` with what to do.
+    ``own`` is where Playwright would keep its full Chromium. A headed browser is never a
+    headless shell. Raises ``BrowserMissing`` with advice.
     """
     if explicit:
         if found := which(explicit):
             return found
-        raise BrowserMissing(f"BROWSER_EXECUTABLE={explicit} is no program; {INSTALL}")
+        raise BrowserMissing(f"BROWSER_EXECUTABLE={explicit} is not a program; {INSTALL}")
     for path in _candidates(own, headed=headed, which=which):
         return path
     raise BrowserMissing(f"no Chromium is installed: {INSTALL_HEADED if headed else INSTALL}")
 
 
 def is_sandbox_denied(message: str) -> bool:
-    """Tell whether a Chromium ended at its start because it could not build its sandbox.
-
-    ``message`` holds its output, as Playwright passes it on.
-    """
+    """Tell whether Chromium could not build its sandbox; ``message`` holds its output."""
     return _DENIED.search(message) is not None
 
 
 def last_words(message: str) -> str:
-    r"""Return why a browser did not start, in one line: its last words, or else Playwright's.
+    r"""Return why a browser did not start: the last line of its output, else Playwright's first.
 
     >>> last_words("launch: closed\n[pid=7][err] no libnss3.so\nCall log:")
     'no libnss3.so'
@@ -89,9 +85,9 @@ def _candidates(own: Path, *, headed: bool, which: Callable[[str], str | None]) 
 
 
 def _own_shells(own: Path) -> list[Path]:
-    """Return Playwright's headless shell of the same revision, if it is installed.
+    """Return Playwright's headless shell of the same revision, if installed.
 
-    It lies beside the full browser: ``chromium-1255/<system>/chrome`` and
+    It is beside the full browser: ``chromium-1255/<system>/chrome`` and
     ``chromium_headless_shell-1255/<system>/chrome-headless-shell``.
     """
     folder = own.parents[1]

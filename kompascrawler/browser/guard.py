@@ -2,10 +2,9 @@
 
 A program of its own (``python guard.py CRAWLER FOLDER DRIVER [ARGUMENT...]``; CRAWLER is the
 number of the process that starts it), standard library only, Linux. Every process of the browser
-is a descendant of this one, also after its parent died, because this one adopts orphans. So none
-is left: not after SIGKILL of the crawler (the kernel tells us), not after a crash of the driver,
-not when a renderer hangs. Their temporary files, which a killed browser leaves behind, are in the
-folder, which goes with them.
+is a descendant of this one, even after its parent died, because this one adopts orphans. So none
+is left after SIGKILL of the crawler (the kernel tells us), after a crash of the driver, or when a
+renderer hangs. A killed browser leaves temporary files: they are in the folder, which is removed.
 """
 
 import ctypes
@@ -28,7 +27,7 @@ _SECONDS_BETWEEN_LOOKS = 1.0
 
 
 def descendants(pid: int) -> set[int]:
-    """Return the processes below a process, zombies left out, as they are at this moment."""
+    """Return the running processes below a process."""
     children = defaultdict(set)
     for child, parent in _parents():
         children[parent].add(child)
@@ -55,8 +54,8 @@ def _parents() -> Iterator[tuple[int, int]]:
 def main(crawler: str, folder: str, *command: str) -> int:
     """Run the driver to its end or ours; return its exit status.
 
-    The processes are named in the folder's file ``PIDS``. A folder that is gone means that nobody
-    waits for the driver any more.
+    The folder's file ``PIDS`` names the processes. If the folder is gone, nobody waits for the
+    driver.
     """
     os.setsid()  # Ctrl-C on the terminal is the crawler's to answer
     libc = ctypes.CDLL(None)
@@ -82,9 +81,9 @@ def main(crawler: str, folder: str, *command: str) -> int:
 
 
 def _wait_for_an_end(driver: subprocess.Popen[bytes], crawler: int, folder: Path) -> None:
-    """Return when the driver or the crawler has ended, or when we are told to end.
+    """Return when the driver or the crawler has ended, or on SIGTERM.
 
-    The crawler may have ended before we began: then another process is our parent.
+    If the crawler ended before we began, our parent is another process.
     """
     while driver.poll() is None and os.getppid() == crawler and folder.exists():
         caught = signal.sigtimedwait(_AWAITED, _SECONDS_BETWEEN_LOOKS)
@@ -93,7 +92,7 @@ def _wait_for_an_end(driver: subprocess.Popen[bytes], crawler: int, folder: Path
 
 
 def _end_all() -> None:
-    """Kill what is below us until nothing is: a process may fork between look and kill."""
+    """Kill all processes below us, again and again: one may fork between look and kill."""
     while below := descendants(os.getpid()):
         for pid in below:
             with suppress(ProcessLookupError):

@@ -1,4 +1,4 @@
-"""The settings ``BROWSER_*``, read once."""
+"""The browser's settings, read once."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -10,7 +10,7 @@ from kompascrawler.configuration.table import BROWSER
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What an operator decides about the browser; the table of settings explains each."""
+    """The settings ``BROWSER_*``; the table of settings explains each."""
 
     timeout: float
     concurrent_pages: int

@@ -1,4 +1,4 @@
-"""The driver's processes: started under guard, measured, ended."""
+"""The driver's processes: started with a guard, measured, ended."""
 
 import os
 import shlex
@@ -16,7 +16,7 @@ _NODE = "PLAYWRIGHT_NODEJS_PATH"
 
 
 class Pids(NamedTuple):
-    """The two processes that hold the browser up."""
+    """The two processes above the browser."""
 
     guard: int
     driver: int
@@ -24,10 +24,10 @@ class Pids(NamedTuple):
 
 @contextmanager
 def guarded(node: str, folder: Path) -> Iterator[None]:
-    """Let Playwright start its driver under guard while the context lasts.
+    """Let Playwright start its driver with a guard inside this context.
 
-    ``node`` is the Node.js to run where the environment names none. ``folder`` is for temporary
-    files; it goes when the driver ends. ``pids_in`` it tells what was started.
+    ``node`` is the Node.js to run if the environment names none. ``folder`` is for temporary
+    files and removed when the driver ends; ``pids_in`` it are the processes.
     """
     before = os.environ.get(_NODE)
     arguments = [str(os.getpid()), str(folder), before or node]
@@ -45,9 +45,9 @@ def guarded(node: str, folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _program(script: str, folder: Path) -> Iterator[str]:
-    """Yield the path of a script that can be run while the context lasts.
+    """Yield the path of a script that can be run inside this context.
 
-    Where the folder's disk takes no programs (``docker run --tmpfs /tmp``) it is in memory only.
+    If the folder's disk forbids programs (``docker run --tmpfs /tmp``), it is in memory only.
     """
     if not os.statvfs(folder).f_flag & os.ST_NOEXEC:
         path = folder / "driver"
@@ -57,7 +57,7 @@ def _program(script: str, folder: Path) -> Iterator[str]:
         return
     written = os.memfd_create("driver")
     os.write(written, script.encode())
-    # What somebody may write to cannot be run.
+    # A file that is open for writing cannot be run.
     readable = os.open(f"/proc/self/fd/{written}", os.O_RDONLY)
     os.close(written)
     try:
@@ -67,7 +67,7 @@ def _program(script: str, folder: Path) -> Iterator[str]:
 
 
 def pids_in(folder: Path) -> Pids | None:
-    """Return what was started under guard with a folder; None where nothing was yet."""
+    """Return the processes of a folder, None before they were started."""
     try:
         guard_pid, driver_pid = map(int, (folder / guard.PIDS).read_text().split())
     except (OSError, ValueError):  # not written yet, or not to its end
@@ -76,7 +76,7 @@ def pids_in(folder: Path) -> Pids | None:
 
 
 def memory(pid: int) -> int:
-    """Return the bytes that a process and those below it hold, shared ones counted once."""
+    """Return the bytes that a process and its children use, shared ones counted once."""
     return sum(map(_proportional_size, {pid, *guard.descendants(pid)}))
 
 
@@ -89,13 +89,13 @@ def _proportional_size(pid: int) -> int:
 
 
 def is_running(pid: int) -> bool:
-    """Tell whether a process exists and has not ended."""
+    """Tell whether a process exists and is no zombie."""
     with suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False
 
 
 def end(guard_pid: int) -> None:
-    """Tell a guard to end everything below it and itself."""
+    """Tell a guard to end its children and itself."""
     with suppress(ProcessLookupError):
         os.kill(guard_pid, signal.SIGTERM)

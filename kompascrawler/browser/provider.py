@@ -1,4 +1,4 @@
-"""How scrapy-playwright gets its browser: a driver under guard, and the Chromium we choose."""
+"""Gives scrapy-playwright its browser: a guarded driver and the Chromium that we choose."""
 
 import asyncio
 import logging
@@ -19,16 +19,16 @@ from kompascrawler.browser.processes import Pids, end, guarded, is_running, pids
 logger = logging.getLogger(__name__)
 
 NOWHERE: Final = "http://127.0.0.1:9"
-"""A proxy that is none (port 9 is "discard"): what does not go through us goes nowhere."""
+"""A proxy that leads nowhere (port 9 is "discard"), for requests that bypass us."""
 _SECONDS_BETWEEN_LOOKS: Final = 0.02
 _LOOKS_AT_FILES: Final = 100
 _NODE: Final = Path(playwright.__file__).parent / "driver" / "node"
 
 
 class _Afterthought(logging.Filter):
-    """Drops what asyncio says of Playwright's own tasks, forgotten when their driver was killed.
+    """Drops asyncio's warnings about Playwright's tasks after their driver was killed.
 
-    That a driver ended is told and counted by the supervisor, in one line.
+    The supervisor reports that in one line.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -66,7 +66,7 @@ class GuardedProvider:
             self.pids = pids_in(self._folder)
 
     async def launch_browser(self) -> Browser:
-        """Start a Chromium or connect to one; raise ``BrowserMissing`` where there is none."""
+        """Start Chromium or connect to one; raise ``BrowserMissing`` if there is none."""
         assert self._playwright is not None
         chromium = self._playwright.chromium
         if self._options.cdp_url:
@@ -87,7 +87,7 @@ class GuardedProvider:
         )
 
     async def launch_persistent_context(self, _: dict[str, Any]) -> NoReturn:
-        """Nothing of ours outlives an article."""
+        """Raise: no context of ours outlives an article."""
         raise NotSupported("persistent contexts")
 
     async def close(self) -> None:
@@ -95,15 +95,15 @@ class GuardedProvider:
         await self._manager.__aexit__()
 
     def kill(self) -> None:
-        """End the driver and everything below it, whatever state it is in."""
+        """End the driver and all its children."""
         if self.pids is not None:
             end(self.pids.guard)
 
     async def clean(self) -> None:
-        """Wait until the guard has ended, and see to it that no file is left.
+        """Wait until the guard has ended, and remove its files.
 
-        Its folder goes with the guard, unless that was killed or never came to run. The browser
-        of a guard that was killed ends a moment later, and writes until then.
+        The guard removes its folder unless it was killed or never ran. The browser of a killed
+        guard ends a moment later, and writes until then.
         """
         while self.pids and is_running(self.pids.guard):  # noqa: ASYNC110 - no event of ours
             await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)

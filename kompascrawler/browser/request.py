@@ -1,4 +1,4 @@
-"""Requests that are answered by the browser."""
+"""Requests for the browser, and the errors they end with (``failure.value``)."""
 
 from typing import Any, Final
 
@@ -13,11 +13,38 @@ WALK: Final = "browser_walk"
 
 
 def browser_request(url: str, **kwargs: Any) -> Request:
-    """Return a request for an article whose pages the browser is to walk.
+    """Return a request for an article whose pages the browser walks.
 
-    ``kwargs`` are those of ``scrapy.Request``. A walk takes as long as its pages together, which
-    says nothing of the site's speed: AutoThrottle leaves it alone.
+    ``kwargs`` are those of ``scrapy.Request``. AutoThrottle ignores the request: a walk over
+    several pages says nothing about the site's speed.
     """
     meta = {**(kwargs.pop("meta", None) or {}), BROWSER: True}
     meta["autothrottle_dont_adjust_delay"] = True
     return Request(url, meta=meta, **kwargs)
+
+
+class BrowserError(Exception):
+    """The browser did not bring the article; a later run may try again."""
+
+
+class BrowserMissing(BrowserError):  # noqa: N818 - it is one by its base
+    """Playwright or Chromium is not installed, not where the settings say, or may not start."""
+
+
+class BrowserTimeout(BrowserError):  # noqa: N818 - it is one by its base
+    """The article was not walked within ``BROWSER_TIMEOUT`` seconds."""
+
+
+class BrowserCrashed(BrowserError):  # noqa: N818 - it is one by its base
+    """Renderer, browser or driver died in both tries, or too often before."""
+
+
+class BrowserRefused(BrowserError):  # noqa: N818 - it is one by its base
+    """The response cannot be walked: no HTML, a download, another site."""
+
+
+class Broken(Exception):  # noqa: N818 - what happened to the browser; the supervisor decides
+    """Renderer, browser or driver ended during an article; the message says which.
+
+    Stays inside this package.
+    """

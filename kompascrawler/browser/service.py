@@ -1,4 +1,9 @@
-"""Answers browser requests: asks for the article, lends it to a browser, returns its pages."""
+"""Answers browser requests: fetches the article, has it walked, returns its pages.
+
+Nothing of Playwright is imported before the first such request. scrapy-playwright's own handler
+starts its driver on ``engine_started``, which hangs ``scrapy shell``: it sends that signal from a
+thread whose loop does not run yet.
+"""
 
 import asyncio
 import logging
@@ -9,23 +14,29 @@ from weakref import WeakKeyDictionary
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
+from typing_extensions import override
 
-from kompascrawler.browser.errors import BrowserError, BrowserRefused, BrowserTimeout
+from kompascrawler.browser.network import Network
 from kompascrawler.browser.options import Options
-from kompascrawler.browser.outlet import Outlet
-from kompascrawler.browser.request import PAGES, WALK
+from kompascrawler.browser.request import PAGES, WALK, BrowserError, BrowserRefused, BrowserTimeout
 from kompascrawler.browser.supervisor import Supervisor
 from kompascrawler.pages.pager import PLAN
 from kompascrawler.politeness.non_content import imposter_in
 
 if TYPE_CHECKING:  # importing it imports Playwright
     from kompascrawler.browser.walker import Walk
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+
+from kompascrawler.browser.network import plain_handler
+from kompascrawler.browser.request import BROWSER
+from kompascrawler.politeness.crawl_breakers import breakers_of
+from kompascrawler.run.shutdown import ending_of
 
 logger = logging.getLogger(__name__)
 
 
 class BrowserService:
-    """Everything of a crawler that has to do with the browser; one, whatever the schemes.
+    """The browser of a crawler, for http and https.
 
     Stats: ``browser/articles``, ``browser/pages``, ``browser/stopped/<why>``,
     ``browser/failed/<error>``, and those of ``Supervisor`` and ``Traffic``.
@@ -34,15 +45,15 @@ class BrowserService:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._options = Options.from_settings(crawler.settings)
-        self._outlet = Outlet(crawler, ignore_https_errors=self._options.ignore_https_errors)
+        self._network = Network(crawler, ignore_https_errors=self._options.ignore_https_errors)
         self._supervisor = Supervisor(crawler, self._options)
         self._room = asyncio.Semaphore(self._options.concurrent_pages)
 
     async def fetch(self, request: Request) -> Response:
         """Answer a browser request; raise a ``BrowserError``, or what plain HTTP would raise.
 
-        Redirects of the site, statuses of failure and pages that are no content are returned as
-        they are: the middlewares treat them as those of any request.
+        Redirects, error statuses and non-content pages are returned as they are: the
+        middlewares treat them as usual.
         """
         async with self._room:
             try:
@@ -58,21 +69,21 @@ class BrowserService:
     async def _fetch(self, request: Request) -> Response:
         self._supervisor.check()
         _check_host(request.url)
-        raw = await self._outlet.http.download_request(request)
+        raw = await self._network.http.download_request(request)
         if 300 <= raw.status < 400 and (location := raw.headers.get("Location")):
             _check_host(urljoin(request.url, location.decode("latin-1")))
         if raw.status >= 300:
             return raw
-        document = self._outlet.decoded(request, raw)
+        document = self._network.decoded(request, raw)
         _check_document(document)
         if imposter_in(document):
-            return raw  # a middleware tells what it is; nothing of it is walked
+            return raw  # for the middleware; it is not walked
         return self._response(document, request, await self._walk(request, document))
 
     async def _walk(self, request: Request, document: Response) -> "Walk":
         from kompascrawler.browser.traffic import Traffic  # noqa: PLC0415 - imports Playwright
 
-        traffic = Traffic(self._outlet, PLAN, request, document)
+        traffic = Traffic(self._network, PLAN, request, document)
         try:
             return await self._supervisor.walk(request, traffic)
         finally:
@@ -109,35 +120,63 @@ class BrowserService:
         self._crawler.stats.inc_value(f"browser/{name}", count)
 
     async def close(self) -> None:
-        """End every process and connection."""
+        """Close every process and connection."""
         await self._supervisor.close()
-        await self._outlet.http.close()
+        await self._network.http.close()
 
 
 _services: Final[WeakKeyDictionary[Crawler, BrowserService]] = WeakKeyDictionary()
 
 
 def service_of(crawler: Crawler) -> BrowserService:
-    """Return the crawler's service, made at the first call; nothing is started by it."""
+    """Return the crawler's service; creating it starts nothing."""
     if crawler not in _services:
         _services[crawler] = BrowserService(crawler)
     return _services[crawler]
 
 
 def _check_host(url: str) -> None:
-    """Raise ``BrowserRefused`` unless the plan has articles on the address's host."""
+    """Raise ``BrowserRefused`` unless the host has articles."""
     host = urlsplit(url).hostname or ""
     if not any(host == known or host.endswith(f".{known}") for known in PLAN.document_hosts):
         raise BrowserRefused(f"{host or url}: the browser walks articles of the site only")
 
 
 def _check_document(response: Response) -> None:
-    """Raise ``BrowserRefused`` unless the answer is a page that a browser would show."""
+    """Raise ``BrowserRefused`` unless a browser would show the response as a page."""
     if response.status != 200:
         raise BrowserRefused(f"status {response.status}: nothing to show")
     disposition = response.headers.get("Content-Disposition") or b""
     if disposition.strip().lower().startswith(b"attachment"):
-        raise BrowserRefused("a download, no page")
+        raise BrowserRefused("a download, not a page")
     if not isinstance(response, HtmlResponse):
         content_type = response.headers.get("Content-Type") or b"no content type"
         raise BrowserRefused(f"no HTML: {content_type.decode('latin-1')}")
+
+
+class BrowserDownloadHandler(BaseDownloadHandler):
+    """Sends requests marked by ``browser_request`` to the browser, all others to Scrapy's."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._http = plain_handler(crawler)
+        self._ending = ending_of(crawler)
+        # Now: it must hear about every robots.txt from the first request on.
+        self._browser = service_of(crawler)
+        self._breakers = breakers_of(crawler)
+
+    @override
+    async def download_request(self, request: Request) -> Response:
+        """Answer a request; see ``BrowserService.fetch`` for what marked ones raise.
+
+        Raises ``BreakerOpen`` for a blocked host, ``RunEnding`` if the run ends first.
+        """
+        self._breakers.check(request)
+        is_marked = request.meta.get(BROWSER)
+        send = self._browser.fetch if is_marked else self._http.download_request
+        return await self._ending.bounded(send, request)
+
+    @override
+    async def close(self) -> None:
+        await self._browser.close()
+        await self._http.close()

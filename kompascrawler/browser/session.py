@@ -1,6 +1,6 @@
-"""One driver with one browser: used for some articles, then thrown away as a whole.
+"""One driver with one browser, used for some articles, then replaced as a whole.
 
-Imports Playwright and scrapy-playwright: import this module only when a browser is wanted.
+Imports Playwright: import this module only when a browser is needed.
 """
 
 import asyncio
@@ -19,16 +19,16 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]  # it ha
 )
 
 from kompascrawler.browser.chromium import NO_SANDBOX, is_sandbox_denied, last_words
-from kompascrawler.browser.errors import (
+from kompascrawler.browser.options import Options
+from kompascrawler.browser.processes import is_running, memory
+from kompascrawler.browser.provider import NOWHERE, GuardedProvider
+from kompascrawler.browser.request import (
     Broken,
     BrowserError,
     BrowserMissing,
     BrowserRefused,
     BrowserTimeout,
 )
-from kompascrawler.browser.options import Options
-from kompascrawler.browser.processes import is_running, memory
-from kompascrawler.browser.provider import NOWHERE, GuardedProvider
 from kompascrawler.browser.traffic import Traffic
 from kompascrawler.browser.walker import Walk, Walker
 from kompascrawler.pages.pager import PLAN
@@ -53,28 +53,28 @@ class Session:
         # The supervisor decides about second tries; a download is refused, not waited for.
         self._handler.config.target_closed_max_retries = 0
         self._handler.config.download_timeout_secs = 1.0
-        # The headers are Scrapy's already: the outlet sends them.
+        # The headers are Scrapy's already: the network sends them.
         self._handler.process_request_headers = None
         self._names = count(1)
         self._died = asyncio.Event()
         self._was_killed = False
         self.is_started = False
         self.articles = 0
-        """Articles that were begun."""
+        """Articles begun."""
         self.peak_memory = 0
-        """The most bytes that driver and browser held, of the times that ``is_worn`` looked."""
+        """Most bytes that driver and browser used, measured by ``is_worn``."""
         self.users = 0
-        """Articles that are being walked; kept by the supervisor."""
+        """Articles being walked; set by the supervisor."""
 
     async def start(self) -> None:
         """Start driver and browser; raise ``BrowserMissing`` or ``Broken``."""
         try:
-            # scrapy-playwright does this at engine start, for every run; nothing public does.
+            # scrapy-playwright does this at engine start; it has no public method for it.
             await self._handler._launch()  # noqa: SLF001
             await self._handler._maybe_launch_browser()  # noqa: SLF001
         except BrowserError:
             raise
-        except Exception as error:  # Playwright raises bare ones when the driver dies at its start
+        except Exception as error:  # Playwright raises bare ones if the driver dies at start
             if is_sandbox_denied(str(error)):
                 raise BrowserMissing(NO_SANDBOX) from error
             raise Broken(f"not started: {last_words(str(error))}") from error
@@ -84,7 +84,7 @@ class Session:
     async def walk(self, article: Request, traffic: Traffic) -> Walk:
         """Open an article and walk its pages.
 
-        Raises ``Broken``, or ``BrowserTimeout`` and ``BrowserRefused`` for what the page does.
+        Raises ``Broken``, and ``BrowserTimeout`` or ``BrowserRefused`` because of the page.
         """
         self.articles += 1
         name = f"article-{next(self._names)}"
@@ -123,7 +123,7 @@ class Session:
         return await Walker(page, PLAN, traffic, end=end).walk()
 
     async def _unless(self, crashed: asyncio.Event, work: Coroutine[Any, Any, Walk]) -> Walk:
-        """Do the work unless renderer, browser or driver ends before it."""
+        """Do the work; raise ``Broken`` if renderer, browser or driver ends first."""
         working = asyncio.ensure_future(work)
         ends = [asyncio.ensure_future(event.wait()) for event in (crashed, self._died)]
         try:
@@ -140,7 +140,7 @@ class Session:
         """Return what an error of Playwright means for the article."""
         if isinstance(error, PlaywrightTimeout):
             return BrowserTimeout(_line(error))
-        # Its connection may end a moment before the browser's end is told.
+        # The connection may end a moment before the browser is reported dead.
         with suppress(TimeoutError):
             if "closed" in error.message:
                 await asyncio.wait_for(self._died.wait(), _SECONDS_TO_NOTICE)
@@ -151,7 +151,7 @@ class Session:
         return BrowserRefused(_line(error))
 
     async def _end(self, name: str) -> None:
-        """Close an article's context with all its pages; a browser that cannot is killed."""
+        """Close an article's context; kill a browser that cannot close it."""
         wrapper = self._handler.context_wrappers.get(name)
         if wrapper is None:
             return
@@ -163,13 +163,13 @@ class Session:
             self._handler.context_wrappers.pop(name, None)
 
     def kill(self) -> None:
-        """End every process at once; articles that are being walked are ``Broken``."""
+        """End every process at once; articles being walked raise ``Broken``."""
         self._was_killed = not self.cause_of_death()
         self._died.set()
         self._provider.kill()
 
     async def close(self) -> None:
-        """End everything, in order where possible, and see to it that it has ended."""
+        """End everything, in order if possible, and wait for it."""
         closing = self._provider.close() if self._died.is_set() else self._handler.close()
         with suppress(Error, TimeoutError):
             await asyncio.wait_for(closing, _SECONDS_TO_CLOSE)
@@ -178,7 +178,7 @@ class Session:
 
     # state ---------------------------------------------------------------------------------------
     def cause_of_death(self) -> str | None:
-        """Return what has ended, ``driver`` or ``browser``, or ``killed``; None while both live."""
+        """Return ``driver``, ``browser`` or ``killed``; None while both run."""
         if self._was_killed:
             return "killed"
         pids = self._provider.pids
@@ -203,7 +203,7 @@ class Session:
         return len(self._handler.context_wrappers)
 
     def is_worn(self) -> bool:
-        """Tell whether driver and browser should be replaced before the next article."""
+        """Tell whether to replace driver and browser before the next article."""
         if self.articles >= self._options.recycle_pages:
             return True
         pids = self._provider.pids
@@ -215,7 +215,7 @@ class Session:
 
 
 def _context(article: Request) -> dict[str, Any]:
-    """Return what an article's browser context is like: a reader in Jakarta, with our name."""
+    """Return options of an article's context: a reader in Jakarta, with our user agent."""
     user_agent = article.headers.get("User-Agent")
     return {
         "user_agent": user_agent.decode("latin-1") if user_agent else None,

@@ -1,37 +1,39 @@
-"""Keeps a browser ready: starts it at the first article, replaces it worn or dead, ends it."""
+"""Keeps a browser ready: starts it at the first article, replaces it when worn or dead."""
 
 import asyncio
 import logging
 from collections import Counter
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 
 from kompascrawler.browser.chromium import INSTALL_PLAYWRIGHT
-from kompascrawler.browser.errors import Broken, BrowserCrashed, BrowserError, BrowserMissing
 from kompascrawler.browser.options import Options
+from kompascrawler.browser.request import Broken, BrowserCrashed, BrowserError, BrowserMissing
 
 if TYPE_CHECKING:  # these import Playwright
     from kompascrawler.browser.session import Session
     from kompascrawler.browser.traffic import Traffic
     from kompascrawler.browser.walker import Walk
 
+from kompascrawler.browser.request import BrowserTimeout
+
 logger = logging.getLogger(__name__)
 
 _TRIES: Final = 2
-"""Tries for an article: it may not be its fault that the browser ended."""
+"""Tries for an article: the browser may end without its fault."""
 _DEATHS_IN_A_ROW: Final = {"driver": 2, "browser": 4}
 """Deaths without an article in between that make the browser unusable for the run. A driver
-that dies again after its restart will die again; an article that kills the browser does it
-twice, and another such article may follow. Sessions that we kill ourselves do not count."""
+that dies after its restart will die again; an article that kills the browser does so twice, and
+another such article may follow. Sessions that we kill ourselves do not count."""
 
 
 class Supervisor:
     """Lends sessions to articles.
 
-    Stats: ``browser/started``, ``browser/version``, ``browser/peak_memory`` (bytes, as looked at
+    Stats: ``browser/started``, ``browser/version``, ``browser/peak_memory`` (bytes, measured
     after each article), ``browser/deaths/<what>``, ``browser/pages_open``, ``browser/unusable``
     (the cause).
     """
@@ -46,17 +48,17 @@ class Supervisor:
         self._unusable: BrowserError | None = None
 
     def check(self) -> None:
-        """Raise the ``BrowserError`` that keeps this run from walking any article, if one does."""
+        """Raise the ``BrowserError`` that keeps this run from using a browser, if there is one."""
         if self._unusable is not None:
             raise self._unusable
         try:
-            import_module("scrapy_playwright.handler")
-        except ImportError as error:
-            self._give_up(BrowserMissing(f"{INSTALL_PLAYWRIGHT} ({error})"))
-            self.check()
+            _require_playwright()
+        except BrowserMissing as error:
+            self._give_up(error)
+            raise
 
     async def walk(self, article: Request, traffic: "Traffic") -> "Walk":
-        """Walk an article, a second time when the browser ends under it.
+        """Walk an article; try a second time if the browser ends meanwhile.
 
         Raises ``BrowserMissing``, ``BrowserCrashed``, and what ``Session.walk`` raises.
         """
@@ -83,7 +85,7 @@ class Supervisor:
             await self._look_after(session)
 
     async def _usable(self) -> "Session":
-        """Return a session that lives, started now if there is none."""
+        """Return a running session."""
         async with self._starting:
             self.check()
             if self._session is not None and self._session.cause_of_death():
@@ -106,7 +108,7 @@ class Supervisor:
             victim = "driver" if session.cause_of_death() == "driver" else "browser"
             self._note_death(victim, f": {broken}")
             raise
-        except asyncio.CancelledError:  # it took all the time of its article
+        except asyncio.CancelledError:  # its article's time was used up
             self._note_death("browser", ": not started in time")
             raise
         finally:
@@ -117,7 +119,7 @@ class Supervisor:
         return session
 
     async def _look_after(self, session: "Session") -> None:
-        """Take a session out of use when it died or is worn; end it when nobody uses it."""
+        """Take a dead or worn session out of use; close it when nobody uses it."""
         if session is self._session and (cause := session.cause_of_death()):
             self._session = None
             self._note_death(cause)
@@ -141,13 +143,13 @@ class Supervisor:
             self._give_up(BrowserCrashed(f"the {cause} died {times} times in a row{why}"))
 
     def _give_up(self, error: BrowserError) -> None:
-        """Remember that no article of this run can be walked any more."""
+        """Use no browser for the rest of this run."""
         self._unusable = error
         self._set("unusable", str(error))
         logger.error("No browser for the rest of this run: %s", error)
 
     async def close(self) -> None:
-        """End every session; afterwards no process of ours is left."""
+        """Close every session and end its processes."""
         await asyncio.gather(*map(self._end, list(self._all)))
         self._session = None
         self._count_pages()
@@ -163,3 +165,40 @@ class Supervisor:
     def _set(self, name: str, value: Any) -> None:
         assert self._crawler.stats is not None
         self._crawler.stats.set_value(f"browser/{name}", value)
+
+
+class SmokeTest(NamedTuple):
+    """A browser that was started and closed."""
+
+    program: str
+    """Path or address, and version."""
+    seconds: float
+    """Time to start."""
+
+
+async def smoke_test(crawler: Crawler, seconds: float) -> SmokeTest:
+    """Start the browser within so many seconds, as a crawl would, and close it.
+
+    Raises ``BrowserMissing``, ``BrowserCrashed`` or ``BrowserTimeout``.
+    """
+    _require_playwright()
+    from kompascrawler.browser.session import Session  # noqa: PLC0415 - imports Playwright
+
+    session = Session(crawler, Options.from_settings(crawler.settings))
+    began = asyncio.get_running_loop().time()
+    try:
+        await asyncio.wait_for(session.start(), seconds)
+        return SmokeTest(session.program, asyncio.get_running_loop().time() - began)
+    except TimeoutError as error:
+        raise BrowserTimeout(f"not started in {seconds:g} s") from error
+    except Broken as error:
+        raise BrowserCrashed(str(error)) from error
+    finally:
+        await session.close()
+
+
+def _require_playwright() -> None:
+    try:
+        import_module("scrapy_playwright.handler")
+    except ImportError as error:
+        raise BrowserMissing(f"{INSTALL_PLAYWRIGHT} ({error})") from error

@@ -1,4 +1,4 @@
-"""What an open article may ask for, and what it gets."""
+"""Requests of an open article: which are allowed, and their responses."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ from playwright.async_api import Request as Wanted
 from scrapy import Request
 from scrapy.http import Response
 
-from kompascrawler.browser.outlet import Outlet
+from kompascrawler.browser.network import Network
 from kompascrawler.identity import oddity
 from kompascrawler.pages.pager import WalkPlan
 
@@ -19,25 +19,25 @@ logger = logging.getLogger(__name__)
 _MOST_REDIRECTS: Final = 5
 _OF_THE_BODY: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 _FROM_THE_PAGE: Final = ("accept", "content-type", "x-requested-with")
-"""Headers of a sub-request that are the page's own; the others are the article request's."""
+"""Headers that a sub-request takes from the page; the others are the article request's."""
 
 
 class Blocked(Exception):  # noqa: N818 - what happened to the request, no error
-    """A request that is not made; the message names its kind."""
+    """A request that was not made; the message names its kind."""
 
 
 class Traffic:
-    """Answers every request of one article's page; nothing goes around it.
+    """Answers every request of one article's page.
 
-    Kept over a second try, so that no address is asked for twice. Stats:
+    A second try keeps it, so that no address is asked for twice. Stats:
     ``browser/requests/<kind>``, ``browser/bytes``, ``browser/blocked/<kind>``.
     """
 
     def __init__(
-        self, outlet: Outlet, plan: WalkPlan, article: Request, document: Response
+        self, network: Network, plan: WalkPlan, article: Request, document: Response
     ) -> None:
-        """``document`` is the answer to the article's request, its encoding undone."""
-        self._outlet = outlet
+        """``document`` is the article's response, its encoding undone."""
+        self._network = network
         self._plan = plan
         self._article = article
         self._path = urlsplit(article.url).path
@@ -45,25 +45,25 @@ class Traffic:
         self._answers: dict[str, asyncio.Future[Response]] = {}
         self._document = document
         self._under_way = 0
-        # The article holds one of its host's places, so that it asks for one thing at a time.
+        # The article has one place at its host, so it makes one request at a time.
         self._place = asyncio.Lock()
         self._blocked: set[str] = set()
         self.has_failed = False
-        """Whether the page lacks something that it asked for and might have got."""
+        """Whether an allowed request of the page failed."""
         self.counts: dict[str, int] = {}
 
     def is_busy(self) -> bool:
-        """Tell whether the page waits for an answer."""
+        """Tell whether the page waits for a response."""
         return self._under_way > 0
 
     async def take_over(self, page: Page, _: Request) -> None:
-        """Answer every request of a page; called before it opens anything."""
+        """Answer every request of a page; call it before the page opens anything."""
         self.has_failed = False
         page.on("requestfailed", self._note_failure)
         await page.route("**", self.handle)
 
     def _note_failure(self, wanted: Wanted) -> None:
-        """Notice what broke on the way: the browser's own network process may die, too."""
+        """Notice a failed request: the browser's network process may die, too."""
         if wanted.resource_type in self._plan.kinds and wanted.url not in self._blocked:
             self.has_failed = True
 
@@ -76,14 +76,14 @@ class Traffic:
             except Blocked as blocked:
                 self._count(f"blocked/{blocked}")
                 self._blocked.add(route.request.url)
-                # Any other reason would put an error page in the place of the article.
+                # Any other reason would replace the article with an error page.
                 await route.abort("aborted")
             else:
                 await route.fulfill(
                     status=response.status, headers=_headers(response), body=response.body
                 )
         except Error:
-            # The page, or all of the browser, has gone meanwhile: the walk says so itself.
+            # The page or the browser has gone meanwhile; the walk reports it.
             logger.debug("Not needed any more: %s", route.request.url)
         finally:
             self._under_way -= 1
@@ -102,19 +102,19 @@ class Traffic:
         return await asyncio.shield(self._answers[url])
 
     async def close(self) -> None:
-        """Give up what nobody waits for any more."""
+        """Cancel requests that nobody waits for."""
         for answer in self._answers.values():
             answer.cancel()
         await asyncio.gather(*self._answers.values(), return_exceptions=True)
 
     def _kind(self, wanted: Wanted) -> str:
-        """Name what is wanted; only the main frame may show another document."""
+        """Return the kind of request; only the main frame may open another document."""
         if wanted.is_navigation_request() and wanted.frame.parent_frame is not None:
             return "iframe"
         return wanted.resource_type
 
     async def _ask(self, wanted: Wanted, kind: str, url: str) -> Response:
-        """Ask for an address and what it redirects to; each is checked before it is asked."""
+        """Fetch an address and follow its redirects; check each address before."""
         own = {name: value for name, value in wanted.headers.items() if name in _FROM_THE_PAGE}
         for _ in range(_MOST_REDIRECTS):
             request = Request(url, headers=own)
@@ -128,7 +128,7 @@ class Traffic:
             raise Blocked("redirects")
         self.has_failed |= response.status >= 400
         if kind == "document" and response.status != 200:
-            # The page shown stays; the walk sees that nothing new came.
+            # The page stays; the walk sees that nothing new came.
             raise Blocked(f"status_{response.status}")
         return response
 
@@ -143,16 +143,16 @@ class Traffic:
             raise Blocked("other_document")
         if parts.hostname not in self._hosts:
             raise Blocked("host")
-        if not self._outlet.robots.allows(request, self._article):
+        if not self._network.robots.allows(request, self._article):
             raise Blocked("robots")
 
     async def _fetch(self, request: Request, kind: str) -> Response:
         try:
             async with self._place:
                 self._count(f"requests/{kind}")
-                response = await self._outlet.ask(request, self._article)
+                response = await self._network.ask(request, self._article)
         except Exception as error:
-            # Whatever it is, the page sees a request that failed, as in any browser.
+            # The page sees a failed request, as in any browser.
             logger.debug("Not fetched for the browser: %s (%s)", request.url, error)
             self.has_failed = True
             raise Blocked("failed") from error
@@ -164,7 +164,7 @@ class Traffic:
 
 
 def _headers(response: Response) -> dict[str, str]:
-    """Return the headers for the browser, without those of the body as it was sent."""
+    """Return the headers for the browser, without those about the transfer."""
     headers: dict[str, str] = {}
     for name in response.headers:
         if name.lower() not in _OF_THE_BODY:

@@ -18,19 +18,19 @@ from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.politeness.non_content import imposter_in
 from kompascrawler.run.causes import cause_of
-from kompascrawler.spiders.answers import declared_encoding
+from kompascrawler.run.requests import declared_encoding
 from kompascrawler.store.model import NoStore, StoreError
 
 
 class NotFetched(Exception):  # noqa: N818 - named for what happened; the message says why
-    """The page did not come, or not as a page; one line that says why."""
+    """The page did not come, or not as a page; one line says why."""
 
 
 class _OnePage(Spider):
-    """Asks for one address and keeps the answer."""
+    """Fetches one address and keeps the response."""
 
     name = "one_page"
-    # A person waits, looks at what came, and asks again: nothing is tried three times in silence.
+    # A person waits and can try again.
     custom_settings: dict[str, Any] | None = {  # noqa: RUF012 - as Scrapy declares it
         "PROGRESS_ENABLED": False,
         "RETRY_TIMES": 0,
@@ -51,23 +51,23 @@ class _OnePage(Spider):
 
 
 def fetch(url: str, settings: Settings) -> Response:
-    """Return the answer to one address, after redirects. To be called once in a process.
+    """Return the response of one address, after redirects; call it once in a process.
 
-    Raises NotFetched where there is none, or one that says that there is no such page.
+    Raises NotFetched if there is none, or its status is an error.
     """
     answers: list[Response | Failure] = []
     process = CrawlerProcess(settings)
     process.crawl(_OnePage, url=url, answers=answers)
     process.start()
     if not answers:
-        raise NotFetched(f"{url}: nothing came")
+        raise NotFetched(f"{url}: no response")
     answer = answers[0]
     if isinstance(answer, Failure):
         raise NotFetched(f"{url}: {cause_of(answer.value)}")
     if answer.status >= 400:
         kind = imposter_in(answer)
-        named = f", and is a {kind} page" if kind else ""
-        raise NotFetched(f"{url}: the answer has status {answer.status}{named}")
+        named = f", a {kind} page" if kind else ""
+        raise NotFetched(f"{url}: status {answer.status}{named}")
     return answer
 
 

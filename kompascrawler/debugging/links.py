@@ -1,4 +1,4 @@
-"""What robots.txt allows: the live rules where a host has been asked, else a stored copy."""
+"""Where the links of a page lead, and what a crawl does about each. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -25,28 +25,26 @@ Disallow: *?jxrecoid=*
 Disallow: *?utm_source=*
 Disallow: *?source=*
 """
-"""The rules of www.kompas.com for everybody, as seen last on 3 October 2026 (SITE.md section 8).
-
-Those of the other hosts were never seen.
-"""
+"""Rules of www.kompas.com, last seen on 3 October 2026 (docs/site.md, section 8); those of the
+other hosts were never seen."""
 
 
 class Rules(Protocol):
-    """A robots.txt that has been read (``scrapy.robotstxt.RobotParser``)."""
+    """A parsed robots.txt (``scrapy.robotstxt.RobotParser``)."""
 
     def allowed(self, url: str, user_agent: str | bytes) -> bool:
         """Tell whether a user agent may ask for an address."""
 
 
-class Answer(NamedTuple):
-    """Whether an address may be asked for, and who says so."""
+class Permission(NamedTuple):
+    """Whether robots.txt permits an address, and which one says so."""
 
     is_allowed: bool
     source: str
 
 
 class Robots:
-    """The rules of every host that has been asked for them, and the stored ones."""
+    """The live rules of every host that was asked, and the stored ones for all others."""
 
     def __init__(self, user_agent: str) -> None:
         self._user_agent = user_agent
@@ -54,54 +52,54 @@ class Robots:
         self._stored = Protego.parse(STORED)
 
     def robots_parsed(self, robotparser: Rules, request: Any) -> None:
-        """Remember a host's rules: a handler of Scrapy's signal of that name."""
+        """Keep a host's rules: a handler of Scrapy's signal of that name."""
         self._live[urlsplit(request.url).netloc] = robotparser
 
-    def ask(self, url: str) -> Answer:
-        """Tell whether an address may be asked for."""
+    def ask(self, url: str) -> Permission:
+        """Tell whether a crawl may ask for an address."""
         if rules := self._live.get(urlsplit(url).netloc):
-            return Answer(rules.allowed(url, self._user_agent), "the live robots.txt")
+            return Permission(rules.allowed(url, self._user_agent), "the live robots.txt")
         allowed = self._stored.can_fetch(url, self._user_agent)
-        return Answer(allowed, "the robots.txt of www.kompas.com as of 3 October 2026")
+        return Permission(allowed, "the robots.txt of www.kompas.com as of 3 October 2026")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLink:
-    """A link, and what becomes of it."""
+    """A link of a page, and what a crawl does about it."""
 
     found_in: str
-    """``Terkini Lainnya``, ``its pager``, ``Halaman``, ``Baca juga``, ``archive`` or
+    """``Terkini Lainnya``, ``its pager``, ``Halaman``, ``Baca juga``, ``index`` or
     ``front page``."""
     url: str
     """As the page gives it."""
     fate: str
     """``follow``, ``known``, ``other section``, ``off-site``, ``forbidden`` (by robots.txt),
-    ``not an article``, ``archive`` (a page of it) or ``not followed``."""
+    ``not an article``, ``index`` (a page of it) or ``not followed``."""
     why: str
-    """The same in words; empty where there is no more to say."""
+    """More about it; may be empty."""
 
 
 class Guide:
-    """Tells what a crawl does about a link."""
+    """Tells what a crawl does about links."""
 
     def __init__(
-        self, section: Section, robots: Robots, story: Callable[[str], ArticleHistory | None]
+        self, section: Section, robots: Robots, history: Callable[[str], ArticleHistory | None]
     ) -> None:
-        """``story`` is what the store knows of an article, None where it does not know it."""
+        """``history`` returns what the store knows about an article."""
         self._section = section
         self._robots = robots
-        self._story = story
+        self._history = history
 
     def links_of(self, url: str, body: bytes, encoding: str | None) -> Iterator[PageLink]:
-        """Yield every link of a page that a crawl looks at, in the page's order.
+        """Yield every link that a crawl looks at, in the page's order.
 
-        What kind of page it is is told by its address, as ``scrapy parse`` does. Raises
-        PageRefused, in which case a crawl follows nothing.
+        The address tells the kind of page, as in ``scrapy parse``. Raises PageRefused; a crawl
+        then follows nothing.
         """
         if parse_address(url):
             yield from self._of_article(url, body, encoding)
         elif parse_index_url(url):
-            yield from self._listed("archive", index_hrefs(parse(body, encoding)))
+            yield from self._listed("index", index_hrefs(parse(body, encoding)))
         else:
             yield from self._listed("front page", front_hrefs(parse(body, encoding)))
 
@@ -110,59 +108,46 @@ class Guide:
         block = terkini(page.tree)
         yield from self._listed("Terkini Lainnya", block.hrefs)
         if block.pager:
-            yield self._pager(block.pager)
+            fate, why = self._pager(block.pager)
+            yield PageLink(found_in="its pager", url=block.pager, fate=fate, why=why)
         for href in page.pager_hrefs:
-            yield PageLink(
-                found_in="Halaman",
-                url=href,
-                fate="forbidden" if not self._robots.ask(href).is_allowed else "not followed",
-                why="pages are asked for by number where ?page=all falls short",
-            )
+            fate = "not followed" if self._robots.ask(href).is_allowed else "forbidden"
+            why = "a crawl asks for page numbers if ?page=all is incomplete"
+            yield PageLink(found_in="Halaman", url=href, fate=fate, why=why)
         for link in page.body.related:
-            yield self._related(link.url)
+            why = self._related(link.url)
+            yield PageLink(found_in="Baca juga", url=link.url, fate="not followed", why=why)
 
     def _listed(self, found_in: str, hrefs: list[str]) -> Iterator[PageLink]:
         for href in hrefs:
             fate, why = self.fate(href)
             yield PageLink(found_in=found_in, url=href, fate=fate, why=why)
 
-    def _related(self, href: str) -> PageLink:
-        """Tell of a link in the text, which no crawl follows: the listings have what is wanted."""
+    def _related(self, href: str) -> str:
+        """Describe a link in the text; no crawl follows it: the listings have what is wanted."""
         fate, why = self.fate(href)
         known = "not known" if fate == "follow" else f"{fate}{why and f': {why}'}"
-        return PageLink(
-            found_in="Baca juga",
-            url=href,
-            fate="not followed",
-            why=f"noted in `related`; the article: {known}",
-        )
+        return f"kept in `related`; the article: {known}"
 
-    def _pager(self, href: str) -> PageLink:
+    def _pager(self, href: str) -> tuple[str, str]:
         query = parse_index_url(href)
         if query is None:
-            return PageLink(
-                found_in="its pager", url=href, fate="not followed", why="no page of the archive"
-            )
-        answer = self._robots.ask(query.url)
-        return PageLink(
-            found_in="its pager",
-            url=href,
-            fate="archive" if answer.is_allowed else "forbidden",
-            why="read where the block does not reach down to what is known"
-            if answer.is_allowed
-            else answer.source,
-        )
+            return "not followed", "not a page of the index"
+        permission = self._robots.ask(query.url)
+        if not permission.is_allowed:
+            return "forbidden", permission.source
+        return "index", "read if the block does not reach a known article"
 
     def fate(self, href: str) -> tuple[str, str]:
-        """Return what becomes of a link of a listing, and why."""
+        """Return what a crawl does about a link of a listing, and why."""
         found = sort_links([href], self._section)
         if not found.articles:
             return self._of_other(href, next(iter(found.others)))
-        answer = self._robots.ask(found.articles[0].url)
-        if not answer.is_allowed:
-            return "forbidden", answer.source
-        story = self._story(found.articles[0].id)
-        return ("known", in_short(story)) if story else ("follow", "")
+        permission = self._robots.ask(found.articles[0].url)
+        if not permission.is_allowed:
+            return "forbidden", permission.source
+        history = self._history(found.articles[0].id)
+        return ("known", in_short(history)) if history else ("follow", "")
 
     def _of_other(self, href: str, kind: str) -> tuple[str, str]:
         if kind == "other_section":
@@ -173,13 +158,13 @@ class Guide:
         return "not an article", "" if kind == "other" else kind
 
 
-def in_short(story: ArticleHistory) -> str:
-    """Say in a few words what became of an article."""
-    if story.state == "waiting":
-        if not story.tries:
-            return "found, not asked for yet"
-        return f"failed {story.tries} times, tried again from {story.next_try} on"
-    return {"stored": "stored", "given_up": "given up", "dropped": "dropped"}[story.state]
+def in_short(history: ArticleHistory) -> str:
+    """Describe the state of an article in a few words."""
+    if history.state != "waiting":
+        return history.state.replace("_", " ")
+    if not history.tries:
+        return "found, not asked for yet"
+    return f"failed {history.tries} times, next try after {history.next_try}"
 
 
 def _host(href: str) -> str:
@@ -189,16 +174,13 @@ def _host(href: str) -> str:
         return ""
 
 
-_FOLLOWED: Final = frozenset({"follow", "archive"})
-
-
 def link_lines(links: Iterable[PageLink], paint: Paint = PLAIN) -> Iterator[str]:
-    """Yield a heading for each part of the page, and a line a link."""
+    """Yield a heading for each part of the page, and its links."""
     for found_in, group in groupby(links, lambda link: link.found_in):
         part = list(group)
         yield paint.strong(f"{found_in}: {len(part)}")
         for link in part:
             line = f"  {link.fate:<14} {link.url}"
-            yield paint.good(line) if link.fate in _FOLLOWED else line
+            yield paint.good(line) if link.fate in ("follow", "index") else line
             if link.why:
                 yield f"  {'':<14}   {link.why}"

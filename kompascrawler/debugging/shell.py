@@ -15,7 +15,7 @@ from scrapy.http import Response
 from scrapy.shell import Shell
 
 from kompascrawler.browser import browser_request
-from kompascrawler.browser.errors import BrowserError
+from kompascrawler.browser.request import BrowserError
 from kompascrawler.debugging.links import link_lines
 from kompascrawler.debugging.page_service import PageService
 from kompascrawler.debugging.paint import Paint
@@ -27,7 +27,7 @@ from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.politeness.non_content import telling_headers
 from kompascrawler.run.causes import cause_of
-from kompascrawler.spiders.answers import declared_encoding
+from kompascrawler.run.requests import declared_encoding
 from kompascrawler.store.model import StoreError
 
 _EXPECTED: Final = (PageRefused, NoSuchPage, StoreError, BrowserError)

@@ -1,7 +1,6 @@
-"""From what a person names (an address, a file, an article) to a page, or to where it stands.
+"""Finds the page that a person names: an address, a file or an article. Fetches nothing.
 
-The only place that knows where an article's bytes may lie: pages saved by hand, refused pages,
-pages that drift was seen on. Pure: nothing is fetched here.
+Pages are saved by hand, refused, or kept because of drift.
 """
 
 import gzip
@@ -26,7 +25,7 @@ from kompascrawler.store.kept import rejected_page
 from kompascrawler.store.model import ArticleHistory
 
 LARGEST: Final = 64 * 1024 * 1024
-"""Bytes of a page above which a file is none (the largest page seen has 0.6 MB)."""
+"""Most bytes of a page (the largest page seen has 0.6 MB)."""
 _ID = re.compile(r"\d{4}-\d\d-\d\d-\d{7,12}")
 _ADDRESS = re.compile(r"https?://.*", re.IGNORECASE | re.DOTALL)
 _BARE_ADDRESS = re.compile(r"(?:[a-z]+\.)?kompas\.com(?:/.*)?", re.IGNORECASE)
@@ -36,46 +35,45 @@ _ACCEPTED: Final = (
     " (2023-09-16-170000170)"
 )
 _UNNAMED = re.compile(r"[0-9a-f]{40}")
-"""How a refused page is called whose address names no article (``store.rejected``)."""
+"""Name of a refused page whose address names no article (``store.kept``)."""
 
 
 class NoSuchPage(ValueError):  # noqa: N818 - what happened; the message says what to do
-    """What was named is no page, or cannot be read; one line with what to do."""
+    """There is no such page, or it cannot be read; one line with what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedPage:
-    """A page that is at hand."""
+    """A page that is on disk."""
 
     url: str
-    """Its address: from the note beside it, else what the page says, else that of the file."""
+    """Its address: from the note beside it, else from the page, else of the file."""
     body: bytes
-    """The page as it came, unzipped."""
+    """The page as it came, decompressed."""
     encoding: str | None
-    """Encoding that the note states; None without one."""
+    """Encoding that the note states."""
     path: Path
-    """Its file."""
     refused: str | None
-    """Why a run refused it or kept it, as the note has it; None where there is no such note."""
+    """Why a run refused or kept it, as the note says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToFetch:
-    """A page that has to be asked for."""
+    """A page that must be fetched."""
 
     url: str
     remark: str | None = None
-    """What a person should know of where the address comes from."""
+    """Where the address comes from, if a person should know."""
 
 
 def find_page(
-    name: str, *, data_dir: Path, section: Section, story: Callable[[str], ArticleHistory | None]
+    name: str, *, data_dir: Path, section: Section, history: Callable[[str], ArticleHistory | None]
 ) -> SavedPage | ToFetch:
     """Return the page that ``name`` stands for: an address, a file, or the id of an article.
 
     A file is a page (``.html``, ``.html.gz``) with, maybe, a note beside it (``.json``). An id
     stands for the page that was refused last where the article is not stored, else for the
-    article's address: the one that ``story`` knows, else one that is made of the id. A refused
+    article's address: the one that ``history`` knows, else one that is made of the id. A refused
     page without an id is named by what stands for it in ``rejected/``. Raises NoSuchPage.
     """
     if _ADDRESS.fullmatch(name):
@@ -83,7 +81,7 @@ def find_page(
     if _BARE_ADDRESS.fullmatch(name) and not Path(name).exists():
         return ToFetch(url=f"https://{name}")
     if is_id(name):
-        return _article(name, data_dir, section, story(name))
+        return _article(name, data_dir, section, history(name))
     if _UNNAMED.fullmatch(name):
         return read_page(rejected_page(data_dir, name))
     if not name:
@@ -97,7 +95,7 @@ def _with_a_host(url: str) -> str:
         parts = urlsplit(url)
         if parts.hostname and parts.port != 0:  # a port out of range raises
             return url
-    raise NoSuchPage(f"{url} is no address that can be asked for: give https://host/path")
+    raise NoSuchPage(f"{url} is not an address that can be fetched: give https://host/path")
 
 
 def is_id(name: str) -> bool:
@@ -125,13 +123,13 @@ def read_page(path: Path) -> SavedPage:
 
 
 def _article(
-    article_id: str, data_dir: Path, section: Section, story: ArticleHistory | None
+    article_id: str, data_dir: Path, section: Section, history: ArticleHistory | None
 ) -> SavedPage | ToFetch:
     refused = rejected_page(data_dir, article_id)
-    if refused.is_file() and (story is None or story.state != "stored"):
+    if refused.is_file() and (history is None or history.state != "stored"):
         return read_page(refused)
-    if story is not None:
-        return ToFetch(url=story.url)
+    if history is not None:
+        return ToFetch(url=history.url)
     url = address_of(article_id, section)
     if url is None:
         raise NoSuchPage(

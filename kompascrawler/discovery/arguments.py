@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from kompascrawler.discovery.links import IndexQuery, parse_index_url
-from kompascrawler.identity import WIB, ArticleAddress, parse_address
+from kompascrawler.discovery.links import FrontPage, IndexQuery, Task, parse_index_url
+from kompascrawler.identity import WIB, parse_address
 from kompascrawler.sections import Section
+from kompascrawler.store.model import Link
 
 _PLACE = re.compile(r"https?://(?P<host>[^/?#]+)(?P<path>[^?#]*)", re.IGNORECASE)
 # Slugs hold commas too.
@@ -18,9 +19,6 @@ _AHEAD = timedelta(days=1)
 later one would find nothing in any run, and be kept as the collection's beginning."""
 _GIVEN_BY_SCRAPYD = "_job"
 """The job's id, which Scrapyd gives every crawl; its log bears it too. Nothing of ours."""
-
-Start = ArticleAddress | IndexQuery | str
-"""Where a crawl may begin: an article, a page of the archive, or the address of the front page."""
 
 
 class ArgumentError(ValueError):
@@ -34,8 +32,8 @@ class ArgumentError(ValueError):
 class Arguments:
     """The arguments of a crawl."""
 
-    starts: tuple[Start, ...] = ()
-    """Where to begin: articles, pages of the archive, or the section's front page (its address)."""
+    starts: tuple[Task, ...] = ()
+    """Where to begin; empty: at the section's front page."""
     max_articles: int | None = None
     """Stop after this many new records; None: no limit."""
     since: date | None = None
@@ -107,7 +105,7 @@ def _parse_count(name: str, given: Mapping[str, str | None]) -> int | None:
     return int(value)
 
 
-def _parse_starts(value: str | None, section: Section) -> tuple[Start, ...]:
+def _parse_starts(value: str | None, section: Section) -> tuple[Task, ...]:
     if value is None:
         return ()
     urls = [url for part in _BETWEEN_STARTS.split(value) if (url := part.strip(", \t\n"))]
@@ -116,15 +114,15 @@ def _parse_starts(value: str | None, section: Section) -> tuple[Start, ...]:
     return tuple(_parse_start(url, section) for url in urls)
 
 
-def _parse_start(url: str, section: Section) -> Start:
+def _parse_start(url: str, section: Section) -> Task:
     address = parse_address(url)
     if address is not None and section.holds(address):
-        return address
+        return Link(address.id, address.url)
     query = parse_index_url(url)
     if query is not None and query.site in section.index_sites:
         return query
     if _is_front(url, section):
-        return section.front
+        return FrontPage(section.front)
     raise ArgumentError(
         f"start_urls={url} is not an address of the section {section.name!r}: give an article of "
         f"it, its front page {section.front} or a page of "

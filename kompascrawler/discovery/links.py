@@ -1,4 +1,7 @@
-"""A page of the archive, indeks.kompas.com, as a question that leads to its other pages."""
+"""What can be asked for, and the links of a page by what they are.
+
+*Index* is the site's listing by day, indeks.kompas.com.
+"""
 
 import re
 from collections import Counter
@@ -14,16 +17,21 @@ from kompascrawler.store.model import Link
 
 INDEX_HOST = "indeks.kompas.com"
 _PAGE = re.compile(r"0*[1-9][0-9]{0,8}")
+AHEAD: Final = timedelta(days=366)
+"""How far ahead of our clock an article's day may lie: years to come are no dates, and a few such
+links together would count as the newest that was ever listed. So much, for clocks go wrong."""
+MOST_ARTICLES: Final = 500
+"""Articles that are taken from one page: front pages have some 85 links, index pages 20."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexQuery:
-    """One page of one listing of the archive (SITE.md section 8)."""
+    """One page of the index (docs/site.md, section 8)."""
 
     site: str
     """The ``site`` parameter: which channels are listed."""
     day: date | None = None
-    """Only articles of this WIB day; None: the whole archive, newest first."""
+    """Only articles of this WIB day; None: the whole index, newest first."""
     page: int = 1
     """Page of the listing, from 1, of 20 articles each."""
 
@@ -41,12 +49,22 @@ class IndexQuery:
         return self.day is None and self.page == 1
 
     def next_page(self) -> Self:
-        """Return the page that continues this one; the site writes no page count (SITE.md)."""
+        """Return the page that continues this one; the site writes no page count (docs/site.md)."""
         return replace(self, page=self.page + 1)
 
 
+class FrontPage(NamedTuple):
+    """The front page of a section."""
+
+    url: str
+
+
+Task = FrontPage | IndexQuery | Link
+"""What can be asked for."""
+
+
 def parse_index_url(url: str) -> IndexQuery | None:
-    """Return which page of the archive ``url`` means, or None when it means none.
+    """Return which page of the index ``url`` means, or None when it means none.
 
     >>> parse_index_url("https://indeks.kompas.com?site=global&page=2")
     IndexQuery(site='global', day=None, page=2)
@@ -63,13 +81,6 @@ def parse_index_url(url: str) -> IndexQuery | None:
     if parts.path not in ("", "/") or not _PAGE.fullmatch(page):
         return None
     return IndexQuery(site=parameters.get("site", "all"), day=day, page=int(page))
-
-
-AHEAD: Final = timedelta(days=366)
-"""How far ahead of our clock an article's day may lie: years to come are no dates, and a few such
-links together would count as the newest that was ever listed. So much, for clocks go wrong."""
-MOST_ARTICLES: Final = 500
-"""Articles that are taken from one page: front pages have some 85 links, the archive's pages 20."""
 
 
 class SortedLinks(NamedTuple):
@@ -106,7 +117,7 @@ def sort_links(hrefs: Iterable[str], section: Section, *, page: str | None = Non
 
 
 def _kind(href: str) -> str:
-    """Name what a link that is no article leads to (the sister sites of SITE.md section 7)."""
+    """Name what a link that is no article leads to (docs/site.md, section 7)."""
     try:
         parts = urlsplit(href)
     except ValueError:

@@ -1,8 +1,9 @@
-"""How far a listing reaches, told from its order.
+"""Reading one gap of the index to its end, page by page.
 
-A listing shows the newest articles first, but not all of it can be trusted: a story of years ago
-that was updated ("Diperbarui") may stand among those of today, and so may an address with a
-wrong date. Such strangers must not say how far the listing was read.
+How far a listing reaches is told from its order. It shows the newest articles first, but not all of
+it can be trusted: a story of years ago that was updated ("Diperbarui") may stand among those of
+today, and so may an address with a wrong date. Such strangers must not say how far the listing was
+read.
 """
 
 from bisect import bisect_right
@@ -17,9 +18,12 @@ from kompascrawler.store.model import Discovery, Gap, Link
 
 NEIGHBOURS = timedelta(days=2)
 """Two articles further apart than this are no neighbours; Global publishes 31 to 42 articles a
-day (SITE.md section 8)."""
+day (docs/site.md, section 8)."""
 COMPANY = 3
 """So many neighbours among themselves are no strangers, however far they are from the rest."""
+EMPTY_DAYS = 7
+"""Days without any article after which a walk that has no article below it has reached the oldest
+day of the index."""
 
 
 class Span(NamedTuple):
@@ -77,11 +81,6 @@ def _day(article_id: str) -> date:
     return date.fromisoformat(article_id[:10])
 
 
-EMPTY_DAYS = 7
-"""Days without any article after which a walk that has no article below it has reached the
-beginning of the archive; Global publishes 31 to 42 articles a day (SITE.md section 8)."""
-
-
 @dataclass(slots=True, kw_only=True)
 class Walk:
     """One gap being read. ``query`` is the page to ask for next."""
@@ -89,13 +88,13 @@ class Walk:
     gap: Gap
     query: IndexQuery
     sites: tuple[str, ...]
-    """Values of ``site`` to try in turn while the archive answers nothing."""
+    """Values of ``site`` to try in turn while the index answers nothing."""
     is_over: bool = False
     """Nothing more will be asked for; the gap is closed, or stays open for a later run."""
     answered: bool = False
-    """The archive has listed something in answer to this walk."""
+    """The index has listed something in answer to this walk."""
     has_days: bool = True
-    """The archive heeds the ``date`` parameter, as far as is known."""
+    """The index heeds the ``date`` parameter, as far as is known."""
     has_ended: bool = False
     """The pages of the listing without days were read to their end."""
     fullest_page: int = 0
@@ -124,7 +123,7 @@ class Walk:
         if not listed and self._is_doubtful():
             self.doubted = self.query
             return Discovery()
-        # An archive that is asked for a page behind its end may show its last page again.
+        # An index that is asked for a page behind its end may show its last page again.
         is_end = not listed or listed == self.last_page
         self.answered = self.answered or bool(listed)
         self.last_page = listed
@@ -179,7 +178,7 @@ class Walk:
     ) -> Discovery:
         own = [article for article in ids if article.startswith(day.isoformat())]
         if ids and not own:
-            # The archive ignores the parameter and lists the newest articles instead.
+            # The index ignores the parameter and lists the newest articles instead.
             self.has_days = False
             if self.has_ended:
                 return self._finish(reached=self.gap.low is None)

@@ -1,1 +1,1 @@
-"""Looks for what keeps a crawl from going well, and says what to do: ``scrapy doctor``."""
+"""Finds what would make a crawl fail, and says what to do: ``scrapy doctor``."""

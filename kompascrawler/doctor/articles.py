@@ -141,7 +141,7 @@ ARTICLES: Final = (
         'An article lists 15 of the section in its block "Terkini Lainnya".',
         _terkini_block,
         3,
-        "pages/index.py discovery/navigator.py",
+        "pages/index.py discovery/listing_reader.py",
     ),
     Assumption(
         "The pager of that block leads to indeks.kompas.com?site=global.",

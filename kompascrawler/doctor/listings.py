@@ -168,7 +168,7 @@ LISTINGS: Final = (
         "The section's front page links to its newest articles.",
         _front_lists,
         8,
-        "pages/index.py discovery/navigator.py",
+        "pages/index.py discovery/listing_reader.py",
     ),
     Assumption(
         "Global articles are on www.kompas.com/global or internasional.kompas.com, numbers in 70.",

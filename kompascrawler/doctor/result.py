@@ -1,10 +1,16 @@
-"""What a check looks at, and what it finds. Pure."""
+"""What a check looks at, what it finds, and how that is shown."""
 
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from kompascrawler.outcome.terminal import entry, text
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 Verdict = Literal["ok", "warn", "fail", "unchecked"]
 """Nothing to do; a crawl can do without, or has another way; a crawl cannot go well, or loses
@@ -16,6 +22,14 @@ OF_ASSUMPTIONS: Final[Mapping[Verdict, str]] = {
     "unchecked": "unchecked",
 }
 """The same in the words for assumptions about the site."""
+_STYLES: Final[Mapping[Verdict, str]] = {
+    "ok": "green",
+    "warn": "yellow",
+    "fail": "bold red",
+    "unchecked": "dim",
+}
+_INDENT: Final = 21
+_INDENT_OF_ASSUMPTIONS: Final = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +79,26 @@ def shortened(things: Iterable[object], most: int = 3) -> str:
     names = [str(thing) for thing in things]
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def drawn(result: Result) -> "Text":
+    """Return a result as the terminal shows it."""
+    start = 1 if result.source else 0  # a blank line before each assumption
+    shown = text("\n" * start + "\n".join(lines(result, shutil.get_terminal_size().columns)))
+    shown.stylize(_STYLES[result.verdict], start, start + len(result.label))
+    return shown
+
+
+def lines(result: Result, width: int) -> list[str]:
+    """Return a result for a terminal of ``width`` columns; a long path may exceed them."""
+    if result.source is None:
+        advice = result.advice
+        label, indent = f"{result.label:5}{result.name}", _INDENT
+        rows = [(label, result.found)]
+    else:
+        advice = None if result.verdict == "ok" else f"depends on it: {', '.join(result.code)}"
+        indent = _INDENT_OF_ASSUMPTIONS
+        rows = [(result.label, result.name), ("", result.found)]
+    if advice:
+        rows.append(("", f"-> {advice}"))
+    return [line for row in rows for line in entry(*row, indent=indent, width=width)]

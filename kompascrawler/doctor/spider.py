@@ -13,14 +13,14 @@ from scrapy.settings import BaseSettings
 from typing_extensions import override
 
 from kompascrawler.browser.chromium import ALLOW_SANDBOX, INSTALL, INSTALL_PLAYWRIGHT
-from kompascrawler.browser.errors import BrowserError, BrowserMissing
-from kompascrawler.browser.trial import try_browser
+from kompascrawler.browser.request import BrowserError, BrowserMissing
+from kompascrawler.browser.supervisor import smoke_test
 from kompascrawler.doctor.result import Result
 from kompascrawler.doctor.visit import MOST_REQUESTS, Reply, Visit, visit
 from kompascrawler.politeness.non_content import IMPOSTER
 from kompascrawler.run.causes import cause_of
+from kompascrawler.run.requests import declared_encoding
 from kompascrawler.sections import SECTIONS
-from kompascrawler.spiders.answers import declared_encoding
 
 SECONDS_FOR_BROWSER = 30.0
 """Seconds that a browser may take to start; 1 s is usual."""
@@ -108,7 +108,7 @@ class DoctorSpider(Spider):
     async def _try_browser(self) -> Result:
         name = "browser"
         try:
-            trial = await try_browser(self.crawler, SECONDS_FOR_BROWSER)
+            smoke = await smoke_test(self.crawler, SECONDS_FOR_BROWSER)
         except BrowserMissing as error:
             others = (INSTALL_PLAYWRIGHT, ALLOW_SANDBOX)
             advice = next((other for other in others if other in str(error)), INSTALL)
@@ -119,7 +119,7 @@ class DoctorSpider(Spider):
         except BrowserError as error:
             advice = "start it by hand to see why, or set BROWSER_EXECUTABLE to another"
             return Result(name, "fail", str(error), advice)
-        return Result(name, "ok", f"{trial.program}, started in {trial.seconds:.1f} s")
+        return Result(name, "ok", f"{smoke.program}, started in {smoke.seconds:.1f} s")
 
     async def ask(self, url: str, *, follow: bool = True, **meta: Any) -> Reply:
         """Ask for an address, as ``visit.Ask`` says."""

@@ -6,13 +6,13 @@ from typing import Final, Self
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from kompascrawler.drift.history import standing
-from kompascrawler.drift.measures import HitRates, Page, checks_of_record
+from kompascrawler.drift.measures import checks_of_record
+from kompascrawler.drift.tally import Page, Tally
 from kompascrawler.identity import parse_address
-from kompascrawler.items import REQUIRED, Article
-from kompascrawler.pages import ArticlePage, PageRefused
+from kompascrawler.items import REQUIRED
+from kompascrawler.pages import ArticlePage
 from kompascrawler.pages.checks import (
     FULL_LIST,
     UNREAD,
@@ -22,8 +22,8 @@ from kompascrawler.pages.checks import (
     checks_of_refused,
 )
 from kompascrawler.run.storage import storage_of
-from kompascrawler.signals import listing_read, page_failed, page_read, page_refused
-from kompascrawler.store.model import Attempt, Link, Revision
+from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_failed, page_read
+from kompascrawler.store.model import Attempt, Revision
 
 logger = logging.getLogger(__name__)
 
@@ -40,15 +40,15 @@ class DriftExtension:
     ``RUN_CARDS_KEEP_DAYS`` (for the pages that are kept, too). Stats:
     ``drift/<measure>/hits``, ``drift/<measure>/pages`` (of this run alone), ``drift/judged``
     (pages judged, those of earlier runs that had waited included), ``drift/too_few`` (pages that
-    wait), ``drift/causes`` (list of ``outcome.evidence.Cause``), ``drift/accepted`` (measures).
+    wait), ``drift/causes`` (list of ``drift.cause.Cause``), ``drift/accepted`` (list of measures).
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._storage = storage_of(crawler)
-        self._news = HitRates()
-        self._again = HitRates()
-        self._by_article: dict[str, HitRates] = {}
+        self._tally = Tally()
+        self._again = Tally()
+        self._tallies: dict[str, Tally] = {}
         """Where what an article shows is counted, by its id."""
         self._unfinished: set[str] = set()
 
@@ -58,57 +58,58 @@ class DriftExtension:
         extension = cls(crawler)
         crawler.signals.connect(extension.page_read, page_read)
         crawler.signals.connect(extension.page_failed, page_failed)
-        crawler.signals.connect(extension.page_refused, page_refused)
         crawler.signals.connect(extension.listing_read, listing_read)
-        crawler.signals.connect(extension.item_scraped, signals.item_scraped)
+        crawler.signals.connect(extension.article_ended, article_ended)
         crawler.signals.connect(extension.spider_closed, signals.spider_closed)
         return extension
 
     # during the run ----------------------------------------------------------------------------
     def page_read(self, page: ArticlePage, links: int, response: Response) -> None:
         """Count what a page shows."""
-        if rates := self._rates_of(page.address.id):
+        if tally := self._tally_of(page.address.id):
             self._unfinished.add(page.address.id)
-            _count(rates, checks_of(page, links=links), response)
+            _count(tally, checks_of(page, links=links), response)
 
     def page_failed(self, article_id: str) -> None:
         """Leave out what becomes of an article: that it lacks pages is not the markup's doing."""
         self._unfinished.discard(article_id)
 
-    def page_refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
-        """Count a page that says it is an article and could not be read as one."""
-        address = asked or parse_address(response.url)
-        checks = checks_of_refused(refusal.reason, response.body)
-        if address is None or not checks:
-            return
-        if address.id in self._unfinished:
-            self._finished(address.id, response, words=0, is_whole=False)
-        elif rates := self._rates_of(address.id):
-            _count(rates, checks, response)
-
     def listing_read(self, kind: str, items: int, response: Response) -> None:
         """Count a listing; an answer of the archive without an item only where it should list."""
         if items or kind == "front" or articles_linked(response.body) >= FEWEST_LINKED:
-            _count(self._news, {kind: items > 0}, response)
+            _count(self._tally, {kind: items > 0}, response)
 
-    def item_scraped(self, item: object, response: Response | Failure) -> None:
-        """Count what has become of an article."""
-        if isinstance(item, Article) and item.id in self._unfinished:
+    def article_ended(self, end: ArticleEnd) -> None:
+        """Count what has become of an article, and a page of one that could not be read as such."""
+        item = end.item
+        if item is not None and item.id in self._unfinished:
             is_whole = item.halaman.complete is not False
-            self._finished(item.id, response, words=item.word_count, is_whole=is_whole)
+            self._finished(item.id, end.response, words=item.word_count, is_whole=is_whole)
+        elif end.outcome == "refused" and end.response is not None:
+            self._refused(end, end.response)
+
+    def _refused(self, end: ArticleEnd, response: Response) -> None:
+        address = end.asked or parse_address(response.url)
+        signs = checks_of_refused(end.reason, response.body)
+        if address is None or not signs:
+            return
+        if address.id in self._unfinished:
+            self._finished(address.id, response, words=0, is_whole=False)
+        elif tally := self._tally_of(address.id):
+            _count(tally, signs, response)
 
     def _finished(
-        self, article_id: str, response: Response | Failure, *, words: int, is_whole: bool
+        self, article_id: str, response: Response | None, *, words: int, is_whole: bool
     ) -> None:
         self._unfinished.discard(article_id)
-        _count(self._by_article[article_id], checks_of_record(words, is_whole=is_whole), response)
+        _count(self._tallies[article_id], checks_of_record(words, is_whole=is_whole), response)
 
-    def _rates_of(self, article_id: str) -> HitRates | None:
+    def _tally_of(self, article_id: str) -> Tally | None:
         """Return where to count an article; None where it was looked at in this run before."""
-        if article_id in self._by_article or not self._storage.is_open:
+        if article_id in self._tallies or not self._storage.is_open:
             return None
         is_news = self._is_news(article_id)
-        return self._by_article.setdefault(article_id, self._news if is_news else self._again)
+        return self._tallies.setdefault(article_id, self._tally if is_news else self._again)
 
     def _is_news(self, article_id: str) -> bool:
         """Tell whether no page of the article was looked at by an earlier run."""
@@ -131,17 +132,17 @@ class DriftExtension:
 
     def _has_something_to_judge(self) -> bool:
         """Tell whether there is more than a front page that has links, as in most runs."""
-        is_idle = self._news.rates.keys() <= {"front"} and not self._news.offending
+        is_idle = self._tally.rates.keys() <= {"front"} and not self._tally.offending
         return not is_idle or bool(standing(self._storage.store().measures(1)))
 
     def _leave_out_what_others_decided(self) -> None:
         """Forget what is not the site's doing: a route that was ordered, a section too young."""
         if self._crawler.settings["HALAMAN_ROUTE"] != "auto":
-            self._news.leave_out("whole")
+            self._tally.leave_out("whole")
             self._again.leave_out("whole")
         counts = self._storage.store().counts()
         if counts.articles + counts.waiting + counts.given_up + counts.dropped <= FULL_LIST:
-            self._news.leave_out("terkini_full")  # there are no more to be listed
+            self._tally.leave_out("terkini_full")  # there are no more to be listed
 
     def _conclude(self, *, is_accepting: bool) -> None:
         # Imported here: most runs find nothing new.
@@ -149,11 +150,11 @@ class DriftExtension:
         from kompascrawler.store.kept import prune_drifted  # noqa: PLC0415
 
         stats, storage = self._crawler.stats, self._storage
-        for name, rate in self._news.rates.items():
+        for name, rate in self._tally.rates.items():
             stats.set_value(f"drift/{name}/hits", rate.hits)
             stats.set_value(f"drift/{name}/pages", rate.of)
         ending = conclude(
-            self._news,
+            self._tally,
             storage.store(),
             storage.data_dir,
             storage.run_id,
@@ -161,7 +162,7 @@ class DriftExtension:
             accept=is_accepting,
         )
         prune_drifted(storage.data_dir, self._crawler.settings.getfloat("RUN_CARDS_KEEP_DAYS"))
-        if self._by_article:
+        if self._tallies:
             stats.set_value("drift/judged" if ending.is_judged else "drift/too_few", ending.pages)
             logger.info("%s", ending.summary)
         if ending.causes:
@@ -174,12 +175,12 @@ class DriftExtension:
             logger.warning("Accepted as the site's new look: %s", names)
 
 
-def _count(rates: HitRates, checks: Checks, response: Response | Failure) -> None:
-    """Add to a rates; an article whose last page could not be had shows no page."""
+def _count(tally: Tally, signs: Checks, response: Response | None) -> None:
+    """Add to a tally; an article whose last page could not be had shows no page."""
     page = None
-    if isinstance(response, Response):
+    if response is not None:
         page = Page(response.url, response.body, getattr(response, "encoding", "utf-8"))
-    rates.add(checks, page)
+    tally.add(signs, page)
 
 
 def _has_shown_a_page(one: Attempt | Revision) -> bool:

@@ -1,7 +1,7 @@
 """The circuit breakers of a crawl: refusals open them, and what they hold back fails fast.
 
 Requests are looked at twice: in the middleware, before robots.txt is asked for, and at the door
-(``browser/handler.py``), past which nothing goes. What answers mean is told by the middlewares
+(``browser/service.py``), past which nothing goes. What answers mean is told by the middlewares
 (``politeness/breaker_middleware.py``). Only a crawl has breakers: in a shell a person decides.
 
 Settings: ``BREAKER_*``. Stats: why hosts are left alone, for the verdict: ``breaker/open`` (they

@@ -1,8 +1,11 @@
-"""What a request is for, told by its address: redirects keep the kind of where they lead. Pure."""
+"""What a request is for, told by its address: redirects keep the kind of where they lead."""
 
 from urllib.parse import parse_qs, urlsplit
 
 from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+from w3lib.encoding import http_content_type_encoding
 
 from kompascrawler.discovery.links import INDEX_HOST
 from kompascrawler.identity import parse_address
@@ -39,3 +42,15 @@ def ruled_host(request: Request) -> str:
     """Return the host whose robots.txt a request is for, wherever that was redirected to."""
     asked: list[str] = request.meta.get("redirect_urls", [request.url])
     return urlsplit(asked[0]).hostname or ""
+
+
+def request_of(failure: Failure) -> Request:
+    """Return the request that failed."""
+    request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+    return request
+
+
+def declared_encoding(response: Response) -> str | None:
+    """Return the encoding that the answer's header states; the page itself is not asked here."""
+    content_type = response.headers.get("Content-Type") or b""
+    return http_content_type_encoding(content_type.decode("latin-1"))

@@ -1,74 +1,163 @@
 """The spider of the Global section."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 from typing import Any, Self
 
-from scrapy import Request, signals
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.url import url_is_from_any_domain
 from twisted.python.failure import Failure
+from typing_extensions import override
 
 from kompascrawler.discovery.arguments import parse_arguments
-from kompascrawler.discovery.links import parse_index_url, sort_links
-from kompascrawler.identity import parse_address
-from kompascrawler.items import Article
+from kompascrawler.discovery.links import (
+    FrontPage,
+    IndexQuery,
+    SortedLinks,
+    Task,
+    parse_index_url,
+    sort_links,
+)
+from kompascrawler.discovery.listing_reader import ListingReader
+from kompascrawler.discovery.scheduler import Frontier, Scheduler
+from kompascrawler.identity import WIB, parse_address
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
-from kompascrawler.pages.index import terkini
-from kompascrawler.pipelines.refusals import asked_for
-from kompascrawler.politeness.crawl_breakers import BreakerOpen
-from kompascrawler.run.storage import stop_run, store_of
+from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
+from kompascrawler.pages.markup import parse
+from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
+from kompascrawler.run.causes import cause_of
+from kompascrawler.run.requests import declared_encoding, request_of
+from kompascrawler.run.storage import store_of
 from kompascrawler.sections import SECTIONS
-from kompascrawler.signals import article_failed, page_read
-from kompascrawler.spiders.answers import declared_encoding, request_of
-from kompascrawler.spiders.auditing import Results
-from kompascrawler.spiders.discovering import DiscoveringSpider
+from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_read, tell
+from kompascrawler.spiders.assembler import Assembler
+from kompascrawler.spiders.auditor import Auditor, Results
+from kompascrawler.spiders.ends import Ends
 from kompascrawler.store.model import Link, StoreError
+from kompascrawler.store.store import Store
 
 
-class KompasGlobalSpider(DiscoveringSpider):
+class KompasGlobalSpider(Spider):
     """Articles of the Global section of Kompas.com that are not stored yet, newest first.
 
-    Arguments (``-a NAME=VALUE``): ``start_urls`` article, section or archive addresses with
+    Arguments (``-a NAME=VALUE``): ``start_urls`` article, section or index addresses with
     commas between (default: the section's front page); ``max_articles`` new records wanted;
     ``since``, ``until`` first and last WIB day of publication, ``YYYY-MM-DD``, inclusive.
 
     Try: ``scrapy crawl kompas_global -a max_articles=3``
+
+    Stats: ``discovery/listings``, ``discovery/new`` and ``discovery/known`` (articles linked to,
+    each once a run), ``discovery/others/<kind>``, ``discovery/front_failed``,
+    ``discovery/index_failed``.
     """
 
     name = "kompas_global"
 
+    scheduler: Scheduler | None = None
+    """What to ask for next; None where no crawl goes on (``scrapy parse``, ``check``)."""
+
+    def __init__(self, crawler: Crawler, **given: str | None) -> None:
+        """Raise ``ArgumentError`` for an argument that cannot be taken."""
+        super().__init__()
+        self._set_crawler(crawler)
+        self.section = SECTIONS[crawler.settings["SECTION"]]
+        self.arguments = parse_arguments(given, self.section)
+        self.allowed_domains = list(self.section.hosts)
+        self.auditor = Auditor(crawler)
+        self.ends = Ends(crawler)
+        self.assembler = Assembler(crawler, self.auditor, self.ends)
+        self._shown: set[str] = set()
+        """Articles that listings of this run have shown."""
+
     @classmethod
+    @override
     def from_crawler(cls, crawler: Crawler, *_: Any, **kwargs: Any) -> Self:
-        """Build the spider; raise ``ArgumentError`` for an argument that cannot be taken."""
-        section = SECTIONS[crawler.settings["SECTION"]]
-        spider = cls(cls.name, section, parse_arguments(kwargs, section))
-        spider._set_crawler(crawler)
-        crawler.signals.connect(spider.item_scraped, signals.item_scraped)
-        crawler.signals.connect(spider.item_dropped, signals.item_dropped)
-        crawler.signals.connect(spider.item_error, signals.item_error)
-        crawler.signals.connect(spider.spider_idle, signals.spider_idle)
+        spider = cls(crawler, **kwargs)
+        crawler.signals.connect(spider.article_ended, article_ended)
         return spider
 
     @classmethod
+    @override
     def handles_request(cls, request: Request) -> bool:
-        """Tell whether an address is one of the site's: ``scrapy parse`` asks who reads it."""
         return url_is_from_any_domain(request.url, SECTIONS["any"].hosts)
 
     # requests ------------------------------------------------------------------------------------
+    @override
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the start pages, and for what earlier runs left."""
         try:
-            requests = self.first_requests(store_of(self.crawler))
-        except StoreError as error:
-            stop_run(self.crawler, error)
+            starts = self._begin(store_of(self.crawler))
+        except StoreError:  # the run has been ended
             return
-        for request in requests:
-            yield request
+        for start in starts:
+            yield self._request(start)
+        while True:
+            requests = list(self._next_requests())
+            for request in requests:
+                yield request
+            if not requests and self._is_idle():
+                return
+            await self.crawler.signals.wait_for(signals.scheduler_empty)
+
+    def _begin(self, store: Store) -> list[Task]:
+        today = datetime.now(WIB).date()
+        self.scheduler = Scheduler(
+            ListingReader(store, self.section, self.arguments, today=today),
+            Frontier(self.arguments.max_articles),
+            # Half of what may be under way: a host that has us wait does not keep the others'
+            # requests out of the downloader.
+            window=max(1, self.settings.getint("CONCURRENT_REQUESTS") // 2),
+        )
+        return self.scheduler.begin()
+
+    def _next_requests(self) -> Iterator[Request]:
+        """Ask for what may be asked for now, but for what is on hosts that are left alone."""
+        scheduler, breakers = self.scheduler, breakers_of(self.crawler)
+        assert scheduler is not None
+        if breakers.is_open(self.section.front):
+            scheduler.read_no_more()
+        while tasks := list(scheduler.next()):
+            held_back = [task for task in tasks if breakers.is_open(task.url)]
+            yield from (self._request(task) for task in tasks if task not in held_back)
+            for task in held_back:
+                scheduler.held_back(task)
+            if not held_back:
+                return
+
+    def _is_idle(self) -> bool:
+        """Tell whether nothing is under way that could lead to more requests."""
+        engine = self.crawler.engine
+        assert engine.scheduler is not None
+        assert engine.scraper.slot is not None
+        has_requests = engine.downloader.active or engine.scheduler.has_pending_requests()
+        return not has_requests and engine.scraper.slot.is_idle()
+
+    def _request(self, task: Task) -> Request:
+        if isinstance(task, FrontPage):
+            return Request(
+                task.url,
+                callback=self.parse_front,
+                errback=self.front_failed,
+                cb_kwargs={"front": task},
+            )
+        if isinstance(task, IndexQuery):
+            return Request(
+                task.url,
+                callback=self.parse_index,
+                errback=self.index_failed,
+                cb_kwargs={"query": task},
+            )
+        return Request(
+            self.assembler.first_address(task.url),
+            callback=self.parse_article,
+            errback=self.article_failed,
+            cb_kwargs={"asked": task},
+        )
 
     # answers -------------------------------------------------------------------------------------
+    @override
     def parse(self, response: Response, **_: Any) -> Results:
-        """Parse any page of the section (``scrapy parse``), told by its address."""
         query = parse_index_url(response.url)
         if parse_address(response.url):
             yield from self.parse_article(response)
@@ -77,9 +166,45 @@ class KompasGlobalSpider(DiscoveringSpider):
         else:
             yield from self.parse_front(response)
 
-    def parse_article(
-        self, response: Response, *, asked: Link | None = None, is_start: bool = False
-    ) -> Results:
+    def parse_front(self, response: Response, *, front: FrontPage | None = None) -> Results:
+        """Follow the articles of the section's front page.
+
+        @url https://www.kompas.com/global
+        @returns requests 1
+        """
+        front = front or FrontPage(response.url)
+        try:
+            hrefs = front_hrefs(parse(response.body, declared_encoding(response)))
+        except PageRefused as refusal:
+            self._warn("discovery/front_failed", response.url, str(refusal))
+            found = sort_links((), self.section)
+        else:
+            found = sort_links(hrefs, self.section, page=response.url)
+            self._tell_of_listing("front", len(found.articles), response)
+        yield from self._follow(found, lambda scheduler: scheduler.front_read(front, found))
+
+    def parse_index(self, response: Response, *, query: IndexQuery | None = None) -> Results:
+        """Follow the articles that an index page lists.
+
+        @url https://indeks.kompas.com/?site=global&page=1
+        @returns requests 1
+        """
+        asked = query or parse_index_url(response.url)
+        try:
+            hrefs = index_hrefs(parse(response.body, declared_encoding(response)))
+        except PageRefused as refusal:
+            self._warn("discovery/index_failed", response.url, str(refusal))
+            if self.scheduler is not None and asked is not None:
+                self.scheduler.index_failed(asked)
+            return
+        self._tell_of_listing("index", len(hrefs), response)
+        found = sort_links(hrefs, self.section, page=response.url)
+        for kind, count in found.others.items():
+            self._count(f"discovery/others/{kind}", count)
+        if asked is not None:
+            yield from self._follow(found, lambda s: s.index_read(asked, found, hrefs))
+
+    def parse_article(self, response: Response, *, asked: Link | None = None) -> Results:
         """Return the article of a page; follow its Terkini Lainnya block.
 
         @url https://www.kompas.com/global/read/2023/09/16/170000170/?page=all
@@ -90,61 +215,76 @@ class KompasGlobalSpider(DiscoveringSpider):
             page = article_page(response.url, response.body, declared_encoding(response))
             yield from self._read_article(page, asked, response)
         except PageRefused as refusal:
-            self.refuse(refusal, asked, response)
-        except StoreError:
-            raise
-        except Exception as error:
-            # An error of ours: Scrapy logs and counts it, and the page is kept to look into it.
-            kept = PageRefused("error", f"{type(error).__name__}: {error}")
-            self.refuse(kept, asked, response)
-            if is_start and self.agenda is not None:
-                self.agenda.start_ended()
-            raise
-        yield from self.next_requests(is_start=is_start)
+            self.ends.refused(asked, response, refusal)
 
     def _read_article(self, page: ArticlePage, asked: Link | None, response: Response) -> Results:
         """Follow the page's listing, and get the article unless it is one of another section."""
         block = terkini(page.tree)
         found = sort_links(block.hrefs, self.section, page=page.url)
         pager = parse_index_url(block.pager) if block.pager and self.section.channels else None
-        yield from self.follow(found, lambda agenda: agenda.newest_read(found, pager))
+        yield from self._follow(found, lambda scheduler: scheduler.newest_read(found, pager))
         if not self.section.holds(page.address):
-            self.count("discovery/others/other_section")
+            self._count("discovery/others/other_section")
             raise PageRefused("other_section", f"{page.url} is an article of another section")
         if asked is not None and page.address.id != asked.id:
             raise PageRefused("another_article", f"{asked.url} answers with {page.address.id}")
-        page.part()  # an error of ours shows here: signals would swallow it
         links = len(block.hrefs)
-        self.crawler.signals.send_catch_log(page_read, page=page, links=links, response=response)
+        tell(self.crawler, page_read, page=page, links=links, response=response)
         if not self.arguments.wants(page.address.id):
-            self.end_article(asked)  # a start page outside the days asked for
+            self.ends.left(asked)  # a start page outside the days asked for
         elif asked is None:  # `scrapy parse` shows what this page says
-            yield self.finished(page.to_item())
+            yield self.auditor.finished(page.to_item())
         else:
-            yield from self.assemble(page, asked)
+            yield from self.assembler.begin(page, asked)
+
+    def _follow(self, found: SortedLinks, learn: Callable[[Scheduler], list[Link]]) -> Results:
+        """Have the articles of a listing scheduled; without a crawl, show where they lead."""
+        self._count("discovery/listings")
+        if self.scheduler is None:
+            yield from map(self._request, found.articles)
+            return
+        news = learn(self.scheduler)
+        shown = {link.id for link in found.articles} - self._shown
+        self._shown |= shown
+        self._count("discovery/new", len(news))
+        self._count("discovery/known", len(shown - {link.id for link in news}))
+
+    def _tell_of_listing(self, kind: str, items: int, response: Response) -> None:
+        tell(self.crawler, listing_read, kind=kind, items=items, response=response)
 
     # ends ----------------------------------------------------------------------------------------
-    def article_failed(self, failure: Failure) -> Results:
-        """Remember that an article could not be fetched; it is tried again in a later run.
+    def front_failed(self, failure: Failure) -> None:
+        """Go on to the index without the front page."""
+        self._warn_of_failure("discovery/front_failed", failure)
+        if self.scheduler is not None:
+            front = request_of(failure).cb_kwargs["front"]
+            self.scheduler.front_read(front, sort_links((), self.section))
 
-        One whose host is left alone was not tried.
-        """
-        request = request_of(failure)
-        asked: Link = request.cb_kwargs["asked"]
-        self.end_article(asked)
-        if not isinstance(failure.value, BreakerOpen):
-            self.crawler.signals.send_catch_log(article_failed, asked=asked, failure=failure)
-        yield from self.next_requests(is_start=request.cb_kwargs["is_start"])
+    def index_failed(self, failure: Failure) -> None:
+        """Leave the gap open that an index page was to close."""
+        self._warn_of_failure("discovery/index_failed", failure)
+        if self.scheduler is not None:
+            self.scheduler.index_failed(request_of(failure).cb_kwargs["query"])
 
-    def item_scraped(self, item: Article, response: Response | Failure) -> None:
-        """Count an article as stored: as a new record, or as a better one than an earlier."""
-        self.end_article(asked_for(response), stored=item.revision == 1)
+    def article_failed(self, failure: Failure) -> None:
+        """End an article whose first page could not be had."""
+        self.ends.failed(request_of(failure).cb_kwargs["asked"], failure)
 
-    def item_dropped(self, response: Response | Failure) -> None:
-        """Count an article as ended: known already, or refused."""
-        self.end_article(asked_for(response))
+    def article_ended(self, end: ArticleEnd) -> None:
+        """Make room for another article."""
+        if self.scheduler is not None and end.asked is not None:
+            self.scheduler.article_ended(end.asked, stored=end.outcome == "stored")
 
-    def item_error(self, response: Response | Failure) -> None:
-        """Count an article as ended by an error of ours."""
-        self.count("spider/item_errors")
-        self.end_article(asked_for(response))
+    def _warn_of_failure(self, stat: str, failure: Failure) -> None:
+        if isinstance(failure.value, BreakerOpen):  # its host was told of
+            self._count(stat)
+        else:
+            self._warn(stat, request_of(failure).url, cause_of(failure.value))
+
+    def _warn(self, stat: str, url: str, cause: str) -> None:
+        self._count(stat)
+        self.logger.warning("%s: %s", url, cause)
+
+    def _count(self, stat: str, count: int = 1) -> None:
+        if count:
+            self.crawler.stats.inc_value(stat, count)

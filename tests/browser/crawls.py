@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from kompascrawler.browser.chromium import find_chromium
-from kompascrawler.browser.errors import BrowserMissing
+from kompascrawler.browser.request import BrowserMissing
 from tests.crawls import AT_ONCE, ROOT
 from tests.replica.serve import Replica
 

@@ -81,7 +81,7 @@ def test_a_page_that_only_a_browser_has(chromium: None) -> None:
     with serve(site) as replica, at_terminal(command, replica.env | env) as terminal:
         terminal.wait_for(">>> ")
         assert "refused: no_body" in terminal.ask("article()")
-        assert "whole: " in terminal.ask("shown = browser(); explain(shown)")
+        assert "complete: " in terminal.ask("shown = browser(); explain(shown)")
         assert "[] ['browser']" in terminal.ask("print(response.flags, shown.flags)")
         assert terminal.leave() == 0
 

@@ -14,7 +14,7 @@ from kompascrawler.debugging.page_service import PageService
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import counted
-from kompascrawler.spiders.answers import declared_encoding
+from kompascrawler.run.requests import declared_encoding
 from kompascrawler.store.model import NoStore, StoreError
 from tests.cases import cases
 from tests.cases.cases import Case, CaseError

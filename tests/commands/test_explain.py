@@ -57,7 +57,7 @@ def test_an_answer_that_is_no_page_is_named(tmp_path: Path) -> None:
             "explain", PINNED.url, env=replica.env, settings={"DATA_DIR": tmp_path}
         )  # fmt: skip
     assert done.status == 4
-    said = f"scrapy explain: {PINNED.url}: the answer has status 403, and is a challenge page"
+    said = f"scrapy explain: {PINNED.url}: status 403, a challenge page"
     assert done.errors.splitlines() == [said]
 
 

@@ -48,7 +48,7 @@ def guide(robots: Robots | None = None, known: ArticleHistory | None = None) -> 
     ],
 )
 def test_what_becomes_of_a_link(href: str, fate: str) -> None:
-    """A listing's link is told by its address."""
+    """A listing's link is judged by its address."""
     assert guide().fate(href)[0] == fate
 
 
@@ -58,7 +58,7 @@ def test_what_becomes_of_a_link(href: str, fate: str) -> None:
         (NEW._replace(state="stored"), "stored"),
         (NEW, "found, not asked for yet"),
         (NEW._replace(state="given_up", tries=10), "given up"),
-        (NEW._replace(tries=2, next_try="then"), "failed 2 times, tried again from then on"),
+        (NEW._replace(tries=2, next_try="then"), "failed 2 times, next try after then"),
     ],
 )
 def test_an_article_that_is_known_is_not_followed(known: ArticleHistory, why: str) -> None:
@@ -89,7 +89,7 @@ def test_every_list_of_an_article_is_told() -> None:
     """The newest articles, their pager and the links in the text, each with what becomes of it."""
     found = {(link.found_in, link.fate) for link in links("read_2020_single")}
     assert found == {
-        ("Terkini Lainnya", "follow"), ("its pager", "archive"), ("Baca juga", "not followed"),
+        ("Terkini Lainnya", "follow"), ("its pager", "index"), ("Baca juga", "not followed"),
     }  # fmt: skip
 
 
@@ -104,8 +104,8 @@ def test_a_link_in_the_text_says_what_is_known_of_its_article() -> None:
         if link.found_in == "Baca juga"
     }
     assert told == {
-        "noted in `related`; the article: not known",
-        "noted in `related`; the article: known: stored",
+        "kept in `related`; the article: not known",
+        "kept in `related`; the article: known: stored",
     }
 
 
@@ -123,10 +123,10 @@ def test_a_page_that_is_refused_leads_nowhere() -> None:
 
 
 def test_listings_are_told_by_their_address() -> None:
-    """The archive's items, and every link of a front page."""
+    """The index's items, and every link of a front page."""
     item = f'<div class="latest--indeks"><a class="article__link" href="{KNOWN}">x</a></div>'
     page = f'{item}<a href="https://www.kompas.com/tag/x">y</a>'.encode()
-    of_archive = list(guide().links_of("https://indeks.kompas.com/?site=global", page, None))
+    of_index = list(guide().links_of("https://indeks.kompas.com/?site=global", page, None))
     of_front = list(guide().links_of("https://www.kompas.com/global", page, None))
-    assert [(link.found_in, link.fate) for link in of_archive] == [("archive", "follow")]
+    assert [(link.found_in, link.fate) for link in of_index] == [("index", "follow")]
     assert [link.fate for link in of_front] == ["follow", "not an article"]

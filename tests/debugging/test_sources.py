@@ -27,7 +27,7 @@ def find(
     """Find a page where the store knows the article in this state, or does not know it."""
     known = story_in(state) if state else None
     return find_page(
-        name, data_dir=data_dir, section=SECTIONS[section], story=lambda article_id: known
+        name, data_dir=data_dir, section=SECTIONS[section], history=lambda article_id: known
     )
 
 

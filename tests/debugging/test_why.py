@@ -52,7 +52,7 @@ def test_a_stored_article(store: Store, tmp_path: Path, name: str) -> None:
     """Found where, stored when by which run, in which file, and that nothing more happens."""
     store.learn(Discovery(links=[LINK], newest=ARTICLE.id))
     store.put(ARTICLE)
-    assert "it waits to be published" in text(told(tmp_path, name))
+    assert "not published yet" in text(told(tmp_path, name))
     store.publish()
     story = told(tmp_path, name)
     said = text(story)
@@ -70,14 +70,14 @@ def test_a_file_that_is_gone_is_told(store: Store, tmp_path: Path) -> None:
     store.put(ARTICLE)
     store.publish()
     (tmp_path / str(told(tmp_path).records[0].revision.file)).unlink()
-    assert "which does not hold it, or is not there" in text(told(tmp_path))
+    assert "but the file is missing or does not hold it" in text(told(tmp_path))
 
 
 def test_tries_and_what_comes_next(store: Store, tmp_path: Path) -> None:
     """Every failed try is told with its cause, and when the next one is due."""
     store.learn(Discovery(links=[LINK]))
     assert told(tmp_path).next == [
-        "the next run asks for it, unless since, until or max_articles leave it out"
+        "the next run asks for it, unless since, until or max_articles exclude it"
     ]
     store.add_failure(LINK, "http 500")
     store.add_failure(LINK, "no_body")
@@ -93,8 +93,8 @@ def test_an_incomplete_article(store: Store, tmp_path: Path) -> None:
     store.put(make_article(7, halaman=SHORT))
     store.publish()
     said = text(told(tmp_path))
-    assert "not whole" in said
-    assert "incomplete: 1 of 3 pages, 200 of 600 words; got as one page" in said
+    assert "incomplete, 1 page" in said
+    assert "incomplete: 1 of 3 pages, 200 of 600 words; fetched as one page" in said
     assert "tries again" in said
 
 
@@ -114,7 +114,7 @@ def test_a_host_that_is_left_alone_holds_its_articles_back(store: Store, tmp_pat
     """An open circuit breaker is part of what happens next."""
     store.learn(Discovery(links=[LINK]))
     store.set_breaker(Breaker("www.kompas.com", "http 403", "2026-11-22T18:00:00+00:00", 0, "then"))
-    assert told(tmp_path).next[1] == "but www.kompas.com is left alone until then: http 403"
+    assert told(tmp_path).next[1] == "but www.kompas.com is blocked until then: http 403"
 
 
 def test_a_refused_page_is_told_with_the_command_that_explains_it(
@@ -140,7 +140,7 @@ def test_a_republication_names_the_original(store: Store, tmp_path: Path) -> Non
     """The article whose content it repeats."""
     store.put(make_article(8))
     store.put(make_article(7, duplicate_of=make_article(8).id, similarity=1.0))
-    assert f"the content of {make_article(8).id}, stored before" in text(told(tmp_path))
+    assert f"same content as {make_article(8).id}, stored before" in text(told(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -150,10 +150,10 @@ def test_a_republication_names_the_original(store: Store, tmp_path: Path) -> Non
         (Discovery(newest="2026-11-01-000000170"), "newer than the newest"),
         (
             Discovery(newest="2026-11-30-000000170", opened=(None, "2026-11-20-000000170")),
-            "not read to its end yet",
+            "in a gap of the index",
         ),
         (Discovery(newest="2026-11-30-000000170", oldest="2026-11-29"), "give an earlier -a since"),
-        (Discovery(newest="2026-11-30-000000170"), "was not in them"),
+        (Discovery(newest="2026-11-30-000000170"), "not in the listings"),
     ],
 )
 def test_an_article_that_was_never_found(
@@ -162,7 +162,7 @@ def test_an_article_that_was_never_found(
     """It is said so, with what would make it be found."""
     store.learn(finding)
     story = told(tmp_path)
-    assert story.story is None
+    assert story.history is None
     assert said in story.next[0]
     assert (
         f"start_urls=https://www.kompas.com/global/read/2026/11/13/{LINK.id[11:]}" in story.next[1]
@@ -173,12 +173,12 @@ def test_an_article_that_was_never_found(
 def test_an_article_of_another_section_is_never_found(store: Store, tmp_path: Path) -> None:
     """Waiting for it would be in vain."""
     address = "https://money.kompas.com/read/2026/11/13/000007126/judul"
-    assert "no article of the section 'global'" in told(tmp_path, address).next[0]
+    assert "not an article of the section 'global'" in told(tmp_path, address).next[0]
 
 
 def test_what_is_no_article_is_refused(store: Store, tmp_path: Path) -> None:
     """An address of something else, or a word."""
-    with pytest.raises(NoSuchPage, match="no article"):
+    with pytest.raises(NoSuchPage, match="not an article"):
         told(tmp_path, "https://www.kompas.com/global")
 
 

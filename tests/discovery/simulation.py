@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from kompascrawler.discovery.agenda import Agenda, Frontier
 from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.links import IndexQuery, SortedLinks, sort_links
-from kompascrawler.discovery.navigator import Navigator
+from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, sort_links
+from kompascrawler.discovery.listing_reader import ListingReader
+from kompascrawler.discovery.scheduler import Frontier, Scheduler
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.model import Link
 from kompascrawler.store.store import Store
@@ -33,7 +33,7 @@ def url_of(article_id: str) -> str:
 
 @dataclass
 class Listing:
-    """What the site lists, newest first, and how its archive answers."""
+    """What the site lists, newest first, and how its index answers."""
 
     ids: list[str]
     sites: tuple[str, ...] = ("global", "news", "all")
@@ -56,7 +56,7 @@ class Listing:
         return sort_links(map(url_of, self.ids[:12]), GLOBAL)
 
     def index(self, query: IndexQuery) -> list[str]:
-        """Addresses on a page of the archive."""
+        """Addresses on a page of the index."""
         self.asked.append(query)
         if query.site not in self.sites:
             return []
@@ -92,13 +92,12 @@ class Run:
     def go(self) -> "Run":
         """Run to the end, or until patience is over (then nothing is tidied up, as by a kill)."""
         self.store = Store(self.data_dir, "run")
-        navigator = Navigator(self.store, GLOBAL, self.arguments, today=self.today)
-        self.agenda = Agenda(navigator, Frontier(self.arguments.max_articles), window=4)
-        self.agenda.begin(starts=int(self.agenda.needs_front))
-        if self.agenda.needs_front:
-            self.agenda.front_read(self.listing.front())
-            self.agenda.start_ended()
-        while self.patience > 0 and (tasks := list(self.agenda.next())):
+        reader = ListingReader(self.store, GLOBAL, self.arguments, today=self.today)
+        self.scheduler = Scheduler(reader, Frontier(self.arguments.max_articles), window=4)
+        for start in self.scheduler.begin():
+            assert isinstance(start, FrontPage)
+            self.scheduler.front_read(start, self.listing.front())
+        while self.patience > 0 and (tasks := list(self.scheduler.next())):
             for task in tasks:
                 self._answer(task)
         self.store.close()
@@ -110,9 +109,9 @@ class Run:
             return
         if isinstance(task, IndexQuery):
             hrefs = self.listing.index(task)
-            self.agenda.index_read(task, sort_links(hrefs, GLOBAL), hrefs)
+            self.scheduler.index_read(task, sort_links(hrefs, GLOBAL), hrefs)
             return
         self.fetched.append(task.id)
-        self.agenda.newest_read(self.listing.newest(), IndexQuery(site="global", page=2))
+        self.scheduler.newest_read(self.listing.newest(), IndexQuery(site="global", page=2))
         self.store.put(make_article(0, text=task.id, id=task.id, url=task.url))
-        self.agenda.article_ended(task.id, stored=True)
+        self.scheduler.article_ended(task, stored=True)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import strategies as st
 
 from kompascrawler.discovery.arguments import ArgumentError, Arguments, parse_arguments
-from kompascrawler.discovery.links import IndexQuery
-from kompascrawler.identity import WIB, ArticleAddress
+from kompascrawler.discovery.links import FrontPage, IndexQuery
+from kompascrawler.identity import WIB
 from kompascrawler.sections import SECTIONS
+from kompascrawler.store.model import Link
 
 GLOBAL = SECTIONS["global"]
 ARTICLE = "https://www.kompas.com/global/read/2023/09/16/170000170/judul"
@@ -23,22 +24,22 @@ def test_no_arguments() -> None:
 @pytest.mark.parametrize(
     ("url", "kind"),
     [
-        (ARTICLE, ArticleAddress),
-        (f"{ARTICLE}?page=2", ArticleAddress),
+        (ARTICLE, Link),
+        (f"{ARTICLE}?page=2", Link),
         ("https://indeks.kompas.com?site=global&page=2", IndexQuery),
         ("https://indeks.kompas.com/?site=news&date=2026-11-01", IndexQuery),
-        ("https://www.kompas.com/global", str),
-        ("http://www.kompas.com/global/?utm_source=x", str),
-        ("https://internasional.kompas.com/", str),
-        ("https://INTERNASIONAL.kompas.com", str),
-        ("https://kompas.com/global", str),
-        (f"{ARTICLE},dengan,koma", ArticleAddress),
-        (ARTICLE.replace("www.", ""), ArticleAddress),
-        (ARTICLE.replace("www.", "amp."), ArticleAddress),
+        ("https://www.kompas.com/global", FrontPage),
+        ("http://www.kompas.com/global/?utm_source=x", FrontPage),
+        ("https://internasional.kompas.com/", FrontPage),
+        ("https://INTERNASIONAL.kompas.com", FrontPage),
+        ("https://kompas.com/global", FrontPage),
+        (f"{ARTICLE},dengan,koma", Link),
+        (ARTICLE.replace("www.", ""), Link),
+        (ARTICLE.replace("www.", "amp."), Link),
     ],
 )
 def test_starts(url: str, kind: type) -> None:
-    """Articles, pages of the archive and the front page are starts; several go with commas."""
+    """Articles, pages of the index and the front page are starts; several go with commas."""
     (start,) = parse_arguments({"start_urls": url}, GLOBAL).starts
     assert isinstance(start, kind)
     assert parse_arguments({"start_urls": f"{url}, {url},,"}, GLOBAL).starts == (start, start)
@@ -50,7 +51,7 @@ def test_starts(url: str, kind: type) -> None:
 )
 def test_every_form_of_the_front_page_is_one(url: str) -> None:
     """What is asked for is the section's own address of it."""
-    assert parse_arguments({"start_urls": url}, GLOBAL).starts == (GLOBAL.front,)
+    assert parse_arguments({"start_urls": url}, GLOBAL).starts == (FrontPage(GLOBAL.front),)
 
 
 def test_bounds_are_inclusive_days() -> None:

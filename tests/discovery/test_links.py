@@ -1,4 +1,4 @@
-"""Pages of the archive as addresses and back."""
+"""Pages of the index as addresses and back."""
 
 from datetime import date
 
@@ -33,7 +33,7 @@ def test_round_trip(site: str, day: date | None, page: int) -> None:
         "//[",
     ],
 )
-def test_no_page_of_the_archive(url: str) -> None:
+def test_no_page_of_the_index(url: str) -> None:
     """Other addresses, and parameters that make no sense, are none."""
     assert parse_index_url(url) is None
 
@@ -44,7 +44,7 @@ def test_without_parameters_it_lists_all() -> None:
 
 
 @given(st.text() | st.text().map("https://indeks.kompas.com".__add__))
-def test_any_text_is_a_page_of_the_archive_or_none(text: str) -> None:
+def test_any_text_is_a_page_of_the_index_or_none(text: str) -> None:
     """No text makes the parser raise, and what it gives has an address and a next page."""
     query = parse_index_url(text)
     assert query is None or parse_index_url(query.next_page().url) == query.next_page()

@@ -7,7 +7,7 @@ import pytest
 from kompascrawler.doctor.articles import ARTICLES
 from kompascrawler.doctor.listings import LISTINGS
 from kompascrawler.doctor.report import check_site
-from kompascrawler.doctor.show import lines
+from kompascrawler.doctor.result import lines
 from kompascrawler.doctor.visit import Reply
 from tests.doctor.visiting import judged, look_at
 from tests.replica import Request, Site

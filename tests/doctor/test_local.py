@@ -13,8 +13,7 @@ from scrapy.utils.project import get_project_settings
 
 from kompascrawler.doctor import environment, folder
 from kompascrawler.doctor.report import check_machine
-from kompascrawler.doctor.result import Result, Subject
-from kompascrawler.doctor.show import lines
+from kompascrawler.doctor.result import Result, Subject, lines
 from kompascrawler.outcome.cards import write_card
 from kompascrawler.outcome.terminal import WIDTH
 from kompascrawler.store.database import FILE_NAME

@@ -11,8 +11,10 @@ from scrapy.http import HtmlResponse
 from scrapy.utils.test import get_crawler
 
 from kompascrawler.drift.extension import DriftExtension
-from kompascrawler.pages import PageRefused, article_page
+from kompascrawler.items import Article
+from kompascrawler.pages import article_page
 from kompascrawler.run.storage import storage_of, store_of
+from kompascrawler.signals import ArticleEnd, article_ended, tell
 from kompascrawler.store.model import Discovery, Link
 from tests.replica import Request as Asked
 from tests.replica import Site
@@ -39,13 +41,24 @@ class Run:
         self.extension.page_read(page, 15, response)
         item = page.to_item()
         item.word_count = len(story.text.split())
-        self.extension.item_scraped(item, response)
+        self.store_item(item, response)
+
+    def store_item(self, item: Article, response: HtmlResponse) -> None:
+        """Tell that a record was stored."""
+        self._tell(ArticleEnd(outcome="stored", asked=None, item=item, response=response))
+
+    def refuse_page(self, asked: Link | None, response: HtmlResponse, reason: str) -> None:
+        """Tell that a page was refused."""
+        self._tell(ArticleEnd(outcome="refused", asked=asked, response=response, reason=reason))
+
+    def _tell(self, end: ArticleEnd) -> None:
+        tell(self.crawler, article_ended, end=end)
 
     def refuse(self, story: Story, reason: str) -> None:
         """Have the page of an article refused, in a layout that nobody knows."""
         response = _response(story, *RENAMED)
         asked = Link(story.id, story.url)
-        self.extension.page_refused(asked, response, PageRefused(reason, "refused"))
+        self.refuse_page(asked, response, reason)
         self.store.add_failure(asked, reason)
 
     def end(self) -> dict[str, Any]:
@@ -113,7 +126,7 @@ def test_a_page_that_is_no_article_counts_for_nothing(tmp_path: Path) -> None:
     run = Run(tmp_path)
     url = SITE.stories[0].url
     response = HtmlResponse(url, body=b"<html><title>Beranda</title></html>", request=Request(url))
-    run.extension.page_refused(None, response, PageRefused("no_layout", "refused"))
+    run.refuse_page(None, response, "no_layout")
     assert run.end() == {}
 
 
@@ -139,7 +152,7 @@ def test_an_article_without_text_is_incomplete(tmp_path: Path) -> None:
     run = Run(tmp_path)
     response = _response(SITE.stories[0])
     run.extension.page_read(article_page(response.url, response.body), 15, response)
-    run.extension.page_refused(None, response, PageRefused("no_body", "no text"))
+    run.refuse_page(None, response, "no_body")
     stats = run.end()
     assert (stats["body/hits"], stats["whole/hits"], stats["words_50/hits"]) == (1, 0, 0)
 
@@ -158,7 +171,7 @@ def test_missing_pages_are_no_drift_where_they_could_not_be_had(tmp_path: Path) 
     page = article_page(response.url, response.body)
     run.extension.page_read(page, 15, response)
     run.extension.page_failed(page.address.id)
-    run.extension.item_scraped(page.to_item(), response)
+    run.store_item(page.to_item(), response)
     stats = run.end()
     assert stats["title/pages"] == 1
     assert "whole/pages" not in stats

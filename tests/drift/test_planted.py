@@ -56,8 +56,8 @@ PLANTED: dict[str, tuple[Rules, float, str]] = {
     ),
     "names gone": ([_CREDITS, _NO_NAMES], 1.0, "field missing"),
     "description gone": ([('name="description"', "")], 1.0, "field missing"),
-    "section gone on 30 %": ([("content_category", "kanal")], 0.3, "field missing"),
-    "tags gone": ([("content_tags|read__tagging", "label")], 1.0, "field missing"),
+    "section gone": ([("content_category", "kanal")], 1.0, "field missing"),
+    "tags gone on 30 %": ([("content_tags|read__tagging", "label")], 0.3, "field missing"),
     "photos gone on 30 %": ([('class="(cover-)?photo', 'class="foto')], 0.3, "field missing"),
     "count of words gone": ([("content_total_words", "kata")], 1.0, "field missing"),
     "address gone": ([('og:url|rel="canonical"', "x")], 1.0, "field missing"),
@@ -153,7 +153,7 @@ def test_every_cause_is_planted() -> None:
     assert named == set(get_args(Cause)) - of_listings
 
 
-def test_a_pager_of_another_kind_is_named_by_what_was_learned() -> None:
+def test_a_pager_of_another_kind_is_named_by_what_was_usual() -> None:
     """No link to a further page is left: that articles lack words and have no pager tells."""
     life = Life()
     for _ in range(2):

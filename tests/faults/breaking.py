@@ -4,8 +4,8 @@ from scrapy.settings import BaseSettings
 
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage
-from kompascrawler.spiders.assembling import AssemblingSpider
-from kompascrawler.spiders.auditing import Results
+from kompascrawler.spiders.assembler import Assembler
+from kompascrawler.spiders.auditor import Results
 from kompascrawler.store.model import Link
 
 
@@ -14,15 +14,15 @@ class RaisingCallback:
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Put a method that raises once in front of the real one."""
-        real, calls = AssemblingSpider.assemble, []
+        real, calls = Assembler.begin, []
 
-        def assemble(spider: AssemblingSpider, page: ArticlePage, asked: Link) -> Results:
+        def begin(assembler: Assembler, page: ArticlePage, asked: Link) -> Results:
             calls.append(asked)
             if len(calls) == 1:
                 raise RuntimeError("planted")
-            return real(spider, page, asked)
+            return real(assembler, page, asked)
 
-        setattr(AssemblingSpider, "assemble", assemble)  # noqa: B010 - mypy forbids the plain form
+        setattr(Assembler, "begin", begin)  # noqa: B010 - mypy forbids the plain form
 
 
 class RaisingPipeline:

@@ -14,9 +14,10 @@ from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
 from kompascrawler.pages import PageRefused
-from kompascrawler.pipelines.refusals import RefusalsExtension, asked_for
+from kompascrawler.pipelines.refusals import RefusalsExtension
 from kompascrawler.pipelines.validate import InvalidArticle
 from kompascrawler.run.storage import storage_of, store_of
+from kompascrawler.spiders.ends import Ends
 from kompascrawler.store.links import MOST_TRIES
 from kompascrawler.store.model import Link
 from tests.store.synthetic import make_article
@@ -37,31 +38,45 @@ def crawler(tmp_path: Path) -> Crawler:
     return get_crawler(Spider, {"DATA_DIR": str(tmp_path / "data")})
 
 
+@pytest.fixture
+def extension(crawler: Crawler) -> RefusalsExtension:
+    """Return the extension of the crawler."""
+    return RefusalsExtension.from_crawler(crawler)
+
+
+@pytest.fixture
+def ends(crawler: Crawler, extension: RefusalsExtension) -> Ends:
+    """Return what the extension listens to."""
+    return Ends(crawler)
+
+
 def test_in_a_crawl_a_failure_is_remembered(
-    crawler: Crawler, caplog: pytest.LogCaptureFixture
+    ends: Ends, crawler: Crawler, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It waits in the retry queue, and the log says how often it was tried."""
     failures = store_of(crawler).add_failure(ASKED, "http 500")
-    RefusalsExtension.from_crawler(crawler).article_failed(ASKED, failed(IgnoreRequest("No.")))
+    ends.failed(ASKED, failed(IgnoreRequest("No.")))
     assert f"Not fetched, try {failures + 1}: {URL} (No.)" in caplog.text
     assert store_of(crawler).due() == []
 
 
-def test_in_a_crawl_a_refused_page_is_kept(crawler: Crawler) -> None:
+def test_in_a_crawl_a_refused_page_is_kept(
+    ends: Ends,
+    crawler: Crawler,
+) -> None:
     """The page and its reason stand in the data folder."""
     store_of(crawler)
-    RefusalsExtension.from_crawler(crawler).page_refused(ASKED, PAGE, PageRefused("no_layout", "x"))
+    ends.refused(ASKED, PAGE, PageRefused("no_layout", "x"))
     kept = {path.name for path in (storage_of(crawler).data_dir / "rejected").iterdir()}
     assert kept == {f"{ASKED.id}.html.gz", f"{ASKED.id}.json"}
 
 
 def test_outside_a_crawl_they_are_only_logged(
-    crawler: Crawler, caplog: pytest.LogCaptureFixture
+    ends: Ends, crawler: Crawler, caplog: pytest.LogCaptureFixture
 ) -> None:
     """`scrapy parse` says what is wrong with a page and leaves the data folder alone."""
-    extension = RefusalsExtension.from_crawler(crawler)
-    extension.page_refused(ASKED, PAGE, PageRefused("no_layout", "no layout fits"))
-    extension.article_failed(ASKED, failed(IgnoreRequest("No.")))
+    ends.refused(ASKED, PAGE, PageRefused("no_layout", "no layout fits"))
+    ends.failed(ASKED, failed(IgnoreRequest("No.")))
     assert f"Refused: {URL} (no layout fits)" in caplog.text
     assert f"Not fetched: {URL} (No.)" in caplog.text
     assert not storage_of(crawler).data_dir.exists()
@@ -76,12 +91,12 @@ def last_page_failed() -> Failure:
 
 
 def test_an_invalid_record_whose_last_page_failed_is_queued(
-    crawler: Crawler, last_page_failed: Failure
+    ends: Ends, crawler: Crawler, last_page_failed: Failure
 ) -> None:
     """There is no page to keep; the article is tried again later."""
     store = store_of(crawler)
     error = InvalidArticle("title", make_article(1))
-    RefusalsExtension(crawler).item_dropped(last_page_failed, error)
+    ends.item_dropped(last_page_failed, error)
     assert store.add_failure(ASKED, "again") == 2
     assert crawler.stats.get_value("refusals/pages/title") == 1
     assert not (storage_of(crawler).data_dir / "rejected").exists()
@@ -89,26 +104,24 @@ def test_an_invalid_record_whose_last_page_failed_is_queued(
 
 @pytest.mark.parametrize(("status", "again"), [(404, 2), (503, None)])
 def test_only_faults_of_the_article_itself_are_known_the_second_time(
-    crawler: Crawler, status: int, again: int | None
+    ends: Ends, crawler: Crawler, status: int, again: int | None
 ) -> None:
     """A page that is gone says nothing new of a run; a server that fails does each time."""
     store_of(crawler)
     for _ in range(3):
         error = HttpError(HtmlResponse(URL, status=status))
-        RefusalsExtension(crawler).article_failed(ASKED, failed(error))
+        ends.failed(ASKED, failed(error))
     assert crawler.stats.get_value("refusals/failed") == 3
     assert crawler.stats.get_value("refusals/again") == again
 
 
-def test_articles_given_up_are_counted(crawler: Crawler) -> None:
+def test_articles_given_up_are_counted(
+    ends: Ends,
+    crawler: Crawler,
+) -> None:
     """With the last of the tries."""
     store_of(crawler)
     for _ in range(MOST_TRIES):
         assert crawler.stats.get_value("refusals/given_up") is None
-        RefusalsExtension(crawler).article_failed(ASKED, failed(OSError("gone")))
+        ends.failed(ASKED, failed(OSError("gone")))
     assert crawler.stats.get_value("refusals/given_up") == 1
-
-
-def test_a_failure_tells_what_was_asked_for(last_page_failed: Failure) -> None:
-    """As an answer does."""
-    assert asked_for(last_page_failed) == ASKED

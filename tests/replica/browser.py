@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from kompascrawler.browser.chromium import find_chromium
-from kompascrawler.browser.errors import BrowserMissing
+from kompascrawler.browser.request import BrowserMissing
 from tests.replica import Site
 from tests.replica.serve import Replica
 

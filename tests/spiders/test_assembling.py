@@ -11,7 +11,7 @@ from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
 from kompascrawler.browser import BROWSER, PAGES, WALK
-from kompascrawler.browser.errors import BrowserMissing, BrowserTimeout
+from kompascrawler.browser.request import BrowserMissing, BrowserTimeout
 from kompascrawler.cleaning import clean
 from kompascrawler.items import Article
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
@@ -77,7 +77,7 @@ def is_of_listing(result: object) -> bool:
 
 def begin(spider: KompasGlobalSpider, played: Site, story: Story) -> Any:
     """Give the spider an article's first answer."""
-    request = Request(spider.first_address(story.url))
+    request = Request(spider.assembler.first_address(story.url))
     asked = Link(story.id, story.url)
     return first(spider.parse_article(answer(played, request), asked=asked))
 

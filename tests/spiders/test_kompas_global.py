@@ -8,12 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from scrapy.http import Response
-from scrapy.utils.test import get_crawler
 
-from kompascrawler.pages import PageRefused
-from kompascrawler.signals import page_refused
-from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 from tests.crawls import crawl, records
 from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
@@ -89,7 +84,7 @@ def test_records_are_what_the_site_published(crawled: tuple[Replica[Site], Path]
         assert record["published_at"] == story.published_at.isoformat()
         assert record["updated_at"] == (story.updated_at and story.updated_at.isoformat())
         assert record["halaman"]["complete"] is True
-        # The replica's ?page=all shows no pager: whether the site does is not known (SITE.md).
+        # The replica's ?page=all shows no pager: whether the site does is not known (docs/site.md).
         pages = (record["halaman"]["pages_expected"], record["halaman"]["pages_fetched"])
         assert pages in ((1, 1), (len(story.pages), len(story.pages)))
 
@@ -243,7 +238,7 @@ def test_an_article_that_leaves_the_site_makes_room(replica: Replica[Site], tmp_
 
 @pytest.mark.parametrize("path", ["^/global$", "page=2"])
 def test_an_empty_page_hides_nothing(replica: Replica[Site], tmp_path: Path, path: str) -> None:
-    """Where the front page or a page of the archive is empty, the next run has everything."""
+    """Where the front page or a page of the index is empty, the next run has everything."""
     replica.faults.add("empty", path=path, times=1)
     crawl(replica.env, tmp_path)
     crawl(replica.env, tmp_path)
@@ -260,24 +255,3 @@ def test_start_articles_keep_to_limit_and_days(replica: Replica[Site], tmp_path:
     assert len([line for line in replica.log if "/read/" in line.path]) == 1
     crawl(replica.env, tmp_path / "x", f"-astart_urls={oldest}", "-asince=2026-11-20")
     assert all(record["id"] > "2026-11-20" for record in records(tmp_path / "x"))
-
-
-def test_an_error_of_ours_keeps_the_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The article ends and its page is kept, so that nobody waits for it and somebody can look."""
-
-    def fail(*_: object) -> None:
-        raise KeyError("x")
-
-    monkeypatch.setattr("kompascrawler.spiders.kompas_global.article_page", fail)
-    settings = {"DATA_DIR": str(tmp_path), "SECTION": "global"}
-    crawler = get_crawler(KompasGlobalSpider, settings)
-    spider = KompasGlobalSpider.from_crawler(crawler)
-    told: list[PageRefused] = []
-
-    def listen(refusal: PageRefused) -> None:
-        told.append(refusal)
-
-    crawler.signals.connect(listen, page_refused)
-    with pytest.raises(KeyError):
-        list(spider.parse_article(Response("https://www.kompas.com/global/read/x")))
-    assert [refusal.reason for refusal in told] == ["error"]

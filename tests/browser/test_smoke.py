@@ -1,4 +1,4 @@
-"""The trial of a browser comes to an end, however the browser's start goes.
+"""The smoke test of a browser comes to an end, however the browser's start goes.
 
 `tests/commands/test_doctor.py` tries real ones.
 """
@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from kompascrawler.browser.errors import Broken, BrowserCrashed, BrowserMissing, BrowserTimeout
-from kompascrawler.browser.trial import Trial, try_browser
+from kompascrawler.browser.request import Broken, BrowserCrashed, BrowserMissing, BrowserTimeout
+from kompascrawler.browser.supervisor import SmokeTest, smoke_test
 
 pytest.importorskip("scrapy_playwright")
 
@@ -35,23 +35,23 @@ class StandIn:
         StandIn.closed += 1
 
 
-def trial(
+def tried(
     monkeypatch: pytest.MonkeyPatch, error: Exception | None, *, hangs: bool = False
-) -> Trial:
+) -> SmokeTest:
     """Try a stand-in; whatever comes of it, it is closed once."""
     StandIn.closed = 0
     stand_in = StandIn(error, hangs=hangs)
     monkeypatch.setattr("kompascrawler.browser.session.Session", lambda *_: stand_in)
     crawler: Any = SimpleNamespace(settings=get_project_settings())
     try:
-        return asyncio.run(try_browser(crawler, 0.05 if hangs else 60.0))
+        return asyncio.run(smoke_test(crawler, 0.05 if hangs else 60.0))
     finally:
         assert StandIn.closed == 1
 
 
 def test_one_that_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was started is told."""
-    assert trial(monkeypatch, None).program == StandIn.program
+    assert tried(monkeypatch, None).program == StandIn.program
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ def test_one_that_does_not_start(
 ) -> None:
     """Why is told by the kind of error."""
     with pytest.raises(expected, match=str(error)):
-        trial(monkeypatch, error)
+        tried(monkeypatch, error)
 
 
 def test_one_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is waited for no longer than said."""
     with pytest.raises(BrowserTimeout, match=r"not started in 0\.05 s"):
-        trial(monkeypatch, None, hangs=True)
+        tried(monkeypatch, None, hangs=True)

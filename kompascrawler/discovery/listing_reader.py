@@ -1,9 +1,9 @@
 """Which listing to read next, and what reading it teaches.
 
 Three kinds of listing are read: the newest articles (the "Terkini Lainnya" block of any article
-page, or the first page of the archive), the pages of a walk (walk.py), and a page of the archive
-that a person names. The section's front page is no listing: it is a selection, so it only says
-whether there is news.
+page, or the first index page), the pages of a walk (walk.py), and an index page that a person
+names. The section's front page is no listing: it is a selection, so it only says whether there is
+news.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,17 +11,17 @@ from dataclasses import replace
 from datetime import date
 
 from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.links import IndexQuery, SortedLinks
+from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, Task
 from kompascrawler.discovery.walk import Walk, first_day, span
 from kompascrawler.sections import Section
 from kompascrawler.store.model import Discovery, Gap, Link
 from kompascrawler.store.store import Store
 
 
-class Navigator:
+class ListingReader:
     """Decides where to look for articles; remembers in the store what it has read.
 
-    ``today`` is the present WIB day: a run whose ``until`` lies before it asks the archive for
+    ``today`` is the present WIB day. A run whose ``until`` lies before it reads the index pages of
     its days and leaves the newest articles alone.
     """
 
@@ -29,6 +29,7 @@ class Navigator:
         self, store: Store, section: Section, arguments: Arguments, *, today: date
     ) -> None:
         self._store = store
+        self._front = FrontPage(section.front)
         self._arguments = arguments
         self._sites = section.index_sites
         self._walks: list[Walk] = []
@@ -40,7 +41,14 @@ class Navigator:
         self._saw_newest = False
         self._may_be_late = True
         self._mark = self._first_mark = store.newest_listed()
-        self.is_window = arguments.until is not None and arguments.until < today
+        self._is_window = arguments.until is not None and arguments.until < today
+
+    @property
+    def starts(self) -> Sequence[Task]:
+        """The pages that this run begins with."""
+        if self._arguments.starts or self._is_window:
+            return self._arguments.starts
+        return (self._front,)
 
     def begin(self) -> list[Link]:
         """Take up what earlier runs left; return the articles that may be asked for at once."""
@@ -49,7 +57,7 @@ class Navigator:
                 self._walks.append(self._walk(gap))
         oldest, newest = self._arguments.oldest, self._arguments.newest
         floor = self._store.oldest_asked()
-        if self.is_window and newest is not None:
+        if self._is_window and newest is not None:
             # What is left of the same window by a run that was cut short is a gap already.
             if not any(walk.gap.low == oldest and walk.gap.high <= newest for walk in self._walks):
                 self._open(oldest, newest)
@@ -60,23 +68,23 @@ class Navigator:
     def read_front(self, page: SortedLinks) -> list[Link]:
         """Take in the front page; return the articles that are news."""
         news = self._learn(page.articles)
-        # A front page without any article of the section tells nothing: the archive is asked.
+        # A front page without any article of the section tells nothing: the index is asked.
         self._wants_newest = self._wants_newest or bool(news) or not page.articles
         return news
 
     def read_newest(self, page: SortedLinks, pager: IndexQuery | None = None) -> list[Link]:
         """Take in a Terkini Lainnya block; return the articles that are news.
 
-        Its ``pager`` leads to page 2 of the archive. The block has 15 articles and a page of the
-        archive 20, so that 5 would be missed there: page 1 of the same listing comes first.
+        Its ``pager`` leads to page 2 of the index. The block has 15 articles and a page of the
+        index 20, so that 5 would be missed there: page 1 of the same listing comes first.
         """
         following = IndexQuery(site=self._sites[0])
-        # A page without the block does not tell what is newest: the archive is asked.
+        # A page without the block does not tell what is newest: the index is asked.
         self._wants_newest = self._wants_newest or not page.articles
         return self._read_newest(page.articles, replace(pager, page=1) if pager else following)
 
     def read_index(self, query: IndexQuery, page: SortedLinks, hrefs: Iterable[str]) -> list[Link]:
-        """Take in a page of the archive, ``hrefs`` being all that it lists; return what is news."""
+        """Take in an index page that lists ``hrefs``; return what is news."""
         listed = frozenset(hrefs)
         for walk in self._walks:
             if walk.query == query:
@@ -84,10 +92,10 @@ class Navigator:
         return self._read_page(query, page, listed)
 
     def next_query(self, *, may_ask_newest: bool) -> IndexQuery | None:
-        """Return the page of the archive to read next, or None when all is read.
+        """Return the index page to read next, or None when all is read.
 
-        ``may_ask_newest`` allows to read the archive's first page in place of a Terkini Lainnya
-        block, when the front page told of news and no article page is coming that has one.
+        ``may_ask_newest`` allows to read the first index page in place of a Terkini Lainnya block,
+        when the front page told of news and no article page is coming that has one.
         """
         self._walks = [walk for walk in self._walks if not walk.is_over]
         if self._pages:
@@ -100,13 +108,13 @@ class Navigator:
         return None
 
     def abandon(self, query: IndexQuery) -> None:
-        """Say that a page of the archive could not be had; its gap stays open for a later run."""
+        """Give up an index page for this run; its gap stays open for a later one."""
         for walk in self._walks:
             walk.is_over = walk.is_over or walk.query == query
 
     def _read_newest(self, articles: Sequence[Link], following: IndexQuery) -> list[Link]:
         reached = span([link.id for link in articles])
-        if self.is_window or reached is None:
+        if self._is_window or reached is None:
             return self._learn(articles)
         self._saw_newest = True
         mark, newest, oldest = self._mark, reached.newest, reached.oldest

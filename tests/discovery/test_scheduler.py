@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.agenda import Frontier
+from kompascrawler.discovery.scheduler import Frontier
 from kompascrawler.store.model import Link
 
 

@@ -18,7 +18,7 @@ from .simulation import Listing, Run, article_ids
 
 
 def test_first_run_finds_everything_newest_first(tmp_path: Path) -> None:
-    """A first run reads the archive from its first page to its end."""
+    """A first run reads the index from its first page to its end."""
     listing = Listing(article_ids(130))
     run = Run(tmp_path, listing).go()
     assert sorted(run.fetched, reverse=True) == listing.ids
@@ -41,7 +41,7 @@ def test_nothing_new_asks_for_nothing(tmp_path: Path) -> None:
 def test_news_costs_index_pages_only_beyond_terkini(
     tmp_path: Path, count: int, pages: list[int]
 ) -> None:
-    """Up to 14 new articles are found on Terkini Lainnya alone; more lead to the archive."""
+    """Up to 14 new articles are found on Terkini Lainnya alone; more lead to the index."""
     ids = article_ids(100)
     Run(tmp_path, Listing(ids[count:])).go()
     listing = Listing(ids)
@@ -51,7 +51,7 @@ def test_news_costs_index_pages_only_beyond_terkini(
 
 
 def test_the_five_between_terkini_and_page_two_are_found(tmp_path: Path) -> None:
-    """The block has 15 articles and the archive pages 20: page 1 is read before page 2."""
+    """The block has 15 articles and the index pages 20: page 1 is read before page 2."""
     ids = article_ids(45)
     Run(tmp_path, Listing(ids[25:])).go()
     run = Run(tmp_path, Listing(ids)).go()
@@ -130,7 +130,7 @@ def test_since_above_the_known_leaves_a_gap(tmp_path: Path) -> None:
     assert sorted(rest.fetched) == sorted(i for i in ids if "2026-11-14" <= i < "2026-11-18")
 
 
-def test_window_asks_the_archive_for_its_days_only(tmp_path: Path) -> None:
+def test_window_asks_the_index_for_its_days_only(tmp_path: Path) -> None:
     """``since`` and ``until`` before today read those days and nothing else."""
     listing = Listing(article_ids(300))
     window = Arguments(since=date(2026, 11, 15), until=date(2026, 11, 16))
@@ -159,17 +159,17 @@ def test_late_articles_below_known_ones_are_found(tmp_path: Path) -> None:
     assert set(Run(tmp_path, listing).go().fetched) == late
 
 
-def test_an_archive_that_answers_nothing_leaves_the_gap(tmp_path: Path) -> None:
+def test_an_index_that_answers_nothing_leaves_the_gap(tmp_path: Path) -> None:
     """Where no ``site`` answers, what Terkini shows is taken and the gap stays open."""
     ids = article_ids(50)
     run = Run(tmp_path, Listing(ids, sites=())).go()
     assert sorted(run.fetched, reverse=True) == ids[:15]
     assert [query.site for query in run.listing.asked] == ["global", "news", "all"]
-    with_archive = Run(tmp_path, Listing(ids)).go()
-    assert sorted(with_archive.fetched, reverse=True) == ids[15:]
+    with_index = Run(tmp_path, Listing(ids)).go()
+    assert sorted(with_index.fetched, reverse=True) == ids[15:]
 
 
-def test_archive_is_asked_when_the_front_page_shows_nothing(tmp_path: Path) -> None:
+def test_index_is_asked_when_the_front_page_shows_nothing(tmp_path: Path) -> None:
     """A front page without articles of the section is not taken for "nothing new"."""
     listing = Listing(article_ids(30))
     run = Run(tmp_path, listing)
@@ -232,8 +232,8 @@ def test_since_does_not_hide_what_lies_between(tmp_path: Path) -> None:
     assert sorted(recent + rest, reverse=True) == ids[:30]
 
 
-def test_an_article_without_the_block_leads_to_the_archive(tmp_path: Path) -> None:
-    """Where no page shows Terkini Lainnya, the archive tells what is newest."""
+def test_an_article_without_the_block_leads_to_the_index(tmp_path: Path) -> None:
+    """Where no page shows Terkini Lainnya, the index tells what is newest."""
     listing = Listing(article_ids(50))
     listing.newest = lambda: Listing([]).newest()  # type: ignore[method-assign]
     assert sorted(Run(tmp_path, listing).go().fetched, reverse=True) == listing.ids
@@ -248,7 +248,7 @@ def test_a_cut_window_is_one_gap(tmp_path: Path) -> None:
     assert len(Store(tmp_path, "run").gaps()) == 1
 
 
-def test_a_since_before_the_archive_ends_where_the_archive_does(tmp_path: Path) -> None:
+def test_a_since_before_the_index_ends_where_the_index_does(tmp_path: Path) -> None:
     """A window without articles at its lower end is not read down to the year 1."""
     listing = Listing(article_ids(100))
     window = Arguments(since=date(1, 1, 1), until=date(2026, 11, 19))

@@ -5,7 +5,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
+from scrapy import Request as ScrapyRequest
+from scrapy import Spider, signals
+from scrapy.robotstxt import ProtegoRobotParser
+from scrapy.utils.test import get_crawler
 
+from kompascrawler.browser.network import RobotsRules
 from tests.browser.crawls import Outcome, asked, crawl
 from tests.browser.stand_in import StandIn, always, article, two_pages
 from tests.replica.exchange import Reply, Request
@@ -155,3 +160,33 @@ def test_delay_between_requests(chromium: None) -> None:
     assert len(times) == 6
     # Of the five delays one may be lost to a first request that was slow to arrive.
     assert times[-1] - times[0] > 4 * delay
+
+
+ARTICLE = ScrapyRequest("https://www.kompas.com/a", headers={"User-Agent": "kompascrawler/1"})
+TEXT = b"User-agent: *\nDisallow: /komentar/\n\nUser-agent: otherbot\nDisallow: /\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "settings", "allowed"),
+    [
+        ("https://www.kompas.com/data", {}, True),
+        ("https://www.kompas.com/komentar/1", {}, False),
+        ("https://www.kompas.com/komentar/1", {"ROBOTSTXT_OBEY": False}, True),
+        ("https://www.kompas.com/data", {"ROBOTSTXT_USER_AGENT": "otherbot"}, False),
+        ("https://internasional.kompas.com/data", {}, False),
+        ("https://internasional.kompas.com/data", {"ROBOTSTXT_OBEY": False}, True),
+    ],
+)
+def test_allows(url: str, settings: dict[str, object], allowed: bool) -> None:  # noqa: FBT001 - a table
+    """A host's rules hold for its addresses; a host whose rules are not known is forbidden."""
+    crawler = get_crawler(Spider, {"ROBOTSTXT_OBEY": True} | settings)
+    rules = RobotsRules.from_crawler(crawler)
+    parser = ProtegoRobotParser.from_crawler(crawler, TEXT)
+    crawler.signals.send_catch_log(signals.robots_parsed, robotparser=parser, request=ARTICLE)
+    assert rules.allows(ScrapyRequest(url), ARTICLE) is allowed
+
+
+def test_robots_that_could_not_be_had() -> None:
+    """An article whose host gave no robots.txt may ask its own host, as Scrapy does."""
+    rules = RobotsRules.from_crawler(get_crawler(Spider, {"ROBOTSTXT_OBEY": True}))
+    assert rules.allows(ScrapyRequest("https://www.kompas.com/komentar/1"), ARTICLE)

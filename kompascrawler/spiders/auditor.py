@@ -1,41 +1,49 @@
-"""The browser's word on articles that plain requests gave, for spiders that read articles."""
+"""A look in the browser at a sample of the articles that plain requests gave."""
 
+import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
-from scrapy import Request, Spider
+from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from kompascrawler.browser import WALK, browser_request
-from kompascrawler.browser.errors import BrowserMissing
-from kompascrawler.halaman import shortfall
+from kompascrawler.browser import PAGES, WALK, browser_request
+from kompascrawler.browser.request import BrowserMissing
+from kompascrawler.halaman import Part, shortfall
 from kompascrawler.halaman.completeness import first_difference, is_sampled
 from kompascrawler.halaman.joining import distinct, join
 from kompascrawler.items import Article
+from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.run.causes import cause_of
-from kompascrawler.spiders.answers import parts_shown, request_of
+from kompascrawler.run.requests import request_of
 from kompascrawler.store.model import Link
+
+logger = logging.getLogger(__name__)
 
 Results = Iterator[Article | Request]
 
-SOON = 1
+SOON: Final = 1
 """Priority of an article's further requests: it is finished before others are begun."""
 
 
-class AuditingSpider(Spider):
-    """A spider that hands articles on, a sample of them after a look at them in the browser.
+class Auditor:
+    """Hands articles on, a sample of them after the browser's word on them.
 
     Setting: ``HALAMAN_BROWSER_AUDIT``. Stats: ``halaman/<route>`` and ``halaman/incomplete``
     (articles), ``halaman/audited``, ``halaman/agreed``, ``halaman/agreement``,
     ``halaman/audits_failed``, ``halaman/browser_failed``, ``halaman/browser_missing``.
     """
 
-    _has_browser = True
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._has_browser = True
 
     def finish(self, article: Article, asked: Link) -> Results:
-        """Hand an article on, after the browser's word on it where it is one of the sample."""
+        """Hand an article on, or ask the browser for it where it is one of the sample."""
         if self._is_audited(article):
             yield browser_request(
                 article.url,
@@ -46,21 +54,20 @@ class AuditingSpider(Spider):
             )
         else:
             yield self.finished(article)
-            yield from self.next_requests()
 
     def finished(self, article: Article) -> Article:
         """Return an article as it goes to the pipelines, counted by how it was had."""
         article.crawled_at = datetime.now(UTC).isoformat(timespec="seconds")
-        self.count(f"halaman/{article.halaman.route}")
+        self._crawler.stats.inc_value(f"halaman/{article.halaman.route}")
         if article.halaman.complete is False:
-            self.count("halaman/incomplete")
-            self.logger.warning("%s: %s", shortfall(article.halaman), article.url)
+            self._crawler.stats.inc_value("halaman/incomplete")
+            logger.warning("%s: %s", shortfall(article.halaman), article.url)
         return article
 
     def _is_audited(self, article: Article) -> bool:
         halaman = article.halaman
         is_of_interest = halaman.route in ("all", "numbered") and halaman.complete
-        share = self.settings.getfloat("HALAMAN_BROWSER_AUDIT")
+        share = self._crawler.settings.getfloat("HALAMAN_BROWSER_AUDIT")
         return bool(is_of_interest and self._has_browser and is_sampled(article.id, share))
 
     def parse_audit(self, response: Response, *, article: Article, **_: Any) -> Results:
@@ -73,49 +80,51 @@ class AuditingSpider(Spider):
             shown = join(dict(enumerate(parts, start=1))).record
             self._note_agreement(article, first_difference(article, shown))
         else:
-            self.count("halaman/audits_failed")
+            self._crawler.stats.inc_value("halaman/audits_failed")
         yield self.finished(article)
-        yield from self.next_requests()
 
     def audit_failed(self, failure: Failure) -> Results:
         """Hand an article on that the browser could not be asked about."""
         self.warn_of_browser(failure)
-        self.count("halaman/audits_failed")
+        self._crawler.stats.inc_value("halaman/audits_failed")
         yield self.finished(request_of(failure).cb_kwargs["article"])
-        yield from self.next_requests()
 
     def _note_agreement(self, article: Article, difference: int | None) -> None:
-        assert self.crawler.stats is not None
-        self.count("halaman/audited")
-        self.count("halaman/agreed", difference is None)
-        stats = self.crawler.stats.get_value
-        share = stats("halaman/agreed", 0) / stats("halaman/audited")
-        self.crawler.stats.set_value("halaman/agreement", share)
-        if difference is not None:
-            self.logger.warning(
+        self._crawler.stats.inc_value("halaman/audited")
+        if difference is None:
+            self._crawler.stats.inc_value("halaman/agreed")
+        else:
+            logger.warning(
                 "The browser shows another text from paragraph %d on: %s", difference, article.url
             )
+        stats = self._crawler.stats
+        share = stats.get_value("halaman/agreed", 0) / stats.get_value("halaman/audited")
+        stats.set_value("halaman/agreement", share)
 
     def warn_of_browser(self, failure: Failure) -> None:
         """Log why the browser gave nothing; that there is none at all once a run."""
         if not isinstance(failure.value, BrowserMissing):
-            self.count("halaman/browser_failed")
-            self.logger.warning(
-                "Not walked: %s (%s)", request_of(failure).url, cause_of(failure.value)
-            )
+            self._crawler.stats.inc_value("halaman/browser_failed")
+            logger.warning("Not walked: %s (%s)", request_of(failure).url, cause_of(failure.value))
             return
-        self.count("halaman/browser_missing")
+        self._crawler.stats.inc_value("halaman/browser_missing")
         if self._has_browser:
             self._has_browser = False
-            self.logger.error("Articles that need a browser stay incomplete: %s", failure.value)
+            logger.error("Articles that need a browser stay incomplete: %s", failure.value)
 
-    # what a spider adds ------------------------------------------------------------------------
-    def next_requests(self, *, is_start: bool = False) -> Iterator[Request]:
-        """Return what may be asked for now that an answer has been dealt with."""
-        raise NotImplementedError
 
-    def count(self, stat: str, count: int = 1) -> None:
-        """Add to a statistic of the run; nothing for 0, as what has not happened has none."""
-        assert self.crawler.stats is not None
-        if count:
-            self.crawler.stats.inc_value(stat, int(count))
+def parts_shown(response: Response, article_id: str) -> list[Part]:
+    """Return the pages of the article that a browser has shown; anything else is passed over."""
+    parts = []
+    for markup in response.meta[PAGES]:
+        with suppress(PageRefused):
+            page = of_article(article_page(response.url, markup, "utf-8"), article_id)
+            parts.append(page.part(is_rendered=True))
+    return parts
+
+
+def of_article(page: ArticlePage, article_id: str) -> ArticlePage:
+    """Return a page of the article; raise PageRefused (``another_article``) for any other."""
+    if page.address.id != article_id:
+        raise PageRefused("another_article", f"{page.url} shows {page.address.id}")
+    return page

@@ -3,8 +3,8 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 
-from kompascrawler.discovery.links import IndexQuery, SortedLinks
-from kompascrawler.discovery.navigator import Navigator
+from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, Task
+from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.store.model import Link
 
 
@@ -68,26 +68,32 @@ class Frontier:
             self._stored += stored
 
 
-class Agenda:
-    """Hands out what to ask for, a ``window`` of articles and one page of the archive at a time."""
+class Scheduler:
+    """Hands out what to ask for: start pages, then articles and one index page at a time.
 
-    def __init__(self, navigator: Navigator, frontier: Frontier, *, window: int) -> None:
-        self._navigator = navigator
+    No more than ``window`` articles are out at once. Everything handed out comes to one end.
+    """
+
+    def __init__(self, reader: ListingReader, frontier: Frontier, *, window: int) -> None:
+        self._reader = reader
         self._frontier = frontier
         self._window = window
-        self._open_starts = 0
+        self._open_starts: set[Task] = set()
         self._reading: IndexQuery | None = None
         self._reads_listings = True
 
-    def begin(self, *, starts: int) -> None:
-        """Take up what earlier runs left; articles wait until ``starts`` pages are read."""
-        self._open_starts = starts
-        self._frontier.add(self._navigator.begin())
+    def begin(self) -> list[Task]:
+        """Take up what earlier runs left; return the start pages to ask for, each once.
 
-    @property
-    def needs_front(self) -> bool:
-        """Tell whether this run wants the newest articles."""
-        return not self._navigator.is_window
+        Articles wait until all of them have come to an end.
+        """
+        starts = [start for start in dict.fromkeys(self._reader.starts) if self._takes(start)]
+        self._open_starts.update(starts)
+        self._frontier.add(self._reader.begin())
+        return starts
+
+    def _takes(self, start: Task) -> bool:
+        return not isinstance(start, Link) or self._frontier.take_by_name(start)
 
     def next(self) -> Iterator[Link | IndexQuery]:
         """Hand out what may be asked for now."""
@@ -96,55 +102,50 @@ class Agenda:
         yield from self._frontier.take(self._window)
         has_room = len(self._frontier) < self._window and not self._frontier.is_full
         if has_room and self._reading is None and self._reads_listings:
-            # Any article page says what is newest; the archive is asked when none is coming.
+            # Any article page says what is newest; the index is asked when none is coming.
             is_idle = not self._frontier.open_count
-            self._reading = self._navigator.next_query(may_ask_newest=is_idle)
+            self._reading = self._reader.next_query(may_ask_newest=is_idle)
             if self._reading is not None:
                 yield self._reading
 
-    def ask_by_name(self, link: Link) -> bool:
-        """Hand out a start page's article; False where it was already, or the limit forbids."""
-        return self._frontier.take_by_name(link)
-
     def read_no_more(self) -> None:
-        """Hand out no further page of the archive: there is no use in finding articles now."""
+        """Hand out no further index page: there is no use in finding articles now."""
         self._reads_listings = False
 
-    def held_back(self, task: Link | IndexQuery) -> None:
-        """Take note that something handed out is not asked for in this run, but in a later one."""
-        if isinstance(task, IndexQuery):
-            self.index_failed(task)
-        else:
-            self.article_ended(task.id, stored=False)
-
-    # answers -----------------------------------------------------------------------------------
-    def start_ended(self) -> None:
-        """Say that a start page was read, or could not be."""
-        self._open_starts -= 1
-
-    def front_read(self, page: SortedLinks) -> list[Link]:
+    # ends --------------------------------------------------------------------------------------
+    def front_read(self, front: FrontPage, page: SortedLinks) -> list[Link]:
         """Take in the section's front page; return the articles that are news."""
-        return self._add(self._navigator.read_front(page))
+        self._open_starts.discard(front)
+        return self._add(self._reader.read_front(page))
 
     def newest_read(self, page: SortedLinks, pager: IndexQuery | None) -> list[Link]:
         """Take in a Terkini Lainnya block and its pager; return the articles that are news."""
-        return self._add(self._navigator.read_newest(page, pager))
+        return self._add(self._reader.read_newest(page, pager))
 
     def index_read(self, query: IndexQuery, page: SortedLinks, hrefs: Iterable[str]) -> list[Link]:
-        """Take in a page of the archive; return the articles that are news."""
+        """Take in an index page; return the articles that are news."""
         self._end_reading(query)
-        return self._add(self._navigator.read_index(query, page, hrefs))
+        return self._add(self._reader.read_index(query, page, hrefs))
 
     def index_failed(self, query: IndexQuery) -> None:
-        """Say that a page of the archive could not be had."""
+        """Leave open the gap that an index page was to close."""
         self._end_reading(query)
-        self._navigator.abandon(query)
+        self._reader.abandon(query)
 
-    def article_ended(self, article_id: str, *, stored: bool) -> None:
-        """Say that an article came to its end, as a new record or not."""
-        self._frontier.conclude(article_id, stored=stored)
+    def article_ended(self, link: Link, *, stored: bool) -> None:
+        """Take note that an article came to its end, as a new record or not."""
+        self._open_starts.discard(link)
+        self._frontier.conclude(link.id, stored=stored)
+
+    def held_back(self, task: Link | IndexQuery) -> None:
+        """Leave something that was handed out to a later run."""
+        if isinstance(task, IndexQuery):
+            self.index_failed(task)
+        else:
+            self.article_ended(task, stored=False)
 
     def _end_reading(self, query: IndexQuery) -> None:
+        self._open_starts.discard(query)
         if self._reading == query:
             self._reading = None
 

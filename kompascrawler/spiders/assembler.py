@@ -1,0 +1,154 @@
+"""The requests that bring an article's pages together."""
+
+import logging
+from functools import cached_property
+from typing import Any
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from kompascrawler.browser import WALK, browser_request
+from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
+from kompascrawler.identity import parse_address
+from kompascrawler.pages import ArticlePage, PageRefused, article_page
+from kompascrawler.pages.checks import UNREAD
+from kompascrawler.politeness.crawl_breakers import BreakerOpen
+from kompascrawler.run.causes import cause_of, is_gone
+from kompascrawler.run.requests import declared_encoding, request_of
+from kompascrawler.signals import page_failed, tell
+from kompascrawler.spiders.auditor import SOON, Auditor, Results, of_article, parts_shown
+from kompascrawler.spiders.ends import Ends
+from kompascrawler.store.model import Link
+
+logger = logging.getLogger(__name__)
+
+Work = dict[str, Any]
+"""The ``cb_kwargs`` of an article's further requests: ``asked``, ``link`` (where it was found to
+be), ``assembly``."""
+
+
+class Assembler:
+    """Asks for what an article's first answer lacks; hands the article on when all is here.
+
+    Which page comes next is decided by ``halaman.assembly``. Setting: ``HALAMAN_ROUTE``. Stats:
+    ``halaman/page_one_again``, ``halaman/missing_pages``, ``pages/missing/<field>``.
+    """
+
+    def __init__(self, crawler: Crawler, auditor: Auditor, ends: Ends) -> None:
+        self._crawler = crawler
+        self._auditor = auditor
+        self._ends = ends
+
+    @cached_property
+    def _route(self) -> RouteChoice:
+        route: RouteChoice = self._crawler.settings["HALAMAN_ROUTE"]
+        return route
+
+    # requests ----------------------------------------------------------------------------------
+    def first_address(self, url: str) -> str:
+        """Return what an article is asked for by first; ``url`` is its address without a query.
+
+        ``?page=all`` promises all pages in one request, single-page articles included.
+        """
+        return f"{url}?page=all" if self._route in ("auto", "all") else url
+
+    def begin(self, page: ArticlePage, asked: Link) -> Results:
+        """Take an article's first answer.
+
+        Raises PageRefused where it holds no text and nothing promises any.
+        """
+        assembly = Assembly(page.part(), self._route)
+        for name in page.missing:
+            self._crawler.stats.inc_value(f"pages/missing/{name}")
+        step = assembly.begin()
+        if step == "done":
+            page.to_item()  # refuses a page without text
+        address = parse_address(page.url) or page.address
+        link = Link(page.address.id, address.url)
+        yield from self._go_on(step, {"asked": asked, "link": link, "assembly": assembly})
+
+    def _go_on(self, step: NextRequest, work: Work) -> Results:
+        link: Link = work["link"]
+        if step == "done":
+            yield from self._finish(work["assembly"], work["asked"])
+        elif step == "browser":
+            yield browser_request(
+                link.url,
+                callback=self.parse_browsed,
+                errback=self.browser_failed,
+                cb_kwargs=work,
+                priority=SOON,
+            )
+        else:
+            yield Request(
+                f"{link.url}?page={step}",
+                callback=self.parse_halaman,
+                errback=self.halaman_failed,
+                cb_kwargs=work | {"number": step},
+                priority=SOON,
+            )
+
+    def _finish(self, assembly: Assembly, asked: Link) -> Results:
+        if assembly.repeats:
+            self._crawler.stats.inc_value("halaman/page_one_again", assembly.repeats)
+        yield from self._auditor.finish(assembly.record(), asked)
+
+    # answers -----------------------------------------------------------------------------------
+    def parse_halaman(self, response: Response, *, number: int, **work: Any) -> Results:
+        """Take a page that was asked for by its number."""
+        assembly: Assembly = work["assembly"]
+        try:
+            page = article_page(response.url, response.body, declared_encoding(response))
+            step = assembly.add(number, of_article(page, work["link"].id).part())
+        except PageRefused as refusal:
+            if refusal.reason not in UNREAD:
+                self._tell_of_failure(work)
+            self._warn_of_lack(response.url, refusal.reason)
+            step = assembly.lack(number)
+        yield from self._go_on(step, work)
+
+    def halaman_failed(self, failure: Failure) -> Results:
+        """Do without a page that could not be had."""
+        request, error = request_of(failure), failure.value
+        work = dict(request.cb_kwargs)
+        number = work.pop("number")
+        if isinstance(error, BreakerOpen):
+            self._ends.failed(work["asked"], failure)
+            return
+        self._tell_of_failure(work)
+        self._warn_of_lack(request.url, cause_of(error))
+        step = work["assembly"].lack(number, is_absent=is_gone(error))
+        yield from self._go_on(step, work)
+
+    def parse_browsed(self, response: Response, **work: Any) -> Results:
+        """Take the pages that the browser has walked."""
+        assembly: Assembly = work["assembly"]
+        walk = response.meta[WALK]
+        parts = parts_shown(response, work["link"].id)
+        step = assembly.add_browsed(parts, walked=walk["pages"], ended=walk["is_whole"])
+        if assembly.has_text:
+            yield from self._go_on(step, work)
+            return
+        refusal = PageRefused("no_body", f"{response.url} holds no text, in the browser neither")
+        self._ends.refused(work["asked"], response, refusal)
+
+    def browser_failed(self, failure: Failure) -> Results:
+        """Do without the browser: with what plain requests gave, if that is anything."""
+        work = request_of(failure).cb_kwargs
+        if not isinstance(failure.value, BreakerOpen):
+            self._auditor.warn_of_browser(failure)
+            self._tell_of_failure(work)
+            if work["assembly"].has_text:
+                yield from self._go_on("done", work)
+                return
+        self._ends.failed(work["asked"], failure)
+
+    # what is told ------------------------------------------------------------------------------
+    def _warn_of_lack(self, url: str, cause: str) -> None:
+        self._crawler.stats.inc_value("halaman/missing_pages")
+        logger.warning("Page not had: %s (%s)", url, cause)
+
+    def _tell_of_failure(self, work: Work) -> None:
+        tell(self._crawler, page_failed, article_id=work["link"].id)

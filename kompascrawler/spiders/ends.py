@@ -1,0 +1,103 @@
+"""What became of each article, told on one road: the signal ``article_ended``."""
+
+from typing import Any
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from kompascrawler.identity import parse_address
+from kompascrawler.items import Article
+from kompascrawler.pages import PageRefused
+from kompascrawler.pipelines.dedupe import KnownArticle
+from kompascrawler.pipelines.validate import InvalidArticle
+from kompascrawler.politeness.crawl_breakers import BreakerOpen
+from kompascrawler.politeness.non_content import ImposterServed
+from kompascrawler.run.causes import cause_of, is_gone
+from kompascrawler.signals import ArticleEnd, Outcome, article_ended, tell
+from kompascrawler.store.model import Link, StoreError
+
+
+class Ends:
+    """Tells how articles end: those that the spider ends, and those that a pipeline does.
+
+    Stats: ``spider/item_errors``.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        crawler.signals.connect(self.item_scraped, signals.item_scraped)
+        crawler.signals.connect(self.item_dropped, signals.item_dropped)
+        crawler.signals.connect(self.item_error, signals.item_error)
+        crawler.signals.connect(self.spider_error, signals.spider_error)
+
+    # told by the spider --------------------------------------------------------------------------
+    def left(self, asked: Link | None) -> None:
+        """Leave an article to a later run, none the worse."""
+        self._tell("left", asked)
+
+    def refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
+        """End an article whose page cannot be read."""
+        self._tell("refused", asked, response, reason=refusal.reason, message=str(refusal))
+
+    def failed(self, asked: Link, failure: Failure) -> None:
+        """End an article whose page could not be had, or was not asked for (``BreakerOpen``)."""
+        error = failure.value
+        if isinstance(error, BreakerOpen):
+            self.left(asked)
+        elif isinstance(error, ImposterServed):
+            self._tell("refused", asked, error.response, reason=error.kind, message=str(error))
+        else:
+            cause = cause_of(error)
+            self._tell("failed", asked, reason=cause, message=cause, is_gone=is_gone(error))
+
+    # told by Scrapy ------------------------------------------------------------------------------
+    def item_scraped(self, item: Article, response: Response | Failure) -> None:
+        """End an article that is stored: as a new record, or as a better one than an earlier."""
+        outcome: Outcome = "stored" if item.revision == 1 else "revised"
+        self._tell(outcome, asked_for(response), _page(response), item=item)
+
+    def item_dropped(self, response: Response | Failure, exception: Exception) -> None:
+        """End an article that is known already, or invalid, or that no store could take."""
+        asked, page = asked_for(response), _page(response)
+        if isinstance(exception, InvalidArticle):
+            reason = exception.reason
+            self._tell("refused", asked, page, reason=reason, message=str(exception))
+        else:
+            self._tell("known" if isinstance(exception, KnownArticle) else "left", asked, page)
+
+    def item_error(self, response: Response | Failure, failure: Failure) -> None:
+        """End an article whose record a pipeline of ours could not take."""
+        self._crawler.stats.inc_value("spider/item_errors")
+        self._raised(response, failure)
+
+    def spider_error(self, response: Response | Failure | None, failure: Failure) -> None:
+        """End an article whose page a callback of ours could not take."""
+        page = _page(response)
+        if asked_for(response) or (page is not None and parse_address(page.url)):
+            self._raised(response, failure)
+
+    def _raised(self, response: Response | Failure | None, failure: Failure) -> None:
+        """Have the page kept, to look into an error of ours; Scrapy logs and counts it."""
+        asked, page = asked_for(response), _page(response)
+        if isinstance(failure.value, StoreError):
+            self._tell("left", asked, page)
+        else:
+            self._tell("refused", asked, page, reason="error", message=cause_of(failure.value))
+
+    def _tell(
+        self, outcome: Outcome, asked: Link | None, page: Response | None = None, **said: Any
+    ) -> None:
+        end = ArticleEnd(outcome=outcome, asked=asked, response=page, **said)
+        tell(self._crawler, article_ended, end=end)
+
+
+def asked_for(answer: Response | Failure | None) -> Link | None:
+    """Return the article that an answer, or its failure, was asked for; None where none was."""
+    request: Request | None = getattr(answer, "request", None)  # Scrapy sets that of a failure
+    return request.cb_kwargs.get("asked") if request else None
+
+
+def _page(answer: Response | Failure | None) -> Response | None:
+    return answer if isinstance(answer, Response) else None
