@@ -1,4 +1,4 @@
-"""What became of each piece of a body, and by which rule."""
+"""What cleaning did to each block of a body, and by which rule."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -11,50 +11,47 @@ from kompascrawler.items import Article, Block
 from kompascrawler.pages.collect import Body, LeftOut
 
 TIDIED: Final = "characters"
-"""Stands for a rule where a block holds nothing but characters that readers do not see."""
+"""Name of the rule for blocks of nothing but invisible characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Something that a rule took off a block."""
+    """Text that a rule removed from a block."""
 
     rule: str
     text: str
-    """What it took."""
 
 
 @dataclass(slots=True, kw_only=True)
 class BlockTrace:
-    """A block of the page, and what cleaning left of it."""
+    """A block of the page, before and after cleaning."""
 
     number: int
-    """From 1, in reading order, what is left out not counted."""
+    """From 1, in reading order, without what is left out."""
     page: int
     type: str
     raw: str
-    """Its text as it stands on the page."""
+    """Its text on the page."""
     text: str | None
-    """Its text in the record; None where nothing is left."""
+    """Its text in the record; None if nothing is left."""
     cuts: list[Cut] = field(default_factory=list)
-    """By which rules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOutTrace:
-    """A part of the body that is no text."""
+    """A part of the body that is not text."""
 
     name: str
-    """What it was taken for: the name of the rule, of those that are counted in ``removed``."""
+    """Name of the rule, as counted in ``removed``."""
     what: str
     """The element, or the text."""
     text: str
-    """What it says."""
     after: int
-    """Number of the block before it; 0: none."""
+    """Number of the block before it, or 0."""
 
 
 class _Trace(Cuts):
-    """Cuts by the number of their block, which stands in for its page while it is cleaned."""
+    """Cuts by the number of their block, which replaces its page during cleaning."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,7 +69,7 @@ class _Trace(Cuts):
 
 
 def trace_blocks(raw: Article) -> list[BlockTrace]:
-    """Clean a raw article, and tell of each of its blocks what became of it."""
+    """Clean a raw article, and tell what became of each block."""
     trace = _Trace()
     numbered = [replace(block, page=number) for number, block in enumerate(raw.blocks, start=1)]
     cleaned = clean(replace(raw, blocks=numbered), trace)
@@ -91,7 +88,7 @@ def trace_blocks(raw: Article) -> list[BlockTrace]:
 
 
 def trace_left_out(body: Body) -> list[LeftOutTrace]:
-    """Tell what the walk over a body took for no text."""
+    """Return what was not read as text."""
     return [
         LeftOutTrace(
             name=part.name,
@@ -108,7 +105,7 @@ def _text(part: LeftOut) -> str:
 
 
 def _taken(before: str, after: str) -> str:
-    """Return what stands in one text and not in the other: between what both begin and end with.
+    """Return what one text has between the beginning and end that both share.
 
     >>> _taken("Isi. Baca juga: Judul Lagi.", "Isi.   Lagi.")
     'Baca juga: Judul'
@@ -119,6 +116,6 @@ def _taken(before: str, after: str) -> str:
 
 
 def _same(one: str, other: str) -> int:
-    """Return with how many of the same characters two texts begin."""
+    """Return how many characters two texts share at their beginning."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -1,4 +1,4 @@
-"""What on a page resembles what was sought and not found: how a broken selector shows itself."""
+"""Where each field of a page comes from, and suggestions for what was not found."""
 
 import re
 from collections.abc import Iterator
@@ -20,21 +20,32 @@ from kompascrawler.pages.text import printed_time, text_of
 MOST: Final = 3
 """Names suggested for one that is missing."""
 LIKENESS: Final = 0.75
-"""Ratio (difflib) from which on two names are alike: ``read__title`` and ``read-title``, not
+"""Least ratio (difflib) of similar names: ``read__title`` and ``read-title``, not
 ``article__title``."""
 _CLASS = re.compile(r"\.([\w-]+)")
 _LEAST_TEXT: Final = 200
-"""Characters of paragraphs from which on an element may be a body."""
+"""Least characters in paragraphs of an element that may be a body."""
+
+_PROPERTIES: Final = {
+    "url": "address",
+    **dict.fromkeys(("title", "description", "published_at", "updated_at", "authors", "editors")),
+    **dict.fromkeys(("sources", "section", "topic", "tags", "lead_image", "pages_declared")),
+    **dict.fromkeys(("number_stated", "words_declared")),
+    "body": "body_element",
+}
+"""Name of a reading → the page's property that makes it, if it has another name; in order."""
+_SELDOM: Final = frozenset({"updated_at", "topic", "pages_declared", "number_stated"})
+"""Fields that most pages rightly lack: nothing is suggested for them."""
 
 
 class Suggestions:
-    """Tells of a place (``Candidate.place``) whether it is on a page, and what is like it."""
+    """Tells whether a page has a place (``Candidate.place``), and what resembles it."""
 
     def __init__(self, page: Surveyed) -> None:
         self._page = page
 
     def is_there(self, place: str) -> bool:
-        """Tell whether a page has the elements of a place, empty or not."""
+        """Tell whether the page has the elements of a place, empty or not."""
         names = _CLASS.findall(place)
         if place.startswith("meta "):
             return place.removeprefix("meta ") in self._page.landmarks.metas
@@ -43,7 +54,7 @@ class Suggestions:
         return all(map(self._has_class, names))
 
     def near(self, place: str) -> list[str]:
-        """Return what is like a place that is not there, the most alike first."""
+        """Return what resembles a missing place, the most similar first."""
         if place.startswith("meta "):
             names = filter(None, self._page.landmarks.metas)
             wanted = place.removeprefix("meta ")
@@ -52,20 +63,17 @@ class Suggestions:
         return [found for name in lacking for found in self._like(name)]
 
     def by_content(self, field: str) -> list[str]:
-        """Return where a field may stand by what is written there, whatever its class.
-
-        Known of ``title``, ``body`` and the printed ``time``.
-        """
+        """Return where a field (``title``, ``body``, printed ``time``) may be, by its text."""
         finder = {"title": self._titles, "body": self._bodies, "time": self._times}.get(field)
         return finder() if finder else []
 
     def _has_class(self, name: str) -> bool:
-        """Tell whether a class name is found; the layouts' marks as their survey finds them."""
+        """Tell whether a class is found; a layout's mark only where the survey finds it."""
         return name in (self._page.landmarks.places if name in MARKS else self._classes)
 
     @cached_property
     def _classes(self) -> dict[str, list[etree._Element]]:
-        """Every class name of the page → its elements."""
+        """Class name → its elements."""
         found: dict[str, list[etree._Element]] = {}
         for element in self._page.tree.iter(etree.Element):
             for name in (element.get("class") or "").split():
@@ -76,7 +84,7 @@ class Suggestions:
         if elements := self._classes.get(name):
             yield (
                 f"{shown(elements[0])}, not found because only the first class name of"
-                f" {' and '.join(TAGS)} is looked at, above the list of other stories"
+                f" {' and '.join(TAGS)} counts, above the list of other articles"
             )
             return
         others = [other for other in self._classes if other not in MARKS]
@@ -90,13 +98,13 @@ class Suggestions:
         for tags in (("h1",), ("h2", "h3", "div", "span", "p")):
             for element in self._page.tree.iter(*tags):
                 if stated and text_of(element) == stated and not _is_link(element):
-                    return [f"{shown(_innermost(element))} says what meta og:title says"]
+                    return [f"{shown(_innermost(element))} has the text of meta og:title"]
         return []
 
     def _times(self) -> list[str]:
         for element in self._page.tree.iter("div", "span", "time", "p"):
             if not len(element) and printed_time(element.text or ""):
-                return [f"{shown(element)} holds a time"]
+                return [f"{shown(element)} has a time"]
         return []
 
     def _bodies(self) -> list[str]:
@@ -108,16 +116,16 @@ class Suggestions:
         most = max(texts, key=lambda parent: texts[parent], default=None)
         if most is None or texts[most] < _LEAST_TEXT:
             return []
-        return [f"{shown(most)} holds the most text in paragraphs ({texts[most]} characters)"]
+        return [f"{shown(most)} has the most text in paragraphs ({texts[most]} characters)"]
 
 
 def _is_link(element: etree._Element) -> bool:
-    """Tell whether an element is one, or has one: lists of stories hold the article's own too."""
+    """Tell whether an element is or has a link: lists of articles include the article itself."""
     return any(True for _ in element.iterancestors("a")) or element.find(".//a") is not None
 
 
 def _innermost(element: etree._Element) -> etree._Element:
-    """Return the smallest element that says the same as one."""
+    """Return the innermost element with the same text."""
     text = text_of(element)
     while inner := [child for child in element.iterchildren("*") if text_of(child) == text]:
         element = inner[0]
@@ -125,30 +133,13 @@ def _innermost(element: etree._Element) -> etree._Element:
 
 
 def shown(element: etree._Element) -> str:
-    """Return an element as a person writes it: its tag with class and id, without what it holds.
+    """Return an element's tag with class and id.
 
     >>> shown(etree.fromstring('<div class="photo wide" data-x="1"><p>Isi</p></div>'))
     '<div class="photo wide">'
     """
     named = [f' {name}="{value}"' for name in ("id", "class") if (value := element.get(name))]
     return f"<{element.tag!s}{''.join(named)}>"
-
-
-_PROPERTIES: Final = {
-    "url": "address",
-    **{
-        name: name
-        for name in (
-            *("title", "description", "published_at", "updated_at", "authors", "editors"),
-            *("sources", "section", "topic", "tags", "lead_image"),
-            *("pages_declared", "number_stated", "words_declared"),
-        )
-    },
-    "body": "body_element",
-}
-"""Name of a reading → the page's property that makes it; in the order of telling."""
-_SELDOM: Final = frozenset({"updated_at", "topic", "pages_declared", "number_stated"})
-"""Fields that most pages rightly lack: nothing is sought in their place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,21 +149,21 @@ class LayoutTrace:
     name: str
     is_chosen: bool
     told_by: dict[str, int]
-    """The marks that tell it → how often each is on the page; one is enough."""
+    """Mark of the layout → how often it is on the page; one is enough."""
     near: dict[str, list[str]]
-    """Marks that are not there → what on the page is like them."""
+    """Missing mark → what on the page resembles it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateTrace:
-    """A place where a field was looked for."""
+    """A place where a field may be."""
 
     place: str
     state: str
     """``taken``, ``passed over`` (something better was there), ``empty`` or ``not there``."""
     value: Any
     near: list[str]
-    """Where the place is not there: what on the page is like it."""
+    """What on the page resembles it, if it is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,13 +176,13 @@ class FieldTrace:
     candidates: list[CandidateTrace]
     """In order of trust."""
     reason: str
-    """Why that one was taken, where the order does not tell."""
+    """Why that one was taken, if the order does not tell."""
     near: list[str]
-    """Where the field is missing: what may be it, by what is written there."""
+    """What may be the field, by its text, if it is missing."""
 
 
 def trace_layouts(page: Surveyed, suggestions: Suggestions) -> list[LayoutTrace]:
-    """Tell which layout a page has, and by which marks."""
+    """Tell which layout a page has."""
     chosen = next((layout for layout in LAYOUTS if layout.fits(page.landmarks)), None)
     return [
         LayoutTrace(
@@ -209,10 +200,10 @@ def trace_layouts(page: Surveyed, suggestions: Suggestions) -> list[LayoutTrace]
 
 
 def trace_fields(page: ArticlePage, suggestions: Suggestions) -> list[FieldTrace]:
-    """Tell of every field that the page's layout reads."""
-    for name in _PROPERTIES.values():
+    """Return every field that the page's layout reads."""
+    for name, other_name in _PROPERTIES.items():
         with suppress(PageRefused):
-            getattr(page, name)
+            getattr(page, other_name or name)
     return [
         _field(name, page.readings[name], suggestions)
         for name in _PROPERTIES
@@ -227,7 +218,7 @@ def _field(name: str, reading: Reading, suggestions: Suggestions) -> FieldTrace:
         name=name,
         value=values[reading.taken] if reading.taken else None,
         candidates=[
-            _candidate(candidate, reading.taken, suggestions, is_sought=name not in _SELDOM)
+            _candidate(candidate, reading.taken, suggestions, may_suggest=name not in _SELDOM)
             for candidate in reading.candidates
         ],
         reason=reading.reason,
@@ -236,7 +227,7 @@ def _field(name: str, reading: Reading, suggestions: Suggestions) -> FieldTrace:
 
 
 def _candidate(
-    candidate: Candidate, taken: str | None, suggestions: Suggestions, *, is_sought: bool
+    candidate: Candidate, taken: str | None, suggestions: Suggestions, *, may_suggest: bool
 ) -> CandidateTrace:
     place, value = candidate
     if place == taken:
@@ -247,5 +238,5 @@ def _candidate(
         state = "empty"
     else:
         state = "not there"
-    near = suggestions.near(place) if is_sought and state == "not there" else []
+    near = suggestions.near(place) if may_suggest and state == "not there" else []
     return CandidateTrace(place=place, state=state, value=value, near=near)

@@ -1,4 +1,4 @@
-"""Colours for a terminal, and none for everything else."""
+"""Colours for a terminal, without the time that rich takes to import."""
 
 import os
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ class Paint:
 
     @classmethod
     def for_stream(cls, stream: TextIO) -> Self:
-        """Return colours where a person looks on, unless ``NO_COLOR`` is set (no-color.org)."""
+        """Return colours for a terminal, unless ``NO_COLOR`` is set (no-color.org)."""
         return cls(stream.isatty() and not os.environ.get("NO_COLOR"))
 
     def good(self, line: str) -> str:
-        """Return a line that says what was taken, or that all is well."""
+        """Colour what was taken, or is as it should be."""
         return self._with("32", line)
 
     def bad(self, line: str) -> str:
-        """Return a line that says what is missing, cut or refused."""
+        """Colour what is missing, cut or refused."""
         return self._with("31", line)
 
     def strong(self, line: str) -> str:
-        """Return a heading."""
+        """Emphasise a heading."""
         return self._with("1", line)
 
     def _with(self, code: str, line: str) -> str:

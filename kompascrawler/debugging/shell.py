@@ -1,4 +1,4 @@
-"""What ``scrapy shell`` offers on top of Scrapy's own: objects to call, and to read about."""
+"""The helpers of ``scrapy shell``, and a shell in the middle of a crawl."""
 
 import asyncio
 import builtins
@@ -31,11 +31,11 @@ from kompascrawler.run.requests import declared_encoding
 from kompascrawler.store.model import StoreError
 
 _EXPECTED: Final = (PageRefused, NoSuchPage, StoreError, BrowserError)
-"""What is told in a line instead of a traceback."""
+"""Errors shown in one line instead of a traceback."""
 
 
 class Printable:
-    """An answer that reads as text at the prompt; ``data`` is the same to work with."""
+    """A result that the prompt shows as text; ``data`` is the same to work with."""
 
     def __init__(self, data: Any, lines: Iterable[str]) -> None:
         self.data = data
@@ -46,7 +46,7 @@ class Printable:
 
 
 class Record(Article):
-    """An article that reads as JSON at the prompt, as it stands in the published files."""
+    """An article that the prompt shows as JSON."""
 
     def __repr__(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=2)
@@ -54,18 +54,14 @@ class Record(Article):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Helper:
-    """A function of the shell.
-
-    A dataclass, because Scrapy lists those among its variables as it starts, and with ``shelp()``:
-    as what ``str`` says of them.
-    """
+    """A function of the shell; a dataclass, because ``shelp()`` lists those by their ``str``."""
 
     usage: str
     does: str
     function: Callable[..., Any]
 
     def __call__(self, *args: Any) -> Any:
-        """Answer; what cannot be answered is said in one line."""
+        """Call the function; show expected errors in one line."""
         try:
             return self.function(*args)
         except _EXPECTED as error:
@@ -77,20 +73,20 @@ class Helper:
 
 
 class Helpers:
-    """The helpers, over the variables of one shell, which change with every ``fetch``."""
+    """The helpers of one shell; every ``fetch`` changes its variables."""
 
     def __init__(self, service: PageService, variables: dict[str, Any]) -> None:
         self._service = service
         self._variables = variables
 
     def all(self) -> dict[str, Helper]:
-        """Return every helper by its name in the shell."""
+        """Return the helpers by their names in the shell."""
         return {
             "article": Helper("(response)", "the record as it would be stored", self.article),
             "page": Helper("(response)", "the page object, a property a field", self.page),
-            "links": Helper("(response)", "its links, and what becomes of each", self.links),
-            "explain": Helper("(response)", "where its record comes from", self.explain),
-            "why": Helper("(id or url)", "the whole story of an article", self.why),
+            "links": Helper("(response)", "its links, and what a crawl does", self.links),
+            "explain": Helper("(response)", "how its record is made", self.explain),
+            "why": Helper("(id or url)", "the history of an article", self.why),
             "browser": Helper("(url)", "the page as the browser renders it", self.browser),
             "help": Helper("()", "this list; help(x): Python's own", self.help),
         }
@@ -109,27 +105,24 @@ class Helpers:
         return article_page(*self._page_of(response))
 
     def links(self, response: Response | None = None) -> Printable:
-        """Return every link that a crawl looks at, with what it does about it."""
+        """Return the links of a page, and what a crawl does about each."""
         found = self._service.links(*self._page_of(response))
         return Printable(found, link_lines(found, self._paint))
 
     def explain(self, response: Response | None = None) -> Printable:
-        """Return why the record of a page is as it is, or why there is none."""
+        """Return how the record of a page is made, or why there is none."""
         trace = self._trace(response)
         return Printable(trace, trace_lines(trace, self._paint))
 
     def why(self, name: str | Response | None = None) -> Printable:
-        """Return what the store and the data folder tell of an article.
-
-        Without its id or address: of that of ``response``.
-        """
+        """Return the history of an article; without an argument, of that of ``response``."""
         story = self._service.why(self._address(name))
         return Printable(story, why_lines(story, datetime.now(UTC), self._paint))
 
     def browser(self, url: str | Response | None = None) -> Response | Printable:
-        """Return the page as the browser renders it; without an address that of ``response``.
+        """Return the page as the browser renders it; without an argument, that of ``response``.
 
-        ``response`` stays what it is.
+        ``response`` does not change.
         """
         fetch = self._variables.get("fetch")
         if fetch is None:
@@ -140,14 +133,14 @@ class Helpers:
             rendered: Response | None = self._variables["response"]
         except BrowserError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever a download ends with is told
-            return Printable(None, [f"not had: {cause_of(error)}"])
+        except Exception as error:  # noqa: BLE001 - every failed download is shown
+            return Printable(None, [f"failed: {cause_of(error)}"])
         finally:
             self._variables |= {"request": request, "response": response}
         return rendered or Printable(None, ["not asked for: robots.txt forbids it"])
 
     def help(self, *about: Any) -> Printable | None:
-        """Return the list of helpers, or hand on to Python's ``help``."""
+        """Return the list of helpers, or call Python's ``help``."""
         if about and not isinstance(about[0], Helper):
             builtins.help(*about)
             return None
@@ -156,7 +149,7 @@ class Helpers:
         return Printable(None, self._listed())
 
     def _listed(self) -> Iterator[str]:
-        yield "On a page (without an argument: on `response`), and on what the store knows:"
+        yield "About a page (without an argument: `response`), and what the store knows:"
         for name, helper in self.all().items():
             yield f"  {name:<8}{helper!r}"
         yield "Scrapy's own, fetch() and view() among them: shelp()"
@@ -175,12 +168,12 @@ class Helpers:
         return given if isinstance(given, str) else self._response(given).url
 
     def _response(self, given: object = None) -> Response:
-        """Return the response that is meant. Raises NoSuchPage."""
+        """Return the response to use. Raises NoSuchPage."""
         response = self._variables.get("response") if given is None else given
         if response is None:
-            raise NoSuchPage("there is no response: fetch('https://…') gets one")
+            raise NoSuchPage("there is no response: get one with fetch('https://…')")
         if not isinstance(response, Response):
-            raise NoSuchPage(f"a response is asked about, not {response!r}; fetch('https://…')")
+            raise NoSuchPage(f"{response!r} is not a response; get one with fetch('https://…')")
         return response
 
     @property
@@ -191,16 +184,16 @@ class Helpers:
 def inspect_response(response: Response, spider: Spider) -> None:
     """Open a shell on a response from a callback, as ``scrapy.shell.inspect_response`` does.
 
-    The crawl stands still until the shell is left, so that nothing can be fetched from there.
+    The crawl waits until the shell ends, so that the shell cannot fetch.
     """
     service = PageService(spider.crawler.settings)
 
     def update_vars(variables: dict[str, Any]) -> None:
         variables |= Helpers(service, variables).all()
-        # Scrapy has it ignored: what is typed could not be interrupted.
+        # Scrapy ignores it: Ctrl-C could not interrupt what was typed.
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    handler = signal.getsignal(signal.SIGINT)  # the shell takes it away
+    handler = signal.getsignal(signal.SIGINT)  # the shell replaces it
     has_reactor = spider.crawler.settings.getbool("TWISTED_REACTOR_ENABLED")
     loop = None if has_reactor else asyncio.get_running_loop()
     Shell(spider.crawler, update_vars, loop=loop).start(response=response, spider=spider)

@@ -16,15 +16,15 @@ _INNER: Final = 18
 
 
 def trace_lines(trace: PageTrace, paint: Paint = PLAIN) -> Iterator[str]:
-    """Yield the lines that tell of a page; ``paint`` colours them for a terminal."""
+    """Yield the lines; ``paint`` colours them."""
     yield from _entry("Page", trace.url)
     yield from _result(trace, paint)
     for layout in trace.layouts:
         yield from _layout(layout, paint)
     for name, places in trace.near.items():
-        yield from _entry(f"{name.capitalize()}?", "; ".join(places) or "found nowhere")
+        yield from _entry(f"{name.capitalize()}?", "; ".join(places) or "not found")
     if trace.fields:
-        yield from _heading("Fields, and where they were looked for", paint)
+        yield from _heading("Fields, and where they come from", paint)
     for field in trace.fields:
         yield from _field(field, paint)
     if trace.blocks or trace.left_out:
@@ -112,7 +112,7 @@ def _left_out(parts: list[LeftOutTrace]) -> Iterator[str]:
 
 
 def _part(label: str, text: str) -> str:
-    """Return what was cut or left out, behind its rule."""
+    """Return what was cut or left out, with its rule."""
     label = f"{label} ".ljust(_INNER)
     return f"{label}{_short(text, len(label))}"
 
@@ -126,7 +126,7 @@ def _halaman(trace: PageTrace, paint: Paint) -> Iterator[str]:
     yield from _entry(
         "  pages",
         f"{halaman.pages_declared or 'none'} declared, {halaman.pages_expected} expected, "
-        f"{halaman.pages_fetched} held",
+        f"{halaman.pages_fetched} fetched",
     )
     yield from _entry(
         "  words",
@@ -134,7 +134,7 @@ def _halaman(trace: PageTrace, paint: Paint) -> Iterator[str]:
         f"({halaman.tolerance} allowed)",
     )
     yield from _entry(
-        "  read", f"{halaman.words_read} words in blocks ({max(0, halaman.words_to_read)} needed)"
+        "  read", f"{halaman.words_read} words in blocks ({max(0, halaman.words_to_read)} required)"
     )
     told = _entry("  verdict", halaman.verdict)
     yield from map(paint.bad if halaman.complete is False else paint.good, told)
@@ -148,9 +148,9 @@ def _record(trace: PageTrace, paint: Paint) -> Iterator[str]:
     yield from _heading("Record", paint)
     yield from _entry("  words", f"{record.word_count}; dateline {record.dateline or '-'}")
     yield from _entry("  removed", removed or "nothing")
-    yield from _entry("  refused for", ", ".join(trace.faults) or "nothing: it is valid")
+    yield from _entry("  refused for", ", ".join(trace.faults) or "nothing: valid")
     if trace.duplicates is None:
-        yield from _entry("  like it", f"not known: {trace.no_store}")
+        yield from _entry("  like it", f"unknown: {trace.no_store}")
     else:
         likes = ", ".join(f"{match.id} ({match.similarity:.3f})" for match in trace.duplicates)
         yield from _entry("  like it", likes or "no stored article")
@@ -167,13 +167,13 @@ def _entry(label: str, text: str, *, indent: int = _INDENT) -> list[str]:
 
 
 def _short(value: Any, indent: int = _INDENT) -> str:
-    """Return a value in what is left of a line."""
+    """Return a value in the rest of a line."""
     if isinstance(value, list):
         value = ", ".join(map(str, value))
     elif isinstance(value, Image):
         value = value.url
     elif value is True:
         value = "there"
-    # Not textwrap.shorten: it would leave nothing of an address.
+    # textwrap.shorten would remove an address completely.
     text = " ".join(str(value).split())
     return text if len(text) <= WIDTH - indent else f"{text[: WIDTH - indent - 1]}…"

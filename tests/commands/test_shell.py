@@ -55,7 +55,7 @@ def test_on_a_saved_page(nowhere: dict[str, str], tmp_path: Path) -> None:
         opening = first_prompt(terminal)
         for name in ("article", "page", "links", "explain", "why", "browser", "help"):
             assert f"[s]   {name} " in opening
-        assert "where its record comes from" in terminal.ask("help()")
+        assert "how its record is made" in terminal.ask("help()")
         assert "Return the number of items" in terminal.ask("help(len)")
         assert "Return the record of a page" in terminal.ask("help(article)")
         assert '"dateline": "KOTA CONTOH"' in terminal.ask("article(response)")
@@ -132,7 +132,7 @@ def test_in_ipython(nowhere: dict[str, str], tmp_path: Path) -> None:
     with at_terminal(command(SAVED, data_dir=tmp_path / "data"), env) as terminal:
         assert "[s]   explain " in terminal.wait_for("In [1]:")
         assert "taken         .read__title" in terminal.ask("explain()")
-        assert "where its record comes from" in terminal.ask("help()")
+        assert "how its record is made" in terminal.ask("help()")
         assert terminal.leave() == 0
 
 
@@ -172,7 +172,7 @@ def test_without_an_answer_the_shell_opens_all_the_same(
     with at_terminal(args, nowhere | PYTHON) as terminal:
         assert "was not had" in first_prompt(terminal)
         assert "there is no response" in terminal.ask("explain()")
-        assert "not had: " in terminal.ask("browser('https://www.kompas.com/global')")
+        assert "failed: " in terminal.ask("browser('https://www.kompas.com/global')")
         assert terminal.leave() == 0
 
 

@@ -87,7 +87,7 @@ def test_a_renamed_class_is_found() -> None:
     title = field(told, "title")
     assert title.candidates[0].state == "not there"
     assert any("read__title2" in near for near in title.candidates[0].near)
-    assert title.near == ['<h1 class="read__title2"> says what meta og:title says']
+    assert title.near == ['<h1 class="read__title2"> has the text of meta og:title']
     assert told.faults == ["title"]
 
 
@@ -97,7 +97,7 @@ def test_the_title_is_no_link_of_a_list(end: str) -> None:
     link = '<h1 class="other"><a href="/x">Gempa Guncang Pulau Contoh</a></h1>'
     places = (end, f"{end}{link}") if end == "</head>" else (end, f"{link}{end}")
     told = trace(SINGLE, ("read__title", "headline"), places)
-    assert field(told, "title").near == ['<h1 class="headline"> says what meta og:title says']
+    assert field(told, "title").near == ['<h1 class="headline"> has the text of meta og:title']
 
 
 def test_a_class_that_is_no_longer_the_first_is_found() -> None:
