@@ -65,7 +65,7 @@ def test_an_answer_that_is_no_page_is_named(tmp_path: Path) -> None:
     ("args", "status", "said"),
     [
         (("explain", "nothing-such.html"), 2, "no such file"),
-        (("why", "nothing-such"), 2, "no article"),
+        (("why", "nothing-such"), 2, "not an article"),
         (("why", "2020-10-17-160000470"), 2, "No store"),
         (("explain",), 2, "give one page"),
         (("explain", SAVED, "-sSECTION=x"), 2, "accepted is"),
@@ -75,7 +75,7 @@ def test_what_cannot_be_told_is_said(
     tmp_path: Path, args: tuple[str, ...], status: int, said: str
 ) -> None:
     """Nothing such: what to do, and status 2; never a traceback."""
-    if said == "no article":
+    if said == "not an article":
         Store(tmp_path, "run").close()
     done = scrapy(*args, settings={"DATA_DIR": tmp_path})
     assert done.status == status

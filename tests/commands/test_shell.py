@@ -70,7 +70,7 @@ def test_on_a_saved_page(nowhere: dict[str, str], tmp_path: Path) -> None:
         assert "complete: 1 of 1 pages" in explained
         assert "NoStore: No store in" in terminal.ask(f"why('{ID}')")
         assert "NoStore: No store in" in terminal.ask("why(response)")
-        assert f"a response is asked about, not '{ID}'" in terminal.ask(f"explain('{ID}')")
+        assert f"'{ID}' is not a response" in terminal.ask(f"explain('{ID}')")
         assert terminal.leave() == 0
     assert not data_dir.exists()
 
