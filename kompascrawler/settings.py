@@ -111,6 +111,8 @@ LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S%z"
 LOG_VERSIONS: list[str] = []
 # The summary says what a person wants to know; `-s STATS_DUMP=True` prints the rest.
 STATS_DUMP = False
+# Ours are counted in one typed object, and shown among Scrapy's.
+STATS_CLASS = "kompascrawler.run.counting.CountingStatsCollector"
 _IS_TERMINAL = sys.stderr is not None and sys.stderr.isatty()  # None: closed by "2>&-"
 # On a terminal a progress line says how it goes; in cron the log does.
 PROGRESS_ENABLED = _IS_TERMINAL

@@ -22,6 +22,7 @@ from kompascrawler.browser.request import PAGES, WALK, BrowserError, BrowserRefu
 from kompascrawler.browser.supervisor import Supervisor
 from kompascrawler.pages.pager import PLAN
 from kompascrawler.politeness.non_content import imposter_in
+from kompascrawler.run.counting import counts_of
 
 if TYPE_CHECKING:  # importing it imports Playwright
     from kompascrawler.browser.walker import Walk
@@ -43,7 +44,7 @@ class BrowserService:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        self._counts = counts_of(crawler).browser
         self._options = Options.from_settings(crawler.settings)
         self._network = Network(crawler, ignore_https_errors=self._options.ignore_https_errors)
         self._supervisor = Supervisor(crawler, self._options)
@@ -60,10 +61,10 @@ class BrowserService:
                 return await asyncio.wait_for(self._fetch(request), self._options.timeout)
             except TimeoutError:
                 error: BrowserError = BrowserTimeout(f"not done in {self._options.timeout:g} s")
-                self._count(f"failed/{type(error).__name__}")
+                self._counts.failed[type(error).__name__] += 1
                 raise error from None
             except BrowserError as error:
-                self._count(f"failed/{type(error).__name__}")
+                self._counts.failed[type(error).__name__] += 1
                 raise
 
     async def _fetch(self, request: Request) -> Response:
@@ -83,19 +84,17 @@ class BrowserService:
     async def _walk(self, request: Request, document: Response) -> "Walk":
         from kompascrawler.browser.traffic import Traffic  # noqa: PLC0415 - imports Playwright
 
-        traffic = Traffic(self._network, PLAN, request, document)
+        traffic = Traffic(self._network, PLAN, request, document, self._counts)
         try:
             return await self._supervisor.walk(request, traffic)
         finally:
             await traffic.close()
-            for name, count in traffic.counts.items():
-                self._count(name, count)
 
     def _response(self, document: Response, request: Request, walk: "Walk") -> HtmlResponse:
-        self._count("articles")
-        self._count("pages", walk.pages)
+        self._counts.articles += 1
+        self._counts.pages += walk.pages
         if walk.stopped:
-            self._count(f"stopped/{walk.stopped}")
+            self._counts.stopped[walk.stopped] += 1
             logger.warning("Not walked to the end (%s): %s", walk.stopped, request.url)
         request.meta[PAGES] = walk.documents
         request.meta[WALK] = {
@@ -114,10 +113,6 @@ class BrowserService:
             flags=["browser"],
             ip_address=document.ip_address,
         )
-
-    def _count(self, name: str, count: int = 1) -> None:
-        assert self._crawler.stats is not None
-        self._crawler.stats.inc_value(f"browser/{name}", count)
 
     async def close(self) -> None:
         """Close every process and connection."""

@@ -4,21 +4,27 @@ import asyncio
 import logging
 from collections import Counter
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 
 from kompascrawler.browser.chromium import INSTALL_PLAYWRIGHT
 from kompascrawler.browser.options import Options
-from kompascrawler.browser.request import Broken, BrowserCrashed, BrowserError, BrowserMissing
+from kompascrawler.browser.request import (
+    Broken,
+    BrowserCrashed,
+    BrowserError,
+    BrowserMissing,
+    BrowserTimeout,
+)
+from kompascrawler.run.counting import counts_of
 
 if TYPE_CHECKING:  # these import Playwright
     from kompascrawler.browser.session import Session
     from kompascrawler.browser.traffic import Traffic
     from kompascrawler.browser.walker import Walk
 
-from kompascrawler.browser.request import BrowserTimeout
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +46,7 @@ class Supervisor:
 
     def __init__(self, crawler: Crawler, options: Options) -> None:
         self._crawler = crawler
+        self._counts = counts_of(crawler).browser
         self._options = options
         self._session: Session | None = None
         self._all: set[Session] = set()
@@ -68,7 +75,7 @@ class Supervisor:
                 walk = await self._try(article, traffic)
             except Broken as broken:
                 cause = str(broken)
-                self._count(f"tries_lost/{cause.partition(':')[0]}")
+                self._counts.tries_lost[cause.partition(":")[0]] += 1
                 logger.warning("The browser broke off (%s): %s", cause, article.url)
             else:
                 self._deaths.clear()
@@ -114,8 +121,8 @@ class Supervisor:
         finally:
             if not session.is_started:
                 await self._end(session)
-        self._count("started")
-        self._set("version", session.version)
+        self._counts.started += 1
+        self._counts.version = session.version
         return session
 
     async def _look_after(self, session: "Session") -> None:
@@ -128,7 +135,7 @@ class Supervisor:
         self._count_pages()
         if session is not self._session and not session.users:
             await self._end(session)
-        self._crawler.stats.max_value("browser/peak_memory", session.peak_memory)
+        self._counts.peak_memory = max(self._counts.peak_memory, session.peak_memory)
 
     async def _end(self, session: "Session") -> None:
         if session in self._all:
@@ -137,7 +144,7 @@ class Supervisor:
 
     def _note_death(self, cause: str, why: str = "") -> None:
         self._deaths[cause] += 1
-        self._count(f"deaths/{cause}")
+        self._counts.deaths[cause] += 1
         times = self._deaths[cause]
         if times >= _DEATHS_IN_A_ROW.get(cause, times + 1):
             self._give_up(BrowserCrashed(f"the {cause} died {times} times in a row{why}"))
@@ -145,7 +152,7 @@ class Supervisor:
     def _give_up(self, error: BrowserError) -> None:
         """Use no browser for the rest of this run."""
         self._unusable = error
-        self._set("unusable", str(error))
+        self._counts.unusable = str(error)
         logger.error("No browser for the rest of this run: %s", error)
 
     async def close(self) -> None:
@@ -154,17 +161,8 @@ class Supervisor:
         self._session = None
         self._count_pages()
 
-    # stats ---------------------------------------------------------------------------------------
     def _count_pages(self) -> None:
-        self._set("pages_open", sum(session.pages_open for session in self._all))
-
-    def _count(self, name: str) -> None:
-        assert self._crawler.stats is not None
-        self._crawler.stats.inc_value(f"browser/{name}")
-
-    def _set(self, name: str, value: Any) -> None:
-        assert self._crawler.stats is not None
-        self._crawler.stats.set_value(f"browser/{name}", value)
+        self._counts.pages_open = sum(session.pages_open for session in self._all)
 
 
 class SmokeTest(NamedTuple):

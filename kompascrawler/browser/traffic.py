@@ -12,6 +12,7 @@ from scrapy.http import Response
 
 from kompascrawler.browser.network import Network
 from kompascrawler.identity import oddity
+from kompascrawler.outcome.counts import Browser
 from kompascrawler.pages.pager import WalkPlan
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,12 @@ class Traffic:
     """
 
     def __init__(
-        self, network: Network, plan: WalkPlan, article: Request, document: Response
+        self,
+        network: Network,
+        plan: WalkPlan,
+        article: Request,
+        document: Response,
+        counts: Browser,
     ) -> None:
         """``document`` is the article's response, its encoding undone."""
         self._network = network
@@ -50,7 +56,7 @@ class Traffic:
         self._blocked: set[str] = set()
         self.has_failed = False
         """Whether an allowed request of the page failed."""
-        self.counts: dict[str, int] = {}
+        self._counts = counts
 
     def is_busy(self) -> bool:
         """Tell whether the page waits for a response."""
@@ -74,7 +80,7 @@ class Traffic:
             try:
                 response = await self._answer(route.request)
             except Blocked as blocked:
-                self._count(f"blocked/{blocked}")
+                self._counts.blocked[str(blocked)] += 1
                 self._blocked.add(route.request.url)
                 # Any other reason would replace the article with an error page.
                 await route.abort("aborted")
@@ -149,18 +155,15 @@ class Traffic:
     async def _fetch(self, request: Request, kind: str) -> Response:
         try:
             async with self._place:
-                self._count(f"requests/{kind}")
+                self._counts.requests[kind] += 1
                 response = await self._network.ask(request, self._article)
         except Exception as error:
             # The page sees a failed request, as in any browser.
             logger.debug("Not fetched for the browser: %s (%s)", request.url, error)
             self.has_failed = True
             raise Blocked("failed") from error
-        self._count("bytes", len(response.body))
+        self._counts.bytes += len(response.body)
         return response
-
-    def _count(self, name: str, count: int = 1) -> None:
-        self.counts[name] = self.counts.get(name, 0) + count
 
 
 def _headers(response: Response) -> dict[str, str]:

@@ -5,9 +5,10 @@ import asyncio
 import logging
 import os
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
@@ -16,10 +17,12 @@ from scrapy.spiderloader import get_spider_loader
 
 from kompascrawler.configuration.table import SettingError, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
+from kompascrawler.outcome.counts import Engine, Errors, RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.outcome import Outcome, last_line, output
 from kompascrawler.outcome.terminal import put
 from kompascrawler.run import log
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.interruptions import Interruptions
 from kompascrawler.run.shutdown import Ending, ending_of
 from kompascrawler.run.storage import new_run_id, storage_of
@@ -76,14 +79,15 @@ class Command(crawl.Command):
             except StoreError as error:
                 self.exitcode = outcome.refused(error)
                 return
-            stats = self._crawl(args[0], opts.spargs, interruptions)
-            stats |= errors.stats() | interruptions.stats()
-            self.exitcode = outcome.summarise(stats)
+            counts = self._crawl(args[0], opts.spargs, interruptions)
+            counts.errors = Errors(errors.count, errors.first)
+            counts.run.signal = interruptions.signal
+            self.exitcode = outcome.summarise(counts)
 
     def _crawl(
         self, spider: str, arguments: dict[str, str], interruptions: Interruptions
-    ) -> dict[str, Any]:
-        """Crawl; return the statistics, as far as the run has come to have any."""
+    ) -> RunCounts:
+        """Crawl; return what was counted."""
         assert self.crawler_process is not None
         crawler = None
         try:
@@ -95,10 +99,12 @@ class Command(crawl.Command):
             _raise_error_of(crawling)
         except Exception:
             logger.exception("The crawl broke off")
-        try:
-            return dict(crawler.stats.get_stats()) if crawler else {}
-        except RuntimeError:  # it broke off before there were any
-            return {}
+        if crawler is None:
+            return RunCounts()
+        counts = counts_of(crawler)
+        with suppress(RuntimeError):  # it broke off before Scrapy had any statistics
+            counts.engine = Engine.of(crawler.stats.get_stats())
+        return counts
 
 
 def _end(ending: Ending, signals: int) -> None:

@@ -9,7 +9,7 @@ from kompascrawler.drift.history import read_history
 from kompascrawler.drift.judge import FEWEST, Finding, judge_listings, judge_pages, told
 from kompascrawler.drift.measures import LISTINGS
 from kompascrawler.drift.tally import Page, Tally
-from kompascrawler.outcome.evidence import Cause
+from kompascrawler.outcome.counts import Cause
 from kompascrawler.store.kept import DriftedPage, find_drifted, save_drifted
 from kompascrawler.store.store import Store
 

@@ -21,6 +21,7 @@ from kompascrawler.pages.checks import (
     checks_of,
     checks_of_refused,
 )
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_failed, page_read
 from kompascrawler.store.model import Attempt, Revision
@@ -40,7 +41,7 @@ class DriftExtension:
     ``RUN_CARDS_KEEP_DAYS`` (for the pages that are kept, too). Stats:
     ``drift/<measure>/hits``, ``drift/<measure>/pages`` (of this run alone), ``drift/judged``
     (pages judged, those of earlier runs that had waited included), ``drift/too_few`` (pages that
-    wait), ``drift/causes`` (list of ``drift.cause.Cause``), ``drift/accepted`` (list of measures).
+    wait), ``drift/causes`` (lines), ``drift/accepted`` (list of measures).
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -122,7 +123,7 @@ class DriftExtension:
     # at its end --------------------------------------------------------------------------------
     def spider_closed(self) -> None:
         """Judge what was seen, tell what was found, and remember the measures."""
-        if not self._storage.is_open or self._crawler.stats.get_value("store/error"):
+        if not self._storage.is_open or counts_of(self._crawler).store.error:
             return
         is_accepting = self._crawler.settings.getbool("DRIFT_ACCEPT")
         if is_accepting or self._has_something_to_judge():
@@ -149,10 +150,10 @@ class DriftExtension:
         from kompascrawler.drift.ending import conclude  # noqa: PLC0415
         from kompascrawler.store.kept import prune_drifted  # noqa: PLC0415
 
-        stats, storage = self._crawler.stats, self._storage
+        counts, storage = counts_of(self._crawler).drift, self._storage
         for name, rate in self._tally.rates.items():
-            stats.set_value(f"drift/{name}/hits", rate.hits)
-            stats.set_value(f"drift/{name}/pages", rate.of)
+            counts.measured[name, "hits"] = rate.hits
+            counts.measured[name, "pages"] = rate.of
         ending = conclude(
             self._tally,
             storage.store(),
@@ -163,14 +164,14 @@ class DriftExtension:
         )
         prune_drifted(storage.data_dir, self._crawler.settings.getfloat("RUN_CARDS_KEEP_DAYS"))
         if self._tallies:
-            stats.set_value("drift/judged" if ending.is_judged else "drift/too_few", ending.pages)
+            counts.judged = ending.pages if ending.is_judged else 0
+            counts.too_few = 0 if ending.is_judged else ending.pages
             logger.info("%s", ending.summary)
-        if ending.causes:
-            stats.set_value("drift/causes", ending.causes)
+        counts.causes = list(ending.causes)
         for cause in ending.causes:
             logger.error("Drift: %s", cause.line)
         if is_accepting:
-            stats.set_value("drift/accepted", ending.accepted)
+            counts.accepted = list(ending.accepted)
             names = ", ".join(ending.accepted) or "nothing, as no drift was named"
             logger.warning("Accepted as the site's new look: %s", names)
 

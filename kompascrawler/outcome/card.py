@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from kompascrawler.outcome.counts import RunCounts
 from kompascrawler.outcome.exit_status import Verdict
 
 CARD_VERSION = 1
@@ -109,50 +110,39 @@ def read_card(text: str | bytes) -> RunCard:
     return card
 
 
-_COUNTS = {
-    "known": "discovery/known",
-    "new": "store/articles",
-    "revised": "store/revisions",
-    "refused": "refusals/pages",
-    "failed": "refusals/failed",
-    "incomplete": "halaman/incomplete",
-    "duplicates": "dedupe/duplicates",
-    "published": "store/published",
-}
-_GIVEN_UP = ("refusals/given_up", "store/given_up")
-"""Articles that could not be had for the last time, and those that lacked something."""
 _ROUTES = ("single", "all", "numbered", "browser")
 
-Stats = Mapping[str, Any]
 
-
-def counts(stats: Stats) -> Counts:
+def counts(run: RunCounts) -> Counts:
     """Return what became of the articles."""
-    found = stats.get("discovery/new", 0) + stats.get("discovery/known", 0)
-    given_up = sum(stats.get(stat, 0) for stat in _GIVEN_UP)
-    counted = {name: stats.get(stat, 0) for name, stat in _COUNTS.items()}
-    return Counts(found=found, given_up=given_up, **counted)
+    return Counts(
+        found=run.discovery.new + run.discovery.known,
+        known=run.discovery.known,
+        new=run.store.articles,
+        revised=run.store.revisions,
+        refused=run.refusals.pages.total(),
+        failed=run.refusals.failed,
+        incomplete=run.halaman.incomplete,
+        duplicates=run.dedupe.duplicates,
+        published=run.store.published,
+        given_up=run.refusals.given_up + run.store.given_up,
+    )
 
 
-def requests(stats: Stats) -> Requests:
-    """Return what was asked for, as the wire counted it."""
-    by_kind: Counter[str] = Counter()
-    by_status: Counter[str] = Counter()
-    for name, count in stats.items():
-        match name.split("/"):
-            case ["wire", "answers", kind, status]:
-                by_kind[kind] += count
-                by_status[status] += count
-            case ["wire", "unanswered" | "cancelled", kind]:
-                by_kind[kind] += count
-                by_status["none"] += count
+def requests(run: RunCounts) -> Requests:
+    """Return what was asked for."""
+    by_kind = run.wire.unanswered + run.wire.cancelled
+    by_status = Counter({"none": by_kind.total()})
+    for (kind, status), count in run.wire.answers.items():
+        by_kind[kind] += count
+        by_status[str(status)] += count
     return Requests(
-        total=stats.get("wire/requests", 0),
-        by_status=dict(sorted(by_status.items())),
+        total=run.wire.requests,
+        by_status=dict(sorted((+by_status).items())),
         by_kind=dict(sorted(by_kind.items())),
     )
 
 
-def routes(stats: Stats) -> dict[str, int]:
+def routes(run: RunCounts) -> dict[str, int]:
     """Return how many articles were had in which way."""
-    return {route: stats[f"halaman/{route}"] for route in _ROUTES if f"halaman/{route}" in stats}
+    return {route: run.halaman.routes[route] for route in _ROUTES if run.halaman.routes[route]}

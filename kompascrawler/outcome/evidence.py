@@ -1,27 +1,10 @@
-"""A change of the markup as it is told: in the log, on the run card, in the verdict. Pure."""
+"""What the counts of a run say of the site, of the articles and of the run's end. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
 
-
-class Cause(NamedTuple):
-    """Something that has drifted."""
-
-    text: str
-    """What, in one line."""
-    command: str | None
-    """The command that opens a page that shows it; None where no page was kept."""
-
-    @property
-    def line(self) -> str:
-        """Say both."""
-        end = "" if self.text.endswith("?") else "."
-        look = f"See `{self.command}`" if self.command else "No page of it was kept"
-        return f"{self.text}{end} {look}"
-
+from kompascrawler.outcome.counts import RunCounts
 
 REFUSALS = (401, 403, 407, 429, 451)
 """Statuses that say that we, and not the page, are the trouble."""
@@ -33,56 +16,40 @@ _NO_PAGE = {"robots", "browser"}
 class Evidence:
     """What a run counted."""
 
-    stats: Mapping[str, Any]
-    """Scrapy's statistics of the run."""
+    counts: RunCounts
     max_failed_share: float
     """Share of the articles tried that may fail or stay incomplete."""
-
-    def count(self, *names: str) -> int:
-        """Return the sum of some counters."""
-        return sum(self.stats.get(name, 0) for name in names)
-
-    def counts(self, prefix: str) -> Counter[str]:
-        """Return the counters whose names begin so, by the rest of the name."""
-        return Counter(
-            {
-                name.removeprefix(prefix): count
-                for name, count in self.stats.items()
-                if name.startswith(prefix)
-            }
-        )
 
     # the site ------------------------------------------------------------------------------------
     @cached_property
     def requests(self) -> int:
         """Requests that were sent, of every kind."""
-        return self.count("wire/requests")
+        return self.counts.wire.requests
 
     @cached_property
     def has_answers(self) -> bool:
         """Whether anything answered, robots.txt included."""
-        return any(self.counts("wire/answers/").values())
+        return self.counts.wire.answers.total() > 0
 
     @cached_property
     def answers(self) -> Counter[int]:
         """Answers to requests for pages, by HTTP status; redirects are none."""
         answers: Counter[int] = Counter()
-        for name, count in self.counts("wire/answers/").items():
-            kind, _, status = name.partition("/")
-            if kind not in _NO_PAGE and not status.startswith("3"):
-                answers[int(status)] += count
+        for (kind, status), count in self.counts.wire.answers.items():
+            if kind not in _NO_PAGE and not 300 <= status < 400:
+                answers[status] += count
         return answers
 
     @cached_property
     def unanswered(self) -> int:
         """Requests for pages that nothing answered: no address, refused, cut, timed out."""
-        unanswered = self.counts("wire/unanswered/")
-        return sum(count for kind, count in unanswered.items() if kind not in _NO_PAGE)
+        unanswered = self.counts.wire.unanswered.items()
+        return sum(count for kind, count in unanswered if kind not in _NO_PAGE)
 
     @cached_property
     def imposters(self) -> Counter[str]:
         """Pages that are no content though they came with status 200, by kind."""
-        return self.counts("imposters/")
+        return self.counts.imposters
 
     @cached_property
     def refused(self) -> int:
@@ -105,7 +72,7 @@ class Evidence:
     @cached_property
     def no_robots(self) -> str | None:
         """A host whose robots.txt could not be had, and why not, or None."""
-        return self.stats.get("breaker/no_robots")
+        return self.counts.breaker.no_robots
 
     @cached_property
     def has_read_nothing(self) -> bool:
@@ -113,37 +80,38 @@ class Evidence:
 
         Every page that is read is a listing: that of an article has its Terkini Lainnya.
         """
-        wanted = self.requests or self.count("robotstxt/forbidden")
-        return bool(wanted) and not self.count("discovery/listings")
+        wanted = self.requests or self.counts.engine.forbidden
+        return bool(wanted) and not self.counts.discovery.listings
 
     # the articles --------------------------------------------------------------------------------
     @cached_property
     def bad(self) -> int:
         """Articles that failed or are incomplete, without those told of by an earlier run."""
-        bad = self.count("refusals/failed", "refusals/pages", "store/incomplete")
-        return bad - self.count("refusals/again")
+        refusals = self.counts.refusals
+        bad = refusals.failed + refusals.pages.total() + self.counts.store.incomplete
+        return bad - refusals.again
 
     @cached_property
     def tried(self) -> int:
         """Articles that came to an end in this run, good or bad."""
-        came = self.count("store/articles", "store/revisions", "dedupe/known")
-        return came + self.count("refusals/failed", "refusals/pages")
+        store, refusals = self.counts.store, self.counts.refusals
+        came = store.articles + store.revisions + self.counts.dedupe.known
+        return came + refusals.failed + refusals.pages.total()
 
     # the end -------------------------------------------------------------------------------------
     @cached_property
     def signal(self) -> str | None:
         """Name of the signal that ended the run, or None."""
-        if self.stats.get("finish_reason") == "shutdown":
-            return str(self.stats.get("run/signal", "SIGINT"))
-        signal: str | None = self.stats.get("run/signal")
-        return signal
+        if self.counts.engine.finish_reason == "shutdown":
+            return self.counts.run.signal or "SIGINT"
+        return self.counts.run.signal
 
     @cached_property
     def budget(self) -> str | None:
         """The budget that ended the run, ours or one of Scrapy's, or None."""
-        if "budget/hit" in self.stats:
-            return str(self.stats["budget/hit"])
-        reason = str(self.stats.get("finish_reason"))
+        if self.counts.budget.hit:
+            return self.counts.budget.hit
+        reason = str(self.counts.engine.finish_reason)
         if reason == "memusage_exceeded":
             return "MEMUSAGE_LIMIT_MB"
         return reason.upper() if reason.startswith("closespider_") else None

@@ -21,6 +21,7 @@ from kompascrawler import __version__
 from kompascrawler.outcome import card as figures
 from kompascrawler.outcome.card import Counts, RunCard
 from kompascrawler.outcome.cards import forget_elsewhere, keep_elsewhere, prune_cards, write_card
+from kompascrawler.outcome.counts import Errors, RunCounts, Store
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.publish import publish
 from kompascrawler.outcome.redact import masked
@@ -49,19 +50,20 @@ class Outcome:
         self.run_id: str = settings["RUN_ID"]
         self.data_dir = Path(settings["DATA_DIR"])
 
-    def summarise(self, stats: Mapping[str, Any]) -> ExitStatus:
-        """Judge a run by its statistics, keep its card, print a summary; return the status.
+    def summarise(self, counts: RunCounts) -> ExitStatus:
+        """Judge a run by its counts, keep its card, print a summary; return the status.
 
         Whatever fails here, there is a last line and a status.
         """
         try:
-            card, path = self._keep_card(stats)
+            card, path = self._keep_card(counts)
             self._publish(card, path)
-            text = summary(card, stats, self.data_dir)
+            text = summary(card, counts, self.data_dir)
         except Exception as error:
             logger.exception("The run could not be summarised")
             first = f"{type(error).__name__}: {error}"
-            return self.say(judge({"errors/count": 1, "errors/first": first}, max_failed_share=1.0))
+            error_counts = RunCounts(errors=Errors(count=1, first=first))
+            return self.say(judge(error_counts, max_failed_share=1.0))
         return self.say(card.verdict, card.counts, path, text)
 
     def refused(self, error: StoreError) -> ExitStatus:
@@ -69,17 +71,18 @@ class Outcome:
         if isinstance(error, Locked):
             advice = "nothing if that run is still active"
             return self.say(Verdict.of(ExitStatus.LOCKED, str(error), advice))
-        card = self._card({"store/error": str(error)})
+        card = self._card(RunCounts(store=Store(error=str(error))))
         self._publish(card, None)
         return self.say(card.verdict)
 
-    def _keep_card(self, stats: Mapping[str, Any]) -> tuple[RunCard, Path | None]:
+    def _keep_card(self, counts: RunCounts) -> tuple[RunCard, Path | None]:
         """Return the run's card and its path; None where the folder does not take it."""
-        card = self._card(stats)
+        card = self._card(counts)
         try:
             path = write_card(self.data_dir, card)
         except StoreError as error:
-            return self._card({"store/error": str(error)} | dict(stats)), None
+            counts.store.error = counts.store.error or str(error)
+            return self._card(counts), None
         return card, path
 
     def _publish(self, card: RunCard, path: Path | None) -> None:
@@ -115,7 +118,7 @@ class Outcome:
         put(f"{text or headline(verdict)}\n{last}", output(self._settings))
         return verdict.status
 
-    def _card(self, stats: Mapping[str, Any]) -> RunCard:
+    def _card(self, counts: RunCounts) -> RunCard:
         share = self._settings.getfloat("MAX_FAILED_SHARE")
         total = time.monotonic() - self._began
         return RunCard(
@@ -124,21 +127,21 @@ class Outcome:
             ended_at=_now(),
             spider=self._spider,
             arguments=dict(self._arguments),
-            versions=_versions(stats),
+            versions=_versions(counts),
             settings=masked(_chosen(self._settings)),
-            verdict=judge(stats, max_failed_share=share),
-            counts=figures.counts(stats),
-            requests=figures.requests(stats),
-            bytes=stats.get("wire/bytes", 0),
-            routes=figures.routes(stats),
+            verdict=judge(counts, max_failed_share=share),
+            counts=figures.counts(counts),
+            requests=figures.requests(counts),
+            bytes=counts.wire.bytes,
+            routes=figures.routes(counts),
             timings={
                 "total": round(total, 3),
-                "crawl": round(stats.get("elapsed_time_seconds", 0.0), 3),
+                "crawl": round(counts.engine.seconds, 3),
                 "cpu": round(time.process_time(), 3),
             },
-            peak_memory_mb=_peak_memory(stats),
-            drift=tuple(cause.line for cause in stats.get("drift/causes", ())),
-            drift_waiting=stats.get("drift/too_few", 0),
+            peak_memory_mb=_peak_memory(counts),
+            drift=tuple(cause.line for cause in counts.drift.causes),
+            drift_waiting=counts.drift.too_few,
         )
 
 
@@ -168,7 +171,7 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _versions(stats: Mapping[str, Any]) -> dict[str, str]:
+def _versions(counts: RunCounts) -> dict[str, str]:
     """Return what ran; the browser where one was used."""
     versions = {
         "kompascrawler": __version__,
@@ -177,7 +180,7 @@ def _versions(stats: Mapping[str, Any]) -> dict[str, str]:
         "twisted": twisted.__version__,
         "lxml": lxml.etree.__version__,
     }
-    if chromium := stats.get("browser/version"):
+    if chromium := counts.browser.version:
         from importlib.metadata import version  # noqa: PLC0415 - only where a browser ran
 
         versions |= {"playwright": version("playwright"), "chromium": chromium}
@@ -195,12 +198,11 @@ def _chosen(settings: BaseSettings) -> dict[str, Any]:
     }
 
 
-def _peak_memory(stats: Mapping[str, Any]) -> float | None:
+def _peak_memory(counts: RunCounts) -> float | None:
     """Return the most memory that this process held, and the browser where it was measured, MiB."""
     with suppress(OSError):
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM:"):
                 ours = int(line.split()[1]) / 1024
-                browser: float = stats.get("browser/peak_memory", 0) / 2**20
-                return round(ours + browser, 1)
+                return round(ours + counts.browser.peak_memory / 2**20, 1)
     return None

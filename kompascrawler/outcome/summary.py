@@ -1,10 +1,9 @@
 """How a run went, in a few lines for a person. Pure."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from kompascrawler.outcome.card import RunCard
+from kompascrawler.outcome.counts import RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 
 NOT_DONE = (
@@ -21,7 +20,7 @@ def headline(verdict: Verdict) -> str:
     return f"{mark}: {verdict.cause}{also}{advice}"
 
 
-def summary(card: RunCard, stats: Mapping[str, Any], data_dir: Path) -> str:
+def summary(card: RunCard, counts: RunCounts, data_dir: Path) -> str:
     """Say how a run went: for the end of a log and of a terminal session."""
     articles = {
         "new": card.counts.new,
@@ -37,10 +36,10 @@ def summary(card: RunCard, stats: Mapping[str, Any], data_dir: Path) -> str:
         f"  {card.requests.total} requests, {card.bytes / 1e6:.1f} MB, "
         f"{card.timings.get('total', 0.0):.1f} s",
     ]
-    if stats.get("halaman/agreement", 1.0) < 1.0:
+    if counts.halaman.agreed < counts.halaman.audited:
         lines.append(
-            f"  WARNING: of {stats['halaman/audited']} articles read in the browser too, only "
-            f"{stats.get('halaman/agreed', 0)} have the same text "
+            f"  WARNING: of {counts.halaman.audited} articles read in the browser too, only "
+            f"{counts.halaman.agreed} have the same text "
             "(the log names the others)"
         )
     if card.counts.published:

@@ -1,10 +1,10 @@
 """What can be wrong with a run, each cause with what to do; and how they are weighed. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from kompascrawler.outcome.evidence import Cause, Evidence
+from kompascrawler.outcome.counts import Cause, RunCounts
+from kompascrawler.outcome.evidence import Evidence
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.store.errors import parted
 
@@ -18,17 +18,17 @@ FEWEST_REFUSED = 3
 
 def store(run: Evidence) -> Verdict | None:
     """Look whether the data folder, or a file that was asked for, failed."""
-    if error := run.stats.get("store/error"):
-        cause, advice = parted(str(error))
+    if error := run.counts.store.error:
+        cause, advice = parted(error)
         return Verdict.of(ExitStatus.STORE, f"the store failed: {cause}", advice)
-    if error := run.stats.get("feeds/error"):
+    if error := run.counts.feeds.error:
         return Verdict.of(
             ExitStatus.STORE,
             f"what -o or FEEDS name cannot be written: {error}",
             "name another place, or have the crawler's user write there; what was fetched is in "
             "the store",
         )
-    if run.counts("feedexport/failed_count/").total():
+    if run.counts.engine.feeds_failed:
         return Verdict.of(
             ExitStatus.STORE,
             "what -o or FEEDS name could not be written; the store has everything",
@@ -47,7 +47,7 @@ def unreachable(run: Evidence) -> Verdict | None:
             "check the network and http_proxy/https_proxy; `make demo` shows the same job without "
             "a network",
         )
-    if down := run.stats.get("breaker/down"):
+    if down := run.counts.breaker.down:
         return Verdict.of(
             ExitStatus.UNREACHABLE,
             f"the site is not up, and is not asked but by a probe: {down}",
@@ -84,7 +84,7 @@ def blocked(run: Evidence) -> Verdict | None:
 
 
 def _block(run: Evidence) -> str | None:
-    if breaker := run.stats.get("breaker/open"):
+    if breaker := run.counts.breaker.open:
         return f"the site turns us away, and is not asked but by a probe: {breaker}"
     answers = run.answers.total()
     fewest = 1 if run.has_read_nothing else FEWEST_REFUSED
@@ -92,7 +92,7 @@ def _block(run: Evidence) -> str | None:
         kinds = ", ".join(sorted(run.imposters))
         shown = f"pages of {kinds}" if kinds else "403 or 429"
         return f"the site refuses us: {run.refused} of {answers} answers were {shown}"
-    forbidden = run.count("robotstxt/forbidden")
+    forbidden = run.counts.engine.forbidden
     if run.has_read_nothing and forbidden:
         return f"robots.txt forbids the section: {forbidden} pages were not asked for"
     return None
@@ -100,7 +100,7 @@ def _block(run: Evidence) -> str | None:
 
 def drift(run: Evidence) -> Verdict | None:
     """Look whether the markup is another than the one that we read."""
-    causes = run.stats.get("drift/causes")
+    causes = run.counts.drift.causes
     if not causes:
         return None
     return Verdict.of(
@@ -121,19 +121,19 @@ def _page_of(causes: Sequence[Cause]) -> str:
 
 def error(run: Evidence) -> Verdict | None:
     """Look whether something raised that should not."""
-    raised = run.count("spider_exceptions/count", "spider/item_errors")
-    errors = max(raised, run.count("errors/count"))
+    raised = run.counts.engine.exceptions + run.counts.spider.item_errors
+    errors = max(raised, run.counts.errors.count)
     if not errors:
         return None
     noun = "unexpected error" if errors == 1 else "unexpected errors"
-    first = run.stats.get("errors/first")
+    first = run.counts.errors.first
     cause = f"{errors} {noun}" + (f", first: {first}" if first else "")
     return Verdict.of(ExitStatus.ERROR, cause, "see the log, and report it with its traceback")
 
 
 def browser(run: Evidence) -> Verdict | None:
     """Look whether articles wanted the browser in vain."""
-    cause = run.stats.get("browser/unusable")
+    cause = run.counts.browser.unusable
     if not cause:
         return None
     return Verdict.of(
@@ -164,7 +164,7 @@ def failed(run: Evidence) -> Verdict | None:
 
 def unlisted(run: Evidence) -> Verdict | None:
     """Look whether the archive was to be read, for articles that nothing else lists, in vain."""
-    failed = run.count("discovery/index_failed")
+    failed = run.counts.discovery.index_failed
     if not failed or run.has_read_nothing:
         return None
     pages = "1 page" if failed == 1 else f"{failed} pages"
@@ -184,8 +184,8 @@ def unread(run: Evidence) -> Verdict | None:
 
 def unfinished(run: Evidence) -> Verdict | None:
     """Look whether something ended the crawl that is none of the other causes."""
-    reason = run.stats.get("finish_reason")
-    if reason == "finished" or "start_time" not in run.stats:
+    reason = run.counts.engine.finish_reason
+    if reason == "finished" or not run.counts.engine.has_started:
         return None
     if run.signal or run.budget or store(run):
         return None
@@ -217,12 +217,12 @@ the errors that its pages make, and both before articles that failed.
 """
 
 
-def judge(stats: Mapping[str, Any], *, max_failed_share: float) -> Verdict:
-    """Tell how a run went from its statistics.
+def judge(counts: RunCounts, *, max_failed_share: float) -> Verdict:
+    """Tell how a run went from its counts.
 
     ``max_failed_share`` (0 to 1) is the share of bad articles that is taken as usual.
     """
-    run = Evidence(stats, max_failed_share)
+    run = Evidence(counts, max_failed_share)
     held = {check: verdict for check in BY_SERIOUSNESS if (verdict := check(run))}
     first = next(iter(held.values()), None) or _fine(run)
     # That nothing was read follows from whatever is more serious.
@@ -232,8 +232,9 @@ def judge(stats: Mapping[str, Any], *, max_failed_share: float) -> Verdict:
 
 
 def _fine(run: Evidence) -> Verdict:
-    has_new = run.count("store/articles", "store/revisions")
+    store, refusals = run.counts.store, run.counts.refusals
+    has_new = store.articles + store.revisions
     cause = "new articles are stored" if has_new else "nothing new"
-    if bad := run.count("refusals/failed", "refusals/pages", "store/incomplete"):
+    if bad := refusals.failed + refusals.pages.total() + store.incomplete:
         cause += f"; {bad} failed or incomplete (`scrapy failures` lists them)"
     return Verdict.of(ExitStatus.FINE, cause)

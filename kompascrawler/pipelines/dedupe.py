@@ -6,6 +6,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from kompascrawler.items import Article
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, using_store
 
 
@@ -26,6 +27,7 @@ class DedupePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._storage = storage_of(crawler)
+        self._counts = counts_of(crawler).dedupe
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -38,10 +40,10 @@ class DedupePipeline:
             return item
         with using_store(self._crawler) as store:
             if store.is_settled(item.id):
-                self._crawler.stats.inc_value("dedupe/known")
+                self._counts.known += 1
                 raise KnownArticle(item.id)
             match = store.find_duplicate(item)
         if match:
             item.duplicate_of, item.similarity = match
-            self._crawler.stats.inc_value("dedupe/duplicates")
+            self._counts.duplicates += 1
         return item

@@ -7,6 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from kompascrawler.identity import parse_address
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.signals import ArticleEnd, article_ended
 from kompascrawler.store.kept import Rejection, save_rejected
@@ -27,6 +28,7 @@ class RefusalsExtension:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._storage = storage_of(crawler)
+        self._counts = counts_of(crawler).refusals
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -43,8 +45,7 @@ class RefusalsExtension:
             self._failed(end)
 
     def _refused(self, end: ArticleEnd) -> None:
-        self._count("refusals/pages")
-        self._count(f"refusals/pages/{end.reason}")
+        self._counts.pages[end.reason] += 1
         place = end.response.url if end.response else end.asked and end.asked.url
         logger.warning("Refused: %s (%s)", place, end.message)
         if not self._storage.is_open:
@@ -69,7 +70,7 @@ class RefusalsExtension:
 
     def _failed(self, end: ArticleEnd) -> None:
         assert end.asked is not None
-        self._count("refusals/failed")
+        self._counts.failed += 1
         event = "Not fetched"
         if self._storage.is_open:
             tries = self._add_failure(end.asked, end.reason, is_own=end.is_gone)
@@ -84,13 +85,10 @@ class RefusalsExtension:
         """
         tries = self._storage.store().add_failure(link, cause)
         if is_own and tries > 1:
-            self._count("refusals/again")
+            self._counts.again += 1
         if tries >= MOST_TRIES:
-            self._count("refusals/given_up")
+            self._counts.given_up += 1
         return tries
-
-    def _count(self, stat: str) -> None:
-        self._crawler.stats.inc_value(stat)
 
 
 def _article_of(end: ArticleEnd) -> Link | None:

@@ -7,6 +7,7 @@ from scrapy.utils.asyncio import create_looping_call
 
 from kompascrawler.items import Article
 from kompascrawler.pipelines.dedupe import KnownArticle
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, using_store
 from kompascrawler.store.kept import forget_rejected
 from kompascrawler.store.model import AlreadyStored
@@ -26,6 +27,7 @@ class StorePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._storage = storage_of(crawler)
+        self._counts = counts_of(crawler)
         self._batch_size = crawler.settings.getint("PUBLISH_EVERY_ITEMS", 100)
         self._seconds = crawler.settings.getfloat("PUBLISH_EVERY_SECONDS", 300.0)
         self._waiting = 0
@@ -49,14 +51,14 @@ class StorePipeline:
             forget_rejected(self._storage.data_dir, item.id)
             is_news = _put(store, item)
             if _is_given_up(store, item):
-                self._crawler.stats.inc_value("store/given_up")
+                self._counts.store.given_up += 1
         if not is_news:
-            self._crawler.stats.inc_value("dedupe/known")
+            self._counts.dedupe.known += 1
             raise KnownArticle(item.id)
         is_new = item.revision == 1
-        self._crawler.stats.inc_value("store/articles" if is_new else "store/revisions")
-        if is_new and item.halaman.complete is False:
-            self._crawler.stats.inc_value("store/incomplete")
+        self._counts.store.articles += is_new
+        self._counts.store.revisions += not is_new
+        self._counts.store.incomplete += is_new and item.halaman.complete is False
         self._waiting += 1
         if self._waiting >= self._batch_size:
             self._publish_waiting()
@@ -74,8 +76,7 @@ class StorePipeline:
             self._publish()
 
     def _publish(self) -> None:
-        published = self._storage.store().publish()
-        self._crawler.stats.inc_value("store/published", published)
+        self._counts.store.published += self._storage.store().publish()
         self._waiting = 0
 
 

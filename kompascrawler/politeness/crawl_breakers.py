@@ -22,6 +22,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 
 from kompascrawler.politeness.breaker import NO_RULES, Breakers, Policy, Probes, is_down
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.shutdown import ending_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.store.model import Breaker
@@ -44,6 +45,7 @@ class CrawlBreakers:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._storage = storage_of(crawler)
+        self._counts = counts_of(crawler).breaker
         self._policy = policy_of(crawler.settings)
         self._opened: Breakers | None = None
         self._probes = Probes()
@@ -71,7 +73,7 @@ class CrawlBreakers:
         if breakers is None or not breakers.is_open(host):
             return
         self._tell(breakers, host)
-        self._count("held_back")
+        self._counts.held_back += 1
         raise _held_back(breakers, host)
 
     async def admit(self, request: Request) -> None:
@@ -89,7 +91,7 @@ class CrawlBreakers:
         if answer == "probe":
             request.meta[_PROBE] = host
             self._probes.begin(host)
-            self._count("probes")
+            self._counts.probes += 1
             logger.info("Probing %s with %s", host, request.url)
         self.check(request)
 
@@ -105,7 +107,7 @@ class CrawlBreakers:
         """Take note of a page."""
         breakers = self._breakers()
         if breakers is not None and breakers.welcomed(host):
-            self._count("closed")
+            self._counts.closed += 1
             logger.info("%s answers again", host)
             self._probes.end(host)
 
@@ -146,18 +148,18 @@ class CrawlBreakers:
         breakers = self._breakers()
         if breakers is not None and breakers.shut(host, f"{NO_RULES} ({cause})"):
             self._has_opened(breakers, host)
-            self._set("no_robots", f"{host}: {cause}")
+            self._counts.no_robots = f"{host}: {cause}"
 
     def spider_closed(self) -> None:
         """Leave alone what gave nothing but refusals; the verdict is told by its answers."""
         if breakers := self._breakers():
             for host in breakers.end_run():
-                self._count("opened")
+                self._counts.opened += 1
                 logger.warning("Left alone: %s", breakers.why(host))
 
     # what follows --------------------------------------------------------------------------------
     def _has_opened(self, breakers: Breakers, host: str) -> None:
-        self._count("opened")
+        self._counts.opened += 1
         self._tell(breakers, host)
         self._probes.end(host)
         self._empty_queue(breakers, host)
@@ -167,7 +169,7 @@ class CrawlBreakers:
         assert self._crawler.engine is not None
         slot = self._crawler.engine.downloader.slots.get(host)
         while slot is not None and slot.queue:
-            self._count("held_back")
+            self._counts.held_back += 1
             slot.queue.popleft()[1].errback(_held_back(breakers, host))
 
     def _tell(self, breakers: Breakers, host: str) -> None:
@@ -177,28 +179,17 @@ class CrawlBreakers:
             return
         self._told[host] = why
         logger.warning("Left alone: %s", why)
-        for stat, is_meant in (("down", True), ("open", False)):
-            told = [
-                why
-                for host, why in self._told.items()
-                if breakers.outlives_the_run(host) and is_down(breakers.cause(host)) is is_meant
-            ]
-            if told:
-                self._set(stat, " | ".join(told))
+        lasting = [host for host in self._told if breakers.outlives_the_run(host)]
+        down = [self._told[host] for host in lasting if is_down(breakers.cause(host))]
+        refusing = [self._told[host] for host in lasting if not is_down(breakers.cause(host))]
+        self._counts.down = " | ".join(down) or self._counts.down
+        self._counts.open = " | ".join(refusing) or self._counts.open
 
     def _save(self, breaker: Breaker) -> None:
         self._storage.store().set_breaker(breaker)
 
     def _forget(self, host: str) -> None:
         self._storage.store().close_breaker(host)
-
-    def _count(self, stat: str) -> None:
-        assert self._crawler.stats is not None
-        self._crawler.stats.inc_value(f"breaker/{stat}")
-
-    def _set(self, stat: str, value: str) -> None:
-        assert self._crawler.stats is not None
-        self._crawler.stats.set_value(f"breaker/{stat}", value)
 
 
 def _held_back(breakers: Breakers, host: str) -> BreakerOpen:

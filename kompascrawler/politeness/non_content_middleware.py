@@ -8,6 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from kompascrawler.politeness.non_content import IMPOSTER, ImposterServed, imposter_in, is_markup
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import is_robots
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ class ImpostersMiddleware:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        self._imposters = counts_of(crawler).imposters
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -33,8 +34,7 @@ class ImpostersMiddleware:
         kind = None if is_rules else imposter_in(response)
         request.meta[IMPOSTER] = kind
         if kind is not None:
-            assert self._crawler.stats is not None
-            self._crawler.stats.inc_value(f"imposters/{kind}")
+            self._imposters[kind] += 1
             request.meta["dont_retry"] = True
         return response
 

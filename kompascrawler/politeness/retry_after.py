@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from kompascrawler.politeness.crawl_breakers import breakers_of, host_of
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of
 
 LONGEST: Final = 24 * 60 * 60.0
@@ -101,13 +102,13 @@ def _patience(crawler: Crawler) -> float:
 def _hold(crawler: Crawler, request: Request, seconds: float) -> None:
     """Have the host's slot believe that it sent its last request when the wait will be over."""
     assert crawler.engine is not None
-    assert crawler.stats is not None
     key = request.meta.get(Downloader.DOWNLOAD_SLOT) or host_of(request)
     slot = crawler.engine.downloader.slots.get(key)
     if slot is None:
         return
     slot.delay = max(slot.delay, _SHORTEST_DELAY)
     slot.lastseen = max(slot.lastseen, monotonic() + seconds)
-    crawler.stats.inc_value("retry_after/waits")
-    crawler.stats.inc_value("retry_after/seconds", round(seconds))
+    counts = counts_of(crawler).retry_after
+    counts.waits += 1
+    counts.seconds += round(seconds)
     logger.info("%s asks us to wait %.0f s", host_of(request), seconds)

@@ -15,6 +15,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
 
 from kompascrawler.outcome.redact import shown
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.shutdown import ending_of
 
 
@@ -60,7 +61,7 @@ class FeedsExtension(FeedExporter):
             self._fail(f"{place}: {error.strerror or error}")
 
     def _fail(self, cause: str) -> None:
-        assert self.crawler.stats is not None
-        if self.crawler.stats.get_value("feeds/error") is None:
-            self.crawler.stats.set_value("feeds/error", shown(cause))
+        counts = counts_of(self.crawler).feeds
+        if counts.error is None:
+            counts.error = shown(cause)
         ending_of(self.crawler).begin("feeds_failed")

@@ -55,6 +55,7 @@ class Interruptions:
         elif self._react is not None:
             self._react(self._count)
 
-    def stats(self) -> dict[str, str]:
-        """Return ``run/signal``, the name of the first, where one came."""
-        return {"run/signal": self._first.name} if self._first else {}
+    @property
+    def signal(self) -> str | None:
+        """Name of the first signal; None if none came."""
+        return self._first.name if self._first else None

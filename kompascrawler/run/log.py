@@ -53,12 +53,6 @@ class Errors(logging.Handler):
         self.first: str | None = None
         """The first error in a line."""
 
-    def stats(self) -> dict[str, int | str]:
-        """Return ``errors/count`` and ``errors/first``, where there are errors."""
-        if self.first is None:
-            return {}
-        return {"errors/count": self.count, "errors/first": self.first}
-
     def emit(self, record: logging.LogRecord) -> None:
         """Count an error, unless it is asyncio's word on a task that nobody waits for."""
         error = record.exc_info[1] if record.exc_info else None

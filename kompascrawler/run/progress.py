@@ -4,8 +4,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Mapping
-from typing import Any, Self, TextIO
+from typing import Self, TextIO
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -13,23 +12,26 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import AsyncioLoopingCall, create_looping_call
 from twisted.internet.task import LoopingCall
 
+from kompascrawler.outcome.counts import RunCounts
+from kompascrawler.run.counting import counts_of
+
 INTERVAL = 0.5
 """Seconds between two states of the line."""
 USUAL_COLUMNS = 80
 _CLEAR = "\r\x1b[K"
 
 
-def progress_line(stats: Mapping[str, Any], seconds: float) -> str:
+def progress_line(counts: RunCounts, seconds: float) -> str:
     """Say how far a run is.
 
-    >>> progress_line({"discovery/new": 12, "store/articles": 6}, 3.0)
-    'found 12 new, 0 known · 0 fetched · 6 stored · 0 refused · 0 failed · 2.0/s'
+    >>> progress_line(RunCounts(), 3.0)
+    'found 0 new, 0 known · 0 fetched · 0 stored · 0 refused · 0 failed · 0.0/s'
     """
-    stored = stats.get("store/articles", 0)
+    found, stored, refusals = counts.discovery, counts.store.articles, counts.refusals
     return (
-        f"found {stats.get('discovery/new', 0)} new, {stats.get('discovery/known', 0)} known · "
-        f"{stats.get('response_received_count', 0)} fetched · {stored} stored · "
-        f"{stats.get('refusals/pages', 0)} refused · {stats.get('refusals/failed', 0)} failed · "
+        f"found {found.new} new, {found.known} known · "
+        f"{counts.wire.answers.total()} fetched · {stored} stored · "
+        f"{refusals.pages.total()} refused · {refusals.failed} failed · "
         f"{stored / seconds if seconds else 0.0:.1f}/s"
     )
 
@@ -72,7 +74,7 @@ class ProgressExtension:
         self._terminal.flush()
 
     def _show(self) -> None:
-        line = progress_line(self._crawler.stats.get_stats(), time.monotonic() - self._began)
+        line = progress_line(counts_of(self._crawler), time.monotonic() - self._began)
         # A line that wraps is not taken away by what clears one line, and fills the screen.
         self._terminal.write(f"{_CLEAR}{line[: _columns(self._terminal) - 1]}")
         self._terminal.flush()

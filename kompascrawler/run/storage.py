@@ -18,6 +18,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.shutdown import ending_of
 from kompascrawler.store.errors import reported
 from kompascrawler.store.lock import RunLock
@@ -133,11 +134,12 @@ def _end_run(crawler: ref[Crawler], error: StoreError) -> None:
 def stop_run(crawler: Crawler, error: StoreError) -> None:
     """End a running crawl whose store has failed, with finish reason ``store_failed``.
 
-    The stat ``store/error`` is what tells a failed run: a run that was at its end is ``finished``.
+    The count ``store.error`` is what tells a failed run: a run that was at its end is ``finished``.
     """
-    if crawler.stats.get_value("store/error") is None:
+    counts = counts_of(crawler).store
+    if counts.error is None:
         logger.error(str(error))
-        crawler.stats.set_value("store/error", str(error))
+        counts.error = str(error)
         for name in _REPEATING:
             logging.getLogger(name).addFilter(_is_news)
         ending_of(crawler).begin("store_failed")

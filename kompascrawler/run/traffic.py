@@ -8,6 +8,7 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import kind_of
 from kompascrawler.run.shutdown import ending_of
 from kompascrawler.run.storage import storage_of
@@ -53,7 +54,7 @@ class Budgets:
     def _hit(self, limit: str) -> None:
         ending = ending_of(self._crawler)
         if ending.reason is None:
-            self._crawler.stats.set_value("budget/hit", limit)
+            counts_of(self._crawler).budget.hit = limit
             ending.begin("budget")
 
 
@@ -67,31 +68,28 @@ class Wire:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._stats = crawler.stats
+        self._counts = counts_of(crawler).wire
         self._budgets = Budgets(crawler)
-        self._requests = self._bytes = 0
         crawler.signals.connect(self.bytes_received, signals.bytes_received)
 
     async def send(self, handler: DownloadHandlerProtocol, request: Request, kind: str) -> Response:
         """Send a request by a handler; raise what it raises, and ``RunEnding``."""
-        self._budgets.check(self._requests, self._bytes)
-        self._requests += 1
-        self._stats.inc_value("wire/requests")
-        came = f"cancelled/{kind}"  # an asyncio.CancelledError is no Exception
+        self._budgets.check(self._counts.requests, self._counts.bytes)
+        self._counts.requests += 1
         try:
             response = await handler.download_request(request)
-            came = f"answers/{kind}/{response.status}"
-        except Exception:
-            came = f"unanswered/{kind}"
+        except asyncio.CancelledError:
+            self._counts.cancelled[kind] += 1
             raise
-        finally:
-            self._stats.inc_value(f"wire/{came}")
+        except Exception:
+            self._counts.unanswered[kind] += 1
+            raise
+        self._counts.answers[kind, response.status] += 1
         return response
 
     def bytes_received(self, data: bytes) -> None:
         """Count a piece of a body."""
-        self._bytes += len(data)
-        self._stats.inc_value("wire/bytes", len(data))
+        self._counts.bytes += len(data)
 
 
 class WireHandler(BaseDownloadHandler):

@@ -16,6 +16,7 @@ from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.checks import UNREAD
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.run.causes import cause_of, is_gone
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import declared_encoding, request_of
 from kompascrawler.signals import page_failed, tell
 from kompascrawler.spiders.auditor import SOON, Auditor, Results, of_article, parts_shown
@@ -38,6 +39,7 @@ class Assembler:
 
     def __init__(self, crawler: Crawler, auditor: Auditor, ends: Ends) -> None:
         self._crawler = crawler
+        self._counts = counts_of(crawler)
         self._auditor = auditor
         self._ends = ends
 
@@ -61,7 +63,7 @@ class Assembler:
         """
         assembly = Assembly(page.part(), self._route)
         for name in page.missing:
-            self._crawler.stats.inc_value(f"pages/missing/{name}")
+            self._counts.pages.missing[name] += 1
         step = assembly.begin()
         if step == "done":
             page.to_item()  # refuses a page without text
@@ -91,8 +93,7 @@ class Assembler:
             )
 
     def _finish(self, assembly: Assembly, asked: Link) -> Results:
-        if assembly.repeats:
-            self._crawler.stats.inc_value("halaman/page_one_again", assembly.repeats)
+        self._counts.halaman.page_one_again += assembly.repeats
         yield from self._auditor.finish(assembly.record(), asked)
 
     # answers -----------------------------------------------------------------------------------
@@ -147,7 +148,7 @@ class Assembler:
 
     # what is told ------------------------------------------------------------------------------
     def _warn_of_lack(self, url: str, cause: str) -> None:
-        self._crawler.stats.inc_value("halaman/missing_pages")
+        self._counts.halaman.missing_pages += 1
         logger.warning("Page not had: %s (%s)", url, cause)
 
     def _tell_of_failure(self, work: Work) -> None:

@@ -19,6 +19,7 @@ from kompascrawler.halaman.joining import distinct, join
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.run.causes import cause_of
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import request_of
 from kompascrawler.store.model import Link
 
@@ -40,6 +41,7 @@ class Auditor:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._counts = counts_of(crawler).halaman
         self._has_browser = True
 
     def finish(self, article: Article, asked: Link) -> Results:
@@ -58,9 +60,9 @@ class Auditor:
     def finished(self, article: Article) -> Article:
         """Return an article as it goes to the pipelines, counted by how it was had."""
         article.crawled_at = datetime.now(UTC).isoformat(timespec="seconds")
-        self._crawler.stats.inc_value(f"halaman/{article.halaman.route}")
+        self._counts.routes[article.halaman.route] += 1
         if article.halaman.complete is False:
-            self._crawler.stats.inc_value("halaman/incomplete")
+            self._counts.incomplete += 1
             logger.warning("%s: %s", shortfall(article.halaman), article.url)
         return article
 
@@ -80,34 +82,31 @@ class Auditor:
             shown = join(dict(enumerate(parts, start=1))).record
             self._note_agreement(article, first_difference(article, shown))
         else:
-            self._crawler.stats.inc_value("halaman/audits_failed")
+            self._counts.audits_failed += 1
         yield self.finished(article)
 
     def audit_failed(self, failure: Failure) -> Results:
         """Hand an article on that the browser could not be asked about."""
         self.warn_of_browser(failure)
-        self._crawler.stats.inc_value("halaman/audits_failed")
+        self._counts.audits_failed += 1
         yield self.finished(request_of(failure).cb_kwargs["article"])
 
     def _note_agreement(self, article: Article, difference: int | None) -> None:
-        self._crawler.stats.inc_value("halaman/audited")
+        self._counts.audited += 1
         if difference is None:
-            self._crawler.stats.inc_value("halaman/agreed")
+            self._counts.agreed += 1
         else:
             logger.warning(
                 "The browser shows another text from paragraph %d on: %s", difference, article.url
             )
-        stats = self._crawler.stats
-        share = stats.get_value("halaman/agreed", 0) / stats.get_value("halaman/audited")
-        stats.set_value("halaman/agreement", share)
 
     def warn_of_browser(self, failure: Failure) -> None:
         """Log why the browser gave nothing; that there is none at all once a run."""
         if not isinstance(failure.value, BrowserMissing):
-            self._crawler.stats.inc_value("halaman/browser_failed")
+            self._counts.browser_failed += 1
             logger.warning("Not walked: %s (%s)", request_of(failure).url, cause_of(failure.value))
             return
-        self._crawler.stats.inc_value("halaman/browser_missing")
+        self._counts.browser_missing += 1
         if self._has_browser:
             self._has_browser = False
             logger.error("Articles that need a browser stay incomplete: %s", failure.value)

@@ -15,6 +15,7 @@ from kompascrawler.pipelines.validate import InvalidArticle
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import ImposterServed
 from kompascrawler.run.causes import cause_of, is_gone
+from kompascrawler.run.counting import counts_of
 from kompascrawler.signals import ArticleEnd, Outcome, article_ended, tell
 from kompascrawler.store.model import Link, StoreError
 
@@ -69,7 +70,7 @@ class Ends:
 
     def item_error(self, response: Response | Failure, failure: Failure) -> None:
         """End an article whose record a pipeline of ours could not take."""
-        self._crawler.stats.inc_value("spider/item_errors")
+        counts_of(self._crawler).spider.item_errors += 1
         self._raised(response, failure)
 
     def spider_error(self, response: Response | Failure | None, failure: Failure) -> None:

@@ -28,6 +28,7 @@ from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
 from kompascrawler.pages.markup import parse
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
 from kompascrawler.run.causes import cause_of
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import declared_encoding, request_of
 from kompascrawler.run.storage import store_of
 from kompascrawler.sections import SECTIONS
@@ -65,6 +66,7 @@ class KompasGlobalSpider(Spider):
         self.section = SECTIONS[crawler.settings["SECTION"]]
         self.arguments = parse_arguments(given, self.section)
         self.allowed_domains = list(self.section.hosts)
+        self._counts = counts_of(crawler).discovery
         self.auditor = Auditor(crawler)
         self.ends = Ends(crawler)
         self.assembler = Assembler(crawler, self.auditor, self.ends)
@@ -176,7 +178,8 @@ class KompasGlobalSpider(Spider):
         try:
             hrefs = front_hrefs(parse(response.body, declared_encoding(response)))
         except PageRefused as refusal:
-            self._warn("discovery/front_failed", response.url, str(refusal))
+            self._counts.front_failed += 1
+            self.logger.warning("%s: %s", response.url, refusal)
             found = sort_links((), self.section)
         else:
             found = sort_links(hrefs, self.section, page=response.url)
@@ -193,14 +196,14 @@ class KompasGlobalSpider(Spider):
         try:
             hrefs = index_hrefs(parse(response.body, declared_encoding(response)))
         except PageRefused as refusal:
-            self._warn("discovery/index_failed", response.url, str(refusal))
+            self._counts.index_failed += 1
+            self.logger.warning("%s: %s", response.url, refusal)
             if self.scheduler is not None and asked is not None:
                 self.scheduler.index_failed(asked)
             return
         self._tell_of_listing("index", len(hrefs), response)
         found = sort_links(hrefs, self.section, page=response.url)
-        for kind, count in found.others.items():
-            self._count(f"discovery/others/{kind}", count)
+        self._counts.others.update(found.others)
         if asked is not None:
             yield from self._follow(found, lambda s: s.index_read(asked, found, hrefs))
 
@@ -224,7 +227,7 @@ class KompasGlobalSpider(Spider):
         pager = parse_index_url(block.pager) if block.pager and self.section.channels else None
         yield from self._follow(found, lambda scheduler: scheduler.newest_read(found, pager))
         if not self.section.holds(page.address):
-            self._count("discovery/others/other_section")
+            self._counts.others["other_section"] += 1
             raise PageRefused("other_section", f"{page.url} is an article of another section")
         if asked is not None and page.address.id != asked.id:
             raise PageRefused("another_article", f"{asked.url} answers with {page.address.id}")
@@ -239,15 +242,15 @@ class KompasGlobalSpider(Spider):
 
     def _follow(self, found: SortedLinks, learn: Callable[[Scheduler], list[Link]]) -> Results:
         """Have the articles of a listing scheduled; without a crawl, show where they lead."""
-        self._count("discovery/listings")
+        self._counts.listings += 1
         if self.scheduler is None:
             yield from map(self._request, found.articles)
             return
         news = learn(self.scheduler)
         shown = {link.id for link in found.articles} - self._shown
         self._shown |= shown
-        self._count("discovery/new", len(news))
-        self._count("discovery/known", len(shown - {link.id for link in news}))
+        self._counts.new += len(news)
+        self._counts.known += len(shown - {link.id for link in news})
 
     def _tell_of_listing(self, kind: str, items: int, response: Response) -> None:
         tell(self.crawler, listing_read, kind=kind, items=items, response=response)
@@ -255,14 +258,16 @@ class KompasGlobalSpider(Spider):
     # ends ----------------------------------------------------------------------------------------
     def front_failed(self, failure: Failure) -> None:
         """Go on to the index without the front page."""
-        self._warn_of_failure("discovery/front_failed", failure)
+        self._counts.front_failed += 1
+        self._warn_of(failure)
         if self.scheduler is not None:
             front = request_of(failure).cb_kwargs["front"]
             self.scheduler.front_read(front, sort_links((), self.section))
 
     def index_failed(self, failure: Failure) -> None:
         """Leave the gap open that an index page was to close."""
-        self._warn_of_failure("discovery/index_failed", failure)
+        self._counts.index_failed += 1
+        self._warn_of(failure)
         if self.scheduler is not None:
             self.scheduler.index_failed(request_of(failure).cb_kwargs["query"])
 
@@ -275,16 +280,6 @@ class KompasGlobalSpider(Spider):
         if self.scheduler is not None and end.asked is not None:
             self.scheduler.article_ended(end.asked, stored=end.outcome == "stored")
 
-    def _warn_of_failure(self, stat: str, failure: Failure) -> None:
-        if isinstance(failure.value, BreakerOpen):  # its host was told of
-            self._count(stat)
-        else:
-            self._warn(stat, request_of(failure).url, cause_of(failure.value))
-
-    def _warn(self, stat: str, url: str, cause: str) -> None:
-        self._count(stat)
-        self.logger.warning("%s: %s", url, cause)
-
-    def _count(self, stat: str, count: int = 1) -> None:
-        if count:
-            self.crawler.stats.inc_value(stat, count)
+    def _warn_of(self, failure: Failure) -> None:
+        if not isinstance(failure.value, BreakerOpen):  # its host was told of
+            self.logger.warning("%s: %s", request_of(failure).url, cause_of(failure.value))

@@ -13,6 +13,7 @@ from scrapy.utils.test import get_crawler
 from kompascrawler.drift.extension import DriftExtension
 from kompascrawler.items import Article
 from kompascrawler.pages import article_page
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of
 from kompascrawler.signals import ArticleEnd, article_ended, tell
 from kompascrawler.store.model import Discovery, Link
@@ -65,7 +66,7 @@ class Run:
         """End the crawl; return the stats of drift."""
         self.extension.spider_closed()
         storage_of(self.crawler).engine_stopped()
-        stats = self.crawler.stats.get_stats()
+        stats = counts_of(self.crawler).stats()
         return {
             name.removeprefix("drift/"): value
             for name, value in stats.items()
@@ -107,7 +108,7 @@ def test_unknown_layouts_are_named(tmp_path: Path, caplog: pytest.LogCaptureFixt
     run = Run(tmp_path)
     for story in SITE.stories[:10]:
         run.refuse(story, "no_layout")
-    (cause,) = [named.line for named in run.end()["causes"]]
+    (cause,) = run.end()["causes"]
     assert cause.startswith("unknown layout: a layout that is known on 0 of 10 pages")
     assert f"Drift: {cause}" in caplog.text
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from kompascrawler.outcome import card
 from kompascrawler.outcome.card import CARD_VERSION, CardError, Counts, Requests, RunCard, read_card
+from kompascrawler.outcome.counts import RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
+from tests.outcome.counting import counted
 
 CARD = RunCard(
     run_id="20261122T120000Z-9f3a",
@@ -80,21 +82,21 @@ STATS = {
 
 def test_articles() -> None:
     """What was found is what was known and what was not; what did not happen counts 0."""
-    assert card.counts(STATS) == Counts(
+    assert card.counts(counted(STATS)) == Counts(
         found=5, known=2, new=2, incomplete=1, given_up=3
     )  # fmt: skip
-    assert card.counts({}) == Counts()
+    assert card.counts(RunCounts()) == Counts()
 
 
 def test_requests_add_up() -> None:
     """Each has a kind, and a status or none."""
-    requests = card.requests(STATS)
+    requests = card.requests(counted(STATS))
     assert requests.by_kind == {"article": 5, "browser": 2, "front": 1, "robots": 1}
     assert requests.by_status == {"200": 4, "503": 2, "none": 3}
     assert sum(requests.by_kind.values()) == sum(requests.by_status.values()) == requests.total
-    assert card.requests({}) == Requests()
+    assert card.requests(RunCounts()) == Requests()
 
 
 def test_routes() -> None:
     """Only of routes that were gone."""
-    assert card.routes(STATS) == {"single": 1, "all": 1}
+    assert card.routes(counted(STATS)) == {"single": 1, "all": 1}

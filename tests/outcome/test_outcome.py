@@ -13,11 +13,18 @@ from scrapy.utils.test import get_crawler
 from kompascrawler import settings as settings_module
 from kompascrawler.outcome import cards
 from kompascrawler.outcome.cards import read_cards
+from kompascrawler.outcome.counts import Engine, RunCounts, Store
 from kompascrawler.outcome.outcome import Outcome
 from kompascrawler.store.lock import Holder, Locked
 from kompascrawler.store.model import StoreError
 
-CAME = {"store/articles": 2, "store/published": 2, "finish_reason": "finished"}
+
+def came() -> RunCounts:
+    """Return the counts of a run that stored two articles."""
+    return RunCounts(
+        store=Store(articles=2, published=2),
+        engine=Engine(has_started=True, finish_reason="finished"),
+    )
 
 
 def outcome(data_dir: Path, **given: Any) -> Outcome:
@@ -39,7 +46,7 @@ def test_summary_card_and_last_line_agree(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The card has it all, the last line what a program wants, the summary what a person does."""
-    assert outcome(tmp_path, DOWNLOAD_DELAY=2.5).summarise(CAME) == 0
+    assert outcome(tmp_path, DOWNLOAD_DELAY=2.5).summarise(came()) == 0
     output = capsys.readouterr().out
     (card,) = read_cards(tmp_path)
     assert output.startswith("OK: new articles are stored\n  articles: 2 new")
@@ -56,7 +63,7 @@ def test_summary_card_and_last_line_agree(
 def test_secrets_are_masked(tmp_path: Path) -> None:
     """In the settings of the card."""
     proxy = "http://me:hush@proxy:3128"
-    outcome(tmp_path, FTP_PASSWORD="hush", MY_PROXY=proxy).summarise(CAME)
+    outcome(tmp_path, FTP_PASSWORD="hush", MY_PROXY=proxy).summarise(came())
     assert "hush" not in (tmp_path / "runs" / "run-1.json").read_text()
     (card,) = read_cards(tmp_path)
     assert card.settings["MY_PROXY"] == "http://***@proxy:3128"
@@ -66,7 +73,7 @@ def test_articles_have_standard_output_for_themselves(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With ``-o -`` the end is told on standard error."""
-    outcome(tmp_path, FEEDS={"stdout:": {"format": "jsonlines"}}).summarise(CAME)
+    outcome(tmp_path, FEEDS={"stdout:": {"format": "jsonlines"}}).summarise(came())
     output, errors = capsys.readouterr()
     assert output == ""
     assert last(errors)["status"] == 0
@@ -75,7 +82,7 @@ def test_articles_have_standard_output_for_themselves(
 def test_a_card_that_cannot_be_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Is a failure of the store; the rest is told."""
     (tmp_path / "runs").write_text("")
-    assert outcome(tmp_path).summarise(CAME) == 3
+    assert outcome(tmp_path).summarise(came()) == 3
     told = last(capsys.readouterr().out)
     assert (told["name"], told["card"], told["counts"]["new"]) == ("store", None, 2)
     assert "a file stands where a folder is needed" in told["advice"]
@@ -90,7 +97,7 @@ def test_an_error_in_the_end_itself(
         raise RuntimeError("planted")
 
     monkeypatch.setattr("kompascrawler.outcome.outcome.write_card", raising)
-    assert outcome(tmp_path).summarise(CAME) == 1
+    assert outcome(tmp_path).summarise(came()) == 1
     told = last(capsys.readouterr().out)
     assert (told["name"], "RuntimeError: planted" in told["cause"]) == ("error", True)
 
@@ -100,9 +107,9 @@ def test_old_cards_go(
 ) -> None:
     """Each run removes those that are too old."""
     monkeypatch.setattr(cards, "KEPT_AT_LEAST", 1)
-    outcome(tmp_path, RUN_ID="old").summarise(CAME)
+    outcome(tmp_path, RUN_ID="old").summarise(came())
     os.utime(tmp_path / "runs" / "old.json", (1, 1))
-    outcome(tmp_path).summarise(CAME)
+    outcome(tmp_path).summarise(came())
     assert [card.run_id for card in read_cards(tmp_path)] == ["run-1"]
 
 
@@ -127,8 +134,8 @@ def test_nobody_listens(tmp_path: Path) -> None:
     """A closed pipe changes no exit status."""
     code = (
         "import sys; from pathlib import Path;"
-        "from tests.outcome.test_outcome import CAME, outcome;"
-        "sys.exit(outcome(Path(sys.argv[1])).summarise(CAME))"
+        "from tests.outcome.test_outcome import came, outcome;"
+        "sys.exit(outcome(Path(sys.argv[1])).summarise(came()))"
     )
     reading, writing = os.pipe()
     os.close(reading)

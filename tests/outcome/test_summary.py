@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.outcome.card import Counts, Requests
+from kompascrawler.outcome.counts import Halaman, RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.summary import headline, summary
 from tests.outcome.test_card import CARD
@@ -38,7 +39,7 @@ def test_the_summary_names_the_counts() -> None:
     """What was stored, refused and asked for, and where the records are."""
     counts = Counts(new=7, revised=2, incomplete=3, refused=2, published=9)
     card = replace(CARD, counts=counts, requests=Requests(total=11), bytes=1_500_000)
-    text = summary(card, {}, Path("data"))
+    text = summary(card, RunCounts(), Path("data"))
     for piece in (
         "7 new, 2 completed, 3 incomplete", "2 refused", "11 requests, 1.5 MB",
         "9 records published below data/articles",
@@ -49,6 +50,6 @@ def test_the_summary_names_the_counts() -> None:
 @pytest.mark.parametrize(("agreed", "warns"), [(5, False), (4, True), (0, True)])
 def test_the_summary_warns_where_the_browser_disagrees(agreed: int, *, warns: bool) -> None:
     """Below a rate of 1, with the figures."""
-    stats = {"halaman/audited": 5, "halaman/agreed": agreed, "halaman/agreement": agreed / 5}
+    counts = RunCounts(halaman=Halaman(audited=5, agreed=agreed))
     line = f"WARNING: of 5 articles read in the browser too, only {agreed} have the same text"
-    assert (line in summary(CARD, stats, Path("data"))) is warns
+    assert (line in summary(CARD, counts, Path("data"))) is warns

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.outcome.evidence import Cause
+from kompascrawler.outcome.counts import Cause, RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.verdict import BY_SERIOUSNESS, judge
+from tests.outcome.counting import counted
 
 READ = {"discovery/listings": 1, "wire/requests": 2, "wire/answers/front/200": 1}
 TITLE, PAGER = Cause("title gone", "scrapy shell 1.gz"), Cause("pager changed", "scrapy shell 2.gz")
@@ -100,7 +101,7 @@ def articles(*, good: int = 0, **bad: int) -> dict[str, Any]:
 )
 def test_status(stats: dict[str, Any], status: ExitStatus) -> None:
     """Each cause gives its status, and its neighbours do not."""
-    assert judge(stats, max_failed_share=0.2).status is status
+    assert judge(counted(stats), max_failed_share=0.2).status is status
 
 
 HOLDS: dict[ExitStatus, dict[str, Any]] = {
@@ -122,7 +123,7 @@ def test_the_more_serious_decides_and_the_other_is_named(
     first: ExitStatus, second: ExitStatus
 ) -> None:
     """Whichever two hold."""
-    verdict = judge(HOLDS[second] | HOLDS[first], max_failed_share=0.2)
+    verdict = judge(counted(HOLDS[second] | HOLDS[first]), max_failed_share=0.2)
     assert verdict.status is first
     assert second.name.lower() in verdict.also
 
@@ -130,7 +131,7 @@ def test_the_more_serious_decides_and_the_other_is_named(
 def test_every_other_cause_is_named_once() -> None:
     """In the order of their seriousness."""
     everything = {name: value for stats in HOLDS.values() for name, value in stats.items()}
-    verdict = judge(everything | {"spider_exceptions/count": 1}, max_failed_share=0.2)
+    verdict = judge(counted(everything | {"spider_exceptions/count": 1}), max_failed_share=0.2)
     assert [verdict.name, *verdict.also] == [status.name.lower() for status in HOLDS]
 
 
@@ -139,7 +140,7 @@ def test_a_run_that_did_nothing_has_no_fault(check: Any) -> None:
     """No check holds without evidence."""
     from kompascrawler.outcome.evidence import Evidence
 
-    assert check(Evidence({}, 0.2)) is None
+    assert check(Evidence(RunCounts(), 0.2)) is None
 
 
 @pytest.mark.parametrize(
@@ -165,7 +166,7 @@ def test_a_run_that_did_nothing_has_no_fault(check: Any) -> None:
 )
 def test_causes_name_what_was_counted(stats: dict[str, Any], says: str) -> None:
     """In one line, without what to do."""
-    verdict = judge(stats, max_failed_share=0.2)
+    verdict = judge(counted(stats), max_failed_share=0.2)
     assert says in verdict.cause
     assert len(verdict.cause.splitlines()) == 1
 
@@ -182,7 +183,7 @@ def test_causes_name_what_was_counted(stats: dict[str, Any], says: str) -> None:
 )
 def test_an_end_that_is_told_is_no_other_error(stats: dict[str, Any]) -> None:
     """Why the crawl ended is said once."""
-    assert judge(READ | {"start_time": "now"} | stats, max_failed_share=0.2).also == ()
+    assert judge(counted(READ | {"start_time": "now"} | stats), max_failed_share=0.2).also == ()
 
 
 @pytest.mark.parametrize(
@@ -195,16 +196,16 @@ def test_an_end_that_is_told_is_no_other_error(stats: dict[str, Any]) -> None:
 )
 def test_what_to_do_about_drift_is_told_once(causes: list[Cause], says: str) -> None:
     """Many causes are often shown by one page."""
-    verdict = judge({"drift/causes": causes}, max_failed_share=0.2)
+    verdict = judge(counted({"drift/causes": causes}), max_failed_share=0.2)
     assert str(verdict.advice).startswith(says)
 
 
 def test_what_to_do_about_the_store_is_what_the_store_says() -> None:
     """Cause and way out are told apart."""
-    verdict = judge({"store/error": "Cannot x: y. What to do: z."}, max_failed_share=0.2)
+    verdict = judge(counted({"store/error": "Cannot x: y. What to do: z."}), max_failed_share=0.2)
     assert (verdict.cause, verdict.advice) == ("the store failed: Cannot x: y", "z")
 
 
 def test_unreachable_points_at_the_demo() -> None:
     """Somebody without a network is told what works without one."""
-    assert "make demo" in str(judge(UNREACHABLE, max_failed_share=0.2).advice)
+    assert "make demo" in str(judge(counted(UNREACHABLE), max_failed_share=0.2).advice)

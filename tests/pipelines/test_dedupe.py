@@ -7,7 +7,9 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
+from kompascrawler.outcome.counts import Dedupe
 from kompascrawler.pipelines.dedupe import DedupePipeline, KnownArticle
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of
 from tests.store.synthetic import make_article
 
@@ -37,7 +39,7 @@ def test_a_known_article_is_dropped_quietly(crawler: Crawler, pipeline: DedupePi
     with pytest.raises(KnownArticle, match=r"2026-11-12-000001170") as drop:
         pipeline.process_item(make_article(1))
     assert drop.value.log_level == "DEBUG"
-    assert crawler.stats.get_value("dedupe/known") == 1
+    assert counts_of(crawler).dedupe.known == 1
 
 
 def test_a_republication_is_labelled_and_kept(crawler: Crawler, pipeline: DedupePipeline) -> None:
@@ -46,7 +48,7 @@ def test_a_republication_is_labelled_and_kept(crawler: Crawler, pipeline: Dedupe
     store_of(crawler).put(original)
     item = pipeline.process_item(make_article(2, text=original.text))
     assert (item.duplicate_of, item.similarity) == (original.id, 1.0)
-    assert crawler.stats.get_value("dedupe/duplicates") == 1
+    assert counts_of(crawler).dedupe.duplicates == 1
 
 
 def test_articles_that_are_no_duplicates_are_not_counted(
@@ -55,7 +57,7 @@ def test_articles_that_are_no_duplicates_are_not_counted(
     """The stats hold what happened and nothing else."""
     store_of(crawler).put(make_article(1))
     pipeline.process_item(make_article(2))
-    assert not [name for name in crawler.stats.get_stats() if name.startswith("dedupe/")]
+    assert counts_of(crawler).dedupe == Dedupe()
 
 
 def test_outside_a_crawl_nothing_is_known(crawler: Crawler, pipeline: DedupePipeline) -> None:

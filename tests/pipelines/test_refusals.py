@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.refusals import RefusalsExtension
 from kompascrawler.pipelines.validate import InvalidArticle
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of
 from kompascrawler.spiders.ends import Ends
 from kompascrawler.store.links import MOST_TRIES
@@ -98,21 +99,21 @@ def test_an_invalid_record_whose_last_page_failed_is_queued(
     error = InvalidArticle("title", make_article(1))
     ends.item_dropped(last_page_failed, error)
     assert store.add_failure(ASKED, "again") == 2
-    assert crawler.stats.get_value("refusals/pages/title") == 1
+    assert counts_of(crawler).refusals.pages["title"] == 1
     assert not (storage_of(crawler).data_dir / "rejected").exists()
 
 
-@pytest.mark.parametrize(("status", "again"), [(404, 2), (503, None)])
+@pytest.mark.parametrize(("status", "again"), [(404, 2), (503, 0)])
 def test_only_faults_of_the_article_itself_are_known_the_second_time(
-    ends: Ends, crawler: Crawler, status: int, again: int | None
+    ends: Ends, crawler: Crawler, status: int, again: int
 ) -> None:
     """A page that is gone says nothing new of a run; a server that fails does each time."""
     store_of(crawler)
     for _ in range(3):
         error = HttpError(HtmlResponse(URL, status=status))
         ends.failed(ASKED, failed(error))
-    assert crawler.stats.get_value("refusals/failed") == 3
-    assert crawler.stats.get_value("refusals/again") == again
+    assert counts_of(crawler).refusals.failed == 3
+    assert counts_of(crawler).refusals.again == again
 
 
 def test_articles_given_up_are_counted(
@@ -122,6 +123,6 @@ def test_articles_given_up_are_counted(
     """With the last of the tries."""
     store_of(crawler)
     for _ in range(MOST_TRIES):
-        assert crawler.stats.get_value("refusals/given_up") is None
+        assert counts_of(crawler).refusals.given_up == 0
         ends.failed(ASKED, failed(OSError("gone")))
-    assert crawler.stats.get_value("refusals/given_up") == 1
+    assert counts_of(crawler).refusals.given_up == 1

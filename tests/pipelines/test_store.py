@@ -14,6 +14,7 @@ from scrapy.utils.test import get_crawler
 from kompascrawler.items import Article
 from kompascrawler.pipelines.dedupe import DedupePipeline, KnownArticle
 from kompascrawler.pipelines.store import StorePipeline
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of
 from kompascrawler.store.links import MOST_TRIES
 from kompascrawler.store.model import Link
@@ -132,8 +133,8 @@ def test_an_article_that_another_process_stored_is_dropped(tmp_path: Path) -> No
     pipeline.process_item(make_article(1))
     with pytest.raises(KnownArticle):
         pipeline.process_item(make_article(1))
-    assert crawler.stats.get_value("store/articles") == 1
-    assert crawler.stats.get_value("dedupe/known") == 1
+    assert counts_of(crawler).store.articles == 1
+    assert counts_of(crawler).dedupe.known == 1
 
 
 def incomplete(**fields: Any) -> Article:
@@ -149,8 +150,8 @@ def test_a_better_record_is_a_revision_and_no_new_article(tmp_path: Path) -> Non
     first, second = DedupePipeline.from_crawler(crawler), StorePipeline.from_crawler(crawler)
     for article in (incomplete(), make_article(1)):
         second.process_item(first.process_item(article))
-    counts = [crawler.stats.get_value(f"store/{name}") for name in ("articles", "revisions")]
-    assert counts == [1, 1]
+    counts = counts_of(crawler).store
+    assert (counts.articles, counts.revisions) == (1, 1)
     assert storage_of(crawler).store().publish() == 2
     assert [line["revision"] for line in lines(tmp_path)] == [1, 2]
 
@@ -163,8 +164,8 @@ def test_an_article_that_is_no_better_is_dropped_quietly(tmp_path: Path) -> None
     second.process_item(first.process_item(incomplete()))
     with pytest.raises(KnownArticle):
         second.process_item(first.process_item(incomplete(title="Judul lain")))
-    assert crawler.stats.get_value("store/articles") == 1
-    assert crawler.stats.get_value("store/revisions") is None
+    assert counts_of(crawler).store.articles == 1
+    assert counts_of(crawler).store.revisions == 0
 
 
 def test_an_article_that_lacks_something_for_the_last_time_is_given_up(tmp_path: Path) -> None:
@@ -175,10 +176,10 @@ def test_an_article_that_lacks_something_for_the_last_time_is_given_up(tmp_path:
     pipeline.process_item(incomplete())
     for _ in range(MOST_TRIES - 2):
         store.add_failure(Link(incomplete().id, incomplete().url), "http 500")
-    assert crawler.stats.get_value("store/given_up") is None
+    assert counts_of(crawler).store.given_up == 0
     with pytest.raises(KnownArticle):
         pipeline.process_item(incomplete())
-    assert crawler.stats.get_value("store/given_up") == 1
+    assert counts_of(crawler).store.given_up == 1
 
 
 def test_outside_a_crawl_nothing_is_stored(tmp_path: Path) -> None:

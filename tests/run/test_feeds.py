@@ -9,6 +9,7 @@ from scrapy import Spider
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.test import get_crawler
 
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.feeds import FeedsExtension
 from kompascrawler.run.shutdown import ending_of
 from tests.store.synthetic import make_article
@@ -25,8 +26,7 @@ def opened(uri: str, **options: object) -> FeedsExtension:
 
 def told(extension: FeedsExtension) -> tuple[str | None, str | None]:
     """Return how the crawl is to end, and why."""
-    assert extension.crawler.stats
-    return ending_of(extension.crawler).reason, extension.crawler.stats.get_value("feeds/error")
+    return ending_of(extension.crawler).reason, counts_of(extension.crawler).feeds.error
 
 
 def test_articles_are_exported(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_kind_of_place_that_is_not_known() -> None:
     with pytest.raises(NotConfigured):
         FeedsExtension.from_crawler(crawler)
     assert ending_of(crawler).reason == "feeds_failed"
-    assert "foo://***@x/y" in crawler.stats.get_value("feeds/error")
+    assert "foo://***@x/y" in str(counts_of(crawler).feeds.error)
 
 
 @pytest.mark.parametrize("store_empty", [True, False])

@@ -18,13 +18,13 @@ def test_the_first_names_the_run_and_each_is_told() -> None:
     before = signal.getsignal(signal.SIGINT)
     interruptions = Interruptions()
     told: list[int] = []
-    assert interruptions.stats() == {}
+    assert interruptions.signal is None
     with interruptions.listening():
         send(signal.SIGTERM)
         with interruptions.telling(told.append):
             send(signal.SIGINT)
     assert told == [1, 2]
-    assert interruptions.stats() == {"run/signal": "SIGTERM"}
+    assert interruptions.signal == "SIGTERM"
     assert signal.getsignal(signal.SIGINT) is before
 
 
@@ -34,7 +34,7 @@ def test_the_end_is_not_cut_short() -> None:
     with interruptions.listening():
         send(signal.SIGINT)
         send(signal.SIGINT)
-    assert interruptions.stats() == {"run/signal": "SIGINT"}
+    assert interruptions.signal == "SIGINT"
 
 
 def test_the_third_kills() -> None:

@@ -50,16 +50,15 @@ def test_a_traceback_is_a_field() -> None:
 def test_errors_are_what_has_a_traceback() -> None:
     """The first is kept in one line; what is only told is none, nor what asyncio gives up."""
     errors = log.Errors()
-    assert errors.stats() == {}
+    assert errors.count == 0
     errors.handle(record("the site does not answer", level=logging.ERROR))
     errors.handle(failed("x", name="asyncio"))
-    assert errors.stats() == {}
+    assert errors.count == 0
     errors.handle(failed("x"))
     errors.handle(failed("y"))
-    stats = errors.stats()
-    assert stats["errors/count"] == 2
-    assert str(stats["errors/first"]).startswith("KeyError: ")
-    assert len(str(stats["errors/first"]).splitlines()) == 1
+    assert errors.count == 2
+    assert str(errors.first).startswith("KeyError: ")
+    assert len(str(errors.first).splitlines()) == 1
 
 
 def test_errors_of_a_network_or_a_disk_are_one_line() -> None:

@@ -9,8 +9,10 @@ import pytest
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.test import get_crawler
 
+from kompascrawler.outcome.counts import RunCounts
 from kompascrawler.run.progress import ProgressExtension, progress_line
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
+from tests.outcome.counting import counted
 
 
 def test_line_says_how_it_goes() -> None:
@@ -18,18 +20,18 @@ def test_line_says_how_it_goes() -> None:
     stats = {
         "discovery/new": 12,
         "discovery/known": 3,
-        "response_received_count": 9,
+        "wire/answers/article/200": 9,
         "store/articles": 6,
-        "refusals/pages": 1,
+        "refusals/pages/title": 1,
         "refusals/failed": 2,
     }
     expected = "found 12 new, 3 known · 9 fetched · 6 stored · 1 refused · 2 failed · 2.0/s"
-    assert progress_line(stats, 3.0) == expected
+    assert progress_line(counted(stats), 3.0) == expected
 
 
 def test_no_time_is_no_rate() -> None:
     """The first line is shown before any time has passed."""
-    assert progress_line({}, 0.0).endswith("0.0/s")
+    assert progress_line(RunCounts(), 0.0).endswith("0.0/s")
 
 
 def test_off_where_nobody_watches() -> None:

@@ -14,6 +14,7 @@ from kompascrawler.browser import BROWSER, PAGES, WALK
 from kompascrawler.browser.request import BrowserMissing, BrowserTimeout
 from kompascrawler.cleaning import clean
 from kompascrawler.items import Article
+from kompascrawler.run.counting import counts_of
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 from kompascrawler.store.model import Link
 from tests.replica import Request as Asked
@@ -84,8 +85,7 @@ def begin(spider: KompasGlobalSpider, played: Site, story: Story) -> Any:
 
 def stat(spider: KompasGlobalSpider, name: str) -> Any:
     """Return a statistic of the spider's crawl."""
-    assert spider.crawler.stats is not None
-    return spider.crawler.stats.get_value(name)
+    return counts_of(spider.crawler).stats().get(name)
 
 
 def test_further_pages_come_before_other_articles() -> None:

@@ -1,0 +1,350 @@
+"""What a run counts: one object that the components write and the verdict is read from. Pure.
+
+Each part is named after its component, and so are the statistics of Scrapy that it becomes in the
+end: ``counts.store.articles`` is ``store/articles``. What did not happen is no statistic.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple, Self
+
+
+class Cause(NamedTuple):
+    """Something that has drifted."""
+
+    text: str
+    """What, in one line."""
+    command: str | None
+    """The command that opens a page that shows it; None where no page was kept."""
+
+    @property
+    def line(self) -> str:
+        """Say both."""
+        end = "" if self.text.endswith("?") else "."
+        look = f"See `{self.command}`" if self.command else "No page of it was kept"
+        return f"{self.text}{end} {look}"
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield statistics of a field; a counter has one for each key, a tuple is a path."""
+    if isinstance(value, Counter):
+        for key, count in value.items():
+            path = "/".join(map(str, key)) if isinstance(key, tuple) else key
+            yield (f"{name}/{path}" if name else path), count
+    elif value:
+        yield name, value
+
+
+@dataclass(slots=True)
+class Part:
+    """The counts of one component."""
+
+    def stats(self) -> Iterator[tuple[str, Any]]:
+        """Yield what happened, by its name below the component's."""
+        for each in fields(self):
+            name = each.metadata.get("stat", each.name)
+            yield from _flat(name, getattr(self, each.name))
+
+
+@dataclass(slots=True)
+class Discovery(Part):
+    """Listings, and the articles that they link to."""
+
+    listings: int = 0
+    """Pages that were read as listings: every article page is one."""
+    new: int = 0
+    """Articles that no earlier run had found."""
+    known: int = 0
+    """Articles that an earlier run had found, each once."""
+    others: Counter[str] = field(default_factory=Counter)
+    """Links that are not followed, by what they are instead of an article of the section."""
+    index_failed: int = 0
+    front_failed: int = 0
+
+
+@dataclass(slots=True)
+class Halaman(Part):
+    """Articles by how their pages were fetched."""
+
+    routes: Counter[str] = field(default_factory=Counter, metadata={"stat": ""})
+    incomplete: int = 0
+    missing_pages: int = 0
+    page_one_again: int = 0
+    """Pages that were asked for and were page one once more."""
+    audited: int = 0
+    """Articles whose text in the browser was compared."""
+    agreed: int = 0
+    """Those of them with the same text."""
+    audits_failed: int = 0
+    browser_failed: int = 0
+    browser_missing: int = 0
+
+    @property
+    def agreement(self) -> float | None:
+        """Share of the compared articles with the same text; None if none was compared."""
+        return self.agreed / self.audited if self.audited else None
+
+    def stats(self) -> Iterator[tuple[str, Any]]:
+        """Yield the share as well, 0 included."""
+        yield from Part.stats(self)
+        if self.agreement is not None:
+            yield "agreement", self.agreement
+
+
+@dataclass(slots=True)
+class Pages(Part):
+    """What pages of articles lack."""
+
+    missing: Counter[str] = field(default_factory=Counter)
+    """Articles by the field that their first page lacks."""
+
+
+@dataclass(slots=True)
+class Spider(Part):
+    """What Scrapy tells the spider."""
+
+    item_errors: int = 0
+    """Items for which a pipeline raised."""
+
+
+@dataclass(slots=True)
+class Dedupe(Part):
+    """Articles that were compared with the store."""
+
+    known: int = 0
+    """Articles whose stored record is as good or better."""
+    duplicates: int = 0
+    """Articles with the content of another one."""
+
+
+@dataclass(slots=True)
+class Store(Part):
+    """What is durable."""
+
+    articles: int = 0
+    """Articles stored for the first time."""
+    incomplete: int = 0
+    """Those of them that lack something."""
+    revisions: int = 0
+    """Better records of articles stored earlier."""
+    published: int = 0
+    """Records in published files."""
+    given_up: int = 0
+    """Articles that lacked something for the last time."""
+    error: str | None = None
+    """Why the store failed."""
+
+
+@dataclass(slots=True)
+class Refusals(Part):
+    """Articles that became no record."""
+
+    pages: Counter[str] = field(default_factory=Counter)
+    """Refused pages by reason."""
+    failed: int = 0
+    """Articles that were not fetched."""
+    again: int = 0
+    """Refused pages and missing articles that an earlier run has reported already."""
+    given_up: int = 0
+    """Articles that were tried for the last time."""
+
+    def stats(self) -> Iterator[tuple[str, Any]]:
+        """Yield all refused pages as well."""
+        yield from Part.stats(self)
+        yield from _flat("pages", self.pages.total())
+
+
+@dataclass(slots=True)
+class Wire(Part):
+    """Requests and answers. Kinds: ``run/requests.py``, and ``browser``."""
+
+    requests: int = 0
+    bytes: int = 0
+    """Bytes of bodies as they came, also of answers given up."""
+    answers: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """Answers by kind and HTTP status."""
+    unanswered: Counter[str] = field(default_factory=Counter)
+    """Requests without an answer, by kind."""
+    cancelled: Counter[str] = field(default_factory=Counter)
+    """Requests that the run's end cut off, by kind."""
+
+
+@dataclass(slots=True)
+class Breaker(Part):
+    """Circuit breakers."""
+
+    opened: int = 0
+    closed: int = 0
+    probes: int = 0
+    held_back: int = 0
+    """Requests that were not sent."""
+    open: str | None = None
+    """Hosts that refuse us, and until when they are left alone."""
+    down: str | None = None
+    """Hosts that are not up, and until when they are left alone."""
+    no_robots: str | None = None
+    """A host whose robots.txt cannot be fetched, and why."""
+
+
+@dataclass(slots=True)
+class RetryAfter(Part):
+    """Waits that a host asked for."""
+
+    waits: int = 0
+    seconds: int = 0
+
+
+@dataclass(slots=True)
+class Browser(Part):
+    """The browser."""
+
+    started: int = 0
+    version: str | None = None
+    peak_memory: int = 0
+    """Bytes, measured after each article."""
+    pages_open: int | None = None
+    """Pages that are open now; None if no browser was wanted."""
+    unusable: str | None = None
+    """Why no article can be walked any more."""
+    articles: int = 0
+    pages: int = 0
+    bytes: int = 0
+    requests: Counter[str] = field(default_factory=Counter)
+    """Requests of the shown pages, by kind."""
+    blocked: Counter[str] = field(default_factory=Counter)
+    """Requests that were not let through, by kind."""
+    stopped: Counter[str] = field(default_factory=Counter)
+    """Walks that did not come to their end, by reason."""
+    failed: Counter[str] = field(default_factory=Counter)
+    """Articles that were not walked, by error."""
+    tries_lost: Counter[str] = field(default_factory=Counter)
+    deaths: Counter[str] = field(default_factory=Counter)
+    """Deaths by process: driver, browser."""
+
+    def stats(self) -> Iterator[tuple[str, Any]]:
+        """Yield the number of open pages also if it is 0."""
+        yield from Part.stats(self)
+        if self.pages_open == 0:
+            yield "pages_open", 0
+
+
+@dataclass(slots=True)
+class Drift(Part):
+    """Changes of the site's markup."""
+
+    measured: Counter[tuple[str, str]] = field(default_factory=Counter, metadata={"stat": ""})
+    """Pages by measure and ``pages`` (looked at) or ``hits`` (with what is measured)."""
+    judged: int = 0
+    """Pages that were judged, those of earlier runs included."""
+    too_few: int = 0
+    """Pages that wait to be judged together with those of later runs."""
+    causes: list[Cause] = field(default_factory=list)
+    accepted: list[str] | None = None
+    """Measures whose change was accepted; None if none was to be."""
+
+    def stats(self) -> Iterator[tuple[str, Any]]:
+        """Yield causes as lines, and what was accepted also if it is nothing."""
+        for name, value in Part.stats(self):
+            yield name, [cause.line for cause in value] if name == "causes" else value
+        if self.accepted == []:
+            yield "accepted", []
+
+
+@dataclass(slots=True)
+class Budget(Part):
+    """The limits of a run."""
+
+    hit: str | None = None
+    """The limit that ended the run."""
+
+
+@dataclass(slots=True)
+class Feeds(Part):
+    """Files of ``-o`` and ``FEEDS``."""
+
+    error: str | None = None
+    """Why one cannot be written."""
+
+
+@dataclass(slots=True)
+class Errors(Part):
+    """Unexpected errors in the log."""
+
+    count: int = 0
+    first: str | None = None
+    """The first one, in a line."""
+
+
+@dataclass(slots=True)
+class Run(Part):
+    """The end of the run."""
+
+    signal: str | None = None
+    """Name of the signal that ended it."""
+
+
+@dataclass(slots=True)
+class Engine:
+    """What Scrapy says of the crawl; its statistics have their own names for it."""
+
+    has_started: bool = False
+    finish_reason: str | None = None
+    """Why the crawl ended; None if it broke off."""
+    seconds: float = 0.0
+    forbidden: int = 0
+    """Requests that robots.txt forbids."""
+    exceptions: int = 0
+    """Callbacks that raised."""
+    feeds_failed: int = 0
+    """Files of ``-o`` and ``FEEDS`` that were not written."""
+
+    @classmethod
+    def of(cls, stats: Mapping[str, Any]) -> Self:
+        """Read Scrapy's statistics."""
+        failed = [name for name in stats if name.startswith("feedexport/failed_count/")]
+        return cls(
+            has_started="start_time" in stats,
+            finish_reason=stats.get("finish_reason"),
+            seconds=stats.get("elapsed_time_seconds", 0.0),
+            forbidden=stats.get("robotstxt/forbidden", 0),
+            exceptions=stats.get("spider_exceptions/count", 0),
+            feeds_failed=sum(stats[name] for name in failed),
+        )
+
+
+@dataclass(slots=True)
+class RunCounts:
+    """Everything that one run counts."""
+
+    discovery: Discovery = field(default_factory=Discovery)
+    halaman: Halaman = field(default_factory=Halaman)
+    pages: Pages = field(default_factory=Pages)
+    spider: Spider = field(default_factory=Spider)
+    dedupe: Dedupe = field(default_factory=Dedupe)
+    store: Store = field(default_factory=Store)
+    refusals: Refusals = field(default_factory=Refusals)
+    wire: Wire = field(default_factory=Wire)
+    imposters: Counter[str] = field(default_factory=Counter)
+    """Pages without content that came with status 200, by kind."""
+    breaker: Breaker = field(default_factory=Breaker)
+    retry_after: RetryAfter = field(default_factory=RetryAfter)
+    browser: Browser = field(default_factory=Browser)
+    drift: Drift = field(default_factory=Drift)
+    budget: Budget = field(default_factory=Budget)
+    feeds: Feeds = field(default_factory=Feeds)
+    errors: Errors = field(default_factory=Errors)
+    run: Run = field(default_factory=Run)
+    engine: Engine = field(default_factory=Engine)
+    """Filled in when the crawl has ended."""
+
+    def stats(self) -> dict[str, Any]:
+        """Return what happened as statistics of Scrapy, ``component/name``."""
+        found: dict[str, Any] = {}
+        for each in fields(self):
+            part = getattr(self, each.name)
+            if isinstance(part, Part):
+                found |= {f"{each.name}/{name}": value for name, value in part.stats()}
+            elif isinstance(part, Counter):
+                found |= dict(_flat(each.name, part))
+        return found
