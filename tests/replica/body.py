@@ -1,4 +1,4 @@
-"""Writes the pieces of a body as the site's markup (SITE.md section 6). Pure."""
+"""Writes the pieces of a body as the site's markup (docs/site.md, section 6). Pure."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,10 +8,10 @@ from random import Random
 
 from kompascrawler.items import Related
 from tests.replica import pieces as p
-from tests.replica.counting import site_words
 from tests.replica.embeds import CREDIT, embed
 from tests.replica.markup import TOPIC_LINK, attribute, inline
 from tests.replica.story import Story
+from tests.replica.templating import photo_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ def body_pages(story: Story, *, blank_before_tag: bool, wraps_video: bool) -> li
     return pages
 
 
-def declared_words(story: Story, pages: Sequence[Sequence[str]], promo: str) -> int:
-    """Return ``content_total_words`` as the site states it: of the whole article.
+def counted_markup(story: Story, pages: Sequence[Sequence[str]]) -> list[str]:
+    """Return the markup whose words the site counts: of the whole article.
 
     Photos and embeds do not count, except an infographic's caption and credit: two captured
-    pages show 10 and 12 words more for them (SITE.md section 2). Nor does the blank that the
-    template of 2020 puts before a topic link part a doubled word: the site counts what it
+    pages show 10 and 12 words more for them (docs/site.md, section 2). Nor does the blank that
+    the template of 2020 puts before a topic link part a doubled word: the site counts what it
     stores, not what it serves (page 2020-10-18-190712970).
     """
     counted = [
@@ -56,8 +56,7 @@ def declared_words(story: Story, pages: Sequence[Sequence[str]], promo: str) -> 
         for page, html_page in zip(story.pages, pages, strict=True)
         for piece, html in zip(page, html_page, strict=True)
     ]
-    stored = (html.replace(f"- {TOPIC_LINK}", f"-{TOPIC_LINK}") for html in counted)
-    return sum(map(site_words, stored)) + site_words(promo)
+    return [html.replace(f"- {TOPIC_LINK}", f"-{TOPIC_LINK}") for html in counted]
 
 
 def _counted_of(piece: p.Photo | p.Embedded) -> str:
@@ -152,7 +151,7 @@ def _(piece: p.Photo, writer: MarkupWriter) -> str:
     caption = attribute(piece.image.caption or "")
     credit = f'<span class="pb_10 author">{piece.image.credit}</span>' if piece.image.credit else ""
     photo = (
-        f'<div id="{code}" class="photo" data-photolink="{_photo_page(writer.story, 2)}" '
+        f'<div id="{code}" class="photo" data-photolink="{photo_page(writer.story.url, 2)}" '
         f'style="   max-width: 100% ; width:780px " ><img data-width="780px" data-aligment="" '
         f'src="{piece.image.url}" alt="{caption}" />{credit} {caption}</div>'
     )
@@ -168,8 +167,3 @@ def _link(related: Related, *, with_class: bool = True) -> str:
     class_ = 'class="inner-link-baca-juga" ' if with_class else ""
     title = related.title.replace("&", "&amp;")
     return f'<a href="{related.url}" {class_}target="_self">{title}</a>'
-
-
-def _photo_page(story: Story, number: int) -> str:
-    """Return the address of the photo viewer (SITE.md section 1, "sibling paths")."""
-    return story.url.replace("https:", "http:").replace("/read/", "/image/") + f"?page={number}"

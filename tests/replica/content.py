@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from tests.replica.behaviours import BEHAVIOURS
 from tests.replica.body import body_pages
 from tests.replica.layouts import LAYOUTS, Layout
 from tests.replica.scripts import body_script
 from tests.replica.story import Story
+from tests.replica.templating import render
 
 _ADS = {3: "paragraph.4", 8: "paralax"}
 
@@ -42,8 +45,8 @@ def _inside(written: Written, page: str) -> str:
     story, layout, pages = written
     is_last = page in ("all", str(len(pages)))
     shown = [html for one in pages for html in one] if page == "all" else pages[int(page) - 1]
-    end = layout.body_end.format(promo=layout.promo if is_last else "")
-    return f"{layout.body_start(story)}{_with_ads(shown)}{end}"
+    text, promo = Markup(_with_ads(shown)), layout.promo if is_last else ""
+    return render(layout.body_template, story=story, text=text, promo=promo)
 
 
 def _with_ads(pieces: Sequence[str]) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from html import escape
 from typing import Literal
 
 from tests.replica import chrome
@@ -19,10 +18,11 @@ from tests.replica.edits import PARTS
 from tests.replica.exchange import Reply, Request, redirect
 from tests.replica.kcm import LAYOUT as OF_2015
 from tests.replica.layouts import LAYOUTS
-from tests.replica.listing import Entry, Markup, front_list, index_list
+from tests.replica.listing import Entry, Markup
 from tests.replica.pinned import PINNED
 from tests.replica.robots import ROBOTS
 from tests.replica.story import Channel, Story
+from tests.replica.templating import render
 
 PER_PAGE = 20
 """Articles on a page of the index (SITE.md section 8)."""
@@ -198,15 +198,14 @@ class Site:
             entries = [entry for entry in entries if f"{entry.published:%Y-%m-%d}" == date]
         page = parameters.get("page", "1")
         start = (int(page) - 1) * PER_PAGE if page.isdecimal() else 0
-        listed = index_list(entries[start : start + PER_PAGE], self._markup)
-        return self._page(f"Indeks {site}", listed)
+        listed = entries[start : start + PER_PAGE]
+        return self._page("index.html.j2", site=site, entries=listed)
 
     def _answer_front(self, channels: tuple[Channel, ...]) -> Reply:
         own = self._listed(channels)
         # Among a section's headlines stands now and then one of another channel.
         headlines = [*own[1:4], *self._listed(OTHERS)[:2]]
-        content = front_list(headlines, own[:PER_PAGE], self._markup)
-        return self._page("Kompas.com", content)
+        return self._page("front.html.j2", headlines=headlines, newest=own[:PER_PAGE])
 
     def _listed(self, channels: tuple[Channel, ...]) -> list[Entry]:
         return self._entries(channels, (self.now, self._catalogue.edits.count))
@@ -222,12 +221,9 @@ class Site:
     def _find(self, article_id: str) -> Story | None:
         return PINNED if article_id == PINNED.id else self._catalogue.find(article_id)
 
-    def _page(self, title: str, content: str) -> Reply:
-        html = (
-            f'<!DOCTYPE html>\n<html lang="id"><head><title>{escape(title)}</title>'
-            f'<meta charset="utf-8"></head>\n<body>{chrome.above(self._padding)}\n{content}\n'
-            f"{chrome.below(self._padding)}</body></html>"
-        )
+    def _page(self, template: str, **values: object) -> Reply:
+        above, below = chrome.above(self._padding), chrome.below(self._padding)
+        html = render(template, markup=self._markup, above=above, below=below, **values)
         return Reply(body=html.encode())
 
 

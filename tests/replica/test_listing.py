@@ -6,8 +6,10 @@ import pytest
 from lxml import html
 
 from kompascrawler.identity import WIB
+from tests.replica.channels import OTHERS
 from tests.replica.listing import Entry, Markup, front_list, index_list, missed, terkini
 
+NASIONAL = OTHERS[0]
 ENTRIES = [
     Entry(f"https://www.kompas.com/x/{n}", f'Judul "{n}" & <lain>', "Global", time)
     for n in range(3)
@@ -64,7 +66,7 @@ def test_a_front_page_begins_with_headlines(markup: Markup, headline: str) -> No
 
 def test_terkini_without_pager_has_the_older_heading() -> None:
     """On nasional in 2020 the heading's tags were the other way round."""
-    block = html.fromstring(terkini(ENTRIES, None))
+    block = html.fromstring(terkini(ENTRIES, NASIONAL))
     assert block.xpath('string(//h2/div[@class="title__content"])') == "Terkini Lainnya"
     assert not block.find_class("paging__wrap")
 
