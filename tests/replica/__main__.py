@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from tests.replica import SavedPages, Site
+from tests.replica.article_answers import ALL_ANSWERS
 from tests.replica.behaviours import BEHAVIOURS
 from tests.replica.kcm import LAYOUT as OF_2015
 from tests.replica.layouts import LAYOUTS
@@ -72,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
         default="normal",
         help="how the pages of articles can be had",
     )
+    add("--all-answers", choices=tuple(ALL_ANSWERS), help="what every ?page=all answers instead")
+    add("--short-addresses", action="store_true", help="addresses like /read/26I07143200270/slug")
     return parser
 
 
@@ -93,6 +96,8 @@ def _site(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Site 
         start_visible=options.start_visible,
         layout=options.layout,
         halaman=options.halaman,
+        all_answers=options.all_answers,
+        short_addresses=options.short_addresses,
         markup=options.markup,
     )
 

@@ -70,4 +70,7 @@ def address(channel: Channel, published: datetime, number_: str, title: str) -> 
     if channel.path != "read":
         return f"{channel.base}/{channel.path}/{number_}/{slug(title)}"
     end = dotted_slug(title) if channel.has_dotted_slugs else slug(title)
+    if channel.has_short_addresses:
+        month = chr(ord("A") + published.month - 1)
+        return f"{channel.base}/read/{published:%y}{month}{published:%d}{number_}/{end}"
     return f"{channel.base}/read/{published:%Y/%m/%d}/{number_}/{end}"

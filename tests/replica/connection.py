@@ -64,7 +64,7 @@ class Connection:
             headers["Content-Type"] = reply.content_type
         if reply.is_chunked:
             headers["Transfer-Encoding"] = "chunked"
-        elif reply.status != 204:  # has no body, not even an empty one
+        elif reply.status not in (204, 304):  # have no body, not even an empty one
             headers["Content-Length"] = str(len(body))
         self._write(h11.Response(status_code=reply.status, headers=list(headers.items())))
         if sent is not None:

@@ -54,7 +54,9 @@ class Edits:
 def _revised(story: Story, now: datetime, parts: Collection[str]) -> Story:
     prose = Prose(Random(f"{story.id}/revision {story.revision + 1}"), now.date())
     headline, added = prose.headline(), Paragraph(prose.paragraph())
-    revised = replace(story, revision=story.revision + 1)
+    earliest = (story.changed_at or story.updated_at or story.published_at) + timedelta(minutes=1)
+    changed = max(now, earliest)
+    revised = replace(story, revision=story.revision + 1, changed_at=changed)
     if "title" in parts:
         revised = replace(revised, title=headline)
     if "text" in parts:
@@ -62,6 +64,5 @@ def _revised(story: Story, now: datetime, parts: Collection[str]) -> Story:
         first = (*story.pages[0][:2], added, *story.pages[0][2:])
         revised = replace(revised, pages=(first, *story.pages[1:]))
     if "updated" in parts and story.layout != OF_2015:
-        earliest = (story.updated_at or story.published_at) + timedelta(minutes=1)
-        revised = replace(revised, updated_at=max(now, earliest))
+        revised = replace(revised, updated_at=changed)
     return revised

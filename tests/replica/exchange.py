@@ -24,6 +24,8 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     """All header lines, names in lower case."""
     body: bytes = b""
+    back: int = 0
+    """Listings answer as they were so many articles ago: what a cache has kept."""
 
     @classmethod
     def get(cls, url: str) -> "Request":

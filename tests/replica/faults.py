@@ -65,9 +65,16 @@ def _rewrite(request: Request, answer: Answer, options: Options) -> Reply:
     return replace(reply, body=body.encode())
 
 
+def _stale(request: Request, answer: Answer, options: Options) -> Reply:
+    """Answer a listing page as a cache has kept it; other pages as they are."""
+    return answer(replace(request, back=int(options.get("back", 5))))
+
+
 FAULTS: dict[str, FaultAnswer] = {
+    "400": _status(400),
     "403": _status(403),
     "404": _status(404),
+    "410": _status(410),
     "429": _status(429),
     "500": _status(500),
     "503": _status(503),
@@ -78,6 +85,7 @@ FAULTS: dict[str, FaultAnswer] = {
     "empty": _empty,
     "robots_deny": _robots_deny,
     "rewrite": _rewrite,
+    "stale": _stale,
     # The host takes no connection: told apart by the gateway before there is a request.
     "unreachable": _drop,
     **HAZARDS,
@@ -86,8 +94,8 @@ FAULTS: dict[str, FaultAnswer] = {
 }
 """Every fault by name. Options: ``retry_after`` (statuses), ``seconds`` (slow), ``share``
 (truncate; ``half_body`` is its name among the hazards), ``rules`` (rewrite: pairs of a regular
-expression and what takes its place) and ``share`` (of the articles), ``count`` (many_links), and
-those that non_content.py and broken.py name."""
+expression and what takes its place) and ``share`` (of the articles), ``back`` (stale: how many
+articles ago), ``count`` (many_links), and those that non_content.py and broken.py name."""
 
 
 @dataclass(kw_only=True)

@@ -4,54 +4,31 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Literal
 
 from tests.replica import chrome
 from tests.replica.article import Surroundings
-from tests.replica.article_answers import answer_article, answer_part
+from tests.replica.article_answers import ALL_ANSWERS, answer_article, answer_part
 from tests.replica.behaviours import Shares, deal
 from tests.replica.catalogue import Catalogue
-from tests.replica.channels import OTHERS
 from tests.replica.clock import IN_2015, TODAY
 from tests.replica.edits import PARTS
 from tests.replica.exchange import Reply, Request, redirect
 from tests.replica.kcm import LAYOUT as OF_2015
 from tests.replica.layouts import LAYOUTS
-from tests.replica.listing import Entry, Markup
+from tests.replica.listing import Markup
+from tests.replica.listings import Listings
 from tests.replica.pinned import PINNED
 from tests.replica.robots import ROBOTS
 from tests.replica.story import Channel, Story
-from tests.replica.templating import render
 
-PER_PAGE = 20
-"""Articles on a page of the index (SITE.md section 8)."""
 TERKINI = 15
-"""Articles in "Terkini Lainnya" (SITE.md section 3)."""
+"""Articles in "Terkini Lainnya" (docs/site.md, section 3)."""
 
 _ARTICLE = re.compile(
     r"/(?:[a-z]+/)?(read|halaman)/(?:xml/)?(\d{4})/(\d{2})/(\d{2})/(\d+)(?:/[^/]*)?/?"
-)  # fmt: skip
-
-
-def _index_sites(world: Channel) -> dict[str, tuple[Channel, ...]]:
-    """Return which channels each value of the index's ``site`` lists."""
-    return {
-        "global": (world,),
-        "news": tuple(channel for channel in (world, *OTHERS) if channel.is_news),
-        "all": (world, *OTHERS),
-        **{channel.name.lower(): (channel,) for channel in OTHERS},
-    }
-
-
-def _fronts(world: Channel) -> dict[str, tuple[Channel, ...]]:
-    """Return which channels each front page shows."""
-    return {
-        "www.kompas.com": (world, *OTHERS),
-        "www.kompas.com/global": (world,),
-        "internasional.kompas.com": (world,),
-        **{channel.base.removeprefix("https://"): (channel,) for channel in OTHERS},
-    }
+)
+_SHORT = re.compile(r"/(?:[a-z]+/)?(read|halaman)/(\d{2})([A-L])(\d{2})(\d+)(?:/[^/]*)?/?")
 
 
 class Site:
@@ -68,11 +45,13 @@ class Site:
         start_visible: int | None = None,
         layout: str = "mix",
         halaman: Shares = "normal",
+        all_answers: str | None = None,
         markup: Markup = "2020",
         padding: chrome.Padding = "light",
         index_global: bool = True,
         index_dates: bool = True,
         internasional: Literal["same", "redirect"] = "same",
+        short_addresses: bool = False,
     ) -> None:
         """Build a site of so many Global articles.
 
@@ -81,36 +60,44 @@ class Site:
         ``layout`` names the look of all article pages: one of ``LAYOUTS``, "mix", which deals
         them out, or "2015", which takes the site back to that time (every article has one page).
         ``halaman`` tells how the pages of articles can be had: "mix", one of ``BEHAVIOURS``, or
-        the share of each. ``markup`` is the look of front page and index. Without
+        the share of each; ``all_answers`` what every ``?page=all`` answers instead of them, one
+        of ``ALL_ANSWERS``. ``markup`` is the look of front page and index. Without
         ``index_global`` the index answers nothing for ``site=global``, without ``index_dates``
-        it ignores ``date``: how the real one behaves is not known (SITE.md section 8).
+        it ignores ``date``: how the real one behaves is not known (docs/site.md, section 8).
         ``internasional`` tells whether that host answers Global articles itself or leads to www.
+        ``short_addresses`` gives the articles addresses of the second grammar (``26I07…``).
         """
         known = ("mix", *LAYOUTS, OF_2015)
         if layout not in known:
             raise ValueError(f"no layout {layout!r}; there are: {', '.join(known)}")
         if layout == OF_2015 and (halaman, internasional) != ("normal", "same"):
             raise ValueError("in 2015 articles have one page, and stand on internasional")
-        era = IN_2015 if layout == OF_2015 else TODAY
+        if all_answers is not None and all_answers not in ALL_ANSWERS:
+            raise ValueError(f"no answer {all_answers!r}; there are: {', '.join(ALL_ANSWERS)}")
         visible = articles if start_visible is None else start_visible
         if not 1 <= visible <= articles:
             raise ValueError(f"start_visible: from 1 to the number of articles, {articles}")
+        era = IN_2015 if layout == OF_2015 else TODAY
+        world = replace(era.world, has_short_addresses=short_addresses)
         self._catalogue = Catalogue(
             seed=seed,
             articles=visible,
             more=None if start_visible is None else articles - visible,
             layouts=tuple(LAYOUTS) if layout == "mix" else (layout,),
             behaviour=deal(halaman, seed),
-            era=era,
+            era=era._replace(world=world),
         )
-        self._index_sites = _index_sites(era.world)
-        self._fronts = _fronts(era.world)
-        self._markup: Markup = markup
+        self._listings = Listings(
+            catalogue=self._catalogue,
+            world=world,
+            markup=markup,
+            padding=padding,
+            has_global_index=index_global,
+            has_index_by_date=index_dates,
+        )
+        self._all_answers = all_answers
         self._padding: chrome.Padding = padding
-        self._index_global = index_global
-        self._index_dates = index_dates
         self._redirects_internasional = internasional == "redirect"
-        self._entries = lru_cache(maxsize=8)(self._list_entries)
 
     @property
     def now(self) -> datetime:
@@ -163,14 +150,14 @@ class Site:
             return Reply(body=ROBOTS.encode(), content_type="text/plain")
         if request.scheme == "http":
             return redirect(request.url.replace("http:", "https:", 1))
-        article = _ARTICLE.fullmatch(request.path)
-        if article:
+        if article := _ARTICLE.fullmatch(request.path):
             kind, *identity = article.groups()
             return self._answer_article(request, kind, "-".join(identity))
-        if request.host == "indeks.kompas.com" and request.path == "/":
-            return self._answer_index(request.parameters)
-        channels = self._fronts.get(f"{request.host}{request.path.rstrip('/')}")
-        return self._answer_front(channels) if channels else _NOT_FOUND
+        if short := _SHORT.fullmatch(request.path):
+            kind, year, letter, day, number = short.groups()
+            month = ord(letter) - ord("A") + 1
+            return self._answer_article(request, kind, f"20{year}-{month:02}-{day}-{number}")
+        return self._listings.answer(request) or _NOT_FOUND
 
     def _answer_article(self, request: Request, kind: str, article_id: str) -> Reply:
         story = self._find(article_id)
@@ -185,46 +172,14 @@ class Site:
         )
         if leads_on:
             return redirect(story.url + (f"?{request.query}" if request.query else ""))
-        return answer_article(
-            story, request.parameters.get("page", "1"), self._around(story.channel)
-        )
-
-    def _answer_index(self, parameters: dict[str, str]) -> Reply:
-        site = parameters.get("site", "all")
-        hidden = site == "global" and not self._index_global
-        entries = [] if hidden else self._listed(self._index_sites.get(site, ()))
-        date = parameters.get("date")
-        if date and self._index_dates:
-            entries = [entry for entry in entries if f"{entry.published:%Y-%m-%d}" == date]
-        page = parameters.get("page", "1")
-        start = (int(page) - 1) * PER_PAGE if page.isdecimal() else 0
-        listed = entries[start : start + PER_PAGE]
-        return self._page("index.html.j2", site=site, entries=listed)
-
-    def _answer_front(self, channels: tuple[Channel, ...]) -> Reply:
-        own = self._listed(channels)
-        # Among a section's headlines stands now and then one of another channel.
-        headlines = [*own[1:4], *self._listed(OTHERS)[:2]]
-        return self._page("front.html.j2", headlines=headlines, newest=own[:PER_PAGE])
-
-    def _listed(self, channels: tuple[Channel, ...]) -> list[Entry]:
-        return self._entries(channels, (self.now, self._catalogue.edits.count))
-
-    def _list_entries(self, channels: tuple[Channel, ...], state: object) -> list[Entry]:
-        del state  # a part of the key under which the list is kept
-        return self._catalogue.entries(*channels)
+        return answer_article(story, request, self._around(story.channel), self._all_answers)
 
     def _around(self, channel: Channel) -> Surroundings:
-        newest = self._listed((channel,))
+        newest = self._listings.newest((channel,))
         return Surroundings(newest[:TERKINI], newest[TERKINI : TERKINI + 4], self._padding)
 
     def _find(self, article_id: str) -> Story | None:
         return PINNED if article_id == PINNED.id else self._catalogue.find(article_id)
-
-    def _page(self, template: str, **values: object) -> Reply:
-        above, below = chrome.above(self._padding), chrome.below(self._padding)
-        html = render(template, markup=self._markup, above=above, below=below, **values)
-        return Reply(body=html.encode())
 
 
 _NOT_FOUND = Reply(

@@ -24,6 +24,8 @@ class Channel:
     """Whether ``site=news`` of the index lists it (SITE.md section 8)."""
     path: str = "read"
     """Word that stands before the date in its addresses."""
+    has_short_addresses: bool = False
+    """Whether its addresses have the second grammar, ``26I07…`` (docs/site.md, section 11)."""
     has_dotted_slugs: bool = False
     """Whether slugs are titles with dots, as until 2017 (TEXT.md section 6)."""
     pages_terkini: bool = True
@@ -70,6 +72,8 @@ class Story:
     """How its pages can be had (``behaviours.py``)."""
     revision: int = 0
     """How often it was changed after it came out."""
+    changed_at: datetime | None = None
+    """When it was changed last, whether its page says so or not."""
     original: str | None = None
     """Identity of the article that this one publishes again, or None."""
 
