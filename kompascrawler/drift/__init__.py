@@ -1,4 +1,4 @@
-"""Markup drift: whether the pages of a run still look as pages of the site usually do.
+"""Markup drift: whether the pages of a run still look as pages of the site did before.
 
-Pure but for ``ending``, which asks the store for what is usual and keeps what was seen.
+Pure but for ``extension`` and for ``ending``, which asks the store for the history and keeps pages.
 """

@@ -8,8 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from kompascrawler.drift.history import standing
-from kompascrawler.drift.measures import checks_of_record
-from kompascrawler.drift.tally import Page, Tally
+from kompascrawler.drift.measures import HitRates, Page, checks_of_record
 from kompascrawler.identity import parse_address
 from kompascrawler.items import REQUIRED
 from kompascrawler.pages import ArticlePage
@@ -41,15 +40,15 @@ class DriftExtension:
     ``RUN_CARDS_KEEP_DAYS`` (for the pages that are kept, too). Stats:
     ``drift/<measure>/hits``, ``drift/<measure>/pages`` (of this run alone), ``drift/judged``
     (pages judged, those of earlier runs that had waited included), ``drift/too_few`` (pages that
-    wait), ``drift/causes`` (lines), ``drift/accepted`` (list of measures).
+    wait), ``drift/causes`` (lines), ``drift/accepted`` (measures).
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._storage = storage_of(crawler)
-        self._tally = Tally()
-        self._again = Tally()
-        self._tallies: dict[str, Tally] = {}
+        self._news = HitRates()
+        self._again = HitRates()
+        self._by_article: dict[str, HitRates] = {}
         """Where what an article shows is counted, by its id."""
         self._unfinished: set[str] = set()
 
@@ -67,9 +66,9 @@ class DriftExtension:
     # during the run ----------------------------------------------------------------------------
     def page_read(self, page: ArticlePage, links: int, response: Response) -> None:
         """Count what a page shows."""
-        if tally := self._tally_of(page.address.id):
+        if rates := self._rates_of(page.address.id):
             self._unfinished.add(page.address.id)
-            _count(tally, checks_of(page, links=links), response)
+            _count(rates, checks_of(page, links=links), response)
 
     def page_failed(self, article_id: str) -> None:
         """Leave out what becomes of an article: that it lacks pages is not the markup's doing."""
@@ -78,7 +77,7 @@ class DriftExtension:
     def listing_read(self, kind: str, items: int, response: Response) -> None:
         """Count a listing; an answer of the archive without an item only where it should list."""
         if items or kind == "front" or articles_linked(response.body) >= FEWEST_LINKED:
-            _count(self._tally, {kind: items > 0}, response)
+            _count(self._news, {kind: items > 0}, response)
 
     def article_ended(self, end: ArticleEnd) -> None:
         """Count what has become of an article, and a page of one that could not be read as such."""
@@ -91,26 +90,26 @@ class DriftExtension:
 
     def _refused(self, end: ArticleEnd, response: Response) -> None:
         address = end.asked or parse_address(response.url)
-        signs = checks_of_refused(end.reason, response.body)
-        if address is None or not signs:
+        checks = checks_of_refused(end.reason, response.body)
+        if address is None or not checks:
             return
         if address.id in self._unfinished:
             self._finished(address.id, response, words=0, is_whole=False)
-        elif tally := self._tally_of(address.id):
-            _count(tally, signs, response)
+        elif rates := self._rates_of(address.id):
+            _count(rates, checks, response)
 
     def _finished(
         self, article_id: str, response: Response | None, *, words: int, is_whole: bool
     ) -> None:
         self._unfinished.discard(article_id)
-        _count(self._tallies[article_id], checks_of_record(words, is_whole=is_whole), response)
+        _count(self._by_article[article_id], checks_of_record(words, is_whole=is_whole), response)
 
-    def _tally_of(self, article_id: str) -> Tally | None:
+    def _rates_of(self, article_id: str) -> HitRates | None:
         """Return where to count an article; None where it was looked at in this run before."""
-        if article_id in self._tallies or not self._storage.is_open:
+        if article_id in self._by_article or not self._storage.is_open:
             return None
         is_news = self._is_news(article_id)
-        return self._tallies.setdefault(article_id, self._tally if is_news else self._again)
+        return self._by_article.setdefault(article_id, self._news if is_news else self._again)
 
     def _is_news(self, article_id: str) -> bool:
         """Tell whether no page of the article was looked at by an earlier run."""
@@ -133,17 +132,17 @@ class DriftExtension:
 
     def _has_something_to_judge(self) -> bool:
         """Tell whether there is more than a front page that has links, as in most runs."""
-        is_idle = self._tally.rates.keys() <= {"front"} and not self._tally.offending
+        is_idle = self._news.rates.keys() <= {"front"} and not self._news.offending
         return not is_idle or bool(standing(self._storage.store().measures(1)))
 
     def _leave_out_what_others_decided(self) -> None:
         """Forget what is not the site's doing: a route that was ordered, a section too young."""
         if self._crawler.settings["HALAMAN_ROUTE"] != "auto":
-            self._tally.leave_out("whole")
+            self._news.leave_out("whole")
             self._again.leave_out("whole")
         counts = self._storage.store().counts()
         if counts.articles + counts.waiting + counts.given_up + counts.dropped <= FULL_LIST:
-            self._tally.leave_out("terkini_full")  # there are no more to be listed
+            self._news.leave_out("terkini_full")  # there are no more to be listed
 
     def _conclude(self, *, is_accepting: bool) -> None:
         # Imported here: most runs find nothing new.
@@ -151,11 +150,11 @@ class DriftExtension:
         from kompascrawler.store.kept import prune_drifted  # noqa: PLC0415
 
         counts, storage = counts_of(self._crawler).drift, self._storage
-        for name, rate in self._tally.rates.items():
+        for name, rate in self._news.rates.items():
             counts.measured[name, "hits"] = rate.hits
             counts.measured[name, "pages"] = rate.of
         ending = conclude(
-            self._tally,
+            self._news,
             storage.store(),
             storage.data_dir,
             storage.run_id,
@@ -163,7 +162,7 @@ class DriftExtension:
             accept=is_accepting,
         )
         prune_drifted(storage.data_dir, self._crawler.settings.getfloat("RUN_CARDS_KEEP_DAYS"))
-        if self._tallies:
+        if self._by_article:
             counts.judged = ending.pages if ending.is_judged else 0
             counts.too_few = 0 if ending.is_judged else ending.pages
             logger.info("%s", ending.summary)
@@ -176,12 +175,12 @@ class DriftExtension:
             logger.warning("Accepted as the site's new look: %s", names)
 
 
-def _count(tally: Tally, signs: Checks, response: Response | None) -> None:
-    """Add to a tally; an article whose last page could not be had shows no page."""
+def _count(rates: HitRates, checks: Checks, response: Response | None) -> None:
+    """Add to the rates; an article whose last page could not be had shows no page."""
     page = None
     if response is not None:
         page = Page(response.url, response.body, getattr(response, "encoding", "utf-8"))
-    tally.add(signs, page)
+    rates.add(checks, page)
 
 
 def _has_shown_a_page(one: Attempt | Revision) -> bool:

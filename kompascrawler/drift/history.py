@@ -2,9 +2,9 @@
 
 A row holds the run's measures and marks of ours. Runs that read too few pages to be judged wait
 until a later one has enough together with them: its mark ``judged`` tells of how many runs it
-judged the pages, and whether they were as usual. The measures of runs that drifted are no part
-of what is usual, and are not kept at all beyond what was found. That stands, handed on from row to
-row, until later pages show that it is over, or a person accepts it.
+judged the pages, and whether they were healthy. Of a run that drifted only what was found is kept.
+That stands, handed on from row to row, until later pages show that it is over, or a person accepts
+it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,12 +18,12 @@ Row = Mapping[str, tuple[int, int]]
 """What the store keeps of a run: name → two numbers."""
 
 _JUDGED: Final = "judged"
-"""Mark of a row whose run judged: (1 or 0 for as usual or not, number of runs judged)."""
+"""Mark of a row whose run judged: (1 if healthy, else 0; number of runs judged)."""
 _DRIFTED: Final = "drifted/"
 """Mark with the name of a measure that a judgement named and that is not known to be over: on how
 many of how many pages it was found then."""
 _ACCEPTED: Final = "accepted/"
-"""Mark with the name of a measure whose usual rate is learned anew, from the rows whose mark
+"""Mark with the name of a measure whose baseline is learned anew, from the rows whose mark
 holds the same number; the next acceptance of the measure counts it up."""
 _MARKS: Final = (_JUDGED, _DRIFTED, _ACCEPTED)
 
@@ -39,13 +39,12 @@ class History:
     held: Rates = field(default_factory=dict)
     """The same of the latest of those runs, as long as a measure misses in none of them."""
     runs_waiting: int = 0
-    usual: Rates = field(default_factory=dict)
-    """Measures of earlier runs that were judged and as usual."""
+    healthy: Rates = field(default_factory=dict)
+    """Measures of earlier runs that were judged and healthy."""
     accepted: Mapping[str, int] = field(default_factory=dict)
-    """Measures whose floors hold no more: how often a person has said so."""
+    """Measures whose minimum holds no more: how often a person has said so."""
     drifted: Rates = field(default_factory=dict)
-    """Measures that were named, that no page since shows to be as usual again, and that nobody has
-    accepted; each as it was when it was judged."""
+    """Measures that were named and are neither over nor accepted; each as it was when judged."""
 
 
 def read_history(rows: Sequence[Row]) -> History:
@@ -57,7 +56,7 @@ def read_history(rows: Sequence[Row]) -> History:
         missed=total(missed(_measures(row)) for row in rows[:waiting]),
         held=_held(_measures(row) for row in rows[:waiting]),
         runs_waiting=waiting,
-        usual=total(_still_usual(row, accepted) for row in _healthy(rows[waiting:])),
+        healthy=total(_still_valid(row, accepted) for row in _healthy(rows[waiting:])),
         accepted=accepted,
         drifted=standing(rows),
     )
@@ -101,22 +100,22 @@ def row_of(
     accepted: Mapping[str, int],
     drifted: Rates,
     runs_judged: int,
-    is_usual: bool = True,
+    is_healthy: bool = True,
 ) -> dict[str, tuple[int, int]]:
     """Return what is kept of a run that judged so many runs, itself included; 0 where it waits.
 
-    ``is_usual``: what was judged was found as usual.
+    ``is_healthy``: nothing has drifted in what was judged.
     """
-    row: dict[str, tuple[int, int]] = {} if runs_judged and not is_usual else dict(rates)
+    row: dict[str, tuple[int, int]] = {} if runs_judged and not is_healthy else dict(rates)
     row |= {f"{_ACCEPTED}{name}": (times, times) for name, times in accepted.items()}
     row |= {f"{_DRIFTED}{name}": rate for name, rate in drifted.items()}
     if runs_judged:
-        row[_JUDGED] = (int(is_usual), runs_judged)
+        row[_JUDGED] = (int(is_healthy), runs_judged)
     return row
 
 
 def _healthy(rows: Sequence[Row]) -> Iterator[Row]:
-    """Return the rows that were judged and found as usual; the newest of ``rows`` has judged."""
+    """Return the rows that were judged and healthy; the newest of ``rows`` has judged."""
     left, is_healthy = 0, False
     for row in rows:
         if _JUDGED in row:
@@ -130,8 +129,8 @@ def _measures(row: Row) -> dict[str, Rate]:
     return {name: Rate(*two) for name, two in row.items() if not name.startswith(_MARKS)}
 
 
-def _still_usual(row: Row, accepted: Mapping[str, int]) -> dict[str, Rate]:
-    """Return the measures of a row but for those whose usual rate is learned anew since."""
+def _still_valid(row: Row, accepted: Mapping[str, int]) -> dict[str, Rate]:
+    """Return the measures of a row but for those whose baseline is learned anew since."""
     then = _marked(row, _ACCEPTED)
     return {
         name: rate for name, rate in _measures(row).items() if then.get(name) == accepted.get(name)

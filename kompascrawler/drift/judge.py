@@ -1,35 +1,33 @@
-"""Whether the pages of a run look as usual: named causes, or too few pages to say. Pure.
+"""Whether the pages of a run look as before: named causes, or too few pages to say. Pure.
 
-The rule: a measure has drifted when its misses are so many that, were all as usual, chance would
-bring as many less than once in a million times (``rates.FALSE_ALARM`` says why so seldom). Usual
-is what earlier healthy runs showed, together with a floor for what the template writes on every
-page. And because many small changes could each pass for chance and become usual one after the
-other, the pages of those runs and of this one are held against the floor together, too.
+A measure has drifted when this many misses have a probability below ``rates.FALSE_ALARM`` at the
+minimum rate that ``measures`` states. What the template writes is judged over the pages of the last
+week, too: changes in small steps could each be chance. Where no minimum holds (none is known, or a
+person has accepted a change), the baseline is what earlier healthy runs showed.
 
 Pages are judged once. A run with fewer than ``FEWEST`` waits, and its pages are judged together
-with those of the next ones; a page that was refused and is asked for again is not counted again.
+with those of the next runs; a refused page that is requested again is not counted again.
 
 What was named stands until the next judgement, so that a run with few pages, or none, is not fine
-while the site is as broken as before; it ends sooner where pages show that it is over.
+while the site is as broken as before. It ends sooner when pages show that it is over.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from kompascrawler.drift.history import History, Rates, missed, row_of, total
 from kompascrawler.drift.measures import AT_MOST, ITEM_CLASSES, LEARNED, MEASURES, OF_TEMPLATE
-from kompascrawler.drift.rates import FALSE_ALARM, Rate, chance
+from kompascrawler.drift.rates import FALSE_ALARM, NONE, Rate, chance
 
-NONE: Final = Rate(0, 0)
 FEWEST: Final = 10
 """Pages that a judgement needs."""
 ALL: Final = "layout"
 """The measure that every article page counts for."""
 SUSPICIOUS: Final = 1e-2
 """Chance below which a page of a run that cannot be judged yet is kept, to be shown later; and
-below which a measure that had drifted is as usual again."""
+below which a measure that had drifted is as before again."""
 
 
 class Finding(NamedTuple):
@@ -41,17 +39,17 @@ class Finding(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """What is to be said of a run."""
+    """What the pages of a run amount to."""
 
     findings: list[Finding]
-    """What has drifted; empty where all is as usual or too little is known."""
+    """What has drifted; empty where nothing has, or too little is known."""
     pages: int
     """Pages that were judged, or that wait to be."""
     is_judged: bool
     suspected: list[str]
     """Measures of which a page is worth keeping until there are enough to judge."""
     accepted: list[str]
-    """Measures whose rates from now on are the usual ones, because a person has said so."""
+    """Measures whose baseline is learned anew from now on, because a person has said so."""
     row: dict[str, tuple[int, int]] | None
     """What the store is to keep of the run; None: nothing."""
 
@@ -62,8 +60,7 @@ def judge_pages(
     """Judge the article pages of a run, with those of earlier runs that wait to be judged.
 
     ``again``: pages of this run that an earlier one has counted; they can only show that what was
-    named is over. ``accept``: what was named last, and is named now, is no drift but the site's
-    new look.
+    named is over. ``accept``: what was named last, and would be now, is the site's new look.
     """
     stands = _still_drifted(total((history.held, run, again)), history)
     is_over = stands.keys() != history.drifted.keys()
@@ -72,7 +69,7 @@ def judge_pages(
     window = total((history.waiting, run))
     pages = window.get(ALL, NONE).of
     is_judged = pages >= FEWEST and bool(run)
-    findings = _findings(window, history) if is_judged else _standing(stands, pages)
+    findings = list(_findings(window, history) if is_judged else _standing(stands, pages))
     newly = history.drifted.keys() | {f.measure for f in findings} if accept else set()
     drifted = [] if accept else findings
     return Judgement(
@@ -86,7 +83,7 @@ def judge_pages(
             accepted={**history.accepted, **_once_more(newly, history)},
             drifted=(_named(drifted, run, history) if is_judged else stands) if drifted else {},
             runs_judged=history.runs_waiting + 1 if is_judged or is_over else 0,
-            is_usual=is_judged and not drifted,
+            is_healthy=is_judged and not drifted,
         )
         if run or newly or is_over
         else None,
@@ -94,15 +91,15 @@ def judge_pages(
 
 
 def _named(findings: Iterable[Finding], run: Rates, history: History) -> dict[str, Rate]:
-    """Return how often what has drifted holds since it does: pages that waited may be older."""
+    """Return the rates since the drift began: pages that waited may be older."""
     since = total((history.missed, missed(run)))
     return {finding.measure: since[finding.measure] for finding in findings}
 
 
 def _still_drifted(seen: Rates, history: History) -> dict[str, Rate]:
-    """Return what was named before and what pages since do not show to be over.
+    """Return what was named before and is not over.
 
-    It is over when, were the site still as it was then, chance would hardly bring as many hits.
+    It is over when this many hits would be improbable if the site were still as it was then.
     """
     return {
         name: then
@@ -111,24 +108,22 @@ def _still_drifted(seen: Rates, history: History) -> dict[str, Rate]:
     }
 
 
-def _standing(stands: Rates, pages: int) -> list[Finding]:
-    """Say what was named before, where there are too few pages to judge anew."""
-    return [
-        Finding(
-            name,
-            f"{MEASURES[name].cause}: named before ({MEASURES[name].what} on {then.hits} of "
-            f"{then.of} pages); new pages since: {pages}, too few to judge anew",
-        )
-        for name, then in stands.items()
-        if name in MEASURES
-    ]
+def _standing(stands: Rates, pages: int) -> Iterator[Finding]:
+    """Return what was named before, where there are too few pages to judge anew."""
+    for name, then in stands.items():
+        if measure := MEASURES.get(name):
+            text = (
+                f"{measure.cause}: named before ({measure.what} on {then.hits} of {then.of} pages);"
+                f" new pages since: {pages}, too few to judge anew"
+            )
+            yield Finding(name, text)
 
 
 def _once_more(names: Iterable[str], history: History) -> dict[str, int]:
     return {name: history.accepted.get(name, 0) + 1 for name in names}
 
 
-def told(findings: list[Finding]) -> list[Finding]:
+def without_repeats(findings: list[Finding]) -> list[Finding]:
     """Return the findings without those that only repeat another."""
     names = {finding.measure for finding in findings}
     return [
@@ -139,10 +134,10 @@ def told(findings: list[Finding]) -> list[Finding]:
 
 
 def judge_listings(run: Rates) -> list[Finding]:
-    """Judge the front page and the answers of the archive; one is enough.
+    """Judge the front page and the answers of the index; one is enough.
 
     Not one of them shows what it is read for although it is a page of the site: no news article
-    on a front page, no item on an answer of the archive that links to articles all the same.
+    on a front page, no item on an answer of the index that links to articles all the same.
     """
     front, index = run.get("front", NONE), run.get("index", NONE)
     findings = []
@@ -158,23 +153,19 @@ def judge_listings(run: Rates) -> list[Finding]:
     return findings
 
 
-def _findings(window: Rates, history: History) -> list[Finding]:
-    found = []
+def _findings(window: Rates, history: History) -> Iterator[Finding]:
     for name, seen in _missed(window):
-        usual = _usual(name, history)
-        lately = seen + history.usual.get(name, NONE)
-        if usual and chance(seen, usual) < FALSE_ALARM:
-            found.append(Finding(name, _text(name, seen, usual, window)))
-        elif _has_floor(name, history) and chance(lately, OF_TEMPLATE) < FALSE_ALARM:
-            found.append(Finding(name, _text(name, lately, OF_TEMPLATE, window)))
-    return found
+        for rate, baseline in _comparisons(name, seen, history):
+            if chance(rate, baseline) < FALSE_ALARM:
+                yield Finding(name, _text(name, rate, baseline, window))
+                break
 
 
 def _suspected(window: Rates, history: History) -> list[str]:
     return [
         name
         for name, seen in _missed(window)
-        if (usual := _usual(name, history)) and chance(seen, usual) < SUSPICIOUS
+        if any(chance(*pair) < SUSPICIOUS for pair in _comparisons(name, seen, history))
     ]
 
 
@@ -183,22 +174,19 @@ def _missed(window: Rates) -> list[tuple[str, Rate]]:
     return [(name, rate) for name, rate in rates if rate.misses]
 
 
-def _usual(name: str, history: History) -> Rate | None:
-    """Return how often a measure usually holds; None where nobody knows yet."""
-    measure, own = MEASURES[name], history.usual.get(name, NONE)
-    if _has_floor(name, history):
-        return OF_TEMPLATE + own
-    if own.of >= LEARNED:
-        return own if measure.is_of_template else own.scaled(AT_MOST)
-    return None if name in history.accepted else measure.floor
+def _comparisons(name: str, seen: Rate, history: History) -> Iterator[tuple[Rate, Rate]]:
+    """Return which rates of a measure are to be compared with which baselines."""
+    earlier = history.healthy.get(name, NONE)
+    minimum = None if name in history.accepted else MEASURES[name].minimum
+    if minimum is not None:
+        yield seen, minimum
+        if minimum is OF_TEMPLATE:
+            yield seen + earlier, minimum
+    elif earlier.of >= LEARNED:
+        yield seen, earlier.scaled(AT_MOST)
 
 
-def _has_floor(name: str, history: History) -> bool:
-    """Tell whether what the captured pages show of the template still holds."""
-    return MEASURES[name].is_of_template and name not in history.accepted
-
-
-def _text(name: str, seen: Rate, usual: Rate, window: Rates) -> str:
+def _text(name: str, seen: Rate, baseline: Rate, window: Rates) -> str:
     """Say what has drifted, with figures.
 
     >>> _text("tags", Rate(9, 24), OF_TEMPLATE, {})
@@ -207,7 +195,7 @@ def _text(name: str, seen: Rate, usual: Rate, window: Rates) -> str:
     measure = MEASURES[name]
     text = (
         f"{measure.cause}: {measure.what} on {seen.hits} of {seen.of} pages, "
-        f"usually {usual.percent()}"
+        f"usually {baseline.percent()}"
     )
     if measure.elsewhere is None:
         return f"{text}; {measure.says}" if measure.says else text

@@ -1,10 +1,10 @@
-"""What is measured on the pages of a run, and what it means when it holds too seldom. Pure data."""
+"""What is measured on the pages of a run, and what it means when it holds too seldom. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
-from kompascrawler.drift.rates import Rate
+from kompascrawler.drift.rates import NONE, Rate
 from kompascrawler.pages.credits import CARD, LINE
 from kompascrawler.pages.index import ITEM_LINKS
 from kompascrawler.pages.read import ReadPage
@@ -41,10 +41,10 @@ AT_MOST: Final = 50
 """Pages' worth of knowing how often a thing holds that depends on the news of the day.
 
 Its healthy rate differs from run to run by more than chance would have it; by this number the
-rates of nine healthy runs in ten lie within 7 points of the usual one, where that is 90 %.
+rates of nine healthy runs in ten lie within 7 points of the average, where that is 90 %.
 """
 LEARNED: Final = 30
-"""Pages of earlier healthy runs from which on their rate is the usual one of such a thing."""
+"""Pages of earlier healthy runs from which on their rate is the baseline, where none is stated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,25 +56,20 @@ class Measure:
     """What it is counted on or by, as the figures are introduced ("title", "a list of 15")."""
     says: str = ""
     """What may have happened and where to look."""
-    floor: Rate | None = OF_TEMPLATE
+    minimum: Rate | None = OF_TEMPLATE
     """How often it holds as far as is known without any run; None: only runs can say."""
     elsewhere: tuple[str, str] | None = None
     """Where the same is stated again: the count of pages without it that do, and the place."""
     repeats: frozenset[str] = frozenset()
     """Measures that say as much already where they are named, too."""
 
-    @property
-    def is_of_template(self) -> bool:
-        """Whether it depends on the template alone, and not on the news of the day."""
-        return self.floor is OF_TEMPLATE
-
 
 ITEM_CLASSES: Final = ", ".join(f"`{name}`" for name in sorted(ITEM_LINKS))
 """What tells the items of a listing, for people."""
 
 
-def _field(what: str, floor: Rate | None = OF_TEMPLATE) -> Measure:
-    return Measure(cause="field missing", what=what, floor=floor)
+def _field(what: str, minimum: Rate | None = OF_TEMPLATE) -> Measure:
+    return Measure(cause="field missing", what=what, minimum=minimum)
 
 
 WORDS: Final = (50, 100, 200)
@@ -95,12 +90,12 @@ def checks_of_record(words: int, *, is_whole: bool) -> dict[str, bool]:
     return found
 
 
-def _text(words: int, floor: Rate | None) -> Measure:
+def _text(words: int, minimum: Rate | None) -> Measure:
     return Measure(
         cause="text shrunk",
         what=f"{words} words or more",
         says="is only a part of the text served, or read?",
-        floor=floor,
+        minimum=minimum,
         repeats=frozenset(f"words_{fewer}" for fewer in WORDS if fewer < words),
     )
 
@@ -159,7 +154,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         what="the names that the head states",
         says="have the roles changed places?",
         # 201 of 204 captured pages: a name is written in two ways now and then.
-        floor=Rate(49, 50),
+        minimum=Rate(49, 50),
     ),
     "terkini": Measure(
         cause="Terkini Lainnya gone",
@@ -180,7 +175,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         cause="pager changed",
         what="a pager, where words are missing,",
         says=f"class `{ReadPage.PAGER}` renamed, or are the pages brought by a script?",
-        floor=None,
+        minimum=None,
         repeats=frozenset({"pager"}),
     ),
     "description": _field("description"),
@@ -207,10 +202,38 @@ MEASURES: Final[Mapping[str, Measure]] = {
         cause="incomplete articles",
         what="all pages and words",
         says="has the way to the further pages changed (pager, `?page=`), or the count of words?",
-        floor=Rate(45, 50),
+        minimum=Rate(45, 50),
     ),
 }
 """Every measure by name. Each is counted on the pages that it can be expected on."""
 
 LISTINGS: Final = frozenset({"front", "index"})
 """Counts of listings, which are judged by themselves (``judge.judge_listings``)."""
+
+
+class Page(NamedTuple):
+    """A page as it came."""
+
+    url: str
+    body: bytes
+    encoding: str
+
+
+class HitRates:
+    """How often each measure holds on the pages of a run, and where it first does not."""
+
+    def __init__(self) -> None:
+        self.rates: dict[str, Rate] = {}
+        self.offending: dict[str, Page] = {}
+        """Measure → the first page that it did not hold on."""
+
+    def add(self, checks: Mapping[str, bool], page: Page | None) -> None:
+        """Count what a page shows, by measure; None where the page itself is not at hand."""
+        for name, holds in checks.items():
+            self.rates[name] = self.rates.get(name, NONE) + Rate(int(holds), 1)
+            if page and not holds:
+                self.offending.setdefault(name, page)
+
+    def leave_out(self, name: str) -> None:
+        """Forget a measure: something else than the site decided on it."""
+        self.rates.pop(name, None)

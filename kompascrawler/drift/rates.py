@@ -5,14 +5,11 @@ from math import exp, lgamma, log
 from typing import Final, NamedTuple
 
 FALSE_ALARM: Final = 1e-6
-"""Chance below which a run's pages are no chance any more.
+"""Probability below which a run's misses are not chance any more.
 
-Every page is judged once, ten at a time at least, and the section publishes 31 to 42 articles a
-day (SITE.md section 8): 5 judgements a day at most, though a run comes every quarter of an hour.
-With some 25 measures, each looked at in two ways (``judge``), that is 91,000 tests a year, hence
-less than one false alarm in ten years; and should each of the 96 runs of a day be judged, less
-than two a year. The true figures are far lower: with few pages the chances come in steps, of
-which the next lower one counts.
+Pages are judged once, in tens at least, and the section publishes 31 to 42 articles a day
+(docs/site.md, section 8): 5 judgements a day at most. With some 25 measures, each compared in two
+ways (``judge``), that is 91,000 tests a year, and less than one false alarm in ten years.
 """
 _NEGLIGIBLE: Final = 1e-12
 
@@ -53,32 +50,35 @@ class Rate(NamedTuple):
         return f"{percent:.1f} %" if 99 <= percent < 100 else f"{percent:.0f} %"
 
 
-def chance(seen: Rate, usual: Rate) -> float:
-    """Return the chance of so many misses or more, were all as usual; 1 for no more than usual.
+NONE: Final = Rate(0, 0)
+"""No page at all."""
 
-    The exact one-sided probability of the beta-binomial distribution: the healthy rate is not
-    known for certain, but learned from the ``usual`` pages (a beta distribution, half a hit and
-    half a miss added: Jeffreys' prior). The fewer usual pages, the wider what may be chance.
+
+def chance(seen: Rate, baseline: Rate) -> float:
+    """Return the probability of so many misses or more; 1 for no more than at the baseline.
+
+    The exact one-sided probability of the beta-binomial distribution: the baseline is only known
+    from so many pages (a beta distribution, Jeffreys' prior). The fewer, the more may be chance.
 
     >>> f"{chance(Rate(7, 10), Rate(1000, 1000)):.1e}"
     '2.2e-07'
     >>> chance(Rate(9, 10), Rate(90, 100))
     1.0
     """
-    mean = seen.of * (usual.misses + 0.5) / (usual.of + 1)
+    mean = seen.of * (baseline.misses + 0.5) / (baseline.of + 1)
     if seen.misses <= mean:
         return 1.0
     total = 0.0
-    for probability in _tail(seen, usual):
+    for probability in _tail(seen, baseline):
         total += probability
         if probability < total * _NEGLIGIBLE:
             break
     return min(total, 1.0)
 
 
-def _tail(seen: Rate, usual: Rate) -> Iterator[float]:
+def _tail(seen: Rate, baseline: Rate) -> Iterator[float]:
     """Return the probabilities of just so many misses, one more, and so on."""
-    hit, miss = usual.hits + 0.5, usual.misses + 0.5
+    hit, miss = baseline.hits + 0.5, baseline.misses + 0.5
     choices = _log_beta(seen.hits + 1, seen.misses + 1) + log(seen.of + 1)
     spread = _log_beta(hit + seen.hits, miss + seen.misses) - _log_beta(hit, miss)
     probability = exp(spread - choices)

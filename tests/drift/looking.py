@@ -23,23 +23,23 @@ def look(site: Site, rules: Rules | None = None, share: float = 1.0) -> list[Che
     faults = Faults()
     if rules:
         faults.add("rewrite", rules=rules, share=share, path="/read/")
-    return [_signs(site, story, faults) for story in site.stories]
+    return [_checks(site, story, faults) for story in site.stories]
 
 
-def _signs(site: Site, story: Story, faults: Faults) -> Checks:
+def _checks(site: Site, story: Story, faults: Faults) -> Checks:
     url = f"{story.url}?page=all"
     markup = faults.answer(Request.get(url), site.answer).body
     try:
         page = article_page(url, markup)
     except PageRefused as refusal:
         return checks_of_refused(refusal.reason, markup)
-    signs = checks_of(page, links=len(terkini(page.tree).hrefs))
+    checks = checks_of(page, links=len(terkini(page.tree).hrefs))
     if page.halaman.complete is not False:
         words = clean(page.to_item()).word_count
-        return signs | checks_of_record(words, is_whole=True)
+        return checks | checks_of_record(words, is_whole=True)
     # Further pages are not asked for here: the behaviour says whether a crawl would get them.
     is_whole = story.behaviour != "normal" and BEHAVIOURS[story.behaviour].route is not None
-    return signs | checks_of_record(len(story.text.split()), is_whole=is_whole)
+    return checks | checks_of_record(len(story.text.split()), is_whole=is_whole)
 
 
 def rates(pages: Iterable[Checks]) -> dict[str, Rate]:

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.drift.ending import Ending, conclude
-from kompascrawler.drift.measures import MEASURES
-from kompascrawler.drift.tally import Page, Tally
+from kompascrawler.drift.ending import Conclusion, conclude
+from kompascrawler.drift.measures import MEASURES, HitRates, Page
 from kompascrawler.pages.checks import Checks
 from kompascrawler.store.kept import LARGEST
 from kompascrawler.store.store import Store
@@ -23,15 +22,15 @@ class Runs:
         self.number = 0
 
     def run(
-        self, signs: Checks, pages: int, *, body: bytes = b"<html>", accept: bool = False
-    ) -> Ending:
+        self, checks: Checks, pages: int, *, body: bytes = b"<html>", accept: bool = False
+    ) -> Conclusion:
         """Look at so many pages that show the same, and end the run."""
         self.number += 1
-        tally = Tally()
+        rates = HitRates()
         for number in range(pages):
-            tally.add(signs, Page(f"https://www.kompas.com/{number}", body, "utf-8"))
+            rates.add(checks, Page(f"https://www.kompas.com/{number}", body, "utf-8"))
         store = Store(self.data_dir, f"run-{self.number}")
-        ending = conclude(tally, store, self.data_dir, store.run_id, accept=accept)
+        ending = conclude(rates, store, self.data_dir, store.run_id, accept=accept)
         store.close()
         return ending
 

@@ -43,29 +43,29 @@ def test_a_healthy_site_raises_no_alarm(options: dict[str, object]) -> None:
 
 
 @pytest.fixture(scope="module")
-def real_signs(real_pages: Path) -> dict[str, list[Checks]]:
+def real_checks(real_pages: Path) -> dict[str, list[Checks]]:
     """Return what the captured pages show, by era; only page 1 of each article was captured."""
     found: dict[str, list[Checks]] = defaultdict(list)
     with (real_pages / "MANIFEST.tsv").open(encoding="utf-8", newline="") as manifest:
         for row in csv.DictReader(manifest, delimiter="\t"):
             if row["kind"].startswith("article"):
                 page = article_page(row["url"], read_page(real_pages / "pages" / row["file"]))
-                signs = checks_of(page, links=len(terkini(page.tree).hrefs))
+                checks = checks_of(page, links=len(terkini(page.tree).hrefs))
                 words = clean(page.to_item()).word_count
-                found[row["era"]].append(signs | checks_of_record(words, is_whole=True))
+                found[row["era"]].append(checks | checks_of_record(words, is_whole=True))
     return found
 
 
-def test_all_real_pages_together_raise_no_alarm(real_signs: dict[str, list[Checks]]) -> None:
+def test_all_real_pages_together_raise_no_alarm(real_checks: dict[str, list[Checks]]) -> None:
     """As one run, the first of a data folder."""
-    pages = [page for era in real_signs.values() for page in era]
+    pages = [page for era in real_checks.values() for page in era]
     assert len(pages) == 212
     assert Life().run(pages).findings == []
 
 
-def test_real_pages_of_an_era_raise_no_alarm(real_signs: dict[str, list[Checks]]) -> None:
+def test_real_pages_of_an_era_raise_no_alarm(real_checks: dict[str, list[Checks]]) -> None:
     """In 60 random orders, four runs of ten articles and more one after the other."""
-    eras = [pages for pages in real_signs.values() if len(pages) >= 10]
+    eras = [pages for pages in real_checks.values() if len(pages) >= 10]
     assert len(eras) == 3
     for number in range(60):
         random = Random(number)

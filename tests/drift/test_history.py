@@ -20,12 +20,12 @@ def judged(runs: int, *drifted: str) -> Row:
         accepted={},
         drifted=dict.fromkeys(drifted, Rate(1, 12)),
         runs_judged=runs,
-        is_usual=not drifted,
+        is_healthy=not drifted,
     )
 
 
 @pytest.mark.parametrize(
-    ("newest_first", "wait", "usual"),
+    ("newest_first", "wait", "healthy"),
     [
         ([], 0, 0),
         ([waiting()], 1, 0),
@@ -39,14 +39,14 @@ def judged(runs: int, *drifted: str) -> Row:
         ([waiting(), judged(9)], 1, 1),
     ],
 )
-def test_rows_wait_or_are_usual_or_are_neither(
-    newest_first: list[Row], wait: int, usual: int
+def test_rows_wait_or_are_healthy_or_are_neither(
+    newest_first: list[Row], wait: int, healthy: int
 ) -> None:
     """By the judgement that came after them."""
     history = read_history(newest_first)
     assert history.runs_waiting == wait
     assert history.waiting.get("title", Rate(0, 0)) == Rate(wait, wait)
-    assert history.usual.get("title", Rate(0, 0)) == Rate(usual, usual)
+    assert history.healthy.get("title", Rate(0, 0)) == Rate(healthy, healthy)
 
 
 def test_the_latest_runs_without_a_miss_are_told() -> None:
@@ -70,12 +70,12 @@ def test_what_was_found_is_handed_on_until_it_is_over() -> None:
     assert read_history([waiting(), handed_on]).drifted == {}
 
 
-def test_what_is_accepted_is_usual_from_there_on() -> None:
+def test_what_is_accepted_is_learned_anew() -> None:
     """Rows of before count for other measures only; what was accepted waits for no acceptance."""
     both = {"title": Rate(1, 1), "tags": Rate(1, 1)}
     before = row_of(both, accepted={}, drifted={}, runs_judged=1)
     named = judged(1, "title")
     after = row_of(both, accepted={"title": 1}, drifted={}, runs_judged=1)
     assert read_history([after, named, before]) == History(
-        usual={"title": Rate(1, 1), "tags": Rate(2, 2)}, accepted={"title": 1}
+        healthy={"title": Rate(1, 1), "tags": Rate(2, 2)}, accepted={"title": 1}
     )

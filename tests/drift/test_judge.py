@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompascrawler.drift.judge import FEWEST, judge_listings, told
+from kompascrawler.drift.judge import FEWEST, judge_listings, without_repeats
 from kompascrawler.drift.measures import LEARNED
 from kompascrawler.drift.rates import Rate
 from kompascrawler.pages.checks import Checks
@@ -90,7 +90,7 @@ def test_pages_of_before_the_change_do_not_make_it_stand_longer() -> None:
     assert not life.run([GOOD] * 4).findings
 
 
-def test_a_change_does_not_become_usual_by_itself() -> None:
+def test_a_change_does_not_become_healthy_by_itself() -> None:
     """It is named again with every ten new pages: what drifted is no part of what is usual."""
     life = Life()
     life.run([GOOD] * 60)
@@ -136,7 +136,7 @@ def test_acceptance_is_of_what_was_named_and_of_nothing_else() -> None:
     assert causes(life.run([BAD | {"tags": False}] * 12)) == {"field missing"}
 
 
-def test_what_was_accepted_becomes_usual() -> None:
+def test_what_was_accepted_becomes_the_baseline() -> None:
     """After 30 pages of the new look, a change of that is named again."""
     life = Life()
     half = [BAD, GOOD] * 10
@@ -178,7 +178,7 @@ def test_the_same_is_said_once() -> None:
     life = Life()
     findings = life.run([short] * 12).findings
     assert [finding.measure for finding in findings] == ["words_50", "words_100"]
-    assert [finding.measure for finding in told(findings)] == ["words_50"]
+    assert [finding.measure for finding in without_repeats(findings)] == ["words_50"]
     life.run([], accept=True)
     assert life.run([short] * 12).findings == []
 

@@ -153,7 +153,7 @@ def test_every_cause_is_planted() -> None:
     assert named == set(get_args(Cause)) - of_listings
 
 
-def test_a_pager_of_another_kind_is_named_by_what_was_usual() -> None:
+def test_a_pager_of_another_kind_is_named_by_what_was_learned() -> None:
     """No link to a further page is left: that articles lack words and have no pager tells."""
     life = Life()
     for _ in range(2):
