@@ -59,7 +59,7 @@ def real_checks(real_pages: Path) -> dict[str, list[Checks]]:
 def test_all_real_pages_together_raise_no_alarm(real_checks: dict[str, list[Checks]]) -> None:
     """As one run, the first of a data folder."""
     pages = [page for era in real_checks.values() for page in era]
-    assert len(pages) == 212
+    assert len(pages) == 231
     assert Life().run(pages).findings == []
 
 

@@ -8,9 +8,9 @@ from kompascrawler.drift.rates import Rate
 from kompascrawler.pages.checks import Checks
 from tests.drift.looking import Life, causes
 
-GOOD: Checks = dict.fromkeys(("layout", "title", "tags", "sources"), True)
+GOOD: Checks = dict.fromkeys(("layout", "title", "section", "tags", "sources"), True)
 BAD: Checks = GOOD | {"title": False}
-UNTAGGED: Checks = GOOD | {"tags": False}
+UNSORTED: Checks = GOOD | {"section": False}
 
 
 def test_small_runs_wait_for_each_other() -> None:
@@ -78,8 +78,8 @@ def test_pages_that_waited_through_a_drift_do_not_name_it_again() -> None:
 def test_one_of_two_changes_may_be_over() -> None:
     """The other one stands."""
     life = Life()
-    life.run([BAD | UNTAGGED | {"title": False}] * 12)
-    assert causes(life.run([UNTAGGED] * 3)) == {"field missing"}
+    life.run([BAD | UNSORTED | {"title": False}] * 12)
+    assert causes(life.run([UNSORTED] * 3)) == {"field missing"}
 
 
 def test_pages_of_before_the_change_do_not_make_it_stand_longer() -> None:
@@ -101,7 +101,7 @@ def test_a_change_does_not_become_healthy_by_itself() -> None:
 def test_a_change_that_comes_in_small_steps_is_named(share: int) -> None:
     """One page in ten or twenty is chance in one run, and none over the runs of a week."""
     life = Life()
-    pages = [UNTAGGED] + [GOOD] * (share - 1)
+    pages = [UNSORTED] + [GOOD] * (share - 1)
     named = [causes(life.run(pages)) for _ in range(12)]
     assert named[0] == set()
     assert named[-1] == {"field missing"}
