@@ -153,7 +153,7 @@ ARTICLES: Final = (
         "?page=all answers with all pages of an article.",
         _all_is_whole,
         2,
-        "halaman/assembly.py spiders/assembling.py",
+        "halaman/assembly.py spiders/assembler.py",
     ),
     Assumption(
         "?page=all still says how many pages there are.",
@@ -165,6 +165,6 @@ ARTICLES: Final = (
         "?page=2 answers with page 2, not with page 1 again.",
         _second_is_second,
         2,
-        "halaman/assembly.py spiders/assembling.py",
+        "halaman/assembly.py spiders/assembler.py",
     ),
 )

@@ -255,3 +255,12 @@ def test_start_articles_keep_to_limit_and_days(replica: Replica[Site], tmp_path:
     assert len([line for line in replica.log if "/read/" in line.path]) == 1
     crawl(replica.env, tmp_path / "x", f"-astart_urls={oldest}", "-asince=2026-11-20")
     assert all(record["id"] > "2026-11-20" for record in records(tmp_path / "x"))
+
+
+def test_a_window_holds_over_the_whole_crawl(tmp_path: Path) -> None:
+    """Half of the requests that may be under way; what ends makes room, and each ends once."""
+    addons = json.dumps({"tests.spiders.under_way.MostUnderWay": 300})
+    with serve(Site(seed=3, articles=45)) as replica:
+        done = crawl(replica.env, tmp_path, CONCURRENT_REQUESTS=6, ADDONS=addons)
+    assert (done.status, len(records(tmp_path))) == (0, 45)
+    assert "under way at most: 3, left open: 0" in done.output
