@@ -45,8 +45,8 @@ TWISTED_DNS_RESOLVER = "kompascrawler.politeness.resolver.PublicResolver"
 
 # An item's way -----------------------------------------------------------------------------------
 ITEM_PIPELINES = {
-    "kompascrawler.pipelines.clean.CleanPipeline": 100,
-    "kompascrawler.pipelines.validate.ValidatePipeline": 200,
+    "kompascrawler.pipelines.record.CleanPipeline": 100,
+    "kompascrawler.pipelines.record.ValidatePipeline": 200,
     "kompascrawler.pipelines.dedupe.DedupePipeline": 300,
     "kompascrawler.pipelines.store.StorePipeline": 400,
 }

@@ -11,7 +11,7 @@ from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.dedupe import KnownArticle
-from kompascrawler.pipelines.validate import InvalidArticle
+from kompascrawler.pipelines.record import InvalidArticle
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import ImposterServed
 from kompascrawler.run.causes import cause_of, is_gone

@@ -14,8 +14,8 @@ from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
 from kompascrawler.pages import PageRefused
+from kompascrawler.pipelines.record import InvalidArticle
 from kompascrawler.pipelines.refusals import RefusalsExtension
-from kompascrawler.pipelines.validate import InvalidArticle
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of
 from kompascrawler.spiders.ends import Ends

@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 
 from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.dedupe import KnownArticle
-from kompascrawler.pipelines.validate import InvalidArticle
+from kompascrawler.pipelines.record import InvalidArticle
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import ImposterServed
 from kompascrawler.signals import ArticleEnd, article_ended

@@ -1,8 +1,25 @@
-"""Second pipeline: no record without what makes it one."""
+"""A record as it is to be stored: cleaned first, then checked for what makes it one."""
+
+from dataclasses import fields
 
 from scrapy.exceptions import DropItem
 
+from kompascrawler.cleaning import clean
 from kompascrawler.items import Article, faults
+
+_FIELDS = [field.name for field in fields(Article)]
+
+
+class CleanPipeline:
+    """Cleans articles; other items pass through."""
+
+    def process_item(self, item: object) -> object:
+        """Return the item, cleaned in place: `scrapy parse` prints what it handed in."""
+        if isinstance(item, Article):
+            cleaned = clean(item)
+            for name in _FIELDS:
+                setattr(item, name, getattr(cleaned, name))
+        return item
 
 
 class InvalidArticle(DropItem):

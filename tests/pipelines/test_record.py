@@ -1,4 +1,4 @@
-"""No record without what makes it one."""
+"""What is cleaned, and what is dropped as no record."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,8 +7,15 @@ import pytest
 from scrapy.exceptions import DropItem
 
 from kompascrawler.cleaning import clean
-from kompascrawler.pipelines.validate import InvalidArticle, ValidatePipeline
+from kompascrawler.pipelines.record import CleanPipeline, InvalidArticle, ValidatePipeline
 from tests.cleaning.raw import article
+
+
+def test_an_article_comes_out_clean() -> None:
+    """The pipeline returns the cleaned article."""
+    item = CleanPipeline().process_item(article("SEOUL, KOMPAS.com - Isi."))
+    assert getattr(item, "text", None) == "Isi."
+
 
 GOOD = clean(article("Isi."))
 
@@ -42,7 +49,8 @@ def test_a_good_record_passes() -> None:
     assert ValidatePipeline().process_item(GOOD) is GOOD
 
 
-def test_other_items_pass() -> None:
+@pytest.mark.parametrize("pipeline", [CleanPipeline(), ValidatePipeline()])
+def test_other_items_pass(pipeline: CleanPipeline | ValidatePipeline) -> None:
     """What is no article is returned as it is."""
     other = {"a": 1}
-    assert ValidatePipeline().process_item(other) is other
+    assert pipeline.process_item(other) is other
