@@ -64,7 +64,7 @@ def crawl(env: Mapping[str, str], data_dir: Path, *args: str, **settings: Any) -
 def make_all_due(data_dir: Path) -> None:
     """Let the waiting times of all failures and of all hosts left alone be over."""
     with closing(sqlite3.connect(data_dir / FILE_NAME)) as db, db:
-        db.execute("UPDATE found SET next_try = 0")
+        db.execute("UPDATE link SET next_try = 0")
         db.execute("UPDATE breaker SET next_probe = '2020-01-01T00:00:00+00:00'")
 
 

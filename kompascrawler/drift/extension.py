@@ -140,8 +140,7 @@ class DriftExtension:
         if self._crawler.settings["HALAMAN_ROUTE"] != "auto":
             self._news.leave_out("whole")
             self._again.leave_out("whole")
-        counts = self._storage.store().counts()
-        if counts.articles + counts.waiting + counts.given_up + counts.dropped <= FULL_LIST:
+        if not self._storage.store().knows_more_than(FULL_LIST):
             self._news.leave_out("terkini_full")  # there are no more to be listed
 
     def _conclude(self, *, is_accepting: bool) -> None:

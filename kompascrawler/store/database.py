@@ -10,7 +10,7 @@ from typing import Self
 from kompascrawler.store.errors import explained, reported
 from kompascrawler.store.files import make_folder, sync_folder
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
-from kompascrawler.store.tables import STEPS, VERSION
+from kompascrawler.store.tables import FUNCTIONS, STEPS, VERSION
 
 FILE_NAME = "state.sqlite3"
 """The database's file in the data folder; SQLite keeps two more beside it, -wal and -shm."""
@@ -123,6 +123,8 @@ class Database:
         """
         if 0 < version < VERSION:
             self._back_up(version)
+        for name, function in FUNCTIONS.items():
+            connection.create_function(name, 1, function, deterministic=True)
         for step in STEPS[version:]:
             # Not executescript: it would end the transaction.
             for statement in step.split(";\n"):

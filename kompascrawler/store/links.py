@@ -60,11 +60,18 @@ def learn(db: sqlite3.Connection, discovery: Discovery, now: datetime) -> Learne
 def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
     """Remember a link; tell whether it was new."""
     added = db.execute(
-        "INSERT INTO found (id, url, found_on, first_seen_at, state)"
-        " VALUES (?, ?, ?, ?, 'waiting') ON CONFLICT DO NOTHING",
-        (*link, rfc3339(now)),
+        "INSERT INTO link (id, url, first_seen_at, state) VALUES (?, ?, ?, 'waiting')"
+        " ON CONFLICT DO NOTHING",
+        (link.id, link.url, seconds(now)),
     )
-    return added.rowcount == 1
+    is_new = added.rowcount == 1
+    if is_new and link.found_on is not None:
+        db.execute("INSERT INTO page (url) VALUES (?) ON CONFLICT DO NOTHING", (link.found_on,))
+        db.execute(
+            "UPDATE link SET found_on = (SELECT number FROM page WHERE url = ?) WHERE id = ?",
+            (link.found_on, link.id),
+        )
+    return is_new
 
 
 def _open_gap(db: sqlite3.Connection, low: str | None, high: str) -> Gap:
@@ -80,7 +87,7 @@ def due(db: sqlite3.Connection, now: float, oldest: str | None, newest: str | No
     holds nothing back.
     """
     rows = db.execute(
-        "SELECT id, url FROM found WHERE state = 'waiting' AND id BETWEEN ? AND ?"
+        "SELECT id, url FROM link WHERE state = 'waiting' AND id BETWEEN ? AND ?"
         " AND (next_try <= ? OR next_try > ?) ORDER BY id DESC",
         (oldest or _FIRST_ID, newest or _LAST_ID, now + EARLY, now + LONGEST_WAIT),
     )
@@ -99,11 +106,11 @@ def _fail(db: sqlite3.Connection, link: Link, attempt: Attempt, now: datetime) -
         (link.id, *attempt),
     )
     ((tries,),) = db.execute(
-        "UPDATE found SET tries = tries + 1, cause = ? WHERE id = ? RETURNING tries",
+        "UPDATE link SET tries = tries + 1, cause = ? WHERE id = ? RETURNING tries",
         (attempt.cause, link.id),
     )
     db.execute(
-        "UPDATE found SET next_try = ?, state = ?"
+        "UPDATE link SET next_try = ?, state = ?"
         " WHERE id = ? AND state NOT IN ('stored', 'dropped')",
         (
             now.timestamp() + wait_after(tries),
@@ -117,27 +124,30 @@ def _fail(db: sqlite3.Connection, link: Link, attempt: Attempt, now: datetime) -
 def failures(db: sqlite3.Connection) -> list[Failure]:
     """Return every article that failed and is not settled, newest first."""
     rows = db.execute(
-        "SELECT id, url, tries, cause, iif(state = 'waiting', next_try, NULL), state FROM found"
+        "SELECT id, url, tries, cause, iif(state = 'waiting', next_try, NULL), state FROM link"
         " WHERE cause IS NOT NULL AND state <> 'stored' ORDER BY id DESC"
     )
     return [Failure(Link(*row[:2]), *row[2:]) for row in rows]
 
 
-_RETRY = "UPDATE found SET state = 'waiting', tries = 0, next_try = 0 WHERE cause IS NOT NULL AND "
+_RETRY = (
+    "UPDATE link SET state = 'waiting', tries = 0, next_try = 0"
+    " WHERE cause IS NOT NULL AND state <> 'stored' AND "
+)
 
 
 def retry(db: sqlite3.Connection, ids: Collection[str] | None) -> int:
     """Make failed articles due; return how many. None: all but those dropped."""
     if ids is None:
         return db.execute(f"{_RETRY} state IN ('waiting', 'given_up')").rowcount
-    return _each(db, f"{_RETRY} state <> 'stored' AND id = ?", ids)
+    return _each(db, f"{_RETRY} id = ?", ids)
 
 
 def drop(db: sqlite3.Connection, ids: Collection[str]) -> int:
     """Have articles that are not settled never asked for again; return how many."""
     return _each(
         db,
-        "UPDATE found SET state = 'dropped', cause = coalesce(cause, 'dropped before it was tried')"
+        "UPDATE link SET state = 'dropped', cause = coalesce(cause, 'dropped before it was tried')"
         " WHERE state NOT IN ('stored', 'dropped') AND id = ?",
         ids,
     )
@@ -163,19 +173,35 @@ def set_incomplete(
 
 def _set_state(db: sqlite3.Connection, link: Link, state: str, now: datetime) -> str:
     ((first_seen_at,),) = db.execute(
-        "INSERT INTO found (id, url, first_seen_at, state) VALUES (?, ?, ?, ?)"
+        "INSERT INTO link (id, url, first_seen_at, state) VALUES (?, ?, ?, ?)"
         # Whole, an article is settled; else one that a person has dropped stays dropped.
         " ON CONFLICT DO UPDATE SET state ="
         " iif(state = 'dropped' AND excluded.state = 'waiting', state, excluded.state)"
         " RETURNING first_seen_at",
-        (link.id, link.url, rfc3339(now), state),
+        (link.id, link.url, seconds(now), state),
     )
-    return str(first_seen_at)
+    return rfc3339_of(first_seen_at)
+
+
+def knows_more_than(db: sqlite3.Connection, number: int) -> bool:
+    """Tell whether more than so many articles were ever found."""
+    ((known,),) = db.execute("SELECT count(*) FROM (SELECT 1 FROM link LIMIT ?)", (number + 1,))
+    return int(known) > number
 
 
 def rfc3339(time: datetime) -> str:
-    """Return a time as it is stored: UTC, to the second."""
+    """Return a time as people read it: UTC, to the second."""
     return time.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def rfc3339_of(seconds: float) -> str:
+    """Return a time in seconds since 1970 as people read it."""
+    return rfc3339(datetime.fromtimestamp(seconds, UTC))
+
+
+def seconds(time: datetime) -> int:
+    """Return a time in whole seconds since 1970, as it is stored."""
+    return int(time.timestamp())
 
 
 def bound(db: sqlite3.Connection, name: str) -> str | None:

@@ -59,8 +59,12 @@ def _line(db: sqlite3.Connection, article: int) -> bytes:
 
 def set_published(db: sqlite3.Connection) -> int:
     """Note that the planned files are out and drop their lines; return the number of records."""
+    # By their numbers: a join is planned as a scan of all articles. What is put down is the name
+    # of the file without its folder and suffix, nor the run_id where that stands beside it.
     db.execute(
-        "UPDATE article SET file = outbox.file FROM outbox"
-        " WHERE outbox.article = article.number AND outbox.file IS NOT NULL"
+        "UPDATE article SET batch = ("
+        " SELECT iif(instr(name, run_id || '-') = 1, substr(name, length(run_id) + 1), name) FROM"
+        "  (SELECT substr(file, 36, length(file) - 41) AS name FROM outbox WHERE article = number))"
+        " WHERE number IN (SELECT article FROM outbox WHERE file IS NOT NULL)"
     )
     return db.execute("DELETE FROM outbox WHERE file IS NOT NULL").rowcount

@@ -2,9 +2,9 @@
 
 import json
 import sqlite3
-from datetime import UTC, datetime
 
-from kompascrawler.store.links import rfc3339
+from kompascrawler.store.duplicates import unpacked_hash
+from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.model import (
     ArticleHistory,
     Attempt,
@@ -18,16 +18,17 @@ from kompascrawler.store.model import (
 def history(db: sqlite3.Connection, article_id: str) -> ArticleHistory | None:
     """Return all that is remembered of an article, or None where it was never found."""
     row = db.execute(
-        "SELECT id, url, found_on, first_seen_at, state, tries, cause, next_try FROM found"
-        " WHERE id = ?",
+        "SELECT id, link.url, page.url, first_seen_at, state, tries, cause, next_try"
+        " FROM link LEFT JOIN page ON page.number = found_on WHERE id = ?",
         (article_id,),
     ).fetchone()
     if row is None:
         return None
     found = ArticleHistory._make([*row, _attempts(db, article_id), _revisions(db, article_id)])
     is_tried_again = found.state == "waiting"
-    when = rfc3339(datetime.fromtimestamp(row[-1], UTC)) if is_tried_again else None
-    return found._replace(next_try=when)
+    return found._replace(
+        first_seen_at=rfc3339_of(row[3]), next_try=rfc3339_of(row[7]) if is_tried_again else None
+    )
 
 
 def _attempts(db: sqlite3.Connection, article_id: str) -> list[Attempt]:
@@ -45,24 +46,39 @@ def _revisions(db: sqlite3.Connection, article_id: str) -> list[Revision]:
         " FROM article WHERE id = ? ORDER BY revision",
         (article_id,),
     )
-    return [Revision(*row)._replace(is_whole=bool(row[4])) for row in rows]
+    return [
+        Revision(*row)._replace(
+            stored_at=rfc3339_of(row[1]) if row[1] is not None else None,
+            is_whole=bool(row[4]),
+            content_hash=unpacked_hash(row[6]),
+        )
+        for row in rows
+    ]
 
 
 def counts(db: sqlite3.Connection) -> StoreCounts:
-    """Return how much there is."""
+    """Return how much there is, without a look at every row.
+
+    No record is ever deleted, so that the last one's number counts them; of the rest there are
+    indexes that hold nothing else.
+    """
     (row,) = db.execute(
-        "SELECT (SELECT count(*) FROM article WHERE revision = 1),"
-        " (SELECT count(*) FROM article WHERE revision > 1),"
+        "SELECT coalesce((SELECT max(number) FROM article), 0),"
+        " (SELECT count(*) FROM article INDEXED BY later_revision WHERE revision > 1),"
         " (SELECT count(*) FROM article WHERE NOT is_whole AND NOT EXISTS"
         "   (SELECT 1 FROM article AS later"
         "    WHERE later.id = article.id AND later.revision > article.revision)),"
-        " (SELECT count(*) FROM found WHERE state = 'waiting'),"
-        " (SELECT count(*) FROM found WHERE state = 'given_up'),"
-        " (SELECT count(*) FROM found WHERE state = 'dropped'),"
+        " (SELECT count(*) FROM link WHERE state = 'waiting'),"
+        # Only what the index holds: whoever was given up or dropped has a cause.
+        " (SELECT count(*) FROM link"
+        "   WHERE cause IS NOT NULL AND state <> 'stored' AND state = 'given_up'),"
+        " (SELECT count(*) FROM link"
+        "   WHERE cause IS NOT NULL AND state <> 'stored' AND state = 'dropped'),"
         " (SELECT count(*) FROM outbox),"
         " (SELECT count(*) FROM gap)"
     )
-    return StoreCounts(*row)
+    found = StoreCounts(*row)
+    return found._replace(articles=found.articles - found.revisions)
 
 
 def damage(db: sqlite3.Connection) -> list[str]:

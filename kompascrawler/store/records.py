@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from kompascrawler.items import Article
 from kompascrawler.store import duplicates, outbox
-from kompascrawler.store.duplicates import sketch
 
 
 def is_stored(db: sqlite3.Connection, article_id: str) -> bool:
@@ -46,7 +45,7 @@ def latest(db: sqlite3.Connection, article_id: str) -> Kept | None:
         " ORDER BY revision DESC LIMIT 1",
         (article_id,),
     ).fetchone()
-    return row and Kept(*row)
+    return row and Kept(*row)._replace(content_hash=duplicates.unpacked_hash(row[4]))
 
 
 def set_whole(db: sqlite3.Connection, kept: Kept) -> None:
@@ -54,24 +53,23 @@ def set_whole(db: sqlite3.Connection, kept: Kept) -> None:
     db.execute("UPDATE article SET is_whole = 1 WHERE number = ?", (kept.number,))
 
 
-def add(db: sqlite3.Connection, article: Article, *, stored_at: str, run_id: str) -> None:
+def add(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: str) -> None:
     """Store a record and put its line into the outbox; time and run are remembered beside it.
 
     Raises ValueError.
     """
     date.fromisoformat(article.id[:10])  # it names the folder: refused here or never
-    a_sketch = sketch(article.text)
+    fingerprint = duplicates.fingerprint(article.text)
     number = db.execute(
         "INSERT INTO article"
-        " (id, revision, first_seen_at, content_hash, sketch, original, is_whole, pages,"
-        " stored_at, run_id) VALUES (?, ?, ?, ?, ?,"
+        " (id, revision, content_hash, sketch, original, is_whole, pages, stored_at, run_id)"
+        " VALUES (?, ?, ?, ?,"
         " (SELECT number FROM article WHERE id = ? ORDER BY revision LIMIT 1), ?, ?, ?, ?)",
         (
             article.id,
             article.revision,
-            article.first_seen_at,
-            article.content_hash,
-            duplicates.packed(a_sketch),
+            duplicates.packed_hash(article.content_hash),
+            duplicates.packed(fingerprint.sketch),
             article.duplicate_of,
             is_whole(article),
             article.halaman.pages_fetched,
@@ -80,7 +78,7 @@ def add(db: sqlite3.Connection, article: Article, *, stored_at: str, run_id: str
         ),
     ).lastrowid
     assert number is not None
-    duplicates.add(db, number, a_sketch)
+    duplicates.add(db, number, fingerprint.keys)
     outbox.add(db, number, to_line(article))
 
 

@@ -85,6 +85,11 @@ class Reader:
         with self._database.reading() as db:
             return duplicates.similar(db, article)
 
+    def knows_more_than(self, number: int) -> bool:
+        """Tell whether more than so many articles were ever found; counts no further."""
+        with self._database.reading() as db:
+            return links.knows_more_than(db, number)
+
     # the site --------------------------------------------------------------------------------
     def breakers(self) -> list[Breaker]:
         """Return the hosts that are left alone, by name."""
@@ -238,7 +243,7 @@ class Store(Reader):
             if kept is None or is_news:
                 article.revision = kept.revision + 1 if kept else 1
                 article.first_seen_at = self._settle(db, article)
-                stored_at = links.rfc3339(self._now())
+                stored_at = links.seconds(self._now())
                 records.add(db, article, stored_at=stored_at, run_id=self.run_id)
             elif not kept.is_whole:
                 self._settle(db, article)

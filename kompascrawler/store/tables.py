@@ -1,10 +1,14 @@
-"""The tables of the database, version by version. Pure data.
+"""The tables of the database, version by version.
 
 A new database goes through every step as an old one does, so that both end up the same. A step
 that has been released is never changed; a change of the tables is a new step at the end.
 """
 
-from typing import Final
+import struct
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from kompascrawler.store.duplicates import coarse, packed, packed_hash
 
 _TO_1: Final = """
 -- Every article of the section that was ever found, and what became of it.
@@ -130,7 +134,74 @@ CREATE TABLE measured (
 );
 """
 
-STEPS: Final = (_TO_1, _TO_2, _TO_3)
+_TO_4: Final = """
+-- Pages of links that articles were found on: one is the same for many articles.
+CREATE TABLE page (number INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE);
+INSERT INTO page (url) SELECT DISTINCT found_on FROM found WHERE found_on IS NOT NULL;
+
+-- Every article of the section that was ever found, and what became of it.
+CREATE TABLE link (
+    id            TEXT PRIMARY KEY,
+    url           TEXT NOT NULL,
+    found_on      INTEGER REFERENCES page,    -- NULL: asked for by name, or unknown
+    first_seen_at INTEGER NOT NULL,           -- seconds since 1970
+    state         TEXT NOT NULL CHECK (state IN ('waiting', 'stored', 'given_up', 'dropped')),
+    tries         INTEGER NOT NULL DEFAULT 0, -- how often it failed since it was (again) new
+    cause         TEXT,                       -- of the last failure; NULL: none ever
+    next_try      REAL NOT NULL DEFAULT 0     -- seconds since 1970; waits until then
+) WITHOUT ROWID;
+INSERT INTO link
+    SELECT id, url, (SELECT number FROM page WHERE page.url = found_on),
+    coalesce(CAST(strftime('%s', first_seen_at) AS INTEGER), 0), state, tries, cause, next_try
+    FROM found ORDER BY id;
+DROP TABLE found;
+CREATE INDEX waiting ON link (id) WHERE state = 'waiting';
+CREATE INDEX failed ON link (id) WHERE cause IS NOT NULL AND state <> 'stored';
+
+-- Every revision of every record, in the order of storing; none is ever deleted.
+CREATE TABLE article_4 (
+    number        INTEGER PRIMARY KEY,
+    id            TEXT NOT NULL,
+    revision      INTEGER NOT NULL,
+    content_hash  BLOB NOT NULL,              -- as bytes; as text what is no SHA-256
+    sketch        BLOB NOT NULL,              -- duplicates.packed
+    original      INTEGER REFERENCES article, -- the first article with this content; NULL: itself
+    is_whole      INTEGER NOT NULL,           -- 0: pages are known to be missing, to be tried again
+    pages         INTEGER NOT NULL,           -- pages whose text is in the record
+    stored_at     INTEGER,                    -- seconds since 1970; NULL: before version 3
+    run_id        TEXT,                       -- of the run that stored it; NULL: before version 3
+    batch         TEXT,                       -- file's name, see there; NULL: not published
+    file          TEXT AS (                   -- published file, below the data folder
+        'articles/published_date=' || substr(id, 1, 10) || '/'
+        || iif(substr(batch, 1, 1) = '-', run_id || batch, batch) || '.jsonl'
+    ),
+    UNIQUE (id, revision)
+);
+INSERT INTO article_4
+    SELECT number, id, revision, packed_hash(content_hash), packed_sketch(sketch), original,
+    is_whole, pages, CAST(strftime('%s', stored_at) AS INTEGER), run_id,
+    iif(instr(file, '/' || run_id || '-') = 35,
+        substr(file, 36 + length(run_id), length(file) - 41 - length(run_id)),
+        substr(file, 36, length(file) - 41))
+    FROM article;
+DROP TABLE article;
+ALTER TABLE article_4 RENAME TO article;
+CREATE INDEX article_by_hash ON article (substr(content_hash, 1, 6));
+CREATE INDEX later_revision ON article (id) WHERE revision > 1;
+CREATE INDEX partial ON article (id, revision) WHERE NOT is_whole;
+"""
+
+
+def _packed_sketch(stored: bytes) -> bytes:
+    return packed(coarse(struct.unpack(f">{len(stored) // 4}I", stored)))
+
+
+FUNCTIONS: Final[Mapping[str, Callable[[Any], bytes | str]]] = {
+    "packed_hash": packed_hash,
+    "packed_sketch": _packed_sketch,
+}
+"""Functions of one argument that the steps call."""
+STEPS: Final = (_TO_1, _TO_2, _TO_3, _TO_4)
 """What brings the tables from each version to the next; the first makes them."""
 VERSION: Final = len(STEPS)
 """Version of the tables that this program works with."""

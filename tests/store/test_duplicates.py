@@ -1,6 +1,7 @@
 """Sketches of texts: the same everywhere, and true to the exact similarity."""
 
 import random
+import statistics
 import subprocess
 import sys
 
@@ -8,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.store.duplicates import KEYS, MIN_WORDS, SIZE, keys, similarity, sketch
+from kompascrawler.store.duplicates import (
+    KEYS,
+    MIN_WORDS,
+    SIZE,
+    fingerprint,
+    packed,
+    similarity,
+    sketch,
+    unpacked,
+)
 
 LONG_TEXTS = st.lists(
     st.text("abcdefghij", min_size=1, max_size=3), min_size=MIN_WORDS, max_size=400
@@ -32,11 +42,12 @@ def exact(one: str, other: str) -> float:
 
 @given(LONG_TEXTS)
 def test_a_sketch_is_small_and_sorted(text: str) -> None:
-    """It fits its column, whatever the text."""
+    """It fits its column, whatever the text, and comes back as it was."""
     numbers = sketch(text)
     assert 0 < len(numbers) <= SIZE
     assert list(numbers) == sorted(set(numbers))
-    assert 0 <= numbers[0] <= numbers[-1] < 2**32
+    assert 0 <= numbers[0] <= numbers[-1] < 2**20
+    assert unpacked(packed(numbers)) == numbers
 
 
 @given(LONG_TEXTS, LONG_TEXTS)
@@ -86,10 +97,25 @@ def test_without_a_sketch_nothing_is_similar() -> None:
     assert similarity((), ()) == similarity((), (1,)) == 0
 
 
-def test_keys_are_the_smallest_numbers() -> None:
+def test_keys_stand_for_the_smallest_numbers() -> None:
     """Texts that share most runs share most keys."""
-    numbers = sketch(made_up_text(1, 300))
-    assert keys(numbers) == tuple(sorted(numbers)[:KEYS])
+    one, other = (fingerprint(f"{made_up_text(1, 300)} {end}") for end in ("akhir", "lain"))
+    assert len(one.keys) == len(one.former_keys) == KEYS
+    assert tuple(number >> 12 for number in one.former_keys) == one.sketch[:KEYS]
+    assert len(set(one.keys) & set(other.keys)) >= KEYS - 1
+    assert all(-(2**31) <= key < 0 for key in one.keys)
+
+
+def test_keys_are_spread_wider_than_the_smallest_numbers() -> None:
+    """Those lie close together, so that strangers would share them more often, the more there are.
+
+    For texts of 300 words the keys of 2,000 lie over all of 2**31, the numbers in a fiftieth.
+    """
+    prints = [fingerprint(made_up_text(seed, 300)) for seed in range(2_000)]
+    keys = [key for one in prints for key in one.keys]
+    former = [key for one in prints for key in one.former_keys]
+    assert statistics.mean(former) < 2**32 / 50
+    assert abs(statistics.mean(keys) / -(2**30) - 1) < 0.03
 
 
 def test_a_sketch_is_the_same_in_another_process() -> None:
@@ -104,8 +130,10 @@ def test_a_sketch_is_the_same_in_another_process() -> None:
 
 def test_a_sketch_is_the_same_for_ever() -> None:
     """The numbers of a known text: a change of the method needs a new version of the store."""
-    smallest = sketch(" ".join(map(str, range(40))))[:3]
-    assert smallest == (34502490, 332363715, 386429708)
+    known = fingerprint(" ".join(map(str, range(40))))
+    assert known.sketch[:3] == (8423, 81143, 94343)
+    assert known.former_keys[:3] == (34502490, 332363715, 386429708)
+    assert known.keys[:2] == (-1618652507, -2025528604)
 
 
 def test_the_estimate_is_as_good_as_the_theory() -> None:

@@ -2,14 +2,23 @@
 
 import shutil
 import sqlite3
+import struct
 from contextlib import closing, suppress
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
 from kompascrawler.store import database, tables
 from kompascrawler.store.database import FILE_NAME
-from kompascrawler.store.model import AlreadyStored, Discovery, Link, StoreError
+from kompascrawler.store.model import (
+    AlreadyStored,
+    ArticleHistory,
+    Discovery,
+    Link,
+    Revision,
+    StoreError,
+)
 from kompascrawler.store.store import Store
 from tests.store.published import published_files, published_ids
 from tests.store.synthetic import make_article
@@ -17,6 +26,8 @@ from tests.store.tripwire import Crash, Tripwire
 
 COPY = f"{FILE_NAME}.version-1"
 NEW = Link("2026-11-15-080000070", "https://www.kompas.com/global/read/2026/11/15/080000070/c")
+TIMES = ("2026-11-12T00:00:00+00:00", "2026-11-12T00:07:09+00:00")
+FRONT = "https://www.kompas.com/global"
 _LINE = b'{"id":"2026-11-12-000002170"}\n'
 
 
@@ -49,6 +60,40 @@ def old(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def third(tmp_path: Path) -> Path:
+    """Return a data folder as version 3 left it: two articles out, one of them by a later run."""
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.executescript("".join(tables.STEPS[:3]))
+        db.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+        db.execute("PRAGMA user_version = 3")
+        for number, batch in ((1, "run-a-12"), (2, "run-b-1")):
+            article = make_article(number)
+            day, words = article.id[:10], article.text.split()
+            runs = {" ".join(run) for run in zip(words, words[1:], words[2:], strict=False)}
+            sketch = sorted(crc32(run.encode()) for run in runs)[:128]
+            db.execute(
+                "INSERT INTO article (number, id, revision, first_seen_at, content_hash, sketch,"
+                " file, is_whole, pages, stored_at, run_id)"
+                " VALUES (?, ?, 1, ?, ?, ?, ?, 1, 1, ?, 'run-a')",
+                (
+                    number, article.id, TIMES[0], article.content_hash,
+                    struct.pack(f">{len(sketch)}I", *sketch),
+                    f"articles/published_date={day}/{batch}.jsonl", TIMES[1],
+                ),
+            )  # fmt: skip
+            db.executemany(
+                "INSERT INTO sketch_key VALUES (?, ?)", [(key, number) for key in sketch[:6]]
+            )
+            db.execute(
+                "INSERT INTO found (id, url, found_on, first_seen_at, state)"
+                " VALUES (?, ?, ?, ?, 'stored')",
+                (article.id, article.url, FRONT, TIMES[0]),
+            )
+    return tmp_path
+
+
 def schema(path: Path) -> list[tuple[str, ...]]:
     """Return what defines a database's tables, and their version."""
     with closing(sqlite3.connect(path)) as db:
@@ -71,6 +116,46 @@ def test_an_old_store_keeps_what_it_knows(old: Path) -> None:
         store.put(make_article(1, id="2026-11-12-000001170"))
     store.put(make_article(5))
     store.learn(Discovery(links=[NEW]))
+    store.close()
+
+
+@pytest.mark.parametrize(("number", "batch"), [(1, "run-a-12"), (2, "run-b-1")])
+def test_a_store_of_version_3_keeps_what_it_says(third: Path, number: int, batch: str) -> None:
+    """The history of an article is what it was, and a near duplicate of it is found."""
+    article = make_article(number)
+    file = f"articles/published_date={article.id[:10]}/{batch}.jsonl"
+    store = Store(third, "run")
+    assert store.history(article.id) == ArticleHistory(
+        article.id,
+        article.url,
+        FRONT,
+        TIMES[0],
+        "stored",
+        0,
+        None,
+        None,
+        [],
+        [
+            Revision(
+                1,
+                TIMES[1],
+                "run-a",
+                file,
+                is_whole=True,
+                pages=1,
+                content_hash=article.content_hash,
+                duplicate_of=None,
+            )
+        ],
+    )
+    assert store.published_files()[file] == 1
+    again, near = make_article(8, text=article.text), make_article(9, text=f"{article.text} akhir")
+    for repeated, least in ((again, 1.0), (near, 0.9)):
+        match = store.find_duplicate(repeated)
+        assert match is not None
+        assert match.id == article.id
+        assert match.similarity >= least
+    assert store.counts().articles == 2
     store.close()
 
 

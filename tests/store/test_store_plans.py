@@ -1,0 +1,136 @@
+"""No statement of a run looks at every article or link: what a run costs does not grow."""
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from kompascrawler.store.model import AlreadyStored, Discovery, Gap
+from kompascrawler.store.store import Store
+from tests.store.synthetic import Clock, make_article
+from tests.store.test_links import MID, NEW, OLD
+from tests.store.test_overview import BREAKER
+from tests.store.test_records_revisions import article
+
+GROWING: Final = {"article", "attempt", "link", "page", "sketch_key"}
+"""Tables that hold a row or more for every article."""
+MAINTENANCE: Final = {"damage", "planned_files", "published_files"}
+"""Questions that ``scrapy doctor`` asks and no run does."""
+BOUNDED: Final = re.compile(r"SELECT count\(\*\) FROM \(SELECT 1 FROM link LIMIT \d+\)")
+"""A scan that ends after a few rows."""
+
+
+class Asked:
+    """A store that notes what was called."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.names: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        self.names.add(name)
+        return getattr(self._store, name)
+
+
+def exercise(store: Any) -> None:
+    """Have a store do all that a run, and a person beside it, has it do."""
+    front = "https://www.kompas.com/global"
+    opened = store.learn(Discovery(links=[OLD, MID, NEW._replace(found_on=front)], newest=NEW.id))
+    opened = store.learn(Discovery(opened=(None, NEW.id), oldest=OLD.id))
+    gap: Gap = opened.gap
+    store.learn(Discovery(lowered=gap._replace(high=MID.id)))
+    store.learn(Discovery(closed=gap))
+    store.due()
+    store.due(oldest=OLD.id, newest=MID.id)
+    store.add_failure(MID, "timeout")
+    store.failures()
+    store.drop([OLD.id])
+    store.retry()
+    store.retry([OLD.id])
+    for number in (1, 2):
+        store.put(article(number))
+    with pytest.raises(AlreadyStored):
+        store.put(article(1))
+    whole = make_article(5)
+    store.put(whole)
+    store.put(make_article(6, text=f"{whole.text} akhir kata"))
+    for repeated in (make_article(7, text=whole.text), make_article(8, text=f"Baru {whole.text}")):
+        assert store.find_duplicate(repeated).id == whole.id
+        store.similar(repeated)
+    store.publish()
+    store.history(whole.id)
+    store.is_stored(whole.id)
+    store.is_settled(whole.id)
+    store.counts()
+    store.knows_more_than(15)
+    store.set_breaker(BREAKER)
+    store.breakers()
+    store.close_breaker(BREAKER.host)
+    store.add_measures({"title": (1, 2)})
+    store.measures()
+    for question in (store.newest_listed, store.oldest_asked, store.gaps):
+        question()
+
+
+def public(kind: type) -> set[str]:
+    """Return what a class has for others to call."""
+    return {name for name in dir(kind) if not name.startswith("_")} - {"close"}
+
+
+def scans(store: Store, statement: str) -> list[str]:
+    """Return the tables that grow and that a statement reads from end to end."""
+    with store._database.reading() as db:
+        partial = [
+            name
+            for (name,) in db.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '%) WHERE %'"
+            )
+        ]
+        plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}")]
+    small = {"bound", "breaker", "gap", "measured", "outbox", "batches", "CONSTANT"}
+    found = [re.match(r"SCAN (\S+)(?:.* INDEX (\w+))?", step) for step in plan]
+    return [
+        step[0]
+        for step in found
+        if step and step[1] not in small and step[2] not in partial and "(" not in step[1]
+    ]
+
+
+def test_no_statement_scans_what_grows(tmp_path: Path) -> None:
+    """Each one that a full exercise has the database run; an alias counts as a table that grows."""
+    store = Store(tmp_path / "data", "run", clock=Clock())
+    statements: set[str] = set()
+    asked = Asked(store)
+    with store._database.reading() as db:
+        db.set_trace_callback(statements.add)
+        exercise(asked)
+        db.set_trace_callback(None)
+    assert asked.names == public(Store) - MAINTENANCE
+    planned = {
+        statement
+        for statement in statements
+        if re.match(r"SELECT|INSERT|UPDATE|DELETE|WITH", statement)
+    }
+    assert len(planned) > 40
+    scanning = {
+        statement: found
+        for statement in planned
+        if not BOUNDED.fullmatch(statement) and (found := scans(store, statement))
+    }
+    assert scanning == {}
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT count(*) FROM article",
+        "SELECT url FROM link WHERE url = 'x'",
+        "SELECT later.id FROM article AS later WHERE later.pages = 2",
+        "UPDATE article SET batch = outbox.file FROM outbox WHERE outbox.article = article.number",
+    ],
+)
+def test_a_scan_is_found(store: Store, statement: str) -> None:
+    """The check can fail: also on the update that it was written for."""
+    assert scans(store, statement)
