@@ -12,10 +12,10 @@ DEMO_DIR ?= build/demo
 DEMO_ARTICLES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo crawl test lint types image check quality soak bench schema clean
+.PHONY: help setup browser demo crawl test lint types image check quality soak bench bench-scale schema clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready ## make the virtual environment that the other targets use
 
@@ -78,6 +78,9 @@ quality: setup ## show the quality figures of the committed cases (ARGS=--pin to
 
 bench: setup ## measure speed, as ratios within one run (about two minutes)
 	$(BIN)/python -m tests.bench
+
+bench-scale: setup ## measure what runs and look-ups cost with 10,000 and 1,000,000 known articles (about ten minutes)
+	$(BIN)/python -m tests.bench.scale $(ARGS)
 
 schema: setup ## write anew what is generated: JSON Schema, macros for DuckDB, docs/settings.md
 	$(BIN)/python -m kompascrawler.schema

@@ -59,19 +59,16 @@ def learn(db: sqlite3.Connection, discovery: Discovery, now: datetime) -> Learne
 
 def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
     """Remember a link; tell whether it was new."""
-    added = db.execute(
-        "INSERT INTO link (id, url, first_seen_at, state) VALUES (?, ?, ?, 'waiting')"
-        " ON CONFLICT DO NOTHING",
-        (link.id, link.url, seconds(now)),
-    )
-    is_new = added.rowcount == 1
-    if is_new and link.found_on is not None:
+    if db.execute("SELECT 1 FROM link WHERE id = ?", (link.id,)).fetchone():
+        return False
+    if link.found_on is not None:
         db.execute("INSERT INTO page (url) VALUES (?) ON CONFLICT DO NOTHING", (link.found_on,))
-        db.execute(
-            "UPDATE link SET found_on = (SELECT number FROM page WHERE url = ?) WHERE id = ?",
-            (link.found_on, link.id),
-        )
-    return is_new
+    db.execute(
+        "INSERT INTO link (id, url, found_on, first_seen_at, state)"
+        " VALUES (?, ?, (SELECT number FROM page WHERE url = ?), ?, 'waiting')",
+        (*link, seconds(now)),
+    )
+    return True
 
 
 def _open_gap(db: sqlite3.Connection, low: str | None, high: str) -> Gap:

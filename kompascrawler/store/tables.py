@@ -140,20 +140,23 @@ CREATE TABLE page (number INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE);
 INSERT INTO page (url) SELECT DISTINCT found_on FROM found WHERE found_on IS NOT NULL;
 
 -- Every article of the section that was ever found, and what became of it.
+-- A first fill finds the newest first: their keys are in that order, for pages that are full.
 CREATE TABLE link (
-    id            TEXT PRIMARY KEY,
+    number        INTEGER PRIMARY KEY,
+    id            TEXT NOT NULL,
     url           TEXT NOT NULL,
     found_on      INTEGER REFERENCES page,    -- NULL: asked for by name, or unknown
     first_seen_at INTEGER NOT NULL,           -- seconds since 1970
     state         TEXT NOT NULL CHECK (state IN ('waiting', 'stored', 'given_up', 'dropped')),
     tries         INTEGER NOT NULL DEFAULT 0, -- how often it failed since it was (again) new
     cause         TEXT,                       -- of the last failure; NULL: none ever
-    next_try      REAL NOT NULL DEFAULT 0     -- seconds since 1970; waits until then
-) WITHOUT ROWID;
+    next_try      REAL NOT NULL DEFAULT 0,    -- seconds since 1970; waits until then
+    UNIQUE (id DESC)
+);
 INSERT INTO link
-    SELECT id, url, (SELECT number FROM page WHERE page.url = found_on),
+    SELECT NULL, id, url, (SELECT number FROM page WHERE page.url = found_on),
     coalesce(CAST(strftime('%s', first_seen_at) AS INTEGER), 0), state, tries, cause, next_try
-    FROM found ORDER BY id;
+    FROM found ORDER BY id DESC;
 DROP TABLE found;
 CREATE INDEX waiting ON link (id) WHERE state = 'waiting';
 CREATE INDEX failed ON link (id) WHERE cause IS NOT NULL AND state <> 'stored';
@@ -175,7 +178,7 @@ CREATE TABLE article_4 (
         'articles/published_date=' || substr(id, 1, 10) || '/'
         || iif(substr(batch, 1, 1) = '-', run_id || batch, batch) || '.jsonl'
     ),
-    UNIQUE (id, revision)
+    UNIQUE (id DESC, revision)
 );
 INSERT INTO article_4
     SELECT number, id, revision, packed_hash(content_hash), packed_sketch(sketch), original,
