@@ -125,24 +125,17 @@ def _end_run(crawler: ref[Crawler], error: StoreError) -> None:
     """End a crawl whose store has failed, with finish reason ``store_failed``; log it once.
 
     A failing store is no matter of one item or page: a run that went on would forget what it
-    fetches. Nobody else needs to catch the error: Scrapy does, and what it says is left out.
+    fetches. Nobody else needs to catch the error: Scrapy does, and what it says is left out. The
+    count ``store.error`` is what tells a failed run: one that was at its end stays ``finished``.
     """
-    if running := crawler():
-        stop_run(running, error)
-
-
-def stop_run(crawler: Crawler, error: StoreError) -> None:
-    """End a running crawl whose store has failed, with finish reason ``store_failed``.
-
-    The count ``store.error`` is what tells a failed run: a run that was at its end is ``finished``.
-    """
-    counts = counts_of(crawler).store
-    if counts.error is None:
-        logger.error(str(error))
-        counts.error = str(error)
-        for name in _REPEATING:
-            logging.getLogger(name).addFilter(_is_news)
-        ending_of(crawler).begin("store_failed")
+    running = crawler()
+    if running is None or counts_of(running).store.error is not None:
+        return
+    logger.error(str(error))
+    counts_of(running).store.error = str(error)
+    for name in _REPEATING:
+        logging.getLogger(name).addFilter(_is_news)
+    ending_of(running).begin("store_failed")
 
 
 def _is_news(record: logging.LogRecord) -> bool:
