@@ -10,6 +10,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.shutdown import ending_of
 from kompascrawler.run.storage import new_run_id, storage_of, store_of
 from kompascrawler.store.lock import Locked
@@ -111,6 +112,5 @@ def test_a_store_that_fails_ends_the_run_and_is_logged_once(
         crawler.signals.send_catch_log(asked)
     (logged,) = [record for record in caplog.records if record.levelname == "ERROR"]
     assert logged.exc_info is None
-    assert crawler.stats is not None
-    assert crawler.stats.get_value("store/error") == logged.getMessage()
+    assert counts_of(crawler).store.error == logged.getMessage()
     assert ending_of(crawler).reason == "store_failed"
