@@ -13,10 +13,11 @@ from lxml import etree
 from kompascrawler.discovery.links import IndexQuery, SortedLinks, sort_links
 from kompascrawler.doctor.result import Result, Verdict
 from kompascrawler.halaman.completeness import falls_short
+from kompascrawler.outcome.evidence import REFUSALS
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.index import Terkini, front_hrefs, index_hrefs, look, terkini
 from kompascrawler.pages.markup import parse
-from kompascrawler.politeness.non_content import Kind
+from kompascrawler.politeness.non_content import REFUSING, Kind
 from kompascrawler.sections import Section
 from kompascrawler.store.model import Link
 
@@ -63,9 +64,7 @@ class Reply:
     @property
     def refuses_us(self) -> bool:
         """Whether the site refuses us, or wants us to prove that we are human."""
-        return self.status in (401, 403, 429) or self.non_content in (
-            *("challenge", "consent", "login"),
-        )
+        return self.status in REFUSALS or self.non_content in REFUSING
 
     def __str__(self) -> str:
         if self.non_content:

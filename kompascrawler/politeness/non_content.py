@@ -16,6 +16,8 @@ Kind = Literal["challenge", "consent", "login", "maintenance", "empty"]
 """What a page is instead of content: a test whether we are human, a question for consent, a
 demand to log in, a notice that the site is being worked on, nothing at all."""
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+REFUSING: Final[tuple[Kind, ...]] = ("challenge", "consent", "login")
+"""Kinds that say that the site does not want us, or wants us to be a person."""
 
 
 class Sign(NamedTuple):
