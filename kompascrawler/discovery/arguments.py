@@ -1,4 +1,4 @@
-"""What a person may say with ``scrapy crawl … -a NAME=VALUE``, checked before any request."""
+"""The arguments of ``scrapy crawl … -a NAME=VALUE``, checked before any request."""
 
 import re
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ _PLACE = re.compile(r"https?://(?P<host>[^/?#]+)(?P<path>[^?#]*)", re.IGNORECASE
 _BETWEEN_STARTS = re.compile(r",(?=[\s,]*https?:)", re.IGNORECASE)
 
 _AHEAD = timedelta(days=1)
-"""How far ahead of the WIB day ``since`` may lie: it is tomorrow already in half of the world. A
-later one would find nothing in any run, and be kept as the collection's beginning."""
+"""How far ``since`` may lie in the future: in half of the world it is already tomorrow. A later day
+would find nothing in any run, and would be kept as the start of the collection."""
 _GIVEN_BY_SCRAPYD = "_job"
-"""The job's id, which Scrapyd gives every crawl; its log bears it too. Nothing of ours."""
+"""The job id that Scrapyd passes to every crawl; not used here."""
 
 
 class ArgumentError(ValueError):
-    """An argument that cannot be taken; the message is one line that says what is accepted."""
+    """An invalid argument; the message is one line that says what is accepted."""
 
     def __init__(self, message: str) -> None:
         super().__init__(" ".join(message.split()))  # an argument may hold anything
@@ -33,7 +33,7 @@ class Arguments:
     """The arguments of a crawl."""
 
     starts: tuple[Task, ...] = ()
-    """Where to begin; empty: at the section's front page."""
+    """Where to start; empty: the section's front page."""
     max_articles: int | None = None
     """Stop after this many new records; None: no limit."""
     since: date | None = None

@@ -1,4 +1,4 @@
-"""What can be asked for, and the links of a page by what they are.
+"""What can be requested, and the links of a page by kind.
 
 *Index* is the site's listing by day, indeks.kompas.com.
 """
@@ -18,8 +18,8 @@ from kompascrawler.store.model import Link
 INDEX_HOST = "indeks.kompas.com"
 _PAGE = re.compile(r"0*[1-9][0-9]{0,8}")
 AHEAD: Final = timedelta(days=366)
-"""How far ahead of our clock an article's day may lie: years to come are no dates, and a few such
-links together would count as the newest that was ever listed. So much, for clocks go wrong."""
+"""How far an article's day may lie in the future. A few wrong dates together would count as the
+newest articles ever listed. The margin is large because clocks can be wrong."""
 MOST_ARTICLES: Final = 500
 """Articles that are taken from one page: front pages have some 85 links, index pages 20."""
 
@@ -60,7 +60,7 @@ class FrontPage(NamedTuple):
 
 
 Task = FrontPage | IndexQuery | Link
-"""What can be asked for."""
+"""What can be requested."""
 
 
 def parse_index_url(url: str) -> IndexQuery | None:
@@ -84,7 +84,7 @@ def parse_index_url(url: str) -> IndexQuery | None:
 
 
 class SortedLinks(NamedTuple):
-    """The links of a page, by what they are."""
+    """The links of a page, by kind."""
 
     articles: list[Link]
     """Articles of the section, each once, in the page's order."""

@@ -1,4 +1,4 @@
-"""Which listing to read next, and what reading it teaches.
+"""Which listing to read next, and what it tells.
 
 Three kinds of listing are read: the newest articles (the "Terkini Lainnya" block of any article
 page, or the first index page), the pages of a walk (walk.py), and an index page that a person
@@ -51,7 +51,7 @@ class ListingReader:
         return (self._front,)
 
     def begin(self) -> list[Link]:
-        """Take up what earlier runs left; return the articles that may be asked for at once."""
+        """Resume what earlier runs left; return the articles that may be requested now."""
         for gap in self._store.gaps():
             if self._is_wanted(gap):
                 self._walks.append(self._walk(gap))
@@ -66,14 +66,14 @@ class ListingReader:
         return self._store.due(oldest=oldest, newest=newest)
 
     def read_front(self, page: SortedLinks) -> list[Link]:
-        """Take in the front page; return the articles that are news."""
+        """Read the front page; return the articles that are new."""
         news = self._learn(page.articles)
         # A front page without any article of the section tells nothing: the index is asked.
         self._wants_newest = self._wants_newest or bool(news) or not page.articles
         return news
 
     def read_newest(self, page: SortedLinks, pager: IndexQuery | None = None) -> list[Link]:
-        """Take in a Terkini Lainnya block; return the articles that are news.
+        """Read a Terkini Lainnya block; return the articles that are new.
 
         Its ``pager`` leads to page 2 of the index. The block has 15 articles and a page of the
         index 20, so that 5 would be missed there: page 1 of the same listing comes first.
@@ -84,7 +84,7 @@ class ListingReader:
         return self._read_newest(page.articles, replace(pager, page=1) if pager else following)
 
     def read_index(self, query: IndexQuery, page: SortedLinks, hrefs: Iterable[str]) -> list[Link]:
-        """Take in an index page that lists ``hrefs``; return what is news."""
+        """Read an index page that lists ``hrefs``; return the articles that are new."""
         listed = frozenset(hrefs)
         for walk in self._walks:
             if walk.query == query:
@@ -138,7 +138,7 @@ class ListingReader:
         return news
 
     def _is_late(self, oldest: str) -> bool:
-        """Tell whether a listing ends, for the first time, with something earlier runs missed."""
+        """Whether a listing ends, for the first time, with an article that earlier runs missed."""
         return (
             self._may_be_late
             and self._first_mark is not None
@@ -149,7 +149,7 @@ class ListingReader:
     def _read_page(
         self, query: IndexQuery, page: SortedLinks, listed: frozenset[str]
     ) -> list[Link]:
-        """Take in a page that belongs to no walk: asked for by a person, or for the newest."""
+        """Read a page outside any walk: a start page, or the newest articles."""
         is_repeated = listed == self._last_page
         self._last_page = listed
         if query.is_newest and page.articles:
@@ -185,7 +185,7 @@ class ListingReader:
         finding: Discovery | None = None,
         following: IndexQuery | None = None,
     ) -> list[Link]:
-        """Open a gap together with a finding, and begin to read it, at ``following`` or by day."""
+        """Open a gap and start to read it, at ``following`` or by day."""
         learned = self._store.learn(replace(finding or Discovery(), opened=(low, high)))
         if learned.gap is not None:
             self._walks.insert(0, self._walk(learned.gap, following))
@@ -203,7 +203,7 @@ class ListingReader:
         return self._wanted(self._store.learn(finding).new)
 
     def _untold(self, links: Sequence[Link]) -> list[Link]:
-        """Return what the store is to remember of a page: links that it was not told of yet.
+        """Return the links of a page that the store has not been given yet.
 
         Those outside this run's days are remembered too, because a listing that has been read
         is not read again; only what lies below the collection's floor is not asked for ever.
@@ -220,7 +220,7 @@ class ListingReader:
         return [link for link in links if self._arguments.wants(link.id)]
 
     def _is_wanted(self, gap: Gap) -> bool:
-        """Tell whether any of the gap's articles is one of those asked for."""
+        """Whether any article of the gap lies within this run's days."""
         newest, oldest = self._arguments.newest, self._arguments.oldest
         is_above = newest is not None and gap.low is not None and gap.low >= newest
         return not is_above and not (oldest is not None and gap.high <= oldest)

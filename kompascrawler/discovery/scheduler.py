@@ -1,4 +1,4 @@
-"""The articles that are known of and still to be asked for, newest first, within a limit."""
+"""What to request next: start pages, then articles, newest first, and index pages for more."""
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from kompascrawler.store.model import Link
 
 
 class Frontier:
-    """Hands out each article once a run and never more than may still become new records."""
+    """The articles to request: each once per run, newest first, within the limit of new records."""
 
     def __init__(self, limit: int | None = None) -> None:
         self._limit = limit
@@ -23,7 +23,7 @@ class Frontier:
 
     @property
     def open_count(self) -> int:
-        """Articles that were handed out and have not come to an end."""
+        """Articles that were handed out and have not ended."""
         return len(self._open)
 
     @property
@@ -32,7 +32,7 @@ class Frontier:
         return self._limit is not None and self._stored + len(self._open) >= self._limit
 
     def add(self, links: Iterable[Link]) -> None:
-        """Add articles; those already added or handed out in this run are passed over."""
+        """Add articles; skip those that were already added or handed out in this run."""
         for link in links:
             if link.id in self._asked:
                 continue
@@ -51,9 +51,9 @@ class Frontier:
         return taken
 
     def take_by_name(self, link: Link) -> bool:
-        """Hand out an article that somebody asks for by name; False: it was, or the limit forbids.
+        """Hand out a given article, outside the window.
 
-        The window does not count here.
+        Return False if it was handed out before, or if the limit is reached.
         """
         if link.id in self._asked or self.is_full:
             return False
@@ -62,16 +62,16 @@ class Frontier:
         return True
 
     def conclude(self, article_id: str, *, stored: bool) -> None:
-        """Say that an article came to its end, as a new record or not."""
+        """Record that an article ended, as a new record or not."""
         if article_id in self._open:
             self._open.discard(article_id)
             self._stored += stored
 
 
 class Scheduler:
-    """Hands out what to ask for: start pages, then articles and one index page at a time.
+    """Hands out what to request: start pages, then articles and one index page at a time.
 
-    No more than ``window`` articles are out at once. Everything handed out comes to one end.
+    At most ``window`` articles are open at once. Whatever is handed out must end once.
     """
 
     def __init__(self, reader: ListingReader, frontier: Frontier, *, window: int) -> None:
@@ -83,9 +83,9 @@ class Scheduler:
         self._reads_listings = True
 
     def begin(self) -> list[Task]:
-        """Take up what earlier runs left; return the start pages to ask for, each once.
+        """Resume what earlier runs left; return the start pages, each once.
 
-        Articles wait until all of them have come to an end.
+        Articles wait until all of them have ended.
         """
         starts = [start for start in dict.fromkeys(self._reader.starts) if self._takes(start)]
         self._open_starts.update(starts)
@@ -96,7 +96,7 @@ class Scheduler:
         return not isinstance(start, Link) or self._frontier.take_by_name(start)
 
     def next(self) -> Iterator[Link | IndexQuery]:
-        """Hand out what may be asked for now."""
+        """Hand out what may be requested now."""
         if self._open_starts:
             return
         yield from self._frontier.take(self._window)
@@ -109,31 +109,31 @@ class Scheduler:
                 yield self._reading
 
     def read_no_more(self) -> None:
-        """Hand out no further index page: there is no use in finding articles now."""
+        """Hand out no further index page, because no article could be fetched now."""
         self._reads_listings = False
 
     # ends --------------------------------------------------------------------------------------
     def front_read(self, front: FrontPage, page: SortedLinks) -> list[Link]:
-        """Take in the section's front page; return the articles that are news."""
+        """Read the section's front page; return the articles that are new."""
         self._open_starts.discard(front)
         return self._add(self._reader.read_front(page))
 
     def newest_read(self, page: SortedLinks, pager: IndexQuery | None) -> list[Link]:
-        """Take in a Terkini Lainnya block and its pager; return the articles that are news."""
+        """Read a Terkini Lainnya block and its pager; return the articles that are new."""
         return self._add(self._reader.read_newest(page, pager))
 
     def index_read(self, query: IndexQuery, page: SortedLinks, hrefs: Iterable[str]) -> list[Link]:
-        """Take in an index page; return the articles that are news."""
+        """Read an index page; return the articles that are new."""
         self._end_reading(query)
         return self._add(self._reader.read_index(query, page, hrefs))
 
     def index_failed(self, query: IndexQuery) -> None:
-        """Leave open the gap that an index page was to close."""
+        """Leave the gap open that an index page was meant to close."""
         self._end_reading(query)
         self._reader.abandon(query)
 
     def article_ended(self, link: Link, *, stored: bool) -> None:
-        """Take note that an article came to its end, as a new record or not."""
+        """Record that an article ended, as a new record or not."""
         self._open_starts.discard(link)
         self._frontier.conclude(link.id, stored=stored)
 

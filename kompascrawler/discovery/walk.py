@@ -1,4 +1,4 @@
-"""Reading one gap of the index to its end, page by page.
+"""Reads one gap of the index to its end, page by page.
 
 How far a listing reaches is told from its order. It shows the newest articles first, but not all of
 it can be trusted: a story of years ago that was updated ("Diperbarui") may stand among those of
@@ -83,18 +83,18 @@ def _day(article_id: str) -> date:
 
 @dataclass(slots=True, kw_only=True)
 class Walk:
-    """One gap being read. ``query`` is the page to ask for next."""
+    """One gap being read. ``query`` is the next page to request."""
 
     gap: Gap
     query: IndexQuery
     sites: tuple[str, ...]
-    """Values of ``site`` to try in turn while the index answers nothing."""
+    """Values of ``site`` to try in turn while the index lists nothing."""
     is_over: bool = False
-    """Nothing more will be asked for; the gap is closed, or stays open for a later run."""
+    """No further request; the gap is closed, or stays open for a later run."""
     answered: bool = False
     """The index has listed something in answer to this walk."""
     has_days: bool = True
-    """The index heeds the ``date`` parameter, as far as is known."""
+    """The index respects the ``date`` parameter, as far as is known."""
     has_ended: bool = False
     """The pages of the listing without days were read to their end."""
     fullest_page: int = 0
@@ -102,7 +102,7 @@ class Walk:
     empty_days: int = 0
     last_page: frozenset[str] = field(default_factory=frozenset)
     doubted: IndexQuery | None = None
-    """A page that was empty and is asked for once more."""
+    """A page that was empty and is requested once more."""
 
     def read(
         self,
@@ -112,7 +112,7 @@ class Walk:
         has_news: bool,
         oldest_wanted: str | None = None,
     ) -> Discovery:
-        """Take in a page and say what it changes; ``query`` then is the next page, or it is over.
+        """Read a page and return what it changes; sets ``query`` to the next page, or ``is_over``.
 
         ``links`` are the section's articles on the page in order, ``listed`` the addresses of
         everything listed there, ``has_news`` tells whether any of the links was unknown,
@@ -134,7 +134,7 @@ class Walk:
         return self._read_day(ids, self.query.day, oldest_wanted, is_end=is_end)
 
     def _is_doubtful(self) -> bool:
-        """Tell whether an empty page may be a slip of the site, so that it is asked for again."""
+        """Whether an empty page may be a mistake of the site, and is requested again."""
         is_expected = self.query.day is not None and (
             0 < len(self.last_page) < self.fullest_page or self.empty_days > 0
         )
@@ -153,7 +153,7 @@ class Walk:
         return True
 
     def _ask(self, query: IndexQuery) -> None:
-        """Turn to another listing; its pages are compared with each other only."""
+        """Go to another listing; its pages are compared only with each other."""
         self.query = query
         self.last_page = frozenset()
 

@@ -1,4 +1,4 @@
-"""Each article once; and a republication under a new identity is labelled as one."""
+"""Drops articles that are stored already; labels republications under a new identity."""
 
 from typing import Self
 
@@ -11,14 +11,14 @@ from kompascrawler.run.storage import storage_of, using_store
 
 
 class KnownArticle(DropItem):
-    """A record of the article is stored that this one does not better."""
+    """The store has a record of the article that is as good or better."""
 
     def __init__(self, article_id: str) -> None:
         super().__init__(f"{article_id} is stored as well or better", log_level="DEBUG")
 
 
 class DedupePipeline:
-    """Drops what is stored whole already; labels what repeats the content of another article.
+    """Drops complete articles that are stored already; labels the content of another article.
 
     Outside a crawl (``scrapy parse``) items pass untouched.
     Stats: ``dedupe/known``, ``dedupe/duplicates``.

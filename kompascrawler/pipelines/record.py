@@ -1,4 +1,4 @@
-"""A record as it is to be stored: cleaned first, then checked for what makes it one."""
+"""Cleans a record, and refuses it if a required field is missing or wrong."""
 
 from dataclasses import fields
 
@@ -26,7 +26,7 @@ class InvalidArticle(DropItem):
     """A record that is not stored; ``reason`` names the fields at fault, comma-separated."""
 
     def __init__(self, reason: str, article: Article) -> None:
-        # Scrapy would log the whole record; the extension that keeps the page says it in a line.
+        # Scrapy would log the whole record; the refusals extension logs one line.
         super().__init__(
             f"{article.url or article.id or 'an article'} lacks or has wrong: {reason}",
             log_level="DEBUG",

@@ -1,4 +1,4 @@
-"""Articles that did not become records: kept with their cause, and tried again in a later run."""
+"""Keeps articles that did not become records, with the cause, for another try in a later run."""
 
 import logging
 from typing import Self
@@ -18,9 +18,9 @@ logger = logging.getLogger(__name__)
 
 
 class RefusalsExtension:
-    """Keeps refused pages with their reason, and remembers every article that failed.
+    """Saves refused pages with their reason, and puts every failed article into the retry queue.
 
-    Outside a crawl (``scrapy parse``) they are logged and not kept.
+    Outside a crawl (``scrapy parse``) they are only logged.
     Stats: ``refusals/pages``, ``refusals/pages/<reason>``, ``refusals/failed``;
     ``refusals/again`` (those of both that are gone or refused as before), ``refusals/given_up``.
     """
@@ -38,7 +38,7 @@ class RefusalsExtension:
         return extension
 
     def article_ended(self, end: ArticleEnd) -> None:
-        """Keep a page that was refused, and remember every article that failed."""
+        """Handle an article that was refused or failed; other outcomes need nothing."""
         if end.outcome == "refused":
             self._refused(end)
         elif end.outcome == "failed":
@@ -80,8 +80,8 @@ class RefusalsExtension:
     def _add_failure(self, link: Link, cause: str, *, is_own: bool) -> int:
         """Put an article into the retry queue; return the number of tries so far.
 
-        A fault that is the article's own, not the site's, is the same at every try: only the
-        first one says something of a run.
+        A fault of the article itself (``is_own``) repeats at every try, so only the first try says
+        something about the run.
         """
         tries = self._storage.store().add_failure(link, cause)
         if is_own and tries > 1:

@@ -1,4 +1,4 @@
-"""Records into the store, durable at once, and out to the published files in batches."""
+"""Stores each record durably at once, and publishes records in batches."""
 
 from typing import Self
 
@@ -65,7 +65,7 @@ class StorePipeline:
         return item
 
     def close_spider(self) -> None:
-        """Publish the rest, and what an earlier run stored but could not publish."""
+        """Publish the rest, including what an earlier run could not publish."""
         self._timer.stop()
         if self._storage.is_open:
             self._publish()
@@ -81,10 +81,10 @@ class StorePipeline:
 
 
 def _put(store: Store, item: Article) -> bool:
-    """Store an item; tell whether its record is news.
+    """Store an item; return whether its record is new.
 
-    It is none where an incomplete article is no better than it was, or where another process was
-    quicker, after the dedupe pipeline had looked.
+    It is not if an incomplete article got no better, or if another process stored it after the
+    dedupe pipeline had looked.
     """
     try:
         store.put(item)
@@ -94,7 +94,7 @@ def _put(store: Store, item: Article) -> bool:
 
 
 def _is_given_up(store: Store, item: Article) -> bool:
-    """Tell whether an article that lacks something was tried for the last time."""
+    """Whether an incomplete article was tried for the last time."""
     if item.halaman.complete is not False:
         return False
     history = store.history(item.id)

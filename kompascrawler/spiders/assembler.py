@@ -1,4 +1,4 @@
-"""The requests that bring an article's pages together."""
+"""Requests the further pages of an article and joins them."""
 
 import logging
 from functools import cached_property
@@ -26,14 +26,14 @@ from kompascrawler.store.model import Link
 logger = logging.getLogger(__name__)
 
 Work = dict[str, Any]
-"""The ``cb_kwargs`` of an article's further requests: ``asked``, ``link`` (where it was found to
-be), ``assembly``."""
+"""The ``cb_kwargs`` of an article's further requests: ``asked``, ``link`` (its address after
+redirects), ``assembly``."""
 
 
 class Assembler:
-    """Asks for what an article's first answer lacks; hands the article on when all is here.
+    """Requests what the first page of an article lacks; yields the article when it is complete.
 
-    Which page comes next is decided by ``halaman.assembly``. Setting: ``HALAMAN_ROUTE``. Stats:
+    The next page is chosen by ``halaman.assembly``. Setting: ``HALAMAN_ROUTE``. Stats:
     ``halaman/page_one_again``, ``halaman/missing_pages``, ``pages/missing/<field>``.
     """
 
@@ -50,16 +50,16 @@ class Assembler:
 
     # requests ----------------------------------------------------------------------------------
     def first_address(self, url: str) -> str:
-        """Return what an article is asked for by first; ``url`` is its address without a query.
+        """Return the first address to request; ``url`` is the article's address without a query.
 
         ``?page=all`` promises all pages in one request, single-page articles included.
         """
         return f"{url}?page=all" if self._route in ("auto", "all") else url
 
     def begin(self, page: ArticlePage, asked: Link) -> Results:
-        """Take an article's first answer.
+        """Start with an article's first page.
 
-        Raises PageRefused where it holds no text and nothing promises any.
+        Raises PageRefused if it has no text and no other page can have any.
         """
         assembly = Assembly(page.part(), self._route)
         for name in page.missing:
@@ -98,7 +98,7 @@ class Assembler:
 
     # answers -----------------------------------------------------------------------------------
     def parse_halaman(self, response: Response, *, number: int, **work: Any) -> Results:
-        """Take a page that was asked for by its number."""
+        """Add a page that was requested by its number."""
         assembly: Assembly = work["assembly"]
         try:
             page = article_page(response.url, response.body, declared_encoding(response))
@@ -111,7 +111,7 @@ class Assembler:
         yield from self._go_on(step, work)
 
     def halaman_failed(self, failure: Failure) -> Results:
-        """Do without a page that could not be had."""
+        """Continue without a page that was not received."""
         request, error = request_of(failure), failure.value
         work = dict(request.cb_kwargs)
         number = work.pop("number")
@@ -124,7 +124,7 @@ class Assembler:
         yield from self._go_on(step, work)
 
     def parse_browsed(self, response: Response, **work: Any) -> Results:
-        """Take the pages that the browser has walked."""
+        """Add the pages that the browser has shown."""
         assembly: Assembly = work["assembly"]
         walk = response.meta[WALK]
         parts = parts_shown(response, work["link"].id)
@@ -136,7 +136,7 @@ class Assembler:
         self._ends.refused(work["asked"], response, refusal)
 
     def browser_failed(self, failure: Failure) -> Results:
-        """Do without the browser: with what plain requests gave, if that is anything."""
+        """Continue without the browser, with what plain requests gave."""
         work = request_of(failure).cb_kwargs
         if not isinstance(failure.value, BreakerOpen):
             self._auditor.warn_of_browser(failure)
@@ -146,7 +146,7 @@ class Assembler:
                 return
         self._ends.failed(work["asked"], failure)
 
-    # what is told ------------------------------------------------------------------------------
+    # events ------------------------------------------------------------------------------------
     def _warn_of_lack(self, url: str, cause: str) -> None:
         self._counts.halaman.missing_pages += 1
         logger.warning("Page not had: %s (%s)", url, cause)

@@ -1,4 +1,4 @@
-"""A look in the browser at a sample of the articles that plain requests gave."""
+"""Compares a sample of articles with what the browser shows."""
 
 import logging
 from collections.abc import Iterator
@@ -28,11 +28,11 @@ logger = logging.getLogger(__name__)
 Results = Iterator[Article | Request]
 
 SOON: Final = 1
-"""Priority of an article's further requests: it is finished before others are begun."""
+"""Priority of an article's further requests: finish it before others are started."""
 
 
 class Auditor:
-    """Hands articles on, a sample of them after the browser's word on them.
+    """Yields finished articles, a sample of them after an audit in the browser.
 
     Setting: ``HALAMAN_BROWSER_AUDIT``. Stats: ``halaman/<route>`` and ``halaman/incomplete``
     (articles), ``halaman/audited``, ``halaman/agreed``, ``halaman/agreement``,
@@ -45,7 +45,7 @@ class Auditor:
         self._has_browser = True
 
     def finish(self, article: Article, asked: Link) -> Results:
-        """Hand an article on, or ask the browser for it where it is one of the sample."""
+        """Yield an article, or request it in the browser if it belongs to the sample."""
         if self._is_audited(article):
             yield browser_request(
                 article.url,
@@ -58,7 +58,7 @@ class Auditor:
             yield self.finished(article)
 
     def finished(self, article: Article) -> Article:
-        """Return an article as it goes to the pipelines, counted by how it was had."""
+        """Return an article for the pipelines, counted by its route."""
         article.crawled_at = datetime.now(UTC).isoformat(timespec="seconds")
         self._counts.routes[article.halaman.route] += 1
         if article.halaman.complete is False:
@@ -73,9 +73,9 @@ class Auditor:
         return bool(is_of_interest and self._has_browser and is_sampled(article.id, share))
 
     def parse_audit(self, response: Response, *, article: Article, **_: Any) -> Results:
-        """Compare an article with what the browser shows; hand it on as it was.
+        """Compare an article with what the browser shows; yield it unchanged.
 
-        A walk that did not come to its end says nothing.
+        A walk that was cut short proves nothing.
         """
         parts = distinct(parts_shown(response, article.id))
         if parts and response.meta[WALK]["is_whole"]:
@@ -86,7 +86,7 @@ class Auditor:
         yield self.finished(article)
 
     def audit_failed(self, failure: Failure) -> Results:
-        """Hand an article on that the browser could not be asked about."""
+        """Yield an article that could not be audited."""
         self.warn_of_browser(failure)
         self._counts.audits_failed += 1
         yield self.finished(request_of(failure).cb_kwargs["article"])
@@ -101,7 +101,7 @@ class Auditor:
             )
 
     def warn_of_browser(self, failure: Failure) -> None:
-        """Log why the browser gave nothing; that there is none at all once a run."""
+        """Log why the browser gave nothing; a missing browser is logged once per run."""
         if not isinstance(failure.value, BrowserMissing):
             self._counts.browser_failed += 1
             logger.warning("Not walked: %s (%s)", request_of(failure).url, cause_of(failure.value))
@@ -113,7 +113,7 @@ class Auditor:
 
 
 def parts_shown(response: Response, article_id: str) -> list[Part]:
-    """Return the pages of the article that a browser has shown; anything else is passed over."""
+    """Return the pages of the article that a browser has shown; skip anything else."""
     parts = []
     for markup in response.meta[PAGES]:
         with suppress(PageRefused):

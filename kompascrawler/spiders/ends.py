@@ -1,4 +1,4 @@
-"""What became of each article, told on one road: the signal ``article_ended``."""
+"""Says once what became of each article, with the signal ``article_ended``."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from kompascrawler.store.model import Link, StoreError
 
 
 class Ends:
-    """Tells how articles end: those that the spider ends, and those that a pipeline does.
+    """Sends the end of every article, whether the spider or a pipeline ends it.
 
     Stats: ``spider/item_errors``.
     """
@@ -33,9 +33,9 @@ class Ends:
         crawler.signals.connect(self.item_error, signals.item_error)
         crawler.signals.connect(self.spider_error, signals.spider_error)
 
-    # told by the spider --------------------------------------------------------------------------
+    # by the spider -------------------------------------------------------------------------------
     def left(self, asked: Link | None) -> None:
-        """Leave an article to a later run, none the worse."""
+        """Leave an article to a later run; it does not count as failed."""
         self._tell("left", asked)
 
     def refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
@@ -43,7 +43,7 @@ class Ends:
         self._tell("refused", asked, response, reason=refusal.reason, message=str(refusal))
 
     def failed(self, asked: Link, failure: Failure) -> None:
-        """End an article whose page could not be had, or was not asked for (``BreakerOpen``)."""
+        """End an article whose page was not received, or not requested (``BreakerOpen``)."""
         error = failure.value
         if isinstance(error, BreakerOpen):
             self.left(asked)
@@ -53,14 +53,14 @@ class Ends:
             cause = cause_of(error)
             self._tell("failed", asked, reason=cause, message=cause, is_gone=is_gone(error))
 
-    # told by Scrapy ------------------------------------------------------------------------------
+    # by Scrapy -----------------------------------------------------------------------------------
     def item_scraped(self, item: Article, response: Response | Failure) -> None:
         """End an article that is stored: as a new record, or as a better one than an earlier."""
         outcome: Outcome = "stored" if item.revision == 1 else "revised"
         self._tell(outcome, asked_for(response), _page(response), item=item)
 
     def item_dropped(self, response: Response | Failure, exception: Exception) -> None:
-        """End an article that is known already, or invalid, or that no store could take."""
+        """End an article that is known already, invalid, or not stored because the store failed."""
         asked, page = asked_for(response), _page(response)
         if isinstance(exception, InvalidArticle):
             reason = exception.reason
@@ -69,18 +69,18 @@ class Ends:
             self._tell("known" if isinstance(exception, KnownArticle) else "left", asked, page)
 
     def item_error(self, response: Response | Failure, failure: Failure) -> None:
-        """End an article whose record a pipeline of ours could not take."""
+        """End an article whose record raised an error in a pipeline."""
         counts_of(self._crawler).spider.item_errors += 1
         self._raised(response, failure)
 
     def spider_error(self, response: Response | Failure | None, failure: Failure) -> None:
-        """End an article whose page a callback of ours could not take."""
+        """End an article whose page raised an error in a callback."""
         page = _page(response)
         if asked_for(response) or (page is not None and parse_address(page.url)):
             self._raised(response, failure)
 
     def _raised(self, response: Response | Failure | None, failure: Failure) -> None:
-        """Have the page kept, to look into an error of ours; Scrapy logs and counts it."""
+        """Refuse the page, so that it is saved; Scrapy logs and counts the error."""
         asked, page = asked_for(response), _page(response)
         if isinstance(failure.value, StoreError):
             self._tell("left", asked, page)
@@ -95,7 +95,7 @@ class Ends:
 
 
 def asked_for(answer: Response | Failure | None) -> Link | None:
-    """Return the article that an answer, or its failure, was asked for; None where none was."""
+    """Return the article that a response or failure belongs to, or None."""
     request: Request | None = getattr(answer, "request", None)  # Scrapy sets that of a failure
     return request.cb_kwargs.get("asked") if request else None
 

@@ -57,7 +57,7 @@ class KompasGlobalSpider(Spider):
     name = "kompas_global"
 
     scheduler: Scheduler | None = None
-    """What to ask for next; None where no crawl goes on (``scrapy parse``, ``check``)."""
+    """None outside a crawl (``scrapy parse``, ``check``)."""
 
     def __init__(self, crawler: Crawler, **given: str | None) -> None:
         """Raise ``ArgumentError`` for an argument that cannot be taken."""
@@ -107,14 +107,13 @@ class KompasGlobalSpider(Spider):
         self.scheduler = Scheduler(
             ListingReader(store, self.section, self.arguments, today=today),
             Frontier(self.arguments.max_articles),
-            # Half of what may be under way: a host that has us wait does not keep the others'
-            # requests out of the downloader.
+            # Half of the downloader: a slow host must not keep requests to other hosts out of it.
             window=max(1, self.settings.getint("CONCURRENT_REQUESTS") // 2),
         )
         return self.scheduler.begin()
 
     def _next_requests(self) -> Iterator[Request]:
-        """Ask for what may be asked for now, but for what is on hosts that are left alone."""
+        """Yield what may be requested now, except on hosts that are left alone."""
         scheduler, breakers = self.scheduler, breakers_of(self.crawler)
         assert scheduler is not None
         if breakers.is_open(self.section.front):
@@ -128,7 +127,7 @@ class KompasGlobalSpider(Spider):
                 return
 
     def _is_idle(self) -> bool:
-        """Tell whether nothing is under way that could lead to more requests."""
+        """Whether nothing is in progress that could lead to more requests."""
         engine = self.crawler.engine
         assert engine.scheduler is not None
         assert engine.scraper.slot is not None
@@ -208,7 +207,7 @@ class KompasGlobalSpider(Spider):
             yield from self._follow(found, lambda s: s.index_read(asked, found, hrefs))
 
     def parse_article(self, response: Response, *, asked: Link | None = None) -> Results:
-        """Return the article of a page; follow its Terkini Lainnya block.
+        """Yield the article of a page; follow its Terkini Lainnya block.
 
         @url https://www.kompas.com/global/read/2023/09/16/170000170/?page=all
         @returns items 1 1
@@ -241,7 +240,7 @@ class KompasGlobalSpider(Spider):
             yield from self.assembler.begin(page, asked)
 
     def _follow(self, found: SortedLinks, learn: Callable[[Scheduler], list[Link]]) -> Results:
-        """Have the articles of a listing scheduled; without a crawl, show where they lead."""
+        """Schedule the articles of a listing; outside a crawl, yield their requests."""
         self._counts.listings += 1
         if self.scheduler is None:
             yield from map(self._request, found.articles)
@@ -257,7 +256,7 @@ class KompasGlobalSpider(Spider):
 
     # ends ----------------------------------------------------------------------------------------
     def front_failed(self, failure: Failure) -> None:
-        """Go on to the index without the front page."""
+        """Continue with the index, without the front page."""
         self._counts.front_failed += 1
         self._warn_of(failure)
         if self.scheduler is not None:
@@ -265,14 +264,14 @@ class KompasGlobalSpider(Spider):
             self.scheduler.front_read(front, sort_links((), self.section))
 
     def index_failed(self, failure: Failure) -> None:
-        """Leave the gap open that an index page was to close."""
+        """Leave the gap open that an index page was meant to close."""
         self._counts.index_failed += 1
         self._warn_of(failure)
         if self.scheduler is not None:
             self.scheduler.index_failed(request_of(failure).cb_kwargs["query"])
 
     def article_failed(self, failure: Failure) -> None:
-        """End an article whose first page could not be had."""
+        """End an article whose first page was not received."""
         self.ends.failed(request_of(failure).cb_kwargs["asked"], failure)
 
     def article_ended(self, end: ArticleEnd) -> None:

@@ -1,9 +1,14 @@
-"""The frontier hands out each article once, newest first, within the limit."""
+"""What is handed out when: start pages first, each article once and newest first."""
+
+from collections import Counter
+from typing import cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.scheduler import Frontier
+from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, Task
+from kompascrawler.discovery.listing_reader import ListingReader
+from kompascrawler.discovery.scheduler import Frontier, Scheduler
 from kompascrawler.store.model import Link
 
 
@@ -63,3 +68,70 @@ def test_named_articles_keep_to_the_limit() -> None:
     """More start pages than records wanted are not asked for."""
     frontier = Frontier(limit=1)
     assert [frontier.take_by_name(link) for link in links("1", "2")] == [True, False]
+
+
+class Reader:
+    """A listing reader of one page of news, which remembers what it is told."""
+
+    starts: tuple[Task, ...] = ()
+
+    def __init__(self, *starts: Task) -> None:
+        self.starts = starts
+        self.abandoned: list[IndexQuery] = []
+
+    def begin(self) -> list[Link]:
+        return links("1", "2")
+
+    def read_front(self, page: SortedLinks) -> list[Link]:
+        return page.articles
+
+    def next_query(self, *, may_ask_newest: bool) -> IndexQuery:
+        return INDEX
+
+    def abandon(self, query: IndexQuery) -> None:
+        self.abandoned.append(query)
+
+
+FRONT, INDEX = FrontPage("https://x/global"), IndexQuery(site="global")
+(NAMED,) = links("9")
+NOTHING = SortedLinks([], Counter())
+
+
+def scheduler_of(reader: Reader) -> Scheduler:
+    """Return a scheduler with a window of three."""
+    return Scheduler(cast("ListingReader", reader), Frontier(), window=3)
+
+
+def test_start_pages_come_first_and_once() -> None:
+    """Everything else waits until each of them has ended, whichever way."""
+    scheduler = scheduler_of(Reader(FRONT, NAMED, INDEX, NAMED, FRONT))
+    assert scheduler.begin() == [FRONT, NAMED, INDEX]
+    assert list(scheduler.next()) == []
+    scheduler.front_read(FRONT, NOTHING)
+    scheduler.index_failed(INDEX)
+    assert list(scheduler.next()) == []
+    scheduler.article_ended(NAMED, stored=True)
+    assert list(scheduler.next()) == [*links("2", "1"), INDEX]
+
+
+def test_one_index_page_at_a_time() -> None:
+    """The next is handed out when that one has ended."""
+    scheduler = scheduler_of(Reader())
+    scheduler.begin()
+    assert list(scheduler.next()) == [*links("2", "1"), INDEX]
+    assert list(scheduler.next()) == []
+    scheduler.index_failed(INDEX)
+    assert list(scheduler.next()) == [INDEX]
+
+
+def test_what_is_held_back_has_ended_in_this_run() -> None:
+    """An index page leaves its gap open, an article makes room and does not come again."""
+    reader = Reader()
+    scheduler = scheduler_of(reader)
+    scheduler.begin()
+    for task in list(scheduler.next()):
+        assert not isinstance(task, FrontPage)
+        scheduler.held_back(task)
+    scheduler.read_no_more()
+    assert list(scheduler.next()) == []
+    assert reader.abandoned == [INDEX]
