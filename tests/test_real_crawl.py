@@ -24,11 +24,11 @@ pytestmark = pytest.mark.xdist_group("real crawl")  # one worker, so that a craw
 def _crawled(real_pages: Path, data_dir: Path, section: str) -> list[dict[str, Any]]:
     with serve(SavedPages(real_pages / "pages")) as replica:
         # What the pages link to was mostly not saved: articles fail by the hundred. Nor was a page
-        # of the archive, which is all that is wrong.
+        # of the index, which is all that is wrong.
         chosen = {"SECTION": section, "HALAMAN_ROUTE": "all", "MAX_FAILED_SHARE": 1}
         told = crawl(replica.env, data_dir, **chosen).verdict
     assert (told["status"], told["also"]) == (7, [])
-    assert "of the archive could not be read" in told["cause"]
+    assert "of the index could not be read" in told["cause"]
     return records(data_dir)
 
 

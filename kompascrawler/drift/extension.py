@@ -28,7 +28,7 @@ from kompascrawler.store.model import Attempt, Revision
 logger = logging.getLogger(__name__)
 
 FEWEST_LINKED: Final = 10
-"""Articles that an answer of the archive without an item links to, so that it should have some:
+"""Articles that an answer of the index without an item links to, so that it should have some:
 half of what it lists (20, SITE.md section 8)."""
 
 
@@ -75,7 +75,7 @@ class DriftExtension:
         self._unfinished.discard(article_id)
 
     def listing_read(self, kind: str, items: int, response: Response) -> None:
-        """Count a listing; an answer of the archive without an item only where it should list."""
+        """Count a listing; an answer of the index without an item only where it should list."""
         if items or kind == "front" or articles_linked(response.body) >= FEWEST_LINKED:
             _count(self._news, {kind: items > 0}, response)
 

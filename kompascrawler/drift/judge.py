@@ -146,7 +146,7 @@ def judge_listings(run: Rates) -> list[Finding]:
         findings.append(Finding("front", text))
     if index.of and not index.hits:
         text = (
-            f"index markup changed: no item is found on {index.of} answers of the archive that "
+            f"index markup changed: no item is found on {index.of} answers of the index that "
             f"link to ten articles and more: classes {ITEM_CLASSES} renamed?"
         )
         findings.append(Finding("index", text))

@@ -32,6 +32,16 @@ FOLDER = "runs"
 KEPT_AT_LEAST = 100
 """Cards that stay whatever their age: the last day of runs, after a pause or a clock's jump."""
 _DAY = 24 * 60 * 60 * 10**9
+SAYS_NOTHING: Final = frozenset(
+    {ExitStatus.USAGE, ExitStatus.LOCKED, ExitStatus.INTERRUPTED, ExitStatus.TERMINATED}
+)
+"""Ends of a run that say nothing of how crawling goes: a person or another run caused them."""
+_RECENT: Final = 20
+"""Runs whose steps are looked at: earlier ones may have had another timetable."""
+_FEWEST_STEPS: Final = 3
+"""Steps between runs from which on they may be called regular."""
+_REGULAR: Final = 0.25
+"""By which share of the usual step most steps may differ, where runs are regular."""
 
 
 def card_path(data_dir: Path, run_id: str) -> Path:
@@ -142,18 +152,6 @@ def _take_out_of_the_future(folder: Path) -> None:
         if written_at < now:
             break
         os.utime(path, ns=(now - back, now - back))
-
-
-SAYS_NOTHING: Final = frozenset(
-    {ExitStatus.USAGE, ExitStatus.LOCKED, ExitStatus.INTERRUPTED, ExitStatus.TERMINATED}
-)
-"""Ends of a run that say nothing of how crawling goes: a person or another run caused them."""
-_RECENT: Final = 20
-"""Runs whose steps are looked at: earlier ones may have had another timetable."""
-_FEWEST_STEPS: Final = 3
-"""Steps between runs from which on they may be called regular."""
-_REGULAR: Final = 0.25
-"""By which share of the usual step most steps may differ, where runs are regular."""
 
 
 def last_success(cards: Iterable[RunCard]) -> RunCard | None:

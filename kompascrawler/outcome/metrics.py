@@ -1,4 +1,4 @@
-"""Which figures of a run become metrics, and what each means: docs/metrics.md. Pure data."""
+"""The figures of a run for Prometheus, written to ``METRICS_FILE``: docs/metrics.md. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
@@ -12,6 +12,11 @@ from kompascrawler.store.files import replace
 
 if TYPE_CHECKING:
     from prometheus_client.core import GaugeMetricFamily
+
+PREFIX: Final = "kompascrawler_"
+INSTALL: Final = "METRICS_FILE needs prometheus-client: in the checkout, pip install '.[metrics]'"
+LAST_SUCCESS: Final = f"{PREFIX}last_success_timestamp_seconds"
+LAST_SUCCESS_HELP: Final = "When the last run had ended that was fine, seconds since 1970."
 
 Values = Mapping[tuple[str, ...], float]
 """Values of a metric by the values of its labels."""
@@ -137,12 +142,6 @@ METRICS: Final = (
     ),
 )
 """Every metric but the time of the last success, which is not of the latest run alone."""
-
-
-PREFIX: Final = "kompascrawler_"
-INSTALL: Final = "METRICS_FILE needs prometheus-client: in the checkout, pip install '.[metrics]'"
-LAST_SUCCESS: Final = f"{PREFIX}last_success_timestamp_seconds"
-LAST_SUCCESS_HELP: Final = "When the last run had ended that was fine, seconds since 1970."
 
 
 class MetricsError(Exception):

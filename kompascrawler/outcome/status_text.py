@@ -76,7 +76,7 @@ def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
     if status.sizes is None:
         return
     success, sizes = status.last_success, status.sizes
-    yield "Last success", since(success.ended_at, now) if success else "none that is remembered"
+    yield "Last success", since(success.ended_at, now) if success else "none on record"
     if status.lock:
         yield from _of_lock(status.lock)
     if status.next_due:

@@ -1,4 +1,4 @@
-"""What can be wrong with a run, each cause with what to do; and how they are weighed. Pure."""
+"""What can be wrong with a run, what to do about it, and in which order it counts. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ FEWEST_REFUSED = 3
 
 
 def store(run: Evidence) -> Verdict | None:
-    """Look whether the data folder, or a file that was asked for, failed."""
+    """Check the data folder, and the files that -o or FEEDS name."""
     if error := run.counts.store.error:
         cause, advice = parted(error)
         return Verdict.of(ExitStatus.STORE, f"the store failed: {cause}", advice)
@@ -38,7 +38,7 @@ def store(run: Evidence) -> Verdict | None:
 
 
 def unreachable(run: Evidence) -> Verdict | None:
-    """Look whether nothing was read because the site was not there, or is asked later only."""
+    """Check whether nothing was read because the site is down, or its breaker is open."""
     if run.is_down and not run.has_answers:
         why = f" ({run.no_robots})" if run.no_robots else ""
         return Verdict.of(
@@ -50,8 +50,8 @@ def unreachable(run: Evidence) -> Verdict | None:
     if down := run.counts.breaker.down:
         return Verdict.of(
             ExitStatus.UNREACHABLE,
-            f"the site is not up, and is not asked but by a probe: {down}",
-            "nothing, if it passes: the first run after that time asks again",
+            f"the site is down, and gets no request but a probe: {down}",
+            "nothing, if it passes: the first run after that time tries again",
         )
     if not run.is_down:
         return None
@@ -59,7 +59,7 @@ def unreachable(run: Evidence) -> Verdict | None:
         return Verdict.of(
             ExitStatus.UNREACHABLE,
             f"the site does not answer: robots.txt cannot be had ({run.no_robots}), and without it "
-            "nothing is asked for",
+            "nothing is requested",
             "nothing, if it passes: the next run tries again; else see `scrapy doctor`",
         )
     kind = "a maintenance page" if run.imposters["maintenance"] else "server errors"
@@ -71,7 +71,7 @@ def unreachable(run: Evidence) -> Verdict | None:
 
 
 def blocked(run: Evidence) -> Verdict | None:
-    """Look whether the site turns us away: for most of what was asked, or so often before."""
+    """Check whether the site refuses most requests, or has its breaker open for that."""
     cause = _block(run)
     if cause is None:
         return None
@@ -85,7 +85,7 @@ def blocked(run: Evidence) -> Verdict | None:
 
 def _block(run: Evidence) -> str | None:
     if breaker := run.counts.breaker.open:
-        return f"the site turns us away, and is not asked but by a probe: {breaker}"
+        return f"the site refuses us, and gets no request but a probe: {breaker}"
     answers = run.answers.total()
     fewest = 1 if run.has_read_nothing else FEWEST_REFUSED
     if run.refused >= fewest and 2 * run.refused > answers:
@@ -94,12 +94,12 @@ def _block(run: Evidence) -> str | None:
         return f"the site refuses us: {run.refused} of {answers} answers were {shown}"
     forbidden = run.counts.engine.forbidden
     if run.has_read_nothing and forbidden:
-        return f"robots.txt forbids the section: {forbidden} pages were not asked for"
+        return f"robots.txt forbids the section: {forbidden} pages were not requested"
     return None
 
 
 def drift(run: Evidence) -> Verdict | None:
-    """Look whether the markup is another than the one that we read."""
+    """Check whether the markup has changed."""
     causes = run.counts.drift.causes
     if not causes:
         return None
@@ -111,7 +111,7 @@ def drift(run: Evidence) -> Verdict | None:
 
 
 def _page_of(causes: Sequence[Cause]) -> str:
-    """Say which page to open: one for all causes, since many are told by the same."""
+    """Say which page to open: one for all causes, since many show on the same."""
     commands = dict.fromkeys(cause.command for cause in causes if cause.command)
     if not commands:
         return "open such a page"
@@ -120,7 +120,7 @@ def _page_of(causes: Sequence[Cause]) -> str:
 
 
 def error(run: Evidence) -> Verdict | None:
-    """Look whether something raised that should not."""
+    """Check for unexpected errors."""
     raised = run.counts.engine.exceptions + run.counts.spider.item_errors
     errors = max(raised, run.counts.errors.count)
     if not errors:
@@ -132,7 +132,7 @@ def error(run: Evidence) -> Verdict | None:
 
 
 def browser(run: Evidence) -> Verdict | None:
-    """Look whether articles wanted the browser in vain."""
+    """Check whether articles needed a browser that could not be used."""
     cause = run.counts.browser.unusable
     if not cause:
         return None
@@ -144,7 +144,7 @@ def browser(run: Evidence) -> Verdict | None:
 
 
 def interrupted(run: Evidence) -> Verdict | None:
-    """Look whether a signal ended the run."""
+    """Check whether a signal ended the run."""
     if run.signal is None:
         return None
     status = ExitStatus.TERMINATED if run.signal == "SIGTERM" else ExitStatus.INTERRUPTED
@@ -152,7 +152,7 @@ def interrupted(run: Evidence) -> Verdict | None:
 
 
 def failed(run: Evidence) -> Verdict | None:
-    """Look whether too many of the articles failed, were refused or lack something."""
+    """Check whether too many articles failed, were refused or lack something."""
     if run.bad < FEWEST_BAD or run.bad <= run.max_failed_share * run.tried:
         return None
     return Verdict.of(
@@ -163,27 +163,27 @@ def failed(run: Evidence) -> Verdict | None:
 
 
 def unlisted(run: Evidence) -> Verdict | None:
-    """Look whether the archive was to be read, for articles that nothing else lists, in vain."""
+    """Check whether pages of the index, which alone lists some articles, could not be read."""
     failed = run.counts.discovery.index_failed
     if not failed or run.has_read_nothing:
         return None
     pages = "1 page" if failed == 1 else f"{failed} pages"
     return Verdict.of(
         ExitStatus.FAILED,
-        f"{pages} of the archive could not be read: what only it lists is left to the next run",
+        f"{pages} of the index could not be read: what only it lists is left to the next run",
         "nothing, if it passes; else see the log; `scrapy status` shows what is to be read as gaps",
     )
 
 
 def unread(run: Evidence) -> Verdict | None:
-    """Look whether nothing could be read for none of the reasons above."""
+    """Check whether nothing was read for none of the reasons above."""
     if not run.has_read_nothing or run.signal or run.budget:
         return None
     return Verdict.of(ExitStatus.ERROR, "not one listing could be read", "see the log")
 
 
 def unfinished(run: Evidence) -> Verdict | None:
-    """Look whether something ended the crawl that is none of the other causes."""
+    """Check whether the crawl ended early for none of the other causes."""
     reason = run.counts.engine.finish_reason
     if reason == "finished" or not run.counts.engine.has_started:
         return None
@@ -194,7 +194,7 @@ def unfinished(run: Evidence) -> Verdict | None:
 
 
 def budget(run: Evidence) -> Verdict | None:
-    """Look whether a limit that was set ended the run."""
+    """Check whether a budget ended the run."""
     if run.budget is None:
         return None
     return Verdict.of(

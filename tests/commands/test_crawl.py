@@ -74,9 +74,13 @@ def test_unreachable_site(replica: Replica[Site], tmp_path: Path) -> None:
     [
         ([{"name": "429", "path": "^/(?!robots)"}], 5, "answers were 403 or 429"),
         ([{"name": "404", "path": "^/(?!robots)"}], 1, "not one listing could be read"),
-        ([{"name": "403", "path": "/read/"}], 5, "the site turns us away"),
+        (
+            [{"name": "403", "path": "/read/"}],
+            5,
+            "the site refuses us, and gets no request but a probe",
+        ),
         ([{"name": "404", "path": "/read/"}], 7, "25 of 25 articles failed"),
-        ([{"name": "500", "host": "indeks.kompas.com"}], 7, "1 page of the archive"),
+        ([{"name": "500", "host": "indeks.kompas.com"}], 7, "1 page of the index"),
         ([{"name": "403", "path": "^/global$"}], 0, "OK: new articles"),
     ],
 )

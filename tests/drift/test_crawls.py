@@ -61,7 +61,7 @@ def test_drift_stands_until_the_pages_can_be_read(replica: Replica[Site], tmp_pa
 
 
 def test_changed_listings_are_named(replica: Replica[Site], tmp_path: Path) -> None:
-    """One front page and one answer of the archive are enough, without any article."""
+    """One front page and one answer of the index are enough, without any article."""
     replica.faults.add("rewrite", path="^/global$", rules=[("/read/", "/baca/")])
     replica.faults.add("rewrite", host="indeks.kompas.com", rules=[("article__link", "tautan")])
     done = crawl(replica.env, tmp_path)
