@@ -26,7 +26,7 @@ def test_a_case_gives_a_valid_record(name: str) -> None:
 
 
 def test_the_cases_hold_every_layout_and_kind() -> None:
-    """The corpus is no accident: what SITE.md knows of pages stands in one of them at least."""
+    """What docs/site.md knows of pages stands in one case at least."""
     notes = [read_case(CASES, name).note for name in NAMES]
     assert {note["layout"] for note in notes} == {"ReadPage", "KcmReadPage", None}
     seen = {

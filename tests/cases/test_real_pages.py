@@ -42,7 +42,7 @@ FURNITURE = [
     "al an as da de del la of on the",  # words that names of places write small
     "Artikel ini telah tayang di dengan judul Klik untuk baca",
 ]
-"""What may be left of a text: the known phrases of TEXT.md, and labels of the site."""
+"""What may be left of a text: known phrases (docs/site.md, section 13), and labels."""
 KNOWN = {word for line in FURNITURE for word in re.findall("[a-z]+", line.lower())}
 
 

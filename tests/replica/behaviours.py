@@ -1,7 +1,7 @@
 """How the pages ("Halaman") of an article can be had, or cannot: behaviours by name. Pure data.
 
 Which of them the real site has is not known: no page after the first was ever captured
-(SITE.md, head). ``BEHAVIOURS`` is the place to register another.
+(docs/site.md). ``BEHAVIOURS`` is the place to register another.
 
 A browser decodes entities when it writes a page out again, so that an article walked there
 counts fewer words than the site declares: one for each ``&ldquo;`` and its kin. On the first

@@ -6,7 +6,7 @@ from datetime import datetime
 from tests.replica.story import Channel
 
 GLOBAL = Channel(name="Global", base="https://www.kompas.com/global", suffix="70", is_news=True)
-# Until 2019; numbers of eight digits that end in 1 (SITE.md section 1, TEXT.md section 6).
+# Until 2019; numbers of eight digits that end in 1 (docs/site.md, sections 1 and 17).
 INTERNASIONAL = Channel(
     name="Internasional",
     base="https://internasional.kompas.com",
@@ -24,7 +24,7 @@ OTHERS = (
     ),
     Channel(name="Tren", base="https://www.kompas.com/tren", suffix="65", is_news=False),
     Channel(name="Money", base="https://money.kompas.com", suffix="26", is_news=False),
-    # A site of its own with addresses that are no articles (SITE.md section 7).
+    # A site of its own with addresses that are no articles (docs/site.md, section 7).
     Channel(
         name="Video", base="https://video.kompas.com", suffix="", is_news=False, path="watch"
     ),
@@ -34,7 +34,7 @@ _LONGEST_SLUG = 73
 
 
 def slug(title: str) -> str:
-    """Return a title's slug with the site's oddities (SITE.md section 1, TEXT.md section 6).
+    """Return a title's slug with the site's oddities (docs/site.md, sections 1 and 17).
 
     An opening bracket and a question mark become hyphens, a bar leaves two, a decimal point
     stays, and what is too long is cut off at a word.
@@ -61,7 +61,7 @@ def dotted_slug(title: str) -> str:
 
 
 def number(published: datetime, digit: int, channel: Channel) -> str:
-    """Return an article's number: HHMMSS, one digit, the channel's own (SITE.md section 1)."""
+    """Return an article's number: HHMMSS, a digit, the channel's own (docs/site.md, section 1)."""
     return f"{published:%H%M%S}{digit}{channel.suffix}"
 
 

@@ -8,7 +8,7 @@ from tests.replica.channels import GLOBAL, INTERNASIONAL
 from tests.replica.story import Channel
 
 PER_DAY: Final = 38
-"""Articles a day and channel: 31-42 on Global in April 2021 (SITE.md section 8)."""
+"""Articles a day and channel: 31-42 on Global in April 2021 (docs/site.md, section 8)."""
 STEP: Final = timedelta(days=1) / PER_DAY
 
 

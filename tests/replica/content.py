@@ -61,7 +61,7 @@ def part_of_body(story: Story, number: int) -> str:
     """Return a Halaman as a script of the page fetches it.
 
     All that the body holds of it, or, where it is put below the pages shown, its text alone; one
-    that comes on scroll begins with the anchor that "Show All" leads to (SITE.md section 2).
+    that comes on scroll begins with the anchor that "Show All" leads to (docs/site.md, section 2).
     """
     written = write(story)
     script = BEHAVIOURS[story.behaviour].script

@@ -13,7 +13,7 @@ def site_words(raw: str) -> int:
     """Return PHP's ``str_word_count(strip_tags(raw))``: runs of ASCII letters, ``'`` and ``-``.
 
     Entities are not decoded, so that ``&nbsp;`` counts one word; numbers count none
-    (SITE.md section 2, measured on 26 single-page articles of 2020-2023).
+    (docs/site.md, section 2, measured on 26 single-page articles of 2020-2023).
 
     >>> site_words("<p><strong>SEOUL, KOMPAS.com</strong> - Pada&nbsp;2023, dua-duanya</p>")
     7

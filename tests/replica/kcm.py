@@ -20,7 +20,7 @@ from tests.replica.templating import render
 
 LAYOUT: Final = "2015"
 """Name of this layout."""
-# The dash was mostly an em dash until January 2016 (TEXT.md section 3); the page has a hyphen.
+# Mostly an em dash until January 2016 (docs/site.md, section 14); the page has a hyphen.
 _DASHES = ("-", "—", "—")
 
 

@@ -22,7 +22,7 @@ def inline(text: str, *, tags: Sequence[str], blank_before_tag: bool, random: Ra
     """Return a text's markup: topic links, ``<br />``, entities for blanks and quotes.
 
     ``blank_before_tag`` is the 2020 template's habit of putting a blank before each topic link
-    (SITE.md section 6, TEXT.md section 8).
+    (docs/site.md, sections 6 and 19).
     """
     html = escape(text, quote=False).replace("\n", "<br />\n")
     if random.random() < 0.5:

@@ -12,7 +12,7 @@ from tests.replica.pieces import Paragraph, Piece
 from tests.replica.prose import Prose
 from tests.replica.story import Dateline, Kind
 
-# Pages of an article on Global, 2020: 46 of 147 have no pager (SITE.md section 2).
+# Pages of an article on Global, 2020: 46 of 147 have no pager (docs/site.md, section 2).
 _PAGE_COUNTS = {1: 46, 2: 72, 3: 18, 4: 7, 5: 1, 6: 2, 7: 1}
 _WORDS = {1: (150, 330), 2: (300, 520), 3: (450, 700), 4: (560, 780)}
 _KINDS: dict[Kind, int] = {
@@ -31,7 +31,7 @@ _SERIES = (
 )
 _TOPICS = ("Perundingan Selat Utara", "Pemilu Kepulauan Barat", "Krisis Gandum Dunia")
 
-# Forms of the dateline (SITE.md section 6, TEXT.md section 3): the usual ones first and often.
+# Forms of the dateline (docs/site.md, sections 6 and 14): the usual ones first and often.
 _DATELINES = (
     *["<strong>{place}, KOMPAS.com</strong> - "] * 20,
     *["<strong>KOMPAS.com</strong> - "] * 20,
@@ -76,7 +76,7 @@ def topic(random: Random) -> str | None:
 
 def sources(kind: Kind, random: Random) -> tuple[str, ...]:
     """Return the agencies and media that an article names."""
-    # 145 of the 147 Global pages name a source; columns do not (SITE.md section 5).
+    # 145 of the 147 Global pages name a source; columns do not (docs/site.md, section 5).
     return () if kind == "column" else tuple(random.sample(v.AGENCIES, random.choice((1, 1, 2, 3))))
 
 

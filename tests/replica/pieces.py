@@ -20,7 +20,7 @@ class Paragraph:
 
     text: str
     baca_juga: Related | None = None
-    """A "Baca juga" in the middle of the paragraph's end (SITE.md section 6)."""
+    """A "Baca juga" in the middle of the paragraph's end (docs/site.md, section 6)."""
     read_more: tuple[str, str] | None = None
     """A read-more sentence glued to its end: the words before the link, and its address."""
     bare: bool = False

@@ -72,7 +72,7 @@ class Prose:
     def abbreviated(self) -> str:
         """Return a sentence with words that the 2020 template breaks when it links them.
 
-        It puts a blank before each topic link: "( AS)", "hewan- hewan" (TEXT.md section 8).
+        It puts a blank before each topic link: "( AS)", "hewan- hewan" (docs/site.md, section 19).
         """
         return self._fill("{Body} Amerika Serikat (AS) {verb} hewan-hewan {adj} {circ}.")
 

@@ -18,7 +18,7 @@ Disallow: /
 
 Sitemap: https://www.kompas.com/sitemap.xml
 """
-"""The stored copy A of www.kompas.com (SITE.md section 8); every host of the replica has it."""
+"""The stored copy A of www.kompas.com (docs/site.md, section 8); every host has it."""
 
 # Written out by hand from the lines above: the crawler's reading of them is what is judged.
 _FORBIDDEN = re.compile(r"/search/\?q=|/komentar/|/copy/|.*\?(?:jxrecoid|utm_source|source)=")

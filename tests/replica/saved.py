@@ -111,7 +111,7 @@ class SavedPages:
 
 
 _FRONTS = {("www.kompas.com", "/global"): "global", ("www.kompas.com", ""): "all"}
-# What the index's `site` parameter stands for (SITE.md section 8); "all" and others: everything.
+# What the index's `site` parameter stands for (docs/site.md, section 8); others: all.
 _GLOBAL = {"Global", "Internasional"}
 _SECTIONS = {"global": _GLOBAL, "news": {*_GLOBAL, "Nasional", "Regional", "Megapolitan"}}
 _NOT_FOUND = Reply(status=404, body=b"<html><head><title>404</title></head><body></body></html>")

@@ -19,22 +19,22 @@ class Channel:
     base: str
     """Address its articles' paths are put behind, and its front page."""
     suffix: str
-    """How the numbers of its articles end (SITE.md section 1)."""
+    """How the numbers of its articles end (docs/site.md, section 1)."""
     is_news: bool
-    """Whether ``site=news`` of the index lists it (SITE.md section 8)."""
+    """Whether ``site=news`` of the index lists it (docs/site.md, section 8)."""
     path: str = "read"
     """Word that stands before the date in its addresses."""
     has_short_addresses: bool = False
     """Whether its addresses have the second grammar, ``26I07…`` (docs/site.md, section 11)."""
     has_dotted_slugs: bool = False
-    """Whether slugs are titles with dots, as until 2017 (TEXT.md section 6)."""
+    """Whether slugs are titles with dots, as until 2017 (docs/site.md, section 17)."""
     pages_terkini: bool = True
-    """Whether its "Terkini Lainnya" has a pager to the index (SITE.md section 3)."""
+    """Whether its "Terkini Lainnya" has a pager to the index (docs/site.md, section 3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dateline:
-    """How an article's first paragraph begins (SITE.md section 6, TEXT.md section 3)."""
+    """How an article's first paragraph begins (docs/site.md, sections 6 and 14)."""
 
     place: str | None
     """The place, as a perfect record gives it."""

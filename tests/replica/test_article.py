@@ -63,7 +63,7 @@ def test_declared_words_are_those_of_the_raw_body(layout_site: Site) -> None:
         body = re.sub(r"(?s)<blockquote class=.*?</blockquote>", "", body)
         declared = re.search(r'content_total_words" content="(\d+)"', page)
         assert declared
-        # An infographic's caption and credit count: SITE.md section 2.
+        # An infographic's caption and credit count: docs/site.md, section 2.
         assert int(declared[1]) == site_words(body), story.url
 
 
@@ -179,7 +179,7 @@ def outline(page: bytes) -> set[str]:
     return classes | {f"meta {name}" for name in tree.xpath("//meta/@name")}
 
 
-# Not on the captured pages of every month, but on others (SITE.md section 6); and our own chrome.
+# Not on the captured pages of every month (docs/site.md, section 6); and our own chrome.
 _SEEN_ELSEWHERE = re.compile(
     r"theme--|nav__link--|footer__row|tiktok-embed|twitter-tweet|instagram-media|read__question|pb_10$|photo$"
     r"|photo-infographic|img-infografis|next-topic|read__topic__link|read__credit|bottom$|comment"

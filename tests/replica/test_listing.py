@@ -25,7 +25,7 @@ ENTRIES = [
     ],
 )
 def test_a_list_names_every_entry_in_order(markup: Markup, path: str) -> None:
-    """The selectors of SITE.md section 8 find each article's address and title."""
+    """The selectors of docs/site.md, section 8 find each article's address and title."""
     links = html.fromstring(f"<div>{index_list(ENTRIES, markup)}</div>").xpath(path)
     assert [a.get("href") for a in links] == [entry.url for entry in ENTRIES]
     assert all(entry.title in a.text_content() for a, entry in zip(links, ENTRIES, strict=True))
@@ -48,7 +48,7 @@ def test_an_empty_list_has_no_link(markup: Markup) -> None:
 
 
 def test_the_2020_list_is_nested_as_badly_as_the_real_one() -> None:
-    """A div is closed before the h3 inside it, as SITE.md section 3 quotes."""
+    """A div is closed before the h3 inside it, as docs/site.md, section 3 quotes."""
     lines = [line.strip() for line in index_list(ENTRIES[:1], "2020").splitlines()]
     broken = lines.index("</h3>")
     assert lines[broken - 1].endswith("</a></div>")

@@ -115,7 +115,7 @@ def test_a_later_front_page_shows_what_was_published() -> None:
     ],
 )
 def test_all_forms_of_an_address_answer_the_same_article(site: Site, form: str) -> None:
-    """Date and number alone decide (TEXT.md section 6)."""
+    """Date and number alone decide (docs/site.md, section 17)."""
     url = site.stories[3].url
     base, _, slug = url.rpartition("/")
     address = form.format(

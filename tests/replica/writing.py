@@ -9,7 +9,7 @@ from tests.replica import pieces as p
 from tests.replica import vocabulary as v
 from tests.replica.prose import Prose
 
-# Wordings and their shares: TEXT.md section 2, "Related links and read more".
+# Wordings and their shares: docs/site.md, section 13, "Related links and read more".
 _READ_MORE = (
     "Baca selengkapnya",
     "Baca selengkapnya",
@@ -89,7 +89,7 @@ class Writer:
             pieces.append(p.Paragraph(last, read_more=read_more))
         else:
             pieces += [p.Paragraph(last), p.Paragraph("", read_more=read_more)]
-        # A roundup's Baca juga often repeats the headline of the item itself (TEXT.md section 2).
+        # A roundup's Baca juga often repeats the item's headline (docs/site.md, section 13).
         repeats = self._random.random() < 0.5
         return [*pieces, p.BacaJuga(opening.related) if repeats else self._baca_juga()]
 
@@ -184,7 +184,7 @@ class Writer:
         return text
 
     # What a body is made of. What is rare on the real pages is rare here too, but common enough
-    # that a site of a few hundred articles has some of each (SITE.md section 6).
+    # that a site of a few hundred articles has some of each (docs/site.md, section 6).
     _KINDS_OF_PIECE: ClassVar[dict[Callable[["Writer"], list[p.Piece]], int]] = {
         _paragraph: 800,
         _titled: 60,
