@@ -140,10 +140,10 @@ def _article(
 
 
 def address_of(article_id: str, section: Section) -> str | None:
-    """Return an address of an article that only its id is known of, None where that is not enough.
+    """Return an address of an article by its id, None where the id does not tell.
 
-    The site takes any slug, and none (SITE.md section 1); the channel is that of the section's
-    front page, where the id is one of the section.
+    The site takes any slug or none (docs/site.md, section 1); the channel is that of the
+    section's front page, where the id belongs to the section.
 
     >>> from kompascrawler.sections import SECTIONS
     >>> address_of("2023-09-16-170000170", SECTIONS["global"])

@@ -84,7 +84,7 @@ def test_a_text_that_a_script_writes() -> None:
     ],
 )
 def test_listings(options: dict[str, object], sentence: str, verdict: str, said: str) -> None:
-    """Look and parameter of the archive, and what the second host shows."""
+    """Look and parameter of the index, and what the second host shows."""
     judgement = judged(look_at(None, **options)[0])[sentence]
     assert (judgement.verdict, said in judgement.found) == (verdict, True), judgement
 

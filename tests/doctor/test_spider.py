@@ -30,7 +30,7 @@ def test_where_a_redirect_leads() -> None:
     assert reply_of(a_response(304)).leads_to is None
 
 
-def test_an_imposter_is_no_page() -> None:
+def test_a_non_content_page_is_no_page() -> None:
     """What the crawl's own middleware has told is not read, and says that we are refused."""
     response = a_response()
     response.meta[IMPOSTER] = "challenge"
