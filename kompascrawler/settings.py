@@ -7,8 +7,12 @@ others stand here, and say why they differ from Scrapy's. Each can be given for 
 
 import os
 import sys
+from importlib.util import find_spec
 
 from kompascrawler.configuration import table
+
+if find_spec("fcntl") is None:  # the lock of the data folder; docs/install.md
+    sys.exit("kompascrawler crawls on Linux and macOS; on Windows use WSL or Docker")
 
 # Project -----------------------------------------------------------------------------------------
 BOT_NAME = "kompascrawler"

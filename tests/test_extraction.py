@@ -103,11 +103,13 @@ def test_no_scrapy_no_settings_no_store(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
 
 
-def test_the_example_of_the_docs_runs(tmp_path: Path) -> None:
-    """docs/api.md has a program that can be copied."""
+@pytest.mark.parametrize("document", ["README.md", "docs/api.md"])
+def test_the_examples_run(tmp_path: Path, document: str) -> None:
+    """Each document has a program that can be copied."""
     (tmp_path / "page.html").write_bytes(PAGE)
-    program = (ROOT / "docs" / "api.md").read_text().partition("```python\n")[2].partition("```")[0]
+    program = (ROOT / document).read_text().partition("```python\n")[2].partition("```")[0]
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    assert json.loads(done.stdout.splitlines()[-1])["id"] == PINNED.id
+    record = json.loads("{" + done.stdout.splitlines()[-1].partition("{")[2])
+    assert record["id"] == PINNED.id

@@ -5,17 +5,21 @@ import asyncio
 import logging
 import os
 import sys
+import textwrap
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
-from scrapy.commands import crawl
+from scrapy.commands import ScrapyHelpFormatter, crawl
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
+from typing_extensions import override
 
-from kompascrawler.configuration.table import SettingError, check_settings
+from kompascrawler.command import CONSOLE_SCRIPT, check_given, name_data_folder, program
+from kompascrawler.configuration.table import SETTINGS, SettingError, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
 from kompascrawler.outcome.counts import Engine, Errors, RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
@@ -33,20 +37,65 @@ from kompascrawler.store.model import StoreError
 logger = logging.getLogger(__name__)
 
 
+SPIDER: Final = "kompas_global"
+ARGUMENTS: Final = {
+    "start_urls": "articles, pages of the index or the front page, with commas between",
+    "max_articles": "stop after so many new records",
+    "since": "first day of publication (WIB), YYYY-MM-DD",
+    "until": "last day of publication (WIB), YYYY-MM-DD",
+}
+
+
+class _Help(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
+    """Keeps the lines of the list at the end."""
+
+
+def _epilog() -> str:
+    """Return the arguments, and the settings that an operator may need, a paragraph each."""
+    common = {name: one.meaning for name, one in SETTINGS.items() if one.is_common}
+    said = ["Arguments (-a NAME=VALUE):", *_entries(ARGUMENTS)]
+    said += ["", "Settings (-s NAME=VALUE; docs/settings.md has them all):", *_entries(common)]
+    return "\n".join(said)
+
+
+def _entries(meanings: Mapping[str, str]) -> Iterator[str]:
+    for name, meaning in meanings.items():
+        yield textwrap.fill(
+            f"{name:22}{meaning}", 78, initial_indent="  ", subsequent_indent=_INDENT
+        )
+
+
+_INDENT: Final = " " * 24
+
+
 class Command(crawl.Command):
     """Run a spider; exit status and last line say how it went (docs/runs.md)."""
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add Scrapy's options; what cannot be parsed ends as every bad argument does."""
-        super().add_options(parser)
-        parser.error = self._refuse  # type: ignore[method-assign]
+    @override
+    def syntax(self) -> str:
+        return "[options]" if program() == CONSOLE_SCRIPT else f"[options] {SPIDER}"
 
+    @override
+    def short_desc(self) -> str:
+        return "Crawl what is new; the exit status says how it went"
+
+    @override
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.formatter_class = _Help
+        parser.epilog = _epilog()
+        parser.error = self._refuse  # type: ignore[method-assign] # ends as every bad argument
+
+    @override
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check what was given before anything is started; a bad argument ends with status 2."""
         assert self.settings is not None
         _open_closed_streams()
+        known = set(self.settings)
+        if not args and program() == CONSOLE_SCRIPT:
+            args.append(SPIDER)
         try:
             super().process_options(args, opts)
+            check_given(self.settings, known)
             _check_spider(args, self.settings)
             check_settings(self.settings)
             parse_arguments(opts.spargs, SECTIONS[self.settings["SECTION"]])
@@ -60,16 +109,14 @@ class Command(crawl.Command):
             self._refuse(f"LOG_FILE={error.filename}: cannot be written: {error.strerror}")
 
     def _refuse(self, message: str) -> NoReturn:
-        put(f"scrapy crawl: {message}", sys.stderr)
-        advice = "correct it; docs/runs.md and docs/settings.md list what there is"
-        verdict = Verdict.of(ExitStatus.USAGE, message, advice)
         assert self.settings is not None
-        put(last_line(verdict), output(self.settings))
-        sys.exit(ExitStatus.USAGE)
+        refuse(message, self.settings)
 
+    @override
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Take the lock, crawl, tell how it went, in this order and whatever happens."""
+        # The lock, the crawl, how it went: in this order and whatever happens.
         assert self.settings is not None
+        _name_data_folder(self.settings)
         interruptions, errors = Interruptions(), log.Errors()
         logging.root.addHandler(errors)
         outcome = Outcome(self.settings, args[0], opts.spargs)
@@ -105,6 +152,22 @@ class Command(crawl.Command):
         with suppress(RuntimeError):  # it broke off before Scrapy had any statistics
             counts.engine = Engine.of(crawler.stats.get_stats())
         return counts
+
+
+def refuse(message: str, settings: BaseSettings) -> NoReturn:
+    """End before the crawl with status 2: one line, and the verdict as the last one."""
+    put(f"{program()} crawl: {message}", sys.stderr)
+    advice = "correct it; `crawl --help` lists what there is"
+    put(last_line(Verdict.of(ExitStatus.USAGE, message, advice)), output(settings))
+    sys.exit(ExitStatus.USAGE)
+
+
+def _name_data_folder(settings: BaseSettings) -> None:
+    """Say where articles go: to a person on the terminal, else in the log."""
+    if sys.stderr.isatty():
+        name_data_folder(settings)
+    else:
+        logger.info("Data folder: %s", Path(settings["DATA_DIR"]).absolute())
 
 
 def _end(ending: Ending, signals: int) -> None:

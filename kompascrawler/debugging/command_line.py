@@ -1,20 +1,27 @@
-"""One page from the site, as a crawl would ask for it: by its settings, politely."""
+"""``scrapy explain`` and ``why``, and what they share with the shell: pages, errors, output."""
 
+import argparse
 import json
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
-from typing import Any, NoReturn, TypeVar
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from scrapy import Request, Spider
 from scrapy.crawler import CrawlerProcess
+from scrapy.exceptions import UsageError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings, Settings
 from twisted.python.failure import Failure
 
+from kompascrawler.command import LazyCommand, fail, program
 from kompascrawler.configuration.table import SettingError, check_settings
 from kompascrawler.debugging.page_service import PageService
+from kompascrawler.debugging.paint import Paint
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
+from kompascrawler.debugging.trace_text import trace_lines
+from kompascrawler.debugging.why import why_lines
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.politeness.non_content import imposter_in
 from kompascrawler.run.causes import cause_of
@@ -74,6 +81,27 @@ def fetch(url: str, settings: Settings) -> Response:
 T = TypeVar("T")
 
 
+def explain(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+    """Find a page and show how it is read."""
+    if len(args) != 1:
+        raise UsageError("give one page: an address, a file or the id of an article")
+    service = service_of("explain", command.chosen)
+    trace = service.trace(*page_of("explain", service, command.chosen, args[0]))
+    show(trace.as_dict() if opts.json else trace_lines(trace, Paint.for_stream(sys.stdout)))
+    return ExitStatus.FINE
+
+
+def why(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+    """Show the history of an article."""
+    if len(args) != 1:
+        raise UsageError("give one article: its id or its address")
+    service = service_of("why", command.chosen)
+    history = asked("why", lambda: service.why(args[0]))
+    lines = why_lines(history, datetime.now(UTC), Paint.for_stream(sys.stdout))
+    show(history.as_dict() if opts.json else lines)
+    return ExitStatus.FINE
+
+
 def service_of(command: str, settings: BaseSettings) -> PageService:
     """Return the service of a project; end with status 2 where a setting cannot be taken."""
     try:
@@ -101,7 +129,7 @@ def find(command: str, service: PageService, name: str) -> SavedPage | ToFetch:
     else:
         remark = f"{found.path} was kept because: {found.refused}" if found.refused else None
     if remark:
-        print(f"scrapy {command}: {remark}", file=sys.stderr)
+        print(f"{program()} {command}: {remark}", file=sys.stderr)
     return found
 
 
@@ -120,7 +148,7 @@ def page_of(
     except NotFetched as error:
         fail(command, str(error), ExitStatus.UNREACHABLE)
     if response.url != found.url:
-        print(f"scrapy {command}: {found.url} leads to {response.url}", file=sys.stderr)
+        print(f"{program()} {command}: {found.url} leads to {response.url}", file=sys.stderr)
     return response.url, response.body, declared_encoding(response)
 
 
@@ -137,9 +165,3 @@ def show(answer: dict[str, Any] | Iterable[str]) -> None:
     except BrokenPipeError:
         # Python flushes standard output once more as it ends, and would complain then.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def fail(command: str, message: str, status: ExitStatus) -> NoReturn:
-    """End a command with one line."""
-    print(f"scrapy {command}: {message}", file=sys.stderr)
-    sys.exit(status)

@@ -1,20 +1,28 @@
 """Makes every check and puts the results together: table, JSON, exit status."""
 
+import argparse
+import json
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from scrapy.crawler import CrawlerProcessBase
+from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from kompascrawler.command import LazyCommand
 from kompascrawler.doctor import environment, folder
 from kompascrawler.doctor.articles import ARTICLES
 from kompascrawler.doctor.listings import LISTINGS, robots, site_clock
-from kompascrawler.doctor.result import OF_ASSUMPTIONS, Result, Subject
+from kompascrawler.doctor.result import OF_ASSUMPTIONS, Result, Subject, drawn
 from kompascrawler.doctor.spider import DoctorSpider
 from kompascrawler.doctor.visit import Visit
 from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.outcome.terminal import folder_line, put, show, text
 
 Show = Callable[[Result], None]
 """Shows a result to the person who waits for it."""
@@ -125,16 +133,16 @@ def examine(
     variables: Mapping[str, str],
     *,
     is_live: bool,
-    show: Show | None,
+    on_result: Show | None,
 ) -> Report:
-    """Make every check; ``show`` gets each result at once: all of them take some seconds."""
+    """Make every check; ``on_result`` gets each one at once: all of them take some seconds."""
     report = Report()
 
     def add(results: Iterable[Result]) -> None:
         for result in results:
             report.results.append(result)
-            if show:
-                show(result)
+            if on_result:
+                on_result(result)
 
     add(check_machine(Subject(settings=settings, environment=variables, now=datetime.now(UTC))))
     if report.results[-1].name == "settings":
@@ -166,3 +174,24 @@ def _of_robots(spider: DoctorSpider, delay: float) -> Iterator[Result]:
         yield robots(host, spider.robots.get(host), agent, delay)
     if clock := site_clock(spider.robots, datetime.now(UTC)):
         yield clock
+
+
+def run(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+    """Make the checks, show the results, return the exit status."""
+    if args:
+        raise UsageError("no arguments are taken")
+    assert command.crawler_process is not None
+    if not opts.json:
+        show(folder_line(Path(str(command.chosen["DATA_DIR"]))))
+    report = examine(
+        command.crawler_process,
+        command.chosen,
+        os.environ,
+        is_live=opts.live,
+        on_result=None if opts.json else lambda result: show(drawn(result)),
+    )
+    if opts.json:
+        put(json.dumps(report.as_dict(), ensure_ascii=False, indent=1), sys.stdout)
+    else:
+        show(text(f"\n{report.summary}"))
+    return int(report.exit_status)

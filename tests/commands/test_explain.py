@@ -58,7 +58,7 @@ def test_an_answer_that_is_no_page_is_named(tmp_path: Path) -> None:
         )  # fmt: skip
     assert done.status == 4
     said = f"scrapy explain: {PINNED.url}: status 403, a challenge page"
-    assert done.errors.splitlines() == [said]
+    assert done.errors.splitlines() == [f"scrapy: data folder {tmp_path}", said]
 
 
 @pytest.mark.parametrize(

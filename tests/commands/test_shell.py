@@ -160,8 +160,9 @@ def test_what_cannot_be_had_is_said_in_a_line(
     settings = {"DATA_DIR": tmp_path / "data", "RETRY_TIMES": 0}
     done = scrapy("shell", name, "-c", "1", "--nolog", env=nowhere, settings=settings)
     assert done.status == status
-    assert said in done.errors
-    assert len(done.errors.splitlines()) == 1
+    folder, line = done.errors.splitlines()
+    assert folder == f"scrapy: data folder {settings['DATA_DIR']}"
+    assert said in line
 
 
 def test_without_an_answer_the_shell_opens_all_the_same(

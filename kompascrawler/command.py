@@ -1,0 +1,135 @@
+"""What our commands share. Scrapy imports every command for any command: their work comes later."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar, Final, NamedTuple, NoReturn
+
+from scrapy.commands import ScrapyCommand
+from scrapy.settings import BaseSettings, Settings
+from typing_extensions import override
+
+from kompascrawler.configuration.given import check_environment, check_names
+from kompascrawler.configuration.table import SettingError
+
+CONSOLE_SCRIPT: Final = "kompascrawler"
+
+
+def program() -> str:
+    """Return what the person called: ``kompascrawler``, or ``scrapy`` in the checkout."""
+    return CONSOLE_SCRIPT if Path(sys.argv[0]).stem == CONSOLE_SCRIPT else "scrapy"
+
+
+def load(entry: str) -> Any:
+    """Import what an entry names, ``module:name``."""
+    module, _, name = entry.partition(":")
+    return getattr(import_module(module), name)
+
+
+def fail(command: str, message: str, status: int = 2) -> NoReturn:
+    """End a command with one line."""
+    print(f"{program()} {command}: {message}", file=sys.stderr)
+    sys.exit(status)
+
+
+def check_given(settings: BaseSettings, known: Iterable[str]) -> None:
+    """Raise SettingError for a misspelt name among the settings that are not ``known``."""
+    check_names(settings, known)
+    check_environment(os.environ)
+
+
+def refuse_misspelt(command: str, settings: BaseSettings, known: Iterable[str]) -> None:
+    """End a command with status 2 where ``check_given`` finds a misspelt name."""
+    try:
+        check_given(settings, known)
+    except SettingError as error:
+        fail(command, str(error))
+
+
+def name_data_folder(settings: BaseSettings) -> None:
+    """Say on standard error which data folder is used, with its full path."""
+    if data_dir := settings["DATA_DIR"]:
+        print(f"{program()}: data folder {Path(data_dir).absolute()}", file=sys.stderr, flush=True)
+
+
+class Option(NamedTuple):
+    """An option of a command."""
+
+    name: str
+    help: str
+    about: dict[str, Any]
+    """What else argparse is told."""
+
+
+def flag(name: str, help: str) -> Option:  # noqa: A002 - argparse's word
+    """Return an option that is given or not."""
+    return Option(name, help, {"action": "store_true"})
+
+
+AS_JSON: Final = flag("--json", "as one JSON object")
+
+
+class LazyCommand(ScrapyCommand):
+    """A command of ours: what it is called with, and where its work lies."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    usage: ClassVar[str] = "[options]"
+    """What stands after the command's name in the usage line."""
+    short: ClassVar[str]
+    """The line that the list of commands shows."""
+    long: ClassVar[str]
+    """What ``--help`` says."""
+    options: ClassVar[Sequence[Option]] = ()
+    entry: ClassVar[str]
+    """``module:function``; it gets the command, its arguments and options, returns the status."""
+    uses_data_folder: ClassVar[bool] = True
+    """Whether ``run`` says which one, unless a program reads the answer (``--json``)."""
+
+    @property
+    def chosen(self) -> Settings:
+        """The settings, which Scrapy has set by the time that a command runs."""
+        assert self.settings is not None
+        return self.settings
+
+    @property
+    def name(self) -> str:
+        """What the command is called: its module's name."""
+        return type(self).__module__.rpartition(".")[2]
+
+    @override
+    def syntax(self) -> str:
+        return self.usage
+
+    @override
+    def short_desc(self) -> str:
+        return self.short
+
+    @override
+    def long_desc(self) -> str:
+        return self.long
+
+    @override
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        group = parser.add_argument_group(self.name.capitalize())
+        for option in self.options:
+            group.add_argument(option.name, help=option.help, **option.about)
+
+    @override
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        known = set(self.chosen)
+        super().process_options(args, opts)
+        refuse_misspelt(self.name, self.chosen, known)
+
+    @override
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        function = load(self.entry)
+        if self.uses_data_folder and not opts.json:
+            name_data_folder(self.chosen)
+        self.exitcode = function(self, args, opts)

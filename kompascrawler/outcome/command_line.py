@@ -1,0 +1,124 @@
+"""``scrapy status`` and ``scrapy failures``: look at a data folder, and decide what fails."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from scrapy.exceptions import UsageError
+
+from kompascrawler.command import LazyCommand, program
+from kompascrawler.identity import parse_address, published_at
+from kompascrawler.outcome.failures_text import failure_dicts, failure_parts
+from kompascrawler.outcome.status import status_of
+from kompascrawler.outcome.status_text import status_parts
+from kompascrawler.outcome.terminal import counted, folder_line, put, show
+from kompascrawler.store.model import Failure, NoStore, StoreError
+from kompascrawler.store.store import Store, open_reader
+
+_ACTIONS: Final = ("retry", "drop")
+_FILTERS: Final = ("waiting", "given_up", "dropped")
+
+
+class _InputError(Exception):
+    """What was given cannot be accepted; the message is one line."""
+
+
+def status(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+    """Show the latest runs and the state of the store; return the status of the latest run."""
+    if args or opts.runs < 1 or not command.chosen["DATA_DIR"]:
+        raise UsageError("give no arguments, --runs from 1 and a DATA_DIR")
+    now = datetime.now(UTC)
+    found = status_of(Path(command.chosen["DATA_DIR"]), runs=opts.runs, now=now)
+    if opts.json:
+        put(json.dumps(found.as_dict(), ensure_ascii=False, indent=1), sys.stdout)
+    else:
+        show(*status_parts(found, now))
+    return found.exit_status
+
+
+def failures(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+    """List, retry or drop; return 2 for bad input, 3 for a store out of order."""
+    try:
+        data_dir = _folder(command.chosen["DATA_DIR"])
+        if args:
+            _change(data_dir, args[0], args[1:], opts)
+        else:
+            _list(data_dir, opts)
+    except (_InputError, StoreError) as error:
+        print(f"{program()} failures: {error}", file=sys.stderr)
+        return 2 if isinstance(error, _InputError) else 3
+    return 0
+
+
+def _folder(data_dir: str) -> Path:
+    if not data_dir:
+        raise _InputError("DATA_DIR=: accepted is the folder for articles and state")
+    return Path(data_dir)
+
+
+def _failed(data_dir: Path) -> list[Failure]:
+    try:
+        with open_reader(data_dir) as reader:
+            return reader.failures()
+    except NoStore:
+        return []
+
+
+def _list(data_dir: Path, opts: argparse.Namespace) -> None:
+    if opts.all:
+        raise _InputError("--all goes with retry")
+    if opts.limit < 0:
+        raise _InputError(f"--limit {opts.limit}: give a number from 0")
+    wanted = [state for state in _FILTERS if getattr(opts, state)] or ["waiting", "given_up"]
+    failures = [failure for failure in _failed(data_dir) if failure.state in wanted]
+    if opts.json:
+        put(json.dumps(failure_dicts(failures), ensure_ascii=False, indent=1), sys.stdout)
+    else:
+        show(*failure_parts(failures, data_dir, datetime.now(UTC), opts.limit))
+
+
+def _change(data_dir: Path, action: str, given: list[str], opts: argparse.Namespace) -> None:
+    """Retry or drop; nothing is changed when any of the articles given cannot be."""
+    if action not in _ACTIONS:
+        raise _InputError(f"{action}: accepted are {', '.join(_ACTIONS)}, or nothing for the list")
+    if opts.json or any(getattr(opts, state) for state in _FILTERS):
+        raise _InputError("--json, --waiting, --given-up and --dropped go with the list only")
+    if opts.all and (given or action == "drop"):
+        raise _InputError("--all goes with retry, and without articles")
+    if not given and not opts.all:
+        choice = " or --all" if action == "retry" else ""
+        raise _InputError(f"{action}: give the articles, as YYYY-MM-DD-<number> or address{choice}")
+    ids = [_identity(text) for text in given]
+    failed = {failure.link.id for failure in _failed(data_dir)}
+    if unknown := [article_id for article_id in ids if article_id not in failed]:
+        raise _InputError(f"{unknown[0]} is no failed article of {data_dir}: nothing was changed")
+    show(folder_line(data_dir))
+    if action == "drop":
+        count = _write(data_dir, lambda store: store.drop(ids))
+        print(f"dropped: {counted(count, 'article')}; `{program()} failures --dropped` lists them")
+    else:
+        wanted = None if opts.all else ids
+        count = _write(data_dir, lambda store: store.retry(wanted)) if failed else 0
+        print(f"due now: {counted(count, 'article')}; the next run asks for them")
+
+
+def _write(data_dir: Path, change: Callable[[Store], int]) -> int:
+    store = Store(data_dir, "failures")
+    try:
+        return change(store)
+    finally:
+        store.close()
+
+
+def _identity(text: str) -> str:
+    """Return the identity that an article's address, or the identity itself, means."""
+    address = parse_address(text)
+    if address is not None:
+        return address.id
+    if published_at(text) is None:
+        raise _InputError(f"{' '.join(text.split())} is no article: give YYYY-MM-DD-<number>")
+    return text
