@@ -45,12 +45,13 @@ def articles(real_pages: Path) -> list[Article]:
             row for row in DictReader(manifest, delimiter="\t") if row["kind"].startswith("article")
         ]
     pages = real_pages / "pages"
-    return [
+    cleaned = [
         clean(
             article_page(row["url"], gzip.decompress((pages / row["file"]).read_bytes())).to_item()
         )
         for row in rows
     ]
+    return [article for article in cleaned if article.text]  # without it none is stored
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ def is_settled(db: sqlite3.Connection, article_id: str) -> bool:
     return _holds(db, "SELECT 1 FROM article WHERE id = ? AND is_whole", article_id)
 
 
-class Kept(NamedTuple):
+class LatestRevision(NamedTuple):
     """The latest revision of an article that is stored."""
 
     number: int
@@ -38,17 +38,17 @@ def is_whole(article: Article) -> bool:
     return article.halaman.complete is not False
 
 
-def latest(db: sqlite3.Connection, article_id: str) -> Kept | None:
+def latest(db: sqlite3.Connection, article_id: str) -> LatestRevision | None:
     """Return the latest revision of an article, or None when none is stored."""
     row = db.execute(
         "SELECT number, revision, is_whole, pages, content_hash FROM article WHERE id = ?"
         " ORDER BY revision DESC LIMIT 1",
         (article_id,),
     ).fetchone()
-    return row and Kept(*row)._replace(content_hash=duplicates.unpacked_hash(row[4]))
+    return row and LatestRevision(*row)._replace(content_hash=duplicates.unpacked_hash(row[4]))
 
 
-def set_whole(db: sqlite3.Connection, kept: Kept) -> None:
+def set_whole(db: sqlite3.Connection, kept: LatestRevision) -> None:
     """Note that a revision lacked nothing after all."""
     db.execute("UPDATE article SET is_whole = 1 WHERE number = ?", (kept.number,))
 
