@@ -20,7 +20,7 @@ from kompascrawler.store.store import Store
 
 RUNS: Final = 200
 """Runs with articles that are looked back on: about a week, as articles come in some 30 runs of
-a day's 96 (31 to 42 articles, SITE.md section 8)."""
+a day's 96 (31 to 42 articles, docs/site.md, section 8)."""
 
 
 class Conclusion(NamedTuple):

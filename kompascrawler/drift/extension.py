@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 FEWEST_LINKED: Final = 10
 """Articles that an answer of the index without an item links to, so that it should have some:
-half of what it lists (20, SITE.md section 8)."""
+half of what it lists (20, docs/site.md, section 8)."""
 
 
 class DriftExtension:

@@ -192,7 +192,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         says="other elements in the body?",
     ),
     # Infographics and videos have 50 words and more on the captured pages, page 1 of an article
-    # some 200 (TEXT.md section 1): fewer than 100 had one of 212.
+    # some 200 (docs/site.md): fewer than 100 had one of 212.
     "words_50": _text(50, Rate(49, 50)),
     "words_100": _text(100, Rate(47, 50)),
     "words_200": _text(200, None),

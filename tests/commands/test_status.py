@@ -5,14 +5,17 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
 
 from kompascrawler.outcome.cards import write_card
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.store.store import Store
-from tests.crawls import scrapy
+from tests.crawls import crawl, scrapy
 from tests.outcome.cards import a_card
+from tests.replica.serve import serve
+from tests.replica.site import Site
 
 
 def test_status(tmp_path: Path) -> None:
@@ -52,3 +55,19 @@ def test_arguments_that_cannot_be_taken(given: str) -> None:
     """Status 2, and what is accepted."""
     done = scrapy("status", given)
     assert (done.status, "--runs from 1 and a DATA_DIR" in done.output + done.errors) == (2, True)
+
+
+def test_after_a_full_disk(small_disk: Path) -> None:
+    """The folder could not take the run's card; the cause is known all the same."""
+    data_dir = small_disk / "data"
+    data_dir.mkdir()
+    filler = small_disk / "filler"
+    with serve(Site(seed=5, articles=4)) as replica:
+        filler.write_bytes(bytes(disk_usage(small_disk).free - 16_000))
+        assert crawl(replica.env, data_dir).status == ExitStatus.STORE
+        full = scrapy("status", settings={"DATA_DIR": data_dir})
+        assert full.status == ExitStatus.STORE
+        assert "Why the store failed: Cannot open the store" in " ".join(full.output.split())
+        filler.unlink()
+        assert crawl(replica.env, data_dir).status == ExitStatus.FINE
+    assert scrapy("status", settings={"DATA_DIR": data_dir}).status == ExitStatus.FINE
