@@ -19,8 +19,9 @@ def extract(html: bytes | str, url: str) -> Article:
     redirects. ``run_id``, ``crawled_at`` and ``first_seen_at`` stay empty and ``duplicate_of``
     null: only a run knows them. ``halaman`` tells whether this page holds the whole article.
 
-    Raises PageRefused, whose ``reason`` is ``empty``, ``no_layout``, ``no_body`` or
-    ``not_an_article``, or the fields that are missing or impossible (``title, text``).
+    Raises PageRefused. Its ``reason`` is ``empty``, ``no_layout``, ``no_body`` or
+    ``not_an_article``, or names the fields that are missing or impossible (``title, text``);
+    ``str`` of it is one line for people.
     """
     body = html.encode("utf-8", "replace") if isinstance(html, str) else html
     article = clean(article_page(url, body, "utf-8").to_item())

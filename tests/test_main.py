@@ -17,6 +17,7 @@ from tests.crawls import AT_ONCE, TIME_LIMIT, Finished, records
 from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
 
+WHERE_IT_RUNS = "kompascrawler crawls on Linux and macOS; on Windows use WSL or Docker"
 OURS = ("crawl", "doctor", "explain", "failures", "settings", "shell", "status", "why")
 
 
@@ -141,6 +142,15 @@ def test_settings_and_their_sources(tmp_path: Path) -> None:
     assert run(tmp_path, "settings", "--getbool", "ROBOTSTXT_OBEY").output == "True\n"
 
 
+def test_an_import_where_fcntl_is_missing() -> None:
+    """What locks the data folder says which systems it needs."""
+    script = "import sys; sys.modules['fcntl'] = None; import kompascrawler.store.lock"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.stderr.splitlines()[-1] == f"ImportError: {WHERE_IT_RUNS}"
+
+
 def test_where_fcntl_is_missing(tmp_path: Path) -> None:
     """As on Windows: one line instead of a traceback."""
     script = (
@@ -152,6 +162,4 @@ def test_where_fcntl_is_missing(tmp_path: Path) -> None:
         check=False,
     )  # fmt: skip
     assert done.returncode == 1
-    assert done.stderr.splitlines() == [
-        "kompascrawler crawls on Linux and macOS; on Windows use WSL or Docker"
-    ]
+    assert done.stderr.splitlines() == [WHERE_IT_RUNS]

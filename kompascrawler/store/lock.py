@@ -6,7 +6,6 @@ ask for it, if at all, for an instant and in shared mode (``holder``).
 """
 
 import errno
-import fcntl
 import json
 import os
 import socket
@@ -20,6 +19,12 @@ from typing import Self
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder
 from kompascrawler.store.model import StoreError
+
+try:
+    import fcntl
+except ImportError as error:
+    systems = "kompascrawler crawls on Linux and macOS; on Windows use WSL or Docker"
+    raise ImportError(systems) from error
 
 FILE_NAME = "lock"
 _WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
