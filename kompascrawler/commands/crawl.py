@@ -24,7 +24,7 @@ from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
 from kompascrawler.outcome.counts import Engine, Errors, RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.outcome import Outcome, last_line, output
-from kompascrawler.outcome.terminal import put
+from kompascrawler.outcome.terminal import flush, put
 from kompascrawler.run import log
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.interruptions import Interruptions
@@ -130,6 +130,7 @@ class Command(crawl.Command):
             counts.errors = Errors(errors.count, errors.first)
             counts.run.signal = interruptions.signal
             self.exitcode = outcome.summarise(counts)
+            flush(sys.stderr)
 
     def _crawl(
         self, spider: str, arguments: dict[str, str], interruptions: Interruptions

@@ -22,7 +22,7 @@ from statistics import median
 from typing import Final
 
 from kompascrawler.outcome.card import CardError, RunCard, read_card
-from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.outcome.exit_status import BY_SIGNAL, ExitStatus
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, replace
 
@@ -32,9 +32,7 @@ FOLDER = "runs"
 KEPT_AT_LEAST = 100
 """Cards that stay whatever their age: the last day of runs, after a pause or a clock's jump."""
 _DAY = 24 * 60 * 60 * 10**9
-SAYS_NOTHING: Final = frozenset(
-    {ExitStatus.USAGE, ExitStatus.LOCKED, ExitStatus.INTERRUPTED, ExitStatus.TERMINATED}
-)
+SAYS_NOTHING: Final = frozenset({ExitStatus.USAGE, ExitStatus.LOCKED, *BY_SIGNAL})
 """Ends of a run that say nothing of how crawling goes: a person or another run caused them."""
 _RECENT: Final = 20
 """Runs whose steps are looked at: earlier ones may have had another timetable."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Self
+from typing import Final, Self
 
 
 class ExitStatus(IntEnum):
@@ -30,10 +30,28 @@ class ExitStatus(IntEnum):
     """A budget (time, requests, bytes) ended the run; the next one goes on from there."""
     LOCKED = 75
     """Another run holds the data folder; nothing was done (EX_TEMPFAIL of sysexits.h)."""
+    HUNG_UP = 129
+    """Stopped by SIGHUP: the terminal or ssh session is gone; what was fetched is published."""
     INTERRUPTED = 130
     """Stopped by SIGINT; what was fetched is stored and published."""
+    QUIT = 131
+    """Stopped by SIGQUIT; what was fetched is stored and published."""
     TERMINATED = 143
     """Stopped by SIGTERM; what was fetched is stored and published."""
+    CPU_LIMIT = 152
+    """Stopped by SIGXCPU (``ulimit -t``); what was fetched is stored and published."""
+
+
+BY_SIGNAL: Final = frozenset(
+    {
+        ExitStatus.HUNG_UP,
+        ExitStatus.INTERRUPTED,
+        ExitStatus.QUIT,
+        ExitStatus.TERMINATED,
+        ExitStatus.CPU_LIMIT,
+    }
+)
+"""Statuses of runs that a signal ended: 128 and its number, as shells have them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

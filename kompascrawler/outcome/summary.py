@@ -4,10 +4,10 @@ from pathlib import Path
 
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.counts import RunCounts
-from kompascrawler.outcome.exit_status import ExitStatus, Verdict
+from kompascrawler.outcome.exit_status import BY_SIGNAL, ExitStatus, Verdict
 
 NOT_DONE = (
-    ExitStatus.BUDGET, ExitStatus.LOCKED, ExitStatus.INTERRUPTED, ExitStatus.TERMINATED
+    ExitStatus.BUDGET, ExitStatus.LOCKED, *BY_SIGNAL
 )  # fmt: skip
 
 

@@ -167,5 +167,20 @@ def put(text: str, stream: TextIO) -> None:
     try:
         print(text, file=stream, flush=True)
     except OSError:
-        # Python tries again at its exit, and would change the status.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        silence(stream)
+
+
+def silence(stream: TextIO) -> None:
+    """Send a stream that cannot be written to nowhere: its pipe, terminal or disk is gone.
+
+    Python writes what is left at its exit, and would change the status.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def flush(stream: TextIO) -> None:
+    """Write what is left."""
+    try:
+        stream.flush()
+    except OSError:
+        silence(stream)

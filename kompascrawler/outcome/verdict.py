@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from signal import Signals
 
 from kompascrawler.outcome.counts import Cause, RunCounts
 from kompascrawler.outcome.evidence import Evidence
@@ -147,7 +148,7 @@ def interrupted(run: Evidence) -> Verdict | None:
     """Check whether a signal ended the run."""
     if run.signal is None:
         return None
-    status = ExitStatus.TERMINATED if run.signal == "SIGTERM" else ExitStatus.INTERRUPTED
+    status = ExitStatus(128 + Signals[run.signal])
     return Verdict.of(status, f"interrupted by {run.signal}; the next run goes on from here")
 
 

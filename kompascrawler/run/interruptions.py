@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM during a run: the first ends it, the second hurries it, the third kills it."""
+"""Signals during a run: the first ends it, the second aborts its requests, the third kills it."""
 
 import os
 import signal
@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGXCPU)
+_REPEATED = (signal.SIGHUP, signal.SIGXCPU)
+"""Signals that nobody sends out of impatience: a closing terminal sends SIGHUP twice, and the
+kernel sends SIGXCPU every second. They end a run, and count no further."""
 _KILLS = 3
 
 
@@ -25,7 +28,8 @@ class Interruptions:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Handle signals while the context lasts."""
-        before = [(number, signal.signal(number, self._handle)) for number in _SIGNALS]
+        numbers = [number for number in _SIGNALS if not _is_ignored(number)]
+        before = [(number, signal.signal(number, self._handle)) for number in numbers]
         try:
             yield
         finally:
@@ -47,6 +51,8 @@ class Interruptions:
             self._react = None
 
     def _handle(self, number: int, _: FrameType | None) -> None:
+        if number in _REPEATED and self._count:
+            return
         self._count += 1
         self._first = self._first or signal.Signals(number)
         if self._count >= _KILLS:
@@ -59,3 +65,8 @@ class Interruptions:
     def signal(self) -> str | None:
         """Name of the first signal; None if none came."""
         return self._first.name if self._first else None
+
+
+def _is_ignored(number: signal.Signals) -> bool:
+    """Tell whether whoever started us wants no end by SIGHUP (``nohup``)."""
+    return number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN

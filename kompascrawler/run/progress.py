@@ -13,6 +13,7 @@ from scrapy.utils.asyncio import AsyncioLoopingCall, create_looping_call
 from twisted.internet.task import LoopingCall
 
 from kompascrawler.outcome.counts import RunCounts
+from kompascrawler.outcome.terminal import silence
 from kompascrawler.run.counting import counts_of
 
 INTERVAL = 0.5
@@ -70,18 +71,23 @@ class ProgressExtension:
             self._task.stop()
         for handler in logging.root.handlers:
             handler.removeFilter(self._clear)
-        self._terminal.write(_CLEAR)
-        self._terminal.flush()
+        self._write(_CLEAR)
 
     def _show(self) -> None:
         line = progress_line(counts_of(self._crawler), time.monotonic() - self._began)
         # A line that wraps is not taken away by what clears one line, and fills the screen.
-        self._terminal.write(f"{_CLEAR}{line[: _columns(self._terminal) - 1]}")
-        self._terminal.flush()
+        self._write(f"{_CLEAR}{line[: _columns(self._terminal) - 1]}")
 
     def _clear(self, record: logging.LogRecord) -> bool:  # noqa: ARG002 - a filter's signature
-        self._terminal.write(_CLEAR)
+        self._write(_CLEAR)
         return True
+
+    def _write(self, text: str) -> None:
+        try:
+            self._terminal.write(text)
+            self._terminal.flush()
+        except OSError:  # the terminal is gone; the run goes on, or SIGHUP ends it
+            silence(self._terminal)
 
 
 def _columns(terminal: TextIO) -> int:

@@ -1,6 +1,8 @@
 """`scrapy crawl` and the other commands of Scrapy, as a person calls them."""
 
+import json
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -225,7 +227,14 @@ def test_articles_that_need_a_browser_where_there_is_none(
 
 
 @pytest.mark.parametrize(
-    ("signals", "status"), [([signal.SIGINT], 130), ([signal.SIGTERM, signal.SIGTERM], 143)]
+    ("signals", "status"),
+    [
+        ([signal.SIGINT], 130),
+        ([signal.SIGTERM, signal.SIGTERM], 143),
+        ([signal.SIGHUP, signal.SIGHUP, signal.SIGHUP], 129),
+        ([signal.SIGQUIT], 131),
+        ([signal.SIGXCPU, signal.SIGXCPU, signal.SIGXCPU], 152),
+    ],
 )
 def test_interrupted_run_keeps_what_it_fetched(
     replica: Replica[Site], tmp_path: Path, signals: list[signal.Signals], status: int
@@ -252,3 +261,24 @@ def test_interrupted_run_keeps_what_it_fetched(
     assert 0 < kept < 25
     assert crawl(replica.env, tmp_path).status == 0
     assert len(records(tmp_path)) == 25
+
+
+def test_a_terminal_that_is_gone_ends_the_run_in_order(
+    replica: Replica[Site], tmp_path: Path
+) -> None:
+    """The kernel sends SIGHUP and nothing can be written (EIO); the status is that of SIGHUP."""
+    settings = AT_ONCE | {"DATA_DIR": tmp_path, "DOWNLOAD_DELAY": 0.5, "LOG_LEVEL": "INFO"}
+    process, terminal = pty.fork()
+    if process == 0:  # pragma: no cover - becomes the crawl
+        os.chdir(ROOT)
+        command = scrapy_command("crawl", "kompas_global", settings=settings)
+        os.execve(command[0], command, os.environ | replica.env)
+    deadline = time.monotonic() + TIME_LIMIT
+    while len(replica.log) < 6 and time.monotonic() < deadline:
+        os.read(terminal, 100_000)
+    os.close(terminal)
+    _, status = os.waitpid(process, 0)
+    assert os.waitstatus_to_exitcode(status) == 129
+    (card,) = (tmp_path / "runs").glob("*.json")
+    assert json.loads(card.read_text())["verdict"]["name"] == "hung_up"
+    assert records(tmp_path)

@@ -37,6 +37,29 @@ def test_the_end_is_not_cut_short() -> None:
     assert interruptions.signal == "SIGINT"
 
 
+def test_what_comes_by_itself_counts_once() -> None:
+    """A terminal that closes and a limit of the kernel are no impatience."""
+    interruptions = Interruptions()
+    told: list[int] = []
+    with interruptions.listening(), interruptions.telling(told.append):
+        for number in (signal.SIGHUP, signal.SIGHUP, signal.SIGXCPU, signal.SIGXCPU):
+            send(number)
+    assert (told, interruptions.signal) == ([1], "SIGHUP")
+
+
+def test_nohup_is_obeyed() -> None:
+    """SIGHUP that was ignored before stays ignored."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    interruptions = Interruptions()
+    try:
+        with interruptions.listening():
+            send(signal.SIGHUP)
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert interruptions.signal is None
+
+
 def test_the_third_kills() -> None:
     """Whatever the process does."""
     code = (
