@@ -92,6 +92,7 @@ EXTENSIONS = {
     "kompascrawler.pipelines.refusals.RefusalsExtension": 100,
     "kompascrawler.politeness.retry_after.RetryAfterExtension": 100,
     "kompascrawler.drift.extension.DriftExtension": 200,
+    "kompascrawler.run.filling.FillingExtension": 300,
     "kompascrawler.run.progress.ProgressExtension": 500,
 }
 

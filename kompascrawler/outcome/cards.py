@@ -153,8 +153,8 @@ def _take_out_of_the_future(folder: Path) -> None:
 
 
 def last_success(cards: Iterable[RunCard]) -> RunCard | None:
-    """Return the latest run that was fine."""
-    return next((card for card in cards if card.verdict.status is ExitStatus.FINE), None)
+    """Return the latest run that was fine, or that a budget ended while the index was filled."""
+    return next((card for card in cards if card.verdict.is_healthy), None)
 
 
 def previous_verdict(cards: Iterable[RunCard], card: RunCard) -> RunCard | None:

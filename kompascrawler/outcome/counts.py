@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple, Self
 
+from kompascrawler.outcome.filling import Filling
+
 
 class Cause(NamedTuple):
     """Something that has drifted."""
@@ -335,6 +337,8 @@ class RunCounts:
     feeds: Feeds = field(default_factory=Feeds)
     errors: Errors = field(default_factory=Errors)
     run: Run = field(default_factory=Run)
+    filling: Filling | None = None
+    """How far a first reading of the index has come; None if it is complete."""
     engine: Engine = field(default_factory=Engine)
     """Filled in when the crawl has ended."""
 

@@ -108,9 +108,12 @@ class Evidence:
 
     @cached_property
     def budget(self) -> str | None:
-        """The budget that ended the run, ours or one of Scrapy's, or None."""
-        if self.counts.budget.hit:
-            return self.counts.budget.hit
+        """The budget of ours that ended the run, or None."""
+        return self.counts.budget.hit
+
+    @cached_property
+    def scrapy_limit(self) -> str | None:
+        """The limit of Scrapy's that ended the run, or None."""
         reason = str(self.counts.engine.finish_reason)
         if reason == "memusage_exceeded":
             return "MEMUSAGE_LIMIT_MB"

@@ -67,6 +67,13 @@ class Verdict:
     """One line: what to do; None where nothing is to be done."""
     also: tuple[str, ...] = ()
     """The names of the other, less serious causes that hold."""
+    filling: bool = False
+    """A budget ended the run, which got further in the first reading of the index."""
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether nobody needs to look at it."""
+        return self.status is ExitStatus.FINE or self.filling
 
     @classmethod
     def of(cls, status: ExitStatus, cause: str, advice: str | None = None) -> Self:

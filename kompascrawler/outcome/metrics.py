@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 PREFIX: Final = "kompascrawler_"
 INSTALL: Final = "METRICS_FILE needs prometheus-client: in the checkout, pip install '.[metrics]'"
 LAST_SUCCESS: Final = f"{PREFIX}last_success_timestamp_seconds"
-LAST_SUCCESS_HELP: Final = "When the last run had ended that was fine, seconds since 1970."
+LAST_SUCCESS_HELP: Final = (
+    "When the last run had ended that was fine or filled the index, seconds since 1970."
+)
 
 Values = Mapping[tuple[str, ...], float]
 """Values of a metric by the values of its labels."""
@@ -158,7 +160,7 @@ def write_metrics(card: RunCard, path: Path, last_success: str | None = None) ->
         from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415 - extra
     except ModuleNotFoundError as error:
         raise MetricsError(INSTALL) from error
-    if card.verdict.status is ExitStatus.FINE:
+    if card.verdict.is_healthy:
         last_success = card.ended_at
     try:
         succeeded = seconds(last_success) if last_success else _read_last_success(path)

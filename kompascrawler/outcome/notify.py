@@ -18,7 +18,6 @@ from typing import Final, NamedTuple
 from kompascrawler.configuration.kinds import addresses
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.cards import SAYS_NOTHING
-from kompascrawler.outcome.exit_status import ExitStatus
 
 TIME_LIMIT: Final = 20.0
 """Seconds after which sending is given up."""
@@ -55,9 +54,10 @@ def change(card: RunCard, previous: RunCard | None) -> Message | None:
     """
     before = previous.verdict if previous else None
     status = card.verdict.status
-    if status in SAYS_NOTHING or status == (before.status if before else ExitStatus.FINE):
+    is_fine, was_fine = card.verdict.is_healthy, before is None or before.is_healthy
+    is_same = before is not None and status == before.status and is_fine == was_fine
+    if status in SAYS_NOTHING or is_same or (is_fine and was_fine):
         return None
-    is_fine = status is ExitStatus.FINE
     said = f"fine again after {before.name}" if is_fine and before else card.verdict.name
     return Message(
         kind="success" if is_fine else "failure",

@@ -6,7 +6,6 @@ from typing import Final
 
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.cards import last_success, previous_verdict, read_cards
-from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.store.model import StoreError
 
 _RECENT: Final = 50
@@ -21,7 +20,7 @@ def publish(
         return []
     complaints: list[str] = []
     # Only the last success may lie further back, and is this run if it is fine.
-    is_fine = card.verdict.status is ExitStatus.FINE
+    is_fine = card.verdict.is_healthy
     try:
         cards = read_cards(data_dir, limit=_RECENT if is_fine else None)
     except StoreError as error:

@@ -13,8 +13,8 @@ NOT_DONE = (
 
 def headline(verdict: Verdict) -> str:
     """Return the verdict in one line, with what to do."""
-    is_fine, is_early = verdict.status is ExitStatus.FINE, verdict.status in NOT_DONE
-    mark = "OK" if is_fine else "NOT DONE" if is_early else "FAILED"
+    is_early = verdict.status in NOT_DONE
+    mark = "OK" if verdict.is_healthy else "NOT DONE" if is_early else "FAILED"
     also = f" (also: {', '.join(verdict.also)})" if verdict.also else ""
     advice = f". What to do: {verdict.advice}" if verdict.advice else ""
     return f"{mark}: {verdict.cause}{also}{advice}"

@@ -190,6 +190,12 @@ def unfinished(run: Evidence) -> Verdict | None:
         return None
     if run.signal or run.budget or store(run):
         return None
+    if run.scrapy_limit:
+        return Verdict.of(
+            ExitStatus.ERROR,
+            f"a limit of Scrapy's ended the run: {run.scrapy_limit}",
+            "see the log; MAX_RUN_SECONDS, MAX_RUN_REQUESTS and max_articles end a run in order",
+        )
     by = f" ({reason})" if reason else ""
     return Verdict.of(ExitStatus.ERROR, f"the run ended in the middle{by}", "see the log")
 
@@ -198,6 +204,14 @@ def budget(run: Evidence) -> Verdict | None:
     """Check whether a budget ended the run."""
     if run.budget is None:
         return None
+    filling = run.counts.filling
+    if filling is not None and filling.advances:
+        verdict = Verdict.of(
+            ExitStatus.BUDGET,
+            f"{filling.describe(run.counts.engine.seconds)} (ended by {run.budget})",
+            "nothing, if runs follow: each one goes on from there",
+        )
+        return replace(verdict, filling=True)
     return Verdict.of(
         ExitStatus.BUDGET,
         f"ended by {run.budget}; what is left is for the next run",

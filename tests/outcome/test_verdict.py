@@ -93,8 +93,8 @@ def articles(*, good: int = 0, **bad: int) -> dict[str, Any]:
         (READ | {"run/signal": "SIGQUIT"}, ExitStatus.QUIT),
         (READ | {"run/signal": "SIGXCPU"}, ExitStatus.CPU_LIMIT),
         (READ | {"budget/hit": "MAX_RUN_REQUESTS=9"}, ExitStatus.BUDGET),
-        (READ | {"finish_reason": "closespider_itemcount"}, ExitStatus.BUDGET),
-        (READ | {"finish_reason": "memusage_exceeded"}, ExitStatus.BUDGET),
+        (READ | {"start_time": "now", "finish_reason": "closespider_itemcount"}, ExitStatus.ERROR),
+        (READ | {"start_time": "now", "finish_reason": "memusage_exceeded"}, ExitStatus.ERROR),
         (unread() | {"budget/hit": "MAX_RUN_REQUESTS=1"}, ExitStatus.BUDGET),
         (READ | {"start_time": "now"}, ExitStatus.ERROR),
         (READ | {"start_time": "now", "finish_reason": "cancelled"}, ExitStatus.ERROR),
@@ -163,7 +163,10 @@ def test_a_run_that_did_nothing_has_no_fault(check: Any) -> None:
         (UNREACHABLE | {"breaker/down": "www: http 503"}, "requests 3, answers 0"),
         (READ | {"discovery/index_failed": 2}, "2 pages of the index could not be read"),
         ({"budget/hit": "MAX_RUN_BYTES=9"}, "ended by MAX_RUN_BYTES=9"),
-        ({"finish_reason": "closespider_timeout"}, "ended by CLOSESPIDER_TIMEOUT"),
+        (
+            {"start_time": "now", "finish_reason": "closespider_timeout"},
+            "a limit of Scrapy's ended the run: CLOSESPIDER_TIMEOUT",
+        ),
         ({"drift/causes": [TITLE, PAGER]}, "title gone; pager changed"),
     ],
 )
