@@ -6,7 +6,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from platformdirs import user_config_path
 from scrapy.settings import BaseSettings
 
 from kompascrawler.configuration.table import ENVIRONMENT, SettingError
@@ -48,6 +47,8 @@ def settings_file(named: str | None, environment: Mapping[str, str]) -> Path | N
             source = "--config" if named else FILE_VARIABLE
             raise SettingError(f"{source}={given}: accepted is the path of a settings file (TOML)")
         return Path(given).absolute()
+    from platformdirs import user_config_path  # noqa: PLC0415 - only `kompascrawler` looks there
+
     places = (Path.cwd(), user_config_path("kompascrawler", appauthor=False))
     return next((place / FILE_NAME for place in places if (place / FILE_NAME).is_file()), None)
 
