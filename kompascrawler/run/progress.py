@@ -1,10 +1,10 @@
-"""One line on a terminal that says how a crawl goes, rewritten in place."""
+"""Lines on a terminal that say how a crawl goes, rewritten in place."""
 
 import logging
 import os
 import sys
 import time
-from typing import Self, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -13,13 +13,20 @@ from scrapy.utils.asyncio import AsyncioLoopingCall, create_looping_call
 from twisted.internet.task import LoopingCall
 
 from kompascrawler.outcome.counts import RunCounts
-from kompascrawler.outcome.terminal import silence
+from kompascrawler.outcome.filling import Filling
+from kompascrawler.outcome.terminal import silence, text
 from kompascrawler.run.counting import counts_of
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 INTERVAL = 0.5
 """Seconds between two states of the line."""
 USUAL_COLUMNS = 80
+_BAR = 20
+"""Columns of the bar."""
 _CLEAR = "\r\x1b[K"
+_UP = "\x1b[A"
 
 
 def progress_line(counts: RunCounts, seconds: float) -> str:
@@ -37,14 +44,32 @@ def progress_line(counts: RunCounts, seconds: float) -> str:
     )
 
 
+def filling_line(filling: Filling, seconds: float) -> "RenderableType":
+    """Draw how far the first reading of the index is."""
+    from rich.progress_bar import ProgressBar  # noqa: PLC0415 - on a terminal only
+    from rich.table import Table  # noqa: PLC0415 - as above
+
+    line = Table.grid(padding=(0, 1))
+    line.add_column(width=_BAR)
+    line.add_column(no_wrap=True, overflow="ellipsis")
+    share = f"{filling.share:.0%}"
+    line.add_row(
+        ProgressBar(total=1.0, completed=filling.share),
+        text(f"{share} {filling.describe(seconds)}"),
+    )
+    return line
+
+
 class ProgressExtension:
-    """Shows the progress line while ``PROGRESS_ENABLED`` (set on a terminal, not in cron)."""
+    """Shows the lines while ``PROGRESS_ENABLED`` (set on a terminal, not in cron)."""
 
     def __init__(self, crawler: Crawler, terminal: TextIO) -> None:
         self._crawler = crawler
         self._terminal = terminal
         self._task: AsyncioLoopingCall | LoopingCall | None = None
         self._began = time.monotonic()
+        self._shown = 0
+        """Lines that stand on the terminal now."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -71,15 +96,36 @@ class ProgressExtension:
             self._task.stop()
         for handler in logging.root.handlers:
             handler.removeFilter(self._clear)
-        self._write(_CLEAR)
+        self._clear()
 
     def _show(self) -> None:
-        line = progress_line(counts_of(self._crawler), time.monotonic() - self._began)
-        # A line that wraps is not taken away by what clears one line, and fills the screen.
-        self._write(f"{_CLEAR}{line[: _columns(self._terminal) - 1]}")
+        seconds = time.monotonic() - self._began
+        counts = counts_of(self._crawler)
+        parts: list[RenderableType] = [text(progress_line(counts, seconds))]
+        if counts.filling is not None:
+            parts.append(filling_line(counts.filling, seconds))
+        drawn = self._drawn(parts)
+        self._write(self._clearing() + "\n".join(drawn))
+        self._shown = len(drawn)
 
-    def _clear(self, record: logging.LogRecord) -> bool:  # noqa: ARG002 - a filter's signature
-        self._write(_CLEAR)
+    def _drawn(self, parts: "list[RenderableType]") -> list[str]:
+        """Return lines that do not wrap: one that did could not be rewritten in place."""
+        from rich.console import Console  # noqa: PLC0415 - on a terminal only
+
+        width = _columns(self._terminal) - 1
+        console = Console(file=self._terminal, width=width, highlight=False, emoji=False)
+        with console.capture() as captured:
+            for part in parts:
+                console.print(part, no_wrap=True, overflow="crop", crop=True)
+        return [line.rstrip() for line in captured.get().splitlines()]
+
+    def _clearing(self) -> str:
+        """Return what takes away the lines shown."""
+        return _CLEAR + (_UP + _CLEAR) * (self._shown - 1)
+
+    def _clear(self, record: logging.LogRecord | None = None) -> bool:  # noqa: ARG002 - a filter's
+        self._write(self._clearing())
+        self._shown = 0
         return True
 
     def _write(self, text: str) -> None:

@@ -3,13 +3,17 @@
 import logging
 import os
 import pty
+import re
 import termios
+from datetime import date
 
 import pytest
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.test import get_crawler
 
 from kompascrawler.outcome.counts import RunCounts
+from kompascrawler.outcome.filling import Filling
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.progress import ProgressExtension, progress_line
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 from tests.outcome.counting import counted
@@ -63,3 +67,46 @@ def test_line_never_wraps(columns: int, width: int) -> None:
     os.close(master)
     assert shown.startswith("\r\x1b[Kfound 0 new, 0 known · 0 fetched")
     assert len(shown.removeprefix("\r\x1b[K")) == width
+
+
+def filling(
+    terminal_columns: int, monkeypatch: pytest.MonkeyPatch, **environment: str
+) -> list[str]:
+    """Return what two states of a first filling write on a terminal."""
+    for name, value in ({"TERM": "xterm-256color"} | environment).items():
+        monkeypatch.setenv(name, value)
+    master, slave = pty.openpty()
+    termios.tcsetwinsize(slave, (24, terminal_columns))
+    crawler = get_crawler(KompasGlobalSpider)
+    counts_of(crawler).filling = Filling(
+        newest=date(2026, 11, 26),
+        began=date(2026, 11, 26),
+        reached=date(2024, 3, 2),
+        goal=date(2009, 1, 1),
+    )
+    shown = []
+    with os.fdopen(slave, "w") as terminal:
+        extension = ProgressExtension(crawler, terminal)
+        for _ in range(2):
+            extension._show()
+            shown.append(os.read(master, 1000).decode())
+    os.close(master)
+    return shown
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_a_first_filling_has_a_second_line(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Share, day reached and time left; both lines fit, and the next state takes both away."""
+    first, second = filling(columns, monkeypatch, NO_COLOR="1")
+    lines = re.sub(r"\x1b\[[0-9;]*[A-Za-z]|\r", "", first).split("\n")
+    assert len(lines) == 2
+    assert max(map(len, lines)) < columns
+    if columns >= 80:
+        assert "15% filling: reached 2024-03-02, about" in lines[1]
+    assert second.startswith("\r\x1b[K\x1b[A\r\x1b[K")
+
+
+def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No colour of rich's is written."""
+    shown, _ = filling(80, monkeypatch, NO_COLOR="1")
+    assert re.findall(r"\x1b\[[0-9;]*m", shown) == []
