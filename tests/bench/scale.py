@@ -3,18 +3,20 @@
     python -m tests.bench.scale [--articles N ...] [--rounds N] [--folder FOLDER] [--json FILE]
 
 The store is filled with made-up articles of the size of real ones, the newest first as in a first
-fill, and kept in the folder for the next time. CPU is user and system, the median of the rounds;
-memory the most that a process held. Runs crawl the replica, which publishes meanwhile.
+fill, and kept in the folder for the next time; what is measured is a copy. CPU is user and system,
+the median of the rounds; memory the most that a process held. Runs crawl the replica, which
+publishes meanwhile.
 """
 
 import argparse
 import json
 import os
 import random
-import resource
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -200,21 +202,25 @@ def _child(command: Sequence[str], replica: Replica[Site]) -> Cost:
 
 
 def measure(folder: Path, articles: int, rounds: int) -> dict[str, Cost]:
-    """Fill a store, unless it is there, and print what it costs."""
-    path = folder / FILE_NAME
-    if not path.exists():
+    """Fill a store, unless it is there, and print what a copy of it costs."""
+    if not folder.exists():
         draft = folder.with_name(f"{folder.name}.draft")
         fill(draft, articles)
         draft.rename(folder)
-    per_article = path.stat().st_size / articles
-    print(f"{articles:,} articles: {per_article:.0f} bytes each in {FILE_NAME};", end=" ")
-    print(f"{chance_candidates(folder):.2f} candidates by chance a look-up", flush=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as copy:
+        path = Path(copy, FILE_NAME)
+        shutil.copyfile(folder / FILE_NAME, path)
+        return _measure(path, articles, rounds)
+
+
+def _measure(path: Path, articles: int, rounds: int) -> dict[str, Cost]:
+    print(f"{articles:,} articles: {path.stat().st_size / articles:.0f} bytes each in {FILE_NAME};")
+    print(f"{chance_candidates(path.parent):.2f} candidates by chance a look-up", flush=True)
     costs = {}
-    for measured in (queries(folder, max(rounds, 40)), runs(folder, rounds)):
+    for measured in (queries(path.parent, max(rounds, 40)), runs(path.parent, rounds)):
         for name, cost in measured:
             costs[name] = cost
             print(f"{cost}  {name}", flush=True)
-    print(f"memory of all this: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB")
     return costs
 
 
