@@ -7,7 +7,7 @@ class Command(LazyCommand):
     """Check this machine, the store and, with ``--live``, the assumptions about the site."""
 
     requires_crawler_process = True
-    short = "Check what a crawl needs; with --live, what it assumes about the site"
+    short = "Check what a crawl needs (--live: and the site itself)"
     long = (
         "Check programs, settings, data folder, clock, store, browser and robots.txt: each "
         "line says what was found and what to do. With --live, make at most ten requests and "
