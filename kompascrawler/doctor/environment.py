@@ -18,7 +18,7 @@ from packaging.specifiers import SpecifierSet
 from kompascrawler import __version__
 from kompascrawler.configuration.kinds import addresses
 from kompascrawler.configuration.table import PROJECT_PAGE, SettingError, check_settings
-from kompascrawler.doctor.result import Result, Subject
+from kompascrawler.doctor.result import Result, Subject, checked
 from kompascrawler.identity import WIB, published_at
 from kompascrawler.outcome.cards import read_cards
 from kompascrawler.outcome.notify import check, kind_of
@@ -39,26 +39,23 @@ TOLERANCE: Final = timedelta(minutes=2)
 SET_CLOCK: Final = "set the clock, for example: timedatectl set-ntp true"
 
 
-# programs -----------------------------------------------------------------------------------------
 def versions(_: Subject) -> Iterator[Result]:
     """Compare what is installed with what our own package requires."""
-    name = "versions"
-    shown = [f"kompascrawler {__version__}", f"Python {platform.python_version()}"]
-    shown += [f"{package} {installed(package)}" for package in _SHOWN]
+    python = f"Python {platform.python_version()}"
+    shown = [f"kompascrawler {__version__}", python]
+    found = ", ".join(shown + [f"{package} {installed(package)}" for package in _SHOWN])
     try:
         needed = metadata.metadata("kompascrawler")["Requires-Python"]
     except metadata.PackageNotFoundError:
-        found = f"{', '.join(shown)}; kompascrawler is not installed: its requirements are unknown"
-        yield Result(name, "warn", found, "install it from the checkout: pip install .")
+        found += "; kompascrawler is not installed: its requirements are unknown"
+        yield Result("versions", "warn", found, "install it from the checkout: pip install .")
         return
     fits = SpecifierSet(needed).contains(platform.python_version(), prereleases=True)
-    problems = [] if fits else [f"{shown[1]}, but {needed} is required"]
+    problems = [] if fits else [f"{python}, but {needed} is required"]
     problems += unmet(metadata.requires("kompascrawler") or ())
-    if problems:
-        advice = "install kompascrawler into its own virtual environment: pip install ."
-        yield Result(name, "fail", f"not supported: {'; '.join(problems)}", advice)
-    else:
-        yield Result(name, "ok", ", ".join(shown))
+    advice = "install kompascrawler into its own virtual environment: pip install ."
+    problem = f"not supported: {'; '.join(problems)}" if problems else None
+    yield checked("versions", found, problem, advice)
 
 
 def extras(subject: Subject) -> Iterator[Result]:
@@ -75,10 +72,9 @@ def extras(subject: Subject) -> Iterator[Result]:
         elif setting is None:
             found = f"{problems}: articles that need a browser stay incomplete"
             yield Result(name, "warn", found, install)
-        elif subject.settings[setting]:
-            yield Result(name, "fail", f"{problems}, and {setting} is set", install)
         else:
-            yield Result(name, "ok", f"not installed; only {setting} needs it")
+            problem = subject.settings[setting] and f"{problems}, and {setting} is set"
+            yield checked(name, f"not installed; only {setting} needs it", problem, install)
 
 
 def unmet(requirements: Sequence[str], extra: str | None = None) -> list[str]:
@@ -87,21 +83,19 @@ def unmet(requirements: Sequence[str], extra: str | None = None) -> list[str]:
     for requirement in map(Requirement, requirements):
         if not _is_of(requirement, extra or "") or (extra and _is_of(requirement, "")):
             continue
-        version = installed(requirement.name)
+        version, required = installed(requirement.name), requirement.specifier
         if version is None:
             problems.append(f"{requirement.name} is missing")
-        elif not requirement.specifier.contains(version, prereleases=True):
-            required = requirement.specifier
+        elif not required.contains(version, prereleases=True):
             problems.append(f"{requirement.name} {version}, but {required} is required")
     return problems
 
 
 def installed(name: str) -> str | None:
     """Return the version of a package, None where it is not installed."""
-    try:
+    with suppress(metadata.PackageNotFoundError):
         return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
+    return None
 
 
 def _is_of(requirement: Requirement, extra: str) -> bool:
@@ -109,44 +103,37 @@ def _is_of(requirement: Requirement, extra: str) -> bool:
     return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
 
 
-# settings and environment -------------------------------------------------------------------------
 def settings(subject: Subject) -> Iterator[Result]:
     """Check the settings as a crawl does."""
+    problem = None
     try:
         check_settings(subject.settings)
     except SettingError as error:
-        yield Result("settings", "fail", str(error), "correct it: a crawl would exit with 2")
-    else:
-        yield Result("settings", "ok", "all valid")
+        problem = str(error)
+    yield checked("settings", "all valid", problem, "correct it: a crawl would exit with 2")
 
 
 def contact(subject: Subject) -> Iterator[Result]:
     """Tell whether the site can reach the person who runs the crawler."""
-    stated = str(subject.settings["CONTACT"])
-    advice = "set KOMPAS_CONTACT (or -s CONTACT=…) to your own address or page"
+    stated, problem = str(subject.settings["CONTACT"]), None
     if stated == PROJECT_PAGE:
-        yield Result("contact", "warn", f"{stated} is the project's page, not yours", advice)
+        problem = f"{stated} is the project's page, not yours"
     elif "@" not in stated and "://" not in stated:
-        found = f"{stated} is neither an email address nor a page"
-        yield Result("contact", "warn", found, advice)
-    else:
-        yield Result("contact", "ok", stated)
+        problem = f"{stated} is neither an email address nor a page"
+    advice = "set KOMPAS_CONTACT (or -s CONTACT=…) to your own address or page"
+    yield checked("contact", stated, problem, advice, "warn")
 
 
 def proxies(subject: Subject) -> Iterator[Result]:
     """Show the proxies that requests use, without their passwords."""
     known: dict[str, str] = getproxies_environment()
     given = {name: url for name, url in sorted(known.items()) if name in ("http", "https") and url}
-    if not given:
-        yield Result("proxy", "ok", "none")
-        return
-    shown = ", ".join(f"{name} through {masked(url)}" for name, url in given.items())
-    if without := subject.environment.get("no_proxy") or subject.environment.get("NO_PROXY"):
+    shown = ", ".join(f"{name} through {masked(url)}" for name, url in given.items()) or "none"
+    without = subject.environment.get("no_proxy") or subject.environment.get("NO_PROXY")
+    if given and without:
         shown += f"; not for {without}"
-    if all(urlsplit(url).hostname for url in given.values()):
-        yield Result("proxy", "ok", shown)
-    else:
-        yield Result("proxy", "fail", shown, "write it as http://host:port")
+    problem = None if all(urlsplit(url).hostname for url in given.values()) else shown
+    yield checked("proxy", shown, problem, "write it as http://host:port")
 
 
 def masked(url: str) -> str:
@@ -162,84 +149,66 @@ def masked(url: str) -> str:
 
 def certificates(subject: Subject) -> Iterator[Result]:
     """Tell whether the certificate file that the environment names can be read."""
-    if not (named := subject.environment.get("SSL_CERT_FILE")):
-        return
-    found = f"SSL_CERT_FILE={named}"
-    if Path(named).is_file() and os.access(named, os.R_OK):
-        yield Result("certificates", "ok", found)
-    else:
+    if named := subject.environment.get("SSL_CERT_FILE"):
+        found = f"SSL_CERT_FILE={named}"
+        is_readable = Path(named).is_file() and os.access(named, os.R_OK)
+        problem = None if is_readable else f"{found} cannot be read"
         advice = "correct or unset it: no page could be fetched"
-        yield Result("certificates", "fail", f"{found} cannot be read", advice)
+        yield checked("certificates", found, problem, advice)
 
 
 def metrics_file(subject: Subject) -> Iterator[Result]:
     """Tell whether the metrics can be written."""
-    if not (named := subject.settings["METRICS_FILE"]):
-        return
-    folder = Path(named).absolute().parent
-    if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
-        yield Result("metrics", "ok", f"{named} can be written")
-    else:
+    if named := subject.settings["METRICS_FILE"]:
+        folder = Path(named).absolute().parent
+        is_writable = folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+        problem = None if is_writable else f"{folder} is not a folder that can be written"
         advice = "make it, or name another file with METRICS_FILE"
-        yield Result("metrics", "fail", f"{folder} is not a folder that can be written", advice)
+        yield checked("metrics", f"{named} can be written", problem, advice)
 
 
 def notifications(subject: Subject) -> Iterator[Result]:
     """Tell whether Apprise accepts the addresses; nothing is sent."""
-    if not (given := addresses(subject.settings["NOTIFY_URLS"])):
-        return
-    if problems := check(given):
+    if given := addresses(subject.settings["NOTIFY_URLS"]):
+        found = f"Apprise accepts all {len(given)}: {', '.join(map(kind_of, given))}"
         advice = "Apprise's documentation shows the form of these addresses"
-        yield Result("notifications", "fail", "; ".join(problems), advice)
-    else:
-        kinds = ", ".join(map(kind_of, given))
-        yield Result("notifications", "ok", f"Apprise accepts all {len(given)}: {kinds}")
+        yield checked("notifications", found, "; ".join(check(given)), advice)
 
 
-# time ---------------------------------------------------------------------------------------------
 def clock(subject: Subject) -> Iterator[Result]:
     """Compare the clock with the times of things that must be in the past."""
-    known = _known_times(subject)
-    latest, when = max(known, key=lambda mark: mark[1], default=(None, subject.now))
+    latest, when = max(_known_times(subject), key=lambda mark: mark[1], default=(None, subject.now))
     said = f"{subject.now:%Y-%m-%d %H:%M:%S} UTC"
-    if when > subject.now + TOLERANCE:
-        found = f"{said}, but {latest} is from {when:%Y-%m-%d %H:%M:%S} UTC: the clock is behind"
-        yield Result("clock", "fail", found, SET_CLOCK)
-        return
     age = span((subject.now - when).total_seconds())
-    yield Result("clock", "ok", f"{said}; {latest} is {age} old" if latest else said)
+    problem = f"{said}, but {latest} is from {when:%Y-%m-%d %H:%M:%S} UTC: the clock is behind"
+    is_behind = when > subject.now + TOLERANCE
+    found = f"{said}; {latest} is {age} old" if latest else said
+    yield checked("clock", found, problem if is_behind else None, SET_CLOCK)
 
 
-def _known_times(subject: Subject) -> list[tuple[str, datetime]]:
-    """Return the newest run, file and article, each with its time."""
-    known: list[tuple[str, datetime]] = []
+def _known_times(subject: Subject) -> Iterator[tuple[str, datetime]]:
+    """Yield the newest run, file and article, each with its time."""
     with suppress(StoreError):  # the check of the store reports it
-        known += [
-            (f"run {card.run_id}", datetime.fromisoformat(card.ended_at))
-            for card in read_cards(subject.data_dir, limit=1)
-        ]
+        for card in read_cards(subject.data_dir, limit=1):
+            yield f"run {card.run_id}", datetime.fromisoformat(card.ended_at)
     files = (subject.data_dir / "articles").glob("*/*.jsonl")
     if times := [file.stat().st_mtime for file in files]:
-        known.append(("the newest published file", datetime.fromtimestamp(max(times), UTC)))
+        yield "the newest published file", datetime.fromtimestamp(max(times), UTC)
     with suppress(StoreError), open_reader(subject.data_dir) as reader:
-        when = published_at(reader.newest_listed() or "")
-        if when is not None:
-            known.append(("the newest article", when.astimezone(UTC)))
-    return known
+        if when := published_at(reader.newest_listed() or ""):
+            yield "the newest article", when.astimezone(UTC)
 
 
 def zone(subject: Subject) -> Iterator[Result]:
     """Show the local time zone, and check that WIB is still seven hours ahead of UTC."""
-    name = "time zone"
     said = f"{subject.now.astimezone():%Z, UTC%z} here; stored times are UTC or carry their offset"
     try:
         jakarta = subject.now.astimezone(ZoneInfo("Asia/Jakarta")).utcoffset()
     except ZoneInfoNotFoundError:
-        advice = "apt install tzdata (or pip install tzdata)"
-        yield Result(name, "warn", f"{said}; Jakarta's time was not checked: no tzdata", advice)
+        found = f"{said}; Jakarta's time was not checked: no tzdata"
+        yield Result("time zone", "warn", found, "apt install tzdata (or pip install tzdata)")
         return
-    if jakarta != subject.now.astimezone(WIB).utcoffset():
-        found = f"Jakarta is {jakarta} ahead of UTC, but the crawler reads its times as UTC+07:00"
-        yield Result(name, "fail", found, "upgrade kompascrawler: WIB in identity.py is wrong")
-    else:
-        yield Result(name, "ok", said)
+    problem = f"Jakarta is {jakarta} ahead of UTC, but the crawler reads its times as UTC+07:00"
+    is_wrong = jakarta != subject.now.astimezone(WIB).utcoffset()
+    advice = "upgrade kompascrawler: WIB in identity.py is wrong"
+    yield checked("time zone", said, problem if is_wrong else None, advice)

@@ -41,14 +41,15 @@ def writing(subject: Subject) -> Iterator[Result]:
         ):
             _use(Path(scratch))
     except StoreError as error:
-        cause, advice = parted(str(error))
-        yield Result("data folder", "fail", cause, advice or "see the message")
+        yield _failed("data folder", error)
     else:
-        yield Result(
-            "data folder",
-            "ok",
-            f"{folder.absolute()}: files are written, synced, renamed and locked",
-        )
+        found = f"{folder.absolute()}: files are written, synced, renamed and locked"
+        yield Result("data folder", "ok", found)
+
+
+def _failed(name: str, error: StoreError) -> Result:
+    cause, advice = parted(str(error))
+    return Result(name, "fail", cause, advice or "see the message")
 
 
 def _use(folder: Path) -> None:
@@ -66,16 +67,11 @@ def _use(folder: Path) -> None:
 
 def _can_be_made(folder: Path) -> Result:
     above = next(path for path in folder.absolute().parents if path.exists())
+    found = f"{folder} does not exist"
     if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
-        return Result(
-            "data folder", "ok", f"{folder} does not exist yet; the first crawl creates it"
-        )
-    return Result(
-        "data folder",
-        "fail",
-        f"{folder} does not exist and cannot be created in {above}",
-        "let the crawler's user write there, or choose another folder with -s DATA_DIR=…",
-    )
+        return Result("data folder", "ok", f"{found} yet; the first crawl creates it")
+    advice = "let the crawler's user write there, or choose another folder with -s DATA_DIR=…"
+    return Result("data folder", "fail", f"{found} and cannot be created in {above}", advice)
 
 
 def owner(subject: Subject) -> Iterator[Result]:
@@ -83,20 +79,15 @@ def owner(subject: Subject) -> Iterator[Result]:
     path = subject.data_dir / FILE_NAME
     if not path.exists() or path.stat().st_uid == os.geteuid():
         return
-    names = [_name(user) for user in (path.stat().st_uid, os.geteuid())]
-    yield Result(
-        "user",
-        "warn",
-        f"the store belongs to {names[0]}, and you are {names[1]}",
-        f"run crawl and doctor as {names[0]}: other users' files end a run with status 3",
-    )
+    theirs, ours = map(_name, (path.stat().st_uid, os.geteuid()))
+    advice = f"run crawl and doctor as {theirs}: other users' files end a run with status 3"
+    yield Result("user", "warn", f"the store belongs to {theirs}, and you are {ours}", advice)
 
 
 def _name(user: int) -> str:
-    try:
+    with suppress(KeyError):
         return pwd.getpwuid(user).pw_name
-    except KeyError:
-        return f"user {user}"
+    return f"user {user}"
 
 
 def disk(subject: Subject) -> Iterator[Result]:
@@ -116,16 +107,12 @@ def disk(subject: Subject) -> Iterator[Result]:
         yield Result("disk", "ok", room)
 
 
-_RESTORE = "restore a backup of the data folder; the crawler does not publish them again"
-
-
 def store(subject: Subject) -> Iterator[Result]:
     """Let SQLite check the whole database, and compare it with the published files."""
     folder = subject.data_dir
     try:
         with open_reader(folder) as reader:
-            damage = reader.damage()
-            if damage:
+            if damage := reader.damage():
                 backup = f"restore a backup of {folder / FILE_NAME}, or try `sqlite3 .recover`"
                 yield Result("store", "fail", shortened(damage), backup)
                 return
@@ -137,8 +124,7 @@ def store(subject: Subject) -> Iterator[Result]:
     except OlderStore as error:
         yield Result("store", "warn", str(error), "nothing; check again after the next crawl")
     except StoreError as error:
-        cause, advice = parted(str(error))
-        yield Result("store", "fail", cause, advice or "see the message")
+        yield _failed("store", error)
 
 
 def breakers(subject: Subject) -> Iterator[Result]:
@@ -152,30 +138,28 @@ def breakers(subject: Subject) -> Iterator[Result]:
 
 def _published(folder: Path, reader: Reader) -> Iterator[Result]:
     """Compare the published files with what the store says about them."""
-    stated = reader.published_files()
-    missing, wrong = compare(folder, stated)
+    name, stated = "published files", reader.published_files()
+    missing, wrong = _compared(folder, stated)
+    restore = "restore a backup of the data folder; the crawler does not publish them again"
     if missing:
         found = f"{len(missing)} of {len(stated)} are missing: {shortened(missing)}"
-        yield Result("published files", "fail", found, _RESTORE)
+        yield Result(name, "fail", found, restore)
     if wrong:
         found = f"{len(wrong)} of {len(stated)} have the wrong number of lines: {shortened(wrong)}"
-        yield Result("published files", "fail", found, _RESTORE)
+        yield Result(name, "fail", found, restore)
     there = {str(path.relative_to(folder)) for path in folder.glob("articles/*/*.jsonl")}
     # A crawl may have published some of them since.
     known = stated.keys() | reader.published_files().keys() | reader.planned_files()
-    unknown = sorted(there - known)
-    if unknown:
+    if unknown := sorted(there - known):
         found = f"{len(unknown)} are not from this store: {shortened(unknown)}"
         advice = "was the store restored from a backup? Their articles are fetched again"
-        yield Result("published files", "warn", found, advice)
+        yield Result(name, "warn", found, advice)
     if not (missing or wrong or unknown):
         records = sum(stated.values())
-        yield Result(
-            "published files", "ok", f"{len(stated)} files, {records} records, as the store says"
-        )
+        yield Result(name, "ok", f"{len(stated)} files, {records} records, as the store says")
 
 
-def compare(folder: Path, stated: Mapping[str, int]) -> tuple[list[str], list[str]]:
+def _compared(folder: Path, stated: Mapping[str, int]) -> tuple[list[str], list[str]]:
     """Return which files are missing, and which have another number of lines than stated."""
     missing, wrong = [], []
     for file, records in stated.items():
@@ -184,6 +168,5 @@ def compare(folder: Path, stated: Mapping[str, int]) -> tuple[list[str], list[st
         except FileNotFoundError:
             missing.append(file)
         else:
-            if lines != records:
-                wrong.append(f"{file} ({lines}, not {records})")
+            wrong += [f"{file} ({lines}, not {records})"] if lines != records else []
     return missing, wrong

@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,36 +16,24 @@ from scrapy.settings import BaseSettings
 
 from kompascrawler.command import LazyCommand
 from kompascrawler.doctor import environment, folder
-from kompascrawler.doctor.articles import ARTICLES
-from kompascrawler.doctor.listings import LISTINGS, robots, site_clock
-from kompascrawler.doctor.result import OF_ASSUMPTIONS, Result, Subject, drawn
+from kompascrawler.doctor.assumptions import ASSUMPTIONS
+from kompascrawler.doctor.result import Result, Subject, drawn
+from kompascrawler.doctor.robots import robots, site_clock
 from kompascrawler.doctor.spider import DoctorSpider
 from kompascrawler.doctor.visit import Visit
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import folder_line, put, show, text
 
-Show = Callable[[Result], None]
-"""Shows a result to the person who waits for it."""
 Check = Callable[[Subject], Iterator[Result]]
 FIRST: Final[tuple[Check, ...]] = (
-    environment.versions,
-    environment.proxies,
-    environment.certificates,
-    environment.zone,
+    *(environment.versions, environment.proxies, environment.certificates, environment.zone),
     environment.settings,
 )
 """Checks that need no settings, and that of the settings."""
 BY_SETTINGS: Final[tuple[Check, ...]] = (
-    environment.contact,
-    environment.extras,
-    environment.metrics_file,
-    environment.notifications,
-    folder.writing,
-    folder.owner,
-    folder.disk,
-    environment.clock,
-    folder.store,
-    folder.breakers,
+    *(environment.contact, environment.extras, environment.metrics_file),
+    *(environment.notifications, folder.writing, folder.owner, folder.disk),
+    *(environment.clock, folder.store, folder.breakers),
 )
 """Checks of what the settings name; they need valid settings."""
 
@@ -71,7 +59,7 @@ def check_machine(subject: Subject) -> Iterator[Result]:
 
 def check_site(seen: Visit) -> list[Result]:
     """Judge every assumption about the site."""
-    return [assumption.result(seen) for assumption in (*LISTINGS, *ARTICLES)]
+    return [assumption.result(seen) for assumption in ASSUMPTIONS]
 
 
 @dataclass(kw_only=True)
@@ -103,73 +91,42 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as ``doctor --json`` prints it."""
-        checks = [
-            {"name": one.name, "state": one.verdict, "found": one.found, "advice": one.advice}
-            for one in self.results
-            if not one.source
-        ]
-        assumptions = [
-            {
-                "assumption": one.name,
-                "source": one.source,
-                "code": one.code,
-                "verdict": OF_ASSUMPTIONS[one.verdict],
-                "seen": one.found,
-            }
-            for one in self.results
-            if one.source
-        ]
         return {
             "exit_status": int(self.exit_status),
             "summary": self.summary,
-            "checks": checks,
-            "assumptions": assumptions,
+            "checks": [one.as_dict() for one in self.results if not one.source],
+            "assumptions": [one.as_dict() for one in self.results if one.source],
         }
 
 
 def examine(
-    process: CrawlerProcessBase,
-    settings: BaseSettings,
-    variables: Mapping[str, str],
-    *,
-    is_live: bool,
-    on_result: Show | None,
-) -> Report:
-    """Make every check; ``on_result`` gets each one at once: all of them take some seconds."""
-    report = Report()
-
-    def add(results: Iterable[Result]) -> None:
-        for result in results:
-            report.results.append(result)
-            if on_result:
-                on_result(result)
-
-    add(check_machine(Subject(settings=settings, environment=variables, now=datetime.now(UTC))))
-    if report.results[-1].name == "settings":
-        add([Result("all the rest", "warn", "not checked", "correct the settings first")])
-        return report
-    spider = _run(process, is_live=is_live)
-    add(_of_robots(spider, settings.getfloat("DOWNLOAD_DELAY")))
-    if spider.visit is not None:
-        report.is_unreachable = spider.visit.is_unreachable
-        if not report.is_unreachable:
-            add(check_site(spider.visit))
-    return report
-
-
-def _run(process: CrawlerProcessBase, *, is_live: bool) -> DoctorSpider:
+    process: CrawlerProcessBase, settings: BaseSettings, report: Report, *, is_live: bool
+) -> Iterator[Result]:
+    """Yield each result as soon as it is known; say in ``report`` if the site does not respond."""
+    result = None
+    for result in check_machine(
+        Subject(settings=settings, environment=os.environ, now=datetime.now(UTC))
+    ):
+        yield result
+    if result and result.name == "settings":
+        yield Result("all the rest", "warn", "not checked", "correct the settings first")
+        return
     crawler = process.create_crawler(DoctorSpider)
     process.crawl(crawler, is_live=is_live)
     process.start()
-    assert isinstance(crawler.spider, DoctorSpider)
-    return crawler.spider
+    spider = crawler.spider
+    assert isinstance(spider, DoctorSpider)
+    yield from _of_spider(spider)
+    if spider.visit is not None:
+        report.is_unreachable = spider.visit.is_unreachable
+        if not report.is_unreachable:
+            yield from check_site(spider.visit)
 
 
-def _of_robots(spider: DoctorSpider, delay: float) -> Iterator[Result]:
-    """Yield what the browser, every robots.txt and the site's clock show."""
+def _of_spider(spider: DoctorSpider) -> Iterator[Result]:
     assert spider.browser is not None
     yield spider.browser
-    agent = spider.settings["USER_AGENT"]
+    agent, delay = spider.settings["USER_AGENT"], spider.settings.getfloat("DOWNLOAD_DELAY")
     for host in spider.section.hosts:
         yield robots(host, spider.robots.get(host), agent, delay)
     if clock := site_clock(spider.robots, datetime.now(UTC)):
@@ -183,13 +140,11 @@ def run(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
     assert command.crawler_process is not None
     if not opts.json:
         show(folder_line(Path(str(command.chosen["DATA_DIR"]))))
-    report = examine(
-        command.crawler_process,
-        command.chosen,
-        os.environ,
-        is_live=opts.live,
-        on_result=None if opts.json else lambda result: show(drawn(result)),
-    )
+    report = Report()
+    for result in examine(command.crawler_process, command.chosen, report, is_live=opts.live):
+        report.results.append(result)
+        if not opts.json:
+            show(drawn(result))
     if opts.json:
         put(json.dumps(report.as_dict(), ensure_ascii=False, indent=1), sys.stdout)
     else:

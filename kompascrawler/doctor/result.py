@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -15,34 +15,26 @@ if TYPE_CHECKING:
 Verdict = Literal["ok", "warn", "fail", "unchecked"]
 """Nothing to do; a crawl can do without, or has another way; a crawl cannot go well, or loses
 articles; it could not be checked."""
-OF_ASSUMPTIONS: Final[Mapping[Verdict, str]] = {
-    "ok": "holds",
-    "warn": "differs",
-    "fail": "fails",
-    "unchecked": "unchecked",
+_SHOWN: Final[Mapping[Verdict, tuple[str, str]]] = {
+    "ok": ("holds", "green"),
+    "warn": ("differs", "yellow"),
+    "fail": ("fails", "bold red"),
+    "unchecked": ("unchecked", "dim"),
 }
-"""The same in the words for assumptions about the site."""
-_STYLES: Final[Mapping[Verdict, str]] = {
-    "ok": "green",
-    "warn": "yellow",
-    "fail": "bold red",
-    "unchecked": "dim",
-}
+"""Verdict → the same of an assumption about the site, and its style."""
 _INDENT: Final = 21
 _INDENT_OF_ASSUMPTIONS: Final = 13
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One row of the doctor's table."""
+    """One row of the doctor's table; found and advice are a line each."""
 
     name: str
     """What was checked: a word or two; of an assumption about the site, one sentence."""
     verdict: Verdict
     found: str
-    """What was found, one line."""
     advice: str | None = None
-    """What to do, one line."""
     source: str | None = None
     """Where an assumption about the site comes from; None for every other check."""
     code: tuple[str, ...] = ()
@@ -51,8 +43,17 @@ class Result:
     @property
     def label(self) -> str:
         """The verdict as it is shown."""
-        word = OF_ASSUMPTIONS[self.verdict] if self.source else self.verdict
-        return "not checked" if word == "unchecked" else word
+        if self.verdict == "unchecked":
+            return "not checked"
+        return _SHOWN[self.verdict][0] if self.source else self.verdict
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as ``doctor --json`` prints it."""
+        name, verdict, found, advice, source, code = astuple(self)
+        if source is None:
+            return {"name": name, "state": verdict, "found": found, "advice": advice}
+        shown = {"assumption": name, "source": source, "code": code}
+        return shown | {"verdict": _SHOWN[self.verdict][0], "seen": found}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,13 @@ class Subject:
         return Path(self.settings["DATA_DIR"])
 
 
+def checked(
+    name: str, found: str, problem: str | None, advice: str, verdict: Verdict = "fail"
+) -> Result:
+    """Return a problem with what to do about it or, without one, what was found."""
+    return Result(name, verdict, problem, advice) if problem else Result(name, "ok", found)
+
+
 def shortened(things: Iterable[object], most: int = 3) -> str:
     """Name a few of many things, and how many more there are.
 
@@ -85,17 +93,15 @@ def drawn(result: Result) -> "Text":
     """Return a result as the terminal shows it."""
     start = 1 if result.source else 0  # a blank line before each assumption
     shown = text("\n" * start + "\n".join(lines(result, shutil.get_terminal_size().columns)))
-    shown.stylize(_STYLES[result.verdict], start, start + len(result.label))
+    shown.stylize(_SHOWN[result.verdict][1], start, start + len(result.label))
     return shown
 
 
 def lines(result: Result, width: int) -> list[str]:
     """Return a result for a terminal of ``width`` columns; a long path may exceed them."""
-    if result.source is None:
-        advice = result.advice
-        label, indent = f"{result.label:5}{result.name}", _INDENT
-        rows = [(label, result.found)]
-    else:
+    advice, indent = result.advice, _INDENT
+    rows = [(f"{result.label:5}{result.name}", result.found)]
+    if result.source:
         advice = None if result.verdict == "ok" else f"depends on it: {', '.join(result.code)}"
         indent = _INDENT_OF_ASSUMPTIONS
         rows = [(result.label, result.name), ("", result.found)]

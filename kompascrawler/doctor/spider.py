@@ -1,7 +1,6 @@
 """The doctor's run of Scrapy: it starts a browser and makes a few polite requests."""
 
 from collections.abc import AsyncIterator
-from functools import partial
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -29,13 +28,7 @@ SECONDS_FOR_BROWSER = 30.0
 class RequestLimit:
     """Downloader middleware, the last before the network, that limits the requests."""
 
-    def __init__(self, most: int) -> None:
-        self._left = most
-
-    @classmethod
-    def from_crawler(cls, _: Crawler) -> Self:
-        """Build the middleware."""
-        return cls(MOST_REQUESTS)
+    _left = MOST_REQUESTS
 
     def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's signature
         """Count a request, or refuse it at the limit."""
@@ -52,6 +45,13 @@ class DoctorSpider(Spider):
     """
 
     name = "doctor"
+    custom_settings: dict[str, Any] | None = {  # noqa: RUF012 - as Scrapy declares it
+        "ITEM_PIPELINES": {},
+        "EXTENSIONS": {},
+        "RETRY_ENABLED": False,
+        # A person waits: a site that does not respond is known within a minute.
+        "DOWNLOAD_TIMEOUT": 10.0,
+    }
 
     def __init__(self, *, is_live: bool) -> None:
         super().__init__(self.name)
@@ -74,21 +74,11 @@ class DoctorSpider(Spider):
     @classmethod
     @override
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Switch off what stores, retries or reports, and limit the requests."""
         super().update_settings(settings)
-        changes = {
-            "ITEM_PIPELINES": {},
-            "EXTENSIONS": {},
-            "RETRY_ENABLED": False,
-            # A person waits: a site that does not respond is known within a minute.
-            "DOWNLOAD_TIMEOUT": 10.0,
-            # Scrapy's set_in_component_priority_dict keeps the priority of the project's setting,
-            # which `process.crawl` then sets once more: the limit would be lost.
-            "DOWNLOADER_MIDDLEWARES": settings.getdict("DOWNLOADER_MIDDLEWARES")
-            | {RequestLimit: 1000},
-        }
-        for name, value in changes.items():
-            settings.set(name, value, priority="spider")
+        # Scrapy's set_in_component_priority_dict keeps the priority of the project's setting,
+        # which `process.crawl` then sets once more: the limit would be lost.
+        middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES") | {RequestLimit: 1000}
+        settings.set("DOWNLOADER_MIDDLEWARES", middlewares, priority="spider")
 
     @override
     async def start(self) -> AsyncIterator[Request]:
@@ -141,19 +131,15 @@ class DoctorSpider(Spider):
 
 def reply_of(response: Response) -> Reply:
     """Return what the doctor keeps of a response."""
-    header = partial(_header, response)
-    location = header("Location") if 300 <= response.status < 400 else None
+    stated = (response.headers.get(name) for name in ("Location", "Date"))
+    location, date = (value.decode("latin-1") if value else None for value in stated)
+    is_redirect = 300 <= response.status < 400
     return Reply(
         url=response.url,
         non_content=response.meta.get(IMPOSTER),
         status=response.status,
         body=response.body,
         encoding=declared_encoding(response),
-        leads_to=urljoin(response.url, location) if location else None,
-        date=header("Date"),
+        leads_to=urljoin(response.url, location) if location and is_redirect else None,
+        date=date,
     )
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None

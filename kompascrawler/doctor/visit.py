@@ -3,23 +3,21 @@
 Knows no HTTP: the caller gives a function that asks.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from lxml import etree
 
-from kompascrawler.discovery.links import IndexQuery, SortedLinks, sort_links
-from kompascrawler.doctor.result import Result, Verdict
+from kompascrawler.discovery.links import IndexQuery, sort_links
 from kompascrawler.halaman.completeness import falls_short
 from kompascrawler.outcome.evidence import REFUSALS
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
-from kompascrawler.pages.index import Terkini, front_hrefs, index_hrefs, look, terkini
+from kompascrawler.pages.index import front_hrefs, index_hrefs, look
 from kompascrawler.pages.markup import parse
 from kompascrawler.politeness.non_content import REFUSING, Kind
 from kompascrawler.sections import Section
-from kompascrawler.store.model import Link
 
 MOST_REQUESTS: Final = 10
 """Requests of a visit, including robots.txt of every host and redirects."""
@@ -36,16 +34,14 @@ class Reply:
     url: str
     """Address after redirects; without a response, the address asked for."""
     status: int | None = None
-    """HTTP status; None without a response."""
     body: bytes = b""
     encoding: str | None = None
-    """Encoding that the header declares."""
+    """What the header declares."""
     leads_to: str | None = None
     """Target of a redirect that was not followed."""
     date: str | None = None
     """The header ``Date``."""
     non_content: Kind | None = None
-    """What the page is instead of content."""
     problem: str | None = None
     """Why there is no response, in a few words."""
     is_ours: bool = False
@@ -53,7 +49,7 @@ class Reply:
 
     @property
     def is_page(self) -> bool:
-        """Whether it is a page that can be read."""
+        """Whether it can be read."""
         return self.status == 200 and self.non_content is None
 
     @property
@@ -73,38 +69,21 @@ class Reply:
 
 
 class Listing:
-    """A reply that should be a page of links."""
+    """A reply that should be a page of links; it has none if it cannot be read."""
 
-    def __init__(self, reply: Reply, section: Section, *, is_front: bool) -> None:
+    def __init__(
+        self, reply: Reply, section: Section, hrefs_of: Callable[[etree._Element], list[str]]
+    ) -> None:
         self.reply = reply
-        self._section = section
-        self._is_front = is_front
-
-    @cached_property
-    def hrefs(self) -> list[str]:
-        """Every link that a crawl looks at; none if the page cannot be read."""
-        if self._tree is None:
-            return []
-        return front_hrefs(self._tree) if self._is_front else index_hrefs(self._tree)
-
-    @cached_property
-    def links(self) -> SortedLinks:
-        """The section's articles, and how many links lead elsewhere."""
-        return sort_links(self.hrefs, self._section)
-
-    @cached_property
-    def look(self) -> str | None:
+        self.hrefs: list[str] = []
+        """Every link that a crawl looks at."""
+        self.look: str | None = None
         """Which known look it has."""
-        return None if self._tree is None else look(self._tree)
-
-    @cached_property
-    def _tree(self) -> etree._Element | None:
-        if not self.reply.is_page:
-            return None
-        try:
-            return parse(self.reply.body, self.reply.encoding)
-        except PageRefused:
-            return None
+        if reply.is_page:
+            with suppress(PageRefused):
+                tree = parse(reply.body, reply.encoding)
+                self.hrefs, self.look = hrefs_of(tree), look(tree)
+        self.links = sort_links(self.hrefs, section)
 
 
 class Candidate:
@@ -113,7 +92,6 @@ class Candidate:
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
         self.page: ArticlePage | None = None
-        """The page; None if the crawler cannot read it."""
         self.problem = "" if reply.is_page else str(reply)
         """Why the crawler cannot read it."""
         if reply.is_page:
@@ -127,14 +105,8 @@ class Candidate:
     @property
     def is_paged(self) -> bool:
         """Whether it declares several pages, or more words than it has."""
-        if self.page is None:
-            return False
-        return (self.page.pages_declared or 1) > 1 or falls_short(self.page.halaman)
-
-    @cached_property
-    def terkini(self) -> Terkini:
-        """Its block "Terkini Lainnya"."""
-        return terkini(self.page.tree) if self.page else Terkini([], None)
+        page = self.page
+        return bool(page and ((page.pages_declared or 1) > 1 or falls_short(page.halaman)))
 
 
 @dataclass(kw_only=True)
@@ -177,11 +149,6 @@ class Visit:
             reply.is_ours for reply in came
         )
 
-    @property
-    def known(self) -> Candidate | None:
-        """The last article that could be read."""
-        return next((one for one in reversed(self.articles) if one.page), None)
-
 
 class Ask(Protocol):
     """Asks the site for an address."""
@@ -197,15 +164,15 @@ async def visit(ask: Ask, section: Section) -> Visit:
     pages. ``ask`` refuses what exceeds ``MOST_REQUESTS``.
     """
     seen = Visit(section=section)
-    seen.front = Listing(await ask(section.front), section, is_front=True)
+    seen.front = Listing(await ask(section.front), section, front_hrefs)
     own, *others = section.index_sites
     seen.index = await _index(ask, own, section)
     if seen.is_unreachable:
         return seen
     if OTHER_HOST not in seen.front.reply.url:
-        address = f"https://{OTHER_HOST}/"
-        seen.other_front = Listing(await ask(address, follow=False), section, is_front=True)
-    await _look_at_articles(ask, seen)
+        reply = await ask(f"https://{OTHER_HOST}/", follow=False)
+        seen.other_front = Listing(reply, section, front_hrefs)
+    await _ask_for_articles(ask, seen)
     if others and seen.index.reply.is_page and not seen.index.links.articles:
         seen.fallback = await _index(ask, others[0], section)
     return seen
@@ -214,46 +181,15 @@ async def visit(ask: Ask, section: Section) -> Visit:
 async def _index(ask: Ask, site: str, section: Section) -> Listing:
     # Page 2 shows that the parameter is known and that pages go on, in one request.
     url = IndexQuery(site=site, page=2).url
-    return Listing(await ask(url), section, is_front=False)
+    return Listing(await ask(url), section, index_hrefs)
 
 
-async def _look_at_articles(ask: Ask, seen: Visit) -> None:
-    for _, link in zip(range(_MOST_ARTICLES), _newest(seen), strict=False):
+async def _ask_for_articles(ask: Ask, seen: Visit) -> None:
+    found = {link.id: link for listing in seen.listings for link in listing.links.articles}
+    for link in sorted(found.values(), reverse=True)[:_MOST_ARTICLES]:
         article = Candidate(await ask(link.url))
         seen.articles.append(article)
         if article.is_paged:
             seen.all_pages = Candidate(await ask(f"{link.url}?page=all"))
             seen.second = Candidate(await ask(f"{link.url}?page=2"))
             return
-
-
-def _newest(seen: Visit) -> Iterator[Link]:
-    """Yield the articles that were found, the newest first."""
-    found = {link.id: link for listing in seen.listings for link in listing.links.articles}
-    yield from sorted(found.values(), reverse=True)
-
-
-Judgement = tuple[Verdict, str]
-"""Whether an assumption holds, and what the site showed: one line."""
-
-
-class Assumption(NamedTuple):
-    """An assumption about the site, as a row of a table."""
-
-    sentence: str
-    judge: Callable[[Visit], Judgement]
-    section: int
-    """Section of docs/site.md that it comes from."""
-    code: str
-    """Files in ``kompascrawler/`` that depend on it, with spaces between."""
-
-    def result(self, seen: Visit) -> Result:
-        """Judge it by what a visit has seen."""
-        verdict, found = self.judge(seen)
-        return Result(
-            name=self.sentence,
-            verdict=verdict,
-            found=found,
-            source=f"docs/site.md, section {self.section}",
-            code=tuple(f"kompascrawler/{name}" for name in self.code.split()),
-        )

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.doctor.articles import ARTICLES
-from kompascrawler.doctor.listings import LISTINGS
+from kompascrawler.doctor.assumptions import ASSUMPTIONS
 from kompascrawler.doctor.report import check_site
 from kompascrawler.doctor.result import lines
 from kompascrawler.doctor.visit import Reply
@@ -137,9 +136,9 @@ def test_numbers_in_70_elsewhere() -> None:
 def test_the_code_that_depends_on_it_is_there() -> None:
     """Each assumption names files of this project, and a section of the description."""
     known = (ROOT / "docs" / "site.md").read_text()
-    for one in (*LISTINGS, *ARTICLES):
+    for one in ASSUMPTIONS:
         assert one.code
-        files = [ROOT / "kompascrawler" / name for name in one.code.split()]
+        files = [ROOT / "kompascrawler" / name for name in one.code]
         assert all(file.exists() for file in files), files
         assert f"\n## {one.section}. " in known
 
