@@ -1,14 +1,17 @@
 """What cleaning did to each block of a body, and by which rule."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Final
+
+from typing_extensions import override
 
 from kompascrawler.cleaning import clean
 from kompascrawler.cleaning.boilerplate import Cuts
 from kompascrawler.debugging.fields import shown
 from kompascrawler.items import Article, Block
-from kompascrawler.pages.collect import Body, LeftOut
+from kompascrawler.pages.collect import Body
 
 TIDIED: Final = "characters"
 """Name of the rule for blocks of nothing but invisible characters."""
@@ -24,17 +27,15 @@ class Cut:
 
 @dataclass(slots=True, kw_only=True)
 class BlockTrace:
-    """A block of the page, before and after cleaning."""
+    """A block of the page; ``number`` is from 1, in reading order, without what is left out."""
 
     number: int
-    """From 1, in reading order, without what is left out."""
     page: int
     type: str
     raw: str
-    """Its text on the page."""
     text: str | None
     """Its text in the record; None if nothing is left."""
-    cuts: list[Cut] = field(default_factory=list)
+    cuts: list[Cut]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +43,9 @@ class LeftOutTrace:
     """A part of the body that is not text."""
 
     name: str
-    """Name of the rule, as counted in ``removed``."""
+    """The rule, as counted in ``removed``."""
     what: str
-    """The element, or the text."""
+    """The element, or "text"."""
     text: str
     after: int
     """Number of the block before it, or 0."""
@@ -57,13 +58,13 @@ class _Trace(Cuts):
         super().__init__()
         self.of_block: dict[int, list[Cut]] = {}
 
+    @override
     def note(self, rule: str, block: Block, before: str, after: str, times: int = 1) -> None:
-        """Keep what was cut."""
         super().note(rule, block, before, after, times)
         self.of_block.setdefault(block.page, []).append(Cut(rule, _taken(before, after)))
 
+    @override
     def note_below(self, rule: str, blocks: Sequence[Block]) -> None:
-        """Keep that blocks went with what stood above them."""
         for block in blocks:
             self.of_block.setdefault(block.page, []).append(Cut(rule, block.text))
 
@@ -87,21 +88,15 @@ def trace_blocks(raw: Article) -> list[BlockTrace]:
     ]
 
 
-def trace_left_out(body: Body) -> list[LeftOutTrace]:
-    """Return what was not read as text."""
-    return [
-        LeftOutTrace(
-            name=part.name,
-            what="text" if isinstance(part.what, str) else shown(part.what),
-            text=" ".join(_text(part).split()),
-            after=part.place,
-        )
-        for part in body.left_out
-    ]
-
-
-def _text(part: LeftOut) -> str:
-    return part.what if isinstance(part.what, str) else "".join(part.what.itertext())
+def trace_left_out(body: Body) -> Iterator[LeftOutTrace]:
+    """Yield what was not read as text."""
+    for part in body.left_out:
+        if isinstance(part.what, str):
+            what, text = "text", part.what
+        else:
+            what, text = shown(part.what), "".join(part.what.itertext())
+        text = " ".join(text.split())
+        yield LeftOutTrace(name=part.name, what=what, text=text, after=part.place)
 
 
 def _taken(before: str, after: str) -> str:
@@ -110,12 +105,12 @@ def _taken(before: str, after: str) -> str:
     >>> _taken("Isi. Baca juga: Judul Lagi.", "Isi.   Lagi.")
     'Baca juga: Judul'
     """
-    start = _same(before, after)
-    end = len(before) - _same(before[start:][::-1], after[start:][::-1])
+    start = _shared(before, after)
+    end = len(before) - _shared(before[start:][::-1], after[start:][::-1])
     return before[start:end].strip()
 
 
-def _same(one: str, other: str) -> int:
+def _shared(one: str, other: str) -> int:
     """Return how many characters two texts share at their beginning."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

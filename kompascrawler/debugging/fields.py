@@ -1,11 +1,13 @@
 """Where each field of a page comes from, and suggestions for what was not found."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import islice
 from typing import Any, Final
 
 from lxml import etree
@@ -14,14 +16,13 @@ from kompascrawler.halaman import without_suffix
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.layout import TAGS
 from kompascrawler.pages.layouts import LAYOUTS, MARKS, Surveyed
-from kompascrawler.pages.readings import Candidate, Reading
+from kompascrawler.pages.readings import Reading
 from kompascrawler.pages.text import printed_time, text_of
 
-MOST: Final = 3
+_MOST: Final = 3
 """Names suggested for one that is missing."""
-LIKENESS: Final = 0.75
-"""Least ratio (difflib) of similar names: ``read__title`` and ``read-title``, not
-``article__title``."""
+_LIKENESS: Final = 0.75
+"""Least ratio (difflib) of similar names: ``read__title``, ``read-title``."""
 _CLASS = re.compile(r"\.([\w-]+)")
 _LEAST_TEXT: Final = 200
 """Least characters in paragraphs of an element that may be a body."""
@@ -46,26 +47,24 @@ class Suggestions:
 
     def is_there(self, place: str) -> bool:
         """Tell whether the page has the elements of a place, empty or not."""
-        names = _CLASS.findall(place)
         if place.startswith("meta "):
             return place.removeprefix("meta ") in self._page.landmarks.metas
-        if "," in place:
-            return any(map(self._has_class, names))
-        return all(map(self._has_class, names))
+        are_there = map(self._has_class, _CLASS.findall(place))
+        return any(are_there) if "," in place else all(are_there)
 
     def near(self, place: str) -> list[str]:
         """Return what resembles a missing place, the most similar first."""
         if place.startswith("meta "):
             names = filter(None, self._page.landmarks.metas)
             wanted = place.removeprefix("meta ")
-            return [f"meta {name}" for name in get_close_matches(wanted, names, MOST, LIKENESS)]
+            return [f"meta {name}" for name in get_close_matches(wanted, names, _MOST, _LIKENESS)]
         lacking = [name for name in _CLASS.findall(place) if not self._has_class(name)]
         return [found for name in lacking for found in self._like(name)]
 
     def by_content(self, field: str) -> list[str]:
         """Return where a field (``title``, ``body``, printed ``time``) may be, by its text."""
         finder = {"title": self._titles, "body": self._bodies, "time": self._times}.get(field)
-        return finder() if finder else []
+        return list(islice(finder(), 1)) if finder else []
 
     def _has_class(self, name: str) -> bool:
         """Tell whether a class is found; a layout's mark only where the survey finds it."""
@@ -88,35 +87,32 @@ class Suggestions:
             )
             return
         others = [other for other in self._classes if other not in MARKS]
-        for like in get_close_matches(name, others, MOST, LIKENESS):
+        for like in get_close_matches(name, others, _MOST, _LIKENESS):
             elements = self._classes[like]
             times = f" ({len(elements)} times)" if len(elements) > 1 else ""
             yield f"{shown(elements[0])}{times}"
 
-    def _titles(self) -> list[str]:
+    def _titles(self) -> Iterator[str]:
         stated = without_suffix(self._page.landmarks.meta("og:title"))
         for tags in (("h1",), ("h2", "h3", "div", "span", "p")):
             for element in self._page.tree.iter(*tags):
                 if stated and text_of(element) == stated and not _is_link(element):
-                    return [f"{shown(_innermost(element))} has the text of meta og:title"]
-        return []
+                    yield f"{shown(_innermost(element))} has the text of meta og:title"
 
-    def _times(self) -> list[str]:
+    def _times(self) -> Iterator[str]:
         for element in self._page.tree.iter("div", "span", "time", "p"):
             if not len(element) and printed_time(element.text or ""):
-                return [f"{shown(element)} has a time"]
-        return []
+                yield f"{shown(element)} has a time"
 
-    def _bodies(self) -> list[str]:
-        texts: dict[etree._Element, int] = {}
+    def _bodies(self) -> Iterator[str]:
+        texts: Counter[etree._Element] = Counter()
         for paragraph in self._page.tree.iter("p"):
             parent = paragraph.getparent()
             if parent is not None:
-                texts[parent] = texts.get(parent, 0) + len(text_of(paragraph))
-        most = max(texts, key=lambda parent: texts[parent], default=None)
-        if most is None or texts[most] < _LEAST_TEXT:
-            return []
-        return [f"{shown(most)} has the most text in paragraphs ({texts[most]} characters)"]
+                texts[parent] += len(text_of(paragraph))
+        for parent, most in texts.most_common(1):
+            if most >= _LEAST_TEXT:
+                yield f"{shown(parent)} has the most text in paragraphs ({most} characters)"
 
 
 def _is_link(element: etree._Element) -> bool:
@@ -156,23 +152,21 @@ class LayoutTrace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateTrace:
-    """A place where a field may be."""
+    """A place where a field may be, and what resembles it if it is not there."""
 
     place: str
     state: str
     """``taken``, ``passed over`` (something better was there), ``empty`` or ``not there``."""
     value: Any
     near: list[str]
-    """What on the page resembles it, if it is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldTrace:
-    """A field of the page, and where it comes from."""
+    """A field of the page before cleaning, and where it comes from."""
 
     name: str
     value: Any
-    """As the page gives it, before cleaning."""
     candidates: list[CandidateTrace]
     """In order of trust."""
     reason: str
@@ -204,39 +198,26 @@ def trace_fields(page: ArticlePage, suggestions: Suggestions) -> list[FieldTrace
     for name, other_name in _PROPERTIES.items():
         with suppress(PageRefused):
             getattr(page, other_name or name)
-    return [
-        _field(name, page.readings[name], suggestions)
-        for name in _PROPERTIES
-        if name in page.readings
-    ]
+    readings = ((name, page.readings.get(name)) for name in _PROPERTIES)
+    return [_field(name, reading, suggestions) for name, reading in readings if reading]
 
 
 def _field(name: str, reading: Reading, suggestions: Suggestions) -> FieldTrace:
-    values = {candidate.place: candidate.value for candidate in reading.candidates}
-    is_missing = reading.taken is None and name not in _SELDOM
+    taken, may_suggest = reading.taken, name not in _SELDOM
+    candidates = []
+    for place, value in reading.candidates:
+        if place == taken:
+            state = "taken"
+        elif value:
+            state = "passed over"
+        else:
+            state = "empty" if suggestions.is_there(place) else "not there"
+        near = suggestions.near(place) if may_suggest and state == "not there" else []
+        candidates.append(CandidateTrace(place=place, state=state, value=value, near=near))
     return FieldTrace(
         name=name,
-        value=values[reading.taken] if reading.taken else None,
-        candidates=[
-            _candidate(candidate, reading.taken, suggestions, may_suggest=name not in _SELDOM)
-            for candidate in reading.candidates
-        ],
+        value=dict(reading.candidates)[taken] if taken else None,
+        candidates=candidates,
         reason=reading.reason,
-        near=suggestions.by_content(name) if is_missing else [],
+        near=suggestions.by_content(name) if taken is None and may_suggest else [],
     )
-
-
-def _candidate(
-    candidate: Candidate, taken: str | None, suggestions: Suggestions, *, may_suggest: bool
-) -> CandidateTrace:
-    place, value = candidate
-    if place == taken:
-        state = "taken"
-    elif value:
-        state = "passed over"
-    elif suggestions.is_there(place):
-        state = "empty"
-    else:
-        state = "not there"
-    near = suggestions.near(place) if may_suggest and state == "not there" else []
-    return CandidateTrace(place=place, state=state, value=value, near=near)

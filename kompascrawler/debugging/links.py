@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from kompascrawler.debugging.paint import PLAIN, Paint
+from kompascrawler.debugging.paint import PLAIN, Paint, Style
 from kompascrawler.discovery.links import parse_index_url, sort_links
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import article_page
@@ -178,9 +178,9 @@ def link_lines(links: Iterable[PageLink], paint: Paint = PLAIN) -> Iterator[str]
     """Yield a heading for each part of the page, and its links."""
     for found_in, group in groupby(links, lambda link: link.found_in):
         part = list(group)
-        yield paint.strong(f"{found_in}: {len(part)}")
+        yield paint(f"{found_in}: {len(part)}", "strong")
         for link in part:
-            line = f"  {link.fate:<14} {link.url}"
-            yield paint.good(line) if link.fate in ("follow", "index") else line
+            style: Style = "good" if link.fate in ("follow", "index") else ""
+            yield paint(f"  {link.fate:<14} {link.url}", style)
             if link.why:
                 yield f"  {'':<14}   {link.why}"

@@ -1,8 +1,15 @@
-"""Colours for a terminal, without the time that rich takes to import."""
+"""What the debugger's tools print: rows for a terminal, in colour, without importing rich."""
 
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, Self, TextIO
+from typing import Final, Literal, NamedTuple, Self, TextIO
+
+from kompascrawler.outcome.terminal import entry
+
+Style = Literal["", "good", "bad", "strong"]
+"""``good``: taken, or as it should be; ``bad``: missing, cut or refused; ``strong``: a heading."""
+_CODES: Final[dict[Style, str]] = {"good": "32", "bad": "31", "strong": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,20 +23,27 @@ class Paint:
         """Return colours for a terminal, unless ``NO_COLOR`` is set (no-color.org)."""
         return cls(stream.isatty() and not os.environ.get("NO_COLOR"))
 
-    def good(self, line: str) -> str:
-        """Colour what was taken, or is as it should be."""
-        return self._with("32", line)
-
-    def bad(self, line: str) -> str:
-        """Colour what is missing, cut or refused."""
-        return self._with("31", line)
-
-    def strong(self, line: str) -> str:
-        """Emphasise a heading."""
-        return self._with("1", line)
-
-    def _with(self, code: str, line: str) -> str:
-        return f"\x1b[{code}m{line}\x1b[0m" if self.is_on else line
+    def __call__(self, line: str, style: Style) -> str:
+        """Return a line in a style."""
+        return f"\x1b[{_CODES[style]}m{line}\x1b[0m" if self.is_on and style else line
 
 
 PLAIN: Final = Paint(is_on=False)
+
+
+class Row(NamedTuple):
+    """A text behind its label; without a text, a heading."""
+
+    label: str
+    text: str = ""
+    style: Style = ""
+
+
+def row_lines(rows: Iterable[Row], paint: Paint, *, indent: int) -> Iterator[str]:
+    """Yield rows as lines of at most 80 columns; ``indent`` is the column of the texts."""
+    for label, text, style in rows:
+        if text:
+            for line in entry(label, text, indent=indent):
+                yield paint(line, style)
+        else:
+            yield from ("", paint(label, "strong"))

@@ -9,12 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from kompascrawler.cleaning import clean
-from kompascrawler.debugging.blocks import (
-    BlockTrace,
-    LeftOutTrace,
-    trace_blocks,
-    trace_left_out,
-)
+from kompascrawler.debugging.blocks import BlockTrace, LeftOutTrace, trace_blocks, trace_left_out
 from kompascrawler.debugging.fields import (
     FieldTrace,
     LayoutTrace,
@@ -41,7 +36,6 @@ class HalamanTrace:
     """Pages and words: declared, and found."""
 
     pages_declared: int | None
-    """Number in the pager or the head; None if neither states one."""
     pages_expected: int
     pages_fetched: int
     words_declared: int | None
@@ -87,8 +81,8 @@ def in_words(halaman: Halaman) -> str:
     """
     if halaman.complete is None:
         return "unknown: the page declares neither pages nor words"
-    said = shortfall(halaman).removeprefix("incomplete: ")
-    return f"complete: {said}" if halaman.complete else f"incomplete: {said}"
+    said = shortfall(halaman)
+    return said.removeprefix("in") if halaman.complete else said
 
 
 def _step(step: NextRequest) -> str:
@@ -145,58 +139,43 @@ def trace_page(
     ``encoding`` is what the header declares, ``headers`` those that mark a non-content page.
     """
     trace = PageTrace(url=url)
-    trace.refused = _no_content(body, status, headers)
-    if trace.refused:
-        return trace
+    suggestions = page = None
     try:
+        _check_content(body, status, headers)
         surveyed = survey_page(url, body, encoding)
-    except PageRefused as refusal:
-        trace.refused = _said(refusal)
-        return trace
-    suggestions = Suggestions(surveyed)
-    trace.layouts = trace_layouts(surveyed, suggestions)
-    try:
+        suggestions = Suggestions(surveyed)
+        trace.layouts = trace_layouts(surveyed, suggestions)
         page = layout_of(surveyed)
+        _trace_record(trace, page, section, wish)
     except PageRefused as refusal:
-        trace.refused = _said(refusal)
-        if listing := _LISTINGS.get(kind_of(url)):
-            trace.refused += f", but {listing}: links() in `scrapy shell` lists its links"
-        else:
-            trace.near = {name: suggestions.by_content(name) for name in ("title", "time", "body")}
-        return trace
-    _trace_record(trace, page, section, wish)
-    trace.fields = trace_fields(page, suggestions)
+        trace.refused = f"{refusal.reason}: {refusal}"
+    if suggestions and page:
+        trace.fields = trace_fields(page, suggestions)
+    elif suggestions and (listing := _LISTINGS.get(kind_of(url))):
+        trace.refused = f"{trace.refused}, but {listing}: links() in `scrapy shell` lists its links"
+    elif suggestions:
+        trace.near = {name: suggestions.by_content(name) for name in ("title", "time", "body")}
     return trace
 
 
-def _no_content(body: bytes, status: int, headers: Mapping[str, str] | None) -> str | None:
-    """Say why a response is not read at all."""
+def _check_content(body: bytes, status: int, headers: Mapping[str, str] | None) -> None:
+    """Raise PageRefused for a response that is not read at all."""
     if sign := sign_of(body, status=status, headers=headers):
-        return f"{sign.kind}: {sign.kind} page instead of content, recognised by {sign.mark}"
-    return None if status < 300 else f"http {status}: the status says that there is no content"
+        said = f"{sign.kind} page instead of content, recognised by {sign.mark}"
+        raise PageRefused(sign.kind, said)
+    if status >= 300:
+        raise PageRefused(f"http {status}", "the status says that there is no content")
 
 
 def _trace_record(trace: PageTrace, page: ArticlePage, section: Section, wish: RouteChoice) -> None:
-    """Go on to the record, or until the page is refused."""
-    try:
-        proven(page)
-        _check_section(page, section)
-        trace.halaman = trace_halaman(page, wish)
-        trace.left_out = trace_left_out(page.body)
-        raw = page.to_item()
-    except PageRefused as refusal:
-        trace.refused = _said(refusal)
-        return
+    """Go on to the record. Raises PageRefused."""
+    proven(page)
+    if not section.holds(page.address):
+        raise PageRefused("other_section", f"{page.url} is an article of another section")
+    trace.halaman = trace_halaman(page, wish)
+    trace.left_out = list(trace_left_out(page.body))
+    raw = page.to_item()
     trace.missing = page.missing
     trace.blocks = trace_blocks(raw)
     trace.record = clean(raw)
     trace.faults = faults(trace.record)
-
-
-def _check_section(page: ArticlePage, section: Section) -> None:
-    if not section.holds(page.address):
-        raise PageRefused("other_section", f"{page.url} is an article of another section")
-
-
-def _said(refusal: PageRefused) -> str:
-    return f"{refusal.reason}: {refusal}"

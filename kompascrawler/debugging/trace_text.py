@@ -1,173 +1,123 @@
 """A trace of a page as lines for a terminal of 80 columns. Pure."""
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Any, Final
 
-from kompascrawler.debugging.blocks import BlockTrace, LeftOutTrace
-from kompascrawler.debugging.fields import CandidateTrace, FieldTrace, LayoutTrace
-from kompascrawler.debugging.paint import PLAIN, Paint
-from kompascrawler.debugging.trace import PageTrace
-from kompascrawler.items import Image
-from kompascrawler.outcome.terminal import WIDTH, entry
+from kompascrawler.debugging.fields import FieldTrace
+from kompascrawler.debugging.paint import PLAIN, Paint, Row, Style, row_lines
+from kompascrawler.debugging.trace import HalamanTrace, PageTrace
+from kompascrawler.items import Article, Image
+from kompascrawler.outcome.terminal import WIDTH
 
 _INDENT: Final = 18
-_INNER: Final = 18
 
 
 def trace_lines(trace: PageTrace, paint: Paint = PLAIN) -> Iterator[str]:
     """Yield the lines; ``paint`` colours them."""
-    yield from _entry("Page", trace.url)
-    yield from _result(trace, paint)
+    return row_lines(_rows(trace), paint, indent=_INDENT)
+
+
+def _rows(trace: PageTrace) -> Iterator[Row]:
+    yield Row("Page", trace.url)
+    yield from _result(trace)
     for layout in trace.layouts:
-        yield from _layout(layout, paint)
+        marks = ", ".join(f".{name} ({times})" for name, times in layout.told_by.items())
+        text = f"{layout.name}: {marks}"
+        yield Row("Layout", text, "good") if layout.is_chosen else Row("Not", text)
+        for mark, near in layout.near.items():
+            yield from (Row("", f".{mark} may be {found}") for found in near)
     for name, places in trace.near.items():
-        yield from _entry(f"{name.capitalize()}?", "; ".join(places) or "not found")
+        yield Row(f"{name.capitalize()}?", "; ".join(places) or "not found")
     if trace.fields:
-        yield from _heading("Fields, and where they come from", paint)
+        yield Row("Fields, and where they come from")
     for field in trace.fields:
-        yield from _field(field, paint)
+        yield from _field(field)
     if trace.blocks or trace.left_out:
-        yield from _text(trace, paint)
+        yield from _text(trace)
     if trace.halaman:
-        yield from _halaman(trace, paint)
+        yield from _halaman(trace.halaman)
     if trace.record:
-        yield from _record(trace, paint)
+        yield from _record(trace, trace.record)
 
 
-def _result(trace: PageTrace, paint: Paint) -> Iterator[str]:
+def _result(trace: PageTrace) -> Iterator[Row]:
     if trace.refused:
-        yield from map(paint.bad, _entry("Refused", trace.refused))
+        yield Row("Refused", trace.refused, "bad")
     elif trace.faults:
-        text = f"the record has no valid {', '.join(trace.faults)}"
-        yield from map(paint.bad, _entry("Refused", text))
+        yield Row("Refused", f"the record has no valid {', '.join(trace.faults)}", "bad")
     elif trace.record:
-        halaman = trace.halaman.verdict if trace.halaman else ""
-        yield from map(paint.good, _entry("Record", f"{trace.record.id}, valid; {halaman}"))
+        verdict = trace.halaman.verdict if trace.halaman else ""
+        yield Row("Record", f"{trace.record.id}, valid; {verdict}", "good")
     if trace.missing:
-        yield from map(paint.bad, _entry("Missing", ", ".join(trace.missing)))
+        yield Row("Missing", ", ".join(trace.missing), "bad")
 
 
-def _layout(layout: LayoutTrace, paint: Paint) -> Iterator[str]:
-    marks = ", ".join(f".{name} ({times})" for name, times in layout.told_by.items())
-    text = f"{layout.name}: {marks}"
-    if layout.is_chosen:
-        yield from map(paint.good, _entry("Layout", text))
-    else:
-        yield from _entry("Not", text)
-    for mark, near in layout.near.items():
-        for found in near:
-            yield from _entry("", f".{mark} may be {found}")
-
-
-def _field(field: FieldTrace, paint: Paint) -> Iterator[str]:
-    if field.value:
-        yield from _entry(f"  {field.name}", _short(field.value))
-    else:
-        yield f"  {field.name.ljust(_INDENT - 3)} {paint.bad('-') if field.near else '-'}"
-    for candidate in field.candidates:
-        yield from _candidate(candidate, paint)
+def _field(field: FieldTrace) -> Iterator[Row]:
+    value = _short(field.value) if field.value else ""
+    yield Row(f"  {field.name}", value or "-", "bad" if field.near and not value else "")
+    for one in field.candidates:
+        text = one.place
+        if one.state == "passed over":
+            text = f"{text}: {_short(one.value, len(text) + 2)}"
+        yield Row(f"    {one.state}", text, "good" if one.state == "taken" else "")
+        yield from (Row("", f"may be {found}", "bad") for found in one.near)
     if field.reason:
-        yield f"{' ' * _INDENT}{field.reason}"
-    for found in field.near:
-        yield from map(paint.bad, _entry(" " * _INDENT + "may be", found, indent=_INDENT + 7))
+        yield Row("", field.reason)
+    yield from (Row("", f"may be {found}", "bad") for found in field.near)
 
 
-def _candidate(candidate: CandidateTrace, paint: Paint) -> Iterator[str]:
-    line = f"{' ' * 4}{candidate.state.ljust(_INDENT - 5)} {candidate.place}"
-    if candidate.state == "passed over":
-        line = f"{line}: {_short(candidate.value, len(line) + 2)}"
-    yield paint.good(line) if candidate.state == "taken" else line
-    for found in candidate.near:
-        yield from map(paint.bad, _entry(" " * _INDENT + "may be", found, indent=_INDENT + 7))
-
-
-def _text(trace: PageTrace, paint: Paint) -> Iterator[str]:
+def _text(trace: PageTrace) -> Iterator[Row]:
     kept = sum(block.text is not None for block in trace.blocks)
-    yield from _heading(
-        f"Text: {len(trace.blocks)} blocks on the page, {kept} in the record", paint
-    )
-    parts = {
-        number: list(group) for number, group in groupby(trace.left_out, lambda part: part.after)
-    }
-    yield from _left_out(parts.get(0, []))
+    yield Row(f"Text: {len(trace.blocks)} blocks on the page, {kept} in the record")
+    yield from _left_out(trace, 0)
     for block in trace.blocks:
-        yield from _block(block, paint)
-        yield from _left_out(parts.get(block.number, []))
+        label, is_gone = f"  {block.number:>3} {block.type}", block.text is None
+        yield Row(label, _short(block.raw if is_gone else block.text), "bad" if is_gone else "")
+        yield from (_part(f"      - {cut.rule}:", cut.text, "bad") for cut in block.cuts)
+        yield from _left_out(trace, block.number)
 
 
-def _block(block: BlockTrace, paint: Paint) -> Iterator[str]:
-    label = f"  {block.number:>3} {block.type}"
-    if block.text is not None:
-        yield f"{label.ljust(_INNER)}{_short(block.text, _INNER)}"
-    else:
-        yield paint.bad(f"{label.ljust(_INNER)}{_short(block.raw, _INNER)}")
-    for cut in block.cuts:
-        yield paint.bad(_part(f"      - {cut.rule}:", cut.text))
+def _left_out(trace: PageTrace, after: int) -> Iterator[Row]:
+    for part in trace.left_out:
+        if part.after == after:
+            yield _part(f"      * {part.name}:", f"{part.what} {part.text}")
 
 
-def _left_out(parts: list[LeftOutTrace]) -> Iterator[str]:
-    for part in parts:
-        yield _part(f"      * {part.name}:", f"{part.what} {part.text}")
-
-
-def _part(label: str, text: str) -> str:
+def _part(label: str, text: str, style: Style = "") -> Row:
     """Return what was cut or left out, with its rule."""
-    label = f"{label} ".ljust(_INNER)
-    return f"{label}{_short(text, len(label))}"
+    return Row(label, _short(text, max(0, len(label) + 1 - _INDENT)) or "-", style)
 
 
-def _halaman(trace: PageTrace, paint: Paint) -> Iterator[str]:
-    halaman = trace.halaman
-    assert halaman is not None
+def _halaman(halaman: HalamanTrace) -> Iterator[Row]:
     declared, counted = halaman.words_declared, halaman.words_counted
+    pages = f"{halaman.pages_declared or 'none'} declared, {halaman.pages_expected} expected"
     apart = "" if declared is None else f", {abs(declared - counted)} apart"
-    yield from _heading("Halaman", paint)
-    yield from _entry(
-        "  pages",
-        f"{halaman.pages_declared or 'none'} declared, {halaman.pages_expected} expected, "
-        f"{halaman.pages_fetched} fetched",
-    )
-    yield from _entry(
-        "  words",
-        f"{'none' if declared is None else declared} declared, {counted} counted{apart} "
-        f"({halaman.tolerance} allowed)",
-    )
-    yield from _entry(
-        "  read", f"{halaman.words_read} words in blocks ({max(0, halaman.words_to_read)} required)"
-    )
-    told = _entry("  verdict", halaman.verdict)
-    yield from map(paint.bad if halaman.complete is False else paint.good, told)
-    yield from _entry("  then", halaman.next_step)
+    words = f"{'none' if declared is None else declared} declared, {counted} counted{apart}"
+    required = f"({max(0, halaman.words_to_read)} required)"
+    yield Row("Halaman")
+    yield Row("  pages", f"{pages}, {halaman.pages_fetched} fetched")
+    yield Row("  words", f"{words} ({halaman.tolerance} allowed)")
+    yield Row("  read", f"{halaman.words_read} words in blocks {required}")
+    yield Row("  verdict", halaman.verdict, "bad" if halaman.complete is False else "good")
+    yield Row("  then", halaman.next_step)
 
 
-def _record(trace: PageTrace, paint: Paint) -> Iterator[str]:
-    record = trace.record
-    assert record is not None
+def _record(trace: PageTrace, record: Article) -> Iterator[Row]:
     removed = ", ".join(f"{rule} {times}" for rule, times in record.removed.items())
-    yield from _heading("Record", paint)
-    yield from _entry("  words", f"{record.word_count}; dateline {record.dateline or '-'}")
-    yield from _entry("  removed", removed or "nothing")
-    yield from _entry("  refused for", ", ".join(trace.faults) or "nothing: valid")
+    likes = ", ".join(f"{like.id} ({like.similarity:.3f})" for like in trace.duplicates or ())
     if trace.duplicates is None:
-        yield from _entry("  like it", f"unknown: {trace.no_store}")
-    else:
-        likes = ", ".join(f"{match.id} ({match.similarity:.3f})" for match in trace.duplicates)
-        yield from _entry("  like it", likes or "no stored article")
+        likes = f"unknown: {trace.no_store}"
+    yield Row("Record")
+    yield Row("  words", f"{record.word_count}; dateline {record.dateline or '-'}")
+    yield Row("  removed", removed or "nothing")
+    yield Row("  refused for", ", ".join(trace.faults) or "nothing: valid")
+    yield Row("  like it", likes or "no stored article")
     if record.duplicate_of:
-        yield from _entry("  duplicate of", f"{record.duplicate_of} ({record.similarity})")
+        yield Row("  duplicate of", f"{record.duplicate_of} ({record.similarity})")
 
 
-def _heading(text: str, paint: Paint) -> list[str]:
-    return ["", paint.strong(text)]
-
-
-def _entry(label: str, text: str, *, indent: int = _INDENT) -> list[str]:
-    return entry(label, text, indent=indent)
-
-
-def _short(value: Any, indent: int = _INDENT) -> str:
-    """Return a value in the rest of a line."""
+def _short(value: Any, taken: int = 0) -> str:
+    """Return a value in the rest of a line of which ``taken`` columns are taken."""
     if isinstance(value, list):
         value = ", ".join(map(str, value))
     elif isinstance(value, Image):
@@ -175,5 +125,5 @@ def _short(value: Any, indent: int = _INDENT) -> str:
     elif value is True:
         value = "there"
     # textwrap.shorten would remove an address completely.
-    text = " ".join(str(value).split())
-    return text if len(text) <= WIDTH - indent else f"{text[: WIDTH - indent - 1]}…"
+    text, most = " ".join(str(value).split()), WIDTH - _INDENT - taken
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from kompascrawler.debugging.paint import PLAIN, Paint
+from kompascrawler.debugging.paint import PLAIN, Paint, Row, row_lines
 from kompascrawler.debugging.sources import NoSuchPage, address_of, is_id
 from kompascrawler.debugging.trace import in_words
-from kompascrawler.identity import ArticleAddress, parse_address
+from kompascrawler.identity import parse_address
 from kompascrawler.items import Halaman
-from kompascrawler.outcome.terminal import counted, entry, since
+from kompascrawler.outcome.terminal import counted, since
 from kompascrawler.sections import Section
 from kompascrawler.store.kept import rejected_note, rejected_page
 from kompascrawler.store.model import ArticleHistory, Revision
@@ -26,15 +27,6 @@ _RECORD: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedRevision:
-    """A stored record, and what its file holds."""
-
-    revision: Revision
-    record: dict[str, Any] | None
-    """Some of the record's fields; None if no file holds it (yet)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
     """All that is known about an article."""
 
@@ -43,8 +35,8 @@ class Why:
     """None if only the id is known and does not tell the address."""
     history: ArticleHistory | None
     """None if no run has found the article."""
-    records: list[PublishedRevision]
-    """Oldest first."""
+    records: list[tuple[Revision, dict[str, Any] | None]]
+    """Each revision with some fields of its record, None if no file holds it; oldest first."""
     rejected: dict[str, Any] | None
     """The note beside its refused page, with the page's ``path``."""
     next: list[str]
@@ -52,18 +44,12 @@ class Why:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the history for JSON."""
-        history = self.history
-        told = history and history._asdict() | {
-            "attempts": [attempt._asdict() for attempt in history.attempts],
-            "revisions": [one.revision._asdict() | {"record": one.record} for one in self.records],
+        story = self.history and self.history._asdict() | {
+            "attempts": [attempt._asdict() for attempt in self.history.attempts],
+            "revisions": [one._asdict() | {"record": record} for one, record in self.records],
         }
-        return {
-            "id": self.id,
-            "url": self.url,
-            "story": told,
-            "rejected": self.rejected,
-            "next": self.next,
-        }
+        told = {"id": self.id, "url": self.url, "story": story}
+        return told | {"rejected": self.rejected, "next": self.next}
 
 
 def why(name: str, store: Reader, *, data_dir: Path, section: Section, now: datetime) -> Why:
@@ -78,31 +64,29 @@ def why(name: str, store: Reader, *, data_dir: Path, section: Section, now: date
             f"{name}: not an article; give an id (2023-09-16-170000170) or an article's address"
         )
     history = store.history(article_id)
-    url = history.url if history else address.url if address else address_of(article_id, section)
+    if history is None:
+        url = address.url if address else address_of(article_id, section)
+        steps = _never_found(article_id, url, store, section)
+    else:
+        url, steps = history.url, _next(history, store, now)
+    revisions = history.revisions if history else []
     return Why(
         id=article_id,
         url=url,
         history=history,
-        records=[_published(revision, article_id, data_dir) for revision in history.revisions]
-        if history
-        else [],
+        records=[(one, _record(one, article_id, data_dir)) for one in revisions],
         rejected=_rejected(article_id, data_dir),
-        next=_next(history, store, now)
-        if history
-        else _never_found(article_id, parse_address(url) if url else None, store, section),
+        next=steps,
     )
 
 
-def _published(revision: Revision, article_id: str, data_dir: Path) -> PublishedRevision:
-    record = None
+def _record(revision: Revision, article_id: str, data_dir: Path) -> dict[str, Any] | None:
     with suppress(OSError, ValueError):
         lines = (data_dir / (revision.file or "")).read_text(encoding="utf-8").splitlines()
-        candidates = map(json.loads, (line for line in lines if article_id in line))
-        record = next((one for one in candidates if one["id"] == article_id), None)
-    return PublishedRevision(
-        revision=revision,
-        record={name: record[name] for name in _RECORD if name in record} if record else None,
-    )
+        for record in map(json.loads, (line for line in lines if article_id in line)):
+            if record["id"] == article_id:
+                return {name: record[name] for name in _RECORD if name in record}
+    return None
 
 
 def _rejected(article_id: str, data_dir: Path) -> dict[str, Any] | None:
@@ -114,12 +98,11 @@ def _rejected(article_id: str, data_dir: Path) -> dict[str, Any] | None:
 
 def _next(history: ArticleHistory, store: Reader, now: datetime) -> list[str]:
     """Say what happens next to an article that was found."""
+    retry = f"`scrapy failures retry {history.id}` tries again"
     steps = {
         "stored": "nothing: it is stored and complete, and is not asked for again",
-        "given_up": f"nothing: given up after {history.tries} failures; "
-        f"`scrapy failures retry {history.id}` tries again",
-        "dropped": f"nothing: a person dropped it; `scrapy failures retry {history.id}` "
-        "tries again",
+        "given_up": f"nothing: given up after {history.tries} failures; {retry}",
+        "dropped": f"nothing: a person dropped it; {retry}",
     }
     if history.state != "waiting":
         return [steps[history.state]]
@@ -127,18 +110,16 @@ def _next(history: ArticleHistory, store: Reader, now: datetime) -> list[str]:
         step = f"the first run after {history.next_try} tries again"
     else:
         step = "the next run asks for it, unless since, until or max_articles exclude it"
-    host = history.url.split("/")[2]
     return [step] + [
         f"but {breaker.host} is blocked until {breaker.next_probe}: {breaker.cause}"
         for breaker in store.breakers()
-        if breaker.host == host
+        if breaker.host == urlsplit(history.url).netloc
     ]
 
 
-def _never_found(
-    article_id: str, address: ArticleAddress | None, store: Reader, section: Section
-) -> list[str]:
+def _never_found(article_id: str, url: str | None, store: Reader, section: Section) -> list[str]:
     """Say how an article would be found that no run has seen a link to."""
+    address = parse_address(url) if url else None
     if address is not None and not section.holds(address):
         return [f"no run keeps it: it is not an article of the section {section.name!r} (SECTION)"]
     by_name = f"scrapy crawl kompas_global -a start_urls={address.url if address else 'ADDRESS'}"
@@ -164,7 +145,6 @@ def _where(article_id: str, store: Reader) -> str:
     return "not in the listings, which were read for its time"
 
 
-_INDENT: Final = 14
 _ROUTES: Final = {
     "single": "as one page",
     "all": "by ?page=all",
@@ -175,65 +155,49 @@ _ROUTES: Final = {
 
 def why_lines(why: Why, now: datetime, paint: Paint = PLAIN) -> Iterator[str]:
     """Yield an article's history as lines of at most 80 columns."""
-    yield from _entry("Article", why.id)
-    yield from _entry("Address", why.url or "not known: give the address instead of the id")
-    if why.history:
-        yield from _found(why.history, now, paint)
+    return row_lines(_rows(why, now), paint, indent=14)
+
+
+def _rows(why: Why, now: datetime) -> Iterator[Row]:
+    history, note = why.history, why.rejected
+    yield Row("Article", why.id)
+    yield Row("Address", why.url or "not known: give the address instead of the id")
+    if history:
+        place = f"on {history.found_on}" if history.found_on else "asked for by its address"
+        yield Row("Found", f"{since(history.first_seen_at, now)}, {place}")
+        for attempt in history.attempts:
+            said = f"{attempt.outcome}: {attempt.cause} (run {attempt.run_id})"
+            yield Row("Tried", f"{since(attempt.at, now)}, {said}", "bad")
     else:
-        yield from map(paint.bad, _entry("Found", "never: no run has seen a link to it"))
-    if why.rejected:
-        yield from _rejection(why.rejected, now, paint)
-    if why.history:
-        yield from _state(why.history)
-    for published in why.records:
-        yield from _revision(published, now, paint)
+        yield Row("Found", "never: no run has seen a link to it", "bad")
+    if note:
+        when = f"{since(note['rejected_at'], now)}, " if note.get("rejected_at") else ""
+        said = f"{note.get('reason')}: {note.get('message')} (run {note.get('run_id')})"
+        yield Row("Refused", f"{when}{said}", "bad")
+        yield Row("  kept in", note["path"])
+        yield Row("", "`scrapy explain` on that file tells more")
+    if history:
+        last = f", the last: {history.cause}" if history.cause else ""
+        state = history.state.replace("_", " ")
+        yield Row("State", f"{state}; {counted(history.tries, 'failure')}{last}")
+    for revision, record in why.records:
+        yield from _revision(revision, record, now)
     for number, step in enumerate(why.next):
-        yield from _entry("" if number else "Next", step)
+        yield Row("" if number else "Next", step)
 
 
-def _found(history: ArticleHistory, now: datetime, paint: Paint) -> Iterator[str]:
-    place = f"on {history.found_on}" if history.found_on else "asked for by its address"
-    yield from _entry("Found", f"{since(history.first_seen_at, now)}, {place}")
-    for attempt in history.attempts:
-        text = (
-            f"{since(attempt.at, now)}, {attempt.outcome}: {attempt.cause} (run {attempt.run_id})"
-        )
-        yield from map(paint.bad, _entry("Tried", text))
-
-
-def _rejection(note: dict[str, str], now: datetime, paint: Paint) -> Iterator[str]:
-    when = f"{since(note['rejected_at'], now)}, " if note.get("rejected_at") else ""
-    text = f"{when}{note.get('reason')}: {note.get('message')} (run {note.get('run_id')})"
-    yield from map(paint.bad, _entry("Refused", text))
-    yield from _entry("  kept in", note["path"])
-    yield from _entry("", "`scrapy explain` on that file tells more")
-
-
-def _state(history: ArticleHistory) -> Iterator[str]:
-    told = f"{history.state.replace('_', ' ')}; {counted(history.tries, 'failure')}"
-    if history.cause:
-        told = f"{told}, the last: {history.cause}"
-    yield from _entry("State", told)
-
-
-def _revision(published: PublishedRevision, now: datetime, paint: Paint) -> Iterator[str]:
-    revision, record = published.revision, published.record
+def _revision(revision: Revision, record: dict[str, Any] | None, now: datetime) -> Iterator[Row]:
     when = since(revision.stored_at, now) if revision.stored_at else "at an unknown time"
     state = "complete" if revision.is_whole else "incomplete"
-    text = f"revision {revision.number}, {when}, {state}, {counted(revision.pages, 'page')}"
     run = f" (run {revision.run_id})" if revision.run_id else ""
-    paints = paint.good if revision.is_whole else paint.bad
-    yield from map(paints, _entry("Stored", f"{text}{run}"))
+    said = f"revision {revision.number}, {when}, {state}, {counted(revision.pages, 'page')}{run}"
+    yield Row("Stored", said, "good" if revision.is_whole else "bad")
     if revision.duplicate_of:
-        yield from _entry("", f"same content as {revision.duplicate_of}, stored before")
-    yield from _entry("  in", revision.file or "not published yet")
+        yield Row("", f"same content as {revision.duplicate_of}, stored before")
+    yield Row("  in", revision.file or "not published yet")
     if record:
         halaman = Halaman(**record["halaman"])
-        yield from _entry("", f"“{record['title']}”, {counted(record['word_count'], 'word')}")
-        yield from _entry("", f"{in_words(halaman)}; fetched {_ROUTES[halaman.route]}")
+        yield Row("", f"“{record['title']}”, {counted(record['word_count'], 'word')}")
+        yield Row("", f"{in_words(halaman)}; fetched {_ROUTES[halaman.route]}")
     elif revision.file:
-        yield from map(paint.bad, _entry("", "but the file is missing or does not hold it"))
-
-
-def _entry(label: str, text: str) -> list[str]:
-    return entry(label, text, indent=_INDENT)
+        yield Row("", "but the file is missing or does not hold it", "bad")

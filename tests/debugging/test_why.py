@@ -59,9 +59,10 @@ def test_a_stored_article(store: Store, tmp_path: Path, name: str) -> None:
     assert "on https://www.kompas.com/global" in said
     assert "revision 1" in said
     assert "(run run-1)" in said
-    assert str(story.records[0].revision.file) in said
-    assert story.records[0].record is not None
-    assert story.records[0].record["title"] == "Judul nomor 7"
+    ((revision, record),) = story.records
+    assert str(revision.file) in said
+    assert record is not None
+    assert record["title"] == "Judul nomor 7"
     assert "is not asked for again" in said
 
 
@@ -69,7 +70,7 @@ def test_a_file_that_is_gone_is_told(store: Store, tmp_path: Path) -> None:
     """The store says where a record is; whether it is there is looked up."""
     store.put(ARTICLE)
     store.publish()
-    (tmp_path / str(told(tmp_path).records[0].revision.file)).unlink()
+    (tmp_path / str(told(tmp_path).records[0][0].file)).unlink()
     assert "but the file is missing or does not hold it" in text(told(tmp_path))
 
 
