@@ -83,8 +83,7 @@ bench-scale: setup ## measure what runs and look-ups cost with 10,000 and 1,000,
 	$(BIN)/python -m tests.bench.scale $(ARGS)
 
 schema: setup ## write anew what is generated: JSON Schema, macros for DuckDB, docs/settings.md
-	$(BIN)/python -m kompascrawler.schema
-	$(BIN)/python -m tests.configuration.document
+	$(BIN)/python -m tests.schema
 
 clean: ## take away the virtual environment and what the demo made
 	rm -rf $(VENV) build

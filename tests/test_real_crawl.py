@@ -13,10 +13,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from kompascrawler.schema import article_schema
 from tests.crawls import crawl, records
 from tests.replica import SavedPages
 from tests.replica.serve import serve
+from tests.schema.json_schema import article_schema
 
 pytestmark = pytest.mark.xdist_group("real crawl")  # one worker, so that a crawl serves two tests
 

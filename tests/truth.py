@@ -10,8 +10,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from kompascrawler.schema import SCHEMA_FILE
 from tests.replica.story import Story
+from tests.schema.json_schema import SCHEMA_FILE
 
 Record = dict[str, Any]
 

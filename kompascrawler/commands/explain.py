@@ -1,4 +1,4 @@
-"""``scrapy explain``: why the record of a page is as it is, or why there is none."""
+"""``kompascrawler explain``: why the record of a page is as it is, or why there is none."""
 
 from kompascrawler.command import AS_JSON, LazyCommand
 

@@ -1,4 +1,4 @@
-"""``scrapy failures``: the articles that could not be had, and what a person decides of them."""
+"""``kompascrawler failures``: the articles that could not be had, listed, retried, dropped."""
 
 from kompascrawler.command import LazyCommand, Option, flag
 

@@ -1,4 +1,4 @@
-"""``scrapy status``: how the crawler of a data folder is doing."""
+"""``kompascrawler status``: how the crawler of a data folder is doing."""
 
 from kompascrawler.command import AS_JSON, LazyCommand, Option
 

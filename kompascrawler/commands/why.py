@@ -1,4 +1,4 @@
-"""``scrapy why``: the whole history of an article."""
+"""``kompascrawler why``: the whole history of an article."""
 
 from kompascrawler.command import AS_JSON, LazyCommand
 

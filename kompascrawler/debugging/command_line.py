@@ -1,4 +1,4 @@
-"""``scrapy explain`` and ``why``, and what they share with the shell: pages, errors, output."""
+"""``kompascrawler explain`` and ``why``, and what the shell shares: pages, errors, output."""
 
 import argparse
 import json

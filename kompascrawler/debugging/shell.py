@@ -126,7 +126,9 @@ class Helpers:
         """
         fetch = self._variables.get("fetch")
         if fetch is None:
-            return Printable(None, ["not here: the crawl waits for this shell; use `scrapy shell`"])
+            return Printable(
+                None, ["not here: the crawl waits for this shell; use `kompascrawler shell`"]
+            )
         request, response = self._variables["request"], self._variables["response"]
         try:
             fetch(browser_request(self._address(url)))

@@ -152,7 +152,9 @@ def trace_page(
     if suggestions and page:
         trace.fields = trace_fields(page, suggestions)
     elif suggestions and (listing := _LISTINGS.get(kind_of(url))):
-        trace.refused = f"{trace.refused}, but {listing}: links() in `scrapy shell` lists its links"
+        trace.refused = (
+            f"{trace.refused}, but {listing}: links() in `kompascrawler shell` lists its links"
+        )
     elif suggestions:
         trace.near = {name: suggestions.by_content(name) for name in ("title", "time", "body")}
     return trace

@@ -98,7 +98,7 @@ def _rejected(article_id: str, data_dir: Path) -> dict[str, Any] | None:
 
 def _next(history: ArticleHistory, store: Reader, now: datetime) -> list[str]:
     """Say what happens next to an article that was found."""
-    retry = f"`scrapy failures retry {history.id}` tries again"
+    retry = f"`kompascrawler failures retry {history.id}` tries again"
     steps = {
         "stored": "nothing: it is stored and complete, and is not asked for again",
         "given_up": f"nothing: given up after {history.tries} failures; {retry}",
@@ -122,7 +122,7 @@ def _never_found(article_id: str, url: str | None, store: Reader, section: Secti
     address = parse_address(url) if url else None
     if address is not None and not section.holds(address):
         return [f"no run keeps it: it is not an article of the section {section.name!r} (SECTION)"]
-    by_name = f"scrapy crawl kompas_global -a start_urls={address.url if address else 'ADDRESS'}"
+    by_name = f"kompascrawler crawl -a start_urls={address.url if address else 'ADDRESS'}"
     return [_where(article_id, store), f"to get it now: {by_name}"]
 
 
@@ -175,7 +175,7 @@ def _rows(why: Why, now: datetime) -> Iterator[Row]:
         said = f"{note.get('reason')}: {note.get('message')} (run {note.get('run_id')})"
         yield Row("Refused", f"{when}{said}", "bad")
         yield Row("  kept in", note["path"])
-        yield Row("", "`scrapy explain` on that file tells more")
+        yield Row("", "`kompascrawler explain` on that file tells more")
     if history:
         last = f", the last: {history.cause}" if history.cause else ""
         state = history.state.replace("_", " ")

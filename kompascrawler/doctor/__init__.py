@@ -1,1 +1,1 @@
-"""Finds what would make a crawl fail, and says what to do: ``scrapy doctor``."""
+"""Finds what would make a crawl fail, and says what to do: ``kompascrawler doctor``."""

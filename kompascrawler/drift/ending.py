@@ -101,4 +101,4 @@ def _keep(
 
 
 def _command(page: Path | None) -> str | None:
-    return f"scrapy shell {shlex.quote(str(page))}" if page else None
+    return f"kompascrawler shell {shlex.quote(str(page))}" if page else None

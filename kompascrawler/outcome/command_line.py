@@ -1,4 +1,4 @@
-"""``scrapy status`` and ``scrapy failures``: look at a data folder, and decide what fails."""
+"""``kompascrawler status`` and ``failures``: look at a data folder, and decide what fails."""
 
 import argparse
 import json

@@ -158,7 +158,7 @@ class Status:
     sizes: Sizes | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the status as ``scrapy status --json`` prints it."""
+        """Return the status as ``kompascrawler status --json`` prints it."""
         store, success = self.store, self.last_success
         return {
             "data_dir": self.data_dir,

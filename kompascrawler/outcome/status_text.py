@@ -35,7 +35,7 @@ _LEFT: Final = 3
 
 
 def status_parts(status: Status, now: datetime) -> Iterator["Part"]:
-    """Return what ``scrapy status`` shows, one part below the other."""
+    """Return what ``kompascrawler status`` shows, one part below the other."""
     yield folder_line(Path(status.data_dir))
     if status.message:
         yield lines("Note", status.message, indent=_INDENT)
@@ -128,7 +128,7 @@ def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
         f"{queue.waiting} waiting, {queue.due} due now",
     )
     if counts.given_up or counts.dropped:
-        given_up = f"{counts.given_up} articles (`scrapy failures` lists them)"
+        given_up = f"{counts.given_up} articles (`kompascrawler failures` lists them)"
         yield "Given up", f"{given_up}; {counts.dropped} dropped"
     for breaker in store.breakers:
         yield (

@@ -61,7 +61,7 @@ def unreachable(run: Evidence) -> Verdict | None:
             ExitStatus.UNREACHABLE,
             f"the site does not answer: robots.txt cannot be had ({run.no_robots}), and without it "
             "nothing is requested",
-            "nothing, if it passes: the next run tries again; else see `scrapy doctor`",
+            "nothing, if it passes: the next run tries again; else see `kompascrawler doctor`",
         )
     kind = "a maintenance page" if run.imposters["maintenance"] else "server errors"
     return Verdict.of(
@@ -140,7 +140,7 @@ def browser(run: Evidence) -> Verdict | None:
     return Verdict.of(
         ExitStatus.BROWSER,
         f"no browser for articles that need one: {cause}",
-        "`scrapy doctor` says what is missing (docs/browser.md); those articles are tried again",
+        "`kompascrawler doctor` says what is missing (docs/browser.md); they are tried again",
     )
 
 
@@ -159,7 +159,7 @@ def failed(run: Evidence) -> Verdict | None:
     return Verdict.of(
         ExitStatus.FAILED,
         f"{run.bad} of {run.tried} articles failed or are incomplete",
-        "see the log; they are tried again (`scrapy failures` lists them)",
+        "see the log; they are tried again (`kompascrawler failures` lists them)",
     )
 
 
@@ -172,7 +172,7 @@ def unlisted(run: Evidence) -> Verdict | None:
     return Verdict.of(
         ExitStatus.FAILED,
         f"{pages} of the index could not be read: what only it lists is left to the next run",
-        "nothing, if it passes; else see the log; `scrapy status` shows what is to be read as gaps",
+        "nothing, if it passes; else see the log; `kompascrawler status` shows the gaps",
     )
 
 
@@ -251,5 +251,5 @@ def _fine(run: Evidence) -> Verdict:
     has_new = store.articles + store.revisions
     cause = "new articles are stored" if has_new else "nothing new"
     if bad := refusals.failed + refusals.pages.total() + store.incomplete:
-        cause += f"; {bad} failed or incomplete (`scrapy failures` lists them)"
+        cause += f"; {bad} failed or incomplete (`kompascrawler failures` lists them)"
     return Verdict.of(ExitStatus.FINE, cause)

@@ -1,7 +1,6 @@
 """Where each field of a page was looked for, what stood there, and what was taken. Pure data.
 
-Noted as the fields are read, so that what is told of a page later (``scrapy explain``) is what
-was done.
+Noted as the fields are read, so that ``kompascrawler explain`` tells what was done.
 """
 
 from typing import Any, NamedTuple, TypeVar

@@ -1,4 +1,4 @@
-"""docs/settings.md, made from the table of settings: ``python -m tests.configuration.document``."""
+"""docs/settings.md, made from the table of settings."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -54,7 +54,3 @@ def _row(setting: Setting) -> str:
     if setting.why:
         meaning += f" *{setting.why}*"
     return f"| `{setting.name}` | {default} | {setting.kind.accepted} | {meaning} |"
-
-
-if __name__ == "__main__":
-    DOCUMENT.write_text(text(), encoding="utf-8")

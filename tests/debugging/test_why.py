@@ -108,7 +108,7 @@ def test_what_is_left_alone_can_be_taken_up_again(store: Store, tmp_path: Path, 
         store.drop([LINK.id])
     said = text(told(tmp_path))
     assert f"State {state}" in said
-    assert f"`scrapy failures retry {LINK.id}`" in said
+    assert f"`kompascrawler failures retry {LINK.id}`" in said
 
 
 def test_a_host_that_is_left_alone_holds_its_articles_back(store: Store, tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_refused_page_is_told_with_the_command_that_explains_it(
     assert re.search(
         r"Refused 20\S+ \S+ UTC, \S+ ?\S* \w+, no_body: has no body \(run run-0\)", said
     )
-    assert f"kept in {page} `scrapy explain` on that file" in said
+    assert f"kept in {page} `kompascrawler explain` on that file" in said
     assert said.index("Refused") < said.index("Stored")
 
 

@@ -37,7 +37,7 @@ def test_a_renamed_class_is_named_and_its_page_kept(replica: Replica[Site], tmp_
     assert (done.status, named(done.errors)) == (6, ["body container gone"])
     (page,) = (tmp_path / "drift").glob("*/*.html.gz")
     assert "the body on 0 of 16 pages, usually 100 %" in done.errors
-    assert f"See `scrapy shell {page}`" in done.errors
+    assert f"See `kompascrawler shell {page}`" in done.errors
     assert b'<div class="isi">' in gzip.decompress(page.read_bytes())
     (card,) = (tmp_path / "runs").glob("*.json")
     assert str(page) in json.loads(card.read_bytes())["drift"][0]

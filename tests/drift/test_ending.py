@@ -45,7 +45,8 @@ def test_one_page_is_kept_for_all_that_it_shows(runs: Runs) -> None:
     """Both causes name the command that opens it."""
     causes = [cause.line for cause in runs.run(BAD, 12).causes]
     page = runs.data_dir / "drift" / "run-1" / "1.html.gz"
-    assert [cause.partition(" See ")[2] for cause in causes] == [f"`scrapy shell {page}`"] * 2
+    shown = [cause.partition(" See ")[2] for cause in causes]
+    assert shown == [f"`kompascrawler shell {page}`"] * 2
     assert sorted(path.name for path in page.parent.iterdir()) == ["1.html.gz", "1.json"]
 
 
@@ -73,7 +74,7 @@ def test_a_page_that_is_too_large_is_not_kept(runs: Runs) -> None:
 def test_a_name_with_blanks_can_be_pasted(tmp_path: Path) -> None:
     """The command quotes the path for the shell."""
     cause, _ = Runs(tmp_path / "my data").run(BAD, 12).causes
-    assert f"scrapy shell '{tmp_path}/my data/drift/run-1/1.html.gz'" in cause.line
+    assert f"kompascrawler shell '{tmp_path}/my data/drift/run-1/1.html.gz'" in cause.line
 
 
 def test_measures_are_remembered_and_acceptance_too(runs: Runs) -> None:

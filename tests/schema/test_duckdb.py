@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from kompascrawler.items import Article
-from kompascrawler.schema.duckdb import SQL_FILE, macros
 from kompascrawler.store.records import to_line
+from tests.schema.duckdb import SQL_FILE, _type, macros
 from tests.schema.test_schema import full_article
 from tests.store.synthetic import make_article
 
@@ -36,7 +36,7 @@ def publish(data_dir: Path, day: str, name: str, *articles: Article) -> None:
 
 
 def test_the_committed_macros_are_up_to_date() -> None:
-    """``python -m kompascrawler.schema`` would change nothing."""
+    """``make schema`` would change nothing."""
     assert SQL_FILE.read_text() == macros()
 
 
@@ -76,3 +76,9 @@ def test_drafts_are_not_read(tmp_path: Path) -> None:
     draft = tmp_path / "articles/published_date=2026-11-14/.r-2.jsonl.draft"
     draft.write_bytes(b'{"schema_version":"1.')
     assert len(ask(f"select id from articles('{tmp_path}')")) == 1
+
+
+def test_types_of_python_have_one_of_duckdb() -> None:
+    """Lists, dicts and what may be null."""
+    types = [_type(hint) for hint in (list[str], dict[str, int], float | None)]
+    assert types == ["VARCHAR[]", "MAP(VARCHAR, INTEGER)", "DOUBLE"]

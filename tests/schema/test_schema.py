@@ -8,8 +8,8 @@ import jsonschema
 import pytest
 
 from kompascrawler.items import Article, Block, Embed, Image, Related
-from kompascrawler.schema import CONSTRAINTS, SCHEMA_FILE, article_schema, schema_text
 from kompascrawler.store.records import to_line
+from tests.schema.json_schema import CONSTRAINTS, SCHEMA_FILE, article_schema, schema_text
 from tests.store.synthetic import make_article
 
 
@@ -41,7 +41,7 @@ def check(article: Article) -> None:
 
 
 def test_the_committed_schema_is_up_to_date() -> None:
-    """``python -m kompascrawler.schema`` would change nothing."""
+    """``make schema`` would change nothing."""
     assert SCHEMA_FILE.read_text() == schema_text()
 
 

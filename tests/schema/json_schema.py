@@ -1,16 +1,17 @@
 """The JSON Schema of a published line, generated from the record's own dataclasses.
 
-``python -m kompascrawler.schema`` writes it anew; pydantic, a development dependency, is needed
-for that only.
+``make schema`` writes it anew.
 """
 
 import json
-from pathlib import Path
 from typing import Any
 
-from kompascrawler.items import SCHEMA_VERSION, Article
+from pydantic import ConfigDict, TypeAdapter
 
-SCHEMA_FILE = Path(__file__).with_name(f"article-{SCHEMA_VERSION}.schema.json")
+from kompascrawler.items import SCHEMA_VERSION, Article
+from tests.crawls import ROOT
+
+SCHEMA_FILE = ROOT / "kompascrawler" / "schema" / f"article-{SCHEMA_VERSION}.schema.json"
 """The committed schema."""
 
 _ID = {"pattern": r"^\d{4}-\d{2}-\d{2}-\d{7,12}$"}
@@ -56,9 +57,6 @@ CONSTRAINTS: dict[str, dict[str, dict[str, Any]]] = {
 
 def article_schema() -> dict[str, Any]:
     """Return the schema (draft 2020-12) of one line: every key required, no other allowed."""
-    # Imported here: a crawl knows where the schema lies without loading pydantic.
-    from pydantic import ConfigDict, TypeAdapter  # noqa: PLC0415
-
     config = ConfigDict(
         use_attribute_docstrings=True,
         extra="forbid",

@@ -6,13 +6,13 @@ everywhere, without a word.
 """
 
 from dataclasses import fields, is_dataclass
-from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from kompascrawler.items import SCHEMA_VERSION, Article
+from tests.crawls import ROOT
 
-SQL_FILE: Final = Path(__file__).with_name(f"article-{SCHEMA_VERSION}.duckdb.sql")
+SQL_FILE: Final = ROOT / "kompascrawler" / "schema" / f"article-{SCHEMA_VERSION}.duckdb.sql"
 """The committed macros."""
 
 _TIMES: Final = frozenset({"published_at", "updated_at", "first_seen_at", "crawled_at"})
@@ -50,11 +50,7 @@ def macros() -> str:
 
 
 def _type(hint: Any) -> str:
-    """Return DuckDB's type for that of a field; every one may be null there.
-
-    >>> _type(list[str]), _type(dict[str, int]), _type(float | None)
-    ('VARCHAR[]', 'MAP(VARCHAR, INTEGER)', 'DOUBLE')
-    """
+    """Return DuckDB's type for that of a field; every one may be null there."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is UnionType:
         return _type(next(kind for kind in arguments if kind is not NoneType))
