@@ -1,12 +1,9 @@
 """The browser's only way to the network: Scrapy's HTTP handler, robots.txt and delays."""
 
-import asyncio
 import copy
-from time import monotonic
 from typing import Self
 
 from scrapy import Request, signals
-from scrapy.core.downloader import Downloader
 from scrapy.core.downloader.handlers import DownloadHandlerProtocol
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
@@ -18,24 +15,8 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from kompascrawler.politeness.crawl_breakers import breakers_of
 from kompascrawler.politeness.retry_after import hear_retry_after
+from kompascrawler.run.downloader_slots import wait_for_turn
 from kompascrawler.run.traffic import WireHandler
-
-
-async def wait_for_turn(crawler: Crawler, article: Request) -> None:
-    """Wait until the host of a browser request may be asked again.
-
-    Uses the downloader's own slot, where the browser request keeps its place until its walk
-    ends: delay (AutoThrottle's, too) and concurrency apply to both together.
-    """
-    assert crawler.engine is not None
-    slot = crawler.engine.downloader.slots.get(article.meta.get(Downloader.DOWNLOAD_SLOT, ""))
-    if slot is None:
-        return
-    delay = slot.download_delay()
-    # Another request may take the turn while this one waits.
-    while (left := slot.lastseen + delay - monotonic()) > 0:  # noqa: ASYNC110 - a time, no event
-        await asyncio.sleep(left)
-    slot.lastseen = monotonic()
 
 
 class RobotsRules:

@@ -7,9 +7,8 @@ thread whose loop does not run yet.
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
-from weakref import WeakKeyDictionary
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -23,6 +22,7 @@ from kompascrawler.browser.supervisor import Supervisor
 from kompascrawler.pages.pager import PLAN
 from kompascrawler.politeness.non_content import imposter_in
 from kompascrawler.run.counting import counts_of
+from kompascrawler.run.of_crawler import OfCrawler
 
 if TYPE_CHECKING:  # importing it imports Playwright
     from kompascrawler.browser.walker import Walk
@@ -120,14 +120,8 @@ class BrowserService:
         await self._network.http.close()
 
 
-_services: Final[WeakKeyDictionary[Crawler, BrowserService]] = WeakKeyDictionary()
-
-
-def service_of(crawler: Crawler) -> BrowserService:
-    """Return the crawler's service; creating it starts nothing."""
-    if crawler not in _services:
-        _services[crawler] = BrowserService(crawler)
-    return _services[crawler]
+service_of = OfCrawler(BrowserService)
+"""Return the crawler's service; nothing is started by it."""
 
 
 def _check_host(url: str) -> None:

@@ -53,8 +53,8 @@ class Filling:
     def describe(self, seconds: float) -> str:
         """Say in a line how far it has come, after so many seconds of this run."""
         left = self.time_left(seconds)
-        rate = f"about {duration(left)} left at this rate" if left is not None else "no further yet"
-        return f"filling: reached {self.reached}, {rate}"
+        rate = f", about {duration(left)} left at this rate" if left is not None else ""
+        return f"filling: reached {self.reached}{rate}"
 
 
 def duration(time: timedelta) -> str:

@@ -205,7 +205,7 @@ def budget(run: Evidence) -> Verdict | None:
     if run.budget is None:
         return None
     filling = run.counts.filling
-    if filling is not None and filling.advances:
+    if filling is not None and (filling.advances or run.counts.store.articles):
         verdict = Verdict.of(
             ExitStatus.BUDGET,
             f"{filling.describe(run.counts.engine.seconds)} (ended by {run.budget})",

@@ -1,18 +1,18 @@
 """Asks the circuit breakers about every request, and tells them what the answers mean."""
 
-from typing import Final, Self
+from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from kompascrawler.politeness.crawl_breakers import BreakerOpen, CrawlBreakers, breakers_of, host_of
+from kompascrawler.outcome.evidence import REFUSALS
+from kompascrawler.politeness.crawl_breakers import BreakerOpen, CrawlBreakers, breakers_of
 from kompascrawler.politeness.non_content import IMPOSTER, REFUSING, Kind
 from kompascrawler.run.causes import cause_of
+from kompascrawler.run.downloader_slots import host_of
 from kompascrawler.run.requests import is_robots, ruled_host
-
-_REFUSALS: Final = (403, 429)
 
 
 class BreakerMiddleware:
@@ -66,7 +66,7 @@ class AnswersMiddleware:
         host, status, kind = host_of(request), response.status, request.meta.get(IMPOSTER)
         if is_robots(request):
             self._robots_answered(request, status, kind)
-        elif status in _REFUSALS or kind in REFUSING:
+        elif status in REFUSALS or kind in REFUSING:
             self._refused(host, status, kind)
         elif status < 500 and kind is None:
             self._breakers.welcome(host)

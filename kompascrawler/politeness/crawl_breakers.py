@@ -11,18 +11,19 @@ had); ``breaker/opened``, ``breaker/closed``, ``breaker/probes``, ``breaker/held
 
 import logging
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.settings import BaseSettings
-from scrapy.utils.httpobj import urlparse_cached
 
 from kompascrawler.politeness.breaker import NO_RULES, Breakers, Policy, Probes, is_down
 from kompascrawler.run.counting import counts_of
+from kompascrawler.run.downloader_slots import fail_waiting, host_of
+from kompascrawler.run.of_crawler import OfCrawler
 from kompascrawler.run.shutdown import ending_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.store.model import Breaker
@@ -162,15 +163,9 @@ class CrawlBreakers:
         self._counts.opened += 1
         self._tell(breakers, host)
         self._probes.end(host)
-        self._empty_queue(breakers, host)
-
-    def _empty_queue(self, breakers: Breakers, host: str) -> None:
-        """Have requests fail now that would wait for their turn, each longer than the last."""
-        assert self._crawler.engine is not None
-        slot = self._crawler.engine.downloader.slots.get(host)
-        while slot is not None and slot.queue:
-            self._counts.held_back += 1
-            slot.queue.popleft()[1].errback(_held_back(breakers, host))
+        # They would wait for their turn, each longer than the last.
+        error = partial(_held_back, breakers, host)
+        self._counts.held_back += fail_waiting(self._crawler, error, host=host)
 
     def _tell(self, breakers: Breakers, host: str) -> None:
         """Say once a host why it is left alone: in the log and, if for longer, to the verdict."""
@@ -196,14 +191,8 @@ def _held_back(breakers: Breakers, host: str) -> BreakerOpen:
     return BreakerOpen(f"breaker open: {breakers.why(host)}")
 
 
-_breakers: WeakKeyDictionary[Crawler, CrawlBreakers] = WeakKeyDictionary()
-
-
-def breakers_of(crawler: Crawler) -> CrawlBreakers:
-    """Return the breakers of a crawler; made at the first call."""
-    if crawler not in _breakers:
-        _breakers[crawler] = CrawlBreakers(crawler)
-    return _breakers[crawler]
+breakers_of = OfCrawler(CrawlBreakers)
+"""Return the breakers of a crawler."""
 
 
 def policy_of(settings: BaseSettings) -> Policy:
@@ -214,11 +203,6 @@ def policy_of(settings: BaseSettings) -> Policy:
         settings.getfloat("BREAKER_FIRST_WAIT"),
         settings.getfloat("BREAKER_LONGEST_WAIT"),
     )
-
-
-def host_of(request: Request) -> str:
-    """Return the host that a request is for, as the downloader's slots are called."""
-    return urlparse_cached(request).hostname or ""
 
 
 def _utc_now() -> datetime:

@@ -3,16 +3,15 @@
 import logging
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from time import monotonic
 from typing import Final, Self
 
 from scrapy import Request, signals
-from scrapy.core.downloader import Downloader
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from kompascrawler.politeness.crawl_breakers import breakers_of, host_of
+from kompascrawler.politeness.crawl_breakers import breakers_of
 from kompascrawler.run.counting import counts_of
+from kompascrawler.run.downloader_slots import hold, host_of, slot_of
 from kompascrawler.run.storage import storage_of
 
 LONGEST: Final = 24 * 60 * 60.0
@@ -101,13 +100,10 @@ def _patience(crawler: Crawler) -> float:
 
 def _hold(crawler: Crawler, request: Request, seconds: float) -> None:
     """Have the host's slot believe that it sent its last request when the wait will be over."""
-    assert crawler.engine is not None
-    key = request.meta.get(Downloader.DOWNLOAD_SLOT) or host_of(request)
-    slot = crawler.engine.downloader.slots.get(key)
+    slot = slot_of(crawler, request)
     if slot is None:
         return
-    slot.delay = max(slot.delay, _SHORTEST_DELAY)
-    slot.lastseen = max(slot.lastseen, monotonic() + seconds)
+    hold(slot, seconds, shortest_delay=_SHORTEST_DELAY)
     counts = counts_of(crawler).retry_after
     counts.waits += 1
     counts.seconds += round(seconds)

@@ -3,19 +3,13 @@
 from typing import Any
 
 from scrapy import Spider
-from scrapy.crawler import Crawler
 from scrapy.statscollectors import MemoryStatsCollector
 from typing_extensions import override
 
 from kompascrawler.outcome.counts import RunCounts
 from kompascrawler.run.of_crawler import OfCrawler
 
-
-def _new_counts(_: Crawler) -> RunCounts:
-    return RunCounts()
-
-
-counts_of = OfCrawler(_new_counts)
+counts_of = OfCrawler(lambda _: RunCounts())
 """Return what a crawl has counted so far, to be read and written."""
 
 

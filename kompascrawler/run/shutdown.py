@@ -9,6 +9,7 @@ that was not asked for has not failed.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 from scrapy import Request, signals
@@ -17,6 +18,9 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.closespider import CloseSpider
 from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro
+
+from kompascrawler.run.downloader_slots import fail_waiting
+from kompascrawler.run.of_crawler import OfCrawler
 
 logger = logging.getLogger(__name__)
 
@@ -59,10 +63,8 @@ class Ending:
     def _close(self) -> None:
         assert self.reason is not None
         asyncio.get_running_loop().call_later(GRACE, self.hurry)
+        fail_waiting(self._crawler, partial(RunEnding, self.reason))
         engine = self._crawler.engine
-        for slot in engine.downloader.slots.values():
-            while slot.queue:
-                slot.queue.popleft()[1].errback(RunEnding(self.reason))
         if engine.spider is not None:
             deferred_from_coro(engine.close_spider_async(reason=self.reason))
 
@@ -94,12 +96,8 @@ class Ending:
             self._under_way.discard(answer)
 
 
-def ending_of(crawler: Crawler) -> Ending:
-    """Return the ending of a crawl; nothing ends by asking for it."""
-    if __name__ not in vars(crawler):
-        vars(crawler)[__name__] = Ending(crawler)
-    ending: Ending = vars(crawler)[__name__]
-    return ending
+ending_of = OfCrawler(Ending)
+"""Return the ending of a crawl; nothing ends by asking for it."""
 
 
 class LimitsExtension(CloseSpider):

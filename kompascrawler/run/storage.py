@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
-from weakref import WeakKeyDictionary, ref
+from weakref import ref
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from kompascrawler.run.counting import counts_of
+from kompascrawler.run.of_crawler import OfCrawler
 from kompascrawler.run.shutdown import ending_of
 from kompascrawler.store.errors import reported
 from kompascrawler.store.lock import RunLock
@@ -73,22 +74,19 @@ class Storage:
             self._lock = None
 
 
-_storages: WeakKeyDictionary[Crawler, Storage] = WeakKeyDictionary()
-
-
-def storage_of(crawler: Crawler) -> Storage:
-    """Return the storage of a crawl; nothing is opened or created yet."""
-    storage = _storages.get(crawler)
-    if storage is None:
-        settings = crawler.settings
-        storage = Storage(
-            Path(settings.get("DATA_DIR", "data")),
-            settings.get("RUN_ID") or new_run_id(),
-            partial(_end_run, ref(crawler)),
-        )
-        _storages[crawler] = storage
-        crawler.signals.connect(storage.engine_stopped, signals.engine_stopped)
+def _storage(crawler: Crawler) -> Storage:
+    settings = crawler.settings
+    storage = Storage(
+        Path(settings.get("DATA_DIR", "data")),
+        settings.get("RUN_ID") or new_run_id(),
+        partial(_end_run, ref(crawler)),
+    )
+    crawler.signals.connect(storage.engine_stopped, signals.engine_stopped)
     return storage
+
+
+storage_of = OfCrawler(_storage)
+"""Return the storage of a crawl; nothing is opened or created yet."""
 
 
 def store_of(crawler: Crawler) -> Store:

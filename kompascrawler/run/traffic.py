@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from kompascrawler.run.counting import counts_of
+from kompascrawler.run.of_crawler import OfCrawler
 from kompascrawler.run.requests import kind_of
 from kompascrawler.run.shutdown import ending_of
 from kompascrawler.run.storage import storage_of
@@ -92,6 +93,10 @@ class Wire:
         self._counts.bytes += len(data)
 
 
+wire_of = OfCrawler(Wire)
+"""Return what counts the requests of a crawl, the same for whoever sends any."""
+
+
 class WireHandler(BaseDownloadHandler):
     """A download handler whose requests are counted."""
 
@@ -111,11 +116,3 @@ class WireHandler(BaseDownloadHandler):
     async def close(self) -> None:
         """Close the connections."""
         await self._handler.close()
-
-
-def wire_of(crawler: Crawler) -> Wire:
-    """Return the wire of a crawl, the same for whoever sends over it."""
-    if __name__ not in vars(crawler):
-        vars(crawler)[__name__] = Wire(crawler)
-    wire: Wire = vars(crawler)[__name__]
-    return wire

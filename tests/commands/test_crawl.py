@@ -282,3 +282,12 @@ def test_a_terminal_that_is_gone_ends_the_run_in_order(
     (card,) = (tmp_path / "runs").glob("*.json")
     assert json.loads(card.read_text())["verdict"]["name"] == "hung_up"
     assert records(tmp_path)
+
+
+def test_a_first_filling_goes_on_from_run_to_run(tmp_path: Path) -> None:
+    """Status 9 for scripts; the verdict says how far it is."""
+    with serve(Site(seed=5, articles=150)) as played:
+        for _ in range(2):
+            done = crawl(played.env, tmp_path, MAX_RUN_REQUESTS=40)
+            assert (done.status, done.verdict["filling"]) == (9, True)
+            assert done.output.startswith("OK: filling: reached 2026-11-")

@@ -56,6 +56,15 @@ def test_a_filling_that_does_not_advance_is_no_progress() -> None:
     assert (verdict.status, verdict.is_healthy) == (ExitStatus.BUDGET, False)
 
 
+def test_a_day_can_take_several_runs() -> None:
+    """Articles that were stored are an advance, too; there is no rate to tell the time left by."""
+    counts = run(date(2024, 3, 12))
+    counts.store.articles = 5
+    verdict = judge(counts, max_failed_share=0.2)
+    assert verdict.is_healthy
+    assert verdict.cause == "filling: reached 2024-03-12 (ended by MAX_RUN_SECONDS=3600)"
+
+
 def test_the_share_is_that_of_the_days() -> None:
     """From the newest to the goal, within 0 and 1."""
     filling = Filling(
