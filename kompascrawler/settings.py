@@ -72,13 +72,13 @@ DOWNLOADER_MIDDLEWARES = {
     "kompascrawler.politeness.breaker_middleware.BreakerMiddleware": 60,
     # … and where bodies are decoded (590) and nothing is asked for again yet (retry: 550).
     "kompascrawler.politeness.breaker_middleware.AnswersMiddleware": 560,
-    "kompascrawler.politeness.non_content_middleware.ImpostersMiddleware": 570,
+    "kompascrawler.politeness.non_content_middleware.NonContentMiddleware": 570,
     # Closest to the downloader: what a run that is ending does not send, nobody else hears of.
-    "kompascrawler.run.shutdown_middleware.EndingMiddleware": 990,
+    "kompascrawler.run.shutdown_middleware.ShutdownMiddleware": 990,
 }
 SPIDER_MIDDLEWARES = {
     # Before Scrapy's HttpErrorMiddleware (50): a challenge page with 403 is told as such.
-    "kompascrawler.politeness.non_content_middleware.ImpostersSpiderMiddleware": 40,
+    "kompascrawler.politeness.non_content_middleware.NonContentSpiderMiddleware": 40,
     # Requests are flat here: every article is one link away from a listing.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,

@@ -16,7 +16,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from kompascrawler.politeness.crawl_breakers import breakers_of
 from kompascrawler.politeness.retry_after import hear_retry_after
 from kompascrawler.run.downloader_slots import wait_for_turn
-from kompascrawler.run.traffic import WireHandler
+from kompascrawler.run.traffic import MeteredHandler
 
 
 class RobotsRules:
@@ -109,4 +109,4 @@ def plain_handler(
     handler: DownloadHandlerProtocol = build_from_crawler(
         load_object(crawler.settings["DOWNLOAD_HANDLERS_BASE"]["https"]), reader
     )
-    return WireHandler(crawler, handler, kind)
+    return MeteredHandler(crawler, handler, kind)

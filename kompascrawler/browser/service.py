@@ -20,7 +20,7 @@ from kompascrawler.browser.options import Options
 from kompascrawler.browser.request import PAGES, WALK, BrowserError, BrowserRefused, BrowserTimeout
 from kompascrawler.browser.supervisor import Supervisor
 from kompascrawler.pages.pager import PLAN
-from kompascrawler.politeness.non_content import imposter_in
+from kompascrawler.politeness.non_content import non_content_in
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.of_crawler import OfCrawler
 
@@ -31,7 +31,7 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from kompascrawler.browser.network import plain_handler
 from kompascrawler.browser.request import BROWSER
 from kompascrawler.politeness.crawl_breakers import breakers_of
-from kompascrawler.run.shutdown import ending_of
+from kompascrawler.run.shutdown import shutdown_of
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class BrowserService:
             return raw
         document = self._network.decoded(request, raw)
         _check_document(document)
-        if imposter_in(document):
+        if non_content_in(document):
             return raw  # for the middleware; it is not walked
         return self._response(document, request, await self._walk(request, document))
 
@@ -149,7 +149,7 @@ class BrowserDownloadHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._http = plain_handler(crawler)
-        self._ending = ending_of(crawler)
+        self._ending = shutdown_of(crawler)
         # Now: it must hear about every robots.txt from the first request on.
         self._browser = service_of(crawler)
         self._breakers = breakers_of(crawler)
@@ -158,12 +158,12 @@ class BrowserDownloadHandler(BaseDownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Answer a request; see ``BrowserService.fetch`` for what marked ones raise.
 
-        Raises ``BreakerOpen`` for a blocked host, ``RunEnding`` if the run ends first.
+        Raises ``BreakerOpen`` for a blocked host, ``ShuttingDown`` if the run ends first.
         """
         self._breakers.check(request)
         is_marked = request.meta.get(BROWSER)
         send = self._browser.fetch if is_marked else self._http.download_request
-        return await self._ending.bounded(send, request)
+        return await self._ending.cancellable(send, request)
 
     @override
     async def close(self) -> None:

@@ -28,7 +28,7 @@ from kompascrawler.outcome.terminal import flush, put
 from kompascrawler.run import log
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.interruptions import Interruptions
-from kompascrawler.run.shutdown import Ending, ending_of
+from kompascrawler.run.shutdown import Shutdown, shutdown_of
 from kompascrawler.run.storage import new_run_id, storage_of
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.lock import RunLock
@@ -141,7 +141,7 @@ class Command(crawl.Command):
         try:
             crawler = self._create_crawler(spider)
             storage_of(crawler).rely_on_lock()
-            with interruptions.telling(partial(_end, ending_of(crawler))):
+            with interruptions.telling(partial(_end, shutdown_of(crawler))):
                 crawling = self.crawler_process.crawl(crawler, **arguments)
                 self.crawler_process.start(install_signal_handlers=False)
             _raise_error_of(crawling)
@@ -171,11 +171,11 @@ def _name_data_folder(settings: BaseSettings) -> None:
         logger.info("Data folder: %s", Path(settings["DATA_DIR"]).absolute())
 
 
-def _end(ending: Ending, signals: int) -> None:
-    """End a crawl at the first signal, hurry it at the second; callable at any moment."""
+def _end(shutdown: Shutdown, signals: int) -> None:
+    """End a crawl at the first signal, abort its requests at the second; callable at any moment."""
     from twisted.internet import reactor  # noqa: PLC0415 - installed by now, and not before
 
-    work = partial(ending.begin, "shutdown") if signals == 1 else ending.hurry
+    work = partial(shutdown.begin, "shutdown") if signals == 1 else shutdown.abort_in_flight
     reactor.callFromThread(work)
 
 

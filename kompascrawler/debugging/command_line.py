@@ -23,7 +23,7 @@ from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
 from kompascrawler.debugging.trace_text import trace_lines
 from kompascrawler.debugging.why import why_lines
 from kompascrawler.outcome.exit_status import ExitStatus
-from kompascrawler.politeness.non_content import imposter_in
+from kompascrawler.politeness.non_content import non_content_in
 from kompascrawler.run.causes import cause_of
 from kompascrawler.run.requests import declared_encoding
 from kompascrawler.store.model import NoStore, StoreError
@@ -72,7 +72,7 @@ def fetch(url: str, settings: Settings) -> Response:
     if isinstance(answer, Failure):
         raise NotFetched(f"{url}: {cause_of(answer.value)}")
     if answer.status >= 400:
-        kind = imposter_in(answer)
+        kind = non_content_in(answer)
         named = f", a {kind} page" if kind else ""
         raise NotFetched(f"{url}: status {answer.status}{named}")
     return answer

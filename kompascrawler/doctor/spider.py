@@ -16,7 +16,7 @@ from kompascrawler.browser.request import BrowserError, BrowserMissing
 from kompascrawler.browser.supervisor import smoke_test
 from kompascrawler.doctor.result import Result
 from kompascrawler.doctor.visit import MOST_REQUESTS, Reply, Visit, visit
-from kompascrawler.politeness.non_content import IMPOSTER
+from kompascrawler.politeness.non_content import NON_CONTENT
 from kompascrawler.run.causes import cause_of
 from kompascrawler.run.requests import declared_encoding
 from kompascrawler.sections import SECTIONS
@@ -136,7 +136,7 @@ def reply_of(response: Response) -> Reply:
     is_redirect = 300 <= response.status < 400
     return Reply(
         url=response.url,
-        non_content=response.meta.get(IMPOSTER),
+        non_content=response.meta.get(NON_CONTENT),
         status=response.status,
         body=response.body,
         encoding=declared_encoding(response),

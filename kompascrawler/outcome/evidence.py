@@ -47,7 +47,7 @@ class Evidence:
         return sum(count for kind, count in unanswered if kind not in _NO_PAGE)
 
     @cached_property
-    def imposters(self) -> Counter[str]:
+    def non_content(self) -> Counter[str]:
         """Pages that are no content though they came with status 200, by kind."""
         return self.counts.imposters
 
@@ -55,13 +55,13 @@ class Evidence:
     def refused(self) -> int:
         """Answers that turn us away: by their status, or by what they show."""
         by_status = sum(self.answers[status] for status in REFUSALS)
-        return by_status + self.imposters.total() - self.imposters["maintenance"]
+        return by_status + self.non_content.total() - self.non_content["maintenance"]
 
     @cached_property
     def down(self) -> int:
         """Requests for pages that the site was not up for, or not made for want of robots.txt."""
         errors = sum(count for status, count in self.answers.items() if status >= 500)
-        return errors + self.unanswered + self.imposters["maintenance"] + bool(self.no_robots)
+        return errors + self.unanswered + self.non_content["maintenance"] + bool(self.no_robots)
 
     @cached_property
     def is_down(self) -> bool:

@@ -63,7 +63,7 @@ def unreachable(run: Evidence) -> Verdict | None:
             "nothing is requested",
             "nothing, if it passes: the next run tries again; else see `kompascrawler doctor`",
         )
-    kind = "a maintenance page" if run.imposters["maintenance"] else "server errors"
+    kind = "a maintenance page" if run.non_content["maintenance"] else "server errors"
     return Verdict.of(
         ExitStatus.UNREACHABLE,
         f"the site does not answer: no page came but {kind} and broken connections",
@@ -90,7 +90,7 @@ def _block(run: Evidence) -> str | None:
     answers = run.answers.total()
     fewest = 1 if run.has_read_nothing else FEWEST_REFUSED
     if run.refused >= fewest and 2 * run.refused > answers:
-        kinds = ", ".join(sorted(run.imposters))
+        kinds = ", ".join(sorted(run.non_content))
         shown = f"pages of {kinds}" if kinds else "403 or 429"
         return f"the site refuses us: {run.refused} of {answers} answers were {shown}"
     forbidden = run.counts.engine.forbidden

@@ -160,7 +160,7 @@ class Breakers:
         return self._hosts[host].breaker is not None
 
     # answers -------------------------------------------------------------------------------------
-    def welcomed(self, host: str) -> bool:
+    def record_success(self, host: str) -> bool:
         """Take note of an answer that is no refusal; tell whether it closed the breaker."""
         known = self._known(host)
         if known.state == "open":
@@ -171,7 +171,7 @@ class Breakers:
             self._forget(host)
         return was_probing
 
-    def refused(self, host: str, cause: str, *, is_challenge: bool = False) -> bool:
+    def record_failure(self, host: str, cause: str, *, is_challenge: bool = False) -> bool:
         """Take note of a refusal; tell whether the breaker is open by it."""
         known = self._known(host)
         if known.state == "open":
@@ -188,7 +188,7 @@ class Breakers:
             self._open(host, known)
         return is_enough
 
-    def unanswered(self, host: str) -> bool:
+    def probe_failed(self, host: str) -> bool:
         """Take note that a probe was not answered; tell whether the breaker stays open by it."""
         known = self._known(host)
         if known.state != "probing":
@@ -202,7 +202,7 @@ class Breakers:
         known.cause = cause
         self._open(host, known, at_least=seconds)
 
-    def shut(self, host: str, cause: str) -> bool:
+    def force_open(self, host: str, cause: str) -> bool:
         """Have nothing more asked of the host in this run, whatever the next one does.
 
         Where it was to be probed that is a probe that failed. Tells whether the breaker is open

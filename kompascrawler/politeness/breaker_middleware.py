@@ -9,7 +9,7 @@ from scrapy.http import Response
 
 from kompascrawler.outcome.evidence import REFUSALS
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, CrawlBreakers, breakers_of
-from kompascrawler.politeness.non_content import IMPOSTER, REFUSING, Kind
+from kompascrawler.politeness.non_content import NON_CONTENT, REFUSING, Kind
 from kompascrawler.run.causes import cause_of
 from kompascrawler.run.downloader_slots import host_of
 from kompascrawler.run.requests import is_robots, ruled_host
@@ -39,15 +39,15 @@ class BreakerMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """Take note of a robots.txt that the site fails to serve."""
         if is_robots(request) and response.status >= 500:
-            self._breakers.lack_rules(ruled_host(request), f"http {response.status}")
+            self._breakers.record_no_robots(ruled_host(request), f"http {response.status}")
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Take note of a request without an answer: broken, or forbidden by robots.txt."""
         if is_robots(request) and not isinstance(exception, IgnoreRequest):
-            self._breakers.lack_rules(ruled_host(request), cause_of(exception))
+            self._breakers.record_no_robots(ruled_host(request), cause_of(exception))
         elif not isinstance(exception, BreakerOpen):
-            self._breakers.probe_failed(request)
+            self._breakers.request_failed(request)
 
 
 class AnswersMiddleware:
@@ -63,15 +63,15 @@ class AnswersMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Take note of an answer and hand it on."""
-        host, status, kind = host_of(request), response.status, request.meta.get(IMPOSTER)
+        host, status, kind = host_of(request), response.status, request.meta.get(NON_CONTENT)
         if is_robots(request):
             self._robots_answered(request, status, kind)
         elif status in REFUSALS or kind in REFUSING:
             self._refused(host, status, kind)
         elif status < 500 and kind is None:
-            self._breakers.welcome(host)
+            self._breakers.record_success(host)
         else:
-            self._breakers.lack_answer(host)
+            self._breakers.probe_failed(host)
         return response
 
     def _robots_answered(self, request: Request, status: int, kind: Kind | None) -> None:
@@ -80,8 +80,8 @@ class AnswersMiddleware:
             self._refused(host_of(request), status, kind)
         elif kind is not None:
             # Scrapy would read no rules in it and ask for everything.
-            self._breakers.shut(ruled_host(request), f"robots.txt is a {kind} page")
+            self._breakers.force_open(ruled_host(request), f"robots.txt is a {kind} page")
 
     def _refused(self, host: str, status: int, kind: Kind | None) -> None:
         cause = f"{kind} page" if kind else f"http {status}"
-        self._breakers.refuse(host, cause, is_challenge=kind == "challenge")
+        self._breakers.record_failure(host, cause, is_challenge=kind == "challenge")

@@ -24,7 +24,7 @@ from kompascrawler.politeness.breaker import NO_RULES, Breakers, Policy, Probes,
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.downloader_slots import fail_waiting, host_of
 from kompascrawler.run.of_crawler import OfCrawler
-from kompascrawler.run.shutdown import ending_of
+from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.store.model import Breaker
 
@@ -87,8 +87,8 @@ class CrawlBreakers:
             return
         while (answer := breakers.may_ask(host)) == "wait":
             limit = _TIMEOUTS * self._crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
-            await self._probes.wait(host, limit, meanwhile=ending_of(self._crawler).check)
-            self.lack_answer(host)
+            await self._probes.wait(host, limit, meanwhile=shutdown_of(self._crawler).check)
+            self.probe_failed(host)
         if answer == "probe":
             request.meta[_PROBE] = host
             self._probes.begin(host)
@@ -100,34 +100,34 @@ class CrawlBreakers:
         """Tell whether a request is the probe again: a retry of it, or where it was sent on to."""
         probed = request.meta.get(_PROBE)
         if probed is not None and probed != host:
-            self.welcome(probed)  # it sends us to another host of the site
+            self.record_success(probed)  # it sends us to another host of the site
         return probed == host and breakers.is_probing(host)
 
     # what came of them ---------------------------------------------------------------------------
-    def welcome(self, host: str) -> None:
+    def record_success(self, host: str) -> None:
         """Take note of a page."""
         breakers = self._breakers()
-        if breakers is not None and breakers.welcomed(host):
+        if breakers is not None and breakers.record_success(host):
             self._counts.closed += 1
             logger.info("%s answers again", host)
             self._probes.end(host)
 
-    def refuse(self, host: str, cause: str, *, is_challenge: bool = False) -> None:
+    def record_failure(self, host: str, cause: str, *, is_challenge: bool = False) -> None:
         """Take note of an answer that turns us away."""
         breakers = self._breakers()
-        if breakers is not None and breakers.refused(host, cause, is_challenge=is_challenge):
+        if breakers is not None and breakers.record_failure(host, cause, is_challenge=is_challenge):
             self._has_opened(breakers, host)
 
-    def lack_answer(self, host: str) -> None:
+    def probe_failed(self, host: str) -> None:
         """Take note of a request that came to nothing, which matters of probes only."""
         breakers = self._breakers()
-        if breakers is not None and breakers.unanswered(host):
+        if breakers is not None and breakers.probe_failed(host):
             self._has_opened(breakers, host)
 
-    def probe_failed(self, request: Request) -> None:
+    def request_failed(self, request: Request) -> None:
         """Take note that a request came to nothing where it was a probe, whoever failed it."""
         if host := request.meta.get(_PROBE):
-            self.lack_answer(host)
+            self.probe_failed(host)
 
     def open_for(self, host: str, cause: str, seconds: float) -> None:
         """Leave a host alone for as long as it asks for."""
@@ -135,19 +135,19 @@ class CrawlBreakers:
             breakers.open_for(host, cause, seconds)
             self._has_opened(breakers, host)
 
-    def shut(self, host: str, cause: str) -> None:
+    def force_open(self, host: str, cause: str) -> None:
         """Leave a host alone for this run; where it was to be probed, the probe has failed."""
         breakers = self._breakers()
-        if breakers is not None and breakers.shut(host, cause):
+        if breakers is not None and breakers.force_open(host, cause):
             self._has_opened(breakers, host)
 
-    def lack_rules(self, host: str, cause: str) -> None:
+    def record_no_robots(self, host: str, cause: str) -> None:
         """Take note that a host's robots.txt cannot be had: nothing is allowed (RFC 9309, 2.3.1.4).
 
         Scrapy would ask for everything.
         """
         breakers = self._breakers()
-        if breakers is not None and breakers.shut(host, f"{NO_RULES} ({cause})"):
+        if breakers is not None and breakers.force_open(host, f"{NO_RULES} ({cause})"):
             self._has_opened(breakers, host)
             self._counts.no_robots = f"{host}: {cause}"
 

@@ -2,7 +2,7 @@
 
 None was ever captured on kompas.com (SITE.md section 9 knows of no challenge there either), so
 the marks are those of the products and the words that such pages have elsewhere. Whatever looks
-like a page of the site's own is left alone: what is wrong with one of those is no imposter.
+like a page of the site's own is left alone: whatever is wrong with one of those, it is content.
 """
 
 import re
@@ -90,14 +90,14 @@ _LARGEST: Final = 256 * 1024
 """Bytes that are looked at; the challenge pages of the products have some 10 KB."""
 
 
-def imposter(
+def non_content_kind(
     body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Kind | None:
     """Return what a page is instead of content, or None; see ``sign_of``.
 
-    >>> imposter(b"<title>Just a moment...</title><div>Checking</div>", status=403)
+    >>> non_content_kind(b"<title>Just a moment...</title><div>Checking</div>", status=403)
     'challenge'
-    >>> imposter(b'<div class="read__content"><p>Just a moment</p></div>') is None
+    >>> non_content_kind(b'<div class="read__content"><p>Just a moment</p></div>') is None
     True
     """
     sign = sign_of(body, status=status, headers=headers)
@@ -172,11 +172,11 @@ def _plain(markup: bytes) -> str:
     return " ".join(text.lower().split())
 
 
-IMPOSTER: Final = "imposter"
-"""Key in ``Request.meta``: what the answer is instead of content (``pages.imposters.Kind``)."""
+NON_CONTENT: Final = "non_content"
+"""Key in ``Request.meta``: what the answer is instead of content (``Kind``)."""
 
 
-class ImposterServed(IgnoreRequest):
+class NonContentServed(IgnoreRequest):
     """An answer that is no content; errbacks see it as ``failure.value``."""
 
     def __init__(self, kind: Kind, response: Response) -> None:
@@ -185,13 +185,15 @@ class ImposterServed(IgnoreRequest):
         self.response = response
 
 
-def imposter_in(response: Response) -> Kind | None:
+def non_content_in(response: Response) -> Kind | None:
     """Return what an answer is instead of content, or None."""
-    return imposter(response.body, status=response.status, headers=telling_headers(response))
+    return non_content_kind(
+        response.body, status=response.status, headers=telling_headers(response)
+    )
 
 
 def telling_headers(response: Response) -> Mapping[str, str]:
-    """Return those of an answer's headers that may tell an imposter, names in lower case."""
+    """Return the headers that may tell a page without content, names in lower case."""
     return {
         name: value.decode("latin-1") for name in HEADERS if (value := response.headers.get(name))
     }

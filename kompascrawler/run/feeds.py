@@ -16,7 +16,7 @@ from scrapy.extensions.feedexport import FeedExporter
 
 from kompascrawler.outcome.redact import shown
 from kompascrawler.run.counting import counts_of
-from kompascrawler.run.shutdown import ending_of
+from kompascrawler.run.shutdown import shutdown_of
 
 
 class FeedsExtension(FeedExporter):
@@ -64,4 +64,4 @@ class FeedsExtension(FeedExporter):
         counts = counts_of(self.crawler).feeds
         if counts.error is None:
             counts.error = shown(cause)
-        ending_of(self.crawler).begin("feeds_failed")
+        shutdown_of(self.crawler).begin("feeds_failed")

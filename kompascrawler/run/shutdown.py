@@ -29,11 +29,11 @@ GRACE: Final = 5.0
 ``docker stop`` kills after ten seconds."""
 
 
-class RunEnding(IgnoreRequest):
+class ShuttingDown(IgnoreRequest):
     """The run is ending: the request is left to the next one."""
 
 
-class Ending:
+class Shutdown:
     """Whether a crawl is to end before it is done, and what becomes of its requests then."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -48,7 +48,7 @@ class Ending:
         if self.reason is not None:
             return
         self.reason = reason
-        logger.info("Ending the run (%s); what is left is for the next one", reason)
+        logger.info("Ending the run (%s); the rest waits for the next run", reason)
         if self._is_running():
             self._close()
         else:
@@ -62,24 +62,24 @@ class Ending:
 
     def _close(self) -> None:
         assert self.reason is not None
-        asyncio.get_running_loop().call_later(GRACE, self.hurry)
-        fail_waiting(self._crawler, partial(RunEnding, self.reason))
+        asyncio.get_running_loop().call_later(GRACE, self.abort_in_flight)
+        fail_waiting(self._crawler, partial(ShuttingDown, self.reason))
         engine = self._crawler.engine
         if engine.spider is not None:
             deferred_from_coro(engine.close_spider_async(reason=self.reason))
 
-    def hurry(self) -> None:
+    def abort_in_flight(self) -> None:
         """Wait for no answer any more."""
         self._is_late = True
         for request in self._under_way:
             request.cancel()
 
     def check(self) -> None:
-        """Raise ``RunEnding`` if nothing is to be sent any more."""
+        """Raise ``ShuttingDown`` if nothing is to be sent any more."""
         if self.reason is not None:
-            raise RunEnding(self.reason)
+            raise ShuttingDown(self.reason)
 
-    async def bounded(
+    async def cancellable(
         self, send: Callable[[Request], Awaitable[Response]], request: Request
     ) -> Response:
         """Send a request, unless the run is ending or ends before the answer is here."""
@@ -90,13 +90,13 @@ class Ending:
             return await answer
         except asyncio.CancelledError:
             if self._is_late:
-                raise RunEnding(self.reason) from None
+                raise ShuttingDown(self.reason) from None
             raise
         finally:
             self._under_way.discard(answer)
 
 
-ending_of = OfCrawler(Ending)
+shutdown_of = OfCrawler(Shutdown)
 """Return the ending of a crawl; nothing ends by asking for it."""
 
 
@@ -104,4 +104,4 @@ class LimitsExtension(CloseSpider):
     """Scrapy's ``CloseSpider``, which would wait for every request that has left the scheduler."""
 
     def _close_spider(self, reason: str) -> None:
-        ending_of(self.crawler).begin(reason)
+        shutdown_of(self.crawler).begin(reason)

@@ -20,7 +20,7 @@ from scrapy.exceptions import DropItem
 
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.of_crawler import OfCrawler
-from kompascrawler.run.shutdown import ending_of
+from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.store.errors import reported
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import StoreError
@@ -133,7 +133,7 @@ def _end_run(crawler: ref[Crawler], error: StoreError) -> None:
     counts_of(running).store.error = str(error)
     for name in _REPEATING:
         logging.getLogger(name).addFilter(_is_news)
-    ending_of(running).begin("store_failed")
+    shutdown_of(running).begin("store_failed")
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -11,7 +11,7 @@ from scrapy.http import Response
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.of_crawler import OfCrawler
 from kompascrawler.run.requests import kind_of
-from kompascrawler.run.shutdown import ending_of
+from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of
 
 
@@ -37,7 +37,7 @@ class Budgets:
             asyncio.get_running_loop().call_later(self._seconds, self._time_over, limit)
 
     def check(self, requests: int, received: int) -> None:
-        """Raise ``RunEnding`` where one more request is too much.
+        """Raise ``ShuttingDown`` where one more request is too much.
 
         ``requests`` were sent and ``received`` bytes came so far. A run that needs no more than
         it may take is not ended: only who wants more is.
@@ -46,20 +46,20 @@ class Budgets:
             self._hit(f"MAX_RUN_REQUESTS={self._requests}")
         elif self._bytes and received >= self._bytes:
             self._hit(f"MAX_RUN_BYTES={self._bytes}")
-        ending_of(self._crawler).check()
+        shutdown_of(self._crawler).check()
 
     def _time_over(self, limit: str) -> None:
         if storage_of(self._crawler).is_open:  # a shell may stay open
             self._hit(limit)
 
     def _hit(self, limit: str) -> None:
-        ending = ending_of(self._crawler)
-        if ending.reason is None:
+        shutdown = shutdown_of(self._crawler)
+        if shutdown.reason is None:
             counts_of(self._crawler).budget.hit = limit
-            ending.begin("budget")
+            shutdown.begin("budget")
 
 
-class Wire:
+class RequestAccounting:
     """Counts requests and answers, and keeps to the budgets.
 
     Stats: ``wire/requests``, ``wire/bytes`` (bodies as they came, also of answers given up),
@@ -74,7 +74,7 @@ class Wire:
         crawler.signals.connect(self.bytes_received, signals.bytes_received)
 
     async def send(self, handler: DownloadHandlerProtocol, request: Request, kind: str) -> Response:
-        """Send a request by a handler; raise what it raises, and ``RunEnding``."""
+        """Send a request by a handler; raise what it raises, and ``ShuttingDown``."""
         self._budgets.check(self._counts.requests, self._counts.bytes)
         self._counts.requests += 1
         try:
@@ -93,11 +93,11 @@ class Wire:
         self._counts.bytes += len(data)
 
 
-wire_of = OfCrawler(Wire)
+accounting_of = OfCrawler(RequestAccounting)
 """Return what counts the requests of a crawl, the same for whoever sends any."""
 
 
-class WireHandler(BaseDownloadHandler):
+class MeteredHandler(BaseDownloadHandler):
     """A download handler whose requests are counted."""
 
     def __init__(
@@ -105,13 +105,15 @@ class WireHandler(BaseDownloadHandler):
     ) -> None:
         """``kind`` is what its requests are for, where their address does not tell."""
         super().__init__(crawler)
-        self._wire = wire_of(crawler)
+        self._accounting = accounting_of(crawler)
         self._handler = handler
         self._kind = kind
 
     async def download_request(self, request: Request) -> Response:
         """Send a request, and count it."""
-        return await self._wire.send(self._handler, request, self._kind or kind_of(request.url))
+        return await self._accounting.send(
+            self._handler, request, self._kind or kind_of(request.url)
+        )
 
     async def close(self) -> None:
         """Close the connections."""

@@ -13,7 +13,7 @@ from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.dedupe import KnownArticle
 from kompascrawler.pipelines.record import InvalidArticle
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
-from kompascrawler.politeness.non_content import ImposterServed
+from kompascrawler.politeness.non_content import NonContentServed
 from kompascrawler.run.causes import cause_of, is_gone
 from kompascrawler.run.counting import counts_of
 from kompascrawler.signals import ArticleEnd, Outcome, article_ended, tell
@@ -47,7 +47,7 @@ class Ends:
         error = failure.value
         if isinstance(error, BreakerOpen):
             self.left(asked)
-        elif isinstance(error, ImposterServed):
+        elif isinstance(error, NonContentServed):
             self._tell("refused", asked, error.response, reason=error.kind, message=str(error))
         else:
             cause = cause_of(error)

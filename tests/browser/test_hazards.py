@@ -66,9 +66,9 @@ ENDS = {
     "half": "ResponseDataLossError",
     "never": "BrowserTimeout",
     "not_found": "HttpError",
-    "empty": "ImposterServed",
-    "challenge": "ImposterServed",
-    "challenge_403": "ImposterServed",
+    "empty": "NonContentServed",
+    "challenge": "NonContentServed",
+    "challenge_403": "NonContentServed",
 }
 
 

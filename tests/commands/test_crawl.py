@@ -239,7 +239,7 @@ def test_articles_that_need_a_browser_where_there_is_none(
 def test_interrupted_run_keeps_what_it_fetched(
     replica: Replica[Site], tmp_path: Path, signals: list[signal.Signals], status: int
 ) -> None:
-    """What was fetched is published, also by a run that is hurried; the rest follows."""
+    """What was fetched is published, also if its requests are aborted; the rest follows."""
     settings = AT_ONCE | {"DATA_DIR": tmp_path, "DOWNLOAD_DELAY": 0.5, "LOG_LEVEL": "INFO"}
     process = subprocess.Popen(
         scrapy_command("crawl", "kompas_global", settings=settings),

@@ -4,7 +4,7 @@ from scrapy import Request
 from scrapy.http import HtmlResponse
 
 from kompascrawler.doctor.spider import reply_of
-from kompascrawler.politeness.non_content import IMPOSTER
+from kompascrawler.politeness.non_content import NON_CONTENT
 
 URL = "https://internasional.kompas.com/"
 
@@ -33,7 +33,7 @@ def test_where_a_redirect_leads() -> None:
 def test_a_non_content_page_is_no_page() -> None:
     """What the crawl's own middleware has told is not read, and says that we are refused."""
     response = a_response()
-    response.meta[IMPOSTER] = "challenge"
+    response.meta[NON_CONTENT] = "challenge"
     reply = reply_of(response)
     assert (reply.is_page, reply.refuses_us) == (False, True)
     assert str(reply) == "challenge page instead of content"

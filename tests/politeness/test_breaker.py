@@ -49,15 +49,19 @@ def runs() -> Runs:
 def opened(runs: Runs) -> Breakers:
     """Return a run in which the host's breaker has opened."""
     run = runs.run()
-    run.refused(HOST, "challenge page", is_challenge=True)
+    run.record_failure(HOST, "challenge page", is_challenge=True)
     return run
 
 
 def test_refusals_in_a_row_open_it(runs: Runs) -> None:
     """An answer in between begins the count anew; other hosts are asked on."""
     run = runs.run()
-    told = [run.refused(HOST, "http 403"), run.refused(HOST, "http 403"), run.welcomed(HOST)]
-    told += [run.refused(HOST, "http 403") for _ in range(3)]
+    told = [
+        run.record_failure(HOST, "http 403"),
+        run.record_failure(HOST, "http 403"),
+        run.record_success(HOST),
+    ]
+    told += [run.record_failure(HOST, "http 403") for _ in range(3)]
     assert told == [False, False, False, False, False, True]
     assert (run.may_ask(HOST), run.may_ask(OTHER)) == ("no", "yes")
     assert runs.saved[HOST] == Breaker(
@@ -67,14 +71,14 @@ def test_refusals_in_a_row_open_it(runs: Runs) -> None:
 
 def test_a_challenge_opens_it_at_once(runs: Runs) -> None:
     """One is enough."""
-    assert runs.run().refused(HOST, "challenge page", is_challenge=True)
+    assert runs.run().record_failure(HOST, "challenge page", is_challenge=True)
 
 
 def test_what_was_under_way_changes_nothing(runs: Runs) -> None:
     """Answers to requests that were sent before it opened neither close nor open it again."""
     run = opened(runs)
     before = dict(runs.saved)
-    told = (run.refused(HOST, "http 403"), run.welcomed(HOST), run.unanswered(HOST))
+    told = (run.record_failure(HOST, "http 403"), run.record_success(HOST), run.probe_failed(HOST))
     assert (told, run.is_open(HOST), runs.saved) == ((False, False, False), True, before)
 
 
@@ -93,7 +97,7 @@ def test_one_probe_while_all_others_wait(runs: Runs) -> None:
     runs.pass_time(600)
     run = runs.run()
     assert [run.may_ask(HOST) for _ in range(3)] == ["probe", "wait", "wait"]
-    assert run.welcomed(HOST)
+    assert run.record_success(HOST)
     assert (run.may_ask(HOST), runs.saved) == ("yes", {})
 
 
@@ -106,7 +110,9 @@ def test_each_failed_probe_doubles_the_wait(runs: Runs, answer: str) -> None:
         runs.pass_time(runs.waits())
         run = runs.run()
         assert run.may_ask(HOST) == "probe"
-        done = run.refused(HOST, "http 403") if answer == "refused" else run.unanswered(HOST)
+        done = (
+            run.record_failure(HOST, "http 403") if answer == "refused" else run.probe_failed(HOST)
+        )
         assert (done, run.may_ask(HOST)) == (True, "no")
         waits.append(runs.waits())
     assert waits == [1200, 2400, 4800, 9600, 19200, 38400, 76800, 86400, 86400]
@@ -119,9 +125,9 @@ def test_a_probe_that_succeeded_in_vain_counts_as_failed(runs: Runs) -> None:
     runs.pass_time(600)
     run = runs.run()
     run.may_ask(HOST)
-    run.welcomed(HOST)
+    run.record_success(HOST)
     for _ in range(3):
-        run.refused(HOST, "http 403")
+        run.record_failure(HOST, "http 403")
     assert (runs.saved[HOST].probes, runs.waits()) == (1, 1200)
 
 
@@ -135,7 +141,7 @@ def test_opened_for_as_long_as_asked(runs: Runs, asked: float, waits: float) -> 
 def test_shut_for_one_run(runs: Runs) -> None:
     """Nothing is left to the next run."""
     run = runs.run()
-    run.shut(HOST, "robots.txt is a login page")
+    run.force_open(HOST, "robots.txt is a login page")
     assert (run.may_ask(HOST), run.outlives_the_run(HOST), runs.saved) == ("no", False, {})
 
 
@@ -145,19 +151,19 @@ def test_shut_where_a_probe_was_due(runs: Runs) -> None:
     runs.pass_time(600)
     run = runs.run()
     assert run.may_ask(HOST) == "probe"
-    assert run.shut(HOST, "robots.txt cannot be had")
+    assert run.force_open(HOST, "robots.txt cannot be had")
     assert (runs.waits(), runs.saved[HOST].cause) == (1200, "robots.txt cannot be had")
-    assert not run.shut(HOST, "robots.txt is a login page")
+    assert not run.force_open(HOST, "robots.txt is a login page")
     assert run.outlives_the_run(HOST)
 
 
 def test_nothing_but_refusals_in_a_run(runs: Runs) -> None:
     """Too few for the count, but all there was: the next run probes."""
     run = runs.run()
-    run.refused(HOST, "http 403")
-    run.refused(OTHER, "http 403")
-    run.welcomed(OTHER)
-    run.refused(OTHER, "http 403")
+    run.record_failure(HOST, "http 403")
+    run.record_failure(OTHER, "http 403")
+    run.record_success(OTHER)
+    run.record_failure(OTHER, "http 403")
     assert (run.end_run(), list(runs.saved)) == ([HOST], [HOST])
 
 
@@ -181,11 +187,11 @@ def test_at_most_one_probe_a_run(steps: list[str]) -> None:
         if step == "ask":
             probes += run.may_ask(HOST) == "probe"
         elif step in ("403", "challenge"):
-            run.refused(HOST, step, is_challenge=step == "challenge")
+            run.record_failure(HOST, step, is_challenge=step == "challenge")
         elif step == "200":
-            run.welcomed(HOST)
+            run.record_success(HOST)
         elif step == "gone":
-            run.unanswered(HOST)
+            run.probe_failed(HOST)
         elif step == "run":
             run, probes = runs.run(), 0
         else:

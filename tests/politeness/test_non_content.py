@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.politeness.non_content import KINDS, Kind, imposter, is_markup
+from kompascrawler.politeness.non_content import KINDS, Kind, is_markup, non_content_kind
 from tests.replica import Request, Site
 from tests.replica.non_content import CHALLENGES, OTHERS
 
@@ -23,13 +23,13 @@ CLOUDFLARE_ON_A_PAGE = (
 @pytest.mark.parametrize("status", [200, 403, 429, 503])
 def test_challenges(markup: str, status: int) -> None:
     """Each kind of challenge is told, whatever its status."""
-    assert imposter(markup.encode(), status=status) == "challenge"
+    assert non_content_kind(markup.encode(), status=status) == "challenge"
 
 
 @pytest.mark.parametrize(("kind", "markup"), OTHERS.items())
 def test_other_imposters(kind: str, markup: str) -> None:
     """Consent, login and maintenance pages are told by what they show."""
-    assert imposter(markup.encode()) == kind
+    assert non_content_kind(markup.encode()) == kind
 
 
 @pytest.mark.parametrize(
@@ -54,20 +54,25 @@ def test_other_imposters(kind: str, markup: str) -> None:
 )
 def test_by_words_and_marks(markup: bytes, kind: Kind | None) -> None:
     """Pages of other make than those of the replica."""
-    assert imposter(markup) == kind
+    assert non_content_kind(markup) == kind
 
 
 def test_a_header_is_enough() -> None:
     """Cloudflare and AWS say in a header that an answer is a challenge."""
-    assert imposter(b"<p>x</p>", status=403, headers={"cf-mitigated": "challenge"}) == "challenge"
-    assert imposter(b"", status=202, headers={"x-amzn-waf-action": "challenge"}) == "challenge"
+    assert (
+        non_content_kind(b"<p>x</p>", status=403, headers={"cf-mitigated": "challenge"})
+        == "challenge"
+    )
+    assert (
+        non_content_kind(b"", status=202, headers={"x-amzn-waf-action": "challenge"}) == "challenge"
+    )
 
 
 @pytest.mark.parametrize("status", [404, 500, 503])
 def test_errors_speak_for_themselves(status: int) -> None:
     """A status of failure needs no other name: only a challenge hides behind one."""
     for markup in ("", *OTHERS.values()):
-        assert imposter(markup.encode(), status=status) is None
+        assert non_content_kind(markup.encode(), status=status) is None
 
 
 @pytest.fixture(scope="module")
@@ -89,28 +94,28 @@ def test_no_page_of_the_replica_is_taken_for_one(site: Site) -> None:
     articles = [story.url + query for story in site.stories for query in ("", "?page=all")]
     for url in [*articles, *LISTINGS]:
         body = site.answer(Request.get(url)).body
-        assert imposter(body) is None, url
-        assert imposter(body.replace(b"</body>", CLOUDFLARE_ON_A_PAGE)) is None, url
+        assert non_content_kind(body) is None, url
+        assert non_content_kind(body.replace(b"</body>", CLOUDFLARE_ON_A_PAGE)) is None, url
 
 
 def test_an_article_may_speak_of_all_that(site: Site) -> None:
     """News of captchas, consent and maintenance are news."""
     body = site.answer(Request.get(site.stories[0].url)).body
     words = b"<p>Just a moment: access denied, captcha, under maintenance, cookie consent.</p>"
-    assert imposter(body.replace(b'<div class="read__content">', b"\\g<0>" + words)) is None
+    assert non_content_kind(body.replace(b'<div class="read__content">', b"\\g<0>" + words)) is None
 
 
 def test_an_article_without_its_container_is_none(site: Site) -> None:
     """Markup that has changed is another matter, also where the headline sounds like it."""
     body = site.answer(Request.get(site.stories[0].url)).body
     changed = body.replace(b"read__content", b"artikel-isi").replace(b"<h1", b"<h1>Captcha</h1><h1")
-    assert imposter(changed) is None
+    assert non_content_kind(changed) is None
 
 
 def test_no_real_page_is_taken_for_one(real_pages: Path) -> None:
     """All 212 real articles and two front pages pass."""
     told = {
-        path.name: imposter(gzip.decompress(path.read_bytes()))
+        path.name: non_content_kind(gzip.decompress(path.read_bytes()))
         for path in (real_pages / "pages").glob("*.gz")
     }
     assert len(told) > 200
@@ -120,14 +125,14 @@ def test_no_real_page_is_taken_for_one(real_pages: Path) -> None:
 @given(st.binary(max_size=300), st.sampled_from([200, 403, 503]))
 def test_any_bytes_are_told_without_an_error(body: bytes, status: int) -> None:
     """Whatever comes, there is an answer."""
-    assert imposter(body, status=status) in (*KINDS, None)
+    assert non_content_kind(body, status=status) in (*KINDS, None)
 
 
 @pytest.mark.parametrize("unit", [b"<", b"<a ", b"<script", b"<!--", b"<title", b"<input ", b"<p>"])
 def test_hostile_markup_is_bounded(unit: bytes) -> None:
     """Only the beginning is looked at: what lies beyond it is not told."""
     filler = unit * (300_000 // len(unit))
-    assert imposter(filler + b"<p>captcha</p>") != "challenge"
+    assert non_content_kind(filler + b"<p>captcha</p>") != "challenge"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from scrapy.utils.test import get_crawler
 
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.feeds import FeedsExtension
-from kompascrawler.run.shutdown import ending_of
+from kompascrawler.run.shutdown import shutdown_of
 from tests.store.synthetic import make_article
 
 
@@ -26,7 +26,7 @@ def opened(uri: str, **options: object) -> FeedsExtension:
 
 def told(extension: FeedsExtension) -> tuple[str | None, str | None]:
     """Return how the crawl is to end, and why."""
-    return ending_of(extension.crawler).reason, counts_of(extension.crawler).feeds.error
+    return shutdown_of(extension.crawler).reason, counts_of(extension.crawler).feeds.error
 
 
 def test_articles_are_exported(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_kind_of_place_that_is_not_known() -> None:
     crawler = get_crawler(Spider, {"FEEDS": {"foo://me:hush@x/y": {"format": "csv"}}})
     with pytest.raises(NotConfigured):
         FeedsExtension.from_crawler(crawler)
-    assert ending_of(crawler).reason == "feeds_failed"
+    assert shutdown_of(crawler).reason == "feeds_failed"
     assert "foo://***@x/y" in str(counts_of(crawler).feeds.error)
 
 

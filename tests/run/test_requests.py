@@ -5,7 +5,7 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from kompascrawler.politeness.breaker_middleware import AnswersMiddleware, BreakerMiddleware
-from kompascrawler.politeness.non_content import IMPOSTER
+from kompascrawler.politeness.non_content import NON_CONTENT
 from kompascrawler.run.requests import kind_of, ruled_host
 from kompascrawler.sections import SECTIONS
 
@@ -43,10 +43,10 @@ class Breakers:
     def __init__(self) -> None:
         self.shut_hosts: list[str] = []
 
-    def lack_rules(self, host: str, _: str) -> None:
+    def record_no_robots(self, host: str, _: str) -> None:
         self.shut_hosts.append(host)
 
-    shut = lack_rules
+    force_open = record_no_robots
 
 
 def test_the_host_that_it_is_for() -> None:
@@ -63,6 +63,6 @@ def test_a_robots_txt_that_cannot_be_had_where_it_was_sent_on_to() -> None:
     request = Request(ROBOTS, meta=SENT_ON)
     asking.process_response(request, TextResponse(ROBOTS, status=503))
     asking.process_exception(request, OSError("broken"))
-    request.meta[IMPOSTER] = "maintenance"
+    request.meta[NON_CONTENT] = "maintenance"
     answered.process_response(request, TextResponse(ROBOTS))
     assert breakers.shut_hosts == ["internasional.kompas.com"] * 3

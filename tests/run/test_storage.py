@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
 from kompascrawler.run.counting import counts_of
-from kompascrawler.run.shutdown import ending_of
+from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import new_run_id, storage_of, store_of
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
@@ -113,4 +113,4 @@ def test_a_store_that_fails_ends_the_run_and_is_logged_once(
     (logged,) = [record for record in caplog.records if record.levelname == "ERROR"]
     assert logged.exc_info is None
     assert counts_of(crawler).store.error == logged.getMessage()
-    assert ending_of(crawler).reason == "store_failed"
+    assert shutdown_of(crawler).reason == "store_failed"

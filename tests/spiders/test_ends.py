@@ -14,7 +14,7 @@ from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.dedupe import KnownArticle
 from kompascrawler.pipelines.record import InvalidArticle
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
-from kompascrawler.politeness.non_content import ImposterServed
+from kompascrawler.politeness.non_content import NonContentServed
 from kompascrawler.signals import ArticleEnd, article_ended
 from kompascrawler.spiders.ends import Ends, asked_for
 from kompascrawler.store.model import Link, StoreError
@@ -66,7 +66,7 @@ def failed(error: Exception, *, asked: Link | None = ASKED) -> Failure:
         (HttpError(HtmlResponse(URL, status=410)), "failed", "http 410", True),
         (HttpError(HtmlResponse(URL, status=503)), "failed", "http 503", False),
         (BreakerOpen("left alone"), "left", "", False),
-        (ImposterServed("login", PAGE), "refused", "login", False),
+        (NonContentServed("login", PAGE), "refused", "login", False),
     ],
 )
 def test_requests_that_fail(
