@@ -16,7 +16,7 @@ from tests.schema.json_schema import SCHEMA_FILE
 Record = dict[str, Any]
 
 DOCUMENTED = re.compile(
-    r"articles/published_date=\d{4}-\d\d-\d\d/[A-Za-z0-9][\w.-]*-\d+\.jsonl"
+    r"articles/published_date=\d{4}-\d\d-\d\d/\d{8}-[A-Za-z0-9][\w.-]*\.jsonl|manifest\.jsonl"
     r"|state\.sqlite3(-wal|-shm)?|lock"
     r"|rejected/[\w-]+\.(html\.gz|json)"
     r"|runs/[A-Za-z0-9][\w.-]*\.json"

@@ -1,9 +1,11 @@
 """Queries on records that are stored and not yet published. No transactions of its own."""
 
+import json
 import sqlite3
-from collections.abc import Iterator
-from itertools import groupby
-from operator import itemgetter
+from dataclasses import fields
+from typing import Any, Final
+
+from kompascrawler.store.manifest import Entry
 
 
 def add(db: sqlite3.Connection, article: int, line: bytes) -> None:
@@ -11,19 +13,31 @@ def add(db: sqlite3.Connection, article: int, line: bytes) -> None:
     db.execute("INSERT INTO outbox (article, line) VALUES (?, ?)", (article, line))
 
 
-def plan_batch(db: sqlite3.Connection, run_id: str) -> None:
+def plan_batch(db: sqlite3.Connection, run_id: str, at: str) -> None:
     """Settle which file each record of the outbox goes to: one a day of publication."""
-    ((batch,),) = db.execute(
-        "INSERT INTO batches (run_id, planned) VALUES (?, 1)"
-        " ON CONFLICT DO UPDATE SET planned = planned + 1 RETURNING planned",
-        (run_id,),
-    )
-    db.execute(
-        "UPDATE outbox SET file = 'articles/published_date='"
-        " || (SELECT substr(id, 1, 10) FROM article WHERE number = outbox.article)"
-        " || '/' || ? WHERE file IS NULL",
-        (f"{run_id}-{batch}.jsonl",),
-    )
+    days = db.execute(
+        "SELECT DISTINCT (SELECT substr(id, 1, 10) FROM article WHERE number = outbox.article)"
+        " AS day FROM outbox WHERE file IS NULL ORDER BY day"
+    ).fetchall()
+    for (day,) in days:
+        number = next_number(db)
+        file = f"articles/published_date={day}/{number:08}-{run_id}.jsonl"
+        db.execute(
+            "INSERT INTO manifest (number, file, kind, run_id, at)"
+            " VALUES (?, ?, 'published', ?, ?)",
+            (number, file, run_id, at),
+        )
+        db.execute(
+            "UPDATE outbox SET file = ? WHERE file IS NULL"
+            " AND (SELECT substr(id, 1, 10) FROM article WHERE number = outbox.article) = ?",
+            (number, day),
+        )
+
+
+def next_number(db: sqlite3.Connection) -> int:
+    """Return the number of the next file."""
+    ((number,),) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM manifest")
+    return int(number)
 
 
 def has_unplanned(db: sqlite3.Connection) -> bool:
@@ -31,40 +45,64 @@ def has_unplanned(db: sqlite3.Connection) -> bool:
     return _holds(db, "SELECT 1 FROM outbox WHERE file IS NULL LIMIT 1")
 
 
-def has_planned(db: sqlite3.Connection) -> bool:
-    """Tell whether there are files to be written."""
-    return _holds(db, "SELECT 1 FROM outbox WHERE file IS NOT NULL LIMIT 1")
+def has_settled(db: sqlite3.Connection) -> bool:
+    """Tell whether there are files to be written, or to be adopted."""
+    return _holds(db, "SELECT 1 FROM manifest WHERE sha256 IS NULL LIMIT 1")
 
 
 def _holds(db: sqlite3.Connection, query: str) -> bool:
     return db.execute(query).fetchone() is not None
 
 
-def planned(db: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
-    """Yield the files to be published, below the data folder, and what each holds.
-
-    Records stand in the order of storing. One file at a time is in memory.
-    """
+def settled(db: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Return what is known of the files to be written, or to be adopted, in their order."""
+    names = ("number", "file", "kind", "run_id", "at")
     rows = db.execute(
-        "SELECT file, article FROM outbox WHERE file IS NOT NULL ORDER BY file, article"
-    ).fetchall()
-    for file, of_file in groupby(rows, key=itemgetter(0)):
-        yield file, b"".join(_line(db, article) for _, article in of_file)
+        "SELECT number, file, kind, run_id, at FROM manifest WHERE sha256 IS NULL ORDER BY number"
+    )
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _line(db: sqlite3.Connection, article: int) -> bytes:
-    ((line,),) = db.execute("SELECT line FROM outbox WHERE article = ?", (article,))
-    return bytes(line)
+def content(db: sqlite3.Connection, file: int) -> bytes:
+    """Return what a file, by its number, is to hold: its records in the order of storing."""
+    lines = db.execute("SELECT line FROM outbox WHERE file = ? ORDER BY article", (file,))
+    return b"".join(line for (line,) in lines)
+
+
+def records_to_adopt(db: sqlite3.Connection) -> dict[int, int]:
+    """Return the files of earlier versions that are to be adopted, and the records of each."""
+    if not _holds(db, "SELECT 1 FROM manifest WHERE sha256 IS NULL AND kind = 'adopted' LIMIT 1"):
+        return {}
+    rows = db.execute("SELECT file, count(*) FROM article WHERE file IS NOT NULL GROUP BY file")
+    return dict(rows.fetchall())
+
+
+# Not INSERT OR REPLACE: all articles would be read, for those that refer to what is replaced.
+_ENTER: Final = (
+    "INSERT INTO manifest (number, file, kind, sha256, bytes, lines, first_id, last_id, run_id, at,"
+    " replaces) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+    " file = excluded.file, kind = excluded.kind, sha256 = excluded.sha256,"
+    " bytes = excluded.bytes, lines = excluded.lines, first_id = excluded.first_id,"
+    " last_id = excluded.last_id, run_id = excluded.run_id, at = excluded.at,"
+    " replaces = excluded.replaces"
+)
+
+
+def enter(db: sqlite3.Connection, entry: Entry) -> None:
+    """Note an entry of the manifest, and that it replaces others."""
+    values = [getattr(entry, field.name) for field in fields(entry)]
+    db.execute(_ENTER, (*values[:-1], json.dumps(entry.replaces)))
+    db.executemany(
+        "UPDATE manifest SET replaced_by = ? WHERE number = ?",
+        [(entry.number, number) for number, _ in entry.replaces],
+    )
 
 
 def set_published(db: sqlite3.Connection) -> int:
-    """Note that the planned files are out and drop their lines; return the number of records."""
-    # By their numbers: a join is planned as a scan of all articles. What is put down is the name
-    # of the file without its folder and suffix, nor the run_id where that stands beside it.
+    """Note that the settled files are out and drop their lines; return the number of records."""
+    # By their numbers: a join is planned as a scan of all articles.
     db.execute(
-        "UPDATE article SET batch = ("
-        " SELECT iif(instr(name, run_id || '-') = 1, substr(name, length(run_id) + 1), name) FROM"
-        "  (SELECT substr(file, 36, length(file) - 41) AS name FROM outbox WHERE article = number))"
+        "UPDATE article SET file = (SELECT file FROM outbox WHERE article = number)"
         " WHERE number IN (SELECT article FROM outbox WHERE file IS NOT NULL)"
     )
     return db.execute("DELETE FROM outbox WHERE file IS NOT NULL").rowcount

@@ -41,7 +41,9 @@ def _attempts(db: sqlite3.Connection, article_id: str) -> list[Attempt]:
 
 def _revisions(db: sqlite3.Connection, article_id: str) -> list[Revision]:
     rows = db.execute(
-        "SELECT revision, stored_at, run_id, file, is_whole, pages, content_hash,"
+        "SELECT revision, stored_at, run_id,"
+        " (SELECT file FROM manifest WHERE manifest.number = article.file),"
+        " is_whole, pages, content_hash,"
         " (SELECT id FROM article AS first WHERE first.number = article.original)"
         " FROM article WHERE id = ? ORDER BY revision",
         (article_id,),
@@ -91,14 +93,16 @@ def damage(db: sqlite3.Connection) -> list[str]:
 
 def published_files(db: sqlite3.Connection) -> dict[str, int]:
     """Return the published files, below the data folder, and how many records each holds."""
-    rows = db.execute("SELECT file, count(*) FROM article WHERE file IS NOT NULL GROUP BY file")
-    return {str(file): int(count) for file, count in rows}
+    rows = db.execute(
+        "SELECT file, lines FROM manifest"
+        " WHERE sha256 IS NOT NULL AND replaced_by IS NULL AND lines > 0 ORDER BY number"
+    )
+    return dict(rows.fetchall())
 
 
 def planned_files(db: sqlite3.Connection) -> set[str]:
     """Return the files that are being published, or that a killed run has left to publish."""
-    rows = db.execute("SELECT DISTINCT file FROM outbox WHERE file IS NOT NULL")
-    return {str(file) for (file,) in rows}
+    return {file for (file,) in db.execute("SELECT file FROM manifest WHERE sha256 IS NULL")}
 
 
 _REMEMBERED = 200

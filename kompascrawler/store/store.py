@@ -5,9 +5,9 @@ and power loss), or raises ``StoreError`` and changed nothing. Identities sort b
 publication, so bounds between articles are identities too.
 
 An article is stored by one transaction, durable before it counts as seen. Publishing settles
-first, in a transaction of its own, which record goes to which file; writes the files; and marks
-them as published. A crash in between leaves settled files to write, under the same names and
-with the same content, which the next opening does.
+first, in a transaction of its own, which record goes to which file; writes the files; enters them
+in the manifest; and marks them as published. A crash in between leaves settled files, which the
+next opening writes and enters under the same names and numbers and with the same content.
 """
 
 import sqlite3
@@ -18,10 +18,8 @@ from pathlib import Path
 
 from kompascrawler.halaman import shortfall
 from kompascrawler.items import Article
-from kompascrawler.store import duplicates, links, outbox, overview, records
+from kompascrawler.store import duplicates, links, outbox, overview, publishing, records
 from kompascrawler.store.database import Database
-from kompascrawler.store.errors import explained
-from kompascrawler.store.files import make_folder, sync_folder, write_new
 from kompascrawler.store.model import (
     RUN_ID,
     AlreadyStored,
@@ -172,7 +170,7 @@ class Store(Reader):
         self.run_id = run_id
         self._now = clock
         super().__init__(Database.open(data_dir, on_failure=on_failure))
-        self._publish_planned()
+        self._publish_settled()
 
     # links -----------------------------------------------------------------------------------
     def learn(self, discovery: Discovery) -> Learned:
@@ -266,33 +264,17 @@ class Store(Reader):
             has_unplanned = outbox.has_unplanned(db)
         if has_unplanned:
             with self._database.writing("plan a batch") as db:
-                outbox.plan_batch(db, self.run_id)
-        return self._publish_planned()
+                outbox.plan_batch(db, self.run_id, links.rfc3339(self._now()))
+        return self._publish_settled()
 
-    def _publish_planned(self) -> int:
+    def _publish_settled(self) -> int:
         """Write the files that are settled and not yet marked as published; return the records."""
         with self._database.reading() as db:
-            if not outbox.has_planned(db):
+            if not outbox.has_settled(db):
                 return 0
         # The transaction keeps other processes from writing the same files at the same time.
         with self._database.writing("publish articles") as db:
-            self._sync([self._write(file, content) for file, content in outbox.planned(db)])
-            return outbox.set_published(db)
-
-    def _write(self, file: str, content: bytes) -> Path:
-        path = self.data_dir / file
-        with explained("publish articles", path):
-            make_folder(path.parent)
-            write_new(path, content)
-        return path
-
-    def _sync(self, files: list[Path]) -> None:
-        """Make the names of the files durable, and those of the folders above them."""
-        folders = {folder for file in files for folder in file.parents}
-        for folder in sorted(folders):
-            if folder.is_relative_to(self.data_dir):
-                with explained("publish articles", folder):
-                    sync_folder(folder)
+            return publishing.publish_settled(db, self.data_dir)
 
     def close(self) -> None:
         """Release files; nothing is lost without it."""

@@ -16,6 +16,7 @@ from kompascrawler.doctor.report import check_machine
 from kompascrawler.doctor.result import Result, Subject, lines
 from kompascrawler.outcome.cards import write_card
 from kompascrawler.outcome.terminal import WIDTH
+from kompascrawler.store import outbox
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.model import Breaker
 from kompascrawler.store.model import Discovery as Found
@@ -241,9 +242,10 @@ def test_a_file_that_is_being_published_is_no_stranger(subject: Subject) -> None
     store = Store(subject.data_dir, "later")
     store.put(make_article(3))
     with store._database.writing("plan a batch") as db:
-        db.execute("UPDATE outbox SET file = 'articles/published_date=2026-11-14/later-1.jsonl'")
-    (subject.data_dir / "articles/published_date=2026-11-14").mkdir(exist_ok=True)
-    (subject.data_dir / "articles/published_date=2026-11-14/later-1.jsonl").write_text("{}\n")
+        outbox.plan_batch(db, "later", "2026-11-22T18:45:00+00:00")
+    (planned,) = store.planned_files()
+    (subject.data_dir / planned).parent.mkdir(exist_ok=True)
+    (subject.data_dir / planned).write_text("{}\n")
     assert of_files(subject).verdict == "ok"
     store.close()
 

@@ -61,7 +61,7 @@ def test_the_run_id_stands_in_records_and_names(tmp_path: Path) -> None:
     crawl(tmp_path, "1", "RUN_ID=20261122T184500Z-9f3a")
     assert [line["run_id"] for line in lines(tmp_path)] == ["20261122T184500Z-9f3a"]
     assert [Path(name).name for name in published_files(tmp_path)] == [
-        "20261122T184500Z-9f3a-1.jsonl"
+        "00000001-20261122T184500Z-9f3a.jsonl"
     ]
 
 
@@ -78,7 +78,8 @@ def test_a_later_run_adds_only_what_is_new(tmp_path: Path) -> None:
 def test_batches_are_published_during_the_run(tmp_path: Path) -> None:
     """After every so many records there is a batch of its own; the last one is the rest."""
     stats, _ = crawl(tmp_path, "1,6,11,16,21", "PUBLISH_EVERY_ITEMS=2")
-    assert [Path(name).stem for name in published_files(tmp_path)] == ["run-1", "run-2", "run-3"]
+    names = [Path(name).stem for name in published_files(tmp_path)]
+    assert names == ["00000001-run", "00000002-run", "00000003-run"]
     assert stats["store/published"] == 5
 
 

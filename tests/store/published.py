@@ -5,6 +5,8 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from kompascrawler.store import manifest
+
 
 def published_files(data_dir: Path) -> dict[str, str]:
     """Return the published files, below the data folder, with the SHA-256 of each."""
@@ -31,3 +33,13 @@ def published_ids(data_dir: Path) -> Counter[str]:
 def drafts(data_dir: Path) -> list[Path]:
     """Return what publishing has left over."""
     return list((data_dir / "articles").rglob(".*"))
+
+
+def check_manifest(data_dir: Path) -> None:
+    """Hold the manifest to its promise: each file once, numbered in a row, as it is on the disk."""
+    entries = list(manifest.read(data_dir))
+    assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
+    stated = {entry.file: entry.sha256 for entry in entries}
+    assert len(stated) == len(entries)
+    assert stated == published_files(data_dir)
+    assert all(Path(entry.file).name.startswith(f"{entry.number:08}-") for entry in entries)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from kompascrawler.store import outbox
 from kompascrawler.store.model import Breaker
 from kompascrawler.store.store import Store, open_reader
 from tests.store.synthetic import make_article
@@ -61,7 +62,7 @@ def test_files_that_are_settled_and_not_yet_out(store: Store) -> None:
     """A run that was killed while it published has left such."""
     store.put(make_article(1))
     with store._database.writing("plan a batch") as db:
-        db.execute("UPDATE outbox SET file = 'articles/x/run-1.jsonl'")
+        outbox.plan_batch(db, "run", "2026-11-22T18:45:00+00:00")
     with open_reader(store.data_dir) as reader:
-        assert reader.planned_files() == {"articles/x/run-1.jsonl"}
+        assert reader.planned_files() == {"articles/published_date=2026-11-12/00000001-run.jsonl"}
         assert reader.published_files() == {}

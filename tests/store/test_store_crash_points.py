@@ -16,7 +16,7 @@ import pytest
 from kompascrawler.items import Article
 from kompascrawler.store.model import AlreadyStored, StoreError
 from kompascrawler.store.store import Store
-from tests.store.published import drafts, published_files, published_ids
+from tests.store.published import check_manifest, drafts, published_files, published_ids
 from tests.store.synthetic import make_article
 from tests.store.tripwire import Crash, Tripwire
 
@@ -61,6 +61,7 @@ def check(folder: Path, published_before: dict[str, str]) -> None:
     assert published_ids(folder) == revisions | {make_article(REVISED).id: 2}
     assert published_before.items() <= published_files(folder).items()
     assert drafts(folder) == []
+    check_manifest(folder)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

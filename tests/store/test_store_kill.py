@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from kompascrawler.store.records import to_line
-from tests.store.published import drafts, published_files, published_ids
+from tests.store.published import check_manifest, drafts, published_files, published_ids
 from tests.store.synthetic import make_article
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -72,6 +72,7 @@ def run_with_kills(folder: Path, kills: int) -> None:
     assert accepted <= set(ids), "lost"
     assert ids == {make_article(number).id: 1 for number in range(kills * most // 2)}
     assert drafts(job.data_dir) == []
+    check_manifest(job.data_dir)
 
 
 def test_kills_lose_and_double_nothing(tmp_path: Path) -> None:
@@ -94,3 +95,4 @@ def test_two_processes_at_once_do_not_disturb_each_other(tmp_path: Path) -> None
     accepted = [article_id for output in outputs for article_id in output]
     assert sorted(accepted) == sorted(published_ids(job.data_dir).elements())
     assert len(accepted) == 40
+    check_manifest(tmp_path / "data")

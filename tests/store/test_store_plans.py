@@ -128,7 +128,7 @@ def test_no_statement_scans_what_grows(tmp_path: Path) -> None:
         "SELECT count(*) FROM article",
         "SELECT url FROM link WHERE url = 'x'",
         "SELECT later.id FROM article AS later WHERE later.pages = 2",
-        "UPDATE article SET batch = outbox.file FROM outbox WHERE outbox.article = article.number",
+        "UPDATE article SET file = outbox.file FROM outbox WHERE outbox.article = article.number",
     ],
 )
 def test_a_scan_is_found(store: Store, statement: str) -> None:

@@ -23,13 +23,13 @@ def test_publishing_nothing_writes_nothing(store: Store) -> None:
 
 
 def test_a_file_a_day_of_publication(store: Store) -> None:
-    """The day in the identity (WIB) decides the folder; one batch has one number in all."""
+    """The day in the identity (WIB) decides the folder; numbers are in the order of days."""
     for number in (1, 2, 6):
         store.put(make_article(number))
     assert store.publish() == 3
     assert list(published_files(store.data_dir)) == [
-        "articles/published_date=2026-11-12/run-1.jsonl",
-        "articles/published_date=2026-11-13/run-1.jsonl",
+        "articles/published_date=2026-11-12/00000001-run.jsonl",
+        "articles/published_date=2026-11-13/00000002-run.jsonl",
     ]
 
 
@@ -39,7 +39,7 @@ def test_a_file_holds_the_records_in_the_order_of_storing(store: Store) -> None:
     for article in articles:
         store.put(article)
     store.publish()
-    path = store.data_dir / "articles/published_date=2026-11-12/run-1.jsonl"
+    path = store.data_dir / "articles/published_date=2026-11-12/00000001-run.jsonl"
     assert path.read_bytes() == b"".join(map(to_line, articles))
 
 
@@ -51,7 +51,7 @@ def test_later_batches_leave_earlier_files_alone(store: Store) -> None:
     store.put(make_article(6))
     assert store.publish() == 1
     after = published_files(store.data_dir)
-    assert set(after) - set(before) == {"articles/published_date=2026-11-12/run-2.jsonl"}
+    assert set(after) - set(before) == {"articles/published_date=2026-11-12/00000002-run.jsonl"}
     assert before.items() <= after.items()
 
 
@@ -74,7 +74,7 @@ def test_what_was_not_published_is_published_by_the_next_run(store: Store) -> No
     assert later.publish() == 1
     later.close()
     assert list(published_files(store.data_dir)) == [
-        "articles/published_date=2026-11-12/later-1.jsonl"
+        "articles/published_date=2026-11-12/00000001-later.jsonl"
     ]
 
 
@@ -85,17 +85,17 @@ def test_published_records_leave_the_database(store: Store) -> None:
     with store._database.reading("look") as db:
         assert db.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
         assert db.execute("SELECT id, revision, file FROM article").fetchall() == [
-            (make_article(1).id, 1, "articles/published_date=2026-11-12/run-1.jsonl")
+            (make_article(1).id, 1, 1)
         ]
 
 
 def test_another_file_of_that_name_is_not_overwritten(store: Store) -> None:
     """A strange file stops publishing with a message; once it is moved, nothing is missing."""
-    path = store.data_dir / "articles/published_date=2026-11-12/run-1.jsonl"
+    path = store.data_dir / "articles/published_date=2026-11-12/00000001-run.jsonl"
     path.parent.mkdir(parents=True)
     path.write_text("somebody else's\n")
     store.put(make_article(1))
-    with pytest.raises(StoreError, match=r"run-1\.jsonl.*another content.*move this one"):
+    with pytest.raises(StoreError, match=r"00000001-run\.jsonl.*another content.*move this one"):
         store.publish()
     assert path.read_text() == "somebody else's\n"
     path.rename(path.with_suffix(".aside"))
@@ -156,10 +156,12 @@ def test_a_file_is_on_the_disk_before_it_counts_as_published(
     assert steps == [
         "sync data",  # articles was created in it
         "sync articles",  # and the day's folder in that
-        "sync .run-1.jsonl.draft",
-        "rename to run-1.jsonl",
+        "sync .00000001-run.jsonl.draft",
+        "rename to 00000001-run.jsonl",
         "sync data",
         "sync articles",
         "sync published_date=2026-11-12",
+        "sync data",  # manifest.jsonl was created in it
+        "sync manifest.jsonl",
         "mark",
     ]

@@ -1,5 +1,6 @@
 """The tables of an older version become ours, whole or not at all, with a copy kept."""
 
+import os
 import shutil
 import sqlite3
 import struct
@@ -9,7 +10,7 @@ from zlib import crc32
 
 import pytest
 
-from kompascrawler.store import database, tables
+from kompascrawler.store import database, manifest, tables
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.model import (
     AlreadyStored,
@@ -19,6 +20,7 @@ from kompascrawler.store.model import (
     Revision,
     StoreError,
 )
+from kompascrawler.store.records import to_line
 from kompascrawler.store.store import Store
 from tests.store.published import published_files, published_ids
 from tests.store.synthetic import make_article
@@ -28,6 +30,7 @@ COPY = f"{FILE_NAME}.version-1"
 NEW = Link("2026-11-15-080000070", "https://www.kompas.com/global/read/2026/11/15/080000070/c")
 TIMES = ("2026-11-12T00:00:00+00:00", "2026-11-12T00:07:09+00:00")
 FRONT = "https://www.kompas.com/global"
+WRITTEN = 1_795_000_000
 _LINE = b'{"id":"2026-11-12-000002170"}\n'
 
 
@@ -91,6 +94,10 @@ def third(tmp_path: Path) -> Path:
                 " VALUES (?, ?, ?, ?, 'stored')",
                 (article.id, article.url, FRONT, TIMES[0]),
             )
+            path = tmp_path / f"articles/published_date={day}/{batch}.jsonl"
+            path.parent.mkdir(parents=True)
+            path.write_bytes(to_line(article))
+            os.utime(path, (WRITTEN, WRITTEN))
     return tmp_path
 
 
@@ -157,6 +164,62 @@ def test_a_store_of_version_3_keeps_what_it_says(third: Path, number: int, batch
         assert match.similarity >= least
     assert store.counts().articles == 2
     store.close()
+
+
+def test_files_of_an_older_version_are_adopted(third: Path) -> None:
+    """They keep their names and get numbers in the order of publication; the next file goes on."""
+    before = published_files(third)
+    store = Store(third, "run")
+    store.put(make_article(3))
+    store.publish()
+    store.close()
+    entries = list(manifest.read(third))
+    assert [
+        (entry.number, entry.kind, entry.file.removeprefix("articles/")) for entry in entries
+    ] == [
+        (1, "adopted", "published_date=2026-11-12/run-a-12.jsonl"),
+        (2, "adopted", "published_date=2026-11-13/run-b-1.jsonl"),
+        (3, "published", "published_date=2026-11-14/00000003-run.jsonl"),
+    ]
+    assert [entry.run_id for entry in entries] == ["run-a", "run-b", "run"]
+    assert entries[0].at == "2026-11-18T11:06:40+00:00"
+    assert (entries[1].first_id, entries[1].lines) == (make_article(2).id, 1)
+    assert {entry.file: entry.sha256 for entry in entries} == published_files(third)
+    assert before.items() <= published_files(third).items()
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_crash_at_any_step_of_adoption_can_be_repeated(
+    third: Path, tmp_path_factory: pytest.TempPathFactory, *, after: bool
+) -> None:
+    """Whatever was entered by then, each file has one line in the end."""
+    at, steps = 0, 1
+    while at <= steps:
+        folder = tmp_path_factory.mktemp("crash") / "data"
+        shutil.copytree(third, folder)
+        wire = Tripwire(Crash(), at=at, after=after)
+        with suppress(Crash), wire.armed():
+            Store(folder, "run")
+        steps = max(steps, wire.steps)
+        Store(folder, "later").close()
+        assert [(entry.number, entry.lines) for entry in manifest.read(folder)] == [(1, 1), (2, 1)]
+        at += 1
+
+
+def test_a_file_that_is_not_as_it_was_is_not_adopted(third: Path) -> None:
+    """What is gone, or has lost lines, is no published file; nothing is entered."""
+    path = third / "articles/published_date=2026-11-13/run-b-1.jsonl"
+    content = path.read_bytes()
+    path.write_bytes(content[:-1])
+    with pytest.raises(StoreError, match=r"run-b-1\.jsonl.*0 lines.*1 were published"):
+        Store(third, "run")
+    path.unlink()
+    with pytest.raises(StoreError, match=r"run-b-1\.jsonl.*No such file"):
+        Store(third, "run")
+    assert list(manifest.read(third)) == []
+    path.write_bytes(content)
+    Store(third, "run").close()
+    assert len(list(manifest.read(third))) == 2
 
 
 def test_an_old_store_and_a_new_one_have_the_same_tables(old: Path, tmp_path: Path) -> None:
