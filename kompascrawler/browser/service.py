@@ -21,8 +21,7 @@ from kompascrawler.browser.request import PAGES, WALK, BrowserError, BrowserRefu
 from kompascrawler.browser.supervisor import Supervisor
 from kompascrawler.pages.pager import PLAN
 from kompascrawler.politeness.non_content import non_content_in
-from kompascrawler.run.counting import counts_of
-from kompascrawler.run.of_crawler import OfCrawler
+from kompascrawler.run.counting import OfCrawler, counts_of
 
 if TYPE_CHECKING:  # importing it imports Playwright
     from kompascrawler.browser.walker import Walk

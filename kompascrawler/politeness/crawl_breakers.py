@@ -21,9 +21,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.settings import BaseSettings
 
 from kompascrawler.politeness.breaker import NO_RULES, Breakers, Policy, Probes, is_down
-from kompascrawler.run.counting import counts_of
+from kompascrawler.run.counting import OfCrawler, counts_of
 from kompascrawler.run.downloader_slots import fail_waiting, host_of
-from kompascrawler.run.of_crawler import OfCrawler
 from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.store.model import Breaker

@@ -1,20 +1,49 @@
-"""The counts of a crawl, and Scrapy's statistics with the counts among them."""
+"""What a crawler has one of, first of all its counts; and Scrapy's statistics with them."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 
 from scrapy import Spider
+from scrapy.crawler import Crawler
 from scrapy.statscollectors import MemoryStatsCollector
 from typing_extensions import override
 
 from kompascrawler.outcome.counts import RunCounts
-from kompascrawler.run.of_crawler import OfCrawler
+
+T = TypeVar("T")
+
+
+class OfCrawler(Generic[T]):
+    """Gives the object of a crawler, made at the first call.
+
+    Scrapy's ``get_extension`` finds what the settings list, once the crawl has begun. These are
+    wanted earlier (by what reads the settings) and without settings of ours (``scrapy shell``).
+
+    >>> counts_of = OfCrawler(lambda crawler: [])
+    >>> from scrapy.utils.test import get_crawler
+    >>> crawler = get_crawler()
+    >>> counts_of(crawler) is counts_of(crawler)
+    True
+    """
+
+    def __init__(self, make: Callable[[Crawler], T]) -> None:
+        self._make = make
+
+    def __call__(self, crawler: Crawler) -> T:
+        """Return the object of a crawler."""
+        # Kept by the crawler: many of them hold it, and go with it.
+        made: dict[object, T] = vars(crawler).setdefault(__name__, {})
+        if self not in made:
+            made[self] = self._make(crawler)
+        return made[self]
+
 
 counts_of = OfCrawler(lambda _: RunCounts())
 """Return what a crawl has counted so far, to be read and written."""
 
 
 class CountingStatsCollector(MemoryStatsCollector):
-    """Scrapy's own, which shows our counts under their documented names (docs/metrics.md)."""
+    """Scrapy's own, which shows our counts by the names that outcome/counts.py gives them."""
 
     @override
     def get_stats(self, spider: Spider | None = None) -> dict[str, Any]:

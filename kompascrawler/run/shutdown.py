@@ -19,8 +19,8 @@ from scrapy.extensions.closespider import CloseSpider
 from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro
 
+from kompascrawler.run.counting import OfCrawler
 from kompascrawler.run.downloader_slots import fail_waiting
-from kompascrawler.run.of_crawler import OfCrawler
 
 logger = logging.getLogger(__name__)
 

@@ -18,8 +18,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from kompascrawler.run.counting import counts_of
-from kompascrawler.run.of_crawler import OfCrawler
+from kompascrawler.run.counting import OfCrawler, counts_of
 from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.store.errors import reported
 from kompascrawler.store.lock import RunLock

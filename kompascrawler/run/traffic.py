@@ -8,8 +8,7 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from kompascrawler.run.counting import counts_of
-from kompascrawler.run.of_crawler import OfCrawler
+from kompascrawler.run.counting import OfCrawler, counts_of
 from kompascrawler.run.requests import kind_of
 from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of
