@@ -49,7 +49,7 @@ class Command(shell.Command):
             raise UsageError("give one page at most: an address, a file or the id of an article")
         assert self.settings is not None
         name_data_folder(self.settings)
-        console = load("kompascrawler.debugging.console:Console")
+        console = load("kompascrawler.debugging.shell:Console")
         self._console = console(self.settings, opts, *args)
         # The page is got where the console begins (update_vars): Scrapy would end with a
         # traceback where it cannot be had, and accepts no page that is at hand.

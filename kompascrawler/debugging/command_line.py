@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from scrapy.exceptions import UsageError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings, Settings
 from twisted.python.failure import Failure
+from typing_extensions import override
 
 from kompascrawler.command import LazyCommand, fail, program
 from kompascrawler.configuration.table import SettingError, check_settings
@@ -23,6 +23,7 @@ from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
 from kompascrawler.debugging.trace_text import trace_lines
 from kompascrawler.debugging.why import why_lines
 from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.outcome.terminal import put
 from kompascrawler.politeness.non_content import non_content_in
 from kompascrawler.run.causes import cause_of
 from kompascrawler.run.requests import declared_encoding
@@ -45,16 +46,11 @@ class _OnePage(Spider):
     url: str
     answers: list[Response | Failure]
 
+    @override
     async def start(self) -> AsyncIterator[Any]:
-        """Ask."""
         meta = {"handle_httpstatus_all": False, "handle_httpstatus_list": [*range(400, 600)]}
-        yield Request(
-            self.url, self.parse, errback=self.answers.append, meta=meta, dont_filter=True
-        )
-
-    def parse(self, response: Response, **kwargs: Any) -> None:  # noqa: ARG002 - as Scrapy calls it
-        """Keep what came."""
-        self.answers.append(response)
+        keep = self.answers.append
+        yield Request(self.url, keep, errback=keep, meta=meta, dont_filter=True)
 
 
 def fetch(url: str, settings: Settings) -> Response:
@@ -72,8 +68,8 @@ def fetch(url: str, settings: Settings) -> Response:
     if isinstance(answer, Failure):
         raise NotFetched(f"{url}: {cause_of(answer.value)}")
     if answer.status >= 400:
-        kind = non_content_in(answer)
-        named = f", a {kind} page" if kind else ""
+from kompascrawler.outcome.terminal import put
+from kompascrawler.politeness.non_content import non_content_in
         raise NotFetched(f"{url}: status {answer.status}{named}")
     return answer
 
@@ -124,12 +120,8 @@ def asked(command: str, question: Callable[[], T]) -> T:
 def find(command: str, service: PageService, name: str) -> SavedPage | ToFetch:
     """Return what a person named; ends as ``asked``."""
     found = asked(command, lambda: service.find(name))
-    if isinstance(found, ToFetch):
-        remark = found.remark
-    else:
-        remark = f"{found.path} was kept because: {found.refused}" if found.refused else None
-    if remark:
-        print(f"{program()} {command}: {remark}", file=sys.stderr)
+    if found.remark:
+        print(f"{program()} {command}: {found.remark}", file=sys.stderr)
     return found
 
 
@@ -160,8 +152,4 @@ def show(answer: dict[str, Any] | Iterable[str]) -> None:
     is_json = isinstance(answer, dict)
     text = json.dumps(answer, ensure_ascii=False, indent=1) if is_json else "\n".join(answer)
     encoding = sys.stdout.encoding or "utf-8"
-    try:
-        print(text.encode(encoding, "replace").decode(encoding), flush=True)
-    except BrokenPipeError:
-        # Python flushes standard output once more as it ends, and would complain then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    put(text.encode(encoding, "replace").decode(encoding), sys.stdout)

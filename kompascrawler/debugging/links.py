@@ -1,6 +1,7 @@
 """Where the links of a page lead, and what a crawl does about each. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, NamedTuple, Protocol
@@ -36,13 +37,6 @@ class Rules(Protocol):
         """Tell whether a user agent may ask for an address."""
 
 
-class Permission(NamedTuple):
-    """Whether robots.txt permits an address, and which one says so."""
-
-    is_allowed: bool
-    source: str
-
-
 class Robots:
     """The live rules of every host that was asked, and the stored ones for all others."""
 
@@ -55,16 +49,15 @@ class Robots:
         """Keep a host's rules: a handler of Scrapy's signal of that name."""
         self._live[urlsplit(request.url).netloc] = robotparser
 
-    def ask(self, url: str) -> Permission:
-        """Tell whether a crawl may ask for an address."""
+    def ask(self, url: str) -> tuple[bool, str]:
+        """Tell whether a crawl may ask for an address, and which robots.txt says so."""
         if rules := self._live.get(urlsplit(url).netloc):
-            return Permission(rules.allowed(url, self._user_agent), "the live robots.txt")
+            return rules.allowed(url, self._user_agent), "the live robots.txt"
         allowed = self._stored.can_fetch(url, self._user_agent)
-        return Permission(allowed, "the robots.txt of www.kompas.com as of 3 October 2026")
+        return allowed, "the robots.txt of www.kompas.com as of 3 October 2026"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageLink:
+class PageLink(NamedTuple):
     """A link of a page, and what a crawl does about it."""
 
     found_in: str
@@ -79,16 +72,14 @@ class PageLink:
     """More about it; may be empty."""
 
 
+@dataclass(frozen=True, slots=True)
 class Guide:
     """Tells what a crawl does about links."""
 
-    def __init__(
-        self, section: Section, robots: Robots, history: Callable[[str], ArticleHistory | None]
-    ) -> None:
-        """``history`` returns what the store knows about an article."""
-        self._section = section
-        self._robots = robots
-        self._history = history
+    section: Section
+    robots: Robots
+    history: Callable[[str], ArticleHistory | None]
+    """Returns what the store knows about an article."""
 
     def links_of(self, url: str, body: bytes, encoding: str | None) -> Iterator[PageLink]:
         """Yield every link that a crawl looks at, in the page's order.
@@ -108,70 +99,59 @@ class Guide:
         block = terkini(page.tree)
         yield from self._listed("Terkini Lainnya", block.hrefs)
         if block.pager:
-            fate, why = self._pager(block.pager)
-            yield PageLink(found_in="its pager", url=block.pager, fate=fate, why=why)
+            yield PageLink("its pager", block.pager, *self._pager(block.pager))
         for href in page.pager_hrefs:
-            fate = "not followed" if self._robots.ask(href).is_allowed else "forbidden"
+            fate = "not followed" if self.robots.ask(href)[0] else "forbidden"
             why = "a crawl asks for page numbers if ?page=all is incomplete"
-            yield PageLink(found_in="Halaman", url=href, fate=fate, why=why)
+            yield PageLink("Halaman", href, fate, why)
         for link in page.body.related:
-            why = self._related(link.url)
-            yield PageLink(found_in="Baca juga", url=link.url, fate="not followed", why=why)
+            # No crawl follows it: the listings have what is wanted.
+            fate, why = self.fate(link.url)
+            known = "not known" if fate == "follow" else f"{fate}{why and f': {why}'}"
+            why = f"kept in `related`; the article: {known}"
+            yield PageLink("Baca juga", link.url, "not followed", why)
 
     def _listed(self, found_in: str, hrefs: list[str]) -> Iterator[PageLink]:
-        for href in hrefs:
-            fate, why = self.fate(href)
-            yield PageLink(found_in=found_in, url=href, fate=fate, why=why)
-
-    def _related(self, href: str) -> str:
-        """Describe a link in the text; no crawl follows it: the listings have what is wanted."""
-        fate, why = self.fate(href)
-        known = "not known" if fate == "follow" else f"{fate}{why and f': {why}'}"
-        return f"kept in `related`; the article: {known}"
+        return (PageLink(found_in, href, *self.fate(href)) for href in hrefs)
 
     def _pager(self, href: str) -> tuple[str, str]:
         query = parse_index_url(href)
         if query is None:
             return "not followed", "not a page of the index"
-        permission = self._robots.ask(query.url)
-        if not permission.is_allowed:
-            return "forbidden", permission.source
+        is_allowed, source = self.robots.ask(query.url)
+        if not is_allowed:
+            return "forbidden", source
         return "index", "read if the block does not reach a known article"
 
     def fate(self, href: str) -> tuple[str, str]:
         """Return what a crawl does about a link of a listing, and why."""
-        found = sort_links([href], self._section)
+        found = sort_links([href], self.section)
         if not found.articles:
             return self._of_other(href, next(iter(found.others)))
-        permission = self._robots.ask(found.articles[0].url)
-        if not permission.is_allowed:
-            return "forbidden", permission.source
-        history = self._history(found.articles[0].id)
-        return ("known", in_short(history)) if history else ("follow", "")
+        is_allowed, source = self.robots.ask(found.articles[0].url)
+        if not is_allowed:
+            return "forbidden", source
+        history = self.history(found.articles[0].id)
+        return ("known", _in_short(history)) if history else ("follow", "")
 
     def _of_other(self, href: str, kind: str) -> tuple[str, str]:
         if kind == "other_section":
             return "other section", ""
-        host = _host(href)
-        if not any(host == own or host.endswith(f".{own}") for own in self._section.hosts):
+        host = ""
+        with suppress(ValueError):
+            host = urlsplit(href).hostname or ""
+        if not any(host == own or host.endswith(f".{own}") for own in self.section.hosts):
             return "off-site", ""
         return "not an article", "" if kind == "other" else kind
 
 
-def in_short(history: ArticleHistory) -> str:
+def _in_short(history: ArticleHistory) -> str:
     """Describe the state of an article in a few words."""
     if history.state != "waiting":
         return history.state.replace("_", " ")
     if not history.tries:
         return "found, not asked for yet"
     return f"failed {history.tries} times, next try after {history.next_try}"
-
-
-def _host(href: str) -> str:
-    try:
-        return urlsplit(href).hostname or ""
-    except ValueError:
-        return ""
 
 
 def link_lines(links: Iterable[PageLink], paint: Paint = PLAIN) -> Iterator[str]:

@@ -47,20 +47,12 @@ class PageService:
             return reader.history(article_id)
         return None
 
-    def trace(
-        self,
-        url: str,
-        body: bytes,
-        encoding: str | None,
-        *,
-        status: int = 200,
-        headers: Mapping[str, str] | None = None,
-    ) -> PageTrace:
-        """Return how the record of a page is made; note a store that cannot be read."""
-        trace = trace_page(
-            url, body, encoding,
-            section=self.section, wish=self._route, status=status, headers=headers,
-        )  # fmt: skip
+    def trace(self, url: str, body: bytes, encoding: str | None, **sent: Any) -> PageTrace:
+        """Return how the record of a page is made; note a store that cannot be read.
+
+        ``sent`` are status and headers, as for ``trace_page``.
+        """
+        trace = trace_page(url, body, encoding, section=self.section, wish=self._route, **sent)
         if trace.record is not None:
             try:
                 with open_reader(self.data_dir) as reader:

@@ -1,32 +1,38 @@
-"""The helpers of ``scrapy shell``, and a shell in the middle of a crawl."""
+"""``scrapy shell``: its helpers, the page that it opens on, and a shell amid a crawl."""
 
+import argparse
 import asyncio
 import builtins
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from scrapy import Spider
-from scrapy.http import Response
+from scrapy import Spider, signals
+from scrapy.http import HtmlResponse, Response
+from scrapy.settings import BaseSettings
 from scrapy.shell import Shell
 
 from kompascrawler.browser import browser_request
 from kompascrawler.browser.request import BrowserError
+from kompascrawler.command import program
+from kompascrawler.debugging.command_line import find, service_of
 from kompascrawler.debugging.links import link_lines
 from kompascrawler.debugging.page_service import PageService
 from kompascrawler.debugging.paint import Paint
-from kompascrawler.debugging.sources import NoSuchPage
+from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
 from kompascrawler.debugging.trace import PageTrace
 from kompascrawler.debugging.trace_text import trace_lines
 from kompascrawler.debugging.why import why_lines
 from kompascrawler.items import Article
+from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.politeness.non_content import telling_headers
 from kompascrawler.run.causes import cause_of
+from kompascrawler.run.log import quieten
 from kompascrawler.run.requests import declared_encoding
 from kompascrawler.store.model import StoreError
 
@@ -96,9 +102,7 @@ class Helpers:
         trace = self._trace(response)
         if trace.record is None or trace.faults:
             return Printable(None, [f"refused: {trace.refused or ', '.join(trace.faults)}"])
-        return Record(
-            **{field.name: getattr(trace.record, field.name) for field in fields(Article)}
-        )
+        return Record(**{name: getattr(trace.record, name) for name in Article.__slots__})
 
     def page(self, response: Response | None = None) -> ArticlePage:
         """Return the page object in its layout."""
@@ -148,13 +152,10 @@ class Helpers:
             return None
         if about:
             return Printable(None, [about[0].function.__doc__ or about[0].does])
-        return Printable(None, self._listed())
-
-    def _listed(self) -> Iterator[str]:
-        yield "About a page (without an argument: `response`), and what the store knows:"
-        for name, helper in self.all().items():
-            yield f"  {name:<8}{helper!r}"
-        yield "Scrapy's own, fetch() and view() among them: shelp()"
+        head = "About a page (without an argument: `response`), and what the store knows:"
+        listed = [f"  {name:<8}{helper!r}" for name, helper in self.all().items()]
+        end = "Scrapy's own, fetch() and view() among them: shelp()"
+        return Printable(None, [head, *listed, end])
 
     def _trace(self, response: Response | None) -> PageTrace:
         answer = self._response(response)
@@ -183,6 +184,61 @@ class Helpers:
         return Paint.for_stream(sys.stdout)
 
 
+class Console:
+    """One console, and the page that it opens on."""
+
+    def __init__(
+        self, settings: BaseSettings, opts: argparse.Namespace, name: str | None = None
+    ) -> None:
+        quieten()
+        self._opts = opts
+        self._service = service_of("shell", settings)
+        self._found = find("shell", self._service, name) if name else None
+        self._is_open = False
+
+    def update(self, variables: dict[str, Any]) -> None:
+        """Add the helpers; at the first call, get the page."""
+        variables.update(Helpers(self._service, variables).all())
+        if self._is_open:
+            return
+        self._is_open = True
+        # Scrapy has it ignored. Its engine runs in another thread, where it harms nothing.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        parsed = self._service.robots.robots_parsed
+        variables["crawler"].signals.connect(parsed, signals.robots_parsed)
+        if isinstance(self._found, ToFetch):
+            self._fetch(variables, self._found.url)
+        elif self._found is not None:
+            variables["response"] = _response_of(self._found)
+
+    def _fetch(self, variables: dict[str, Any], url: str) -> None:
+        if not self._opts.code:
+            say = f"{program()} shell: asking for {url} (Ctrl-C: open without it)"
+            print(say, file=sys.stderr)
+        try:
+            variables["fetch"](url, redirect=not self._opts.no_redirect)
+            cause = "robots.txt forbids it" if variables["response"] is None else None
+        except KeyboardInterrupt:
+            cause = "interrupted"
+        except Exception as error:  # noqa: BLE001 - whatever a download ends with is told
+            cause = cause_of(error)
+        if cause is None:
+            return
+        print(f"{program()} shell: {url} was not had: {cause}", file=sys.stderr)
+        if self._opts.code:
+            sys.exit(ExitStatus.UNREACHABLE)
+
+
+def _response_of(page: SavedPage) -> HtmlResponse:
+    charset = f"; charset={page.encoding}" if page.encoding else ""
+    return HtmlResponse(
+        page.url,
+        body=page.body,
+        headers={"Content-Type": f"text/html{charset}"},
+        flags=["saved"],
+    )
+
+
 def inspect_response(response: Response, spider: Spider) -> None:
     """Open a shell on a response from a callback, as ``scrapy.shell.inspect_response`` does.
 
@@ -192,7 +248,7 @@ def inspect_response(response: Response, spider: Spider) -> None:
 
     def update_vars(variables: dict[str, Any]) -> None:
         variables |= Helpers(service, variables).all()
-        # Scrapy ignores it: Ctrl-C could not interrupt what was typed.
+        # Scrapy has it ignored: Ctrl-C could not interrupt what was typed.
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
     handler = signal.getsignal(signal.SIGINT)  # the shell replaces it

@@ -24,7 +24,7 @@ from kompascrawler.sections import Section
 from kompascrawler.store.kept import rejected_page
 from kompascrawler.store.model import ArticleHistory
 
-LARGEST: Final = 64 * 1024 * 1024
+LARGEST: Final = 64 << 20
 """Most bytes of a page (the largest page seen has 0.6 MB)."""
 _ID = re.compile(r"\d{4}-\d\d-\d\d-\d{7,12}")
 _ADDRESS = re.compile(r"https?://.*", re.IGNORECASE | re.DOTALL)
@@ -44,17 +44,21 @@ class NoSuchPage(ValueError):  # noqa: N818 - what happened; the message says wh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedPage:
-    """A page that is on disk."""
+    """A page that is on disk, decompressed."""
 
     url: str
     """Its address: from the note beside it, else from the page, else of the file."""
     body: bytes
-    """The page as it came, decompressed."""
     encoding: str | None
-    """Encoding that the note states."""
+    """What the note states."""
     path: Path
     refused: str | None
     """Why a run refused or kept it, as the note says."""
+
+    @property
+    def remark(self) -> str | None:
+        """What a person should know about it."""
+        return f"{self.path} was kept because: {self.refused}" if self.refused else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +73,9 @@ class ToFetch:
 def find_page(
     name: str, *, data_dir: Path, section: Section, history: Callable[[str], ArticleHistory | None]
 ) -> SavedPage | ToFetch:
-    """Return the page that ``name`` stands for: an address, a file, or the id of an article.
+    """Return the page that ``name`` stands for, as docs/debug.md says. Raises NoSuchPage.
 
-    A file is a page (``.html``, ``.html.gz``) with, maybe, a note beside it (``.json``). An id
-    stands for the page that was refused last where the article is not stored, else for the
-    article's address: the one that ``history`` knows, else one that is made of the id. A refused
-    page without an id is named by what stands for it in ``rejected/``. Raises NoSuchPage.
+    A refused page without an id is named by its name in ``rejected/``.
     """
     if _ADDRESS.fullmatch(name):
         return ToFetch(url=_with_a_host(name))
@@ -130,8 +131,7 @@ def _article(
         return read_page(refused)
     if history is not None:
         return ToFetch(url=history.url)
-    url = address_of(article_id, section)
-    if url is None:
+    if not (url := address_of(article_id, section)):
         raise NoSuchPage(
             f"{article_id}: the store does not know this article, and its id does not tell where in"
             f" the section {section.name!r} it stands; give its address"
@@ -182,8 +182,7 @@ def _note_of(path: Path) -> dict[str, Any]:
 
 def _stated(body: bytes) -> str | None:
     """Return the address that a page gives itself."""
-    try:
+    with suppress(PageRefused):
         landmarks = survey(parse(body), (), stop="")
-    except PageRefused:
-        return None
-    return landmarks.canonical or landmarks.metas.get("og:url")
+        return landmarks.canonical or landmarks.metas.get("og:url")
+    return None

@@ -31,43 +31,30 @@ _LISTINGS: Final = {"front": "the section's front page", "index": "a page of the
 """Kind of request (``run.requests``) → what has links, but no record."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HalamanTrace:
-    """Pages and words: declared, and found."""
+@dataclass(slots=True, kw_only=True)
+class HalamanTrace(Halaman):
+    """Pages and words, declared and found, and what a crawl does after this response."""
 
     pages_declared: int | None
-    pages_expected: int
-    pages_fetched: int
-    words_declared: int | None
-    words_counted: int
-    """Words of the raw body, by the site's rule."""
     tolerance: int
-    """By how many words the two may differ."""
+    """By how many words declared and counted may differ."""
     words_read: int
     """Words in the blocks that were made of the body."""
     words_to_read: int
     """Fewest words they may have: broken markup would hide text."""
-    complete: bool | None
     verdict: str
-    """The same in words."""
     next_step: str
-    """What a crawl does after this response."""
 
 
 def trace_halaman(page: ArticlePage, wish: RouteChoice) -> HalamanTrace:
     """Compare a response with its whole article. Raises PageRefused."""
-    halaman = page.halaman
     return HalamanTrace(
+        **asdict(page.halaman),
         pages_declared=page.pages_declared,
-        pages_expected=halaman.pages_expected,
-        pages_fetched=halaman.pages_fetched,
-        words_declared=halaman.words_declared,
-        words_counted=halaman.words_counted,
         tolerance=TOLERANCE,
         words_read=page.words_read,
         words_to_read=page.words_to_read,
-        complete=halaman.complete,
-        verdict=in_words(halaman),
+        verdict=in_words(page.halaman),
         next_step=_step(Assembly(page.part(), wish).begin()),
     )
 
