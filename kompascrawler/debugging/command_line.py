@@ -68,8 +68,7 @@ def fetch(url: str, settings: Settings) -> Response:
     if isinstance(answer, Failure):
         raise NotFetched(f"{url}: {cause_of(answer.value)}")
     if answer.status >= 400:
-from kompascrawler.outcome.terminal import put
-from kompascrawler.politeness.non_content import non_content_in
+        named = f", a {kind} page" if (kind := non_content_in(answer)) else ""
         raise NotFetched(f"{url}: status {answer.status}{named}")
     return answer
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from protego import Protego
+from scrapy.robotstxt import RobotParser
 
 from kompascrawler.debugging.paint import PLAIN, Paint, Style
 from kompascrawler.discovery.links import parse_index_url, sort_links
@@ -30,22 +31,15 @@ Disallow: *?source=*
 other hosts were never seen."""
 
 
-class Rules(Protocol):
-    """A parsed robots.txt (``scrapy.robotstxt.RobotParser``)."""
-
-    def allowed(self, url: str, user_agent: str | bytes) -> bool:
-        """Tell whether a user agent may ask for an address."""
-
-
 class Robots:
     """The live rules of every host that was asked, and the stored ones for all others."""
 
     def __init__(self, user_agent: str) -> None:
         self._user_agent = user_agent
-        self._live: dict[str, Rules] = {}
+        self._live: dict[str, RobotParser] = {}
         self._stored = Protego.parse(STORED)
 
-    def robots_parsed(self, robotparser: Rules, request: Any) -> None:
+    def robots_parsed(self, robotparser: RobotParser, request: Any) -> None:
         """Keep a host's rules: a handler of Scrapy's signal of that name."""
         self._live[urlsplit(request.url).netloc] = robotparser
 

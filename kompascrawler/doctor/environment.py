@@ -2,7 +2,8 @@
 
 import os
 import platform
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
@@ -27,13 +28,12 @@ from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import open_reader
 
 _SHOWN: Final = ("Scrapy", "Twisted", "lxml")
-_EXTRAS: Final = {
-    "browser": ("playwright", "scrapy-playwright"),
-    "metrics": ("prometheus-client",),
-    "notify": ("apprise",),
+_EXTRAS: Final[Mapping[str, tuple[tuple[str, ...], str | None]]] = {
+    "browser": (("playwright", "scrapy-playwright"), None),
+    "metrics": (("prometheus-client",), "METRICS_FILE"),
+    "notify": (("apprise",), "NOTIFY_URLS"),
 }
-"""Extra → packages that show whether it is installed."""
-_NEEDED_BY: Final = {"metrics": "METRICS_FILE", "notify": "NOTIFY_URLS"}
+"""Extra → packages that show whether it is installed, and the setting that needs it."""
 TOLERANCE: Final = timedelta(minutes=2)
 """By how much clocks may differ."""
 SET_CLOCK: Final = "set the clock, for example: timedatectl set-ntp true"
@@ -61,10 +61,9 @@ def versions(_: Subject) -> Iterator[Result]:
 def extras(subject: Subject) -> Iterator[Result]:
     """Show which extras are installed, and which missing ones a setting needs."""
     requirements = metadata.requires("kompascrawler") or () if installed("kompascrawler") else ()
-    for extra, programs in _EXTRAS.items():
+    for extra, (programs, setting) in _EXTRAS.items():
         missing = [f"{program} is missing" for program in programs if installed(program) is None]
         problems = "; ".join(missing or unmet(requirements, extra))
-        setting = _NEEDED_BY.get(extra)
         name, install = f"extra {extra}", f"in the checkout: pip install '.[{extra}]'"
         if not problems:
             found = ", ".join(f"{program} {installed(program)}" for program in programs)
@@ -142,9 +141,7 @@ def masked(url: str) -> str:
     >>> masked("http://user:secret@proxy:3128")
     'http://***@proxy:3128'
     """
-    scheme, separator, rest = url.rpartition("://")
-    before, at, after = rest.rpartition("@")
-    return f"{scheme}{separator}{'***@' if at else ''}{after}" if before or not at else url
+    return re.sub(r"^(\w+://)?.*@", r"\1***@", url)
 
 
 def certificates(subject: Subject) -> Iterator[Result]:

@@ -6,7 +6,7 @@ import pwd
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
@@ -20,11 +20,11 @@ from kompascrawler.store.model import NoStore, OlderStore, StoreError
 from kompascrawler.store.store import Reader, open_reader
 from kompascrawler.store.tables import VERSION
 
-LEAST_FREE: Final = 200_000_000
+_LEAST_FREE: Final = 200_000_000
 """Bytes below which the disk counts as full: logs, drafts and backups need room, too."""
-COMFORTABLE: Final = 1_000_000_000
+_COMFORTABLE: Final = 1_000_000_000
 """Bytes that last for months: a day of the section takes less than 1 MB."""
-FEWEST_NAMES: Final = 10_000
+_FEWEST_NAMES: Final = 10_000
 """Files that the disk should still take: a run publishes one per day of publication."""
 
 
@@ -95,13 +95,13 @@ def disk(subject: Subject) -> Iterator[Result]:
     place = subject.data_dir.absolute()
     existing = next(path for path in (place, *place.parents) if path.exists())
     free, names = shutil.disk_usage(existing).free, os.statvfs(existing)
-    room = f"{size(free)} free ({size(COMFORTABLE)} recommended, {size(LEAST_FREE)} required)"
-    if free < LEAST_FREE:
+    room = f"{size(free)} free ({size(_COMFORTABLE)} recommended, {size(_LEAST_FREE)} required)"
+    if free < _LEAST_FREE:
         yield Result("disk", "fail", room, "free some space")
-    elif free < COMFORTABLE:
+    elif free < _COMFORTABLE:
         yield Result("disk", "warn", room, "free some space soon")
-    elif names.f_files and names.f_favail < FEWEST_NAMES:
-        found = f"{names.f_favail} more files can be created ({FEWEST_NAMES} recommended)"
+    elif names.f_files and names.f_favail < _FEWEST_NAMES:
+        found = f"{names.f_favail} more files can be created ({_FEWEST_NAMES} recommended)"
         yield Result("disk", "warn", found, "remove files that are not needed (df -i shows where)")
     else:
         yield Result("disk", "ok", room)
@@ -139,7 +139,13 @@ def breakers(subject: Subject) -> Iterator[Result]:
 def _published(folder: Path, reader: Reader) -> Iterator[Result]:
     """Compare the published files with what the store says about them."""
     name, stated = "published files", reader.published_files()
-    missing, wrong = _compared(folder, stated)
+    lines = {file: _lines_of(folder / file) for file in stated}
+    missing = [file for file, number in lines.items() if number is None]
+    wrong = [
+        f"{file} ({number}, not {stated[file]})"
+        for file, number in lines.items()
+        if number not in (None, stated[file])
+    ]
     restore = "restore a backup of the data folder; the crawler does not publish them again"
     if missing:
         found = f"{len(missing)} of {len(stated)} are missing: {shortened(missing)}"
@@ -159,14 +165,7 @@ def _published(folder: Path, reader: Reader) -> Iterator[Result]:
         yield Result(name, "ok", f"{len(stated)} files, {records} records, as the store says")
 
 
-def _compared(folder: Path, stated: Mapping[str, int]) -> tuple[list[str], list[str]]:
-    """Return which files are missing, and which have another number of lines than stated."""
-    missing, wrong = [], []
-    for file, records in stated.items():
-        try:
-            lines = (folder / file).read_bytes().count(b"\n")
-        except FileNotFoundError:
-            missing.append(file)
-        else:
-            wrong += [f"{file} ({lines}, not {records})"] if lines != records else []
-    return missing, wrong
+def _lines_of(path: Path) -> int | None:
+    with suppress(FileNotFoundError):
+        return path.read_bytes().count(b"\n")
+    return None

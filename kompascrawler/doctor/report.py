@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,8 +19,7 @@ from kompascrawler.command import LazyCommand
 from kompascrawler.doctor import environment, folder
 from kompascrawler.doctor.assumptions import ASSUMPTIONS
 from kompascrawler.doctor.result import Result, Subject, drawn
-from kompascrawler.doctor.robots import robots, site_clock
-from kompascrawler.doctor.spider import DoctorSpider
+from kompascrawler.doctor.spider import DoctorSpider, robots, site_clock
 from kompascrawler.doctor.visit import Visit
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import folder_line, put, show, text
@@ -43,11 +43,11 @@ def check_machine(subject: Subject) -> Iterator[Result]:
 
     If the settings are invalid, the last result says so.
     """
-    for check in FIRST:
-        for result in check(subject):
-            yield result
-            if check is environment.settings and result.verdict == "fail":
-                return
+    result = None
+    for result in chain.from_iterable(check(subject) for check in FIRST):
+        yield result
+    if result and result.verdict == "fail":
+        return
     for check in BY_SETTINGS:
         try:
             yield from check(subject)

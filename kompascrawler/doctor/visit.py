@@ -126,9 +126,8 @@ class Visit:
     articles: list[Candidate] = field(default_factory=list)
     """Articles under their plain address; the last one may be paged."""
     all_pages: Candidate | None = None
-    """The paged one with ``?page=all``."""
     second: Candidate | None = None
-    """The paged one with ``?page=2``."""
+    """The paged one with ``?page=all`` and with ``?page=2``."""
 
     @property
     def listings(self) -> list[Listing]:
@@ -145,9 +144,7 @@ class Visit:
     def is_unreachable(self) -> bool:
         """Whether nothing came but failures of the site's servers or of the network."""
         came = [*self.robots.values(), *self.replies]
-        return all(reply.status is None or reply.status >= 500 for reply in came) and not any(
-            reply.is_ours for reply in came
-        )
+        return not any(reply.is_ours or (reply.status or 500) < 500 for reply in came)
 
 
 class Ask(Protocol):

@@ -1,6 +1,10 @@
 """Where the links of a page lead."""
 
+from typing import Self
+
 import pytest
+from scrapy.crawler import Crawler
+from scrapy.robotstxt import RobotParser
 
 from kompascrawler.debugging.links import STORED, Guide, PageLink, Robots
 from kompascrawler.pages import PageRefused
@@ -13,10 +17,14 @@ KNOWN = "https://www.kompas.com/global/read/2020/10/19/112913570/judul"
 ID = "2020-10-19-112913570"
 
 
-class Denying:
+class Denying(RobotParser):
     """A robots.txt that forbids everything."""
 
-    def allowed(self, url: str, user_agent: str | bytes) -> bool:
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, robotstxt_body: bytes) -> Self:
+        return cls()
+
+    def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
         return False
 
 

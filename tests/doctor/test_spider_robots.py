@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from kompascrawler.doctor.robots import robots, site_clock
+from kompascrawler.doctor.spider import robots, site_clock
 from kompascrawler.doctor.visit import Reply
 from tests.replica.robots import ROBOTS
 
