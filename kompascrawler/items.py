@@ -9,9 +9,10 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 from kompascrawler.identity import parse_address
+from kompascrawler.typed import typed
 
 REQUIRED: Final = ("id", "url", "title", "published_at", "text")
 """Fields of a record that must hold something."""
@@ -161,6 +162,20 @@ class Article:
     """When this revision was fetched, RFC 3339, UTC."""
     run_id: str = ""
     """The run that fetched this revision."""
+
+    @classmethod
+    def from_dict(cls, values: Any) -> Self:
+        """Return the record that a dict of JSON holds.
+
+        Strict about types; fields of later versions are left out, and fields that are younger
+        than the dict have their defaults. Raises ValueError, which names the field.
+        """
+        return typed(cls, values)
+
+    @classmethod
+    def from_json(cls, line: str | bytes) -> Self:
+        """Return the record of a line of the published files. Raises ValueError."""
+        return cls.from_dict(json.loads(line))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain dicts and lists, keys in the order of the fields."""

@@ -74,3 +74,48 @@ def test_foreign_objects_are_refused() -> None:
     """A value that belongs to no record is a mistake of the caller."""
     with pytest.raises(TypeError, match="set is no part of a record"):
         to_line(make_article(1, tags={"a"}))
+
+
+@given(ARTICLES)
+def test_a_line_gives_the_record_back(article: Article) -> None:
+    """All of it, of the same types."""
+    assert Article.from_json(to_line(article)) == article
+
+
+def test_what_is_younger_or_newer_than_the_line() -> None:
+    """A field with a default may be missing; one of a later version is left out, at any depth."""
+    values = make_article(1).to_dict()
+    del values["similarity"]
+    values |= {"later": 1, "halaman": values["halaman"] | {"later": [2]}}
+    assert Article.from_dict(values) == make_article(1)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"title": 1984}, "title: 1984 is no str"),
+        ({"title": None}, "title: None is no str"),
+        ({"word_count": True}, "word_count: True is no int"),
+        ({"word_count": "7"}, "word_count: '7' is no int"),
+        ({"similarity": "1"}, "similarity: '1' is no float"),
+        ({"tags": "kopi"}, "tags: 'kopi' is no list"),
+        ({"tags": ["kopi", None]}, "tags: None is no str"),
+        ({"removed": {"dateline": 1.5}}, "removed: 1.5 is no int"),
+        ({"removed": []}, r"removed: \[\] is no object"),
+        ({"blocks": [{"type": "poem", "text": "", "page": 1}]}, "blocks: type: 'poem' is no 'par"),
+        ({"images": [{"url": ""}]}, "images: caption is missing"),
+        ({"halaman": []}, r"halaman: \[\] is no object"),
+        ({"text": ["x" * 99]}, "text: .{41} is no str"),
+    ],
+)
+def test_what_is_no_record(change: dict[str, Any], message: str) -> None:
+    """The field is named, and what it holds."""
+    with pytest.raises(ValueError, match=message):
+        Article.from_dict(make_article(1).to_dict() | change)
+
+
+@pytest.mark.parametrize("line", ["", "7", "[]", "null", "{}", '{"id": "x"', "nonsense"])
+def test_what_is_no_record_at_all(line: str) -> None:
+    """Whatever the line holds, the error is the same."""
+    with pytest.raises(ValueError, match=r"."):
+        Article.from_json(line)
