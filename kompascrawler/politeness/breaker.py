@@ -1,51 +1,16 @@
-"""Who waits for the end of which host's probe."""
+"""Circuit breakers: when a host is left alone, and when it is asked again."""
 
-import asyncio
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from time import monotonic
 from typing import Final, Literal, NamedTuple
 
 from kompascrawler.store.links import rfc3339
 from kompascrawler.store.model import Breaker
 
-_STEP: Final = 1.0
-"""Seconds between two looks whether there is still something to wait for."""
-
-
-class Probes:
-    """The probes that are under way, by host."""
-
-    def __init__(self) -> None:
-        self._ends: dict[str, asyncio.Event] = {}
-
-    def begin(self, host: str) -> None:
-        """Take note that a host is probed."""
-        self._ends[host] = asyncio.Event()
-
-    def end(self, host: str) -> None:
-        """Let everybody go on who waits for a host's probe; there may be none."""
-        if ended := self._ends.pop(host, None):
-            ended.set()
-
-    async def wait(self, host: str, limit: float, *, meanwhile: Callable[[], None]) -> None:
-        """Wait until a host's probe has ended, for so many seconds at most.
-
-        ``meanwhile`` is called from time to time; what it raises ends the waiting.
-        """
-        ended, latest = self._ends[host], monotonic() + limit
-        while not ended.is_set() and monotonic() < latest:
-            meanwhile()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(ended.wait(), _STEP)
-
-
 Answer = Literal["yes", "probe", "wait", "no"]
 """Whether a host may be asked: yes; yes, and this request is the probe; when the probe is
 answered; not in this run."""
-
 _HALF_OPEN: Final = ("probe_due", "probing")
 NO_RULES: Final = "robots.txt cannot be had"
 """What a cause begins with where a host is left alone for want of its rules."""
@@ -102,7 +67,7 @@ class Breakers:
         saved: Iterable[Breaker] = (),
         *,
         save: Callable[[Breaker], None],
-        forget: Callable[[str], None],
+        forget: Callable[[str], object],
         clock: Callable[[], datetime],
     ) -> None:
         """Take up what earlier runs left open (``saved``); ``save`` and ``forget`` keep changes.
@@ -116,10 +81,7 @@ class Breakers:
         self._hosts = {breaker.host: self._taken_up(breaker) for breaker in saved}
 
     def _taken_up(self, breaker: Breaker) -> _Host:
-        """Return a host as an earlier run left it.
-
-        A probe further ahead than the longest wait was fixed under another clock and is due.
-        """
+        # A probe further ahead than the longest wait was fixed under another clock and is due.
         left = datetime.fromisoformat(breaker.next_probe) - self._clock()
         is_due = not timedelta(0) < left <= timedelta(seconds=self._policy.longest_wait)
         return _Host(breaker, "probe_due" if is_due else "open", cause=breaker.cause)
@@ -127,8 +89,8 @@ class Breakers:
     # questions -----------------------------------------------------------------------------------
     def may_ask(self, host: str) -> Answer:
         """Tell whether a page of the host may be asked for now; see ``Answer``."""
-        known = self._hosts.get(host)
-        if known is None or known.state == "closed":
+        known = self._known(host)
+        if known.state == "closed":
             return "yes"
         if known.state == "probe_due":
             known.state = "probing"
@@ -137,13 +99,11 @@ class Breakers:
 
     def is_open(self, host: str) -> bool:
         """Tell whether nothing is to be asked of the host in this run."""
-        known = self._hosts.get(host)
-        return known is not None and known.state == "open"
+        return self._known(host).state == "open"
 
     def is_probing(self, host: str) -> bool:
         """Tell whether the host's probe is under way."""
-        known = self._hosts.get(host)
-        return known is not None and known.state == "probing"
+        return self._known(host).state == "probing"
 
     def why(self, host: str) -> str:
         """Say in a line why a host whose breaker is open is not asked, and until when."""
@@ -179,28 +139,20 @@ class Breakers:
         known.refusals += 1
         known.challenges += is_challenge
         known.cause = cause
-        is_enough = (
+        return (
             known.state in _HALF_OPEN
             or known.refusals >= self._policy.refusals
             or known.challenges >= self._policy.challenges
-        )
-        if is_enough:
-            self._open(host, known)
-        return is_enough
+        ) and self._open(host)
 
     def probe_failed(self, host: str) -> bool:
         """Take note that a probe was not answered; tell whether the breaker stays open by it."""
-        known = self._known(host)
-        if known.state != "probing":
-            return False
-        self._open(host, known)
-        return True
+        return self.is_probing(host) and self._open(host)
 
-    def open_for(self, host: str, cause: str, seconds: float) -> None:
+    def open_for(self, host: str, cause: str, seconds: float) -> bool:
         """Open the breaker for as long as the host asks for, and no less than any other time."""
-        known = self._known(host)
-        known.cause = cause
-        self._open(host, known, at_least=seconds)
+        self._known(host).cause = cause
+        return self._open(host, at_least=seconds)
 
     def force_open(self, host: str, cause: str) -> bool:
         """Have nothing more asked of the host in this run, whatever the next one does.
@@ -213,36 +165,30 @@ class Breakers:
             return False
         known.cause = cause
         if known.state in _HALF_OPEN:
-            self._open(host, known)
-        else:
-            known.state, known.breaker = "open", None
+            return self._open(host)
+        known.state, known.breaker = "open", None
         return True
 
     def end_run(self) -> list[str]:
         """Open the breakers of hosts that gave nothing but refusals; return the hosts."""
-        opened = [
+        return [
             host
             for host, known in self._hosts.items()
             if known.state == "closed" and known.refusals and not known.is_welcome
+            if self._open(host)
         ]
-        for host in opened:
-            self._open(host, self._hosts[host])
-        return opened
 
     def _known(self, host: str) -> _Host:
         return self._hosts.setdefault(host, _Host())
 
-    def _open(self, host: str, known: _Host, *, at_least: float = 0.0) -> None:
-        now = self._clock()
+    def _open(self, host: str, *, at_least: float = 0.0) -> Literal[True]:
+        known, now = self._hosts[host], self._clock()
         earlier = known.breaker  # also of a probe of this run that succeeded in vain
         probes = earlier.probes + 1 if earlier else 0
         wait = min(max(self._policy.wait(probes), at_least), self._policy.longest_wait)
+        next_probe = rfc3339(now + timedelta(seconds=wait))
+        opened_at = earlier.opened_at if earlier else rfc3339(now)
         known.state = "open"
-        known.breaker = Breaker(
-            host,
-            known.cause,
-            earlier.opened_at if earlier else rfc3339(now),
-            probes,
-            rfc3339(now + timedelta(seconds=wait)),
-        )
+        known.breaker = Breaker(host, known.cause, opened_at, probes, next_probe)
         self._save(known.breaker)
+        return True

@@ -8,26 +8,27 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from kompascrawler.outcome.evidence import REFUSALS
-from kompascrawler.politeness.crawl_breakers import BreakerOpen, CrawlBreakers, breakers_of
+from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
 from kompascrawler.politeness.non_content import NON_CONTENT, REFUSING, Kind
 from kompascrawler.run.causes import cause_of
 from kompascrawler.run.downloader_slots import host_of
 from kompascrawler.run.requests import is_robots, ruled_host
 
 
-class BreakerMiddleware:
+class _OfBreakers:
+    def __init__(self, crawler: Crawler) -> None:
+        self._breakers = breakers_of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+
+class BreakerMiddleware(_OfBreakers):
     """Holds back requests, before robots.txt is asked for; hears of those that came to nothing.
 
     What comes back here is final: everything that is asked for again has been.
     """
-
-    def __init__(self, breakers: CrawlBreakers) -> None:
-        self._breakers = breakers
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the middleware of a crawl."""
-        return cls(breakers_of(crawler))
 
     async def process_request(self, request: Request) -> None:
         """Let a request pass, wait for a probe, or raise ``BreakerOpen``."""
@@ -50,16 +51,8 @@ class BreakerMiddleware:
             self._breakers.request_failed(request)
 
 
-class AnswersMiddleware:
+class AnswersMiddleware(_OfBreakers):
     """Tells the breakers of every answer, before the retry middleware asks again."""
-
-    def __init__(self, breakers: CrawlBreakers) -> None:
-        self._breakers = breakers
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the middleware of a crawl."""
-        return cls(breakers_of(crawler))
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Take note of an answer and hand it on."""
@@ -75,7 +68,7 @@ class AnswersMiddleware:
         return response
 
     def _robots_answered(self, request: Request, status: int, kind: Kind | None) -> None:
-        """Take note of a robots.txt; that it is missing or refused alone says nothing of pages."""
+        # That a robots.txt is missing or refused alone says nothing of pages.
         if status == 429 or kind == "challenge":
             self._refused(host_of(request), status, kind)
         elif kind is not None:

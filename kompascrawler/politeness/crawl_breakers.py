@@ -9,23 +9,23 @@ turn us away), ``breaker/down`` (they are not up), ``breaker/no_robots`` (their 
 had); ``breaker/opened``, ``breaker/closed``, ``breaker/probes``, ``breaker/held_back``.
 """
 
+import asyncio
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
+from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.settings import BaseSettings
 
-from kompascrawler.politeness.breaker import NO_RULES, Breakers, Policy, Probes, is_down
+from kompascrawler.politeness.breaker import NO_RULES, Breakers, Policy, is_down
 from kompascrawler.run.counting import OfCrawler, counts_of
 from kompascrawler.run.downloader_slots import fail_waiting, host_of
 from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of
-from kompascrawler.store.model import Breaker
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ _PROBE: Final = "breaker_probe"
 """Key in ``Request.meta``: the host that a request probes, kept by its redirects and retries."""
 _TIMEOUTS: Final = 4
 """``DOWNLOAD_TIMEOUT``s after which a probe that nobody heard of again counts as failed."""
+_SECONDS_BETWEEN_LOOKS: Final = 0.1
 
 
 class BreakerOpen(IgnoreRequest):
@@ -46,18 +47,29 @@ class CrawlBreakers:
         self._crawler = crawler
         self._storage = storage_of(crawler)
         self._counts = counts_of(crawler).breaker
-        self._policy = policy_of(crawler.settings)
+        self._shutdown = shutdown_of(crawler)
+        settings = crawler.settings
+        self._policy = Policy(
+            settings.getint("BREAKER_REFUSALS"),
+            settings.getint("BREAKER_CHALLENGES"),
+            settings.getfloat("BREAKER_FIRST_WAIT"),
+            settings.getfloat("BREAKER_LONGEST_WAIT"),
+        )
+        self._longest_probe = _TIMEOUTS * settings.getfloat("DOWNLOAD_TIMEOUT")
         self._opened: Breakers | None = None
-        self._probes = Probes()
         self._told: dict[str, str] = {}
         crawler.signals.connect(self.spider_closed, signals.spider_closed)
 
     def _breakers(self) -> Breakers | None:
         """Return the breakers, with what earlier runs left; None where no crawl goes on."""
         if self._opened is None and self._storage.is_open:
-            saved = self._storage.store().breakers()
+            store = self._storage.store()
             self._opened = Breakers(
-                self._policy, saved, save=self._save, forget=self._forget, clock=_utc_now
+                self._policy,
+                store.breakers(),
+                save=store.set_breaker,
+                forget=store.close_breaker,
+                clock=lambda: datetime.now(UTC),
             )
         return self._opened if self._storage.is_open else None
 
@@ -70,11 +82,9 @@ class CrawlBreakers:
     def check(self, request: Request) -> None:
         """Raise ``BreakerOpen`` for a request to a host that is left alone."""
         breakers, host = self._breakers(), host_of(request)
-        if breakers is None or not breakers.is_open(host):
-            return
-        self._tell(breakers, host)
-        self._counts.held_back += 1
-        raise _held_back(breakers, host)
+        if breakers is not None and breakers.is_open(host):
+            self._tell(breakers, host)
+            raise self._held_back(breakers, host)
 
     async def admit(self, request: Request) -> None:
         """Let a page be asked for, as a probe where one is due; wait for the probe's end.
@@ -85,12 +95,13 @@ class CrawlBreakers:
         if breakers is None or self._goes_on_probing(breakers, request, host):
             return
         while (answer := breakers.may_ask(host)) == "wait":
-            limit = _TIMEOUTS * self._crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
-            await self._probes.wait(host, limit, meanwhile=shutdown_of(self._crawler).check)
+            latest = monotonic() + self._longest_probe
+            while breakers.is_probing(host) and monotonic() < latest:
+                self._shutdown.check()
+                await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
             self.probe_failed(host)
         if answer == "probe":
             request.meta[_PROBE] = host
-            self._probes.begin(host)
             self._counts.probes += 1
             logger.info("Probing %s with %s", host, request.url)
         self.check(request)
@@ -109,45 +120,34 @@ class CrawlBreakers:
         if breakers is not None and breakers.record_success(host):
             self._counts.closed += 1
             logger.info("%s answers again", host)
-            self._probes.end(host)
 
     def record_failure(self, host: str, cause: str, *, is_challenge: bool = False) -> None:
         """Take note of an answer that turns us away."""
-        breakers = self._breakers()
-        if breakers is not None and breakers.record_failure(host, cause, is_challenge=is_challenge):
-            self._has_opened(breakers, host)
+        self._note(host, lambda known: known.record_failure(host, cause, is_challenge=is_challenge))
 
     def probe_failed(self, host: str) -> None:
         """Take note of a request that came to nothing, which matters of probes only."""
-        breakers = self._breakers()
-        if breakers is not None and breakers.probe_failed(host):
-            self._has_opened(breakers, host)
+        self._note(host, lambda known: known.probe_failed(host))
 
     def request_failed(self, request: Request) -> None:
-        """Take note that a request came to nothing where it was a probe, whoever failed it."""
+        """Record a failed probe; any other request is none of ours."""
         if host := request.meta.get(_PROBE):
             self.probe_failed(host)
 
     def open_for(self, host: str, cause: str, seconds: float) -> None:
         """Leave a host alone for as long as it asks for."""
-        if breakers := self._breakers():
-            breakers.open_for(host, cause, seconds)
-            self._has_opened(breakers, host)
+        self._note(host, lambda known: known.open_for(host, cause, seconds))
 
-    def force_open(self, host: str, cause: str) -> None:
+    def force_open(self, host: str, cause: str) -> bool:
         """Leave a host alone for this run; where it was to be probed, the probe has failed."""
-        breakers = self._breakers()
-        if breakers is not None and breakers.force_open(host, cause):
-            self._has_opened(breakers, host)
+        return self._note(host, lambda known: known.force_open(host, cause))
 
     def record_no_robots(self, host: str, cause: str) -> None:
         """Take note that a host's robots.txt cannot be had: nothing is allowed (RFC 9309, 2.3.1.4).
 
         Scrapy would ask for everything.
         """
-        breakers = self._breakers()
-        if breakers is not None and breakers.force_open(host, f"{NO_RULES} ({cause})"):
-            self._has_opened(breakers, host)
+        if self.force_open(host, f"{NO_RULES} ({cause})"):
             self._counts.no_robots = f"{host}: {cause}"
 
     def spider_closed(self) -> None:
@@ -158,13 +158,22 @@ class CrawlBreakers:
                 logger.warning("Left alone: %s", breakers.why(host))
 
     # what follows --------------------------------------------------------------------------------
-    def _has_opened(self, breakers: Breakers, host: str) -> None:
+    def _note(self, host: str, opens: Callable[[Breakers], bool]) -> bool:
+        """Tell the breakers of an answer, and whether they open by it; empty the host's queue.
+
+        What waits for its turn fails now: each request would wait longer than the last.
+        """
+        breakers = self._breakers()
+        if breakers is None or not opens(breakers):
+            return False
         self._counts.opened += 1
         self._tell(breakers, host)
-        self._probes.end(host)
-        # They would wait for their turn, each longer than the last.
-        error = partial(_held_back, breakers, host)
-        self._counts.held_back += fail_waiting(self._crawler, error, host=host)
+        fail_waiting(self._crawler, lambda: self._held_back(breakers, host), host=host)
+        return True
+
+    def _held_back(self, breakers: Breakers, host: str) -> BreakerOpen:
+        self._counts.held_back += 1
+        return BreakerOpen(f"breaker open: {breakers.why(host)}")
 
     def _tell(self, breakers: Breakers, host: str) -> None:
         """Say once a host why it is left alone: in the log and, if for longer, to the verdict."""
@@ -179,30 +188,6 @@ class CrawlBreakers:
         self._counts.down = " | ".join(down) or self._counts.down
         self._counts.open = " | ".join(refusing) or self._counts.open
 
-    def _save(self, breaker: Breaker) -> None:
-        self._storage.store().set_breaker(breaker)
-
-    def _forget(self, host: str) -> None:
-        self._storage.store().close_breaker(host)
-
-
-def _held_back(breakers: Breakers, host: str) -> BreakerOpen:
-    return BreakerOpen(f"breaker open: {breakers.why(host)}")
-
 
 breakers_of = OfCrawler(CrawlBreakers)
 """Return the breakers of a crawler."""
-
-
-def policy_of(settings: BaseSettings) -> Policy:
-    """Return when breakers open and for how long, by the settings."""
-    return Policy(
-        settings.getint("BREAKER_REFUSALS"),
-        settings.getint("BREAKER_CHALLENGES"),
-        settings.getfloat("BREAKER_FIRST_WAIT"),
-        settings.getfloat("BREAKER_LONGEST_WAIT"),
-    )
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)

@@ -132,7 +132,8 @@ def is_markup(body: bytes) -> bool:
 
 
 def _told(body: bytes) -> Sign | None:
-    title = _title(body)
+    found = _TITLE.search(body)
+    title = _plain(found[1]) if found else ""
     is_listing = len(_ARTICLE_LINK.findall(body)) >= FEWEST_LINKS
     if _PASSWORD.search(body) and (not is_listing or LOGIN_WORDS.search(title)):
         return Sign("login", "a field for a password")
@@ -142,29 +143,15 @@ def _told(body: bytes) -> Sign | None:
     for mark in CHALLENGE_MARKS:
         if mark in lowered:
             return Sign("challenge", f"{mark.decode()!r} in its markup")
-    shown = _shown(body)
+    shown = _plain(_TAG.sub(b" ", _NOT_SHOWN.sub(b" ", body)))[:_BEGINNING]
     said = f"{title} {shown}"
     for kind, words in WORDS.items():
-        if found := words.search(said):
-            return Sign(kind, f"the words {found[0]!r}")
-    return None if shown else _of_nothing(body)
-
-
-def _of_nothing(body: bytes) -> Sign | None:
-    """Tell a page that shows nothing: empty, or a script that asks for it again with a cookie."""
-    if _SETS_A_COOKIE.search(body) and _ASKS_AGAIN.search(body):
+        if match := words.search(said):
+            return Sign(kind, f"the words {match[0]!r}")
+    if not shown and _SETS_A_COOKIE.search(body) and _ASKS_AGAIN.search(body):
         return Sign("challenge", "a script that sets a cookie and asks again, without a text")
-    return None if b"<script" in body.lower() else Sign("empty", "neither a text nor a script")
-
-
-def _title(body: bytes) -> str:
-    found = _TITLE.search(body)
-    return _plain(found[1]) if found else ""
-
-
-def _shown(body: bytes) -> str:
-    """Return the beginning of the text that a page shows, lower case; empty where it has none."""
-    return _plain(_TAG.sub(b" ", _NOT_SHOWN.sub(b" ", body)))[:_BEGINNING]
+    is_empty = not shown and b"<script" not in lowered
+    return Sign("empty", "neither a text nor a script") if is_empty else None
 
 
 def _plain(markup: bytes) -> str:
@@ -181,8 +168,7 @@ class NonContentServed(IgnoreRequest):
 
     def __init__(self, kind: Kind, response: Response) -> None:
         super().__init__(f"{kind} page instead of content")
-        self.kind = kind
-        self.response = response
+        self.kind, self.response = kind, response
 
 
 def non_content_in(response: Response) -> Kind | None:

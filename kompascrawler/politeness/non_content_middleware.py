@@ -52,21 +52,17 @@ class NonContentSpiderMiddleware:
 
     def process_spider_input(self, response: Response) -> None:
         """Raise ``NonContentServed`` for what is no content."""
-        kind = response.meta.get(NON_CONTENT)
-        if kind is not None and not _wants_any(response):
+        kind, meta = response.meta.get(NON_CONTENT), response.meta
+        # As Scrapy marks, for its HttpError, what was asked for whatever it is.
+        wanted = meta.get("handle_httpstatus_list") or ()
+        if kind and not (meta.get("handle_httpstatus_all") or response.status in wanted):
             raise NonContentServed(kind, response)
 
     def process_spider_exception(
         self, response: Response, exception: Exception
-    ) -> tuple[()] | None:
+    ) -> list[str] | None:
         """Say in one line what came, where nobody hears of it otherwise (``scrapy parse``)."""
         if not isinstance(exception, NonContentServed):
             return None
         logger.warning("Refused: %s (%s)", response.url, exception)
-        return ()
-
-
-def _wants_any(response: Response) -> bool:
-    """Tell whether an answer was asked for whatever it is, as Scrapy marks it for HttpError."""
-    wanted = response.meta.get("handle_httpstatus_list") or ()
-    return bool(response.meta.get("handle_httpstatus_all")) or response.status in wanted
+        return []

@@ -6,9 +6,10 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
 from scrapy.exceptions import IgnoreRequest
+from typing_extensions import override
 
 from kompascrawler.identity import oddity
-from kompascrawler.run.storage import Storage, storage_of
+from kompascrawler.run.storage import storage_of
 
 
 class TellingOffsiteMiddleware(OffsiteMiddleware):
@@ -20,15 +21,13 @@ class TellingOffsiteMiddleware(OffsiteMiddleware):
     is: a page that answers 503 once and then a redirect would lead anywhere.
     """
 
-    _storage: Storage
-
     @classmethod
+    @override
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the middleware; requests are looked at in ``process_request`` only."""
         assert crawler.stats is not None
         middleware = cls(crawler.stats)
         middleware.crawler = crawler
-        middleware._storage = storage_of(crawler)
+        # Scrapy's own connects to ``request_scheduled``, too.
         crawler.signals.connect(middleware.spider_opened, signals.spider_opened)
         return middleware
 
@@ -37,7 +36,7 @@ class TellingOffsiteMiddleware(OffsiteMiddleware):
 
         Outside a crawl a person chooses the addresses, and only Scrapy's own rule holds.
         """
-        if not self._storage.is_open:
+        if not storage_of(self.crawler).is_open:
             super().process_request(request)
             return None
         if odd := oddity(request.url):
@@ -47,15 +46,8 @@ class TellingOffsiteMiddleware(OffsiteMiddleware):
         assert spider is not None
         if not self.should_follow(request, spider):
             super().process_request(request.replace(dont_filter=False))
-        return _upgraded(request)
-
-
-def _upgraded(request: Request) -> Request | None:
-    """Return a request that a redirect led from https to http as one for https, else None.
-
-    What anybody on the way can change is no record; browsers do the same for sites with HSTS.
-    """
-    sources = request.meta.get("redirect_urls") or ("",)
-    if request.url.startswith("http:") and sources[-1].startswith("https:"):
-        return request.replace(url=f"https:{request.url.removeprefix('http:')}")
-    return None
+        # What anybody on the way can change is no record; browsers do the same for sites with HSTS.
+        sources = request.meta.get("redirect_urls") or ("",)
+        if request.url.startswith("http:") and sources[-1].startswith("https:"):
+            return request.replace(url=f"https:{request.url.removeprefix('http:')}")
+        return None

@@ -11,6 +11,7 @@ from scrapy.utils.url import add_http_if_no_scheme
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
+from typing_extensions import override
 
 logger = logging.getLogger(__name__)
 
@@ -27,19 +28,16 @@ class PublicResolver(CachingThreadedResolver):
         proxies = (urlsplit(add_http_if_no_scheme(url)).hostname for url in getproxies().values())
         self._chosen = frozenset(name for name in proxies if name)
 
-    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802 - Twisted
-        """Look a name up; fail with ``DNSLookupError``."""
+    @override
+    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:
         found = super().getHostByName(name, timeout)
         return found if name in self._chosen else found.addCallback(_checked, name)
 
 
 def _checked(address: str, name: str) -> str:
     if not ip_address(address).is_global:
-        logger.warning(
-            "%s leads to %s, which is no public address: refused (TWISTED_DNS_RESOLVER="
-            "scrapy.resolver.CachingThreadedResolver allows it)",
-            name,
-            address,
-        )
-        raise DNSLookupError(f"{name} leads to {address}, no public address")
+        said = f"{name} leads to {address}, which is no public address"
+        allow = "TWISTED_DNS_RESOLVER=scrapy.resolver.CachingThreadedResolver"
+        logger.warning("%s: refused (%s allows it)", said, allow)
+        raise DNSLookupError(said)
     return address

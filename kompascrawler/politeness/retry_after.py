@@ -1,4 +1,4 @@
-"""The Retry-After header: how long a host asks us to wait. Pure."""
+"""The Retry-After header: how long a host asks us to wait."""
 
 import logging
 from datetime import UTC, datetime
@@ -53,13 +53,12 @@ class RetryAfterExtension:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        crawler.signals.connect(self.response_downloaded, signals.response_downloaded)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Connect to the downloader."""
-        extension = cls(crawler)
-        crawler.signals.connect(extension.response_downloaded, signals.response_downloaded)
-        return extension
+        return cls(crawler)
 
     def response_downloaded(self, response: Response, request: Request) -> None:
         """Do as the answer asks."""
@@ -76,18 +75,16 @@ def hear_retry_after(crawler: Crawler, request: Request, response: Response) -> 
     value = response.headers.get("Retry-After")
     if value is None or response.status not in _STATUSES or not storage_of(crawler).is_open:
         return
-    seconds = seconds_asked(value.decode("latin-1"), datetime.now(UTC))
-    if not seconds:
-        return
+    seconds = seconds_asked(value.decode("latin-1"), datetime.now(UTC)) or 0.0
     if seconds > _patience(crawler):
         cause = f"http {response.status} with Retry-After of {seconds:.0f} s"
         breakers_of(crawler).open_for(host_of(request), cause, seconds)
-    else:
+    elif seconds:
         _hold(crawler, request, seconds)
 
 
 def _patience(crawler: Crawler) -> float:
-    """Return the seconds that this run may wait for a host."""
+    """Return the seconds that this run may wait for a host; never fewer than none."""
     longest: float = crawler.settings.getfloat("RETRY_AFTER_MAX_SECONDS")
     budget: float = crawler.settings.getfloat("MAX_RUN_SECONDS")
     assert crawler.stats is not None
@@ -95,7 +92,7 @@ def _patience(crawler: Crawler) -> float:
     if not budget or start is None:
         return longest
     spent: float = (datetime.now(UTC) - start).total_seconds()
-    return min(longest, budget - spent)
+    return max(0.0, min(longest, budget - spent))
 
 
 def _hold(crawler: Crawler, request: Request, seconds: float) -> None:
