@@ -28,7 +28,7 @@ class Section:
         """Tell whether the article belongs to the section, by host, by path and by number.
 
         Nine-digit numbers end in the channel's own; the older ones of seven and eight digits do
-        not carry it, so that host and path decide alone (SITE.md section 1).
+        not carry it, so that host and path decide alone (docs/site.md, section 1).
         """
         if not any(
             address.host == host or address.host.endswith(f".{host}") for host in self.hosts
@@ -44,7 +44,7 @@ SECTIONS = {
     for section in (
         # www.kompas.com/global and internasional.kompas.com were both in use in 2021 and 2026.
         # `site=global` is what article pages link to; whether the index answers it is not
-        # known, `news` and `all` are (SITE.md sections 1 and 8).
+        # known, `news` and `all` are (docs/site.md, sections 1 and 8).
         Section(
             name="global",
             front="https://www.kompas.com/global",

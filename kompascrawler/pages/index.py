@@ -1,4 +1,4 @@
-"""Listings: Terkini Lainnya on article pages, the archive (indeks.kompas.com), the front page.
+"""Listings: Terkini Lainnya on article pages, the index (indeks.kompas.com), the front page.
 
 Only links are read here; what they mean is told by their addresses (discovery/links.py).
 """
@@ -15,7 +15,7 @@ TERKINI_HEADING = "terkini lainnya"
 BOX_HEIGHT = 4
 """How many elements above its heading the box may stand that holds the block's links."""
 LISTS = etree.XPath("//div[contains(@class, 'latest--indeks') or contains(@class, 'articleList')]")
-"""The archive's list: 2017 to early 2024, and since about May 2024 (docs/site.md, section 8)."""
+"""The index's list: 2017 to early 2024, and since about May 2024 (docs/site.md, section 8)."""
 SIDE_COLUMNS = frozenset({"col-bs10-3", "sidebar"})
 """Classes of the right column, whose boxes reuse the classes of the lists."""
 LOOKS = {"article-link": "that since 2024", "article__link": "that of 2017 to early 2024"}
@@ -29,7 +29,7 @@ class Terkini(NamedTuple):
     hrefs: list[str]
     """Its links in order, the newest first; empty where the page has no such block."""
     pager: str | None
-    """Where its own pager goes on: a page of the archive. None without a pager."""
+    """Where its own pager goes on: an index page. None without a pager."""
 
 
 def terkini(tree: etree._Element) -> Terkini:
@@ -45,7 +45,7 @@ def terkini(tree: etree._Element) -> Terkini:
 
 
 def index_hrefs(tree: etree._Element) -> list[str]:
-    """Return the links of the items that a page of the archive lists, in order."""
+    """Return the links of the items that an index page lists, in order."""
     lists: Iterable[etree._Element] = LISTS(tree) or [tree]
     return _distinct(
         link.get("href", "") for box in lists for link in _items(box) if not _is_aside(link)

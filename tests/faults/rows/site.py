@@ -39,7 +39,7 @@ SITE: Final = (
         only_soak="every day tests/spiders/test_kompas_global.py",
     ),
     Row(
-        name="Archive fails",
+        name="Index fails",
         planted="500 for it, and more new articles than other pages list",
         trouble=fault("500", host="indeks.kompas.com"),
         status=ExitStatus.FAILED,
