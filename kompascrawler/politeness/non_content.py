@@ -1,8 +1,8 @@
 """Pages that stand where content was asked for: what they are, told from their bytes. Pure.
 
-None was ever captured on kompas.com (docs/site.md, section 9 knows of no challenge there either), so
-the marks are those of the products and the words that such pages have elsewhere. Whatever looks
-like a page of the site's own is left alone: whatever is wrong with one of those, it is content.
+None was ever captured on kompas.com, and no report of a challenge there is known (docs/site.md,
+section 9). So the marks are those of the products, and the words of such pages elsewhere. What
+looks like a page of the site itself is content, whatever is wrong with it.
 """
 
 import re
