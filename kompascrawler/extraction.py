@@ -15,7 +15,7 @@ __all__ = ["Article", "PageRefused", "extract"]
 def extract(html: bytes | str, url: str) -> Article:
     """Return the cleaned and validated record of one article page, of any channel.
 
-    ``html`` is the page as it was served (bytes: UTF-8) or as text, ``url`` its address after
+    ``html`` is the page as it was served (bytes) or as text, ``url`` its address after
     redirects. ``run_id``, ``crawled_at`` and ``first_seen_at`` stay empty and ``duplicate_of``
     null: only a run knows them. ``halaman`` tells whether this page holds the whole article.
 
@@ -24,7 +24,7 @@ def extract(html: bytes | str, url: str) -> Article:
     ``str`` of it is one line for people.
     """
     body = html.encode("utf-8", "replace") if isinstance(html, str) else html
-    article = clean(article_page(url, body, "utf-8").to_item())
+    article = clean(article_page(url, body, "utf-8" if isinstance(html, str) else None).to_item())
     if wrong := ", ".join(faults(article)):
         raise PageRefused(wrong, f"{article.url or url} lacks or has wrong: {wrong}")
     return article

@@ -15,12 +15,14 @@ WIB = timezone(timedelta(hours=7), "WIB")
 
 # One expression, because it is asked for every link of every page. Days and times that do not
 # exist do not match, but for the ends of the months: an identity is an instant, and bounds and
-# folders are made of it.
+# folders are made of it. The second form of a date (YY, a letter for the month, DD) was seen on
+# health.kompas.com from 2023 on (docs/site.md, section 11.3).
 _ADDRESS = re.compile(
     r"(?i:https?://(?:(?P<sub_domain>[a-z0-9-]+)\.)?kompas\.com)\.?(?::[0-9]+)?"
-    r"/(?:(?P<channel>[a-z]+)/)?read/(?:xml/)?"
-    r"(?P<year>(?!0000)[0-9]{4})/(?P<month>0[1-9]|1[0-2])/(?P<day>0[1-9]|[12][0-9]|3[01])"
-    r"/(?P<number>(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9][0-9]{1,6})"
+    r"/(?:(?P<channel>[a-z]+(?:-[a-z]+)*)/)?read/(?:xml/)?"
+    r"(?P<date>(?!0000)[0-9]{4}/(?:0[1-9]|1[0-2])/(?:0[1-9]|[12][0-9]|3[01])/"
+    r"|[0-9]{2}[A-L](?:0[1-9]|[12][0-9]|3[01]))"
+    r"(?P<number>(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9][0-9]{1,6})"
     r"(?:/(?P<slug>[^/?#\s]*))?/?(?:[?#].*)?"
 )
 _TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-([0-9]{2})([0-9]{2})([0-9]{2})")
@@ -57,8 +59,9 @@ def parse_address(url: str) -> ArticleAddress | None:
     match = _ADDRESS.fullmatch(url.strip())
     if match is None:
         return None
-    sub_domain, channel, year, month, day, number, slug = match.groups()
-    if day > "28" and int(day) > monthrange(int(year), int(month))[1]:
+    sub_domain, channel, stated, number, slug = match.groups()
+    day = _day(stated)
+    if day is None:
         return None
     sub_domain = (sub_domain or "www").lower()
     if sub_domain == "amp":
@@ -66,18 +69,33 @@ def parse_address(url: str) -> ArticleAddress | None:
         # www.kompas.com/<channel>/read/… answers for those that moved there.
         sub_domain = "www"
     host = f"{sub_domain}.kompas.com"
-    path = f"/read/{year}/{month}/{day}/{number}"
+    path = f"/read/{stated}{number}"
     if channel:
         path = f"/{channel}{path}"
     if slug:
         path = f"{path}/{slug}"
     return ArticleAddress(
-        id=f"{year}-{month}-{day}-{number}",
+        id=f"{day}-{number}",
         url=f"https://{host}{path}",
         host=host,
         channel=channel or sub_domain,
         number=number,
     )
+
+
+def _day(stated: str) -> str | None:
+    """Return the day of an address, ``YYYY-MM-DD``; None where the calendar has none such.
+
+    >>> _day("2026/09/07/"), _day("26I07"), _day("2026/02/30/")
+    ('2026-09-07', '2026-09-07', None)
+    """
+    if len(stated) > len("26I07"):
+        year, month, day, _ = stated.split("/")
+    else:
+        year, month, day = f"20{stated[:2]}", f"{ord(stated[2]) - ord('@'):02}", stated[3:]
+    if day > "28" and int(day) > monthrange(int(year), int(month))[1]:
+        return None
+    return f"{year}-{month}-{day}"
 
 
 def published_at(article_id: str) -> datetime | None:

@@ -40,6 +40,27 @@ def test_forms_of_one_article(url: str, asked: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "article_id", "channel"),
+    [
+        ("https://health.kompas.com/read/26I07143200268/judul", "2026-09-07-143200268", "health"),
+        ("https://health.kompas.com/read/23E31235959168", "2023-05-31-235959168", "health"),
+        ("https://www.kompas.com/jawa-tengah/read/2025/11/10/143200188/judul",
+         "2025-11-10-143200188", "jawa-tengah"),
+        ("https://internasional.kompas.com/read/2025/05/30/061605970/judul",
+         "2025-05-30-061605970", "internasional"),
+    ],
+)  # fmt: skip
+def test_later_forms(url: str, article_id: str, channel: str) -> None:
+    """Months as letters, provinces and the host of Global since May 2025; each is asked for as is.
+
+    docs/site.md, sections 11.3 and 11.4.
+    """
+    address = parse_address(f"{url}?page=2")
+    assert address is not None
+    assert (address.id, address.channel, address.url) == (article_id, channel, url)
+
+
+@pytest.mark.parametrize(
     "slug", ["", "/", "/twitter.com", "/-judul--", "/judul-20.00-wib", "/Judul.Lama", "/j."]
 )
 def test_slug_does_not_identify(slug: str) -> None:
@@ -76,6 +97,9 @@ def test_no_article(url: str) -> None:
     [
         "2026/00/45/120000",
         "2026/13/01/120000",
+        "26M01120000",
+        "26B30120000",
+        "26A00120000",
         "2026/04/31/120000",
         "2026/02/29/120000",
         "2100/02/29/120000",

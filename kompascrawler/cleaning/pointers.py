@@ -100,6 +100,9 @@ def cut_read_more(line: str, pointers: Collection[str] = ()) -> tuple[str, int]:
 TRIGGER: Final = "baca juga"
 _LABEL = re.compile(r"\(?\bbaca juga\s*:\s*", re.IGNORECASE)
 _WORD = re.compile(r"[^ ]+")
+_SENTENCE_ENDS: Final = tuple('.!?…"”')
+_GLOSS = re.compile(r"\s*[(\[]\s*baca[^()\[\]]{1,120}[)\]],?\s*[a-z]")
+"""A label in brackets with its words, and the sentence that goes on."""
 SMALL: Final = frozenset(
     [
         *("di", "ke", "dari", "dalam", "pada", "untuk", "dengan", "yang", "dan", "atau", "oleh"),
@@ -110,6 +113,19 @@ SMALL: Final = frozenset(
 """Words that Kompas writes small in headlines; with a capital one begins a sentence."""
 
 
+def is_gloss(text: str, start: int) -> bool:
+    """Tell whether a label explains a word in the middle of a sentence.
+
+    >>> is_gloss("Washington (baca: Amerika Serikat) menolak.", 11)
+    True
+    >>> is_gloss("Washington menolak (baca juga: Judul Lain).", 19)
+    False
+    """
+    before = text[:start].rstrip()
+    is_inside = bool(before) and not before.endswith(_SENTENCE_ENDS)
+    return is_inside and _GLOSS.match(text, start) is not None
+
+
 def cut_unlinked(line: str) -> tuple[str, int]:
     """Cut "Baca juga:" and the headline after it; return what is left and the number of labels.
 
@@ -117,14 +133,14 @@ def cut_unlinked(line: str) -> tuple[str, int]:
     words in headline capitals, and ends before a small word written with a capital
     (money.kompas.com 2020-10-17: the headline runs into the next sentence of the paragraph).
     """
-    first = _LABEL.search(line)
-    if first is None:
+    found = [one for one in _LABEL.finditer(line) if not is_gloss(line, one.start())]
+    if not found:
         return line, 0
-    if not line[: first.start()].strip():
+    if not line[: found[0].start()].strip():
         return "", 1
     kept = []
     labels = position = 0
-    for label in _LABEL.finditer(line):
+    for label in found:
         labels += 1
         kept.append(line[position : label.start()].strip())
         position = _end_of_headline(line, label.end())

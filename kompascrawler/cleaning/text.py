@@ -3,9 +3,15 @@
 import hashlib
 import re
 import unicodedata
+from typing import Final
 
-_UNSEEN = re.compile("[\u00ad\u200b\u200c\u2060\ufeff]")
-"""Soft hyphen, zero-width blank and its kin; a zero-width joiner holds emoji together."""
+CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+"""Characters that are no text, white space aside."""
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]|(?<![\u0590-\u1fff\ua800-\ud7ff])\u200c")
+"""Soft hyphen, zero-width blank and its kin, the zero-width non-joiner where no script needs it.
+
+It shapes Persian and Indian words; a zero-width joiner does so too, and holds emoji together.
+"""
 
 
 def tidy(text: str) -> str:
@@ -17,6 +23,8 @@ def tidy(text: str) -> str:
     >>> tidy("Kuala\xa0Lumpur  \n\u200b hari ini ")
     'Kuala Lumpur\nhari ini'
     """
+    if not text.isprintable():
+        text = CONTROLS.sub("", text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
     if "\n" not in text:

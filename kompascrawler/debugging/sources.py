@@ -183,6 +183,6 @@ def _note_of(path: Path) -> dict[str, Any]:
 def _stated(body: bytes) -> str | None:
     """Return the address that a page gives itself."""
     with suppress(PageRefused):
-        landmarks = survey(parse(body), (), stop="")
+        landmarks = survey(parse(body), frozenset(), stop="")
         return landmarks.canonical or landmarks.metas.get("og:url")
     return None

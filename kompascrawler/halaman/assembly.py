@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from kompascrawler.cleaning.dateline import split_dateline
-from kompascrawler.halaman.completeness import falls_short, judge_joined
+from kompascrawler.halaman.completeness import MOST_LOST, count_lost, falls_short, judge_joined
 from kompascrawler.halaman.joining import Part, distinct, join
 from kompascrawler.items import Article, Route
 
@@ -113,6 +113,8 @@ class Assembly:
             words_counted=words,
             decoded=decoded,
         )
+        if count_lost(block.text for block in record.blocks) > MOST_LOST:
+            halaman = replace(halaman, complete=False)
         return replace(record, halaman=halaman)
 
     @property

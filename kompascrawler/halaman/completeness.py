@@ -1,6 +1,7 @@
 """Which pages of an article a record holds, whether that is all, and what a browser shows."""
 
 import hashlib
+from collections.abc import Iterable
 from itertools import zip_longest
 from typing import Final
 
@@ -14,6 +15,15 @@ The site's rule, as ``pages.rawbody`` and ``count_words`` follow it, has no know
 of 69 articles of one page). An unknown kind of caption counts about as much as an infographic's
 did before its rule was found (10 and 12 words); a page holds some 200.
 """
+
+
+MOST_LOST: Final = 3
+"""Characters that may be lost (U+FFFD) in an article that is whole: one or two are the writer's."""
+
+
+def count_lost(texts: Iterable[str]) -> int:
+    """Count the characters in whose place U+FFFD stands: their bytes fit no encoding."""
+    return sum(text.count("\ufffd") for text in texts)
 
 
 def judge(

@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree
 
 from kompascrawler.halaman import Part, count_words, judge, without_suffix
+from kompascrawler.halaman.completeness import MOST_LOST, count_lost
 from kompascrawler.halaman.joining import count_decoded_words, count_plain_words
 from kompascrawler.identity import ArticleAddress, parse_address, published_at
 from kompascrawler.items import Article, Halaman
@@ -92,13 +93,13 @@ class ArticlePage(Layout):
         rest of the text elsewhere. Then the bytes up to the mark that ends the body are read by
         themselves.
         """
-        found = read_body(self.body_element)
+        found = read_body(self.body_element, self.url)
         if found.is_ended or not (markup := marked_body(self.markup)):
             return found
         self.readings["body"] = self.readings["body"]._replace(
             reason="the container ends early: what its bytes hold up to the end mark is read"
         )
-        return read_body(parse(b"<body>" + markup))
+        return read_body(parse(b"<body>" + markup), self.url)
 
     @cached_property
     def raw_body(self) -> bytes:
@@ -131,7 +132,13 @@ class ArticlePage(Layout):
             words_declared=self.words_declared,
             words_counted=self.words_counted,
         )
-        return judged if self.is_all_read else replace(judged, complete=False)
+        is_legible = self.characters_lost <= MOST_LOST
+        return judged if self.is_all_read and is_legible else replace(judged, complete=False)
+
+    @cached_property
+    def characters_lost(self) -> int:
+        """Characters of title and text in whose place U+FFFD stands."""
+        return count_lost([self.title or "", *(block.text for block in self.body.blocks)])
 
     @cached_property
     def words_read(self) -> int:
@@ -209,6 +216,8 @@ class ArticlePage(Layout):
         has["editors"] = bool(record.authors or record.editors)
         has["words_declared"] = record.halaman.words_declared is not None
         doubts = [*self._address_doubts, *self.contradictions]
+        if self.characters_lost:
+            doubts.append("characters")
         return doubts + [
             name for name, is_there in ({"text": self.is_all_read} | has).items() if not is_there
         ]

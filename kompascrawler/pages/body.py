@@ -13,9 +13,19 @@ from lxml import etree
 
 from kompascrawler.items import BlockType, Embed
 from kompascrawler.pages import media
-from kompascrawler.pages.collect import BREAK, Body, Collector
-from kompascrawler.pages.markup import BOXES, END, FRAMES, KINDS, LEAVES, RELATED_BOXES, SILENT
-from kompascrawler.pages.related import related_to
+from kompascrawler.pages.collect import Body, Collector
+from kompascrawler.pages.markup import (
+    BOXES,
+    END,
+    FRAMES,
+    KINDS,
+    LEAVES,
+    RELATED_BOXES,
+    SILENT,
+    classes_of,
+    is_unseen,
+)
+from kompascrawler.pages.related import BREAK, related_to
 
 _TOPIC: Final = "inner-link-tag"
 _REDUPLICATED: Final = re.compile(r"(\w+)- $")
@@ -28,7 +38,7 @@ def close_topic_blanks(container: etree._Element) -> None:
     words. Templates since 2021 do not, so that a single blank between words is one: the page is
     judged as a whole.
     """
-    links = [link for link in container.iter("a") if link.get("class") == _TOPIC]
+    links = [link for link in container.iter("a") if _TOPIC in classes_of(link)]
     before = [_text_before(link) for link in links]
     if not _has_template_blanks(links, before):
         return
@@ -77,18 +87,17 @@ def _text_before(link: etree._Element) -> str:
     return (parent.text if parent is not None else "") or ""
 
 
-_CELLS: Final = frozenset({"td", "th"})
 _PAGE_ANCHOR = re.compile(r"page(\d{1,2})")
 
 
-def read_body(container: etree._Element) -> Body:
+def read_body(container: etree._Element, base: str) -> Body:
     """Walk a body's container, up to the mark with which the site ends a body.
 
     Where an element of the body was never closed, the container holds the rest of the page too;
-    the mark stands inside all the same.
+    the mark stands inside all the same. ``base`` is the page's address.
     """
     close_topic_blanks(container)
-    walker = _Walker()
+    walker = _Walker(base)
     walker.walk(container)
     return walker.body
 
@@ -106,7 +115,7 @@ class _Walker(Collector):
             element, opened, kind = way[-1]
             for child in rest[-1]:
                 tag = child.tag
-                if tag in LEAVES and not len(child):
+                if tag in LEAVES and not len(child) and not child.attrib:
                     pieces.append(child.text or "")
                 elif tag == "br":
                     pieces.append(BREAK)
@@ -132,24 +141,24 @@ class _Walker(Collector):
 
     def enter(self, child: etree._Element, tag: str, kind: BlockType | None) -> bool:
         """Begin an element by what it is; tell whether what it holds is to be walked."""
+        if child.attrib and is_unseen(child):
+            self.hide(child)
+            return False
         anchor = child.get("id") or (child.get("name") if tag == "a" else None)
         if anchor and (page := _PAGE_ANCHOR.fullmatch(anchor)):
             self.end_piece(kind)
             self.page = max(self.page, int(page[1]))
         if tag == "a":
-            self.begin_link(child.get("href") or "")
+            self.begin_link(child)
         elif tag in FRAMES:
-            self.embed(child, media.frame_of(child))
+            self.embed(child, media.frame_of(child, self.base))
             return False
         elif tag in KINDS:
             self.end_piece(kind)
             if tag != "p" and self.box(child, tag):
                 return False
-            if tag == "tr":
-                self.begin_row()
-            elif tag in _CELLS:
-                self.begin_cell()
-        elif tag == "span" and END in (child.get("class") or ""):
+            self.tables.begin(child, tag)
+        elif tag == "span" and END in classes_of(child):
             self.body.is_ended = True
             return False
         return True
@@ -160,43 +169,45 @@ class _Walker(Collector):
             self.end_link()
         elif tag in KINDS:
             self.end_piece(kind)
-            if tag == "tr":
-                self.end_row()
-            elif tag in _CELLS:
-                self.end_cell()
+            self.tables.end(tag)
 
     def box(self, element: etree._Element, tag: str) -> bool:
         """Deal with an element that holds no text of the article; tell whether it is one."""
-        name = (element.get("class") or "").partition(" ")[0]
+        names = classes_of(element)
         if tag == "figcaption":
             self.body.leave_out("caption", element)
             self.body.count("caption")
-        elif name in media.PHOTOS or (tag == "figure" and media.has_picture(element)):
+        elif not media.PHOTOS.isdisjoint(names) or (tag == "figure" and media.has_picture(element)):
             self.body.leave_out("photo", element)
-            image = media.image_of(element)
+            image = media.image_of(element, self.base)
             self.body.images += [image] if image else []
-        elif not name:
+        elif not names:
             return False
-        elif name == "photo-infographic":
-            self.embed(element, media.infographic_of(element))
-        elif name in media.EMBED_QUOTES:
-            self.embed(element, media.post_of(element, media.EMBED_QUOTES[name]))
-        elif name in RELATED_BOXES:
+        elif media.INFOGRAPHIC in names:
+            self.embed(element, media.infographic_of(element, self.base))
+        elif post := next((name for name in names if name in media.EMBED_QUOTES), None):
+            self.embed(element, media.post_of(element, media.EMBED_QUOTES[post], self.base))
+        elif not RELATED_BOXES.isdisjoint(names):
             self.related_box(element)
-        elif name in BOXES:
+        elif not BOXES.isdisjoint(names):
             self.body.leave_out("box", element)
             self.body.count("box", 1 if "".join(element.itertext()).strip() else 0)
         else:
             return False
         return True
 
+    def hide(self, element: etree._Element) -> None:
+        """Leave out what no reader of the article sees."""
+        self.body.leave_out("hidden", element)
+        self.body.count("hidden", 1 if "".join(element.itertext()).strip() else 0)
+
     def related_box(self, box: etree._Element) -> None:
         """Take over the links of a box of "Baca juga" links."""
         self.body.leave_out("baca_juga", box)
         for link in box.iter("a"):
             title = " ".join("".join(link.itertext()).split())
-            if title and link.get("href"):
-                self.body.related.append(related_to(link.get("href") or "", title))
+            if title and (related := related_to(link.get("href") or "", title, self.base)):
+                self.body.related.append(related)
         self.body.count("baca_juga")
 
     def embed(self, element: etree._Element, embed: Embed | None) -> None:

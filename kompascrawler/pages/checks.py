@@ -138,7 +138,7 @@ def _pager(page: ReadPage) -> Checks:
 
 
 def _links_on(page: ReadPage) -> bool:
-    own = f"/read/{page.address.id.replace('-', '/')}".encode()
+    own = page.address.number.encode()
     position = page.markup.find(own)
     while position >= 0:
         position += len(own)

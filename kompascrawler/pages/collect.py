@@ -7,17 +7,20 @@ from typing import Final, NamedTuple
 from lxml import etree
 
 from kompascrawler.cleaning.pointers import is_pointer
-from kompascrawler.items import Block, BlockType, Embed, Image, PointingBlock, Related
+from kompascrawler.cleaning.text import CONTROLS
+from kompascrawler.items import Block, BlockType, Embed, Image, Related
+from kompascrawler.pages.markup import classes_of
 from kompascrawler.pages.related import (
-    Link,
+    BREAK,
+    OWN_CLASS,
     are_all_links,
+    cut_headlines,
     cut_related,
     is_bare_label,
-    may_hold_label,
+    link_to,
 )
+from kompascrawler.pages.tables import Tables, block_of
 
-BREAK: Final = "\v"
-"""Stands in collected text where the page breaks a line; white space of the source is none."""
 HEADING_LIMIT: Final = 160
 """Longest heading in characters; what is longer was marked so by mistake and is a paragraph."""
 _LONGEST_LABEL: Final = 40
@@ -63,26 +66,30 @@ class Body:
 class Collector:
     """Collects text until a piece ends, then makes blocks of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
+        self.base = base
+        """Address of the page."""
         self.body = Body()
         self.page = 1
         """The Halaman that is being read."""
         self.pieces: list[str] = []
         """Text since the last piece ended."""
-        self._links: list[tuple[int, int, str]] = []  # first piece, piece after the last, address
-        self._open: list[tuple[int, str]] = []  # first piece and address of links not yet closed
+        # Of each link: first piece, piece after the last, the element; of those not yet closed too.
+        self._links: list[tuple[int, int, etree._Element]] = []
+        self._open: list[tuple[int, etree._Element]] = []
         self._pointers: list[str] = []  # of the links that point somewhere, the last words
-        self._rows: list[list[int]] = []  # of each open row, where its cells begin and end
+        self.tables = Tables(self.body.blocks)
+        """The tables that are open."""
         self._label: Block | None = None  # a "Baca juga:" alone, whose links may follow
 
-    def begin_link(self, address: str) -> None:
+    def begin_link(self, link: etree._Element) -> None:
         """Note that the text from here on is that of a link."""
-        self._open.append((len(self.pieces), address))
+        self._open.append((len(self.pieces), link))
 
     def end_link(self) -> None:
         """Note that the text of the innermost link ends."""
-        start, address = self._open.pop()
-        self._links.append((start, len(self.pieces), address))
+        start, link = self._open.pop()
+        self._links.append((start, len(self.pieces), link))
         if is_pointer("".join(self.pieces[start:])):
             line = "".join(self.pieces).rpartition(BREAK)[2]
             self._pointers.append(" ".join(line.split()[-_KNOWN_BY:]))
@@ -92,16 +99,18 @@ class Collector:
         if not self.pieces:
             return
         text = "".join(self.pieces)
+        if CONTROLS.search(text):
+            text = self._without_controls()
         if self._open:
-            self._links += [(start, len(self.pieces), address) for start, address in self._open]
-            self._open = [(0, address) for _, address in self._open]
-        if self._links and (self._label or may_hold_label(text)):
+            self._links += [(start, len(self.pieces), link) for start, link in self._open]
+            self._open = [(0, link) for _, link in self._open]
+        if self._links:
             text = self._without_related(text, kind)
         self.pieces.clear()
         self._links.clear()
         pointers, self._pointers = self._pointers, []
         for paragraph in _paragraphs(text):
-            block = _block(_kind(kind, paragraph), paragraph, self.page, pointers)
+            block = block_of(_kind(kind, paragraph), paragraph, self.page, pointers)
             self.body.blocks.append(block)
             is_label = len(paragraph) <= _LONGEST_LABEL and is_bare_label(paragraph)
             self._label = block if is_label else None
@@ -109,8 +118,23 @@ class Collector:
     def _without_related(self, text: str, kind: BlockType | None) -> str:
         """Take the "Baca juga" links out of the collected text."""
         starts = [0, *itertools.accumulate(map(len, self.pieces))]
-        links = [Link(starts[first], starts[last], url) for first, last, url in self._links]
+        links = [
+            link_to(
+                starts[first],
+                starts[last],
+                link.get("href") or "",
+                self.base,
+                is_own=OWN_CLASS in classes_of(link),
+            )
+            for first, last, link in self._links
+        ]
+        if not any(link.article for link in links):
+            return text
         body = self.body
+        if not kind:
+            text, related, labels = cut_headlines(text, links)
+            self._note_related(related, labels)
+            links = [link for link in links if text[link.start : link.end].strip()]
         if self._label and kind != "heading" and (related := are_all_links(text, links)):
             if body.blocks and body.blocks[-1] is self._label:
                 body.leave_out("baca_juga", body.blocks.pop().text)
@@ -118,50 +142,22 @@ class Collector:
             body.leave_out("baca_juga", text)
             body.related += related
             return ""
-        left, related, labels = cut_related(text, links)
-        body.related += related
+        text, related, labels = cut_related(text, links)
+        self._note_related(related, labels)
+        return text
+
+    def _note_related(self, related: list[Related], labels: int) -> None:
         if labels:
-            body.leave_out("baca_juga", " | ".join(link.title for link in related))
-            body.count("baca_juga", labels)
-        return left
+            self.body.related += related
+            self.body.leave_out("baca_juga", " | ".join(link.title for link in related))
+            self.body.count("baca_juga", labels)
 
-    def begin_row(self) -> None:
-        """Begin a row of a table."""
-        self._rows.append([])
-
-    def begin_cell(self) -> None:
-        """Begin a cell of the innermost row."""
-        if self._rows:
-            self._rows[-1].append(len(self.body.blocks))
-
-    def end_cell(self) -> None:
-        """End a cell; what stands between it and the next one belongs to none."""
-        self.begin_cell()
-
-    def end_row(self) -> None:
-        """Make a row's cells one paragraph, joined by `` | ``; a cell alone is no table.
-
-        A table of one cell is a frame around ordinary text, whose paragraphs stay apart. What
-        an unclosed table swallows stands behind the cells of its last row.
-        """
-        bounds = self._rows.pop()
-        blocks = self.body.blocks
-        cells = [
-            " ".join(" ".join(block.text.split()) for block in blocks[start:end])
-            for start, end in itertools.pairwise(bounds)
-            if start < end
-        ]
-        if len(cells) > 1:
-            parts = blocks[bounds[0] : bounds[-1]]
-            pointers = [one for part in parts for one in getattr(part, "pointers", ())]
-            row = _block("paragraph", " | ".join(cells), parts[0].page, pointers)
-            blocks[bounds[0] : bounds[-1]] = [row]
-
-
-def _block(kind: BlockType, text: str, page: int, pointers: list[str]) -> Block:
-    if pointers:
-        return PointingBlock(type=kind, text=text, page=page, pointers=tuple(pointers))
-    return Block(type=kind, text=text, page=page)
+    def _without_controls(self) -> str:
+        """Take control characters out of the pieces; return their text."""
+        cleaned = [CONTROLS.subn("", piece) for piece in self.pieces]
+        self.pieces[:] = [piece for piece, _ in cleaned]
+        self.body.count("control_characters", sum(times for _, times in cleaned))
+        return "".join(self.pieces)
 
 
 def _paragraphs(text: str) -> list[str]:

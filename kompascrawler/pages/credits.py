@@ -6,6 +6,7 @@ from typing import Final
 from lxml import etree
 
 from kompascrawler.pages.layout import Landmarks
+from kompascrawler.pages.markup import classes_of
 from kompascrawler.pages.text import names_in, once, personal, text_of
 
 BOXES: Final = frozenset({"credit-title", "opinion__author"})
@@ -74,5 +75,5 @@ def _card(card: etree._Element) -> tuple[str, str]:
 
     Public code of April 2026 quotes a ``div`` each.
     """
-    parts = {part.get("class"): text_of(part) for part in card.iter("h6", "div")}
+    parts = {name: text_of(part) for part in card.iter("h6", "div") for name in classes_of(part)}
     return parts.get(f"{CARD}-position", "").lower(), parts.get(f"{CARD}-name", "")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from kompascrawler.pages.markup import classes_of
 from kompascrawler.pages.pager import LINK
 
 TERKINI_HEADING = "terkini lainnya"
@@ -65,7 +66,7 @@ def front_hrefs(tree: etree._Element) -> list[str]:
 
 def look(tree: etree._Element) -> str | None:
     """Name the known look that a listing has by its items' links; None for one never seen."""
-    classes = {name for link in _items(tree) for name in (link.get("class") or "").split()}
+    classes = {name for link in _items(tree) for name in classes_of(link)}
     return next((said for name, said in LOOKS.items() if name in classes), None)
 
 
@@ -90,7 +91,7 @@ def _terkini_box(heading: etree._Element) -> Terkini:
 def _pager(box: etree._Element) -> str | None:
     """Return the first link of the block's pager that leads somewhere (page 1 is a script)."""
     for link in box.iter("a"):
-        if LINK in (link.get("class") or "") and (link.get("href") or "").startswith("http"):
+        if LINK in classes_of(link) and (link.get("href") or "").startswith("http"):
             return link.get("href")
     return None
 
@@ -105,7 +106,7 @@ def _items(box: etree._Element) -> Iterator[etree._Element]:
 def _is_aside(link: etree._Element) -> bool:
     """Tell whether a link stands in the right column."""
     return any(
-        not SIDE_COLUMNS.isdisjoint((ancestor.get("class") or "").split())
+        not SIDE_COLUMNS.isdisjoint(classes_of(ancestor))
         for ancestor in link.iterancestors("div", "aside")
     )
 

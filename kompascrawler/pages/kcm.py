@@ -7,7 +7,7 @@ from lxml import etree
 
 from kompascrawler.items import Image
 from kompascrawler.pages.article import ArticlePage
-from kompascrawler.pages.markup import PageRefused
+from kompascrawler.pages.markup import PageRefused, classes_of
 from kompascrawler.pages.media import image_of
 from kompascrawler.pages.text import names_in, personal, text_of
 
@@ -83,7 +83,7 @@ class KcmReadPage(ArticlePage):
     def lead_image(self) -> Image | None:
         """The first photo."""
         photo = self.landmarks.first(self.LEAD_PHOTO)
-        image = image_of(photo) if photo is not None else None
+        image = image_of(photo, self.url) if photo is not None else None
         return self.readings.take("lead_image", (f".{self.LEAD_PHOTO}", image))
 
     @property
@@ -91,7 +91,7 @@ class KcmReadPage(ArticlePage):
         """The ``span`` that holds the text. Raises PageRefused (``no_body``)."""
         content = self.landmarks.first(self.CONTENT)
         spans = content.iter("span") if content is not None else ()
-        body = next((span for span in spans if span.get("class") == self.BODY), None)
+        body = next((span for span in spans if self.BODY in classes_of(span)), None)
         self.readings.take("body", (f".{self.CONTENT} span.{self.BODY}", body is not None))
         if body is not None:
             return body

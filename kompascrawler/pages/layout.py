@@ -5,7 +5,7 @@ kinds of element once, up to the list of other stories below the article.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
@@ -43,8 +43,8 @@ class Landmarks:
         return " ".join(self.metas.get(name, "").split())
 
 
-def survey(root: etree._Element, wanted: Collection[str], *, stop: str) -> Landmarks:
-    """Find the elements whose first class name is ``wanted``, until one of class ``stop``.
+def survey(root: etree._Element, wanted: frozenset[str], *, stop: str) -> Landmarks:
+    """Find the elements that have a ``wanted`` class, until one of class ``stop``.
 
     ``stop`` counts only after the page has shown something wanted: other lists of the same
     class may stand above the article.
@@ -62,10 +62,11 @@ def survey(root: etree._Element, wanted: Collection[str], *, stop: str) -> Landm
             elif element.tag == "link" and element.get("rel") == "canonical":
                 found.canonical = found.canonical or element.get("href")
             continue
-        name = classes.partition(" ")[0]
-        if name in wanted:
-            places.setdefault(name, []).append(element)
-        elif name == stop and places:
+        names = classes.split()
+        if not wanted.isdisjoint(names):
+            for name in wanted.intersection(names):
+                places.setdefault(name, []).append(element)
+        elif places and stop in names:
             break
     return found
 

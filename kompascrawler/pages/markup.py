@@ -1,5 +1,7 @@
 """Bytes of a page → tree, and what its elements mean to a reader of its body."""
 
+import codecs
+import re
 from typing import Final
 
 from lxml import etree
@@ -31,14 +33,14 @@ BODY: Final = "read__content"
 SILENT: Final = frozenset(
     [
         *("script", "style", "noscript", "template", "svg", "form", "button", "select", "textarea"),
-        *("input", "head", "title"),
+        *("input", "head", "title", "canvas", "datalist", "meter", "progress"),
     ]
 )
 """Elements whose text no reader sees or that are controls; what follows them is text."""
 KINDS: Final[dict[str, BlockType | None]] = {
     **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "heading"),
     **dict.fromkeys(["li", "dt", "dd"], "list_item"),
-    **dict.fromkeys(["blockquote", "q"], "quote"),
+    "blockquote": "quote",
     **dict.fromkeys(
         [
             *("p", "div", "section", "article", "aside", "main", "header", "footer", "figure"),
@@ -56,13 +58,31 @@ BOXES: Final = frozenset(
     [
         *("kompasidRec", "kompasidRec__wrap", "kid-wrap", "inner__sidebar", "native-wrap", "wSpec"),
         *("tagsCloud-tag", "read__byline", "ads-partner-wrap", "gate-kgplus", "read__paging"),
-        "kcm-read-terkait",
+        *("kcm-read-terkait", "komentar-bar", "read__credit"),
     ]
 )
 """Boxes of the site inside a body; all but ``kid-wrap`` (2023) named by scrapers, not seen."""
+DIALOG: Final = "data-modal-target"
+"""Attribute of what opens a window of the site, as to send a gift (2026, named by scrapers)."""
+_UNDISPLAYED = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE
+)
 LEAVES: Final = frozenset({"strong", "em", "b", "i", "u"})
 """Elements that only mark their text; most hold nothing else."""
 FRAMES: Final = frozenset({"iframe", "embed", "object", "video", "audio"})
+
+
+BROKEN: Final = "\ufffd"
+"""Stands for bytes that fit no encoding."""
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_META = re.compile(rb"""<meta\s[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_META_REACH: Final = 1024
+_LATIN: Final = frozenset({"ascii", "iso8859-1", "cp1252"})
+"""Encodings (Python's names) that the HTML standard reads as windows-1252."""
 
 
 def parse(body: bytes, encoding: str | None = None) -> etree._Element:
@@ -76,7 +96,8 @@ def parse(body: bytes, encoding: str | None = None) -> etree._Element:
     try:
         root = etree.fromstring(
             # NULs are no characters of a text: HTML ignores them, libxml2 puts U+FFFD for them.
-            as_utf8(body, encoding).replace(b"\0", b""),
+            # Vertical tabs are none either, and mark breaks in the text that is collected.
+            as_utf8(body, encoding).translate(None, b"\0\v"),
             etree.HTMLParser(encoding="utf-8", huge_tree=True),
         )
     except (etree.ParserError, etree.XMLSyntaxError):
@@ -86,19 +107,61 @@ def parse(body: bytes, encoding: str | None = None) -> etree._Element:
     return root
 
 
+def is_unseen(element: etree._Element) -> bool:
+    """Tell whether no reader sees an element as text: it is hidden, or opens a window."""
+    attributes = element.attrib
+    return (
+        "hidden" in attributes
+        or DIALOG in attributes
+        or _UNDISPLAYED.search(attributes.get("style") or "") is not None
+    )
+
+
+def classes_of(element: etree._Element) -> list[str]:
+    """Return the class names of an element."""
+    return (element.get("class") or "").split()
+
+
 def as_utf8(body: bytes, encoding: str | None) -> bytes:
     """Return the bytes of a page in UTF-8, given the encoding that the header declares.
 
-    Kompas serves UTF-8 (every captured page), and bytes that are valid UTF-8 are read as such
-    whatever is declared: another encoding almost never looks like it. Otherwise the declared
-    one counts where it fits; bytes that fit nothing are left, and the parser puts U+FFFD for
-    them (so that the usual page is not decoded twice).
+    The order is that of the HTML standard: byte order mark, header, ``meta``. But Kompas serves
+    UTF-8 (every captured page), and bytes that are valid UTF-8 are read as such whatever is
+    declared: another encoding almost never looks like it. Neither does a page become another
+    encoding's that has more valid than broken sequences. The parser puts U+FFFD for what is
+    broken, so that the usual page is not decoded here.
     """
-    if encoding is None or encoding.lower().replace("_", "-") in {"utf-8", "utf8"}:
+    for mark, name in _MARKS:
+        if body.startswith(mark):
+            return body.removeprefix(mark).decode(name, "replace").encode()
+    codec = _codec(encoding) or _codec(_stated(body)) or "utf-8"
+    if codec == "utf-8" or _is_rather_utf8(body):
         return body
-    for candidate in ("utf-8", encoding):
-        try:
-            return body.decode(candidate).encode()
-        except (LookupError, UnicodeError):
-            continue
-    return body
+    return body.decode(codec, "replace").encode()
+
+
+def _stated(body: bytes) -> str | None:
+    """Return the encoding that a ``meta`` element states where the standard looks for it."""
+    found = _META.search(body, 0, _META_REACH)
+    label = found[1].decode() if found else None
+    # As the standard has it: what says so in ASCII is not UTF-16.
+    return "utf-8" if label and label.lower().startswith("utf-16") else label
+
+
+def _codec(label: str | None) -> str | None:
+    """Return Python's name of an encoding; None where there is none such.
+
+    >>> _codec("ISO-8859-1"), _codec("utf8"), _codec("x-none")
+    ('cp1252', 'utf-8', None)
+    """
+    try:
+        name = codecs.lookup((label or "").strip()).name
+    except LookupError:
+        return None
+    return "cp1252" if name in _LATIN else name
+
+
+def _is_rather_utf8(body: bytes) -> bool:
+    text = body.decode(errors="replace")
+    broken = text.count(BROKEN)
+    return broken == 0 or sum(character > "\x7f" for character in text) > 2 * broken

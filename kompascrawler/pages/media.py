@@ -6,6 +6,8 @@ from typing import Final
 from lxml import etree
 
 from kompascrawler.items import Embed, EmbedType, Image
+from kompascrawler.pages.markup import classes_of
+from kompascrawler.pages.text import web_address
 
 EMBED_QUOTES: Final[dict[str, EmbedType]] = {
     "twitter-tweet": "twitter",
@@ -28,8 +30,12 @@ _POST_ADDRESSES: Final = (
     "data-instgrm-permalink", "data-text-post-permalink", "data-href", "cite",
 )  # fmt: skip
 """Attributes that hold a post's address, where it is not that of its last link."""
+_PICTURE_ADDRESSES: Final = ("data-src", "data-original", "data-lazy-src", "src", "data-link")
+"""Attributes that hold a picture's address; a placeholder may stand in the place of ``src``."""
 PHOTOS: Final = frozenset({"photo", "cover-photo"})
 """Class of a photo with its caption and credit (docs/site.md, sections 5 and 6)."""
+INFOGRAPHIC: Final = "photo-infographic"
+"""Class of an infographic."""
 SURVEY: Final = "widget.kompas.com"
 """Host of the reader surveys that stand in an iframe of the body (docs/site.md, section 6)."""
 _HOSTS: Final[tuple[tuple[str, EmbedType], ...]] = (
@@ -48,26 +54,26 @@ def has_picture(element: etree._Element) -> bool:
     return element.find(".//img") is not None
 
 
-def image_of(photo: etree._Element, caption: str | None = None) -> Image | None:
+def image_of(photo: etree._Element, base: str, caption: str | None = None) -> Image | None:
     """Return the photo of one of ``PHOTOS`` or of a ``figure``, or None without a picture.
 
     2020-21 the credit stands in ``span.author`` before the caption; since 2023 after it, in
-    brackets, both in ``.photo__caption``. ``caption`` is one that the page prints elsewhere.
+    brackets, both in ``.photo__caption``. ``caption`` is one that the page prints elsewhere,
+    ``base`` its address.
     """
-    picture = photo.find(".//img")
-    url = picture.get("src") or picture.get("data-src") if picture is not None else None
+    url = _picture_in(photo, base)
     if not url:
         return None
     caption_place, credit = photo, None
     for element in photo.iter("div", "span"):
-        name = (element.get("class") or "").split()
+        name = classes_of(element)
         if "photo__caption" in name:
             caption_place = element
         elif "author" in name:
             credit = credit if credit is not None else element
     text = _text(caption_place, without=credit)
     return Image(
-        url=url.strip(),
+        url=url,
         caption=text or caption or None,
         credit=_unbracket(_text(credit)) or None if credit is not None else None,
     )
@@ -92,32 +98,44 @@ def _unbracket(credit: str) -> str:
     return bracketed[1].strip() if bracketed else credit
 
 
-def infographic_of(box: etree._Element) -> Embed | None:
+def infographic_of(box: etree._Element, base: str) -> Embed | None:
     """Return the infographic of a ``div.photo-infographic``; its caption is not text."""
-    picture = box.find(".//img")
-    url = picture.get("src") or picture.get("data-link") if picture is not None else None
-    return Embed(type="infographic", url=url.strip()) if url else None
+    url = _picture_in(box, base)
+    return Embed(type="infographic", url=url) if url else None
 
 
-def frame_of(frame: etree._Element) -> Embed | None:
-    """Return what an element of ``elements.FRAMES`` shows; None without address."""
+def frame_of(frame: etree._Element, base: str) -> Embed | None:
+    """Return what an element of ``markup.FRAMES`` shows; None without address."""
+    url = _address(frame, base, "data-src", "src", "data")
     source = frame.find("source")
-    url = frame.get("src") or frame.get("data-src") or frame.get("data")
-    url = url or (source.get("src") if source is not None else None)
-    return Embed(type=_site_of(url), url=url.strip()) if url else None
+    if url is None and source is not None:
+        url = _address(source, base, "src")
+    return Embed(type=_site_of(url), url=url) if url else None
 
 
-def post_of(quote: etree._Element, site: EmbedType) -> Embed | None:
+def post_of(quote: etree._Element, site: EmbedType, base: str) -> Embed | None:
     """Return the post that an element of an embed class stands for.
 
     Most state the address in an attribute; a tweet's is its last link, the date. None when the
     element leads nowhere.
     """
-    url = next((said for name in _POST_ADDRESSES if (said := quote.get(name))), None)
+    url = _address(quote, base, *_POST_ADDRESSES)
     if not url:
-        links = [link.get("href") for link in quote.iter("a") if link.get("href")]
+        links = [href for link in quote.iter("a") if (href := _address(link, base, "href"))]
         url = links[-1] if links else None
-    return Embed(type=site, url=url.strip()) if url else None
+    return Embed(type=site, url=url) if url else None
+
+
+def _picture_in(element: etree._Element, base: str) -> str | None:
+    """Return the address of the first picture; that of one which a script loads is its own."""
+    picture = element.find(".//img")
+    return None if picture is None else _address(picture, base, *_PICTURE_ADDRESSES)
+
+
+def _address(element: etree._Element, base: str, *attributes: str) -> str | None:
+    """Return the first address on the web among an element's attributes."""
+    said = (web_address(element.get(name), base) for name in attributes)
+    return next((address for address in said if address), None)
 
 
 def _site_of(url: str) -> EmbedType:

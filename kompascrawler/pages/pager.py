@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from kompascrawler.pages.markup import BODY, TITLE
+from kompascrawler.pages.markup import BODY, TITLE, classes_of
 from kompascrawler.pages.text import text_of
 
 BOX: Final = "read__paging"
@@ -48,7 +48,7 @@ class Pager:
     @property
     def shown(self) -> int | None:
         """Number of the page that it marks as the one that is shown."""
-        active = (_page_of(a) for a in self._links if ACTIVE in (a.get("class") or ""))
+        active = (_page_of(a) for a in self._links if ACTIVE in classes_of(a))
         return next(active, None)
 
     @property

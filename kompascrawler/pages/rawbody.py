@@ -15,18 +15,23 @@ OPENING: Final = BODY.encode()
 CLOSING: Final = END.encode()
 _TAG_OF_CLOSING: Final = b"<span"
 
-_CONTAINER = re.compile(rb"""<div\b[^<>]*\bclass=["']read__content\b[^<>]*>""", re.IGNORECASE)
+# What may stand before a class name in its attribute, and what behind it.
+_CLASS: Final = rb"""\bclass=["'](?:[^"'<>]*\s)?"""
+_CONTAINER = re.compile(rb"""<div\b[^<>]*%b%b["'\s][^<>]*>""" % (_CLASS, OPENING), re.IGNORECASE)
 _UNCOUNTED = re.compile(
     # Inserted when the page is served, or embedded: not part of the text that the site stores.
     # The captions of div.photo-infographic are stored in it and counted (2 of 2 pages).
     rb"""<(?:(?P<hidden>!--|script\b|style\b)"""
-    rb"""|(?P<tag>div|blockquote)\b[^<>]*\bclass=["']"""
-    rb"""(?:photo["' ]|twitter-|instagram-media|tiktok-embed)[^<>]*>)""",
+    rb"""|(?P<tag>div|blockquote)\b[^<>]*"""
+    + _CLASS
+    + rb"""(?:photo["'\s]|twitter-|instagram-media|tiktok-embed)[^<>]*>)""",
     re.IGNORECASE,
 )
 _END_OF_HIDDEN: Final = {b"!--": b"-->", b"script": b"</script>", b"style": b"</style>"}
 _NAMED: Final = frozenset(code for code in codepoint2name if code > 127)
-_TOPIC_BLANK = re.compile(rb"-(?<=[A-Za-z]-)((?:<\w+>)*) (?=<a [^<>]*\bclass=['\"]inner-link-tag)")
+_TOPIC_BLANK = re.compile(
+    rb"-(?<=[A-Za-z]-)((?:<\w+>)*) (?=<a [^<>]*" + _CLASS + rb"inner-link-tag)"
+)
 """The blank before topic links of 2020 (``close_topic_blanks``) where it parts one word."""
 
 

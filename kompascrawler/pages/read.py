@@ -164,7 +164,9 @@ class ReadPage(ArticlePage):
         return self.readings.take("lead_image", *found)
 
     def _photo(self, photo: etree._Element | None, caption: str) -> Image | None:
-        return None if photo is None or self._is_in_body(photo) else image_of(photo, caption)
+        return (
+            None if photo is None or self._is_in_body(photo) else image_of(photo, self.url, caption)
+        )
 
     def _is_in_body(self, element: etree._Element) -> bool:
         body = self.landmarks.first(self.BODY)

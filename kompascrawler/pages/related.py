@@ -1,14 +1,17 @@
-"""The "Baca juga" links: found by what the text says, never by the class of the link.
+"""The "Baca juga" links: found by their shape, a label and links to articles.
 
 The class ``inner-link-baca-juga`` also stands on links of ordinary sentences (95 paragraphs of
-2020, docs/site.md, section 6), and the label also stands in the middle of a paragraph.
+2020, docs/site.md, section 6), and the label also stands in the middle of a paragraph. A link
+that leads to no article, as to a tag page, is no related link.
 """
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from kompascrawler.cleaning.pointers import is_gloss, is_pointer
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Related
+from kompascrawler.pages.text import web_address
 
 _LABEL = re.compile(
     r"""
@@ -24,12 +27,13 @@ _BARE_LABEL = re.compile(
 )
 _BETWEEN = re.compile(r"[\s,;|•·&\"'“”-]*(?:dan\s+)?")
 _MARKS = re.compile(r"\W*")
+_ANY_LABEL = re.compile(r"\W*(?:[^\W\d_][\w-]*\s+){0,3}[^\W\d_][\w-]*\s*[:;]\s*")
+"""Any label before a headline: "Simak juga:", "Artikel terkait:", "Baca juga;"."""
+_HEADLINE: Final = 3
+"""Words of the shortest headline; what is shorter names a source ("Kompas.com")."""
+OWN_CLASS: Final = "inner-link-baca-juga"
+"""Class of the site's own related links."""
 _AFTER = re.compile(r"[\"'”]?\s*[)\].]?")
-
-
-def may_hold_label(text: str) -> bool:
-    """Tell cheaply whether a text is worth ``cut_related``; most blocks are not."""
-    return "Baca" in text or "baca juga" in text or "BACA" in text or "(baca" in text
 
 
 def is_bare_label(text: str) -> bool:
@@ -41,25 +45,42 @@ def is_bare_label(text: str) -> bool:
     return _BARE_LABEL.fullmatch(text) is not None
 
 
+BREAK: Final = "\v"
+"""Stands in collected text where the page breaks a line: ``parse`` leaves none in a page."""
+
+
 class Link(NamedTuple):
     """A link of a block: where its text starts and ends, and where it leads."""
 
     start: int
     end: int
     url: str
+    """Absolute; empty where it leads to no web page."""
+    article: str | None
+    """Identity of the article that it leads to."""
+    is_own: bool
+    """Whether it has the class of related links."""
+
+
+def link_to(start: int, end: int, href: str, base: str, *, is_own: bool) -> Link:
+    """Return a link of a page whose address is ``base``."""
+    url = web_address(href, base) or ""
+    address = parse_address(url)
+    return Link(start, end, url, address.id if address else None, is_own)
 
 
 def cut_related(text: str, links: list[Link]) -> tuple[str, list[Related], int]:
     """Cut "Baca juga" labels with the links that follow them out of a block's text.
 
     Returns the text that is left, the links, and the number of labels. A label that no link
-    follows stays: what to do about it is a matter of text alone (cleaning).
+    follows stays: what to do about it is a matter of text alone (cleaning). So does one inside a
+    sentence, which only explains a word: "Washington (baca: Amerika Serikat) menolak".
     """
     related: list[Related] = []
     kept: list[str] = []
     position = labels = 0
     for label in _LABEL.finditer(text):
-        if label.start() < position:
+        if label.start() < position or is_gloss(text, label.start()):
             continue
         following = _following(text, links, label.end())
         if following:
@@ -72,12 +93,50 @@ def cut_related(text: str, links: list[Link]) -> tuple[str, list[Related], int]:
     return " ".join(piece for piece in kept if piece), related, labels
 
 
-def are_all_links(text: str, links: list[Link]) -> list[Related]:
-    """Return the links of a piece of text that holds nothing else; empty when it does."""
-    following = _following(text, links, 0)
+def are_all_links(text: str, links: list[Link], start: int = 0) -> list[Related]:
+    """Return the links of a text that holds nothing else from ``start``; empty when it does."""
+    following = _following(text, links, start)
     if not following or not _MARKS.fullmatch(text, following[-1].end):
         return []
-    return _merged(text, following, 0)
+    return _merged(text, following, start)
+
+
+def cut_headlines(text: str, links: list[Link]) -> tuple[str, list[Related], int]:
+    """Blank the lines of a text that are a label, any, with headlines.
+
+    Returns the text, of the same length, the links, and the number of lines.
+    """
+    found: list[Related] = []
+    start = lines = 0
+    for line in text.split(BREAK):
+        end = start + len(line)
+        own = [
+            link._replace(start=link.start - start, end=link.end - start)
+            for link in links
+            if start <= link.start < link.end <= end
+        ]
+        if related := own and labelled_headlines(line, own):
+            found += related
+            lines += 1
+            text = text[:start] + " " * len(line) + text[end:]
+        start = end + 1
+    return text, found, lines
+
+
+def labelled_headlines(text: str, links: list[Link]) -> list[Related]:
+    """Return the links of a text that is a label, any, with headlines; empty when it is not.
+
+    Without a label a headline counts whose link has the site's own class.
+    """
+    if _LABEL.search(text):
+        return []  # cut_related knows more of it
+    label = _ANY_LABEL.match(text)
+    start = label.end() if label and all(link.start >= label.end() for link in links) else 0
+    if not start and not all(link.is_own for link in links):
+        return []
+    related = are_all_links(text, links, start)
+    is_short = any(len(link.title.split()) < _HEADLINE for link in related)
+    return [] if is_short or any(is_pointer(link.title) for link in related) else related
 
 
 def _following(text: str, links: list[Link], position: int) -> list[Link]:
@@ -86,6 +145,8 @@ def _following(text: str, links: list[Link], position: int) -> list[Link]:
     for link in links:
         if link.end <= position:
             continue
+        if link.article is None:
+            break
         between = _BETWEEN.match(text, position)
         if between is None or link.start > between.end():
             break
@@ -103,10 +164,13 @@ def _merged(text: str, links: list[Link], start: int) -> list[Related]:
         else:
             merged.append(link)
     titles = [" ".join(text[max(link.start, start) : link.end].split()) for link in merged]
-    return [related_to(link.url, title) for link, title in zip(merged, titles, strict=True)]
+    return [
+        Related(id=link.article, title=title, url=link.url)
+        for link, title in zip(merged, titles, strict=True)
+    ]
 
 
-def related_to(url: str, title: str) -> Related:
-    """Return a link as it stands in the record; ``id`` only when it leads to an article."""
-    address = parse_address(url)
-    return Related(id=address.id if address else None, title=title, url=url)
+def related_to(href: str, title: str, base: str) -> Related | None:
+    """Return a link as it stands in the record; None when it leads to no article."""
+    link = link_to(0, 0, href, base, is_own=True)
+    return Related(id=link.article, title=title, url=link.url) if link.article else None

@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
+from urllib.parse import urljoin
 
 from lxml import etree
 
 from kompascrawler.identity import WIB
 
+_NOT_IN_ADDRESSES: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ABSOLUTE: Final = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 IMPERSONAL: Final = frozenset({"kompas cyber media", "advertorial", "kompas.com"})
 """What the site puts where a name belongs when there is none (lower case)."""
 
@@ -19,6 +22,23 @@ def text_of(element: etree._Element | None) -> str:
         return ""
     text = "".join(element.itertext()) if len(element) else element.text or ""
     return " ".join(text.split())
+
+
+def web_address(said: str | None, base: str) -> str | None:
+    """Return an address of a page as an absolute one; None where it leads to no web page.
+
+    ``base`` is the address of the page. What no address holds (control characters, ends of
+    lines) is taken out, and a blank is written as one.
+
+    >>> web_address("//asset.kompas.com/a b.jpg", "https://www.kompas.com/global")
+    'https://asset.kompas.com/a%20b.jpg'
+    """
+    said = _NOT_IN_ADDRESSES.sub("", (said or "").strip()).replace(" ", "%20")
+    try:
+        address = said if _ABSOLUTE.match(said) else urljoin(base, said) if said else ""
+    except ValueError:
+        return None
+    return address if _ABSOLUTE.match(address) else None
 
 
 def names_in(text: str) -> list[str]:

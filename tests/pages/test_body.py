@@ -1,5 +1,7 @@
 """The walk over a body, on small pieces of markup."""
 
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,10 @@ from lxml import etree
 from kompascrawler.pages.body import read_body
 from kompascrawler.pages.collect import Body
 
+URL = "https://www.kompas.com/global/read/2020/10/17/160000470/x"
+OTHER = "/global/read/2020/10/16/101010170/x"
+"""Address of another article, as a page may give it."""
+
 
 def body_of(markup: str) -> Body:
     """Return what the walk finds in a container with this markup."""
@@ -15,7 +21,7 @@ def body_of(markup: str) -> Body:
     root = etree.fromstring(page, etree.HTMLParser(huge_tree=True))
     container = root.find(".//div")
     assert container is not None
-    return read_body(container)
+    return read_body(container, URL)
 
 
 def texts(markup: str) -> list[tuple[str, str]]:
@@ -36,7 +42,7 @@ def texts(markup: str) -> list[tuple[str, str]]:
         ("<blockquote><p>Kutipan</p></blockquote>", [("quote", "Kutipan")]),
         (
             "<table><tr><th>A</th><td> </td><td>B</td></tr><tr><td></td></tr></table>",
-            [("paragraph", "A | B")],
+            [("paragraph", "A | | B")],
         ),
         ("<p>Satu<script>x()</script> dua<!-- ads --></p>", [("paragraph", "Satu dua")]),
         ("<p>Satu</p></p></p>dua</div>", [("paragraph", "Satu"), ("paragraph", "dua")]),
@@ -164,10 +170,10 @@ def test_what_stands_in_a_cell_is_not_lost() -> None:
     body = body_of(
         CELL.format(
             '<div class="photo"><img src="a.jpg"></div><iframe src="https://youtu.be/x"></iframe>'
-            '<p>Baca juga: <a href="/x">Judul</a></p>A'
+            f'<p>Baca juga: <a href="{OTHER}">Judul</a></p>A'
         )
     )
-    assert [image.url for image in body.images] == ["a.jpg"]
+    assert [image.url for image in body.images] == [urljoin(URL, "a.jpg")]
     assert [embed.type for embed in body.embeds] == ["youtube"]
     assert [link.title for link in body.related] == ["Judul"]
     assert [block.text for block in body.blocks] == ["A | B"]
@@ -179,7 +185,7 @@ def test_deep_nesting_hides_nothing(tag: str) -> None:
     body = body_of(
         f"<p>Awal.</p>{f'<{tag}>' * 1000}<p>Satu.</p><p>Dua.</p>"
         '<div class="photo"><img src="a.jpg"> Judul</div>'
-        '<p>Baca juga: <a href="/x">Lain</a></p><p>Akhir.</p>'
+        f'<p>Baca juga: <a href="{OTHER}">Lain</a></p><p>Akhir.</p>'
     )
     assert [block.text for block in body.blocks] == ["Awal.", "Satu.", "Dua.", "Akhir."]
     assert [image.caption for image in body.images] == ["Judul"]
@@ -242,7 +248,7 @@ def test_what_is_left_out_is_noted_where_it_stood() -> None:
     body = body_of(
         "<p>Satu.</p><div class='photo'><img src='a.jpg'></div><figcaption>Foto</figcaption>"
         "<p>Dua.</p><iframe src='https://www.youtube.com/embed/x'></iframe>"
-        "<p>Baca juga: <a href='/x'>Judul</a></p><div class='kid-wrap'>Kotak</div>"
+        f"<p>Baca juga: <a href='{OTHER}'>Judul</a></p><div class='kid-wrap'>Kotak</div>"
     )
     assert [(left.name, left.place) for left in body.left_out] == [
         ("photo", 1), ("caption", 1), ("embed", 2), ("baca_juga", 2), ("box", 2),

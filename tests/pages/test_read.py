@@ -1,5 +1,7 @@
 """Fields of the layout "read" that the saved pages do not show."""
 
+from urllib.parse import urljoin
+
 import pytest
 
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
@@ -140,7 +142,7 @@ def test_a_photo_of_the_body_is_no_lead_photo() -> None:
     markup = b'<div class="read__content"><div class="photo"><img src="a.jpg"></div>Teks</div>'
     found = article_page(URL, markup)
     assert found.lead_image is None
-    assert [image.url for image in found.to_item().images] == ["a.jpg"]
+    assert [image.url for image in found.to_item().images] == [urljoin(URL, "a.jpg")]
 
 
 BODY = '<div class="read__content"><p>Satu.</p>{}<p>Dua.</p>{}</div><p>Luar.</p>'

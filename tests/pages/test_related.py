@@ -110,10 +110,51 @@ def test_a_headline_that_points_is_a_headline() -> None:
     assert body.blocks == []
 
 
-def test_a_link_that_leads_to_no_article_has_no_id() -> None:
-    """The address is kept as the page gives it."""
-    (link,) = body_of('<p>Baca juga: <a href="/tag/kota">Kota</a></p>').related
-    assert (link.id, link.title, link.url) == (None, "Kota", "/tag/kota")
+@pytest.mark.parametrize("href", ["/tag/kota", "https://kompas.id/x", "javascript:void(0)", ""])
+def test_a_link_that_leads_to_no_article_is_not_related(href: str) -> None:
+    """Its words stay; what a label without a link is worth is told by cleaning."""
+    body = body_of(f'<p>Baca juga: <a href="{href}">Kota</a></p>')
+    assert (body.related, [block.text for block in body.blocks]) == ([], ["Baca juga: Kota"])
+
+
+@pytest.mark.parametrize("label", ["Simak juga:", "Lihat juga:", "Artikel terkait:", "Baca juga;"])
+@pytest.mark.parametrize("shape", ["<p><strong>{} {}</strong></p>", "<p>Teks.<br>{} {}</p>"])
+def test_any_label_before_a_headline_goes(label: str, shape: str) -> None:
+    """A line that is a label and links to articles is no text, whatever the label says."""
+    body = body_of("<p>Awal.</p>" + shape.format(label, A.replace("Lain", "Lain Lagi")))
+    assert [link.title for link in body.related] == ["Judul Lain Lagi"]
+    assert [block.text for block in body.blocks] == ["Awal.", "Teks."][: 1 + ("Teks" in shape)]
+    assert body.removed == {"baca_juga": 1}
+
+
+def test_a_lone_headline_of_the_site_goes() -> None:
+    """Its link has the site's own class and leads to an article."""
+    body = body_of(f"<p>Awal.</p><p>{A.replace('Lain', 'Lain Lagi')}</p><p>Akhir.</p>")
+    assert [link.title for link in body.related] == ["Judul Lain Lagi"]
+    assert [block.text for block in body.blocks] == ["Awal.", "Akhir."]
+
+
+OTHER = A.replace("Lain", "Lain Lagi").replace("inner-link-baca-juga", "x")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<p>{OTHER}</p>",
+        f"<h2>Sorotan: {OTHER}</h2>",
+        f"<ul><li>Ukraina: {OTHER}</li></ul>",
+        f"<p>Sumber: {A.replace('Judul Lain', 'Kompas.com')}</p>",
+        f"<p>Sorotan: {OTHER} terbit kemarin.</p>",
+        f"<p>Ia menulis buku dan membaca: {OTHER}</p>",
+        "<p>Simak juga: <a href='/tag/kota'>Kota Tua Di Utara</a></p>",
+        "<p>Washington (baca: <a href='/tag/x'>Amerika Serikat</a>) menolak.</p>",
+        f"<p>Washington (baca juga: {OTHER}) menolak.</p>",
+    ],
+)
+def test_text_with_a_link_stays(markup: str) -> None:
+    """Headings, items, sources, sentences, and labels that explain a word are text."""
+    body = body_of(markup)
+    assert (len(body.blocks), body.related, body.removed) == (1, [], {})
 
 
 def test_blanks_without_end_cost_no_more_than_their_length() -> None:

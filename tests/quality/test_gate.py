@@ -33,8 +33,8 @@ def _without_rules(patch: pytest.MonkeyPatch) -> None:
 
 
 def _without_first_paragraph(patch: pytest.MonkeyPatch) -> None:
-    def shorter(container: Any) -> Body:
-        found = body.read_body(container)
+    def shorter(container: Any, base: str) -> Body:
+        found = body.read_body(container, base)
         found.blocks = found.blocks[1:]
         return found
 
@@ -54,7 +54,7 @@ def _with_posts(patch: pytest.MonkeyPatch) -> None:
 
 
 def _with_related(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("kompascrawler.pages.collect.may_hold_label", lambda _: False)
+    patch.setattr("kompascrawler.pages.related.parse_address", lambda _: None)
     patch.setattr("kompascrawler.cleaning.pointers.TRIGGER", "\0")
 
 
