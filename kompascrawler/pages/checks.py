@@ -58,6 +58,7 @@ def checks_of(page: ArticlePage, *, links: int) -> Checks:
     """
     found = {"layout": True, "body": True, "title": bool(page.title)}
     if isinstance(page, ReadPage):
+        found["title"] = bool(page.printed_title)
         for marks in (_title, _time, _fields, _pager):
             found |= marks(page)
         found |= _credits_and_list(page, links)
@@ -66,9 +67,9 @@ def checks_of(page: ArticlePage, *, links: int) -> Checks:
 
 def _title(page: ReadPage) -> Checks:
     stated = without_suffix(page.landmarks.meta("og:title"))
-    if not page.title:
+    if not page.printed_title:
         return {"title_elsewhere": bool(stated) or _HEADLINE in page.markup}
-    return {"title_agrees": _plain(stated) == _plain(page.title)} if stated else {}
+    return {"title_agrees": _plain(stated) == _plain(page.printed_title)} if stated else {}
 
 
 def _plain(title: str) -> str:

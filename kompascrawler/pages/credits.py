@@ -1,5 +1,7 @@
 """Who wrote, edited and supplied an article, by role, as the layouts since 2020 print it."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,15 +11,23 @@ from kompascrawler.pages.layout import Landmarks
 from kompascrawler.pages.markup import classes_of
 from kompascrawler.pages.text import names_in, once, personal, text_of
 
-BOXES: Final = frozenset({"credit-title", "opinion__author"})
-"""Boxes that name people without their roles: since November 2023, and in columns."""
+BOX: Final = "credit-title"
+"""Box of names since November 2023, whose ``p`` is their role or says "Tim Redaksi"."""
+BOXES: Final = frozenset({BOX, "opinion__author"})
+"""Boxes that may name people without their roles: since November 2023, and in columns."""
+BOXED_NAME: Final = "credit-title-nameEditor"
+"""Class of a name in it, of authors too (2026; docs/site.md, section 11.9)."""
+BYLINES: Final = ("read__author", "author__name")
+"""Boxes of authors' names (2024 to 2026, named by scrapers)."""
 LINE: Final = "read__credit__item"
 """A line with a role and names: 2020 to April 2023."""
 CARD: Final = "credit-author"
 """A card of the credits window: since November 2023."""
-MARKS: Final = frozenset({LINE, CARD}) | BOXES
+MARKS: Final = frozenset({LINE, CARD}) | BOXES | {*BYLINES}
 PRINTED: Final = f".{LINE}, .{CARD}"
 """Where names are printed."""
+_ROLE: Final = re.compile(r"(?:Kontributor|Koresponden)\b", re.IGNORECASE)
+_CORRESPONDENT: Final = re.compile(rf"{_ROLE.pattern}[^,]{{0,40}},\s*", re.IGNORECASE)
 AUTHOR: Final = "penulis"
 EDITOR: Final = "editor"
 SOURCE: Final = "sumber"
@@ -42,6 +52,23 @@ def read_credits(landmarks: Landmarks) -> Credits:
     is the editor's on the page of 2023-11 (docs/site.md, section 4).
     """
     found = Credits()
+    printed, boxed = _printed(landmarks), _boxed(landmarks)
+    for role, meta in ((AUTHOR, "author"), (EDITOR, "editor"), (SOURCE, "source")):
+        tidied = once if role == SOURCE else people
+        places = [
+            (PRINTED, tidied(printed.get(role, []))),
+            (f".{BOX}", tidied(boxed.get(role, []))),
+            (f"meta content_{meta}", tidied(names_in(landmarks.meta(f"content_{meta}")))),
+        ]
+        found.places[role] = (*places, (f".{BYLINES[0]}", _bylines(landmarks, role)))
+        shown, stated = places[0][1] or places[1][1], places[2][1]
+        if shown and stated and not set(stated) & set(shown):
+            found.contradicting.append(role)
+    return found
+
+
+def _printed(landmarks: Landmarks) -> dict[str, list[str]]:
+    """Return the names of lines and cards by role."""
     roles: dict[str, list[str]] = {}
     for item in landmarks.all(LINE):
         role, names = _item(item)
@@ -49,15 +76,24 @@ def read_credits(landmarks: Landmarks) -> Credits:
     for card in landmarks.all(CARD):
         role, name = _card(card)
         roles.setdefault(role, []).append(name)
-    for role, meta in ((AUTHOR, "author"), (EDITOR, "editor"), (SOURCE, "source")):
-        stated = names_in(landmarks.meta(f"content_{meta}"))
-        printed = once(roles.get(role, ()))
-        if role != SOURCE:
-            stated, printed = personal(stated), personal(printed)
-        found.places[role] = (PRINTED, printed), (f"meta content_{meta}", stated)
-        if printed and stated and not set(stated) & set(printed):
-            found.contradicting.append(role)
-    return found
+    return roles
+
+
+def _boxed(landmarks: Landmarks) -> dict[str, list[str]]:
+    """Return the names of boxes by what their ``p`` says; each stands in an element of its own."""
+    roles: dict[str, list[str]] = {}
+    for box in landmarks.all(BOX):
+        own = [part for part in box.iter("h6", "div", "span") if BOXED_NAME in classes_of(part)]
+        names = [text_of(part).rstrip(", ") for part in own or box.iter("h6")]
+        roles.setdefault(text_of(box.find("p")).lower(), []).extend(names)
+    return roles
+
+
+def _bylines(landmarks: Landmarks, role: str) -> list[str]:
+    if role != AUTHOR:
+        return []
+    boxes = [box for name in BYLINES for box in landmarks.all(name)]
+    return people([name for box in boxes for name in names_in(text_of(box))])
 
 
 def _item(item: etree._Element) -> tuple[str, list[str]]:
@@ -77,3 +113,16 @@ def _card(card: etree._Element) -> tuple[str, str]:
     """
     parts = {name: text_of(part) for part in card.iter("h6", "div") for name in classes_of(part)}
     return parts.get(f"{CARD}-position", "").lower(), parts.get(f"{CARD}-name", "")
+
+
+def people(names: Iterable[str]) -> list[str]:
+    """Return names of people, without the role and the place of a correspondent.
+
+    >>> people(["Kontributor Medan, Rani Pratama", "Bimo Saputra"])
+    ['Rani Pratama', 'Bimo Saputra']
+    >>> people(["Kontributor Medan", "Rani Pratama"])
+    ['Rani Pratama']
+    """
+    without = [_CORRESPONDENT.sub("", name) for name in personal(names)]
+    named = [name for name in without if not _ROLE.match(name)]
+    return once(named or without)

@@ -7,6 +7,7 @@ only (docs/site.md, sections 5 and 6): dates in words ("17 April 2026, 10:30 WIB
 the date, boxes inside the body (``body.BOXES``), credits without the window.
 """
 
+import json
 import re
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import ClassVar
 
 from lxml import etree
 
+from kompascrawler.halaman import without_suffix
 from kompascrawler.identity import WIB
 from kompascrawler.items import Image
 from kompascrawler.pages import credits as credit_lines
@@ -24,6 +26,7 @@ from kompascrawler.pages.media import image_of
 from kompascrawler.pages.text import printed_time, text_of
 
 _NUMBER = re.compile(r"\d{1,6}")
+_HEADLINE = re.compile(rb'"headline"\s*:\s*("(?:[^"\\]|\\.){1,500}")')
 
 
 class ReadPage(ArticlePage):
@@ -42,6 +45,7 @@ class ReadPage(ArticlePage):
     UPDATED = "Diperbarui"
     PUBLISHED = "content_PublishedDate"
     """Meta that holds the time of the update, where there was one."""
+    PUBLISHED_UTC = "article:published_time"
     WORDS = "content_total_words"
     """Meta with the site's own count of the words."""
     MARKS: ClassVar = frozenset(
@@ -51,9 +55,27 @@ class ReadPage(ArticlePage):
 
     @cached_property
     def title(self) -> str | None:
-        """The headline; og:title and ``title`` get suffixes on ``?page=all``."""
-        printed = text_of(self.landmarks.first(self.TITLE))
-        return self.readings.take("title", (f".{self.TITLE}", printed))
+        """The headline, else what the head states, which gets a suffix on ``?page=all``."""
+        stated = without_suffix(self.landmarks.meta("og:title"))
+        return self.readings.take(
+            "title",
+            (f".{self.TITLE}", self.printed_title),
+            ("meta og:title", stated),
+            ("JSON-LD headline", "" if self.printed_title or stated else self._headline),
+        )
+
+    @cached_property
+    def printed_title(self) -> str:
+        """The headline as printed above the text; empty where it is not where it was."""
+        return text_of(self.landmarks.first(self.TITLE))
+
+    @property
+    def _headline(self) -> str:
+        found = _HEADLINE.search(self.markup)
+        try:
+            return " ".join(json.loads(found[1]).split()) if found else ""
+        except ValueError:
+            return ""
 
     @cached_property
     def description(self) -> str:
@@ -64,16 +86,21 @@ class ReadPage(ArticlePage):
     def updated_at(self) -> str | None:
         """Time of the update: ``content_PublishedDate`` on pages marked "Diperbarui".
 
-        That meta has the seconds, the printed line stands in when it is missing.
+        That meta has the seconds; the printed line and ``article:published_time``, which is
+        that of the update too, stand in when it is missing.
         """
         when, is_marked = self._last_time, self._is_marked
         updated_at = when if is_marked and when != self.published_at else None
-        places = (f"meta {self.PUBLISHED}", f".{self.TIME}")
+        places = {
+            f"meta {self.PUBLISHED}": self.landmarks.meta(self.PUBLISHED),
+            f".{self.TIME}": self.time_line,
+            f"meta {self.PUBLISHED_UTC}": self.landmarks.meta(self.PUBLISHED_UTC),
+        }
+        taken = next((place for place, when in zip(places, self._times, strict=True) if when), None)
         self.readings.note(
             "updated_at",
-            (places[0], self.landmarks.meta(self.PUBLISHED)),
-            (places[1], self.time_line),
-            taken=places[0 if self.stated_time else 1] if updated_at else None,
+            *places.items(),
+            taken=taken if updated_at else None,
             reason=f"the page {'says' if is_marked else 'does not say'} {self.UPDATED!r}",
         )
         return updated_at
@@ -87,10 +114,15 @@ class ReadPage(ArticlePage):
     def _is_marked(self) -> bool:
         return self.UPDATED in self.time_line
 
-    @cached_property
+    @property
     def _last_time(self) -> str | None:
-        when = self.stated_time or printed_time(self.time_line)
-        return when.isoformat() if when else None
+        return next((when.isoformat() for when in self._times if when), None)
+
+    @cached_property
+    def _times(self) -> tuple[datetime | None, ...]:
+        """What each place states, in order of trust; all three are that of the last update."""
+        utc = self._time_in(self.PUBLISHED_UTC)
+        return self.stated_time, printed_time(self.time_line), utc
 
     @property
     def contradictions(self) -> list[str]:
@@ -107,8 +139,11 @@ class ReadPage(ArticlePage):
 
         It states no zone on any captured page; other dates of the site are in UTC.
         """
+        return self._time_in(self.PUBLISHED)
+
+    def _time_in(self, meta: str) -> datetime | None:
         try:
-            stated = datetime.fromisoformat(self.landmarks.meta(self.PUBLISHED))
+            stated = datetime.fromisoformat(self.landmarks.meta(meta))
             stated = stated.astimezone(WIB) if stated.tzinfo else stated.replace(tzinfo=WIB)
         except (ValueError, OverflowError):
             return None

@@ -36,6 +36,34 @@ def test_updated_only_where_the_page_says_so(line: str, expected: str | None) ->
 
 
 @pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ('<meta property="og:title" content="Judul Lain Halaman all - Kompas.com">', "Judul Lain"),
+        (
+            '<script>{"headline" : "Judul \\"Lain\\" di\\u002dsini"}</script>',
+            'Judul "Lain" di-sini',
+        ),
+        ('<script>{"headline": "Rusak \\x"}</script>', None),
+        ("", None),
+    ],
+)
+def test_the_head_states_the_title_too(head: str, title: str | None) -> None:
+    """Where the printed headline is not in its place, og:title and JSON-LD have it."""
+    markup = f'{head}<div class="read__content"><p>Teks.</p></div>'
+    found = article_page(URL, markup.encode())
+    assert found.title == title
+    assert ("title" in found.missing) is (title is None)
+
+
+def test_the_update_is_told_by_the_time_in_utc_too() -> None:
+    """Where the other meta is missing and the line says no time."""
+    meta = '<meta property="article:published_time" content="2026-04-18T03:03:11+00:00">'
+    found = page(meta, time="Diperbarui")
+    assert found.updated_at == "2026-04-18T10:03:11+07:00"
+    assert found.readings["updated_at"].taken == "meta article:published_time"
+
+
+@pytest.mark.parametrize(
     ("stated", "expected"),
     [
         ("2026-04-18 10:03:11", "2026-04-18T10:03:11+07:00"),
@@ -101,6 +129,47 @@ def test_names_of_the_credits_window(close: str) -> None:
     )
     found = page(cards)
     assert (found.authors, found.editors) == (["Rani"], ["Bimo"])
+
+
+def test_names_of_the_box_of_2026() -> None:
+    """Its paragraph says the role, its elements the names; a box without a role tells nothing."""
+    box = (
+        '<div class="credit-title"><div class="credit-title-name">{}</div><p>{}</p></div>'
+        '<meta name="content_editor" content="Bimo">'
+    )
+    names = (
+        '<h6 class="credit-title-nameEditor">Rani,</h6><h6 class="credit-title-nameEditor">A</h6>'
+    )
+    assert page(box.format(names, "Penulis")).authors == ["Rani", "A"]
+    assert page(box.format(names, "Editor")).editors == ["Rani", "A"]
+    team = page(box.format(names, "Tim Redaksi"))
+    assert (team.authors, team.editors) == ([], ["Bimo"])
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="read__author"><a href="#">Rani</a></div>',
+        '<div class="author__profile"><img><div class="author__name">Rani</div></div>',
+    ],
+)
+def test_names_of_a_byline(box: str) -> None:
+    """They stand in where neither credits nor head name an author."""
+    assert page(box).authors == ["Rani"]
+    assert page(f'<meta name="content_author" content="Ayu">{box}').authors == ["Ayu"]
+
+
+@pytest.mark.parametrize(
+    "line", ["<a>Kontributor Medan, Rani Pratama</a>", "Kontributor Medan, Rani Pratama"]
+)
+def test_a_correspondent_is_one_person(line: str) -> None:
+    """Role and place are no name, and the head that has them too contradicts nothing."""
+    found = page(
+        '<meta name="content_author" content="Kontributor Medan, Rani Pratama">'
+        f'<div class="read__credit__item" id="penulis"><span>Penulis</span> {line}</div>'
+    )
+    assert found.authors == ["Rani Pratama"]
+    assert "penulis_contradicts" not in found.missing
 
 
 def test_printed_names_that_the_head_denies_are_noted() -> None:

@@ -42,7 +42,7 @@ def _without_first_paragraph(patch: pytest.MonkeyPatch) -> None:
 
 
 def _without_title(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(ReadPage, "TITLE", "read__titel")
+    patch.setattr(ReadPage, "title", None)
 
 
 def _with_captions(patch: pytest.MonkeyPatch) -> None:
