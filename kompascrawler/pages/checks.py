@@ -139,7 +139,8 @@ def _pager(page: ReadPage) -> Checks:
 
 
 def _links_on(page: ReadPage) -> bool:
-    own = page.address.number.encode()
+    url, number = page.address.url, page.address.number
+    own = url[url.index("/read/") : url.index(number) + len(number)].encode()
     position = page.markup.find(own)
     while position >= 0:
         position += len(own)

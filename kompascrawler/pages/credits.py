@@ -60,7 +60,9 @@ def read_credits(landmarks: Landmarks) -> Credits:
             (f".{BOX}", tidied(boxed.get(role, []))),
             (f"meta content_{meta}", tidied(names_in(landmarks.meta(f"content_{meta}")))),
         ]
-        found.places[role] = (*places, (f".{BYLINES[0]}", _bylines(landmarks, role)))
+        if role == AUTHOR:
+            places.append((f".{BYLINES[0]}", _bylines(landmarks)))
+        found.places[role] = tuple(places)
         shown, stated = places[0][1] or places[1][1], places[2][1]
         if shown and stated and not set(stated) & set(shown):
             found.contradicting.append(role)
@@ -89,9 +91,7 @@ def _boxed(landmarks: Landmarks) -> dict[str, list[str]]:
     return roles
 
 
-def _bylines(landmarks: Landmarks, role: str) -> list[str]:
-    if role != AUTHOR:
-        return []
+def _bylines(landmarks: Landmarks) -> list[str]:
     boxes = [box for name in BYLINES for box in landmarks.all(name)]
     return people([name for box in boxes for name in names_in(text_of(box))])
 

@@ -57,12 +57,10 @@ class ReadPage(ArticlePage):
     def title(self) -> str | None:
         """The headline, else what the head states, which gets a suffix on ``?page=all``."""
         stated = without_suffix(self.landmarks.meta("og:title"))
-        return self.readings.take(
-            "title",
-            (f".{self.TITLE}", self.printed_title),
-            ("meta og:title", stated),
-            ("JSON-LD headline", "" if self.printed_title or stated else self._headline),
-        )
+        places = [(f".{self.TITLE}", self.printed_title), ("meta og:title", stated)]
+        if not self.printed_title and not stated:
+            places.append(("JSON-LD headline", self._headline))
+        return self.readings.take("title", *places)
 
     @cached_property
     def printed_title(self) -> str:
