@@ -170,6 +170,12 @@ PHRASES: Final = (
         r"(?:\s*Klik untuk baca:?\s*\S+)?",
     ),
     Rule(
+        "syndication",
+        "versi cetak artikel ini",
+        r"Versi cetak artikel ini (?:sudah |telah )?(?:di)?terbit(?:kan)? di [Hh]arian Kompas"
+        r"[^.]{0,80}\.?",
+    ),
+    Rule(
         "topic_box",
         "artikel terkait:",
         r"Artikel terkait:\s*https?://\S+",
@@ -217,45 +223,3 @@ LAST_LINES: Final = _by_line(
     }
 )
 """Lines that an article may have too: they go only as last paragraphs, in lower case."""
-_NAME: Final = (
-    r"(?:[A-Z0-9(&\"'@|/:;-][\w.'’()&/|,:;\"-]*|dan|and|of|bin|binti|de|van|von|\w+\.\w[\w.]*)"
-)
-_CREDIT = re.compile(
-    rf"\(?(?:(?i:(?:Kontributor |Tim )?Penulis(?: Naskah)?|Editor|Sumber|Narator|Video Editor"
-    rf"|Produser|Musik|Music)\s*:|Sumber(?= \S+(?: \S+){{0,2}}$))\s*{_NAME}(?: {_NAME}){{0,13}}\)?"
-)
-"""Credits typed by hand ("Penulis : … | Editor : …"): names only, no sentence."""
-_ADDRESS = re.compile(r"https?://(?:[\w-]+\.)?kompas\.com/(?:\w+/)?(?:read|copy)/\S+")
-"""The article's own address, last in a copy view."""
-_AGENCIES = re.compile(
-    r"\s*\((?=[^()]{0,60}\b(?:Reuters|AFP|AP|UPI|Xinhua|Antara)\b)[A-Z]{2,10}(?:/[A-Z]{2,10})+\)$",
-    re.IGNORECASE,
-)
-"""Newspaper agencies' tag that ends a text: "(AP/AFP/Reuters/OKI)"."""
-
-
-def last_line_rule(line: str) -> str | None:
-    """Return the rule by which a line goes as the last one of a text, or None.
-
-    >>> last_line_rule("Penulis : Rani | Editor : Bimo"), last_line_rule("Editor: ia bertanya.")
-    ('typed_credit', None)
-    """
-    if rule := LAST_LINES.get(line.lower()):
-        return rule
-    if _CREDIT.fullmatch(line):
-        return "typed_credit"
-    return "own_address" if _ADDRESS.fullmatch(line) else None
-
-
-def cut_last_lines(blocks: list[Block]) -> tuple[str, str] | None:
-    """Return what is left of the last paragraph without its last line, and the rule.
-
-    None when the last block is a heading, an item or a quote, or its last line is text.
-    """
-    if not blocks or blocks[-1].type != "paragraph":
-        return None
-    text, _, line = blocks[-1].text.rpartition("\n")
-    if rule := last_line_rule(line):
-        return text, rule
-    left = _AGENCIES.sub("", blocks[-1].text)
-    return (left, "agency_tag") if left != blocks[-1].text else None

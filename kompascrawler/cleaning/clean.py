@@ -13,9 +13,9 @@ from kompascrawler.cleaning.boilerplate import (
     PHRASES,
     Cuts,
     Rule,
-    cut_last_lines,
 )
 from kompascrawler.cleaning.dateline import split_dateline
+from kompascrawler.cleaning.shapes import PROMO_TRIGGERS, cut_last_lines, cut_promo
 from kompascrawler.cleaning.text import content_hash, count_text_words, tidy
 from kompascrawler.items import Article, Block, Image, PointingBlock, Related
 
@@ -86,6 +86,7 @@ def _without_boilerplate(blocks: list[Block], links: frozenset[str], cuts: Cuts)
         rules=[rule for rule in PHRASES if rule.trigger in small],
         unlinked=pointers.TRIGGER in small,
         read_more=any(trigger in small for trigger in pointers.TRIGGERS),
+        promo=any(trigger in small for trigger in PROMO_TRIGGERS),
         links=links,
     )
     kept = []
@@ -110,6 +111,7 @@ class _Phrases(NamedTuple):
     rules: list[Rule]
     unlinked: bool
     read_more: bool
+    promo: bool
     links: frozenset[str]
     """The last words of each link that points somewhere."""
 
@@ -133,6 +135,8 @@ def _cut_line(line: str, phrases: _Phrases, block: Block, cuts: Cuts) -> str:
     """Return what is left of one line after every phrase that may stand in it."""
     for rule in phrases.rules:
         line = _noted(rule.name, block, line, rule.compiled.subn(" ", line), cuts)
+    if phrases.promo:
+        line = _noted("channel_promo", block, line, cut_promo(line), cuts)
     if phrases.unlinked:
         line = _noted("baca_juga", block, line, pointers.cut_unlinked(line), cuts)
     if phrases.read_more:

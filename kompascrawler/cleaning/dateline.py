@@ -18,6 +18,8 @@ _DASHED = re.compile(
 _UNDASHED = re.compile(
     r"KOMPAS\.com(?:[\s:,]+(?=[A-Z\"“'(\d])|\s*$)"  # a capital or nothing must follow
 )
+_GOES_ON = re.compile(rf"(?=[^a-z]*[A-Z0-9]{{2}})[^a-z\"“'‘.?!]{{2,40}}\s{_DASH}+\s")
+"""A second part of a dateline, in capitals or brackets and with a dash: it is not understood."""
 _SHORT: Final = 3
 """Words of the longest place that is typed in lower case throughout."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -40,6 +42,8 @@ class Dateline(NamedTuple):
 def split_dateline(text: str) -> Dateline | None:
     """Take a dateline off the beginning of a text, or return None when there is none.
 
+    None too where more of it follows in a form that is not known: half a dateline is never cut.
+
     >>> split_dateline("WASHINGTON DC, KOMPAS.com – Senat bersidang.")
     Dateline(place='WASHINGTON DC', text='Senat bersidang.')
     """
@@ -49,9 +53,12 @@ def split_dateline(text: str) -> Dateline | None:
         return None
     place = before[1]
     found = _DASHED.match(text, paper.start())
+    is_open = found is None or place is None
     if found is None and (place is None or place.isupper()):
         found = _UNDASHED.match(text, paper.start())
     if found is None or not _is_place(place, paper[0]):
+        return None
+    if is_open and _GOES_ON.match(text, found.end()):
         return None
     return Dateline(place, text[found.end() :])
 

@@ -3,10 +3,11 @@
 docs/site.md, section 13 has their wordings.
 """
 
-import itertools
 import re
 from collections.abc import Collection
 from typing import Final
+
+from kompascrawler.cleaning.text import sentences_in
 
 TRIGGERS: Final = ("di sini", "disini", "tautan", "link ini", "ngkapnya")
 _POINTER: Final = (
@@ -17,7 +18,6 @@ _POINTING = re.compile(rf"(?:\bsini|{_POINTER})[\s.!:\]]*$", re.IGNORECASE)
 _ENDS: Final = ("ini", "berikut")
 _BEHIND: Final = " \t\r\n\f\v\u00a0\u200b.!:])"
 """What may stand between such a link and the end of its sentence."""
-_SENTENCES = re.compile(r"(?<=[.!?…])[\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
 _LONGEST: Final = 18
 _HERE = re.compile(rf"{_POINTER}[\s.!:\])]*$", re.IGNORECASE)
 _READING = re.compile(
@@ -86,8 +86,7 @@ def cut_read_more(line: str, pointers: Collection[str] = ()) -> tuple[str, int]:
     A question right before one goes with it when it asks for more of the same ("Bagaimana
     kisah selengkapnya? Baca di sini.").
     """
-    starts = [0, *(found.end() for found in _SENTENCES.finditer(line)), len(line)]
-    sentences = [line[start:end] for start, end in itertools.pairwise(starts)]
+    sentences = sentences_in(line)
     kept: list[str] = []
     for sentence in sentences:
         if not is_read_more(sentence.strip(), pointers):

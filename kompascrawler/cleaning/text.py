@@ -1,6 +1,7 @@
 """Characters of a text, and figures of a finished one."""
 
 import hashlib
+import itertools
 import re
 import unicodedata
 from typing import Final
@@ -31,6 +32,19 @@ def tidy(text: str) -> str:
         return " ".join(text.split())
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+_SENTENCES = re.compile(r"(?<=[.!?…])[\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
+
+
+def sentences_in(line: str) -> list[str]:
+    """Return the sentences of a line, each with the blanks behind it.
+
+    >>> sentences_in('Ia pergi ke Kompas.com. "Ya." Lalu pulang.')
+    ['Ia pergi ke Kompas.com. ', '"Ya." ', 'Lalu pulang.']
+    """
+    starts = [0, *(found.end() for found in _SENTENCES.finditer(line)), len(line)]
+    return [line[start:end] for start, end in itertools.pairwise(starts)]
 
 
 _LETTER = re.compile(r"[^\W_]")

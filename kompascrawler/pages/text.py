@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
@@ -36,6 +36,7 @@ def web_address(said: str | None, base: str) -> str | None:
     said = _NOT_IN_ADDRESSES.sub("", (said or "").strip()).replace(" ", "%20")
     try:
         address = said if _ABSOLUTE.match(said) else urljoin(base, said) if said else ""
+        urlsplit(address)
     except ValueError:
         return None
     return address if _ABSOLUTE.match(address) else None

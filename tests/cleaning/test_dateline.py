@@ -63,3 +63,25 @@ def test_a_dateline_goes(text: str, place: str | None) -> None:
 def test_a_sentence_about_the_paper_stays(text: str) -> None:
     """The paper's name inside a sentence is no dateline."""
     assert split_dateline(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KOMPAS.com, SEOUL - Isi.",
+        "KOMPAS.com - JAKARTA - Isi.",
+        "SEOUL, KOMPAS.com (AFP) - Isi.",
+        "SEOUL, KOMPAS.com 16/9 - Isi.",
+        "SEOUL, KOMPAS.com/AFP - Isi.",
+        "SEOUL (KOMPAS.com) - Isi.",
+    ],
+)
+def test_half_a_dateline_is_never_cut(text: str) -> None:
+    """What is not understood stays whole."""
+    assert split_dateline(text) is None
+
+
+@pytest.mark.parametrize("text", ["PBB - Isi.", "AS, Rusia - dan Iran", "2 orang - Isi."])
+def test_text_behind_a_whole_dateline_is_text(text: str) -> None:
+    """Whatever it begins with: the place is known already."""
+    assert split_dateline(f"SEOUL, KOMPAS.com - {text}") == ("SEOUL", text)

@@ -52,3 +52,18 @@ def test_the_hash_sees_words_only(words: list[str], marks: str) -> None:
 def test_the_hash_sees_every_letter() -> None:
     """Another letter is another content."""
     assert content_hash("caf\u00e9") != content_hash("cafe")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", None),  # Persian
+        ("\u0915\u094d\u200d\u0937", None),  # Hindi
+        ("ke\u200crja", "kerja"),
+        ("\U0001f468\u200d\U0001f469", None),
+        ("ka\x1fta\x7f \x92satu\x01", "kata satu"),
+    ],
+)
+def test_characters_that_shape_a_script_stay(text: str, expected: str | None) -> None:
+    """Joiners and non-joiners are part of such words; control characters are of none."""
+    assert tidy(text) == (expected or text)

@@ -253,3 +253,119 @@ def test_what_is_left_out_is_noted_where_it_stood() -> None:
     assert [(left.name, left.place) for left in body.left_out] == [
         ("photo", 1), ("caption", 1), ("embed", 2), ("baca_juga", 2), ("box", 2),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<span style='display:none'>x</span>",
+        "<span style='color: red; DISPLAY : none'>x</span>",
+        "<b hidden>x</b>",
+        "<div hidden><p>x</p></div>",
+        "<p style='visibility: hidden'>x</p>",
+        "<div data-modal-target='modal-gift-membership'>x</div>",
+        "<div class='clearfix komentar-bar'>Komentar: 3</div>",
+        "<div class='read__credit clearfix'><div class='read__credit__item'>Penulis x</div></div>",
+        "<script>kompasid.recommend('x')</script>",
+    ],
+)
+def test_what_no_reader_sees_is_no_text(hidden: str) -> None:
+    """Hidden elements, windows of the site and its boxes (docs/site.md, section 11.9)."""
+    assert [block.text for block in body_of(f"<p>Satu.</p>{hidden}<p>Dua.</p>").blocks] == [
+        "Satu.",
+        "Dua.",
+    ]
+
+
+@pytest.mark.parametrize("shown", ["display:block", "display: inline-block", "none: display", ""])
+def test_other_styles_hide_nothing(shown: str) -> None:
+    """Only what says that it is not displayed is not."""
+    assert texts(f"<p style='{shown}'>Satu.</p>") == [("paragraph", "Satu.")]
+
+
+INLINE = (
+    *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em"),
+    *("font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike"),
+    *("strong", "sub", "sup", "time", "tt", "u", "var", "nobr", "output", "ruby", "rt", "slot"),
+)
+SEEN_AS_NOTHING = ("button", "canvas", "datalist", "meter", "progress", "script", "svg", "textarea")
+
+
+@given(st.lists(st.sampled_from(INLINE), min_size=1, max_size=4))
+def test_no_inline_element_cuts_a_sentence(tags: list[str]) -> None:
+    """Whatever inline elements HTML has, also in each other."""
+    opened, closed = "".join(f"<{t}>" for t in tags), "".join(f"</{t}>" for t in reversed(tags))
+    for name in dict.fromkeys(tags):
+        opened = opened.replace(f"<{name}>", f"<{name} class='x'>", 1)
+    assert texts(f"<p>Satu {opened}dua{closed} tiga.</p>") == [("paragraph", "Satu dua tiga.")]
+
+
+@pytest.mark.parametrize("tag", SEEN_AS_NOTHING)
+def test_nothing_that_is_no_text_cuts_a_sentence(tag: str) -> None:
+    """What stands in it goes, the sentence around it stays one."""
+    assert texts(f"<p>Satu <{tag}>x</{tag}> tiga.</p>") == [("paragraph", "Satu tiga.")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (
+            "<tr><th>Negara<th>Emas<th>Perak</tr><tr><td>A<td><td>2</tr>"
+            "<tr><td rowspan=2>B<td>1<td>3</tr><tr><td>4<td></tr><tr><td>C<td>5<td>6</tr>",
+            ["Negara | Emas | Perak", "A | | 2", "B | 1 | 3", "B | 4 |", "C | 5 | 6"],
+        ),
+        (
+            "<tr><th>N<th colspan=2>Medali</tr><tr><td>A<td>1<td>2</tr><tr><td><td><td>3</tr>",
+            ["N | Medali |", "A | 1 | 2", "| | 3"],
+        ),
+        (
+            "<tr><td>A<td rowspan=2>x<td>1</tr><tr><td>B<td>2</tr>",
+            ["A | x | 1", "B | x | 2"],
+        ),
+        ("<tr><td><img src='a'><td>Teks satu.</tr><tr><td><td>Dua.</tr>", ["Teks satu.", "Dua."]),
+        ("<tr><td>A<td>1</tr><tr><td colspan=2>Catatan</tr>", ["A | 1", "Catatan |"]),
+        ("<tr><td rowspan=x>A<td colspan=-1>1</tr><tr><td>B<td>2</tr>", ["A | 1", "B | 2"]),
+    ],
+)
+def test_a_value_stays_under_its_heading(rows: str, expected: list[str]) -> None:
+    """Empty cells keep their place, and a cell that spans rows or columns fills it."""
+    assert [block.text for block in body_of(f"<table>{rows}</table>").blocks] == expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "url"),
+    [
+        ("<img src='//asset.kompas.com/a.jpg'>", "https://asset.kompas.com/a.jpg"),
+        ("<img src='/a b.jpg'>", "https://www.kompas.com/a%20b.jpg"),
+        (
+            "<img src='data:image/gif;base64,R0==' data-src='https://asset.kompas.com/real.jpg'>",
+            "https://asset.kompas.com/real.jpg",
+        ),
+        ("<img src='https://a/x.jpg' data-src='https://a/real.jpg'>", "https://a/real.jpg"),
+        ("<img src=' https://a/x&#10;&#x2028;.jpg&#x1f;'>", "https://a/x.jpg"),
+        ("<img src='javascript:x()'>", None),
+        ("<img src='https://[::1/x'>", None),
+        ("<img src='data:image/gif;base64,R0=='>", None),
+    ],
+)
+def test_addresses_of_photos_are_absolute(markup: str, url: str | None) -> None:
+    """A picture that a script loads has its own address; what leads to no web page has none."""
+    body = body_of(f'<div class="photo">{markup}<span class="author">AFP</span> Foto</div>')
+    assert [image.url for image in body.images] == ([url] if url else [])
+    assert body.blocks == []
+
+
+def test_addresses_of_embeds_are_absolute() -> None:
+    """A frame without an address on the web is none."""
+    body = body_of(
+        "<iframe src='//www.youtube.com/embed/x'></iframe><iframe src='about:blank'></iframe>"
+        "<iframe src='about:blank' data-src='https://www.youtube.com/embed/y'></iframe>"
+    )
+    assert [embed.url[-8:] for embed in body.embeds] == ["/embed/x", "/embed/y"]
+
+
+def test_control_characters_go_and_are_counted() -> None:
+    """They part no word, and are white space nowhere."""
+    body = body_of("<p>ka&#x1f;ta dan ke\x7frja\x01.</p>")
+    assert [block.text for block in body.blocks] == ["kata dan kerja."]
+    assert body.removed == {"control_characters": 3}

@@ -139,3 +139,52 @@ def test_deep_nesting_does_not_exhaust_the_stack(levels: int, text: list[str]) -
     nested = b"<b><div>" * levels + b"Dasar" + b"</div></b>" * levels
     body = article_page(URL, b'<div class="read__content">' + nested).body
     assert [block.text for block in body.blocks] == text
+
+
+HEAD = '<meta charset="{}"><h1 class="read__title">Judul</h1>'
+BODY = '<div class="read__content"><p>Caf\u00e9 \u201cS\u00e3o Paulo\u201d \u2013 kota.</p></div>'
+
+
+@pytest.mark.parametrize(
+    ("encoding", "header", "meta"),
+    [
+        ("windows-1252", None, "windows-1252"),
+        ("windows-1252", None, "iso-8859-1"),
+        ("windows-1252", "ISO-8859-1", "utf-8"),
+        ("windows-1252", "x-none", "latin1"),
+        ("utf-8", None, "windows-1252"),
+        ("utf-8", "iso-8859-1", "utf-8"),
+        ("utf-8-sig", "iso-8859-1", "iso-8859-1"),
+        ("utf-16", "utf-8", "utf-8"),
+        ("utf-8", None, "utf-16"),
+        ("utf-8", None, ""),
+    ],
+)
+def test_an_encoding_is_told_as_the_standard_has_it(
+    encoding: str, header: str | None, meta: str
+) -> None:
+    """By its mark, the header, the page; windows-1252 for latin-1; valid UTF-8 is UTF-8."""
+    page = article_page(URL, (HEAD.format(meta) + BODY).encode(encoding), header)
+    assert [block.text for block in page.body.blocks] == [
+        "Caf\u00e9 \u201cS\u00e3o Paulo\u201d \u2013 kota."
+    ]
+    assert "characters" not in page.missing
+
+
+def test_a_broken_byte_does_not_make_a_page_another_encodings() -> None:
+    """Most of it is valid UTF-8, whatever is declared."""
+    body = (HEAD.format("utf-8") + BODY).encode() + b"<!-- \xff -->"
+    page = article_page(URL, body, "iso-8859-1")
+    assert page.body.blocks[0].text.startswith("Caf\u00e9")
+
+
+@pytest.mark.parametrize(("lost", "complete"), [(0, True), (3, True), (4, False)])
+def test_a_record_with_lost_characters_is_not_whole(
+    lost: int,
+    complete: bool,  # noqa: FBT001 - a table of outcomes
+) -> None:
+    """They are noted; more than a few make an article incomplete, so that it is tried again."""
+    body = b'<div class="read__content"><p>Satu %b dua</p></div>' % (b"\xff" * lost)
+    page = article_page(URL, b'<meta name="content_total_words" content="2">' + body)
+    assert page.halaman.complete is complete
+    assert ("characters" in page.missing) is bool(lost)
