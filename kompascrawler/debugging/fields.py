@@ -82,8 +82,8 @@ class Suggestions:
     def _like(self, name: str) -> Iterator[str]:
         if elements := self._classes.get(name):
             yield (
-                f"{shown(elements[0])}, not found because only the first class name of"
-                f" {' and '.join(TAGS)} counts, above the list of other articles"
+                f"{shown(elements[0])}, not found because only {' and '.join(TAGS)} elements count,"
+                " above the list of other articles"
             )
             return
         others = [other for other in self._classes if other not in MARKS]
@@ -214,10 +214,11 @@ def _field(name: str, reading: Reading, suggestions: Suggestions) -> FieldTrace:
             state = "empty" if suggestions.is_there(place) else "not there"
         near = suggestions.near(place) if may_suggest and state == "not there" else []
         candidates.append(CandidateTrace(place=place, state=state, value=value, near=near))
+    is_first = taken is not None and taken == reading.candidates[0].place
     return FieldTrace(
         name=name,
         value=dict(reading.candidates)[taken] if taken else None,
         candidates=candidates,
         reason=reading.reason,
-        near=suggestions.by_content(name) if taken is None and may_suggest else [],
+        near=suggestions.by_content(name) if may_suggest and not is_first else [],
     )
