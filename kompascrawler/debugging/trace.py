@@ -4,23 +4,28 @@ Everything is noted by the code of the pages, the cleaning and the checks as it 
 written a second time.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from itertools import takewhile
 from typing import Any, Final
 
+from typing_extensions import override
+
 from kompascrawler.cleaning import clean
-from kompascrawler.debugging.blocks import BlockTrace, LeftOutTrace, trace_blocks, trace_left_out
+from kompascrawler.cleaning.boilerplate import Cuts
 from kompascrawler.debugging.fields import (
     FieldTrace,
     LayoutTrace,
     Suggestions,
+    shown,
     trace_fields,
     trace_layouts,
 )
 from kompascrawler.halaman import TOLERANCE, shortfall
 from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
-from kompascrawler.items import Article, Halaman, faults
+from kompascrawler.items import Article, Block, Halaman, faults
 from kompascrawler.pages import ArticlePage, PageRefused
+from kompascrawler.pages.collect import Body
 from kompascrawler.pages.layouts import layout_of, proven, survey_page
 from kompascrawler.politeness.non_content import sign_of
 from kompascrawler.run.requests import kind_of
@@ -29,6 +34,42 @@ from kompascrawler.store.model import SimilarArticle
 
 _LISTINGS: Final = {"front": "the section's front page", "index": "a page of the index"}
 """Kind of request (``run.requests``) → what has links, but no record."""
+_TIDIED: Final = "characters"
+"""Name of the rule for blocks of nothing but invisible characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Text that a rule removed from a block."""
+
+    rule: str
+    text: str
+
+
+@dataclass(slots=True, kw_only=True)
+class BlockTrace:
+    """A block of the page; ``number`` is from 1, in reading order, without what is left out."""
+
+    number: int
+    page: int
+    type: str
+    raw: str
+    text: str | None
+    """Its text in the record; None if nothing is left."""
+    cuts: list[Cut]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOutTrace:
+    """A part of the body that is not text."""
+
+    name: str
+    """The rule, as counted in ``removed``."""
+    what: str
+    """The element, or "text"."""
+    text: str
+    after: int
+    """Number of the block before it, or 0."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,19 +85,6 @@ class HalamanTrace(Halaman):
     """Fewest words they may have: broken markup would hide text."""
     verdict: str
     next_step: str
-
-
-def trace_halaman(page: ArticlePage, wish: RouteChoice) -> HalamanTrace:
-    """Compare a response with its whole article. Raises PageRefused."""
-    return HalamanTrace(
-        **asdict(page.halaman),
-        pages_declared=page.pages_declared,
-        tolerance=TOLERANCE,
-        words_read=page.words_read,
-        words_to_read=page.words_to_read,
-        verdict=in_words(page.halaman),
-        next_step=_step(Assembly(page.part(), wish).begin()),
-    )
 
 
 def in_words(halaman: Halaman) -> str:
@@ -161,10 +189,82 @@ def _trace_record(trace: PageTrace, page: ArticlePage, section: Section, wish: R
     proven(page)
     if not section.holds(page.address):
         raise PageRefused("other_section", f"{page.url} is an article of another section")
-    trace.halaman = trace_halaman(page, wish)
-    trace.left_out = list(trace_left_out(page.body))
+    trace.halaman = HalamanTrace(
+        **asdict(page.halaman),
+        pages_declared=page.pages_declared,
+        tolerance=TOLERANCE,
+        words_read=page.words_read,
+        words_to_read=page.words_to_read,
+        verdict=in_words(page.halaman),
+        next_step=_step(Assembly(page.part(), wish).begin()),
+    )
+    trace.left_out = list(_trace_left_out(page.body))
     raw = page.to_item()
     trace.missing = page.missing
-    trace.blocks = trace_blocks(raw)
+    trace.blocks = _trace_blocks(raw)
     trace.record = clean(raw)
     trace.faults = faults(trace.record)
+
+
+class _Trace(Cuts):
+    """Cuts by the number of their block, which replaces its page during cleaning."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of_block: dict[int, list[Cut]] = {}
+
+    @override
+    def note(self, rule: str, block: Block, before: str, after: str, times: int = 1) -> None:
+        super().note(rule, block, before, after, times)
+        self.of_block.setdefault(block.page, []).append(Cut(rule, _taken(before, after)))
+
+    @override
+    def note_below(self, rule: str, blocks: Sequence[Block]) -> None:
+        for block in blocks:
+            self.of_block.setdefault(block.page, []).append(Cut(rule, block.text))
+
+
+def _trace_blocks(raw: Article) -> list[BlockTrace]:
+    """Clean a raw article, and tell what became of each block."""
+    trace = _Trace()
+    numbered = [replace(block, page=number) for number, block in enumerate(raw.blocks, start=1)]
+    cleaned = clean(replace(raw, blocks=numbered), trace)
+    left = {block.page: block.text for block in cleaned.blocks}
+    return [
+        BlockTrace(
+            number=number,
+            page=block.page,
+            type=block.type,
+            raw=block.text,
+            text=left.get(number),
+            cuts=trace.of_block.get(number, [] if number in left else [Cut(_TIDIED, block.text)]),
+        )
+        for number, block in enumerate(raw.blocks, start=1)
+    ]
+
+
+def _trace_left_out(body: Body) -> Iterator[LeftOutTrace]:
+    for part in body.left_out:
+        if isinstance(part.what, str):
+            what, text = "text", part.what
+        else:
+            what, text = shown(part.what), "".join(part.what.itertext())
+        text = " ".join(text.split())
+        yield LeftOutTrace(name=part.name, what=what, text=text, after=part.place)
+
+
+def _taken(before: str, after: str) -> str:
+    """Return what one text has between the beginning and end that both share.
+
+    >>> _taken("Isi. Baca juga: Judul Lagi.", "Isi.   Lagi.")
+    'Baca juga: Judul'
+    """
+    start = _shared(before, after)
+    end = len(before) - _shared(before[start:][::-1], after[start:][::-1])
+    return before[start:end].strip()
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters two texts share at their beginning."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
