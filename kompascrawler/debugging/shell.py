@@ -111,17 +111,17 @@ class Helpers:
     def links(self, response: Response | None = None) -> Printable:
         """Return the links of a page, and what a crawl does about each."""
         found = self._service.links(*self._page_of(response))
-        return Printable(found, link_lines(found, self._paint))
+        return Printable(found, link_lines(found, Paint.for_stream(sys.stdout)))
 
     def explain(self, response: Response | None = None) -> Printable:
         """Return how the record of a page is made, or why there is none."""
         trace = self._trace(response)
-        return Printable(trace, trace_lines(trace, self._paint))
+        return Printable(trace, trace_lines(trace, Paint.for_stream(sys.stdout)))
 
     def why(self, name: str | Response | None = None) -> Printable:
         """Return the history of an article; without an argument, of that of ``response``."""
         story = self._service.why(self._address(name))
-        return Printable(story, why_lines(story, datetime.now(UTC), self._paint))
+        return Printable(story, why_lines(story, datetime.now(UTC), Paint.for_stream(sys.stdout)))
 
     def browser(self, url: str | Response | None = None) -> Response | Printable:
         """Return the page as the browser renders it; without an argument, that of ``response``.
@@ -130,9 +130,8 @@ class Helpers:
         """
         fetch = self._variables.get("fetch")
         if fetch is None:
-            return Printable(
-                None, ["not here: the crawl waits for this shell; use `kompascrawler shell`"]
-            )
+            told = "not here: the crawl waits for this shell; use `kompascrawler shell`"
+            return Printable(None, [told])
         request, response = self._variables["request"], self._variables["response"]
         try:
             fetch(browser_request(self._address(url)))
@@ -159,9 +158,8 @@ class Helpers:
 
     def _trace(self, response: Response | None) -> PageTrace:
         answer = self._response(response)
-        return self._service.trace(
-            *self._page_of(answer), status=answer.status, headers=telling_headers(answer)
-        )
+        sent: dict[str, Any] = {"status": answer.status, "headers": telling_headers(answer)}
+        return self._service.trace(*self._page_of(answer), **sent)
 
     def _page_of(self, response: Response | None) -> tuple[str, bytes, str | None]:
         response = self._response(response)
@@ -179,17 +177,11 @@ class Helpers:
             raise NoSuchPage(f"{response!r} is not a response; get one with fetch('https://…')")
         return response
 
-    @property
-    def _paint(self) -> Paint:
-        return Paint.for_stream(sys.stdout)
-
 
 class Console:
     """One console, and the page that it opens on."""
 
-    def __init__(
-        self, settings: BaseSettings, opts: argparse.Namespace, name: str | None = None
-    ) -> None:
+    def __init__(self, settings: BaseSettings, opts: argparse.Namespace, name: str = "") -> None:
         quieten()
         self._opts = opts
         self._service = service_of("shell", settings)
@@ -217,13 +209,13 @@ class Console:
             print(say, file=sys.stderr)
         try:
             variables["fetch"](url, redirect=not self._opts.no_redirect)
-            cause = "robots.txt forbids it" if variables["response"] is None else None
+            if variables["response"] is not None:
+                return
+            cause = "robots.txt forbids it"
         except KeyboardInterrupt:
             cause = "interrupted"
         except Exception as error:  # noqa: BLE001 - whatever a download ends with is told
             cause = cause_of(error)
-        if cause is None:
-            return
         print(f"{program()} shell: {url} was not had: {cause}", file=sys.stderr)
         if self._opts.code:
             sys.exit(ExitStatus.UNREACHABLE)
@@ -231,12 +223,8 @@ class Console:
 
 def _response_of(page: SavedPage) -> HtmlResponse:
     charset = f"; charset={page.encoding}" if page.encoding else ""
-    return HtmlResponse(
-        page.url,
-        body=page.body,
-        headers={"Content-Type": f"text/html{charset}"},
-        flags=["saved"],
-    )
+    headers = {"Content-Type": f"text/html{charset}"}
+    return HtmlResponse(page.url, body=page.body, headers=headers, flags=["saved"])
 
 
 def inspect_response(response: Response, spider: Spider) -> None:
