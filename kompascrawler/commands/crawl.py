@@ -21,7 +21,7 @@ from typing_extensions import override
 from kompascrawler.command import CONSOLE_SCRIPT, check_given, name_data_folder, program
 from kompascrawler.configuration.table import SETTINGS, SettingError, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
-from kompascrawler.outcome.counts import Engine, Errors, RunCounts
+from kompascrawler.outcome.counts import Engine, RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.outcome import Outcome, last_line, output
 from kompascrawler.outcome.terminal import flush, put
@@ -127,8 +127,8 @@ class Command(crawl.Command):
                 self.exitcode = outcome.refused(error)
                 return
             counts = self._crawl(args[0], opts.spargs, interruptions)
-            counts.errors = Errors(errors.count, errors.first)
-            counts.run.signal = interruptions.signal
+            counts.errors, counts.first_error = errors.count, errors.first
+            counts.signal = interruptions.signal
             self.exitcode = outcome.summarise(counts)
             flush(sys.stderr)
 

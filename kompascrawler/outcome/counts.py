@@ -22,7 +22,7 @@ class Cause(NamedTuple):
 
     @property
     def line(self) -> str:
-        """Say both."""
+        """Both, in one line."""
         end = "" if self.text.endswith("?") else "."
         look = f"See `{self.command}`" if self.command else "No page of it was kept"
         return f"{self.text}{end} {look}"
@@ -73,11 +73,9 @@ class Halaman(Part):
     incomplete: int = 0
     missing_pages: int = 0
     page_one_again: int = 0
-    """Pages that were asked for and were page one once more."""
     audited: int = 0
     """Articles whose text in the browser was compared."""
     agreed: int = 0
-    """Those of them with the same text."""
     audits_failed: int = 0
     browser_failed: int = 0
     browser_missing: int = 0
@@ -95,29 +93,11 @@ class Halaman(Part):
 
 
 @dataclass(slots=True)
-class Pages(Part):
-    """What pages of articles lack."""
-
-    missing: Counter[str] = field(default_factory=Counter)
-    """Articles by the field that their first page lacks."""
-
-
-@dataclass(slots=True)
-class Spider(Part):
-    """What Scrapy tells the spider."""
-
-    item_errors: int = 0
-    """Items for which a pipeline raised."""
-
-
-@dataclass(slots=True)
 class Dedupe(Part):
     """Articles that were compared with the store."""
 
     known: int = 0
-    """Articles whose stored record is as good or better."""
     duplicates: int = 0
-    """Articles with the content of another one."""
 
 
 @dataclass(slots=True)
@@ -125,17 +105,14 @@ class Store(Part):
     """What is durable."""
 
     articles: int = 0
-    """Articles stored for the first time."""
     incomplete: int = 0
     """Those of them that lack something."""
     revisions: int = 0
     """Better records of articles stored earlier."""
     published: int = 0
-    """Records in published files."""
     given_up: int = 0
     """Articles that lacked something for the last time."""
     error: str | None = None
-    """Why the store failed."""
 
 
 @dataclass(slots=True)
@@ -145,11 +122,9 @@ class Refusals(Part):
     pages: Counter[str] = field(default_factory=Counter)
     """Refused pages by reason."""
     failed: int = 0
-    """Articles that were not fetched."""
     again: int = 0
     """Refused pages and missing articles that an earlier run has reported already."""
     given_up: int = 0
-    """Articles that were tried for the last time."""
 
     def stats(self) -> Iterator[tuple[str, Any]]:
         """Yield all refused pages as well."""
@@ -163,7 +138,6 @@ class Wire(Part):
 
     requests: int = 0
     bytes: int = 0
-    """Bytes of bodies as they came, also of answers given up."""
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
     """Answers by kind and HTTP status."""
     unanswered: Counter[str] = field(default_factory=Counter)
@@ -180,7 +154,6 @@ class Breaker(Part):
     closed: int = 0
     probes: int = 0
     held_back: int = 0
-    """Requests that were not sent."""
     open: str | None = None
     """Hosts that refuse us, and until when they are left alone."""
     down: str | None = None
@@ -208,21 +181,18 @@ class Browser(Part):
     pages_open: int | None = None
     """Pages that are open now; None if no browser was wanted."""
     unusable: str | None = None
-    """Why no article can be walked any more."""
     articles: int = 0
     pages: int = 0
     bytes: int = 0
     requests: Counter[str] = field(default_factory=Counter)
     """Requests of the shown pages, by kind."""
     blocked: Counter[str] = field(default_factory=Counter)
-    """Requests that were not let through, by kind."""
     stopped: Counter[str] = field(default_factory=Counter)
     """Walks that did not come to their end, by reason."""
     failed: Counter[str] = field(default_factory=Counter)
     """Articles that were not walked, by error."""
     tries_lost: Counter[str] = field(default_factory=Counter)
     deaths: Counter[str] = field(default_factory=Counter)
-    """Deaths by process: driver, browser."""
 
     def stats(self) -> Iterator[tuple[str, Any]]:
         """Yield the number of open pages also if it is 0."""
@@ -254,39 +224,6 @@ class Drift(Part):
 
 
 @dataclass(slots=True)
-class Budget(Part):
-    """The limits of a run."""
-
-    hit: str | None = None
-    """The limit that ended the run."""
-
-
-@dataclass(slots=True)
-class Feeds(Part):
-    """Files of ``-o`` and ``FEEDS``."""
-
-    error: str | None = None
-    """Why one cannot be written."""
-
-
-@dataclass(slots=True)
-class Errors(Part):
-    """Unexpected errors in the log."""
-
-    count: int = 0
-    first: str | None = None
-    """The first one, in a line."""
-
-
-@dataclass(slots=True)
-class Run(Part):
-    """The end of the run."""
-
-    signal: str | None = None
-    """Name of the signal that ended it."""
-
-
-@dataclass(slots=True)
 class Engine:
     """What Scrapy says of the crawl; its statistics have their own names for it."""
 
@@ -295,9 +232,7 @@ class Engine:
     """Why the crawl ended; None if it broke off."""
     seconds: float = 0.0
     forbidden: int = 0
-    """Requests that robots.txt forbids."""
     exceptions: int = 0
-    """Callbacks that raised."""
     feeds_failed: int = 0
     """Files of ``-o`` and ``FEEDS`` that were not written."""
 
@@ -321,8 +256,6 @@ class RunCounts:
 
     discovery: Discovery = field(default_factory=Discovery)
     halaman: Halaman = field(default_factory=Halaman)
-    pages: Pages = field(default_factory=Pages)
-    spider: Spider = field(default_factory=Spider)
     dedupe: Dedupe = field(default_factory=Dedupe)
     store: Store = field(default_factory=Store)
     refusals: Refusals = field(default_factory=Refusals)
@@ -333,10 +266,22 @@ class RunCounts:
     retry_after: RetryAfter = field(default_factory=RetryAfter)
     browser: Browser = field(default_factory=Browser)
     drift: Drift = field(default_factory=Drift)
-    budget: Budget = field(default_factory=Budget)
-    feeds: Feeds = field(default_factory=Feeds)
-    errors: Errors = field(default_factory=Errors)
-    run: Run = field(default_factory=Run)
+    missing_fields: Counter[str] = field(
+        default_factory=Counter, metadata={"stat": "pages/missing"}
+    )
+    """Articles by the field that their first page lacks."""
+    item_errors: int = field(default=0, metadata={"stat": "spider/item_errors"})
+    """Items for which a pipeline raised."""
+    budget_hit: str | None = field(default=None, metadata={"stat": "budget/hit"})
+    """The limit that ended the run."""
+    feeds_error: str | None = field(default=None, metadata={"stat": "feeds/error"})
+    """Why a file of ``-o`` or ``FEEDS`` cannot be written."""
+    errors: int = field(default=0, metadata={"stat": "errors/count"})
+    """Unexpected errors in the log."""
+    first_error: str | None = field(default=None, metadata={"stat": "errors/first"})
+    """The first one, in a line."""
+    signal: str | None = field(default=None, metadata={"stat": "run/signal"})
+    """Name of the signal that ended the run."""
     filling: Filling | None = None
     """How far a first reading of the index has come; None if it is complete."""
     engine: Engine = field(default_factory=Engine)
@@ -346,9 +291,9 @@ class RunCounts:
         """Return what happened as statistics of Scrapy, ``component/name``."""
         found: dict[str, Any] = {}
         for each in fields(self):
-            part = getattr(self, each.name)
-            if isinstance(part, Part):
-                found |= {f"{each.name}/{name}": value for name, value in part.stats()}
-            elif isinstance(part, Counter):
-                found |= dict(_flat(each.name, part))
+            value, name = getattr(self, each.name), each.metadata.get("stat", each.name)
+            if isinstance(value, Part):
+                found |= {f"{name}/{below}": count for below, count in value.stats()}
+            elif not isinstance(value, Filling | Engine):
+                found |= dict(_flat(name, value))
         return found

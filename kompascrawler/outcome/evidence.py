@@ -22,11 +22,6 @@ class Evidence:
 
     # the site ------------------------------------------------------------------------------------
     @cached_property
-    def requests(self) -> int:
-        """Requests that were sent, of every kind."""
-        return self.counts.wire.requests
-
-    @cached_property
     def has_answers(self) -> bool:
         """Whether anything answered, robots.txt included."""
         return self.counts.wire.answers.total() > 0
@@ -47,21 +42,21 @@ class Evidence:
         return sum(count for kind, count in unanswered if kind not in _NO_PAGE)
 
     @cached_property
-    def non_content(self) -> Counter[str]:
-        """Pages that are no content though they came with status 200, by kind."""
-        return self.counts.imposters
-
-    @cached_property
     def refused(self) -> int:
         """Answers that turn us away: by their status, or by what they show."""
         by_status = sum(self.answers[status] for status in REFUSALS)
-        return by_status + self.non_content.total() - self.non_content["maintenance"]
+        return by_status + self.counts.imposters.total() - self.counts.imposters["maintenance"]
 
     @cached_property
     def down(self) -> int:
         """Requests for pages that the site was not up for, or not made for want of robots.txt."""
         errors = sum(count for status, count in self.answers.items() if status >= 500)
-        return errors + self.unanswered + self.non_content["maintenance"] + bool(self.no_robots)
+        return (
+            errors
+            + self.unanswered
+            + self.counts.imposters["maintenance"]
+            + bool(self.counts.breaker.no_robots)
+        )
 
     @cached_property
     def is_down(self) -> bool:
@@ -70,17 +65,12 @@ class Evidence:
         return self.has_read_nothing and 2 * self.down > pages
 
     @cached_property
-    def no_robots(self) -> str | None:
-        """A host whose robots.txt could not be had, and why not, or None."""
-        return self.counts.breaker.no_robots
-
-    @cached_property
     def has_read_nothing(self) -> bool:
         """Whether something was asked for, or was to be, and not one page could be read.
 
         Every page that is read is a listing: that of an article has its Terkini Lainnya.
         """
-        wanted = self.requests or self.counts.engine.forbidden
+        wanted = self.counts.wire.requests or self.counts.engine.forbidden
         return bool(wanted) and not self.counts.discovery.listings
 
     # the articles --------------------------------------------------------------------------------
@@ -103,13 +93,8 @@ class Evidence:
     def signal(self) -> str | None:
         """Name of the signal that ended the run, or None."""
         if self.counts.engine.finish_reason == "shutdown":
-            return self.counts.run.signal or "SIGINT"
-        return self.counts.run.signal
-
-    @cached_property
-    def budget(self) -> str | None:
-        """The budget of ours that ended the run, or None."""
-        return self.counts.budget.hit
+            return self.counts.signal or "SIGINT"
+        return self.counts.signal
 
     @cached_property
     def scrapy_limit(self) -> str | None:

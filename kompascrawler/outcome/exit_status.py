@@ -42,15 +42,7 @@ class ExitStatus(IntEnum):
     """Stopped by SIGXCPU (``ulimit -t``); what was fetched is stored and published."""
 
 
-BY_SIGNAL: Final = frozenset(
-    {
-        ExitStatus.HUNG_UP,
-        ExitStatus.INTERRUPTED,
-        ExitStatus.QUIT,
-        ExitStatus.TERMINATED,
-        ExitStatus.CPU_LIMIT,
-    }
-)
+BY_SIGNAL: Final = frozenset(status for status in ExitStatus if status > 128)
 """Statuses of runs that a signal ended: 128 and its number, as shells have them."""
 
 

@@ -21,7 +21,7 @@ from kompascrawler import __version__
 from kompascrawler.outcome import card as figures
 from kompascrawler.outcome.card import Counts, RunCard
 from kompascrawler.outcome.cards import forget_elsewhere, keep_elsewhere, prune_cards, write_card
-from kompascrawler.outcome.counts import Errors, RunCounts, Store
+from kompascrawler.outcome.counts import RunCounts, Store
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.publish import publish
 from kompascrawler.outcome.redact import masked
@@ -62,8 +62,8 @@ class Outcome:
         except Exception as error:
             logger.exception("The run could not be summarised")
             first = f"{type(error).__name__}: {error}"
-            error_counts = RunCounts(errors=Errors(count=1, first=first))
-            return self.say(judge(error_counts, max_failed_share=1.0))
+            failed = RunCounts(errors=1, first_error=first)
+            return self.say(judge(failed, max_failed_share=1.0))
         return self.say(card.verdict, card.counts, path, text)
 
     def refused(self, error: StoreError) -> ExitStatus:

@@ -22,7 +22,7 @@ def store(run: Evidence) -> Verdict | None:
     if error := run.counts.store.error:
         cause, advice = parted(error)
         return Verdict.of(ExitStatus.STORE, f"the store failed: {cause}", advice)
-    if error := run.counts.feeds.error:
+    if error := run.counts.feeds_error:
         return Verdict.of(
             ExitStatus.STORE,
             f"what -o or FEEDS name cannot be written: {error}",
@@ -40,11 +40,13 @@ def store(run: Evidence) -> Verdict | None:
 
 def unreachable(run: Evidence) -> Verdict | None:
     """Check whether nothing was read because the site is down, or its breaker is open."""
+    no_robots = run.counts.breaker.no_robots
     if run.is_down and not run.has_answers:
-        why = f" ({run.no_robots})" if run.no_robots else ""
+        why = f" ({no_robots})" if no_robots else ""
         return Verdict.of(
             ExitStatus.UNREACHABLE,
-            f"the site cannot be reached from here: requests {run.requests}, answers 0{why}",
+            "the site cannot be reached from here: "
+            f"requests {run.counts.wire.requests}, answers 0{why}",
             "check the network and http_proxy/https_proxy; `make demo` shows the same job without "
             "a network",
         )
@@ -56,14 +58,14 @@ def unreachable(run: Evidence) -> Verdict | None:
         )
     if not run.is_down:
         return None
-    if run.no_robots:
+    if no_robots:
         return Verdict.of(
             ExitStatus.UNREACHABLE,
-            f"the site does not answer: robots.txt cannot be had ({run.no_robots}), and without it "
+            f"the site does not answer: robots.txt cannot be had ({no_robots}), and without it "
             "nothing is requested",
             "nothing, if it passes: the next run tries again; else see `kompascrawler doctor`",
         )
-    kind = "a maintenance page" if run.non_content["maintenance"] else "server errors"
+    kind = "a maintenance page" if run.counts.imposters["maintenance"] else "server errors"
     return Verdict.of(
         ExitStatus.UNREACHABLE,
         f"the site does not answer: no page came but {kind} and broken connections",
@@ -90,7 +92,7 @@ def _block(run: Evidence) -> str | None:
     answers = run.answers.total()
     fewest = 1 if run.has_read_nothing else FEWEST_REFUSED
     if run.refused >= fewest and 2 * run.refused > answers:
-        kinds = ", ".join(sorted(run.non_content))
+        kinds = ", ".join(sorted(run.counts.imposters))
         shown = f"pages of {kinds}" if kinds else "403 or 429"
         return f"the site refuses us: {run.refused} of {answers} answers were {shown}"
     forbidden = run.counts.engine.forbidden
@@ -122,12 +124,12 @@ def _page_of(causes: Sequence[Cause]) -> str:
 
 def error(run: Evidence) -> Verdict | None:
     """Check for unexpected errors."""
-    raised = run.counts.engine.exceptions + run.counts.spider.item_errors
-    errors = max(raised, run.counts.errors.count)
+    raised = run.counts.engine.exceptions + run.counts.item_errors
+    errors = max(raised, run.counts.errors)
     if not errors:
         return None
     noun = "unexpected error" if errors == 1 else "unexpected errors"
-    first = run.counts.errors.first
+    first = run.counts.first_error
     cause = f"{errors} {noun}" + (f", first: {first}" if first else "")
     return Verdict.of(ExitStatus.ERROR, cause, "see the log, and report it with its traceback")
 
@@ -178,7 +180,7 @@ def unlisted(run: Evidence) -> Verdict | None:
 
 def unread(run: Evidence) -> Verdict | None:
     """Check whether nothing was read for none of the reasons above."""
-    if not run.has_read_nothing or run.signal or run.budget:
+    if not run.has_read_nothing or run.signal or run.counts.budget_hit:
         return None
     return Verdict.of(ExitStatus.ERROR, "not one listing could be read", "see the log")
 
@@ -188,7 +190,7 @@ def unfinished(run: Evidence) -> Verdict | None:
     reason = run.counts.engine.finish_reason
     if reason == "finished" or not run.counts.engine.has_started:
         return None
-    if run.signal or run.budget or store(run):
+    if run.signal or run.counts.budget_hit or store(run):
         return None
     if run.scrapy_limit:
         return Verdict.of(
@@ -202,19 +204,19 @@ def unfinished(run: Evidence) -> Verdict | None:
 
 def budget(run: Evidence) -> Verdict | None:
     """Check whether a budget ended the run."""
-    if run.budget is None:
+    if run.counts.budget_hit is None:
         return None
     filling = run.counts.filling
     if filling is not None and (filling.advances or run.counts.store.articles):
         verdict = Verdict.of(
             ExitStatus.BUDGET,
-            f"{filling.describe(run.counts.engine.seconds)} (ended by {run.budget})",
+            f"{filling.describe(run.counts.engine.seconds)} (ended by {run.counts.budget_hit})",
             "nothing, if runs follow: each one goes on from there",
         )
         return replace(verdict, filling=True)
     return Verdict.of(
         ExitStatus.BUDGET,
-        f"ended by {run.budget}; what is left is for the next run",
+        f"ended by {run.counts.budget_hit}; what is left is for the next run",
         "nothing, if runs follow; else raise the budget",
     )
 

@@ -61,7 +61,6 @@ class FeedsExtension(FeedExporter):
             self._fail(f"{place}: {error.strerror or error}")
 
     def _fail(self, cause: str) -> None:
-        counts = counts_of(self.crawler).feeds
-        if counts.error is None:
-            counts.error = shown(cause)
+        counts = counts_of(self.crawler)
+        counts.feeds_error = counts.feeds_error or shown(cause)
         shutdown_of(self.crawler).begin("feeds_failed")

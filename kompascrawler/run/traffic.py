@@ -54,7 +54,7 @@ class Budgets:
     def _hit(self, limit: str) -> None:
         shutdown = shutdown_of(self._crawler)
         if shutdown.reason is None:
-            counts_of(self._crawler).budget.hit = limit
+            counts_of(self._crawler).budget_hit = limit
             shutdown.begin("budget")
 
 

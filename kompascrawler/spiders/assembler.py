@@ -63,7 +63,7 @@ class Assembler:
         """
         assembly = Assembly(page.part(), self._route)
         for name in page.missing:
-            self._counts.pages.missing[name] += 1
+            self._counts.missing_fields[name] += 1
         step = assembly.begin()
         if step == "done":
             page.to_item()  # refuses a page without text

@@ -70,7 +70,7 @@ class Ends:
 
     def item_error(self, response: Response | Failure, failure: Failure) -> None:
         """End an article whose record raised an error in a pipeline."""
-        counts_of(self._crawler).spider.item_errors += 1
+        counts_of(self._crawler).item_errors += 1
         self._raised(response, failure)
 
     def spider_error(self, response: Response | Failure | None, failure: Failure) -> None:

@@ -11,9 +11,15 @@ from kompascrawler.outcome.counts import Engine, RunCounts
 def counted(stats: Mapping[str, Any]) -> RunCounts:
     """Return the counts that ``stats`` tell; names that are not ours are Scrapy's."""
     counts = RunCounts(engine=Engine.of(stats))
+    own = {field.metadata["stat"]: field.name for field in fields(counts) if field.metadata}
     for name, value in stats.items():
         part, *path = name.split("/")
-        _count(getattr(counts, part, None), path, value)
+        if name in own:
+            setattr(counts, own[name], value)
+        elif "/".join((part, *path[:-1])) in own:  # "pages/missing/author"
+            getattr(counts, own["/".join((part, *path[:-1]))])[path[-1]] = value
+        else:
+            _count(getattr(counts, part, None), path, value)
     return counts
 
 

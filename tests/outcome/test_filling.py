@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kompascrawler.outcome.counts import Budget, Engine, RunCounts
+from kompascrawler.outcome.counts import Engine, RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.filling import OLDEST_DAY, Filling, fill_of
 from kompascrawler.outcome.summary import headline
@@ -35,7 +35,7 @@ def run(reached: date, began: date = date(2024, 3, 12)) -> RunCounts:
         newest=date(2026, 11, 26), began=began, reached=reached, goal=date(2023, 4, 28)
     )
     return RunCounts(
-        budget=Budget(hit="MAX_RUN_SECONDS=3600"),
+        budget_hit="MAX_RUN_SECONDS=3600",
         filling=filling,
         engine=Engine(has_started=True, finish_reason="budget", seconds=3600),
     )

@@ -26,7 +26,7 @@ def opened(uri: str, **options: object) -> FeedsExtension:
 
 def told(extension: FeedsExtension) -> tuple[str | None, str | None]:
     """Return how the crawl is to end, and why."""
-    return shutdown_of(extension.crawler).reason, counts_of(extension.crawler).feeds.error
+    return shutdown_of(extension.crawler).reason, counts_of(extension.crawler).feeds_error
 
 
 def test_articles_are_exported(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_kind_of_place_that_is_not_known() -> None:
     with pytest.raises(NotConfigured):
         FeedsExtension.from_crawler(crawler)
     assert shutdown_of(crawler).reason == "feeds_failed"
-    assert "foo://***@x/y" in str(counts_of(crawler).feeds.error)
+    assert "foo://***@x/y" in str(counts_of(crawler).feeds_error)
 
 
 @pytest.mark.parametrize("store_empty", [True, False])
