@@ -46,7 +46,7 @@ def test_a_saved_page_as_json(tmp_path: Path) -> None:
         for field in told["fields"]
         if field["name"] == "title"
         for one in field["candidates"]
-    ] == [".read__title"]
+    ] == [".read__title", "meta og:title"]
 
 
 def test_an_answer_that_is_no_page_is_named(tmp_path: Path) -> None:
