@@ -9,6 +9,8 @@ import os
 import sys
 from importlib.util import find_spec
 
+from scrapy.settings import default_settings
+
 from kompascrawler.configuration import table
 
 if find_spec("fcntl") is None:  # the lock of the data folder; docs/install.md
@@ -44,6 +46,13 @@ ROBOTSTXT_OBEY = True
 AUTOTHROTTLE_ENABLED = True
 # Scrapy would accept a page from whoever stands in between.
 DOWNLOAD_VERIFY_CERTIFICATES = True
+# … and takes some certificates that prove no name. The base, so that DOWNLOAD_HANDLERS={} (a
+# shell without browsers) is checked as well.
+DOWNLOAD_HANDLERS_BASE = {
+    **default_settings.DOWNLOAD_HANDLERS_BASE,
+    "http": "kompascrawler.politeness.certificates.CheckingHandler",
+    "https": "kompascrawler.politeness.certificates.CheckingHandler",
+}
 # A name of the site that leads into a private network is not followed.
 TWISTED_DNS_RESOLVER = "kompascrawler.politeness.resolver.PublicResolver"
 

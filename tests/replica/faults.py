@@ -88,6 +88,8 @@ FAULTS: dict[str, FaultAnswer] = {
     "stale": _stale,
     # The host takes no connection: told apart by the gateway before there is a request.
     "unreachable": _drop,
+    # Nor here: the host proves itself by an odd certificate (certificates.py).
+    "certificate": _drop,
     **HAZARDS,
     **NON_CONTENT,
     **BROKEN,
@@ -95,7 +97,10 @@ FAULTS: dict[str, FaultAnswer] = {
 """Every fault by name. Options: ``retry_after`` (statuses), ``seconds`` (slow), ``share``
 (truncate; ``half_body`` is its name among the hazards), ``rules`` (rewrite: pairs of a regular
 expression and what takes its place) and ``share`` (of the articles), ``back`` (stale: how many
-articles ago), ``count`` (many_links), and those that non_content.py and broken.py name."""
+articles ago), ``count`` (many_links), ``odd`` (certificate: which one), and those that
+non_content.py and broken.py name."""
+
+_OF_CONNECTIONS = ("unreachable", "certificate")
 
 
 @dataclass(kw_only=True)
@@ -155,7 +160,7 @@ class Faults:
 
     def answer(self, request: Request, site: Answer) -> Reply:
         """Return what the site answers, or what the first fault that strikes makes of it."""
-        fault = self._strike(request, lambda fault: fault.name != "unreachable")
+        fault = self._strike(request, lambda fault: fault.name not in _OF_CONNECTIONS)
         if fault is None:
             return site(request)
         return FAULTS[fault.name](request, site, fault.options)
@@ -164,6 +169,11 @@ class Faults:
         """Tell whether the host takes no connection now."""
         connection = Request(host=host)
         return self._strike(connection, lambda fault: fault.name == "unreachable") is not None
+
+    def odd_certificate(self, host: str) -> str | None:
+        """Return how the certificate is odd that the host shows now; None: it is not."""
+        fault = self._strike(Request(host=host), lambda fault: fault.name == "certificate")
+        return fault.options["odd"] if fault else None
 
     def _strike(self, request: Request, is_wanted: Callable[[Fault], bool]) -> Fault | None:
         with self._lock:

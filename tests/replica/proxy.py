@@ -23,8 +23,10 @@ _Broken = (ConnectionError, h11.RemoteProtocolError, TimeoutError, OSError, EOFE
 class Proxy:
     """Serves connections; one task each, all of them ended by ``refuse``."""
 
-    def __init__(self, gateway: Gateway, context_of: Callable[[str], SSLContext]) -> None:
-        """``context_of`` gives the TLS context that proves to be a host."""
+    def __init__(
+        self, gateway: Gateway, context_of: Callable[[str, str | None], SSLContext]
+    ) -> None:
+        """``context_of`` gives the TLS context that proves to be a host, or does not."""
         self._gateway = gateway
         self._context_of = context_of
         self._tasks: set[asyncio.Task[None]] = set()
@@ -88,7 +90,7 @@ class Proxy:
     async def _serve_tunnel(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str
     ) -> None:
-        await writer.start_tls(self._context_of(host))
+        await writer.start_tls(self._context_of(host, self._gateway.faults.odd_certificate(host)))
         connection = Connection(reader, writer)
         while (head := await connection.request()) is not None:
             if not await self._answer(connection, head, tunnel=host):

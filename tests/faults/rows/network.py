@@ -51,4 +51,24 @@ NETWORK: Final = (
         had=4,
         only_soak="like Time-outs",
     ),
+    Row(
+        name="Certificate without a name",
+        planted="of a trusted authority, for every host: nothing is asked for",
+        trouble=fault("certificate", odd="no_names"),
+        status=ExitStatus.UNREACHABLE,
+    ),
+    Row(
+        name="Certificate of another host",
+        planted="of a trusted authority, for every host",
+        trouble=fault("certificate", odd="another_host"),
+        status=ExitStatus.UNREACHABLE,
+        only_soak="like Certificate without a name",
+    ),
+    Row(
+        name="Malformed certificate",
+        planted="of a trusted authority, its names cannot be read",
+        trouble=fault("certificate", odd="malformed_names"),
+        status=ExitStatus.UNREACHABLE,
+        only_soak="like Certificate without a name",
+    ),
 )

@@ -1,6 +1,6 @@
 """What happens to the run: signals, budgets, clocks, errors of ours, the browser."""
 
-from signal import SIGINT, SIGKILL, SIGTERM, Signals
+from signal import SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM, SIGXCPU, Signals
 from typing import Any, Final
 
 from kompascrawler.outcome.exit_status import ExitStatus
@@ -41,6 +41,30 @@ RUNNING: Final = (
         planted="while articles come",
         trouble=stopped(SIGINT),
         status=ExitStatus.INTERRUPTED,
+        had=None,
+        only_soak="like SIGTERM",
+    ),
+    Row(
+        name="SIGHUP",
+        planted="while articles come: the terminal or ssh session is gone",
+        trouble=stopped(SIGHUP),
+        status=ExitStatus.HUNG_UP,
+        had=None,
+        only_soak="like SIGTERM",
+    ),
+    Row(
+        name="SIGQUIT",
+        planted="while articles come",
+        trouble=stopped(SIGQUIT),
+        status=ExitStatus.QUIT,
+        had=None,
+        only_soak="like SIGTERM",
+    ),
+    Row(
+        name="SIGXCPU",
+        planted="while articles come: `ulimit -t` is reached",
+        trouble=stopped(SIGXCPU),
+        status=ExitStatus.CPU_LIMIT,
         had=None,
         only_soak="like SIGTERM",
     ),
