@@ -82,6 +82,8 @@ DOWNLOADER_MIDDLEWARES = {
     # … and where bodies are decoded (590) and nothing is asked for again yet (retry: 550).
     "kompascrawler.politeness.breaker_middleware.AnswersMiddleware": 560,
     "kompascrawler.politeness.non_content_middleware.NonContentMiddleware": 570,
+    # Where bodies are not decoded yet: its own are unpacked in part.
+    "kompascrawler.politeness.robots_middleware.RobotsMiddleware": 595,
     # Closest to the downloader: what a run that is ending does not send, nobody else hears of.
     "kompascrawler.run.shutdown_middleware.ShutdownMiddleware": 990,
 }

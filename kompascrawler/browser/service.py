@@ -72,7 +72,7 @@ class BrowserService:
         raw = await self._network.http.download_request(request)
         if 300 <= raw.status < 400 and (location := raw.headers.get("Location")):
             _check_host(urljoin(request.url, location.decode("latin-1")))
-        if raw.status >= 300:
+        if raw.status != 200:
             return raw
         document = self._network.decoded(request, raw)
         _check_document(document)

@@ -6,6 +6,7 @@ from typing import Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
 
 from kompascrawler.politeness.non_content import (
     NON_CONTENT,
@@ -51,12 +52,16 @@ class NonContentSpiderMiddleware:
     """
 
     def process_spider_input(self, response: Response) -> None:
-        """Raise ``NonContentServed`` for what is no content."""
+        """Raise ``NonContentServed`` for what is no content, ``HttpError`` for what is no page."""
         kind, meta = response.meta.get(NON_CONTENT), response.meta
         # As Scrapy marks, for its HttpError, what was asked for whatever it is.
         wanted = meta.get("handle_httpstatus_list") or ()
-        if kind and not (meta.get("handle_httpstatus_all") or response.status in wanted):
+        if meta.get("handle_httpstatus_all") or response.status in wanted:
+            return
+        if kind:
             raise NonContentServed(kind, response)
+        if 200 < response.status < 300:  # Scrapy takes them for pages, a part (206) included
+            raise HttpError(response, f"http {response.status}: no page")
 
     def process_spider_exception(
         self, response: Response, exception: Exception

@@ -34,8 +34,18 @@ class PublicResolver(CachingThreadedResolver):
         return found if name in self._chosen else found.addCallback(_checked, name)
 
 
+def _is_public(address: str) -> bool:
+    """Tell whether an address is a machine's of the public network.
+
+    Multicast counts as global in Python, and so does an address of 6to4, which holds any other.
+    """
+    found = ip_address(address)
+    is_special = found.is_multicast or found.is_reserved or getattr(found, "sixtofour", None)
+    return found.is_global and not is_special
+
+
 def _checked(address: str, name: str) -> str:
-    if not ip_address(address).is_global:
+    if not _is_public(address):
         said = f"{name} leads to {address}, which is no public address"
         allow = "TWISTED_DNS_RESOLVER=scrapy.resolver.CachingThreadedResolver"
         logger.warning("%s: refused (%s allows it)", said, allow)

@@ -31,15 +31,24 @@ def looked_up(resolver: PublicResolver, name: str) -> str | None:
     return found[0] if found else None
 
 
-@pytest.mark.parametrize("address", ["10.1.2.3", "127.0.0.1", "169.254.169.254", "192.168.1.1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("10.1.2.3", "127.0.0.1", "169.254.169.254", "192.168.1.1", "0.0.0.0", "100.64.0.1"),
+        *("224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255", "192.0.2.1"),
+        *("::1", "fe80::1", "fd00::1", "ff02::1", "::ffff:10.0.0.1", "64:ff9b::a00:1"),
+        *("2002:7f00:1::1", "2001:db8::1"),
+    ],
+)
 def test_private(resolver: PublicResolver, address: str) -> None:
-    """A private address is none."""
+    """An address that is private, reserved or of many machines is none."""
     assert looked_up(resolver, f"{address}/www.kompas.com") is None
 
 
-def test_public(resolver: PublicResolver) -> None:
+@pytest.mark.parametrize("address", ["202.61.113.35", "2606:4700::6810:1"])
+def test_public(resolver: PublicResolver, address: str) -> None:
     """A public one is taken."""
-    assert looked_up(resolver, "202.61.113.35/www.kompas.com") == "202.61.113.35"
+    assert looked_up(resolver, f"{address}/www.kompas.com") == address
 
 
 def test_in_a_process_of_its_own() -> None:

@@ -93,6 +93,24 @@ def _many_articles(request: Request, answer: Answer, options: Options) -> Reply:
     return replace(reply, body=reply.body.replace(mark, links + mark, 1))
 
 
+def _long_robots(request: Request, answer: Answer, options: Options) -> Reply:
+    """Answer robots.txt with so many MB of blank lines behind a rule; other pages as they are."""
+    if request.path != "/robots.txt":
+        return answer(request)
+    rules = f"User-agent: *\nDisallow: {options.get('disallow', '/')}\n".encode()
+    body = rules + b"\n" * (int(options.get("megabytes", 32)) * _MB)
+    if options.get("is_bomb"):
+        headers = {"Content-Encoding": "gzip"}
+        return Reply(body=gzip.compress(body), headers=headers, content_type="text/plain")
+    headers = {"Content-Encoding": "identity"}
+    return Reply(body=body, headers=headers, content_type="text/plain", is_chunked=True)
+
+
+def _partial(request: Request, answer: Answer, options: Options) -> Reply:
+    """Say that the answer is a part of what was asked for; what it holds is whole."""
+    return replace(answer(request), status=int(options.get("status", 206)))
+
+
 def _retry_after(request: Request, answer: Answer, options: Options) -> Reply:
     """Answer that we ask too often, and when we may ask again: seconds, or any text."""
     del request, answer
@@ -112,6 +130,8 @@ BROKEN: Final[dict[str, FaultAnswer]] = {
     "truncated": _truncated,
     "nul_bytes": _nul_bytes,
     "wrong_charset": _wrong_charset,
+    "long_robots": _long_robots,
+    "partial": _partial,
     "nested": _in_body(b"<div>" * 10_000),
     "huge_attribute": _in_body(b'<a title="' + b"x" * (2 * _MB) + b'">'),
     "absurd_dates": _absurd_dates,

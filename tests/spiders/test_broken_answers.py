@@ -16,6 +16,8 @@ FAILS: dict[str, tuple[dict[str, Any], str]] = {
     "truncate": ({"name": "truncate"}, "the answer broke off"),
     "truncated": ({"name": "truncated"}, "the answer broke off"),
     "drop": ({"name": "drop"}, "the connection broke"),
+    "partial": ({"name": "partial"}, "http 206"),
+    "no_content": ({"name": "partial", "status": 203}, "http 203"),
     # The parser drops what nests deeper than 2,048: the text is not there.
     "nested": ({"name": "nested"}, "no_body"),
 }

@@ -71,6 +71,13 @@ HOSTILE: Final = (
         only_soak="like Wrong charset",
     ),
     Row(
+        name="Part of a page",
+        planted="206 for every article",
+        trouble=fault("partial", path=ARTICLES),
+        status=ExitStatus.FAILED,
+        only_soak="every day tests/spiders/test_broken_answers.py",
+    ),
+    Row(
         name="Truncated body",
         planted="half of each article, then the connection breaks",
         trouble=fault("truncate", path=ARTICLES),

@@ -115,6 +115,20 @@ REFUSALS: Final = (
         status=ExitStatus.BLOCKED,
     ),
     Row(
+        name="robots.txt of 32 MB",
+        planted="`Disallow: /`, and blank lines: 500 KB of it are read",
+        trouble=fault("long_robots"),
+        status=ExitStatus.BLOCKED,
+        only_soak="every day tests/politeness/test_robots_middleware.py",
+    ),
+    Row(
+        name="robots.txt unpacks to 64 MB",
+        planted="the same, compressed",
+        trouble=fault("long_robots", is_bomb=True, megabytes=64),
+        status=ExitStatus.BLOCKED,
+        only_soak="every day tests/politeness/test_robots_middleware.py",
+    ),
+    Row(
         name="robots.txt 5xx",
         planted="503 for it, of every host: nothing else is asked for",
         trouble=fault("503", path="^/robots"),

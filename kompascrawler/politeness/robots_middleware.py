@@ -1,0 +1,76 @@
+"""Reads no more of a robots.txt than RFC 9309 asks for, however large it is."""
+
+import zlib
+from typing import Final, Self
+from weakref import WeakKeyDictionary
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import StopDownload
+from scrapy.http import Response
+
+from kompascrawler.politeness.crawl_breakers import breakers_of
+from kompascrawler.run.requests import is_robots, ruled_host
+
+LONGEST: Final = 500 * 1024
+"""Bytes of a robots.txt that count, as sent and as unpacked (RFC 9309, 2.5)."""
+
+
+class RobotsMiddleware:
+    """Stops the download of a long robots.txt and cuts it at the end of a line; unpacks it itself.
+
+    Below Scrapy's HttpCompressionMiddleware, which refuses what is too long when unpacked: then
+    Scrapy has no rules, and asks for everything.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._breakers = breakers_of(crawler)
+        self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the middleware of a crawl."""
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.bytes_received, signals.bytes_received)
+        return middleware
+
+    def process_request(self, request: Request) -> None:
+        """Ask for what can be unpacked in part; a length that is announced refuses nothing."""
+        if is_robots(request):
+            request.headers["Accept-Encoding"] = b"gzip"
+            request.meta["download_maxsize"] = request.meta["download_warnsize"] = 0
+
+    def bytes_received(self, data: bytes, request: Request) -> None:
+        """Stop the download where enough has come."""
+        if is_robots(request):
+            self._received[request] = self._received.get(request, 0) + len(data)
+            if self._received[request] > LONGEST:
+                raise StopDownload(fail=False)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Cut a robots.txt; one that cannot be read at all counts as one that cannot be had."""
+        if not is_robots(request):
+            return response
+        body, problem = b"", None
+        try:
+            body = _beginning(response)
+        except (ValueError, zlib.error) as error:
+            problem = f"cannot be unpacked: {error}"
+        if response.status == 206:
+            problem = "http 206"
+        if problem:
+            self._breakers.record_no_robots(ruled_host(request), problem)
+        headers = response.headers.copy()
+        headers.pop("Content-Encoding", None)
+        return response.replace(body=body, headers=headers)
+
+
+def _beginning(response: Response) -> bytes:
+    """Return as much of a body as counts, unpacked. Raises ValueError and ``zlib.error``."""
+    encoding = (response.headers.get("Content-Encoding") or b"").lower().strip()
+    body = response.body
+    if encoding in (b"gzip", b"x-gzip"):
+        body = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, LONGEST + 1)
+    elif encoding not in (b"", b"identity"):
+        raise ValueError(f"Content-Encoding {encoding.decode('latin-1')!r}")
+    return body if len(body) <= LONGEST else body[:LONGEST].rpartition(b"\n")[0]

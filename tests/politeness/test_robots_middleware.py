@@ -1,0 +1,103 @@
+"""A robots.txt counts up to 500 kB, and its rules hold however long it is."""
+
+import gzip
+import json
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy import Request
+from scrapy.exceptions import StopDownload
+from scrapy.http import TextResponse
+from scrapy.utils.test import get_crawler
+
+from kompascrawler.politeness.crawl_breakers import breakers_of
+from kompascrawler.politeness.robots_middleware import LONGEST, RobotsMiddleware
+from tests.crawls import crawl
+from tests.replica.serve import serve
+from tests.replica.site import Site
+
+URL = "https://www.kompas.com/robots.txt"
+RULES = b"User-agent: *\nDisallow: /x\n"
+
+
+def read(body: bytes, encoding: str = "", status: int = 200) -> tuple[bytes, list[str]]:
+    """Return what Scrapy gets of a robots.txt, and what the breakers are told."""
+    crawler, told = get_crawler(), []
+    breakers_of(crawler).record_no_robots = lambda host, cause: told.append(cause)  # type: ignore[method-assign] # a spy
+    request = Request(URL, meta={"dont_obey_robotstxt": True})
+    headers = {"Content-Encoding": encoding} if encoding else {}
+    response = TextResponse(URL, status=status, body=body, headers=headers, request=request)
+    return RobotsMiddleware.from_crawler(crawler).process_response(request, response).body, told
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (RULES, ""),
+        (RULES, "identity"),
+        (gzip.compress(RULES), "gzip"),
+        (gzip.compress(RULES)[:-9], "gzip"),
+    ],
+)
+def test_short(body: bytes, encoding: str) -> None:
+    """A short one is read as it is, also where its end is missing."""
+    found, told = read(body, encoding)
+    assert (found[:20], told) == (RULES[:20], [])
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip"])
+def test_long(encoding: str) -> None:
+    """A long one is cut at the end of a line; a bomb is unpacked no further."""
+    body = RULES + b"Disallow: /y\n" * 1_000_000
+    found, told = read(gzip.compress(body) if encoding else body, encoding)
+    assert (found[: len(RULES)], found[-12:], told) == (RULES, b"Disallow: /y", [])
+    assert LONGEST - 20 < len(found) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "status"),
+    [
+        (RULES, "gzip", 200),
+        (zlib.compress(RULES), "br", 200),
+        (RULES, "no encoding\x1b", 200),
+        (RULES, "", 206),
+    ],
+)
+def test_unreadable(body: bytes, encoding: str, status: int) -> None:
+    """One that cannot be read allows nothing: its host is left alone."""
+    assert len(read(body, encoding, status)[1]) == 1
+
+
+def test_other_answers() -> None:
+    """Pages pass as they are, whatever their length."""
+    crawler = get_crawler()
+    middleware = RobotsMiddleware.from_crawler(crawler)
+    request = Request("https://www.kompas.com/global")
+    middleware.process_request(request)
+    middleware.bytes_received(bytes(LONGEST + 1), request)
+    response = TextResponse(request.url, body=bytes(LONGEST + 1), request=request)
+    assert middleware.process_response(request, response) is response
+    assert not request.headers
+
+
+def test_download_stops() -> None:
+    """No more is taken from the network than counts."""
+    middleware = RobotsMiddleware.from_crawler(get_crawler())
+    request = Request(URL, meta={"dont_obey_robotstxt": True})
+    middleware.bytes_received(bytes(LONGEST), request)
+    with pytest.raises(StopDownload):
+        middleware.bytes_received(b"\n", request)
+
+
+@pytest.mark.parametrize("options", [{}, {"is_bomb": True, "megabytes": 64}])
+def test_in_a_crawl(tmp_path: Path, options: dict[str, Any]) -> None:
+    """Its first rule holds, and 32 MB are not fetched."""
+    with serve(Site(seed=5, articles=1)) as replica:
+        replica.faults.add("long_robots", **options)
+        done = crawl(replica.env, tmp_path)
+        assert {line.path for line in replica.log} == {"/robots.txt"}
+    assert done.status == 5, done.errors
+    card = json.loads(Path(json.loads(done.output.splitlines()[-1])["card"]).read_text())
+    assert card["bytes"] < 4_000_000
