@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from kompascrawler.browser.request import BrowserMissing
@@ -52,7 +52,14 @@ def find_chromium(
         if found := which(explicit):
             return found
         raise BrowserMissing(f"BROWSER_EXECUTABLE={explicit} is not a program; {INSTALL}")
-    for path in _candidates(own, headed=headed, which=which):
+    # Playwright's headless shell of the same revision is beside its full browser, for example
+    # ``chromium-1255/…/chrome`` and ``chromium_headless_shell-1255/…/chrome-headless-shell``.
+    folder = own.parents[1]
+    shells = folder.with_name(folder.name.replace("chromium-", "chromium_headless_shell-"))
+    own_shells = [str(path) for path in sorted(shells.glob("*/*headless*shell*")) if path.is_file()]
+    programs = [] if headed else [*own_shells, *map(which, _SYSTEM_SHELLS)]
+    programs += [str(own) if own.is_file() else None, *map(which, _SYSTEM_BROWSERS)]
+    for path in filter(None, programs):
         return path
     raise BrowserMissing(f"no Chromium is installed: {INSTALL_HEADED if headed else INSTALL}")
 
@@ -73,23 +80,3 @@ def last_words(message: str) -> str:
     written = _WORDS.findall(message)
     words = written[-1] if written else message.partition("\n")[0]
     return _QUERY.sub(r"\1…", words)[:_MOST_SHOWN]
-
-
-def _candidates(own: Path, *, headed: bool, which: Callable[[str], str | None]) -> Iterator[str]:
-    if not headed:
-        yield from map(str, _own_shells(own))
-        yield from filter(None, map(which, _SYSTEM_SHELLS))
-    if own.is_file():
-        yield str(own)
-    yield from filter(None, map(which, _SYSTEM_BROWSERS))
-
-
-def _own_shells(own: Path) -> list[Path]:
-    """Return Playwright's headless shell of the same revision, if installed.
-
-    It is beside the full browser: ``chromium-1255/<system>/chrome`` and
-    ``chromium_headless_shell-1255/<system>/chrome-headless-shell``.
-    """
-    folder = own.parents[1]
-    shell = folder.with_name(folder.name.replace("chromium-", "chromium_headless_shell-"))
-    return [path for path in sorted(shell.glob("*/*headless*shell*")) if path.is_file()]

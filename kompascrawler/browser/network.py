@@ -1,7 +1,6 @@
 """The browser's only way to the network: Scrapy's HTTP handler, robots.txt and delays."""
 
 import copy
-from typing import Self
 
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers import DownloadHandlerProtocol
@@ -30,13 +29,7 @@ class RobotsRules:
         self._obeys = crawler.settings.getbool("ROBOTSTXT_OBEY")
         self._name: str | None = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self._parsers: dict[str, RobotParser] = {}
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Connect to the middleware's signal."""
-        rules = cls(crawler)
-        crawler.signals.connect(rules.robots_parsed, signals.robots_parsed)
-        return rules
+        crawler.signals.connect(self.robots_parsed, signals.robots_parsed)
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Remember a host's rules."""
@@ -66,7 +59,7 @@ class Network:
     def __init__(self, crawler: Crawler, *, ignore_https_errors: bool) -> None:
         self._crawler = crawler
         self.http = plain_handler(crawler, kind="browser", ignore_https_errors=ignore_https_errors)
-        self.robots = RobotsRules.from_crawler(crawler)
+        self.robots = RobotsRules(crawler)
 
     def decoded(self, request: Request, response: Response) -> Response:
         """Return a response with its Content-Encoding undone."""

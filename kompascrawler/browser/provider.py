@@ -25,21 +25,15 @@ _LOOKS_AT_FILES: Final = 100
 _NODE: Final = Path(playwright.__file__).parent / "driver" / "node"
 
 
-class _Afterthought(logging.Filter):
-    """Drops asyncio's warnings about Playwright's tasks after their driver was killed.
-
-    The supervisor reports that in one line.
-    """
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether a line is logged."""
-        message = record.getMessage()
-        is_late = "never retrieved" in message or "destroyed but it is pending" in message
-        return not (is_late and any(sign in message for sign in _OF_PLAYWRIGHT))
+def _is_news(record: logging.LogRecord) -> bool:
+    # After a driver was killed, asyncio warns of Playwright's tasks; the supervisor reports it.
+    message = record.getMessage()
+    is_late = "never retrieved" in message or "destroyed but it is pending" in message
+    return not (is_late and any(sign in message for sign in _OF_PLAYWRIGHT))
 
 
 _OF_PLAYWRIGHT: Final = ("/playwright/", "Connection closed while reading from the driver")
-logging.getLogger("asyncio").addFilter(_Afterthought())
+logging.getLogger("asyncio").addFilter(_is_news)
 
 
 class GuardedProvider:
@@ -71,17 +65,14 @@ class GuardedProvider:
         chromium = self._playwright.chromium
         if self._options.cdp_url:
             return await chromium.connect_over_cdp(self._options.cdp_url)
-        is_root = os.geteuid() == 0
-        path = find_chromium(
-            self._options.executable, Path(chromium.executable_path), headed=self._options.headed
-        )
-        logger.info(
-            "Starting %s%s", path, " without its sandbox, because root runs it" if is_root else ""
-        )
-        self.program = path
+        is_root, headed = os.geteuid() == 0, self._options.headed
+        own = Path(chromium.executable_path)
+        self.program = find_chromium(self._options.executable, own, headed=headed)
+        remark = " without its sandbox, because root runs it" if is_root else ""
+        logger.info("Starting %s%s", self.program, remark)
         return await chromium.launch(
-            executable_path=path,
-            headless=not self._options.headed,
+            executable_path=self.program,
+            headless=not headed,
             chromium_sandbox=not is_root,
             proxy={"server": NOWHERE},
         )

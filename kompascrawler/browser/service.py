@@ -11,26 +11,30 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
 from typing_extensions import override
 
-from kompascrawler.browser.network import Network
+from kompascrawler.browser.network import Network, plain_handler
 from kompascrawler.browser.options import Options
-from kompascrawler.browser.request import PAGES, WALK, BrowserError, BrowserRefused, BrowserTimeout
+from kompascrawler.browser.request import (
+    BROWSER,
+    PAGES,
+    WALK,
+    BrowserError,
+    BrowserRefused,
+    BrowserTimeout,
+)
 from kompascrawler.browser.supervisor import Supervisor
 from kompascrawler.pages.pager import PLAN
+from kompascrawler.politeness.crawl_breakers import breakers_of
 from kompascrawler.politeness.non_content import non_content_in
 from kompascrawler.run.counting import OfCrawler, counts_of
+from kompascrawler.run.shutdown import shutdown_of
 
 if TYPE_CHECKING:  # importing it imports Playwright
     from kompascrawler.browser.walker import Walk
-from scrapy.core.downloader.handlers.base import BaseDownloadHandler
-
-from kompascrawler.browser.network import plain_handler
-from kompascrawler.browser.request import BROWSER
-from kompascrawler.politeness.crawl_breakers import breakers_of
-from kompascrawler.run.shutdown import shutdown_of
 
 logger = logging.getLogger(__name__)
 
@@ -59,9 +63,8 @@ class BrowserService:
             try:
                 return await asyncio.wait_for(self._fetch(request), self._options.timeout)
             except TimeoutError:
-                error: BrowserError = BrowserTimeout(f"not done in {self._options.timeout:g} s")
-                self._counts.failed[type(error).__name__] += 1
-                raise error from None
+                self._counts.failed[BrowserTimeout.__name__] += 1
+                raise BrowserTimeout(f"not done in {self._options.timeout:g} s") from None
             except BrowserError as error:
                 self._counts.failed[type(error).__name__] += 1
                 raise
@@ -96,11 +99,8 @@ class BrowserService:
             self._counts.stopped[walk.stopped] += 1
             logger.warning("Not walked to the end (%s): %s", walk.stopped, request.url)
         request.meta[PAGES] = walk.documents
-        request.meta[WALK] = {
-            "pages": walk.pages,
-            "is_whole": walk.stopped is None,
-            "stopped": walk.stopped,
-        }
+        whole = walk.stopped is None
+        request.meta[WALK] = {"pages": walk.pages, "is_whole": whole, "stopped": walk.stopped}
         headers = document.headers.copy()
         headers["Content-Type"] = "text/html; charset=utf-8"
         return HtmlResponse(
@@ -155,10 +155,7 @@ class BrowserDownloadHandler(BaseDownloadHandler):
 
     @override
     async def download_request(self, request: Request) -> Response:
-        """Answer a request; see ``BrowserService.fetch`` for what marked ones raise.
-
-        Raises ``BreakerOpen`` for a blocked host, ``ShuttingDown`` if the run ends first.
-        """
+        # Raises BreakerOpen for a blocked host, ShuttingDown if the run ends first.
         self._breakers.check(request)
         is_marked = request.meta.get(BROWSER)
         send = self._browser.fetch if is_marked else self._http.download_request

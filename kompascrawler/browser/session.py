@@ -89,22 +89,20 @@ class Session:
         self.articles += 1
         name = f"article-{next(self._names)}"
         crashed = asyncio.Event()
-        request = Request(
-            article.url,
-            meta={
-                "playwright": True,
-                "playwright_context": name,
-                "playwright_context_kwargs": _context(article),
-                "playwright_page_init_callback": traffic.take_over,
-                "playwright_page_goto_kwargs": {"wait_until": "commit"},
-                # Page methods would wait for a load event that a blocked request may prevent.
-                "playwright_include_page": True,
-                "playwright_page_event_handlers": {
-                    "crash": lambda _: crashed.set(),
-                    "popup": lambda popup: popup.close(),
-                },
+        meta = {
+            "playwright": True,
+            "playwright_context": name,
+            "playwright_context_kwargs": _context(article),
+            "playwright_page_init_callback": traffic.take_over,
+            "playwright_page_goto_kwargs": {"wait_until": "commit"},
+            # Page methods would wait for a load event that a blocked request may prevent.
+            "playwright_include_page": True,
+            "playwright_page_event_handlers": {
+                "crash": lambda _: crashed.set(),
+                "popup": lambda popup: popup.close(),
             },
-        )
+        }
+        request = Request(article.url, meta=meta)
         try:
             return await self._unless(crashed, self._open_and_walk(request, traffic))
         except Error as error:
@@ -138,8 +136,9 @@ class Session:
 
     async def _explained(self, error: Error) -> Exception:
         """Return what an error of Playwright means for the article."""
+        line = str(error).partition("\n")[0][:200]
         if isinstance(error, PlaywrightTimeout):
-            return BrowserTimeout(_line(error))
+            return BrowserTimeout(line)
         # The connection may end a moment before the browser is reported dead.
         with suppress(TimeoutError):
             if "closed" in error.message:
@@ -148,7 +147,7 @@ class Session:
             return Broken(cause)
         if "crashed" in error.message:
             return Broken("the page's renderer ended")
-        return BrowserRefused(_line(error))
+        return BrowserRefused(line)
 
     async def _end(self, name: str) -> None:
         """Close an article's context; kill a browser that cannot close it."""
@@ -189,8 +188,7 @@ class Session:
     @property
     def version(self) -> str:
         """Version of the browser."""
-        version: str = self._handler.browser.version
-        return version
+        return str(self._handler.browser.version)
 
     @property
     def program(self) -> str:
@@ -204,12 +202,10 @@ class Session:
 
     def is_worn(self) -> bool:
         """Tell whether to replace driver and browser before the next article."""
-        if self.articles >= self._options.recycle_pages:
-            return True
-        pids = self._provider.pids
-        if pids is None:
-            return False
-        held = memory(pids.guard)
+        is_old = self.articles >= self._options.recycle_pages
+        if is_old or self._provider.pids is None:
+            return is_old
+        held = memory(self._provider.pids.guard)
         self.peak_memory = max(self.peak_memory, held)
         return held > self._options.max_memory_mb << 20
 
@@ -225,7 +221,3 @@ def _context(article: Request) -> dict[str, Any]:
         "accept_downloads": False,
         "proxy": {"server": NOWHERE},
     }
-
-
-def _line(error: Exception) -> str:
-    return str(error).partition("\n")[0][:200]

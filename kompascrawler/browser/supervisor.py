@@ -25,7 +25,6 @@ if TYPE_CHECKING:  # these import Playwright
     from kompascrawler.browser.traffic import Traffic
     from kompascrawler.browser.walker import Walk
 
-
 logger = logging.getLogger(__name__)
 
 _TRIES: Final = 2
@@ -127,11 +126,12 @@ class Supervisor:
 
     async def _look_after(self, session: "Session") -> None:
         """Take a dead or worn session out of use; close it when nobody uses it."""
-        if session is self._session and (cause := session.cause_of_death()):
-            self._session = None
-            self._note_death(cause)
-        elif session is self._session and session.is_worn():
-            self._session = None
+        if session is self._session:
+            cause = session.cause_of_death()
+            if cause:
+                self._note_death(cause)
+            if cause or session.is_worn():
+                self._session = None
         self._count_pages()
         if session is not self._session and not session.users:
             await self._end(session)

@@ -85,9 +85,8 @@ class Traffic:
                 # Any other reason would replace the article with an error page.
                 await route.abort("aborted")
             else:
-                await route.fulfill(
-                    status=response.status, headers=_headers(response), body=response.body
-                )
+                headers, body = _headers(response), response.body
+                await route.fulfill(status=response.status, headers=headers, body=body)
         except Error:
             # The page or the browser has gone meanwhile; the walk reports it.
             logger.debug("Not needed any more: %s", route.request.url)
@@ -95,8 +94,9 @@ class Traffic:
             self._under_way -= 1
 
     async def _answer(self, wanted: Wanted) -> Response:
-        kind = self._kind(wanted)
-        url = wanted.url.partition("#")[0]
+        kind, url = wanted.resource_type, wanted.url.partition("#")[0]
+        if wanted.is_navigation_request() and wanted.frame.parent_frame is not None:
+            kind = "iframe"  # only the main frame may open another document
         if kind not in self._plan.kinds:
             raise Blocked(kind)
         if wanted.method != "GET":
@@ -112,12 +112,6 @@ class Traffic:
         for answer in self._answers.values():
             answer.cancel()
         await asyncio.gather(*self._answers.values(), return_exceptions=True)
-
-    def _kind(self, wanted: Wanted) -> str:
-        """Return the kind of request; only the main frame may open another document."""
-        if wanted.is_navigation_request() and wanted.frame.parent_frame is not None:
-            return "iframe"
-        return wanted.resource_type
 
     async def _ask(self, wanted: Wanted, kind: str, url: str) -> Response:
         """Fetch an address and follow its redirects; check each address before."""
@@ -168,10 +162,8 @@ class Traffic:
 
 def _headers(response: Response) -> dict[str, str]:
     """Return the headers for the browser, without those about the transfer."""
-    headers: dict[str, str] = {}
-    for name in response.headers:
-        if name.lower() not in _OF_THE_BODY:
-            headers[name.decode("latin-1")] = b", ".join(response.headers.getlist(name)).decode(
-                "latin-1"
-            )
-    return headers
+    return {
+        name.decode("latin-1"): b", ".join(response.headers.getlist(name)).decode("latin-1")
+        for name in response.headers
+        if name.lower() not in _OF_THE_BODY
+    }

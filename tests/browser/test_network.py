@@ -180,7 +180,7 @@ TEXT = b"User-agent: *\nDisallow: /komentar/\n\nUser-agent: otherbot\nDisallow: 
 def test_allows(url: str, settings: dict[str, object], allowed: bool) -> None:  # noqa: FBT001 - a table
     """A host's rules hold for its addresses; a host whose rules are not known is forbidden."""
     crawler = get_crawler(Spider, {"ROBOTSTXT_OBEY": True} | settings)
-    rules = RobotsRules.from_crawler(crawler)
+    rules = RobotsRules(crawler)
     parser = ProtegoRobotParser.from_crawler(crawler, TEXT)
     crawler.signals.send_catch_log(signals.robots_parsed, robotparser=parser, request=ARTICLE)
     assert rules.allows(ScrapyRequest(url), ARTICLE) is allowed
@@ -188,5 +188,5 @@ def test_allows(url: str, settings: dict[str, object], allowed: bool) -> None:  
 
 def test_robots_that_could_not_be_had() -> None:
     """An article whose host gave no robots.txt may ask its own host, as Scrapy does."""
-    rules = RobotsRules.from_crawler(get_crawler(Spider, {"ROBOTSTXT_OBEY": True}))
+    rules = RobotsRules(get_crawler(Spider, {"ROBOTSTXT_OBEY": True}))
     assert rules.allows(ScrapyRequest("https://www.kompas.com/komentar/1"), ARTICLE)
