@@ -30,8 +30,6 @@ configuration folder."""
 
 
 class _Parser(cmdline.ScrapyArgumentParser):
-    """Scrapy's, whose usage line names what was called."""
-
     def __init__(self, usage: str, **about: Any) -> None:
         super().__init__(usage=usage.replace("scrapy", CONSOLE_SCRIPT, 1), **about)
 
@@ -71,14 +69,12 @@ def _parsed(arguments: list[str]) -> tuple[str | None, list[str]]:
 def _without_command(arguments: list[str]) -> NoReturn:
     if not {"--version", "--help", "-h"}.issuperset(arguments):
         _fail(f"{' '.join(arguments)}: no command; `kompascrawler --help` lists them")
-    print(f"kompascrawler {__version__}" if "--version" in arguments else _help())
+    if "--version" in arguments:
+        print(f"kompascrawler {__version__}")
+    else:
+        print(_HELP, "", "Commands:", *_lines(our_commands), sep="\n")
+        print("", "Scrapy's:", *_lines(commands), sep="\n")
     sys.exit()
-
-
-def _help() -> str:
-    return "\n".join(
-        [_HELP, "", "Commands:", *_lines(our_commands), "", "Scrapy's:", *_lines(commands)]
-    )
 
 
 def _names(package: ModuleType) -> list[str]:

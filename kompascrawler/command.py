@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Final, NamedTuple, NoReturn
@@ -35,20 +35,6 @@ def fail(command: str, message: str, status: int = 2) -> NoReturn:
     sys.exit(status)
 
 
-def check_given(settings: BaseSettings, known: Iterable[str]) -> None:
-    """Raise SettingError for a misspelt name among the settings that are not ``known``."""
-    check_names(settings, known)
-    check_environment(os.environ)
-
-
-def refuse_misspelt(command: str, settings: BaseSettings, known: Iterable[str]) -> None:
-    """End a command with status 2 where ``check_given`` finds a misspelt name."""
-    try:
-        check_given(settings, known)
-    except SettingError as error:
-        fail(command, str(error))
-
-
 def name_data_folder(settings: BaseSettings) -> None:
     """Say on standard error which data folder is used, with its full path."""
     if data_dir := settings["DATA_DIR"]:
@@ -56,12 +42,11 @@ def name_data_folder(settings: BaseSettings) -> None:
 
 
 class Option(NamedTuple):
-    """An option of a command."""
+    """An option of a command; ``about`` is what else argparse is told."""
 
     name: str
     help: str
     about: dict[str, Any]
-    """What else argparse is told."""
 
 
 def flag(name: str, help: str) -> Option:  # noqa: A002 - argparse's word
@@ -72,24 +57,16 @@ def flag(name: str, help: str) -> Option:  # noqa: A002 - argparse's word
 AS_JSON: Final = flag("--json", "as one JSON object")
 
 
-class LazyCommand(ScrapyCommand):
-    """A command of ours: what it is called with, and where its work lies."""
+class OurCommand(ScrapyCommand):
+    """A command of ours, or one of Scrapy's that we change: described, and strict about names."""
 
     requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-
     usage: ClassVar[str] = "[options]"
     """What stands after the command's name in the usage line."""
     short: ClassVar[str]
     """The line that the list of commands shows."""
-    long: ClassVar[str]
-    """What ``--help`` says."""
-    options: ClassVar[Sequence[Option]] = ()
-    entry: ClassVar[str]
-    """``module:function``; it gets the command, its arguments and options, returns the status."""
-    uses_data_folder: ClassVar[bool] = True
-    """Whether ``run`` says which one, unless a program reads the answer (``--json``)."""
+    long: ClassVar[str] = ""
+    """What ``--help`` says; nothing: the short line."""
 
     @property
     def chosen(self) -> Settings:
@@ -112,7 +89,32 @@ class LazyCommand(ScrapyCommand):
 
     @override
     def long_desc(self) -> str:
-        return self.long
+        return self.long or self.short
+
+    @override
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        known = set(self.chosen)
+        super().process_options(args, opts)
+        try:
+            check_names(self.chosen, known)
+            check_environment(os.environ)
+        except SettingError as error:
+            self._refuse(str(error))
+
+    def _refuse(self, message: str) -> NoReturn:
+        fail(self.name, message)
+
+
+class LazyCommand(OurCommand):
+    """A command whose work lies elsewhere, and is imported when it is called."""
+
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    options: ClassVar[Sequence[Option]] = ()
+    entry: ClassVar[str]
+    """``module:function``; it gets the command, its arguments and options, returns the status."""
+    uses_data_folder: ClassVar[bool] = True
+    """Whether ``run`` says which one, unless a program reads the answer (``--json``)."""
 
     @override
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -120,12 +122,6 @@ class LazyCommand(ScrapyCommand):
         group = parser.add_argument_group(self.name.capitalize())
         for option in self.options:
             group.add_argument(option.name, help=option.help, **option.about)
-
-    @override
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        known = set(self.chosen)
-        super().process_options(args, opts)
-        refuse_misspelt(self.name, self.chosen, known)
 
     @override
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -42,11 +42,6 @@ class ArticleAddress(NamedTuple):
     number: str
     """The number in the path: HHMMSS (WIB) of first publication, a digit, the channel's number."""
 
-    @property
-    def published_at(self) -> datetime | None:
-        """Time of first publication (WIB), or None where the address states an impossible one."""
-        return published_at(self.id)
-
 
 def parse_address(url: str) -> ArticleAddress | None:
     """Return what ``url`` means as an article of any kompas.com channel, or None if it is none.

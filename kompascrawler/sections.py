@@ -30,13 +30,11 @@ class Section:
         Nine-digit numbers end in the channel's own; the older ones of seven and eight digits do
         not carry it, so that host and path decide alone (docs/site.md, section 1).
         """
-        if not any(
-            address.host == host or address.host.endswith(f".{host}") for host in self.hosts
-        ):
-            return False
-        if self.channels and address.channel not in self.channels:
-            return False
-        return len(address.number) < 9 or address.number.endswith(self.suffix)
+        return (
+            any(f".{address.host}".endswith(f".{host}") for host in self.hosts)
+            and address.channel in (self.channels or {address.channel})
+            and (len(address.number) < 9 or address.number.endswith(self.suffix))
+        )
 
 
 SECTIONS = {

@@ -125,7 +125,7 @@ def test_an_address_states_an_instant_or_is_none(
     """What parses is exactly what the calendar and the clock know."""
     address = parse_address(f"https://{WWW}/read/{year:04}/{month:02}/{day:02}/{time:06}170/x")
     stated = published_at(f"{year:04}-{month:02}-{day:02}-{time:06}170")
-    assert (address and address.published_at) == stated
+    assert (address and published_at(address.id)) == stated
 
 
 @pytest.mark.parametrize(

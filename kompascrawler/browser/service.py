@@ -126,7 +126,7 @@ service_of = OfCrawler(BrowserService)
 def _check_host(url: str) -> None:
     """Raise ``BrowserRefused`` unless the host has articles."""
     host = urlsplit(url).hostname or ""
-    if not any(host == known or host.endswith(f".{known}") for known in PLAN.document_hosts):
+    if not any(f".{host}".endswith(f".{known}") for known in PLAN.document_hosts):
         raise BrowserRefused(f"{host or url}: the browser walks articles of the site only")
 
 

@@ -91,7 +91,6 @@ class Supervisor:
             await self._look_after(session)
 
     async def _usable(self) -> "Session":
-        """Return a running session."""
         async with self._starting:
             self.check()
             if self._session is not None and self._session.cause_of_death():

@@ -161,7 +161,6 @@ class Traffic:
 
 
 def _headers(response: Response) -> dict[str, str]:
-    """Return the headers for the browser, without those about the transfer."""
     return {
         name.decode("latin-1"): b", ".join(response.headers.getlist(name)).decode("latin-1")
         for name in response.headers

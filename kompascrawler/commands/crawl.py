@@ -6,7 +6,6 @@ import logging
 import os
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 from typing_extensions import override
 
-from kompascrawler.command import CONSOLE_SCRIPT, check_given, name_data_folder, program
+from kompascrawler.command import CONSOLE_SCRIPT, OurCommand, name_data_folder, program
 from kompascrawler.configuration.table import SETTINGS, SettingError, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
 from kompascrawler.outcome.counts import Engine, RunCounts
@@ -52,32 +51,22 @@ class _Help(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
 
 def _epilog() -> str:
     """Return the arguments, and the settings that an operator may need, a paragraph each."""
-    common = {name: one.meaning for name, one in SETTINGS.items() if one.is_common}
-    said = ["Arguments (-a NAME=VALUE):", *_entries(ARGUMENTS)]
-    said += ["", "Settings (-s NAME=VALUE; docs/settings.md has them all):", *_entries(common)]
+    wrap = textwrap.TextWrapper(78, initial_indent="  ", subsequent_indent=" " * 24)
+    arguments = [f"{name:22}{meaning}" for name, meaning in ARGUMENTS.items()]
+    common = [f"{one.name:22}{one.meaning}" for one in SETTINGS.values() if one.is_common]
+    said = ["Arguments (-a NAME=VALUE):", *map(wrap.fill, arguments), ""]
+    said += ["Settings (-s NAME=VALUE; docs/settings.md has them all):", *map(wrap.fill, common)]
     return "\n".join(said)
 
 
-def _entries(meanings: Mapping[str, str]) -> Iterator[str]:
-    for name, meaning in meanings.items():
-        yield textwrap.fill(
-            f"{name:22}{meaning}", 78, initial_indent="  ", subsequent_indent=_INDENT
-        )
-
-
-_INDENT: Final = " " * 24
-
-
-class Command(crawl.Command):
+class Command(OurCommand, crawl.Command):
     """Run a spider; exit status and last line say how it went (docs/runs.md)."""
+
+    short = "Crawl what is new; the exit status says how it went"
 
     @override
     def syntax(self) -> str:
         return "[options]" if program() == CONSOLE_SCRIPT else f"[options] {SPIDER}"
-
-    @override
-    def short_desc(self) -> str:
-        return "Crawl what is new; the exit status says how it went"
 
     @override
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -88,38 +77,37 @@ class Command(crawl.Command):
 
     @override
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
         _open_closed_streams()
-        known = set(self.settings)
         if not args and program() == CONSOLE_SCRIPT:
             args.append(SPIDER)
         try:
             super().process_options(args, opts)
-            check_given(self.settings, known)
-            _check_spider(args, self.settings)
-            check_settings(self.settings)
-            parse_arguments(opts.spargs, SECTIONS[self.settings["SECTION"]])
+            _check_spider(args, self.chosen)
+            check_settings(self.chosen)
+            parse_arguments(opts.spargs, SECTIONS[self.chosen["SECTION"]])
         except (ArgumentError, SettingError, UsageError) as error:
             self._refuse(str(error))
-        run_id = self.settings["RUN_ID"] or new_run_id()
-        self.settings.set("RUN_ID", run_id, priority="cmdline")
+        run_id = self.chosen["RUN_ID"] or new_run_id()
+        self.chosen.set("RUN_ID", run_id, priority="cmdline")
         try:
-            log.set_up(self.settings, run_id)
+            log.set_up(self.chosen, run_id)
         except OSError as error:
             self._refuse(f"LOG_FILE={error.filename}: cannot be written: {error.strerror}")
 
+    @override
     def _refuse(self, message: str) -> NoReturn:
-        assert self.settings is not None
-        refuse(message, self.settings)
+        refuse(message, self.chosen)
 
     @override
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         # The lock, the crawl, how it went: in this order and whatever happens.
-        assert self.settings is not None
-        _name_data_folder(self.settings)
+        if sys.stderr.isatty():
+            name_data_folder(self.chosen)
+        else:
+            logger.info("Data folder: %s", Path(self.chosen["DATA_DIR"]).absolute())
         interruptions, errors = Interruptions(), log.Errors()
         logging.root.addHandler(errors)
-        outcome = Outcome(self.settings, args[0], opts.spargs)
+        outcome = Outcome(self.chosen, args[0], opts.spargs)
         with interruptions.listening():
             try:
                 RunLock.take(outcome.data_dir, outcome.run_id)  # until the process ends
@@ -135,7 +123,6 @@ class Command(crawl.Command):
     def _crawl(
         self, spider: str, arguments: dict[str, str], interruptions: Interruptions
     ) -> RunCounts:
-        """Crawl; return what was counted."""
         assert self.crawler_process is not None
         crawler = None
         try:
@@ -161,14 +148,6 @@ def refuse(message: str, settings: BaseSettings) -> NoReturn:
     advice = "correct it; `crawl --help` lists what there is"
     put(last_line(Verdict.of(ExitStatus.USAGE, message, advice)), output(settings))
     sys.exit(ExitStatus.USAGE)
-
-
-def _name_data_folder(settings: BaseSettings) -> None:
-    """Say where articles go: to a person on the terminal, else in the log."""
-    if sys.stderr.isatty():
-        name_data_folder(settings)
-    else:
-        logger.info("Data folder: %s", Path(settings["DATA_DIR"]).absolute())
 
 
 def _end(shutdown: Shutdown, signals: int) -> None:

@@ -18,7 +18,7 @@ _LIKENESS: Final = 0.9
 """How alike names must be for one to be a misspelling of the other (difflib's ratio)."""
 
 
-def check_names(names: Iterable[str], known: Iterable[str]) -> None:
+def check_names(names: Iterable[str], known: Iterable[str], kind: str = "setting") -> None:
     """Raise SettingError for the first name that is unknown and like a known one.
 
     A name that is like none passes, as in Scrapy: it may belong to somebody's extension.
@@ -26,15 +26,13 @@ def check_names(names: Iterable[str], known: Iterable[str]) -> None:
     known = set(known)
     for name in sorted(set(names) - known):
         if near := get_close_matches(name.upper(), known, n=1, cutoff=_LIKENESS):
-            raise SettingError(f"{name}: no such setting; did you mean {near[0]}?")
+            raise SettingError(f"{name}: no such {kind}; did you mean {near[0]}?")
 
 
 def check_environment(environment: Mapping[str, str]) -> None:
     """Raise SettingError for a misspelt variable ``KOMPAS_…``."""
-    known = {*ENVIRONMENT, FILE_VARIABLE}
-    for name in sorted(set(environment) - known):
-        if name.startswith("KOMPAS") and (near := get_close_matches(name, known, 1, _LIKENESS)):
-            raise SettingError(f"{name}: no such variable; did you mean {near[0]}?")
+    ours = [name for name in environment if name.startswith("KOMPAS")]
+    check_names(ours, [*ENVIRONMENT, FILE_VARIABLE], "variable")
 
 
 def settings_file(named: str | None, environment: Mapping[str, str]) -> Path | None:

@@ -68,10 +68,7 @@ def _are_addresses(given: object) -> bool:
     return all(map(_ADDRESS.match, addresses(given)))
 
 
-def _is_on(value: object) -> bool:
-    return str(value) in ("True", "true", "1")  # as Scrapy reads them
-
-
+_ON = ("True", "true", "1")  # as Scrapy reads them
 COUNT = number(int, 1)
 WHOLE = number(int, 0)
 NOT_NEGATIVE = number(float, 0)
@@ -79,8 +76,8 @@ POSITIVE = number(float, 0, above=True)
 SHARE = number(float, 0, most=1)
 SWITCH = Kind(
     "True or False",
-    lambda value: str(value) in ("True", "true", "1", "False", "false", "0"),
-    _is_on,
+    lambda value: str(value) in (*_ON, "False", "false", "0"),
+    lambda value: str(value) in _ON,
 )
 ADDRESSES = Kind("addresses of Apprise (kind://…) with commas or blanks between", _are_addresses)
 FILE = text("the path of a file", str)

@@ -56,10 +56,7 @@ class Setting:
     """The default in words, where it is no fixed value."""
 
     def given(self, environment: Mapping[str, str]) -> str | None:
-        """Return what the environment says.
-
-        An empty variable says nothing; where there must be a value, the check refuses it.
-        """
+        """Return what the environment says: nothing if empty, except where a value must be."""
         value = environment.get(self.environment or "")
         return value or (value if self.default else None)
 
@@ -247,10 +244,7 @@ SECRET: Final = frozenset(setting.name for setting in SETTINGS.values() if setti
 def values(group: Sequence[Setting], environment: Mapping[str, str]) -> dict[str, Any]:
     """Return name and value of settings: what the environment says, else the default."""
     given = {setting.name: setting.given(environment) for setting in group}
-    return {
-        setting.name: setting.default if given[setting.name] is None else given[setting.name]
-        for setting in group
-    }
+    return {s.name: s.default if given[s.name] is None else given[s.name] for s in group}
 
 
 def check_settings(settings: Mapping[str, Any]) -> None:

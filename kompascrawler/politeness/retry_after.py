@@ -84,7 +84,6 @@ def hear_retry_after(crawler: Crawler, request: Request, response: Response) -> 
 
 
 def _patience(crawler: Crawler) -> float:
-    """Return the seconds that this run may wait for a host; never fewer than none."""
     longest: float = crawler.settings.getfloat("RETRY_AFTER_MAX_SECONDS")
     budget: float = crawler.settings.getfloat("MAX_RUN_SECONDS")
     assert crawler.stats is not None

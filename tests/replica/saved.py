@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from kompascrawler.identity import WIB, parse_address
+from kompascrawler.identity import WIB, parse_address, published_at
 from tests.replica.exchange import Reply, Request, redirect
 from tests.replica.listing import Entry, front_list, index_list
 from tests.replica.robots import ROBOTS
@@ -106,7 +106,7 @@ class SavedPages:
             url=saved.url,
             title=html.unescape(title[1].strip()) if title else "",
             section=address.channel.title(),
-            published=address.published_at or datetime.min.replace(tzinfo=WIB),
+            published=published_at(address.id) or datetime.min.replace(tzinfo=WIB),
         )
 
 
