@@ -52,11 +52,7 @@ def _parents() -> Iterator[tuple[int, int]]:
 
 
 def main(crawler: str, folder: str, *command: str) -> int:
-    """Run the driver to its end or ours; return its exit status.
-
-    The folder's file ``PIDS`` names the processes. If the folder is gone, nobody waits for the
-    driver.
-    """
+    """Run the driver to its end or ours; return its exit status."""
     os.setsid()  # Ctrl-C on the terminal is the crawler's to answer
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
@@ -81,10 +77,8 @@ def main(crawler: str, folder: str, *command: str) -> int:
 
 
 def _wait_for_an_end(driver: subprocess.Popen[bytes], crawler: int, folder: Path) -> None:
-    """Return when the driver or the crawler has ended, or on SIGTERM.
-
-    If the crawler ended before we began, our parent is another process.
-    """
+    # If the crawler ended before we began, our parent is another process. If the folder is gone,
+    # nobody waits for the driver.
     while driver.poll() is None and os.getppid() == crawler and folder.exists():
         caught = signal.sigtimedwait(_AWAITED, _SECONDS_BETWEEN_LOOKS)
         if caught is not None and caught.si_signo == signal.SIGTERM:

@@ -44,7 +44,4 @@ class BrowserRefused(BrowserError):  # noqa: N818 - it is one by its base
 
 
 class Broken(Exception):  # noqa: N818 - what happened to the browser; the supervisor decides
-    """Renderer, browser or driver ended during an article; the message says which.
-
-    Stays inside this package.
-    """
+    """Renderer, browser or driver ended during an article; never leaves this package."""

@@ -40,11 +40,7 @@ logger = logging.getLogger(__name__)
 
 
 class BrowserService:
-    """The browser of a crawler, for http and https.
-
-    Stats: ``browser/articles``, ``browser/pages``, ``browser/stopped/<why>``,
-    ``browser/failed/<error>``, and those of ``Supervisor`` and ``Traffic``.
-    """
+    """The browser of a crawler, for http and https."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._counts = counts_of(crawler).browser

@@ -36,12 +36,7 @@ another such article may follow. Sessions that we kill ourselves do not count.""
 
 
 class Supervisor:
-    """Lends sessions to articles.
-
-    Stats: ``browser/started``, ``browser/version``, ``browser/peak_memory`` (bytes, measured
-    after each article), ``browser/deaths/<what>``, ``browser/pages_open``, ``browser/unusable``
-    (the cause).
-    """
+    """Lends sessions to articles."""
 
     def __init__(self, crawler: Crawler, options: Options) -> None:
         self._crawler = crawler

@@ -28,11 +28,7 @@ class Blocked(Exception):  # noqa: N818 - what happened to the request, no error
 
 
 class Traffic:
-    """Answers every request of one article's page.
-
-    A second try keeps it, so that no address is asked for twice. Stats:
-    ``browser/requests/<kind>``, ``browser/bytes``, ``browser/blocked/<kind>``.
-    """
+    """Answers every request of one article's page; no address is asked for twice."""
 
     def __init__(
         self,

@@ -70,10 +70,7 @@ class Breakers:
         forget: Callable[[str], object],
         clock: Callable[[], datetime],
     ) -> None:
-        """Take up what earlier runs left open (``saved``); ``save`` and ``forget`` keep changes.
-
-        ``clock`` gives the time with its zone.
-        """
+        """Take up what earlier runs left open; ``save`` and ``forget`` keep changes."""
         self._policy = policy
         self._save = save
         self._forget = forget
@@ -155,10 +152,9 @@ class Breakers:
         return self._open(host, at_least=seconds)
 
     def force_open(self, host: str, cause: str) -> bool:
-        """Have nothing more asked of the host in this run, whatever the next one does.
+        """Ask nothing more of the host in this run; a probe that was due has failed.
 
-        Where it was to be probed that is a probe that failed. Tells whether the breaker is open
-        by it.
+        Tells whether the breaker is open by it.
         """
         known = self._known(host)
         if known.state == "open":

@@ -3,10 +3,6 @@
 Requests are looked at twice: in the middleware, before robots.txt is asked for, and at the door
 (``browser/service.py``), past which nothing goes. What answers mean is told by the middlewares
 (``politeness/breaker_middleware.py``). Only a crawl has breakers: in a shell a person decides.
-
-Settings: ``BREAKER_*``. Stats: why hosts are left alone, for the verdict: ``breaker/open`` (they
-turn us away), ``breaker/down`` (they are not up), ``breaker/no_robots`` (their robots.txt cannot be
-had); ``breaker/opened``, ``breaker/closed``, ``breaker/probes``, ``breaker/held_back``.
 """
 
 import asyncio
@@ -87,10 +83,7 @@ class CrawlBreakers:
             raise self._held_back(breakers, host)
 
     async def admit(self, request: Request) -> None:
-        """Let a page be asked for, as a probe where one is due; wait for the probe's end.
-
-        Raises ``BreakerOpen``.
-        """
+        """Let a page be asked for, as a probe where one is due, or raise ``BreakerOpen``."""
         breakers, host = self._breakers(), host_of(request)
         if breakers is None or self._goes_on_probing(breakers, request, host):
             return

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 class NonContentMiddleware:
     """Downloader middleware that names what is no content, once for all who come after.
 
-    Stands where bodies are decoded and nobody has asked again yet. Stats: ``imposters/<kind>``.
+    Stands where bodies are decoded and nobody has asked again yet.
     """
 
     def __init__(self, crawler: Crawler) -> None:

@@ -69,8 +69,7 @@ def hear_retry_after(crawler: Crawler, request: Request, response: Response) -> 
     """Ask nothing of a host for as long as its answer (429 or 503) says, while a crawl goes on.
 
     What is longer than ``RETRY_AFTER_MAX_SECONDS`` or than the rest of ``MAX_RUN_SECONDS`` is
-    left to a later run: it opens the breaker. Stats: ``retry_after/waits``,
-    ``retry_after/seconds``.
+    left to a later run: it opens the breaker.
     """
     value = response.headers.get("Retry-After")
     if value is None or response.status not in _STATUSES or not storage_of(crawler).is_open:
