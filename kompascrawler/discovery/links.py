@@ -26,10 +26,11 @@ MOST_ARTICLES: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexQuery:
-    """One page of the index (docs/site.md, section 8)."""
+    """One page of the index (docs/site.md, section 8), or of what a front page has in its place."""
 
     site: str
-    """The ``site`` parameter: which channels are listed."""
+    """The ``site`` parameter: which channels are listed. Or the address of a front page, whose own
+    pager and archive by day list the same (docs/site.md, section 11.2)."""
     day: date | None = None
     """Only articles of this WIB day; None: the whole index, newest first."""
     page: int = 1
@@ -38,6 +39,9 @@ class IndexQuery:
     @property
     def url(self) -> str:
         """Address of the page."""
+        if is_front(self.site):
+            day = f"/search/{self.day}" if self.day else ""
+            return f"{self.site.rstrip('/')}{day}" + (f"?page={self.page}" if self.page > 1 else "")
         parameters = {"site": self.site}
         if self.day is not None:
             parameters["date"] = self.day.isoformat()
@@ -51,6 +55,11 @@ class IndexQuery:
     def next_page(self) -> Self:
         """Return the page that continues this one; the site writes no page count (docs/site.md)."""
         return replace(self, page=self.page + 1)
+
+
+def is_front(site: str) -> bool:
+    """Tell whether a listing is that of a front page, not of the index."""
+    return "://" in site
 
 
 class FrontPage(NamedTuple):

@@ -4,6 +4,10 @@ How far a listing reaches is told from its order. It shows the newest articles f
 it can be trusted: a story of years ago that was updated ("Diperbarui") may stand among those of
 today, and so may an address with a wrong date. Such strangers must not say how far the listing was
 read.
+
+A page may also be an old one, which some cache kept. That all of its articles are known proves
+nothing: a gap closes only where page joins page (``Walk.joins``). What a cache hides all the
+same is found when the day is closed by its own listing (coverage.py).
 """
 
 from bisect import bisect_right
@@ -13,7 +17,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from kompascrawler.discovery.links import IndexQuery
+from kompascrawler.discovery.links import IndexQuery, is_front
 from kompascrawler.store.model import Discovery, Gap, Link
 
 NEIGHBOURS = timedelta(days=2)
@@ -24,6 +28,13 @@ COMPANY = 3
 EMPTY_DAYS = 7
 """Days without any article after which a walk that has no article below it has reached the oldest
 day of the index."""
+
+
+ORDERED = 0.6
+"""Share of a page that is in order at least: the front page has its headlines first, and pages of
+another order (by readers, by topic) stay far below."""
+STRANGERS = 2
+"""So many are never too many."""
 
 
 class Span(NamedTuple):
@@ -47,6 +58,11 @@ def span(ids: Sequence[str]) -> Span | None:
     enough = min(COMPANY, max(map(len, groups)))
     kept = [group for group in groups if len(group) >= enough]
     return Span(kept[0][0], kept[-1][-1])
+
+
+def is_ordered(ids: Sequence[str]) -> bool:
+    """Tell whether a listing goes from newer to older, a few strangers left out."""
+    return len(ids) - len(_descending(ids)) <= max(STRANGERS, (1 - ORDERED) * len(ids))
 
 
 def _descending(ids: Sequence[str]) -> list[str]:
@@ -88,7 +104,7 @@ class Walk:
     gap: Gap
     query: IndexQuery
     sites: tuple[str, ...]
-    """Values of ``site`` to try in turn while the index lists nothing."""
+    """Values of ``site`` to try in turn while a listing shows nothing, or fails."""
     is_over: bool = False
     """No further request; the gap is closed, or stays open for a later run."""
     answered: bool = False
@@ -102,7 +118,13 @@ class Walk:
     empty_days: int = 0
     last_page: frozenset[str] = field(default_factory=frozenset)
     doubted: IndexQuery | None = None
-    """A page that was empty and is requested once more."""
+    """A page that was empty, or not believed, and is requested once more."""
+    joined: IndexQuery | None = None
+    """The last page that joins the one before: nothing is missing down to its end."""
+    bottom: str | None = None
+    """The oldest article down to which its listing was read without a hole."""
+    stalls: int = 0
+    """Pages that did not lead further down."""
 
     def read(
         self,
@@ -133,6 +155,14 @@ class Walk:
             return self._read_newest(ids, oldest_wanted, is_end=is_end, has_news=has_news)
         return self._read_day(ids, self.query.day, oldest_wanted, is_end=is_end)
 
+    def fail(self) -> None:
+        """Go on with another host's listing, where the page could not be had and there is one."""
+        others = [site for site in self.sites if is_front(site) != is_front(self.query.site)]
+        if others and not is_front(self.query.site):
+            self._ask(replace(self.query, site=others[0], page=1))
+        else:
+            self.is_over = True
+
     def _is_doubtful(self) -> bool:
         """Whether an empty page may be a mistake of the site, and is requested again."""
         is_expected = self.query.day is not None and (
@@ -156,11 +186,79 @@ class Walk:
         """Go to another listing; its pages are compared only with each other."""
         self.query = query
         self.last_page = frozenset()
+        self.joined = self.bottom = None
+        self.stalls = 0
 
+    # whether a page is believed ------------------------------------------------------------------
+    def joins(self, ids: Sequence[str]) -> bool:
+        """Whether nothing can lie between a page and what was read before.
+
+        Its newest article was listed before (overlap), or it is the next page of the same listing
+        and has articles of the gap (neighbours in time). Where it has none, the end of a page and
+        the end of the gap fall together, as they do on an old page: then only the day's own
+        listing counts.
+        """
+        reached = span(ids)
+        if reached is None:  # a page of other sections
+            self.joined = self.query if self._follows() else None
+            return True
+        if not is_ordered(ids):
+            return False
+        if self.bottom is None:
+            is_joined = reached.newest >= self.gap.high or self._begins_day()
+        else:
+            is_joined = reached.newest >= self.bottom
+        if not is_joined and not (self._follows() and self._is_neighbour(reached.newest)):
+            return False
+        return self._advance(reached)
+
+    def _follows(self) -> bool:
+        """Whether the page comes next after one that joined, or first."""
+        return self.query.page == 1 or (
+            self.joined is not None and self.joined.next_page() == self.query
+        )
+
+    def _begins_day(self) -> bool:
+        """Whether the page is the first of a day of which nothing was read."""
+        day = self.query.day
+        return day is not None and self.query.page == 1 and not self.gap.high.startswith(f"{day}-")
+
+    def _is_neighbour(self, newest: str) -> bool:
+        if self.query.page == 1:
+            return False
+        if self.query.day is not None or self.doubted == self.query:
+            return True
+        is_inside = self.gap.low is None or newest > self.gap.low
+        return is_inside and _day(self.bottom or self.gap.high) - _day(newest) <= NEIGHBOURS
+
+    def _advance(self, reached: Span) -> bool:
+        """Note a page that joins; False for more than one that leads no further down."""
+        if self.bottom is None or reached.oldest < self.bottom:
+            self.bottom = reached.oldest
+            self.joined = self.query
+        else:
+            self.stalls += 1
+        return self.stalls <= 1
+
+    def _distrust(self) -> Discovery:
+        """Read the day's own listing instead; where it was that, leave the gap to a later run."""
+        if self.query.day is not None or self.doubted == self.query:
+            return self._finish(reached=False)
+        if self.has_days:
+            self._ask(IndexQuery(site=self.query.site, day=first_day(self.gap)))
+        else:
+            self.doubted = self.query
+            self.last_page = frozenset()
+        return Discovery(lowered=self.gap)
+
+    # pages ---------------------------------------------------------------------------------------
     def _read_newest(
         self, ids: list[str], oldest_wanted: str | None, *, is_end: bool, has_news: bool
     ) -> Discovery:
-        if reached := span(ids):
+        reached = span(ids)
+        if not is_end and not self._is_below(None) and not self.joins(ids):
+            return self._distrust()
+        if reached and not is_end:
             self._lower(reached.oldest, oldest_wanted)
         if self._is_below(oldest_wanted) and (is_end or not has_news):
             return self._finish(reached=self._is_below(None))
@@ -184,14 +282,20 @@ class Walk:
                 return self._finish(reached=self.gap.low is None)
             self._ask(IndexQuery(site=self.query.site))
             return Discovery()
-        if own:
+        if not is_end and not self.joins(own):
+            return self._distrust()
+        if own and not is_end:
             self._lower(min(own), oldest_wanted)
+        if self._is_below(oldest_wanted):
+            return self._finish(reached=self._is_below(None))
         if not is_end:
             self.query = self.query.next_page()
             return Discovery(lowered=self.gap)
         return self._end_day(day, oldest_wanted)
 
     def _end_day(self, day: date, oldest_wanted: str | None) -> Discovery:
+        if self._is_cut_short(day):
+            return self._distrust()
         was_empty = self.query.page == 1 and not self.last_page
         self.empty_days = self.empty_days + 1 if was_empty else 0
         self._lower(day.isoformat(), oldest_wanted)
@@ -201,6 +305,11 @@ class Walk:
             return self._finish(reached=self.answered)
         self._ask(replace(self.query, day=day - timedelta(days=1), page=1))
         return Discovery(lowered=self.gap)
+
+    def _is_cut_short(self, day: date) -> bool:
+        """Whether the day's listing ends before an article of the day that was listed before."""
+        known = (self.gap.low, self.gap.high if self.joined is None else None)
+        return any(bound is not None and bound.startswith(f"{day}-") for bound in known)
 
     @property
     def _has_floor(self) -> bool:

@@ -37,11 +37,17 @@ def test_nothing_new_asks_for_nothing(tmp_path: Path) -> None:
     assert (run.fetched, listing.asked) == ([], [])
 
 
-@pytest.mark.parametrize(("count", "pages"), [(1, []), (14, []), (15, [1]), (40, [1, 2, 3])])
+@pytest.mark.parametrize(
+    ("count", "pages"),
+    [(1, []), (14, []), (15, [1]), (39, [1, 2]), (40, [1, 2, 3, 1, 2]), (41, [1, 2, 3])],
+)
 def test_news_costs_index_pages_only_beyond_terkini(
     tmp_path: Path, count: int, pages: list[int]
 ) -> None:
-    """Up to 14 new articles are found on Terkini Lainnya alone; more lead to the index."""
+    """Up to 14 new articles are found on Terkini Lainnya alone; more lead to the index.
+
+    Where the last new one ends a page, the next page proves nothing: the day's own listing does.
+    """
     ids = article_ids(100)
     Run(tmp_path, Listing(ids[count:])).go()
     listing = Listing(ids)
