@@ -8,12 +8,15 @@ news.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from kompascrawler.discovery.arguments import Arguments
+from kompascrawler.discovery.coverage import Days
 from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, Task
-from kompascrawler.discovery.walk import Walk, first_day, span
+from kompascrawler.discovery.order import is_ordered, span
+from kompascrawler.discovery.walk import Walk, first_day
 from kompascrawler.sections import Section
+from kompascrawler.store.ledger import Ledger
 from kompascrawler.store.model import Discovery, Gap, Link
 from kompascrawler.store.store import Store
 
@@ -31,7 +34,10 @@ class ListingReader:
         self._store = store
         self._front = FrontPage(section.front)
         self._arguments = arguments
-        self._sites = section.index_sites
+        # The front page's own pager and archive by day stand in where the index fails.
+        self._sites = (*section.index_sites, section.front)
+        self._days = Days(store, Ledger(store.data_dir, section.name), self._sites)
+        self._today = today
         self._walks: list[Walk] = []
         self._pages: list[IndexQuery] = []
         self._last_page: frozenset[str] = frozenset()
@@ -41,6 +47,7 @@ class ListingReader:
         self._saw_newest = False
         self._may_be_late = True
         self._mark = self._first_mark = store.newest_listed()
+        self._front_newest = ""
         self._is_window = arguments.until is not None and arguments.until < today
 
     @property
@@ -50,6 +57,11 @@ class ListingReader:
             return self._arguments.starts
         return (self._front,)
 
+    @property
+    def reads_newest(self) -> bool:
+        """Whether this run looks for what is newest, and not at pages or days that were named."""
+        return not self._arguments.starts and not self._is_window
+
     def begin(self) -> list[Link]:
         """Resume what earlier runs left; return the articles that may be requested now."""
         for gap in self._store.gaps():
@@ -57,6 +69,9 @@ class ListingReader:
                 self._walks.append(self._walk(gap))
         oldest, newest = self._arguments.oldest, self._arguments.newest
         floor = self._store.oldest_asked()
+        if self.reads_newest:
+            lowest = max(filter(None, (oldest, self._floor)), default=None)
+            self._days.begin(self._today, date.fromisoformat(lowest[:10]) if lowest else None)
         if self._is_window and newest is not None:
             # What is left of the same window by a run that was cut short is a gap already.
             if not any(walk.gap.low == oldest and walk.gap.high <= newest for walk in self._walks):
@@ -68,6 +83,9 @@ class ListingReader:
     def read_front(self, page: SortedLinks) -> list[Link]:
         """Read the front page; return the articles that are new."""
         news = self._learn(page.articles)
+        # Its headlines come first, and old articles that it recommends stand among the others.
+        shown = span(sorted((link.id for link in page.articles), reverse=True))
+        self._front_newest = shown.newest if shown else ""
         # A front page without any article of the section tells nothing: the index is asked.
         self._wants_newest = self._wants_newest or bool(news) or not page.articles
         return news
@@ -89,6 +107,10 @@ class ListingReader:
         for walk in self._walks:
             if walk.query == query:
                 return self._read_walk(walk, page, listed)
+        if self._days.holds(query):
+            news = self._learn(page.articles)
+            self._days.read(page.articles, listed)
+            return news
         return self._read_page(query, page, listed)
 
     def next_query(self, *, may_ask_newest: bool) -> IndexQuery | None:
@@ -105,18 +127,30 @@ class ListingReader:
         if may_ask_newest and self._wants_newest and not self._saw_newest:
             self._wants_newest = False
             return IndexQuery(site=self._sites[0])
-        return None
+        return self._days.query
 
     def abandon(self, query: IndexQuery) -> None:
-        """Give up an index page for this run; its gap stays open for a later one."""
+        """Do without an index page that could not be had.
+
+        What it was to tell is read on another host, or stays open for a later run.
+        """
         for walk in self._walks:
-            walk.is_over = walk.is_over or walk.query == query
+            if walk.query == query:
+                walk.fail()
+        if self._days.holds(query):
+            self._days.fail()
+
+    def finish(self, now: datetime) -> None:
+        """Write down what the run has found of the days that it read. Raises StoreError."""
+        self._days.finish(now)
 
     def _read_newest(self, articles: Sequence[Link], following: IndexQuery) -> list[Link]:
-        reached = span([link.id for link in articles])
-        if self._is_window or reached is None:
+        ids = [link.id for link in articles]
+        reached = span(ids)
+        if self._is_window or reached is None or not is_ordered(ids):
             return self._learn(articles)
-        self._saw_newest = True
+        # One that is older than the front page tells less than the index.
+        self._saw_newest = self._saw_newest or reached.newest >= self._front_newest
         mark, newest, oldest = self._mark, reached.newest, reached.oldest
         is_known = self._seen.issuperset(link.id for link in articles)
         if is_known and mark is not None and newest <= mark and not self._is_late(oldest):

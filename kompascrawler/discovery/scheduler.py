@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, Task
 from kompascrawler.discovery.listing_reader import ListingReader
@@ -112,6 +113,11 @@ class Scheduler:
         """Hand out no further index page, because no article could be fetched now."""
         self._reads_listings = False
 
+    @property
+    def reads_newest(self) -> bool:
+        """Whether this run looks for what is newest, and not at pages or days that were named."""
+        return self._reader.reads_newest
+
     # ends --------------------------------------------------------------------------------------
     def front_read(self, front: FrontPage, page: SortedLinks) -> list[Link]:
         """Read the section's front page; return the articles that are new."""
@@ -143,6 +149,10 @@ class Scheduler:
             self.index_failed(task)
         else:
             self.article_ended(task, stored=False)
+
+    def finish(self, now: datetime) -> None:
+        """Write down what the run has found of whole days, at its end. Raises StoreError."""
+        self._reader.finish(now)
 
     def _end_reading(self, query: IndexQuery) -> None:
         self._open_starts.discard(query)

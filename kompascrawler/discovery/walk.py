@@ -1,100 +1,21 @@
 """Reads one gap of the index to its end, page by page.
 
-How far a listing reaches is told from its order. It shows the newest articles first, but not all of
-it can be trusted: a story of years ago that was updated ("Diperbarui") may stand among those of
-today, and so may an address with a wrong date. Such strangers must not say how far the listing was
-read.
-
-A page may also be an old one, which some cache kept. That all of its articles are known proves
+A page may be an old one, which some cache kept. That all of its articles are known proves
 nothing: a gap closes only where page joins page (``Walk.joins``). What a cache hides all the
 same is found when the day is closed by its own listing (coverage.py).
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import pairwise
-from typing import NamedTuple
 
 from kompascrawler.discovery.links import IndexQuery, is_front
+from kompascrawler.discovery.order import NEIGHBOURS, Span, day_of, is_ordered, span
 from kompascrawler.store.model import Discovery, Gap, Link
 
-NEIGHBOURS = timedelta(days=2)
-"""Two articles further apart than this are no neighbours; Global publishes 31 to 42 articles a
-day (docs/site.md, section 8)."""
-COMPANY = 3
-"""So many neighbours among themselves are no strangers, however far they are from the rest."""
 EMPTY_DAYS = 7
 """Days without any article after which a walk that has no article below it has reached the oldest
 day of the index."""
-
-
-ORDERED = 0.6
-"""Share of a page that is in order at least: the front page has its headlines first, and pages of
-another order (by readers, by topic) stay far below."""
-STRANGERS = 2
-"""So many are never too many."""
-
-
-class Span(NamedTuple):
-    """The newest and the oldest identity that a listing reaches."""
-
-    newest: str
-    oldest: str
-
-
-def span(ids: Sequence[str]) -> Span | None:
-    """Return how far a listing reaches; None where it lists nothing.
-
-    Where in doubt the span is too small, which costs a page read twice and loses nothing.
-
-    >>> span(["2026-11-20-7", "2021-02-17-5", "2026-11-20-3", "2026-11-19-9", "2020-01-01-1"])
-    Span(newest='2026-11-20-7', oldest='2026-11-19-9')
-    """
-    groups = _neighbours(_descending(ids))
-    if not groups:
-        return None
-    enough = min(COMPANY, max(map(len, groups)))
-    kept = [group for group in groups if len(group) >= enough]
-    return Span(kept[0][0], kept[-1][-1])
-
-
-def is_ordered(ids: Sequence[str]) -> bool:
-    """Tell whether a listing goes from newer to older, a few strangers left out."""
-    return len(ids) - len(_descending(ids)) <= max(STRANGERS, (1 - ORDERED) * len(ids))
-
-
-def _descending(ids: Sequence[str]) -> list[str]:
-    """Return the longest part of ``ids`` that goes from newer to older, strangers left out."""
-    ends: list[int] = []  # index of the last member of the best part of each length, from below
-    previous: list[int | None] = []
-    keys: list[str] = []  # the same members, ascending, because the list is read backwards
-    for place in range(len(ids) - 1, -1, -1):
-        length = bisect_right(keys, ids[place])
-        previous.append(ends[length - 1] if length else None)
-        keys[length : length + 1] = [ids[place]]
-        ends[length : length + 1] = [place]
-    part: list[str] = []
-    place_or_none = ends[-1] if ends else None
-    while place_or_none is not None:
-        part.append(ids[place_or_none])
-        place_or_none = previous[len(ids) - 1 - place_or_none]
-    return part
-
-
-def _neighbours(ids: Sequence[str]) -> list[list[str]]:
-    """Part descending identities where two are no neighbours."""
-    groups = [[article] for article in ids[:1]]
-    for newer, older in pairwise(ids):
-        if _day(newer) - _day(older) > NEIGHBOURS:
-            groups.append([])
-        groups[-1].append(older)
-    return groups
-
-
-def _day(article_id: str) -> date:
-    return date.fromisoformat(article_id[:10])
 
 
 @dataclass(slots=True, kw_only=True)
@@ -229,7 +150,7 @@ class Walk:
         if self.query.day is not None or self.doubted == self.query:
             return True
         is_inside = self.gap.low is None or newest > self.gap.low
-        return is_inside and _day(self.bottom or self.gap.high) - _day(newest) <= NEIGHBOURS
+        return is_inside and day_of(self.bottom or self.gap.high) - day_of(newest) <= NEIGHBOURS
 
     def _advance(self, reached: Span) -> bool:
         """Note a page that joins; False for more than one that leads no further down."""

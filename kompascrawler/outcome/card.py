@@ -86,6 +86,8 @@ class RunCard:
     """Changes of the site's markup, one line each."""
     drift_waiting: int = 0
     """Pages of articles, too few to be judged, that wait to be judged with those of later runs."""
+    last_news_at: str | None = None
+    """When a run found an article newer than all before, RFC 3339 in UTC."""
 
     def to_json(self) -> str:
         """Return the card as JSON, with a line end."""

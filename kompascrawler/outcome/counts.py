@@ -63,6 +63,10 @@ class Discovery(Part):
     """Links that are not followed, by what they are instead of an article of the section."""
     index_failed: int = 0
     front_failed: int = 0
+    silence: str | None = None
+    """Why it is doubtful that there is nothing new; None: it is not."""
+    last_news: int | None = None
+    """When a run found something new last, seconds since 1970."""
 
 
 @dataclass(slots=True)

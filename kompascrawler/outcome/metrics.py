@@ -137,6 +137,12 @@ METRICS: Final = (
         _one(lambda card: card.peak_memory_mb and card.peak_memory_mb * 2**20),
     ),
     Metric(
+        "last_news_timestamp_seconds",
+        "When a run found an article newer than all before, seconds since 1970.",
+        (),
+        _one(lambda card: seconds(card.last_news_at) if card.last_news_at else None),
+    ),
+    Metric(
         "last_run_drift_causes",
         "Changes of the site's markup that the latest run noticed.",
         (),

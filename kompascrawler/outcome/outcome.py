@@ -28,6 +28,7 @@ from kompascrawler.outcome.redact import masked
 from kompascrawler.outcome.summary import headline, summary
 from kompascrawler.outcome.terminal import put
 from kompascrawler.outcome.verdict import judge
+from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
 
@@ -142,6 +143,9 @@ class Outcome:
             peak_memory_mb=_peak_memory(counts),
             drift=tuple(cause.line for cause in counts.drift.causes),
             drift_waiting=counts.drift.too_few,
+            last_news_at=rfc3339_of(counts.discovery.last_news)
+            if counts.discovery.last_news
+            else None,
         )
 
 

@@ -178,6 +178,18 @@ def unlisted(run: Evidence) -> Verdict | None:
     )
 
 
+def silent(run: Evidence) -> Verdict | None:
+    """Check whether nothing new came for longer than the section's rhythm makes plausible."""
+    silence = run.counts.discovery.silence
+    if not silence or run.has_read_nothing:
+        return None
+    return Verdict.of(
+        ExitStatus.FAILED,
+        f"{silence}: the front page and the index may be old ones that a cache keeps",
+        "look at the section in a browser; `scrapy doctor --live` checks its listings",
+    )
+
+
 def unread(run: Evidence) -> Verdict | None:
     """Check whether nothing was read for none of the reasons above."""
     if not run.has_read_nothing or run.signal or run.counts.budget_hit:
@@ -223,7 +235,7 @@ def budget(run: Evidence) -> Verdict | None:
 
 BY_SERIOUSNESS = (
     store, unreachable, blocked, drift, error, unread, unfinished, browser, interrupted, failed,
-    unlisted, budget,
+    unlisted, silent, budget,
 )  # fmt: skip
 """What can be wrong with a run; the first that holds is the verdict.
 

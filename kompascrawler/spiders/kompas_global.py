@@ -1,7 +1,8 @@
 """The spider of the Global section."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from scrapy import Request, Spider, signals
@@ -22,6 +23,7 @@ from kompascrawler.discovery.links import (
 )
 from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.scheduler import Frontier, Scheduler
+from kompascrawler.discovery.silence import silence
 from kompascrawler.identity import WIB, parse_address
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
@@ -30,7 +32,7 @@ from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
 from kompascrawler.run.causes import cause_of
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import declared_encoding, request_of
-from kompascrawler.run.storage import store_of
+from kompascrawler.run.storage import storage_of, store_of
 from kompascrawler.sections import SECTIONS
 from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_read, tell
 from kompascrawler.spiders.assembler import Assembler
@@ -51,7 +53,7 @@ class KompasGlobalSpider(Spider):
 
     Stats: ``discovery/listings``, ``discovery/new`` and ``discovery/known`` (articles linked to,
     each once a run), ``discovery/others/<kind>``, ``discovery/front_failed``,
-    ``discovery/index_failed``.
+    ``discovery/index_failed``, ``discovery/last_news``, ``discovery/silence``.
     """
 
     name = "kompas_global"
@@ -78,6 +80,7 @@ class KompasGlobalSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *_: Any, **kwargs: Any) -> Self:
         spider = cls(crawler, **kwargs)
         crawler.signals.connect(spider.article_ended, article_ended)
+        crawler.signals.connect(spider.spider_closed, signals.spider_closed)
         return spider
 
     @classmethod
@@ -278,6 +281,18 @@ class KompasGlobalSpider(Spider):
         """Make room for another article."""
         if self.scheduler is not None and end.asked is not None:
             self.scheduler.article_ended(end.asked, stored=end.outcome == "stored")
+
+    def spider_closed(self) -> None:
+        """Write down how far whole days are covered, and tell how long nothing new came."""
+        if self.scheduler is None or counts_of(self.crawler).store.error:
+            return
+        now = datetime.now(UTC)
+        with suppress(StoreError), storage_of(self.crawler).guarded():
+            self.scheduler.finish(now)
+            news = store_of(self.crawler).news_times()
+            self._counts.last_news = max(news, default=None)
+            if self.scheduler.reads_newest:
+                self._counts.silence = silence(news, now.timestamp())
 
     def _warn_of(self, failure: Failure) -> None:
         if not isinstance(failure.value, BreakerOpen):  # its host was told of

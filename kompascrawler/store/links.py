@@ -5,7 +5,7 @@ No transactions of its own.
 
 import sqlite3
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from kompascrawler.store.model import Attempt, Discovery, Failure, Gap, Learned, Link
 
@@ -184,6 +184,31 @@ def knows_more_than(db: sqlite3.Connection, number: int) -> bool:
     """Tell whether more than so many articles were ever found."""
     ((known,),) = db.execute("SELECT count(*) FROM (SELECT 1 FROM link LIMIT ?)", (number + 1,))
     return int(known) > number
+
+
+_RHYTHM = timedelta(days=14)
+"""Days before the newest article of which ``news_times`` tells."""
+_AHEAD = timedelta(days=2)
+"""Wrong dates lie further ahead."""
+
+
+def news_times(db: sqlite3.Connection) -> list[int]:
+    """Return when an article was found that was newer than all found before, oldest first."""
+    newest = bound(db, "newest_listed")
+    if newest is None:
+        return []
+    day = date.fromisoformat(newest[:10])
+    rows = db.execute(
+        "SELECT id, first_seen_at FROM link WHERE id BETWEEN ? AND ?"
+        " ORDER BY first_seen_at, number DESC",
+        (str(day - _RHYTHM), f"{day + _AHEAD}~"),
+    )
+    times, latest = [], ""
+    for article_id, seen_at in rows:
+        if article_id > latest:
+            latest = article_id
+            times.append(seen_at)
+    return times
 
 
 def rfc3339(time: datetime) -> str:

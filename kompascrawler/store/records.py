@@ -18,6 +18,15 @@ def is_settled(db: sqlite3.Connection, article_id: str) -> bool:
     return _holds(db, "SELECT 1 FROM article WHERE id = ? AND is_whole", article_id)
 
 
+def stored_on(db: sqlite3.Connection, day: date) -> list[str]:
+    """Return the identities of a day's articles with a record, newest first."""
+    rows = db.execute(
+        "SELECT DISTINCT id FROM article WHERE id BETWEEN ? AND ? ORDER BY id DESC",
+        (f"{day}-", f"{day}-~"),
+    )
+    return [article_id for (article_id,) in rows]
+
+
 class LatestRevision(NamedTuple):
     """The latest revision of an article that is stored."""
 

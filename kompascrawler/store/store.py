@@ -13,7 +13,7 @@ next opening writes and enters under the same names and numbers and with the sam
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from kompascrawler.halaman import shortfall
@@ -48,6 +48,11 @@ class Reader:
         """Tell whether a record of the article is in the store (published or in the outbox)."""
         with self._database.reading() as db:
             return records.is_stored(db, article_id)
+
+    def stored_on(self, day: date) -> list[str]:
+        """Return the identities of the articles of a WIB day that are stored, newest first."""
+        with self._database.reading() as db:
+            return records.stored_on(db, day)
 
     def is_settled(self, article_id: str) -> bool:
         """Tell whether a record of the article is stored that is not known to lack pages."""
@@ -104,6 +109,11 @@ class Reader:
         """Return the newest identity that a listing has shown, or None before the first run."""
         with self._database.reading() as db:
             return links.bound(db, "newest_listed")
+
+    def news_times(self) -> list[int]:
+        """Return when runs found news in the latest two weeks, seconds since 1970."""
+        with self._database.reading() as db:
+            return links.news_times(db)
 
     def oldest_asked(self) -> str | None:
         """Return the bound below which listings were never asked for, or None: no bound."""

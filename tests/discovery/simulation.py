@@ -1,13 +1,17 @@
 """A site that is a list of articles, and a run that reads it without any network."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from random import Random
+from typing import TypeVar
 
 from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, sort_links
 from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.scheduler import Frontier, Scheduler
+from kompascrawler.identity import WIB
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.model import Link
 from kompascrawler.store.store import Store
@@ -17,12 +21,20 @@ GLOBAL = SECTIONS["global"]
 NOON = datetime(2026, 11, 20, 12, 0, 0)  # noqa: DTZ001 - only its digits are used
 
 TODAY = NOON.date()
+T = TypeVar("T")
 
 
 def article_ids(count: int, *, minutes: int = 37) -> list[str]:
     """Identities of ``count`` articles, the newest first, ``minutes`` apart."""
     times = (NOON - timedelta(minutes=minutes * number) for number in range(count))
     return [f"{time:%Y-%m-%d}-{time:%H%M%S}170" for time in times]
+
+
+def published_between(start: datetime, end: datetime, *, minutes: int) -> list[str]:
+    """Identities of articles that come out every so many minutes, the newest first."""
+    step = timedelta(minutes=minutes)
+    times = [start + step * number for number in range(1, int((end - start) / step) + 1)]
+    return [f"{time:%Y-%m-%d}-{time:%H%M%S}170" for time in reversed(times)]
 
 
 def url_of(article_id: str) -> str:
@@ -79,6 +91,41 @@ class Listing:
 
 
 @dataclass
+class CachedListing(Listing):
+    """A site that goes on while caches answer for it: each page as it was in any earlier state."""
+
+    chance: Random | None = None
+    """What chooses the state of each answer; None: every answer is of now."""
+    states: list[list[str]] = field(default_factory=list)
+
+    def change(self, published: list[str], deleted: list[str]) -> None:
+        """Publish articles, newest first, and delete some."""
+        self.ids = [one for one in (*published, *self.ids) if one not in deleted]
+        self.states.append(self.ids)
+
+    def newest(self) -> SortedLinks:
+        """Return the Terkini Lainnya block of any article page."""
+        return self._some_state(Listing.newest)
+
+    def front(self) -> SortedLinks:
+        """Return the section's front page."""
+        return self._some_state(Listing.front)
+
+    def index(self, query: IndexQuery) -> list[str]:
+        """Addresses on a page of the index."""
+        return self._some_state(lambda listing: Listing.index(listing, query))
+
+    def _some_state(self, ask: Callable[[Listing], T]) -> T:
+        now = self.ids
+        if self.chance is not None:
+            self.ids = self.chance.choice(self.states)
+        try:
+            return ask(self)
+        finally:
+            self.ids = now
+
+
+@dataclass
 class Run:
     """One run, as the spider goes about it; stops after ``patience`` answers."""
 
@@ -100,6 +147,7 @@ class Run:
         while self.patience > 0 and (tasks := list(self.scheduler.next())):
             for task in tasks:
                 self._answer(task)
+        self.scheduler.finish(datetime.combine(self.today, time(12), WIB))
         self.store.close()
         return self
 

@@ -39,7 +39,7 @@ def test_nothing_new_asks_for_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("count", "pages"),
-    [(1, []), (14, []), (15, [1]), (39, [1, 2]), (40, [1, 2, 3, 1, 2]), (41, [1, 2, 3])],
+    [(1, []), (14, []), (15, [1]), (39, [1, 2, 3]), (40, [1, 2, 3, 1, 2])],
 )
 def test_news_costs_index_pages_only_beyond_terkini(
     tmp_path: Path, count: int, pages: list[int]

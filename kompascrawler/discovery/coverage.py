@@ -1,0 +1,228 @@
+"""Closes each day by its own listing: which days are due, and what their listings tell.
+
+A run finds articles on listings that a cache may have kept for a while. So each WIB day is read
+once more by its listing when it is over, and again a week later; then it is closed. What a listing
+shows and the store lacks is fetched. The ledger (store/ledger.py) remembers.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from kompascrawler.discovery.links import IndexQuery, is_front
+from kompascrawler.identity import WIB
+from kompascrawler.store.ledger import Day, Ledger
+from kompascrawler.store.model import Discovery, Link
+from kompascrawler.store.store import Store
+
+SETTLED: Final = 8
+"""Days from the beginning of a day to its last look: what comes out late is there a week later."""
+LONGEST_OUTAGE: Final = timedelta(days=31)
+"""Days without a run that are made up for; of earlier ones a person decides (``--backfill``)."""
+MOST_DAYS: Final = 10
+"""Days that one run reads."""
+PER_PAGE: Final = 20
+"""Articles on a page (docs/site.md, section 8)."""
+_REPEATED: Final = 14
+"""Days of age up to which a look that is not believed is repeated every day."""
+_MOST_PAGES: Final = 60
+"""Pages of one day; the fullest day known has 53 (docs/site.md, section 8)."""
+
+
+def due_days(known: Mapping[date, Day], today: date, floor: date | None) -> list[date]:
+    """Return the days to be read in a run of ``today``, newest first.
+
+    ``floor`` is the first day of the collection. Days between two runs are due, too.
+    """
+    begun = min(known, default=today)
+    days = {day for day, line in known.items() if day < today and _is_due(line, today)}
+    between = (today - timedelta(days=back) for back in range(1, LONGEST_OUTAGE.days + 1))
+    days |= {day for day in between if day >= begun and day not in known}
+    return sorted((day for day in days if floor is None or day >= floor), reverse=True)[:MOST_DAYS]
+
+
+def _is_due(line: Day, today: date) -> bool:
+    if line.closed or line.looked_at is None:
+        return not line.closed
+    age, looked = (today - line.day).days, _day_of(line.looked_at) - line.day
+    if line.doubt:  # repeated the next day; after 2, 4, 8, … days where no listing answers
+        is_soon = bool(line.listed) and age <= _REPEATED
+        return age > looked.days and (is_soon or age >= 2 * looked.days)
+    return looked.days < 1 or looked.days < SETTLED <= age
+
+
+def _day_of(time: str) -> date:
+    return datetime.fromisoformat(time).astimezone(WIB).date()
+
+
+@dataclass(slots=True, kw_only=True)
+class DayReading:
+    """A day whose listing is being read. ``query`` is the next page to request."""
+
+    day: date
+    sites: Sequence[str]
+    """Values of ``site`` to try in turn while a listing shows nothing, or fails."""
+    known: Collection[str]
+    """Identities of the day's stored articles."""
+    query: IndexQuery
+    listed: dict[str, Link] = field(default_factory=dict)
+    """The section's articles of the day, by identity."""
+    last_page: frozenset[str] = field(default_factory=frozenset)
+    is_over: bool = False
+    has_answer: bool = False
+    """A listing of the day was read to its end."""
+
+    @classmethod
+    def begin(cls, day: date, sites: Sequence[str], known: Collection[str]) -> "DayReading":
+        """Return a reading that begins with the first of ``sites``."""
+        query = IndexQuery(site=sites[0], day=day)
+        return cls(day=day, sites=sites, known=known, query=query)
+
+    def read(self, links: Sequence[Link], listed: frozenset[str]) -> None:
+        """Read a page; ``links`` are the section's articles on it, ``listed`` all addresses."""
+        own = {link.id: link for link in links if link.id.startswith(f"{self.day}-")}
+        if self.query.page == 1 and self._is_other(len(own), len(links), listed):
+            self._ask_otherwise()
+            return
+        is_end = not listed or listed == self.last_page or self.query.page == _MOST_PAGES
+        self.listed |= own
+        self.last_page = listed
+        if is_end or (len(listed) < PER_PAGE and not self._lacks_older()):
+            self.is_over = self.has_answer = True
+        else:
+            self.query = self.query.next_page()
+
+    def _is_other(self, own: int, links: int, listed: frozenset[str]) -> bool:
+        """Whether a first page is no listing of the day: another's, or empty by mistake."""
+        return 2 * own < links or (not listed and bool(self.known))
+
+    def _lacks_older(self) -> bool:
+        """Whether articles are stored that further pages would list."""
+        return any(article < min(self.listed, default="~") for article in self.known)
+
+    def fail(self) -> None:
+        """Go on with another host's listing, or leave the day to the next run."""
+        self._ask_otherwise(other_host=True)
+
+    def _ask_otherwise(self, *, other_host: bool = False) -> None:
+        left = self.sites[self.sites.index(self.query.site) + 1 :]
+        host = is_front(self.query.site)
+        sites = [site for site in left if not other_host or is_front(site) != host]
+        if sites:
+            self.query = IndexQuery(site=sites[0], day=self.day)
+            self.listed, self.last_page = {}, frozenset()
+        else:
+            # Whoever answers and shows nothing has said so; who fails is asked again.
+            self.is_over, self.has_answer = True, not other_host
+
+    def doubt(self, before: Day | None) -> str | None:
+        """Say why the listing is not believed, after the look ``before``; None: it is.
+
+        Two looks that list the same number are believed: articles that are stored and not listed
+        have been deleted.
+        """
+        is_repeated = before is not None and before.looked_at is not None
+        if is_repeated and before is not None and self.listed:
+            if before.listed == len(self.listed):
+                return None
+            if before.listed > len(self.listed):
+                return f"it lists {len(self.listed)}, and {before.listed} at the look before"
+        unlisted = set(self.known) - self.listed.keys()
+        return f"it does not list {len(unlisted)} that are stored" if unlisted else None
+
+    def result(
+        self, section: str, stored: Collection[str], now: datetime, before: Day | None
+    ) -> Day:
+        """Return what the look has told; ``stored`` are the listed articles that are stored."""
+        doubt = self.doubt(before)
+        is_settled = (now.astimezone(WIB).date() - self.day).days >= SETTLED
+        return Day(
+            day=self.day,
+            section=section,
+            listed=len(self.listed),
+            have=len(stored),
+            missing=tuple(sorted(self.listed.keys() - stored, reverse=True)),
+            looked_at=now.isoformat(timespec="seconds"),
+            closed=doubt is None and is_settled,
+            doubt=doubt,
+        )
+
+
+class Days:
+    """The days that a run reads, one after the other."""
+
+    def __init__(self, store: Store, ledger: Ledger, sites: Sequence[str]) -> None:
+        """Nothing is due before ``begin``. ``sites`` are those of ``DayReading``."""
+        self._store = store
+        self._ledger = ledger
+        self._sites = sites
+        self._known: Mapping[date, Day] = {}
+        self._due: list[date] = []
+        self._reading: DayReading | None = None
+        self._over: list[DayReading] = []
+        self._today: date | None = None
+
+    def begin(self, today: date, floor: date | None) -> None:
+        """Look up what is due in a run of ``today``; ``floor`` is the first day wanted."""
+        self._today = today
+        self._known = self._ledger.read()
+        self._due = due_days(self._known, today, floor)
+
+    @property
+    def query(self) -> IndexQuery | None:
+        """The page to request next, or None when every day is read."""
+        if self._reading is None and self._due:
+            day = self._due.pop(0)
+            self._reading = DayReading.begin(day, self._sites, self._store.stored_on(day))
+        return self._reading.query if self._reading else None
+
+    def holds(self, query: IndexQuery) -> bool:
+        """Tell whether a page is the one to be read of a day."""
+        return self._reading is not None and self._reading.query == query
+
+    def read(self, links: Sequence[Link], listed: frozenset[str]) -> None:
+        """Read the page; ``links`` are the section's articles on it, ``listed`` all addresses."""
+        assert self._reading is not None
+        self._reading.read(links, listed)
+        self._end(self._reading)
+
+    def fail(self) -> None:
+        """Do without the page, which could not be had."""
+        assert self._reading is not None
+        self._reading.fail()
+        self._end(self._reading)
+
+    def _end(self, reading: DayReading) -> None:
+        if not reading.is_over:
+            return
+        self._reading = None
+        if reading.has_answer:
+            self._over.append(reading)
+            if reading.doubt(self._known.get(reading.day)) is None:
+                self._close_gaps(reading.day.isoformat())
+
+    def _close_gaps(self, day: str) -> None:
+        """Lower the gaps that reach down from a day that was read; it holds nothing more."""
+        for gap in self._store.gaps():
+            if gap.high.startswith(f"{day}-"):
+                lower = gap._replace(high=day)
+                is_covered = gap.low is not None and gap.low >= day
+                known = Discovery(closed=gap) if is_covered else Discovery(lowered=lower)
+                self._store.learn(known)
+
+    def finish(self, now: datetime) -> None:
+        """Write down what the run has found of its days, at its end. Raises StoreError.
+
+        The day of the run itself is written down as one to be read when it is over.
+        """
+        if self._today is None:
+            return
+        results = [self._result(reading, now) for reading in self._over]
+        if self._today not in self._known:
+            results.append(Day(day=self._today, section=self._ledger.section))
+        self._ledger.append(results)
+
+    def _result(self, reading: DayReading, now: datetime) -> Day:
+        stored = set(self._store.stored_on(reading.day)) & reading.listed.keys()
+        return reading.result(self._ledger.section, stored, now, self._known.get(reading.day))

@@ -1,0 +1,45 @@
+"""How long a section may be silent before that is an alarm: learned from its own pauses. Pure.
+
+A front page and an index that some cache keeps for ever say "nothing new" for ever.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+HOUR: Final = 3600.0
+LEAST: Final = 12 * HOUR
+"""Seconds of silence that are never too long: a night and a slow morning."""
+UNLEARNED: Final = 72 * HOUR
+"""Seconds that are too long for a section whose pauses are not known yet."""
+FEWEST: Final = 10
+"""Pauses that are enough to learn from."""
+OUTLIERS: Final = 2
+"""The longest pauses, of which nothing is learned: outages of the site, or of ours."""
+
+
+def longest_plausible(moments: Sequence[float]) -> float:
+    """Return the seconds without news that are still plausible.
+
+    ``moments`` are the times (seconds since 1970, ascending) at which runs found news. A pause
+    may last twice as long as those before; with rare runs it is as long as they are apart.
+
+    >>> longest_plausible([6 * HOUR * number for number in range(20)]) / HOUR
+    12.0
+    >>> longest_plausible([24 * HOUR * number for number in range(20)]) / HOUR
+    48.0
+    """
+    pauses = sorted(later - earlier for earlier, later in pairwise(sorted(set(moments))))
+    if len(pauses) < FEWEST:
+        return UNLEARNED
+    return max(LEAST, 2 * pauses[-1 - OUTLIERS])
+
+
+def silence(moments: Sequence[float], now: float) -> str | None:
+    """Say how long nothing new was found, where that is longer than plausible; else None."""
+    if not moments:
+        return None
+    most, silent = longest_plausible(moments), now - max(moments)
+    if silent <= most:
+        return None
+    return f"nothing new for {silent / HOUR:.0f} hours; {most / HOUR:.0f} were plausible"

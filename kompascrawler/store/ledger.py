@@ -1,0 +1,105 @@
+"""``coverage.jsonl``: of each WIB day, how many articles the site lists, and how many are stored.
+
+A line an object; lines are only ever appended, and the last line of a day and section counts.
+"""
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, Self
+
+from kompascrawler.store.errors import explained
+from kompascrawler.store.files import make_folder, sync_folder
+
+FILE_NAME: Final = "coverage.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What is known of a day."""
+
+    day: date
+    section: str
+    listed: int = 0
+    """Articles of the section that the day's listing had at the last look."""
+    have: int = 0
+    """Those of them that were stored after that look."""
+    missing: tuple[str, ...] = ()
+    """Identities of the others."""
+    looked_at: str | None = None
+    """When the listing was read last, RFC 3339 in UTC; None: not yet, to be read."""
+    closed: bool = False
+    """The listing was read a week later, too, and is not read again."""
+    doubt: str | None = None
+    """Why the last look is not believed; None: it is."""
+
+    @classmethod
+    def from_line(cls, line: str) -> Self:
+        """Return the day of a line; raise ValueError for none. Fields of later versions go."""
+        values = json.loads(line)
+        try:
+            day = cls(
+                day=date.fromisoformat(values["day"]),
+                section=str(values["section"]),
+                listed=int(values["listed"]),
+                have=int(values["have"]),
+                missing=tuple(map(str, values["missing"])),
+                looked_at=values["looked_at"],
+                closed=bool(values["closed"]),
+                doubt=values.get("doubt"),
+            )
+            if day.looked_at is not None:
+                datetime.fromisoformat(day.looked_at)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"no day: {error!r}") from error
+        return day
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the day as it stands in a line."""
+        return asdict(self) | {"day": self.day.isoformat(), "missing": list(self.missing)}
+
+
+class Ledger:
+    """The ledger of a data folder, of one section."""
+
+    def __init__(self, data_dir: Path, section: str) -> None:
+        self._path = data_dir / FILE_NAME
+        self.section = section
+
+    def read(self) -> dict[date, Day]:
+        """Return the days of the section. Raises StoreError.
+
+        A line that is none (cut by a crash, edited by hand) says nothing: its day is read again.
+        """
+        days: dict[date, Day] = {}
+        with explained("read the days' coverage", self._path):
+            if not self._path.exists():
+                return days
+            text = self._path.read_text(encoding="utf-8", errors="replace")
+        for line in text.splitlines():
+            try:
+                day = Day.from_line(line)
+            except ValueError:
+                continue
+            if day.section == self.section:
+                days[day.day] = day
+        return days
+
+    def append(self, days: Iterable[Day]) -> None:
+        """Add days, durably, in one piece. Raises StoreError."""
+        lines = [json.dumps(day.as_dict(), ensure_ascii=False) for day in days]
+        if not lines:
+            return
+        with explained("write the days' coverage", self._path):
+            make_folder(self._path.parent)
+            with self._path.open("ab+") as file:
+                # What a crash left of a line would spoil the next one.
+                file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+                torn = file.read(1) not in (b"", b"\n")
+                file.write("".join(f"{line}\n" for line in ["", *lines][not torn :]).encode())
+                file.flush()
+                os.fsync(file.fileno())
+            sync_folder(self._path.parent)
