@@ -8,6 +8,7 @@ from typing import Any
 
 from kompascrawler.outcome.counts import RunCounts
 from kompascrawler.outcome.exit_status import Verdict
+from kompascrawler.store.links import rfc3339_of
 
 CARD_VERSION = 1
 """Version of the card's form; a reader refuses a newer one."""
@@ -148,3 +149,8 @@ def requests(run: RunCounts) -> Requests:
 def routes(run: RunCounts) -> dict[str, int]:
     """Return how many articles were had in which way."""
     return {route: run.halaman.routes[route] for route in _ROUTES if run.halaman.routes[route]}
+
+
+def last_news_at(run: RunCounts) -> str | None:
+    """Return when the last news was found, or None where the run does not know."""
+    return rfc3339_of(run.discovery.last_news) if run.discovery.last_news else None

@@ -28,7 +28,6 @@ from kompascrawler.outcome.redact import masked
 from kompascrawler.outcome.summary import headline, summary
 from kompascrawler.outcome.terminal import put
 from kompascrawler.outcome.verdict import judge
-from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
 

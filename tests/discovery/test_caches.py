@@ -9,12 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.links import IndexQuery
 from kompascrawler.store.ledger import Ledger
 from kompascrawler.store.store import Store
 
-from .simulation import CachedListing, Listing, Run, article_ids, published_between
+from .simulation import CachedListing, Run, published_between
 
 STEPS = st.lists(
     st.tuples(st.integers(1, 30), st.booleans(), st.integers(0, 2**32)), min_size=1, max_size=7
