@@ -17,6 +17,7 @@ Record = dict[str, Any]
 
 DOCUMENTED = re.compile(
     r"articles/published_date=\d{4}-\d\d-\d\d/\d{8}-[A-Za-z0-9][\w.-]*\.jsonl|manifest\.jsonl"
+    r"|coverage\.jsonl"
     r"|state\.sqlite3(-wal|-shm)?|lock"
     r"|rejected/[\w-]+\.(html\.gz|json)"
     r"|runs/[A-Za-z0-9][\w.-]*\.json"

@@ -31,8 +31,8 @@ def status(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     """Show the latest runs and the state of the store; return the status of the latest run."""
     if args or opts.runs < 1 or not command.chosen["DATA_DIR"]:
         raise UsageError("give no arguments, --runs from 1 and a DATA_DIR")
-    now = datetime.now(UTC)
-    found = status_of(Path(command.chosen["DATA_DIR"]), runs=opts.runs, now=now)
+    now, section = datetime.now(UTC), command.chosen["SECTION"]
+    found = status_of(Path(command.chosen["DATA_DIR"]), runs=opts.runs, now=now, section=section)
     if opts.json:
         put(json.dumps(found.as_dict(), ensure_ascii=False, indent=1), sys.stdout)
     else:

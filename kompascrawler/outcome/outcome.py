@@ -142,9 +142,7 @@ class Outcome:
             peak_memory_mb=_peak_memory(counts),
             drift=tuple(cause.line for cause in counts.drift.causes),
             drift_waiting=counts.drift.too_few,
-            last_news_at=rfc3339_of(counts.discovery.last_news)
-            if counts.discovery.last_news
-            else None,
+            last_news_at=figures.last_news_at(counts),
         )
 
 

@@ -13,6 +13,7 @@ from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import explained
 from kompascrawler.store.kept import REJECTED
+from kompascrawler.store.ledger import Ledger
 from kompascrawler.store.links import LONGEST_WAIT
 from kompascrawler.store.lock import Holder, holder, last_holder
 from kompascrawler.store.model import (
@@ -93,6 +94,25 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayCounts:
+    """Days of the ledger (store/ledger.py)."""
+
+    closed: int
+    open: int
+    """To be read by their listing, or once more."""
+    missing: int
+    """Articles that the last looks showed, and that were not stored then."""
+
+    @classmethod
+    def of(cls, data_dir: Path, section: str) -> "DayCounts":
+        """Count the days of a section. Raises StoreError."""
+        days = Ledger(data_dir, section).read().values()
+        closed = sum(day.closed for day in days)
+        missing = sum(len(day.missing) for day in days)
+        return cls(closed=closed, open=len(days) - closed, missing=missing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
     """Who is at work in a data folder, or was."""
 
@@ -156,6 +176,8 @@ class Status:
     store: StoreState | None = None
     """None where there is none, or it cannot be read."""
     sizes: Sizes | None = None
+    days: DayCounts | None = None
+    """None where the ledger cannot be read."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the status as ``kompascrawler status --json`` prints it."""
@@ -171,13 +193,17 @@ class Status:
             "retry_queue": asdict(store.queue) if store else None,
             "gaps": [gap._asdict() for gap in store.gaps] if store else None,
             "store": store.counts._asdict() if store else None,
+            "days": asdict(self.days) if self.days else None,
             "bytes": asdict(self.sizes) if self.sizes else None,
             "runs": [asdict(card) for card in self.runs],
         }
 
 
-def status_of(data_dir: Path, *, runs: int, now: datetime) -> Status:
-    """Look at a data folder and its latest ``runs``. Never raises for what lies in the folder."""
+def status_of(data_dir: Path, *, runs: int, now: datetime, section: str = "global") -> Status:
+    """Look at a data folder, its latest ``runs`` and the days of a section.
+
+    Never raises for what lies in the folder.
+    """
     place = str(data_dir.absolute())
     try:
         with explained("look at the data folder", data_dir):
@@ -187,6 +213,7 @@ def status_of(data_dir: Path, *, runs: int, now: datetime) -> Status:
         lock = lock.knowing(cards)
         with explained("measure the data folder", data_dir):
             sizes = Sizes.of(data_dir)
+        days = DayCounts.of(data_dir, section)
     except StoreError as error:
         return Status(data_dir=place, exit_status=ExitStatus.STORE, message=str(error))
     due = next_due(cards)
@@ -203,6 +230,7 @@ def status_of(data_dir: Path, *, runs: int, now: datetime) -> Status:
         lock=lock,
         store=store,
         sizes=sizes,
+        days=days,
     )
 
 

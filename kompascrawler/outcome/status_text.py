@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.exit_status import ExitStatus
-from kompascrawler.outcome.status import Lock, Status, StoreState
+from kompascrawler.outcome.status import DayCounts, Lock, Status, StoreState
 from kompascrawler.outcome.summary import NOT_DONE
 from kompascrawler.outcome.terminal import (
     folder_line,
@@ -86,6 +86,8 @@ def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
         yield "Next run", f"{overdue}{due} (an estimate: the latest runs began that far apart)"
     if status.store:
         yield from _of_store(status.store, now)
+    if status.days:
+        yield "Days", _days(status.days)
     yield (
         "Disk",
         f"state {size(sizes.state)}, articles {size(sizes.articles)}, "
@@ -139,6 +141,13 @@ def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
     if not store.breakers:
         yield "Breaker open", "for no host"
     yield "Gaps", _gaps(store)
+
+
+def _days(days: DayCounts) -> str:
+    """Return how many days were read by their own listing."""
+    said = f"{days.closed} closed by their own listing, {days.open} open"
+    look = "`kompascrawler coverage` names them"
+    return f"{said}; {days.missing} articles missing ({look})" if days.missing else said
 
 
 def _gaps(store: StoreState) -> str:

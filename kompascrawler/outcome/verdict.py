@@ -186,7 +186,7 @@ def silent(run: Evidence) -> Verdict | None:
     return Verdict.of(
         ExitStatus.FAILED,
         f"{silence}: the front page and the index may be old ones that a cache keeps",
-        "look at the section in a browser; `scrapy doctor --live` checks its listings",
+        "look at the section in a browser; `kompascrawler doctor --live` checks its listings",
     )
 
 

@@ -66,6 +66,7 @@ class Ledger:
     """The ledger of a data folder, of one section."""
 
     def __init__(self, data_dir: Path, section: str) -> None:
+        self.data_dir = data_dir
         self._path = data_dir / FILE_NAME
         self.section = section
 

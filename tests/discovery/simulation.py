@@ -57,6 +57,8 @@ class Listing:
     """Pages that are answered with nothing, once each."""
     strangers: dict[int, str] = field(default_factory=dict)
     """Identities that stand out of order on every listing, by their place on it."""
+    dead: tuple[str, ...] = ()
+    """Values of ``site`` whose pages cannot be had."""
     asked: list[IndexQuery] = field(default_factory=list)
 
     def newest(self) -> SortedLinks:
@@ -134,6 +136,8 @@ class Run:
     arguments: Arguments = field(default_factory=Arguments)
     patience: int = 10_000
     today: date = TODAY
+    fails: set[str] = field(default_factory=set)
+    """Articles that cannot be had."""
     fetched: list[str] = field(default_factory=list)
 
     def go(self) -> "Run":
@@ -155,9 +159,15 @@ class Run:
         self.patience -= 1
         if self.patience < 0:
             return
+        if isinstance(task, IndexQuery) and task.site in self.listing.dead:
+            self.scheduler.index_failed(task)
+            return
         if isinstance(task, IndexQuery):
             hrefs = self.listing.index(task)
             self.scheduler.index_read(task, sort_links(hrefs, GLOBAL), hrefs)
+            return
+        if task.id in self.fails:
+            self.scheduler.article_ended(task, stored=False)
             return
         self.fetched.append(task.id)
         self.scheduler.newest_read(self.listing.newest(), IndexQuery(site="global", page=2))

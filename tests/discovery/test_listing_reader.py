@@ -14,7 +14,7 @@ from kompascrawler.discovery.links import IndexQuery
 from kompascrawler.discovery.walk import EMPTY_DAYS
 from kompascrawler.store.store import Store
 
-from .simulation import Listing, Run, article_ids
+from .simulation import GLOBAL, Listing, Run, article_ids
 
 
 def test_first_run_finds_everything_newest_first(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_an_index_that_answers_nothing_leaves_the_gap(tmp_path: Path) -> None:
     ids = article_ids(50)
     run = Run(tmp_path, Listing(ids, sites=())).go()
     assert sorted(run.fetched, reverse=True) == ids[:15]
-    assert [query.site for query in run.listing.asked] == ["global", "news", "all"]
+    assert [query.site for query in run.listing.asked] == [*GLOBAL.index_sites, GLOBAL.front]
     with_index = Run(tmp_path, Listing(ids)).go()
     assert sorted(with_index.fetched, reverse=True) == ids[15:]
 

@@ -80,6 +80,8 @@ def articles(*, good: int = 0, **bad: int) -> dict[str, Any]:
         (articles(failed=9, again=7), ExitStatus.FINE),
         (articles(failed=3) | {"dedupe/known": 12}, ExitStatus.FINE),
         (READ | {"discovery/index_failed": 1}, ExitStatus.FAILED),
+        (READ | {"discovery/silence": "nothing new for 30 hours"}, ExitStatus.FAILED),
+        (READ | {"discovery/silence": "x", "drift/causes": [TITLE]}, ExitStatus.DRIFT),
         (READ | {"discovery/front_failed": 1}, ExitStatus.FINE),
         # ends
         ({"store/error": "disk full"}, ExitStatus.STORE),

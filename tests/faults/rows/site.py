@@ -47,6 +47,21 @@ SITE: Final = (
         had=None,
         only_soak="tests/commands/test_crawl.py has the status",
     ),
+    Row(
+        name="Index as a cache kept it",
+        planted="it answers what it listed before the new articles, more than other pages list",
+        trouble=fault("stale", host="indeks.kompas.com", back=30),
+        status=ExitStatus.FINE,
+        new=30,
+        had=20,
+    ),
+    Row(
+        name="Front page as a cache kept it",
+        planted="it answers what it listed before the new articles",
+        trouble=fault("stale", path="^/global", back=4),
+        status=ExitStatus.FINE,
+        only_soak="like Index as a cache kept it",
+    ),
 )
 REFUSALS: Final = (
     Row(
