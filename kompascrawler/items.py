@@ -1,8 +1,8 @@
-"""The record of an article, schema 1.0: what a line of the published files holds.
+"""The record of an article, schema 1.1: what a line of the published files holds.
 
 The order of the fields is the order of the keys in the file. Every key is always present and
 always has the one type given here; lists are never null. Pages fill a record in, pipelines
-tidy it, and nothing else changes it. ``article-1.0.schema.json`` is generated from this file.
+tidy it, and nothing else changes it. ``article-1.1.schema.json`` is generated from this file.
 """
 
 import json
@@ -16,11 +16,12 @@ from kompascrawler.typed import typed
 
 REQUIRED: Final = ("id", "url", "title", "published_at", "text")
 """Fields of a record that must hold something."""
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 BlockType = Literal["paragraph", "heading", "list_item", "quote"]
 EmbedType = Literal["youtube", "twitter", "instagram", "tiktok", "infographic", "other"]
 Route = Literal["single", "all", "numbered", "browser"]
+Proof = Literal["text", "words", "pages"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,6 +97,12 @@ class Halaman:
     """Words of the joined raw bodies by the site's own rule: runs of ASCII letters, `'` and `-`."""
     complete: bool | None
     """Whether the pages and the words add up; null when the site declares neither."""
+    proof: Proof | None = None
+    """The strongest evidence that it is complete; null when it is not, or nobody knows.
+
+    ``text``: the raw text is, word by word, the one that page 1 declares (since 2023). ``words``:
+    it has as many words as declared, within 15. ``pages``: the pager alone.
+    """
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import UnionType
-from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 _T = TypeVar("_T")
 _Read = Callable[[Any], Any]
@@ -30,7 +30,7 @@ def _reader(kind: Any) -> _Read:
         return _list_reader(_reader(arguments[0]))
     if origin is dict:
         return _dict_reader(_reader(arguments[1]))
-    if origin is UnionType:  # with None, and nothing else
+    if origin in (UnionType, Union):  # with None, and nothing else
         (inner,) = (_reader(argument) for argument in arguments if argument is not type(None))
         return lambda value: None if value is None else inner(value)
     if origin is Literal:

@@ -46,7 +46,7 @@ def test_every_exit_status_is_in_the_table() -> None:
 
 
 def test_the_record_shown_is_the_record_of_its_page() -> None:
-    """The example has the keys of schema 1.0 in order, and the values of the pinned article."""
+    """The example has the keys of schema 1.1 in order, and the values of the pinned article."""
     example = json.loads(README.partition("```json\n")[2].partition("```")[0])
     url = f"{PINNED.url}?page=all"
     body = Site(articles=1).answer(Request.get(url)).body

@@ -106,6 +106,17 @@ def test_page_one_of_a_divided_article_is_known_to_be_incomplete(real_pages: Pat
     } == {False}
 
 
+def test_the_declared_text_proves_every_undivided_page_that_has_it(real_pages: Path) -> None:
+    """15 of 15 pages of 2023: character by character; the 56 before have the count alone."""
+    found, _ = records(real_pages)
+    proofs = Counter(
+        (name[:4] == "2023", item.halaman.proof)
+        for name, item in found.items()
+        if item.halaman.complete
+    )
+    assert proofs == {(True, "text"): 15, (False, "words"): 56}
+
+
 def test_updates_are_told_from_first_publication(real_pages: Path) -> None:
     """Exactly the pages marked "Diperbarui" have an update, later than their publication."""
     found, _ = records(real_pages)

@@ -23,6 +23,7 @@ from kompascrawler.debugging.fields import (
 )
 from kompascrawler.halaman import TOLERANCE, shortfall
 from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
+from kompascrawler.halaman.proof import missing_words
 from kompascrawler.items import Article, Block, Halaman, faults
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.collect import Body
@@ -79,6 +80,8 @@ class HalamanTrace(Halaman):
     pages_declared: int | None
     tolerance: int
     """By how many words declared and counted may differ."""
+    words_missing: int | None
+    """Words of the declared text that are not here, or out of order; None: none is declared."""
     words_read: int
     """Words in the blocks that were made of the body."""
     words_to_read: int
@@ -87,17 +90,23 @@ class HalamanTrace(Halaman):
     next_step: str
 
 
+def _words_missing(page: ArticlePage) -> int | None:
+    declared = page.text_declared
+    return None if declared is None else missing_words(declared, page.raw_text)
+
+
 def in_words(halaman: Halaman) -> str:
     """Say whether an article is complete, and how that is known.
 
     >>> in_words(Halaman(pages_expected=2, pages_fetched=2, route="all", words_declared=300,
-    ...                  words_counted=298, complete=True))
-    'complete: 2 of 2 pages, 298 of 300 words'
+    ...                  words_counted=298, complete=True, proof="words"))
+    'complete: 2 of 2 pages, 298 of 300 words (proven by words)'
     """
     if halaman.complete is None:
         return "unknown: the page declares neither pages nor words"
     said = shortfall(halaman)
-    return said.removeprefix("in") if halaman.complete else said
+    proof = f" (proven by {halaman.proof})" if halaman.proof else ""
+    return said.removeprefix("in") + proof if halaman.complete else said
 
 
 def _step(step: NextRequest) -> str:
@@ -193,6 +202,7 @@ def _trace_record(trace: PageTrace, page: ArticlePage, section: Section, wish: R
         **asdict(page.halaman),
         pages_declared=page.pages_declared,
         tolerance=TOLERANCE,
+        words_missing=_words_missing(page),
         words_read=page.words_read,
         words_to_read=page.words_to_read,
         verdict=in_words(page.halaman),

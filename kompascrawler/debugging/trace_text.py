@@ -97,9 +97,16 @@ def _halaman(halaman: HalamanTrace) -> Iterator[Row]:
     yield Row("Halaman")
     yield Row("  pages", f"{pages}, {halaman.pages_fetched} fetched")
     yield Row("  words", f"{words} ({halaman.tolerance} allowed)")
+    yield Row("  text", _declared_text(halaman.words_missing))
     yield Row("  read", f"{halaman.words_read} words in blocks {required}")
     yield Row("  verdict", halaman.verdict, "bad" if halaman.complete is False else "good")
     yield Row("  then", halaman.next_step)
+
+
+def _declared_text(missing: int | None) -> str:
+    if missing is None:
+        return "none declared"
+    return f"{missing} words of the declared text are missing" if missing else "as declared"
 
 
 def _record(trace: PageTrace, record: Article) -> Iterator[Row]:

@@ -184,6 +184,8 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "names": _field("authors or editors"),
     "images": _field("images"),
     "words_declared": _field(ReadPage.WORDS),
+    # On every page of 2023, on none before: only runs can say.
+    "text_declared": _field(ReadPage.TEXT.decode(), None),
     "canonical": _field("an address of its own in canonical or og:url"),
     "sources": _field("sources", None),
     "text_read": Measure(

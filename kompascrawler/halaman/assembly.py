@@ -11,6 +11,7 @@ from typing import Final, Literal
 from kompascrawler.cleaning.dateline import split_dateline
 from kompascrawler.halaman.completeness import MOST_LOST, count_lost, falls_short, judge_joined
 from kompascrawler.halaman.joining import Part, distinct, join
+from kompascrawler.halaman.proof import agrees
 from kompascrawler.items import Article, Route
 
 RouteChoice = Literal["auto", "all", "numbered", "browser"]
@@ -104,7 +105,7 @@ class Assembly:
     def _joined(
         self, parts: dict[int, Part], route: Route, expected: int | None, *, held: int
     ) -> Article:
-        record, words, decoded = join(parts)
+        record, words, decoded, text = join(parts)
         halaman = judge_joined(
             route=route,
             pages_declared=expected,
@@ -112,9 +113,10 @@ class Assembly:
             words_declared=self._first.record.halaman.words_declared,
             words_counted=words,
             decoded=decoded,
+            has_text=agrees(self._first.text_declared, text),
         )
         if count_lost(block.text for block in record.blocks) > MOST_LOST:
-            halaman = replace(halaman, complete=False)
+            halaman = replace(halaman, complete=False, proof=None)
         return replace(record, halaman=halaman)
 
     @property

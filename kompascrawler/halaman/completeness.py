@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import Final
 
 from kompascrawler.cleaning import clean
-from kompascrawler.items import Article, Halaman, Route
+from kompascrawler.items import Article, Halaman, Proof, Route
 
 TOLERANCE: Final = 15
 """Words by which the count may differ from the declared one and the article still be whole.
@@ -33,15 +33,19 @@ def judge(
     anchors: int,
     words_declared: int | None,
     words_counted: int,
+    has_text: bool | None = None,
 ) -> Halaman:
     """Judge one answer of the site: page 1 (or a later one), or ``?page=all``.
 
     ``pages_declared`` is what pager or head say, None when they say nothing; ``anchors`` the
     highest page whose beginning is marked inside the body, 1 without marks. The address alone
-    proves nothing: an answer to ``?page=all`` whose words fall short is one page.
+    proves nothing: an answer to ``?page=all`` whose words fall short is one page. ``has_text``
+    is what the declared text says (``proof.agrees``), which counts more than the words.
     """
     expected = max(pages_declared or 1, anchors)
-    whole = None if words_declared is None else has_all_words(words_declared, words_counted)
+    whole = has_text
+    if whole is None and words_declared is not None:
+        whole = has_all_words(words_declared, words_counted)
     route: Route = "all" if asked_for_all and expected > 1 else "single"
     if expected == 1:
         fetched = 1
@@ -50,14 +54,15 @@ def judge(
     else:
         fetched = expected if whole else 1
     complete = fetched == expected and whole is not False
-    undeclared = pages_declared is None and words_declared is None
+    proof = _proof(pages_declared, words_declared, has_text=has_text)
     return Halaman(
         pages_expected=expected,
         pages_fetched=fetched,
         route=route,
         words_declared=words_declared,
         words_counted=words_counted,
-        complete=None if undeclared else complete,
+        complete=complete if proof else None,
+        proof=proof if complete else None,
     )
 
 
@@ -69,27 +74,42 @@ def judge_joined(
     words_declared: int | None,
     words_counted: int,
     decoded: int = 0,
+    has_text: bool | None = None,
 ) -> Halaman:
     """Judge an article whose pages were got one by one, by number or in the browser.
 
     ``pages_held`` is how many different ones there are; a browser may show several in one, so
     that there the words decide where they are declared. ``decoded`` is how many words the count
     may lack because a browser shows characters where the site counts the names of their
-    entities (``&ldquo;`` is a word to it).
+    entities (``&ldquo;`` is a word to it). ``has_text`` is what the declared text says
+    (``proof.agrees``), which counts more than the words.
     """
     expected = max(pages_declared or 1, pages_held)
     lacking = 0 if words_declared is None else words_declared - words_counted
-    whole = -TOLERANCE <= lacking <= TOLERANCE + decoded
-    if route == "browser" and words_declared is not None and whole:
+    whole = -TOLERANCE <= lacking <= TOLERANCE + decoded if has_text is None else has_text
+    if has_text or (route == "browser" and words_declared is not None and whole):
         pages_held = expected
+    complete = pages_held == expected and whole
     return Halaman(
         pages_expected=expected,
         pages_fetched=pages_held,
         route=route,
         words_declared=words_declared,
         words_counted=words_counted,
-        complete=pages_held == expected and whole,
+        complete=complete,
+        proof=_proof(pages_declared, words_declared, has_text=has_text) if complete else None,
     )
+
+
+def _proof(
+    pages_declared: int | None, words_declared: int | None, *, has_text: bool | None
+) -> Proof | None:
+    """Return the strongest evidence that there is."""
+    if has_text is not None:
+        return "text"
+    if words_declared is not None:
+        return "words"
+    return None if pages_declared is None else "pages"
 
 
 def shortfall(halaman: Halaman) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
+from kompascrawler.halaman.proof import without_blanks
 from kompascrawler.items import Article, Block
 
 
@@ -24,6 +25,10 @@ class Part:
     """Whether it has a pager whose links to other pages lead to no address."""
     decoded: int
     """Characters of its body that an editor may have written as entities (``judge_joined``)."""
+    text: str = ""
+    """The text of its raw body, entities decoded."""
+    text_declared: str | None = None
+    """The text of the whole article that it declares (``proof.agrees``)."""
 
     @property
     def texts(self) -> list[str]:
@@ -50,6 +55,7 @@ def without_suffix(title: str) -> str:
     return _SUFFIX.sub("", title)
 
 
+_CHARACTER = re.compile(r"\S")
 _TAG = re.compile(rb"<[^<>]*>")
 _OF_WORDS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'-")
 _BLANKED = bytes(code if code in _OF_WORDS else 32 for code in range(256))
@@ -67,14 +73,13 @@ def count_words(markup: bytes) -> int:
     return _count_runs(_TAG.sub(b"", markup))
 
 
-def count_decoded_words(markup: bytes) -> int:
-    """Count the words of a raw body by the same rule as its reader sees them: entities decoded.
+def plain_text(markup: bytes) -> str:
+    """Return the text of a raw body as a reader sees it: without tags, entities decoded.
 
-    >>> count_decoded_words(b"<p>Tikus&nbsp;di &ldquo;New York&rdquo;</p>")
-    4
+    >>> plain_text(b"<p>Tikus di &ldquo;New York&rdquo;</p>")
+    'Tikus di “New York”'
     """
-    text = _TAG.sub(b"", markup).decode(errors="replace")
-    return count_plain_words(html.unescape(text))
+    return html.unescape(_TAG.sub(b"", markup).decode(errors="replace"))
 
 
 def count_plain_words(text: str) -> int:
@@ -95,6 +100,7 @@ class _Body(NamedTuple):
     parts: list[Part]
     blocks: list[Block]
     words: int
+    text: str
 
 
 class Joined(NamedTuple):
@@ -106,6 +112,8 @@ class Joined(NamedTuple):
     """Words of the raw bodies, what is repeated counted once."""
     decoded: int
     """Characters of the bodies that an editor may have written as entities."""
+    text: str
+    """The texts of the raw bodies, what is repeated once."""
 
 
 def join(parts: Mapping[int, Part]) -> Joined:
@@ -130,7 +138,7 @@ def join(parts: Mapping[int, Part]) -> Joined:
         related=_merged(records, lambda record: record.related),
         removed=dict(sum((Counter(record.removed) for record in records), Counter())),
     )
-    return Joined(record, body.words, sum(part.decoded for part in body.parts))
+    return Joined(record, body.words, sum(part.decoded for part in body.parts), body.text)
 
 
 def distinct(parts: Iterable[Part]) -> list[Part]:
@@ -156,7 +164,7 @@ def overlap(before: Sequence[str], after: Sequence[str]) -> int:
 
 
 def _joined_body(parts: Iterable[tuple[int, Part]]) -> _Body:
-    body = _Body([], [], 0)
+    body = _Body([], [], 0, "")
     for number, part in parts:
         texts = part.texts
         shared = overlap([block.text for block in body.blocks], texts)
@@ -164,11 +172,25 @@ def _joined_body(parts: Iterable[tuple[int, Part]]) -> _Body:
             replace(block, page=number + block.page - 1) for block in part.record.blocks[shared:]
         ]
         if shared == len(body.blocks):
-            body = _Body([part], [*body.blocks, *new], part.words)
+            body = _Body([part], [*body.blocks, *new], part.words, part.text)
         else:
-            words = part.words - sum(count_words(text.encode()) for text in texts[:shared])
-            body = _Body([*body.parts, part], [*body.blocks, *new], body.words + words)
+            repeated = " ".join(texts[:shared])
+            body = _Body(
+                [*body.parts, part],
+                [*body.blocks, *new],
+                body.words + part.words - count_plain_words(repeated),
+                f"{body.text} {_without(part.text, repeated)}",
+            )
     return body
+
+
+def _without(text: str, beginning: str) -> str:
+    """Return what follows a beginning, blanks aside; all of it where it begins otherwise."""
+    wanted = without_blanks(beginning)
+    starts = [character.start() for character in _CHARACTER.finditer(text)]
+    rest = text[starts[len(wanted)] :] if len(wanted) < len(starts) else ""
+    is_there = without_blanks(text[: len(text) - len(rest)]) == wanted
+    return rest if is_there else text
 
 
 def _merged(records: Sequence[Article], field: Callable[[Article], list[T]]) -> list[T]:

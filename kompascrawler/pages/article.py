@@ -9,7 +9,8 @@ from lxml import etree
 
 from kompascrawler.halaman import Part, count_words, judge, without_suffix
 from kompascrawler.halaman.completeness import MOST_LOST, count_lost
-from kompascrawler.halaman.joining import count_decoded_words, count_plain_words
+from kompascrawler.halaman.joining import count_plain_words, plain_text
+from kompascrawler.halaman.proof import agrees
 from kompascrawler.identity import ArticleAddress, parse_address, published_at
 from kompascrawler.items import Article, Halaman
 from kompascrawler.pages.body import read_body
@@ -107,6 +108,11 @@ class ArticlePage(Layout):
         return raw_body(self.markup) or etree.tostring(self.body_element, method="html")
 
     @cached_property
+    def raw_text(self) -> str:
+        """Text of the raw body, entities decoded."""
+        return plain_text(self.raw_body)
+
+    @cached_property
     def words_counted(self) -> int:
         """Words of the raw body by the site's rule."""
         return count_words(self.raw_body)
@@ -131,9 +137,11 @@ class ArticlePage(Layout):
             anchors=blocks[-1].page if blocks else 1,
             words_declared=self.words_declared,
             words_counted=self.words_counted,
+            has_text=agrees(self.text_declared, self.raw_text),
         )
         is_legible = self.characters_lost <= MOST_LOST
-        return judged if self.is_all_read and is_legible else replace(judged, complete=False)
+        is_sure = self.is_all_read and is_legible
+        return judged if is_sure else replace(judged, complete=False, proof=None)
 
     @cached_property
     def characters_lost(self) -> int:
@@ -150,7 +158,7 @@ class ArticlePage(Layout):
     @cached_property
     def words_to_read(self) -> int:
         """Words that must have been read at least, so that broken markup hides no text."""
-        words = count_decoded_words(self.raw_body)
+        words = count_plain_words(self.raw_text)
         return words - LEFT_OUT - words // 20
 
     @property
@@ -179,6 +187,8 @@ class ArticlePage(Layout):
             number_stated=self.number_stated,
             hides_pages=self.hides_pages,
             decoded=count_nameable(self.raw_body) if is_rendered else 0,
+            text=self.raw_text,
+            text_declared=self.text_declared,
         )
 
     @cached_property

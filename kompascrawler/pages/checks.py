@@ -122,6 +122,7 @@ def _fields(page: ReadPage) -> Checks:
         "sources": bool(page.sources),
         "images": bool(page.lead_image or page.body.images),
         "words_declared": page.words_declared is not None,
+        "text_declared": page.text_declared is not None,
         "canonical": "canonical" not in page.missing,
         "text_read": "text" not in page.missing,
     }

@@ -165,6 +165,11 @@ class Layout(ABC):
         """The site's own count of the words of the whole article."""
 
     @property
+    def text_declared(self) -> str | None:
+        """The text of all the article's pages, where this page carries it."""
+        return None
+
+    @property
     def contradictions(self) -> Sequence[str]:
         """What the page states twice and not alike, or so that nobody can read it."""
         return ()

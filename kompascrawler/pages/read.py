@@ -7,6 +7,7 @@ only (docs/site.md, sections 5 and 6): dates in words ("17 April 2026, 10:30 WIB
 the date, boxes inside the body (``body.BOXES``), credits without the window.
 """
 
+import html
 import json
 import re
 from datetime import datetime
@@ -15,7 +16,8 @@ from typing import ClassVar
 
 from lxml import etree
 
-from kompascrawler.halaman import without_suffix
+from kompascrawler.halaman import TOLERANCE, without_suffix
+from kompascrawler.halaman.joining import count_plain_words
 from kompascrawler.identity import WIB
 from kompascrawler.items import Image
 from kompascrawler.pages import credits as credit_lines
@@ -25,6 +27,7 @@ from kompascrawler.pages.markup import PageRefused
 from kompascrawler.pages.media import image_of
 from kompascrawler.pages.text import printed_time, text_of
 
+_ASSIGNED_TEXT = re.compile(rb'\s*=\s*"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
 _NUMBER = re.compile(r"\d{1,6}")
 _HEADLINE = re.compile(rb'"headline"\s*:\s*("(?:[^"\\]|\\.){1,500}")')
 
@@ -48,6 +51,8 @@ class ReadPage(ArticlePage):
     PUBLISHED_UTC = "article:published_time"
     WORDS = "content_total_words"
     """Meta with the site's own count of the words."""
+    TEXT = b"keywordBrandSafety"
+    """Variable of a script that holds the text of all pages."""
     MARKS: ClassVar = frozenset(
         {TITLE, TIME, BODY, PAGER, TAGS, *LEAD_PHOTO, LEAD_CAPTION} | credit_lines.MARKS
     )
@@ -261,6 +266,19 @@ class ReadPage(ArticlePage):
         """Meta ``content_total_words``; it counts the whole article."""
         words = self._number(self.WORDS)
         return self.readings.take("words_declared", (f"meta {self.WORDS}", words))
+
+    @cached_property
+    def text_declared(self) -> str | None:
+        """The text of all pages that a script of the head holds since 2023, as a reader sees it.
+
+        Its entities are escaped twice. Escaped once, its words are those that the site counts
+        (docs/site.md, section 11.1); where there are fewer, it is cut off and says nothing.
+        """
+        named = self.markup.find(self.TEXT)
+        found = _ASSIGNED_TEXT.match(self.markup, named + len(self.TEXT)) if named >= 0 else None
+        text = html.unescape(found[1].decode(errors="replace")) if found else ""
+        lacks = (self.words_declared or 0) - count_plain_words(text)
+        return html.unescape(text) if text.strip() and lacks <= TOLERANCE else None
 
     def _stated(self, field: str, meta: str) -> str:
         """Return what a meta element says, which is a field's only place."""

@@ -13,6 +13,8 @@ from tests.replica import Site
 ARTICLES = 24
 _CREDITS = ("read__credit__item|credit-author|credit-title", "kredit")
 _TITLE, _BODY = ("read__title", "kepala"), ("read__content", "isi")
+_CUT = (r'(class="read__content">)[\s\S]*?(<span class="liftdown)', r"\1<p>Isi</p>\2")
+_FEW_WORDS = (r'(content_total_(?:words|pages)" content=")\d+', r"\g<1>1")
 _NO_NAMES = (r"content_(author|editor)", r"\1")
 
 PLANTED: dict[str, tuple[Rules, float, str]] = {
@@ -61,14 +63,9 @@ PLANTED: dict[str, tuple[Rules, float, str]] = {
     "photos gone on 30 %": ([('class="(cover-)?photo', 'class="foto')], 0.3, "field missing"),
     "count of words gone": ([("content_total_words", "kata")], 1.0, "field missing"),
     "address gone": ([('og:url|rel="canonical"', "x")], 1.0, "field missing"),
-    "body cut, count too": (
-        [
-            (
-                r'(class="read__content">)[\s\S]*?(<span class="liftdown)',
-                r"\1<p>Isi</p>\2",
-            ),
-            (r'(content_total_(?:words|pages)" content=")\d+', r"\g<1>1"),
-        ],
+    "body cut, count too": ([_CUT, _FEW_WORDS], 1.0, "incomplete articles"),
+    "body cut, count and declared text too": (
+        [_CUT, _FEW_WORDS, (r'(keywordBrandSafety = ")[^"]*', r"\1Isi")],
         1.0,
         "text shrunk",
     ),

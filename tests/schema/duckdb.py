@@ -7,7 +7,7 @@ everywhere, without a word.
 
 from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
-from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from kompascrawler.items import SCHEMA_VERSION, Article
 from tests.crawls import ROOT
@@ -52,7 +52,7 @@ def macros() -> str:
 def _type(hint: Any) -> str:
     """Return DuckDB's type for that of a field; every one may be null there."""
     origin, arguments = get_origin(hint), get_args(hint)
-    if origin is UnionType:
+    if origin in (UnionType, Union):
         return _type(next(kind for kind in arguments if kind is not NoneType))
     if origin is Literal:
         return _type(type(arguments[0]))

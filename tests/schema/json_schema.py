@@ -26,14 +26,13 @@ _FROM_ONE = {"minimum": 1}
 
 CONSTRAINTS: dict[str, dict[str, dict[str, Any]]] = {
     "Article": {
-        "schema_version": {"const": SCHEMA_VERSION},
+        "schema_version": {"pattern": r"^1\.\d+$"},
         "id": _ID,
         "url": {"format": "uri", "pattern": r"^https://[^?#]+$"},
         "title": _SOME,
         "published_at": _WIB,
         "updated_at": _WIB,
         "language": {"pattern": "^[a-z]{2}$"},
-        "text": _SOME,
         "word_count": _COUNT,
         "content_hash": {"pattern": "^[0-9a-f]{64}$"},
         "duplicate_of": _ID,
@@ -56,10 +55,13 @@ CONSTRAINTS: dict[str, dict[str, dict[str, Any]]] = {
 
 
 def article_schema() -> dict[str, Any]:
-    """Return the schema (draft 2020-12) of one line: every key required, no other allowed."""
+    """Return the schema (draft 2020-12) of one line: every key required, later ones allowed.
+
+    Only an article that the site has deleted may have an empty text.
+    """
     config = ConfigDict(
         use_attribute_docstrings=True,
-        extra="forbid",
+        extra="allow",
         json_schema_serialization_defaults_required=True,
     )
     # A configuration reaches the dataclass only through a type around it.
@@ -72,6 +74,8 @@ def article_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:kompascrawler:article:{SCHEMA_VERSION}",
         **parts.pop("Article"),
+        "if": {"properties": {"deleted_at": {"type": "null"}}},
+        "then": {"properties": {"text": _SOME}},
         "$defs": parts,
     }
 
@@ -85,7 +89,16 @@ def _refine(described: dict[str, Any], constraints: dict[str, Any]) -> None:
     """Add constraints to a field, and leave out what pydantic makes up or repeats."""
     described.pop("title", None)  # the key in capitals
     described.pop("default", None)  # every key is present: there is nothing to fall back on
+    _open(described)
     variants = described.get("anyOf", [described])
     for variant in variants:
         if variant.get("type") != "null":
             variant.update(constraints)
+
+
+def _open(described: dict[str, Any]) -> None:
+    """Make examples of the values that a field has so far: later versions may add some."""
+    for variant in described.get("anyOf", [described]):
+        if values := variant.pop("enum", None):
+            variant["examples"] = values
+            described["description"] += f" Later versions may have more than: {', '.join(values)}."

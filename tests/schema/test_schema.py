@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -11,6 +12,9 @@ from kompascrawler.items import Article, Block, Embed, Image, Related
 from kompascrawler.store.records import to_line
 from tests.schema.json_schema import CONSTRAINTS, SCHEMA_FILE, article_schema, schema_text
 from tests.store.synthetic import make_article
+
+PUBLISHED = sorted((Path(__file__).parent / "published").glob("*.json"))
+"""The schemas of earlier versions."""
 
 
 def full_article(**changes: Any) -> Article:
@@ -102,8 +106,40 @@ def test_a_wrong_line_is_not_valid(changes: dict[str, Any]) -> None:
         check(full_article(**changes))
 
 
-def test_an_unknown_key_is_not_valid() -> None:
-    """Nothing stands in a line that the schema does not know."""
-    line = json.loads(to_line(full_article())) | {"more": 1}
-    with pytest.raises(jsonschema.ValidationError, match="more"):
-        jsonschema.Draft202012Validator(json.loads(SCHEMA_FILE.read_text())).validate(line)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"later": 1},
+        {"schema_version": "1.9"},
+        {"blocks": [{"type": "verse", "text": "Isi.", "page": 1, "later": []}]},
+        {"deleted_at": "2026-11-23T00:00:00+00:00", "text": ""},
+    ],
+)
+def test_a_line_of_a_later_version_is_valid(changes: dict[str, Any]) -> None:
+    """Fields and values are added; of what the site has deleted no text is left."""
+    line = json.loads(to_line(full_article())) | changes
+    jsonschema.Draft202012Validator(json.loads(SCHEMA_FILE.read_text())).validate(line)
+
+
+@pytest.mark.parametrize("published", PUBLISHED, ids=lambda path: path.name)
+def test_a_version_only_adds_to_those_before(published: Path) -> None:
+    """Every key and every value that was ever published still is what it was, in its order."""
+    earlier, now = json.loads(published.read_text()), article_schema()
+    for name, part in ({"Article": earlier} | earlier["$defs"]).items():
+        ours = now if name == "Article" else now["$defs"][name]
+        kept = [key for key in ours["properties"] if key in part["properties"]]
+        assert kept == list(part["properties"])
+        for key, field in part["properties"].items():
+            assert types_of(field) == types_of(ours["properties"][key])
+            assert values_of(field) <= values_of(ours["properties"][key])
+
+
+def types_of(field: dict[str, Any]) -> list[str | None]:
+    """Return the types that a field may have."""
+    return [one.get("type") or one.get("$ref") for one in field.get("anyOf", [field])]
+
+
+def values_of(field: dict[str, Any]) -> set[str]:
+    """Return the values that a field is known to have, where they can be listed."""
+    variants = field.get("anyOf", [field])
+    return {value for one in variants for value in one.get("enum", one.get("examples", []))}

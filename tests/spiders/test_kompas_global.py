@@ -12,8 +12,7 @@ import pytest
 from tests.crawls import crawl, records
 from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
-
-SCHEMA = Path(__file__).parents[2] / "kompascrawler" / "schema" / "article-1.0.schema.json"
+from tests.schema.json_schema import SCHEMA_FILE
 
 
 @pytest.fixture
@@ -73,7 +72,7 @@ def test_records_are_what_the_site_published(crawled: tuple[Replica[Site], Path]
     """Every record is valid by the schema and says what its story says."""
     replica, data_dir = crawled
     validator = jsonschema.Draft202012Validator(
-        json.loads(SCHEMA.read_text()), format_checker=jsonschema.FormatChecker()
+        json.loads(SCHEMA_FILE.read_text()), format_checker=jsonschema.FormatChecker()
     )
     for record in records(data_dir):
         validator.validate(record)

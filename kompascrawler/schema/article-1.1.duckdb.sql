@@ -1,4 +1,4 @@
--- The published articles for DuckDB, with the types of schema 1.0. `make schema` writes this.
+-- The published articles for DuckDB, with the types of schema 1.1. `make schema` writes this.
 --   from articles('data')    each article once, in its newest revision
 --   from revisions('data')   every line
 
@@ -29,7 +29,7 @@ select * from read_json(
         images: 'STRUCT("url" VARCHAR, "caption" VARCHAR, "credit" VARCHAR)[]',
         embeds: 'STRUCT("type" VARCHAR, "url" VARCHAR)[]',
         related: 'STRUCT("id" VARCHAR, "title" VARCHAR, "url" VARCHAR)[]',
-        halaman: 'STRUCT("pages_expected" INTEGER, "pages_fetched" INTEGER, "route" VARCHAR, "words_declared" INTEGER, "words_counted" INTEGER, "complete" BOOLEAN)',
+        halaman: 'STRUCT("pages_expected" INTEGER, "pages_fetched" INTEGER, "route" VARCHAR, "words_declared" INTEGER, "words_counted" INTEGER, "complete" BOOLEAN, "proof" VARCHAR)',
         word_count: 'INTEGER',
         removed: 'MAP(VARCHAR, INTEGER)',
         content_hash: 'VARCHAR',
