@@ -63,7 +63,6 @@ PLANTED: dict[str, tuple[Rules, float, str]] = {
     "photos gone on 30 %": ([('class="(cover-)?photo', 'class="foto')], 0.3, "field missing"),
     "count of words gone": ([("content_total_words", "kata")], 1.0, "field missing"),
     "address gone": ([('og:url|rel="canonical"', "x")], 1.0, "field missing"),
-    "body cut, count too": ([_CUT, _FEW_WORDS], 1.0, "incomplete articles"),
     "body cut, count and declared text too": (
         [_CUT, _FEW_WORDS, (r'(keywordBrandSafety = ")[^"]*', r"\1Isi")],
         1.0,
