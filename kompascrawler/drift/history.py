@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from kompascrawler.drift.rates import Rate
+from kompascrawler.drift.rates import NONE, Rate
 
 Rates = Mapping[str, Rate]
 Row = Mapping[str, tuple[int, int]]
@@ -41,7 +41,7 @@ class History:
     runs_waiting: int = 0
     healthy: Rates = field(default_factory=dict)
     """Measures of earlier runs that were judged and healthy."""
-    accepted: Mapping[str, int] = field(default_factory=dict)
+    accepted: dict[str, int] = field(default_factory=dict)
     """Measures whose minimum holds no more: how often a person has said so."""
     drifted: Rates = field(default_factory=dict)
     """Measures that were named and are neither over nor accepted; each as it was when judged."""
@@ -50,7 +50,7 @@ class History:
 def read_history(rows: Sequence[Row]) -> History:
     """Return what is known from the rows of the latest runs, newest first."""
     waiting = next((n for n, row in enumerate(rows) if _JUDGED in row), len(rows))
-    accepted = _marked(rows[0], _ACCEPTED) if rows else {}
+    accepted = _accepted(rows[0]) if rows else {}
     return History(
         waiting=total(_measures(row) for row in rows[:waiting]),
         missed=total(missed(_measures(row)) for row in rows[:waiting]),
@@ -64,10 +64,7 @@ def read_history(rows: Sequence[Row]) -> History:
 
 def standing(rows: Sequence[Row]) -> dict[str, Rate]:
     """Return the measures that are known to have drifted; the newest row is enough to know."""
-    named = rows[0].items() if rows else ()
-    return {
-        name.removeprefix(_DRIFTED): Rate(*two) for name, two in named if name.startswith(_DRIFTED)
-    }
+    return _marked(rows[0], _DRIFTED) if rows else {}
 
 
 def total(tallies: Iterable[Rates]) -> dict[str, Rate]:
@@ -75,7 +72,7 @@ def total(tallies: Iterable[Rates]) -> dict[str, Rate]:
     sums: dict[str, Rate] = {}
     for rates in tallies:
         for name, rate in rates.items():
-            sums[name] = sums.get(name, Rate(0, 0)) + rate
+            sums[name] = sums.get(name, NONE) + rate
     return sums
 
 
@@ -131,13 +128,16 @@ def _measures(row: Row) -> dict[str, Rate]:
 
 def _still_valid(row: Row, accepted: Mapping[str, int]) -> dict[str, Rate]:
     """Return the measures of a row but for those whose baseline is learned anew since."""
-    then = _marked(row, _ACCEPTED)
+    then = _accepted(row)
     return {
         name: rate for name, rate in _measures(row).items() if then.get(name) == accepted.get(name)
     }
 
 
-def _marked(row: Row, mark: str) -> dict[str, int]:
-    return {
-        name.removeprefix(mark): times for name, (times, _) in row.items() if name.startswith(mark)
-    }
+def _accepted(row: Row) -> dict[str, int]:
+    return {name: times for name, (times, _) in _marked(row, _ACCEPTED).items()}
+
+
+def _marked(row: Row, mark: str) -> dict[str, Rate]:
+    marked = ((name, Rate(*two)) for name, two in row.items() if name.startswith(mark))
+    return {name.removeprefix(mark): rate for name, rate in marked}

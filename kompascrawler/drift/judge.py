@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from kompascrawler.drift.history import History, Rates, missed, row_of, total
-from kompascrawler.drift.measures import AT_MOST, ITEM_CLASSES, LEARNED, MEASURES, OF_TEMPLATE
+from kompascrawler.drift.measures import AT_MOST, LEARNED, LISTINGS, MEASURES, OF_TEMPLATE
 from kompascrawler.drift.rates import FALSE_ALARM, NONE, Rate, chance
 
 FEWEST: Final = 10
@@ -69,18 +69,20 @@ def judge_pages(
     window = total((history.waiting, run))
     pages = window.get(ALL, NONE).of
     is_judged = pages >= FEWEST and bool(run)
-    findings = list(_findings(window, history) if is_judged else _standing(stands, pages))
+    findings = list(_drifted(window, history) if is_judged else _standing(stands, pages))
     newly = history.drifted.keys() | {f.measure for f in findings} if accept else set()
     drifted = [] if accept else findings
     return Judgement(
         findings=drifted,
         pages=pages,
         is_judged=is_judged,
-        suspected=[] if is_judged or accept else _suspected(window, history),
+        suspected=[]
+        if is_judged or accept
+        else [name for name, *_ in _improbable(window, history, SUSPICIOUS)],
         accepted=sorted(newly),
         row=row_of(
             run,
-            accepted={**history.accepted, **_once_more(newly, history)},
+            accepted=history.accepted | {n: history.accepted.get(n, 0) + 1 for n in newly},
             drifted=(_named(drifted, run, history) if is_judged else stands) if drifted else {},
             runs_judged=history.runs_waiting + 1 if is_judged or is_over else 0,
             is_healthy=is_judged and not drifted,
@@ -88,6 +90,11 @@ def judge_pages(
         if run or newly or is_over
         else None,
     )
+
+
+def _drifted(window: Rates, history: History) -> Iterator[Finding]:
+    for name, *pair in _improbable(window, history, FALSE_ALARM):
+        yield Finding(name, _text(name, *pair, window))
 
 
 def _named(findings: Iterable[Finding], run: Rates, history: History) -> dict[str, Rate]:
@@ -119,10 +126,6 @@ def _standing(stands: Rates, pages: int) -> Iterator[Finding]:
             yield Finding(name, text)
 
 
-def _once_more(names: Iterable[str], history: History) -> dict[str, int]:
-    return {name: history.accepted.get(name, 0) + 1 for name in names}
-
-
 def without_repeats(findings: list[Finding]) -> list[Finding]:
     """Return the findings without those that only repeat another."""
     names = {finding.measure for finding in findings}
@@ -139,39 +142,18 @@ def judge_listings(run: Rates) -> list[Finding]:
     Not one of them shows what it is read for although it is a page of the site: no news article
     on a front page, no item on an answer of the index that links to articles all the same.
     """
-    front, index = run.get("front", NONE), run.get("index", NONE)
-    findings = []
-    if front.of and not front.hits:
-        text = "front markup changed: it links to no article of the section; by a script now?"
-        findings.append(Finding("front", text))
-    if index.of and not index.hits:
-        text = (
-            f"index markup changed: no item is found on {index.of} answers of the index that "
-            f"link to ten articles and more: classes {ITEM_CLASSES} renamed?"
-        )
-        findings.append(Finding("index", text))
-    return findings
+    seen = {name: run.get(name, NONE) for name in LISTINGS}
+    missing = {name: rate.of for name, rate in seen.items() if rate.of and not rate.hits}
+    return [Finding(name, LISTINGS[name].format(pages=of)) for name, of in missing.items()]
 
 
-def _findings(window: Rates, history: History) -> Iterator[Finding]:
-    for name, seen in _missed(window):
-        for rate, baseline in _comparisons(name, seen, history):
-            if chance(rate, baseline) < FALSE_ALARM:
-                yield Finding(name, _text(name, rate, baseline, window))
-                break
-
-
-def _suspected(window: Rates, history: History) -> list[str]:
-    return [
-        name
-        for name, seen in _missed(window)
-        if any(chance(*pair) < SUSPICIOUS for pair in _comparisons(name, seen, history))
-    ]
-
-
-def _missed(window: Rates) -> list[tuple[str, Rate]]:
-    rates = ((name, window.get(name, NONE)) for name in MEASURES)
-    return [(name, rate) for name, rate in rates if rate.misses]
+def _improbable(window: Rates, history: History, limit: float) -> Iterator[tuple[str, Rate, Rate]]:
+    """Yield the measures that miss too often by chance, each with what shows it first."""
+    for name in MEASURES:
+        seen = window.get(name, NONE)
+        pairs = _comparisons(name, seen, history) if seen.misses else iter(())
+        if pair := next((pair for pair in pairs if chance(*pair) < limit), None):
+            yield name, *pair
 
 
 def _comparisons(name: str, seen: Rate, history: History) -> Iterator[tuple[Rate, Rate]]:

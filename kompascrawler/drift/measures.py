@@ -1,34 +1,12 @@
 """What is measured on the pages of a run, and what it means when it holds too seldom. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from kompascrawler.drift.rates import NONE, Rate
 from kompascrawler.pages.credits import CARD, LINE
 from kompascrawler.pages.index import ITEM_LINKS
 from kompascrawler.pages.read import ReadPage
-
-Cause = Literal[
-    "unknown layout",
-    "body container gone",
-    "title gone",
-    "title contradicts",
-    "time gone",
-    "dates unreadable",
-    "dates contradict",
-    "credits gone",
-    "credits contradict",
-    "Terkini Lainnya gone",
-    "Terkini Lainnya short",
-    "pager changed",
-    "field missing",
-    "text shrunk",
-    "incomplete articles",
-    "index markup changed",
-    "front markup changed",
-]
-"""What drift is called, in the log, on the run card and in docs/drift.md."""
 
 OF_TEMPLATE: Final = Rate(1000, 1000)
 """How often an article page shows what its template writes, before any run has said so.
@@ -47,11 +25,11 @@ LEARNED: Final = 30
 """Pages of earlier healthy runs from which on their rate is the baseline, where none is stated."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(NamedTuple):
     """Something that holds or does not hold on a page that it can be expected on."""
 
-    cause: Cause
+    cause: str
+    """What drift is called, in the log, on the run card and in docs/drift.md."""
     what: str
     """What it is counted on or by, as the figures are introduced ("title", "a list of 15")."""
     says: str = ""
@@ -69,7 +47,7 @@ ITEM_CLASSES: Final = ", ".join(f"`{name}`" for name in sorted(ITEM_LINKS))
 
 
 def _field(what: str, minimum: Rate | None = OF_TEMPLATE) -> Measure:
-    return Measure(cause="field missing", what=what, minimum=minimum)
+    return Measure("field missing", what, minimum=minimum)
 
 
 WORDS: Final = (50, 100, 200)
@@ -92,89 +70,77 @@ def checks_of_record(words: int, *, is_whole: bool) -> dict[str, bool]:
 
 def _text(words: int, minimum: Rate | None) -> Measure:
     return Measure(
-        cause="text shrunk",
-        what=f"{words} words or more",
-        says="is only a part of the text served, or read?",
-        minimum=minimum,
+        "text shrunk",
+        f"{words} words or more",
+        "is only a part of the text served, or read?",
+        minimum,
         repeats=frozenset(f"words_{fewer}" for fewer in WORDS if fewer < words),
     )
 
 
 MEASURES: Final[Mapping[str, Measure]] = {
     "layout": Measure(
-        cause="unknown layout",
-        what="a layout that is known",
-        says="the others say that they are articles, and have neither title nor body where the "
+        "unknown layout",
+        "a layout that is known",
+        "the others say that they are articles, and have neither title nor body where the "
         "layouts have them: a new layout for kompascrawler/pages?",
     ),
-    "body": Measure(
-        cause="body container gone",
-        what="the body",
-        says=f"class `{ReadPage.BODY}` renamed?",
-    ),
+    "body": Measure("body container gone", "the body", f"class `{ReadPage.BODY}` renamed?"),
     "title": Measure(
-        cause="title gone",
-        what="the title",
-        says=f"`h1.{ReadPage.TITLE}` renamed?",
+        "title gone",
+        "the title",
+        f"`h1.{ReadPage.TITLE}` renamed?",
         elsewhere=("title_elsewhere", "og:title or JSON-LD"),
     ),
     "title_agrees": Measure(
-        cause="title contradicts",
-        what="the title of og:title",
-        says=f"is `h1.{ReadPage.TITLE}` another headline now?",
+        "title contradicts",
+        "the title of og:title",
+        f"is `h1.{ReadPage.TITLE}` another headline now?",
     ),
     "time": Measure(
-        cause="time gone",
-        what="a line with the time",
-        says=f"class `{ReadPage.TIME}` renamed?",
+        "time gone",
+        "a line with the time",
+        f"class `{ReadPage.TIME}` renamed?",
         elsewhere=("time_elsewhere", "the head"),
     ),
     "date": Measure(
-        cause="dates unreadable",
-        what="a time that can be read",
-        says=f"another form of date in `{ReadPage.TIME}`?",
+        "dates unreadable", "a time that can be read", f"another form of date in `{ReadPage.TIME}`?"
     ),
     "date_stated": Measure(
-        cause="dates unreadable",
-        what=f"a `{ReadPage.PUBLISHED}` that can be read",
-        says="renamed, or another form?",
+        "dates unreadable",
+        f"a `{ReadPage.PUBLISHED}` that can be read",
+        "renamed, or another form?",
     ),
     "date_agrees": Measure(
-        cause="dates contradict",
-        what="the time that the address states",
-        says="another zone, or another meaning?",
+        "dates contradict", "the time that the address states", "another zone, or another meaning?"
     ),
     "credits": Measure(
-        cause="credits gone",
-        what="Penulis or Editor",
-        says=f"the head names them: classes `{LINE}`, `{CARD}` renamed?",
+        "credits gone",
+        "Penulis or Editor",
+        f"the head names them: classes `{LINE}`, `{CARD}` renamed?",
     ),
     "credits_agree": Measure(
-        cause="credits contradict",
-        what="the names that the head states",
-        says="have the roles changed places?",
+        "credits contradict",
+        "the names that the head states",
+        "have the roles changed places?",
         # 201 of 204 captured pages: a name is written in two ways now and then.
         minimum=Rate(49, 50),
     ),
     "terkini": Measure(
-        cause="Terkini Lainnya gone",
-        what="the block",
-        says=f"heading or classes {ITEM_CLASSES} renamed?",
+        "Terkini Lainnya gone", "the block", f"heading or classes {ITEM_CLASSES} renamed?"
     ),
     "terkini_full": Measure(
-        cause="Terkini Lainnya short",
-        what="a list of 15",
-        says="is the rest brought by a script?",
+        "Terkini Lainnya short", "a list of 15", "is the rest brought by a script?"
     ),
     "pager": Measure(
-        cause="pager changed",
-        what="the pager",
-        says=f"they link to further pages of theirs: class `{ReadPage.PAGER}` renamed?",
+        "pager changed",
+        "the pager",
+        f"they link to further pages of theirs: class `{ReadPage.PAGER}` renamed?",
     ),
     "pager_divided": Measure(
-        cause="pager changed",
-        what="a pager, where words are missing,",
-        says=f"class `{ReadPage.PAGER}` renamed, or are the pages brought by a script?",
+        "pager changed",
+        "a pager, where words are missing,",
+        f"class `{ReadPage.PAGER}` renamed, or are the pages brought by a script?",
         minimum=None,
         repeats=frozenset({"pager"}),
     ),
@@ -189,9 +155,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "canonical": _field("an address of its own in canonical or og:url"),
     "sources": _field("sources", None),
     "text_read": Measure(
-        cause="text shrunk",
-        what="nearly all words of the body in the text",
-        says="other elements in the body?",
+        "text shrunk", "nearly all words of the body in the text", "other elements in the body?"
     ),
     # Infographics and videos have 50 words and more on the captured pages, page 1 of an article
     # some 200 (docs/site.md): fewer than 100 had one of 212.
@@ -201,16 +165,20 @@ MEASURES: Final[Mapping[str, Measure]] = {
     # No second page was ever captured, so that nobody knows yet; a crawler that cannot get one
     # article in ten whole should be looked at.
     "whole": Measure(
-        cause="incomplete articles",
-        what="all pages and words",
-        says="has the way to the further pages changed (pager, `?page=`), or the count of words?",
+        "incomplete articles",
+        "all pages and words",
+        "has the way to the further pages changed (pager, `?page=`), or the count of words?",
         minimum=Rate(45, 50),
     ),
 }
 """Every measure by name. Each is counted on the pages that it can be expected on."""
 
-LISTINGS: Final = frozenset({"front", "index"})
-"""Counts of listings, which are judged by themselves (``judge.judge_listings``)."""
+LISTINGS: Final[Mapping[str, str]] = {
+    "front": "front markup changed: it links to no article of the section; by a script now?",
+    "index": "index markup changed: no item is found on {pages} answers of the index that link to "
+    f"ten articles and more: classes {ITEM_CLASSES} renamed?",
+}
+"""What listings are counted for, and what it means where not one of them has it."""
 
 
 class Page(NamedTuple):
