@@ -15,7 +15,8 @@ from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.items import Article
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.model import ArticleHistory, NoStore, StoreError
-from kompascrawler.store.store import Reader, open_reader
+from kompascrawler.store.reader import Reader
+from kompascrawler.store.store import open_reader
 
 
 class PageService:

@@ -18,7 +18,7 @@ from kompascrawler.outcome.terminal import counted, since
 from kompascrawler.sections import Section
 from kompascrawler.store.kept import rejected_note, rejected_page
 from kompascrawler.store.model import ArticleHistory, Revision
-from kompascrawler.store.store import Reader
+from kompascrawler.store.reader import Reader
 
 _RECORD: Final = (
     *("title", "published_at", "word_count", "halaman", "duplicate_of", "similarity", "crawled_at"),

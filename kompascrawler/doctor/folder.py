@@ -17,7 +17,8 @@ from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import explained, parted
 from kompascrawler.store.files import replace
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
-from kompascrawler.store.store import Reader, open_reader
+from kompascrawler.store.reader import Reader
+from kompascrawler.store.store import open_reader
 from kompascrawler.store.tables import VERSION
 
 _LEAST_FREE: Final = 200_000_000

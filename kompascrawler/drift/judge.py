@@ -93,8 +93,8 @@ def judge_pages(
 
 
 def _drifted(window: Rates, history: History) -> Iterator[Finding]:
-    for name, *pair in _improbable(window, history, FALSE_ALARM):
-        yield Finding(name, _text(name, *pair, window))
+    for name, rate, baseline in _improbable(window, history, FALSE_ALARM):
+        yield Finding(name, _text(name, rate, baseline, window))
 
 
 def _named(findings: Iterable[Finding], run: Rates, history: History) -> dict[str, Rate]:

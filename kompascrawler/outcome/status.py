@@ -25,7 +25,8 @@ from kompascrawler.store.model import (
     StoreCounts,
     StoreError,
 )
-from kompascrawler.store.store import Reader, open_reader
+from kompascrawler.store.reader import Reader
+from kompascrawler.store.store import open_reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

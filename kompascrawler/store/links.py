@@ -5,9 +5,9 @@ No transactions of its own.
 
 import sqlite3
 from collections.abc import Collection
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
-from kompascrawler.store.model import Attempt, Discovery, Failure, Gap, Learned, Link
+from kompascrawler.store.model import Attempt, Discovery, Gap, Learned, Link
 
 FIRST_WAIT = 15 * 60
 """Seconds before the second try: the next run of a crawl that starts every quarter of an hour."""
@@ -118,15 +118,6 @@ def _fail(db: sqlite3.Connection, link: Link, attempt: Attempt, now: datetime) -
     return int(tries)
 
 
-def failures(db: sqlite3.Connection) -> list[Failure]:
-    """Return every article that failed and is not settled, newest first."""
-    rows = db.execute(
-        "SELECT id, url, tries, cause, iif(state = 'waiting', next_try, NULL), state FROM link"
-        " WHERE cause IS NOT NULL AND state <> 'stored' ORDER BY id DESC"
-    )
-    return [Failure(Link(*row[:2]), *row[2:]) for row in rows]
-
-
 _RETRY = (
     "UPDATE link SET state = 'waiting', tries = 0, next_try = 0"
     " WHERE cause IS NOT NULL AND state <> 'stored' AND "
@@ -180,37 +171,6 @@ def _set_state(db: sqlite3.Connection, link: Link, state: str, now: datetime) ->
     return rfc3339_of(first_seen_at)
 
 
-def knows_more_than(db: sqlite3.Connection, number: int) -> bool:
-    """Tell whether more than so many articles were ever found."""
-    ((known,),) = db.execute("SELECT count(*) FROM (SELECT 1 FROM link LIMIT ?)", (number + 1,))
-    return int(known) > number
-
-
-_RHYTHM = timedelta(days=14)
-"""Days before the newest article of which ``news_times`` tells."""
-_AHEAD = timedelta(days=2)
-"""Wrong dates lie further ahead."""
-
-
-def news_times(db: sqlite3.Connection) -> list[int]:
-    """Return when an article was found that was newer than all found before, oldest first."""
-    newest = bound(db, "newest_listed")
-    if newest is None:
-        return []
-    day = date.fromisoformat(newest[:10])
-    rows = db.execute(
-        "SELECT id, first_seen_at FROM link WHERE id BETWEEN ? AND ?"
-        " ORDER BY first_seen_at, number DESC",
-        (str(day - _RHYTHM), f"{day + _AHEAD}~"),
-    )
-    times, latest = [], ""
-    for article_id, seen_at in rows:
-        if article_id > latest:
-            latest = article_id
-            times.append(seen_at)
-    return times
-
-
 def rfc3339(time: datetime) -> str:
     """Return a time as people read it: UTC, to the second."""
     return time.astimezone(UTC).isoformat(timespec="seconds")
@@ -224,15 +184,3 @@ def rfc3339_of(seconds: float) -> str:
 def seconds(time: datetime) -> int:
     """Return a time in whole seconds since 1970, as it is stored."""
     return int(time.timestamp())
-
-
-def bound(db: sqlite3.Connection, name: str) -> str | None:
-    """Return the identity remembered under a name, or None."""
-    row = db.execute("SELECT id FROM bound WHERE name = ?", (name,)).fetchone()
-    return row and str(row[0])
-
-
-def gaps(db: sqlite3.Connection) -> list[Gap]:
-    """Return the open gaps, newest first."""
-    rows = db.execute("SELECT number, low, high FROM gap ORDER BY high DESC, number DESC")
-    return [Gap(*row) for row in rows]

@@ -8,25 +8,6 @@ from kompascrawler.items import Article
 from kompascrawler.store import duplicates, outbox
 
 
-def is_stored(db: sqlite3.Connection, article_id: str) -> bool:
-    """Tell whether a record of the article is here."""
-    return _holds(db, "SELECT 1 FROM article WHERE id = ?", article_id)
-
-
-def is_settled(db: sqlite3.Connection, article_id: str) -> bool:
-    """Tell whether a record of the article is here that is not known to lack pages."""
-    return _holds(db, "SELECT 1 FROM article WHERE id = ? AND is_whole", article_id)
-
-
-def stored_on(db: sqlite3.Connection, day: date) -> list[str]:
-    """Return the identities of a day's articles with a record, newest first."""
-    rows = db.execute(
-        "SELECT DISTINCT id FROM article WHERE id BETWEEN ? AND ? ORDER BY id DESC",
-        (f"{day}-", f"{day}-~"),
-    )
-    return [article_id for (article_id,) in rows]
-
-
 class LatestRevision(NamedTuple):
     """The latest revision of an article that is stored."""
 
@@ -97,7 +78,3 @@ def to_line(article: Article) -> bytes:
     Raises ValueError for half a surrogate pair, too.
     """
     return f"{article.to_json()}\n".encode()
-
-
-def _holds(db: sqlite3.Connection, query: str, article_id: str) -> bool:
-    return db.execute(query, (article_id,)).fetchone() is not None

@@ -10,136 +10,28 @@ in the manifest; and marks them as published. A crash in between leaves settled 
 next opening writes and enters under the same names and numbers and with the same content.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kompascrawler.halaman import shortfall
 from kompascrawler.items import Article
-from kompascrawler.store import duplicates, links, outbox, overview, publishing, records
+from kompascrawler.store import links, outbox, publishing, records
 from kompascrawler.store.database import Database
 from kompascrawler.store.model import (
     RUN_ID,
     AlreadyStored,
-    ArticleHistory,
     Breaker,
     Discovery,
-    Failure,
-    Gap,
     Learned,
     Link,
     Measures,
-    SimilarArticle,
-    StoreCounts,
     StoreError,
 )
-
-
-class Reader:
-    """What a store holds. Never writes, takes no lock and keeps no crawl waiting."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    # what is known ---------------------------------------------------------------------------
-    def is_stored(self, article_id: str) -> bool:
-        """Tell whether a record of the article is in the store (published or in the outbox)."""
-        with self._database.reading() as db:
-            return records.is_stored(db, article_id)
-
-    def stored_on(self, day: date) -> list[str]:
-        """Return the identities of the articles of a WIB day that are stored, newest first."""
-        with self._database.reading() as db:
-            return records.stored_on(db, day)
-
-    def is_settled(self, article_id: str) -> bool:
-        """Tell whether a record of the article is stored that is not known to lack pages."""
-        with self._database.reading() as db:
-            return records.is_settled(db, article_id)
-
-    def failures(self) -> list[Failure]:
-        """Return every article that failed and is not settled, in whatever state, newest first."""
-        with self._database.reading() as db:
-            return links.failures(db)
-
-    def history(self, article_id: str) -> ArticleHistory | None:
-        """Return all that is remembered of an article, or None where it was never found."""
-        with self._database.reading() as db:
-            return overview.history(db, article_id)
-
-    def counts(self) -> StoreCounts:
-        """Return how much the store holds."""
-        with self._database.reading() as db:
-            return overview.counts(db)
-
-    def find_duplicate(self, article: Article) -> SimilarArticle | None:
-        """Return the first stored article with the same or nearly the same content.
-
-        Never the article itself, and never one that is a republication itself: of all articles
-        with one content the first that was stored is the original of all others.
-        """
-        with self._database.reading() as db:
-            return duplicates.find(db, article)
-
-    def similar(self, article: Article) -> list[SimilarArticle]:
-        """Return the articles that one is compared with for ``find_duplicate``, and how alike."""
-        with self._database.reading() as db:
-            return duplicates.similar(db, article)
-
-    def knows_more_than(self, number: int) -> bool:
-        """Tell whether more than so many articles were ever found; counts no further."""
-        with self._database.reading() as db:
-            return links.knows_more_than(db, number)
-
-    # the site --------------------------------------------------------------------------------
-    def breakers(self) -> list[Breaker]:
-        """Return the hosts that are left alone, by name."""
-        with self._database.reading() as db:
-            return overview.breakers(db)
-
-    def measures(self, runs: int = 50) -> list[dict[str, tuple[int, int]]]:
-        """Return what the latest runs measured, newest first; 200 runs are remembered."""
-        with self._database.reading() as db:
-            return overview.measures(db, runs)
-
-    # where the listing has been read ----------------------------------------------------------
-    def newest_listed(self) -> str | None:
-        """Return the newest identity that a listing has shown, or None before the first run."""
-        with self._database.reading() as db:
-            return links.bound(db, "newest_listed")
-
-    def news_times(self) -> list[int]:
-        """Return when runs found news in the latest two weeks, seconds since 1970."""
-        with self._database.reading() as db:
-            return links.news_times(db)
-
-    def oldest_asked(self) -> str | None:
-        """Return the bound below which listings were never asked for, or None: no bound."""
-        with self._database.reading() as db:
-            return links.bound(db, "oldest_asked")
-
-    def gaps(self) -> list[Gap]:
-        """Return the open gaps, newest first."""
-        with self._database.reading() as db:
-            return links.gaps(db)
-
-    # whether all is well ---------------------------------------------------------------------
-    def damage(self) -> list[str]:
-        """Return what is wrong with the database, a line each. Reads all of it."""
-        with self._database.reading() as db:
-            return overview.damage(db)
-
-    def published_files(self) -> dict[str, int]:
-        """Return the published files, below the data folder, and how many records each holds."""
-        with self._database.reading() as db:
-            return overview.published_files(db)
-
-    def planned_files(self) -> set[str]:
-        """Return the files, below the data folder, that are settled and may be written or not."""
-        with self._database.reading() as db:
-            return overview.planned_files(db)
+from kompascrawler.store.reader import Reader
 
 
 @contextmanager
@@ -153,8 +45,8 @@ def open_reader(data_dir: Path) -> Iterator[Reader]:
         yield Reader(database)
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
+_REMEMBERED = 200
+"""Runs whose measures are kept; those that met no article have none."""
 
 
 class Store(Reader):
@@ -165,7 +57,7 @@ class Store(Reader):
         data_dir: Path,
         run_id: str,
         *,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         on_failure: Callable[[StoreError], None] | None = None,
     ) -> None:
         """Open the store, create it where there is none, and finish an interrupted publish.
@@ -219,17 +111,28 @@ class Store(Reader):
     def set_breaker(self, breaker: Breaker) -> None:
         """Have a host left alone, or change what is remembered of one that is."""
         with self._database.writing("have a host left alone") as db:
-            overview.set_breaker(db, breaker)
+            db.execute(
+                "INSERT OR REPLACE INTO breaker (host, cause, opened_at, probes, next_probe)"
+                " VALUES (?, ?, ?, ?, ?)",
+                breaker,
+            )
 
     def close_breaker(self, host: str) -> bool:
         """Have a host asked again; tell whether it was left alone."""
         with self._database.writing("have a host asked again") as db:
-            return overview.close_breaker(db, host)
+            return db.execute("DELETE FROM breaker WHERE host = ?", (host,)).rowcount == 1
 
     def add_measures(self, measures: Measures) -> None:
         """Remember what this run measured, in place of what it said before."""
         with self._database.writing("remember what was measured") as db:
-            overview.add_measures(db, self.run_id, measures)
+            db.execute(
+                "INSERT OR REPLACE INTO measured (run_id, measures) VALUES (?, ?)",
+                (self.run_id, json.dumps(dict(measures))),
+            )
+            db.execute(
+                "DELETE FROM measured WHERE number <= (SELECT max(number) FROM measured) - ?",
+                (_REMEMBERED,),
+            )
 
     # records -----------------------------------------------------------------------------------
     def put(self, article: Article) -> None:

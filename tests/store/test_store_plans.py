@@ -10,7 +10,7 @@ from kompascrawler.store.model import AlreadyStored, Discovery, Gap
 from kompascrawler.store.store import Store
 from tests.store.synthetic import Clock, make_article
 from tests.store.test_links import MID, NEW, OLD
-from tests.store.test_overview import BREAKER
+from tests.store.test_reader import BREAKER
 from tests.store.test_records_revisions import article
 
 GROWING: Final = {"article", "attempt", "link", "page", "sketch_key"}

@@ -21,7 +21,7 @@ from kompascrawler.store.store import Store, open_reader
 from tests.conftest import remount
 from tests.store.synthetic import Clock, make_article
 from tests.store.test_links import MID, NEW, OLD
-from tests.store.test_overview import BREAKER
+from tests.store.test_reader import BREAKER
 from tests.store.test_records_revisions import article
 
 FRONT = "https://www.kompas.com/global"

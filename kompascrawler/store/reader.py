@@ -1,0 +1,211 @@
+"""What a store holds: the questions of crawls and of people. None waits for a crawl."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+from kompascrawler.items import Article
+from kompascrawler.store import duplicates
+from kompascrawler.store.database import Database
+from kompascrawler.store.links import rfc3339_of
+from kompascrawler.store.model import (
+    ArticleHistory,
+    Attempt,
+    Breaker,
+    Failure,
+    Gap,
+    Link,
+    Revision,
+    SimilarArticle,
+    StoreCounts,
+)
+
+# No record is ever deleted, so that the last one's number counts them; of the rest there are
+# indexes that hold nothing else: whoever was given up or dropped has a cause.
+_COUNTS = """
+SELECT coalesce((SELECT max(number) FROM article), 0),
+    (SELECT count(*) FROM article INDEXED BY later_revision WHERE revision > 1),
+    (SELECT count(*) FROM article WHERE NOT is_whole AND NOT EXISTS
+        (SELECT 1 FROM article AS later
+         WHERE later.id = article.id AND later.revision > article.revision)),
+    (SELECT count(*) FROM link WHERE state = 'waiting'),
+    (SELECT count(*) FROM link
+        WHERE cause IS NOT NULL AND state <> 'stored' AND state = 'given_up'),
+    (SELECT count(*) FROM link
+        WHERE cause IS NOT NULL AND state <> 'stored' AND state = 'dropped'),
+    (SELECT count(*) FROM outbox),
+    (SELECT count(*) FROM gap)
+"""
+_REVISIONS = """
+SELECT revision, stored_at, run_id,
+    (SELECT file FROM manifest WHERE manifest.number = article.file),
+    is_whole, pages, content_hash,
+    (SELECT id FROM article AS first WHERE first.number = article.original)
+FROM article WHERE id = ? ORDER BY revision
+"""
+_RHYTHM = timedelta(days=14)
+"""Days before the newest article of which ``news_times`` tells."""
+_AHEAD = timedelta(days=2)
+"""Wrong dates lie further ahead."""
+
+
+class Reader:
+    """What a store holds. Never writes, takes no lock and keeps no crawl waiting."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        with self._database.reading() as db:
+            return db.execute(query, values).fetchall()
+
+    # what is known ---------------------------------------------------------------------------
+    def is_stored(self, article_id: str) -> bool:
+        """Tell whether a record of the article is in the store (published or in the outbox)."""
+        return bool(self._rows("SELECT 1 FROM article WHERE id = ? LIMIT 1", article_id))
+
+    def stored_on(self, day: date) -> list[str]:
+        """Return the identities of the articles of a WIB day that are stored, newest first."""
+        query = "SELECT DISTINCT id FROM article WHERE id BETWEEN ? AND ? ORDER BY id DESC"
+        return [article_id for (article_id,) in self._rows(query, f"{day}-", f"{day}-~")]
+
+    def is_settled(self, article_id: str) -> bool:
+        """Tell whether a record of the article is stored that is not known to lack pages."""
+        query = "SELECT 1 FROM article WHERE id = ? AND is_whole LIMIT 1"
+        return bool(self._rows(query, article_id))
+
+    def failures(self) -> list[Failure]:
+        """Return every article that failed and is not settled, in whatever state, newest first."""
+        rows = self._rows(
+            "SELECT id, url, tries, cause, iif(state = 'waiting', next_try, NULL), state FROM link"
+            " WHERE cause IS NOT NULL AND state <> 'stored' ORDER BY id DESC"
+        )
+        return [Failure(Link(*row[:2]), *row[2:]) for row in rows]
+
+    def history(self, article_id: str) -> ArticleHistory | None:
+        """Return all that is remembered of an article, or None where it was never found."""
+        rows = self._rows(
+            "SELECT id, link.url, page.url, first_seen_at, state, tries, cause, next_try"
+            " FROM link LEFT JOIN page ON page.number = found_on WHERE id = ?",
+            article_id,
+        )
+        if not rows:
+            return None
+        attempts = self._rows(
+            "SELECT at, run_id, outcome, cause FROM attempt WHERE id = ? ORDER BY number",
+            article_id,
+        )
+        revisions = self._rows(_REVISIONS, article_id)
+        found = ArticleHistory._make(
+            [*rows[0], [Attempt(*row) for row in attempts], [_revision(row) for row in revisions]]
+        )
+        return found._replace(
+            first_seen_at=rfc3339_of(rows[0][3]),
+            next_try=rfc3339_of(rows[0][7]) if found.state == "waiting" else None,
+        )
+
+    def counts(self) -> StoreCounts:
+        """Return how much the store holds, without a look at every row."""
+        found = StoreCounts(*self._rows(_COUNTS)[0])
+        return found._replace(articles=found.articles - found.revisions)
+
+    def find_duplicate(self, article: Article) -> SimilarArticle | None:
+        """Return the first stored article with the same or nearly the same content.
+
+        Never the article itself, and never one that is a republication itself: of all articles
+        with one content the first that was stored is the original of all others.
+        """
+        with self._database.reading() as db:
+            return duplicates.find(db, article)
+
+    def similar(self, article: Article) -> list[SimilarArticle]:
+        """Return the articles that one is compared with for ``find_duplicate``, and how alike."""
+        with self._database.reading() as db:
+            return duplicates.similar(db, article)
+
+    def knows_more_than(self, number: int) -> bool:
+        """Tell whether more than so many articles were ever found; counts no further."""
+        return len(self._rows("SELECT 1 FROM link LIMIT ?", number + 1)) > number
+
+    # the site --------------------------------------------------------------------------------
+    def breakers(self) -> list[Breaker]:
+        """Return the hosts that are left alone, by name."""
+        query = "SELECT host, cause, opened_at, probes, next_probe FROM breaker ORDER BY host"
+        return [Breaker(*row) for row in self._rows(query)]
+
+    def measures(self, runs: int = 50) -> list[dict[str, tuple[int, int]]]:
+        """Return what the latest runs measured, newest first; 200 runs are remembered."""
+        rows = self._rows("SELECT measures FROM measured ORDER BY number DESC LIMIT ?", runs)
+        return [
+            {name: (hits, of) for name, (hits, of) in json.loads(text).items()} for (text,) in rows
+        ]
+
+    # where the listing has been read ----------------------------------------------------------
+    def newest_listed(self) -> str | None:
+        """Return the newest identity that a listing has shown, or None before the first run."""
+        return self._bound("newest_listed")
+
+    def news_times(self) -> list[int]:
+        """Return when runs found news in the latest two weeks, seconds since 1970.
+
+        That is when an article was found that was newer than all found before, oldest first.
+        """
+        newest = self.newest_listed()
+        if newest is None:
+            return []
+        day = date.fromisoformat(newest[:10])
+        rows = self._rows(
+            "SELECT id, first_seen_at FROM link WHERE id BETWEEN ? AND ?"
+            " ORDER BY first_seen_at, number DESC",
+            str(day - _RHYTHM),
+            f"{day + _AHEAD}~",
+        )
+        times, latest = [], ""
+        for article_id, seen_at in rows:
+            if article_id > latest:
+                latest = article_id
+                times.append(seen_at)
+        return times
+
+    def oldest_asked(self) -> str | None:
+        """Return the bound below which listings were never asked for, or None: no bound."""
+        return self._bound("oldest_asked")
+
+    def _bound(self, name: str) -> str | None:
+        rows = self._rows("SELECT id FROM bound WHERE name = ?", name)
+        return rows[0][0] if rows else None
+
+    def gaps(self) -> list[Gap]:
+        """Return the open gaps, newest first."""
+        rows = self._rows("SELECT number, low, high FROM gap ORDER BY high DESC, number DESC")
+        return [Gap(*row) for row in rows]
+
+    # whether all is well ---------------------------------------------------------------------
+    def damage(self) -> list[str]:
+        """Return what is wrong with the database, a line each. Reads all of it."""
+        found = [str(line) for (line,) in self._rows("PRAGMA integrity_check")]
+        lost = self._rows("PRAGMA foreign_key_check")
+        broken = [] if found == ["ok"] else found
+        return broken + [f"{table}: row {row} refers to nothing" for table, row, *_ in lost]
+
+    def published_files(self) -> dict[str, int]:
+        """Return the published files, below the data folder, and how many records each holds."""
+        return dict(
+            self._rows(
+                "SELECT file, lines FROM manifest"
+                " WHERE sha256 IS NOT NULL AND replaced_by IS NULL AND lines > 0 ORDER BY number"
+            )
+        )
+
+    def planned_files(self) -> set[str]:
+        """Return the files, below the data folder, that are settled and may be written or not."""
+        return {file for (file,) in self._rows("SELECT file FROM manifest WHERE sha256 IS NULL")}
+
+
+def _revision(row: tuple[Any, ...]) -> Revision:
+    found = Revision(*row)
+    return found._replace(
+        stored_at=None if row[1] is None else rfc3339_of(row[1]),
+        is_whole=bool(found.is_whole),
+        content_hash=duplicates.unpacked_hash(row[6]),
+    )
