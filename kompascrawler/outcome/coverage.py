@@ -15,7 +15,8 @@ from kompascrawler.identity import WIB
 from kompascrawler.outcome.terminal import counted, folder_line, lines, moment, put, show, table
 from kompascrawler.store.ledger import Day, Ledger
 from kompascrawler.store.model import NoStore, StoreError
-from kompascrawler.store.reader import Reader, open_reader
+from kompascrawler.store.reader import Reader
+from kompascrawler.store.store import open_reader
 
 if TYPE_CHECKING:
     from kompascrawler.outcome.terminal import Part
