@@ -125,7 +125,8 @@ class Reader:
 
     def knows_more_than(self, number: int) -> bool:
         """Tell whether more than so many articles were ever found; counts no further."""
-        return len(self._rows("SELECT 1 FROM link LIMIT ?", number + 1)) > number
+        query = "SELECT count(*) FROM (SELECT 1 FROM link LIMIT ?)"
+        return bool(self._rows(query, number + 1)[0][0] > number)
 
     # the site --------------------------------------------------------------------------------
     def breakers(self) -> list[Breaker]:

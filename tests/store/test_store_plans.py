@@ -1,6 +1,7 @@
 """No statement of a run looks at every article or link: what a run costs does not grow."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -69,7 +70,8 @@ def exercise(store: Any) -> None:
     store.close_breaker(BREAKER.host)
     store.add_measures({"title": (1, 2)})
     store.measures()
-    for question in (store.newest_listed, store.oldest_asked, store.gaps):
+    store.stored_on(date.fromisoformat(whole.id[:10]))
+    for question in (store.newest_listed, store.news_times, store.oldest_asked, store.gaps):
         question()
 
 
