@@ -6,44 +6,30 @@ from typing import Final, Self
 
 
 class ExitStatus(IntEnum):
-    """Exit status of ``scrapy crawl``."""
+    """Exit status of ``scrapy crawl``; docs/runs.md says what each means, and what to do."""
 
     FINE = 0
-    """New articles were stored, or there was nothing new."""
     ERROR = 1
-    """An unexpected error: a callback or a pipeline raised, or no listing could be read."""
     USAGE = 2
-    """An argument or a setting that cannot be taken; nothing was asked for."""
     STORE = 3
-    """The data folder cannot be written or read, or is damaged."""
     UNREACHABLE = 4
-    """Not one page came from the site: no answer, or none but server errors."""
     BLOCKED = 5
-    """The site lets us in nowhere: 403 or 429 throughout, a challenge, or its robots.txt."""
     DRIFT = 6
-    """The site's markup has changed: what is read of it cannot be trusted any more."""
     FAILED = 7
-    """More articles failed or stayed incomplete than is usual; they are tried again."""
     BROWSER = 8
-    """Articles needed the browser, and it is missing or died too often; the rest was done."""
     BUDGET = 9
-    """A budget (time, requests, bytes) ended the run; the next one goes on from there."""
-    LOCKED = 75
-    """Another run holds the data folder; nothing was done (EX_TEMPFAIL of sysexits.h)."""
+    LOCKED = 75  # EX_TEMPFAIL of sysexits.h
     HUNG_UP = 129
-    """Stopped by SIGHUP: the terminal or ssh session is gone; what was fetched is published."""
     INTERRUPTED = 130
-    """Stopped by SIGINT; what was fetched is stored and published."""
     QUIT = 131
-    """Stopped by SIGQUIT; what was fetched is stored and published."""
     TERMINATED = 143
-    """Stopped by SIGTERM; what was fetched is stored and published."""
     CPU_LIMIT = 152
-    """Stopped by SIGXCPU (``ulimit -t``); what was fetched is stored and published."""
 
 
 BY_SIGNAL: Final = frozenset(status for status in ExitStatus if status > 128)
 """Statuses of runs that a signal ended: 128 and its number, as shells have them."""
+NOT_DONE: Final = (ExitStatus.BUDGET, ExitStatus.LOCKED, *BY_SIGNAL)
+"""Statuses of runs that ended early, and went well until then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,12 @@ import logging
 import platform
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 import lxml.etree
 import scrapy
@@ -20,12 +20,18 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from kompascrawler import __version__
 from kompascrawler.outcome import card as figures
 from kompascrawler.outcome.card import Counts, RunCard
-from kompascrawler.outcome.cards import forget_elsewhere, keep_elsewhere, prune_cards, write_card
+from kompascrawler.outcome.cards import (
+    forget_elsewhere,
+    keep_elsewhere,
+    last_success,
+    previous_verdict,
+    prune_cards,
+    read_cards,
+    write_card,
+)
 from kompascrawler.outcome.counts import RunCounts, Store
-from kompascrawler.outcome.exit_status import ExitStatus, Verdict
-from kompascrawler.outcome.publish import publish
+from kompascrawler.outcome.exit_status import NOT_DONE, ExitStatus, Verdict
 from kompascrawler.outcome.redact import masked
-from kompascrawler.outcome.summary import headline, summary
 from kompascrawler.outcome.terminal import put
 from kompascrawler.outcome.verdict import judge
 from kompascrawler.store.lock import Locked
@@ -35,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 _MADE_BY_US = ("RUN_ID", "LOG_FORMAT", "LOG_INSTALL_ROOT_HANDLER")
 """Settings that the command sets itself; the card says the run id elsewhere."""
+_RECENT: Final = 50
+"""Cards that surely hold one of a run that nobody interrupted."""
 
 
 class Outcome:
@@ -144,6 +152,71 @@ class Outcome:
             drift_waiting=counts.drift.too_few,
             last_news_at=figures.last_news_at(counts),
         )
+
+
+def publish(
+    card: RunCard, data_dir: Path, *, metrics_file: str | None, notify_urls: str | Sequence[str]
+) -> list[str]:
+    """Write metrics and notify; return what went wrong, line by line. Never raises."""
+    if not metrics_file and not notify_urls:
+        return []
+    complaints: list[str] = []
+    # Only the last success may lie further back, and is this run if it is fine.
+    limit = _RECENT if card.verdict.is_healthy else None
+    try:
+        cards = read_cards(data_dir, limit=limit)
+    except StoreError as error:
+        cards = []
+        complaints.append(str(error))
+    if metrics_file:
+        from kompascrawler.outcome import metrics  # noqa: PLC0415 - not for every run
+
+        success = last_success(cards)
+        try:
+            metrics.write_metrics(card, Path(metrics_file), success.ended_at if success else None)
+        except metrics.MetricsError as error:
+            complaints.append(f"metrics were not written: {error}")
+    if notify_urls:
+        from kompascrawler.outcome import notify  # noqa: PLC0415 - as above
+
+        complaints += notify.notify(card, previous_verdict(cards, card), notify_urls)
+    return complaints
+
+
+def headline(verdict: Verdict) -> str:
+    """Return the verdict in one line, with what to do."""
+    is_early = verdict.status in NOT_DONE
+    mark = "OK" if verdict.is_healthy else "NOT DONE" if is_early else "FAILED"
+    also = f" (also: {', '.join(verdict.also)})" if verdict.also else ""
+    advice = f". What to do: {verdict.advice}" if verdict.advice else ""
+    return f"{mark}: {verdict.cause}{also}{advice}"
+
+
+def summary(card: RunCard, counts: RunCounts, data_dir: Path) -> str:
+    """Say how a run went: for the end of a log and of a terminal session."""
+    articles = {
+        "new": card.counts.new,
+        "completed": card.counts.revised,
+        "incomplete": card.counts.incomplete,
+        "republished": card.counts.duplicates,
+        "refused": card.counts.refused,
+        "not fetched": card.counts.failed,
+    }
+    lines = [
+        headline(card.verdict),
+        "  articles: " + ", ".join(f"{count} {name}" for name, count in articles.items()),
+        f"  {card.requests.total} requests, {card.bytes / 1e6:.1f} MB, "
+        f"{card.timings.get('total', 0.0):.1f} s",
+    ]
+    if counts.halaman.agreed < counts.halaman.audited:
+        lines.append(
+            f"  WARNING: of {counts.halaman.audited} articles read in the browser too, only "
+            f"{counts.halaman.agreed} have the same text "
+            "(the log names the others)"
+        )
+    if card.counts.published:
+        lines.append(f"  {card.counts.published} records published below {data_dir}/articles")
+    return "\n".join(lines)
 
 
 def last_line(

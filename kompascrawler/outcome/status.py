@@ -1,11 +1,11 @@
 """What a data folder tells at a glance: lock, store, sizes. Only looks, and waits for no crawl."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.cards import last_success, next_due, read_cards
@@ -25,36 +25,26 @@ from kompascrawler.store.model import (
     StoreCounts,
     StoreError,
 )
-from kompascrawler.store.reader import Reader
 from kompascrawler.store.store import open_reader
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
-    """Articles that failed."""
+class Queue(NamedTuple):
+    """Articles that failed: to be tried again, those of them whose waiting time is over, left."""
 
     waiting: int
-    """To be tried again, …"""
     due: int
-    """… those of them whose waiting time is over."""
     given_up: int
-    """Not tried again."""
-
-    @classmethod
-    def of(cls, failures: Iterable[Failure], now: float) -> "Queue":
-        """Count failures; ``now`` in seconds since 1970."""
-        found = list(failures)
-        tries = [one.next_try for one in found if one.next_try is not None]
-        return cls(
-            waiting=len(tries),
-            # As the store decides: what lies too far ahead was written under another clock.
-            due=sum(1 for time in tries if time <= now or time > now + LONGEST_WAIT),
-            given_up=sum(1 for one in found if one.state == "given_up"),
-        )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreState:
+def queue_of(failures: Sequence[Failure], now: float) -> Queue:
+    """Count failures; ``now`` in seconds since 1970."""
+    tries = [one.next_try for one in failures if one.next_try is not None]
+    # As the store decides: what lies too far ahead was written under another clock.
+    due = sum(time <= now or time > now + LONGEST_WAIT for time in tries)
+    return Queue(len(tries), due, sum(one.state == "given_up" for one in failures))
+
+
+class StoreState(NamedTuple):
     """What the store holds."""
 
     counts: StoreCounts
@@ -62,40 +52,17 @@ class StoreState:
     gaps: Sequence[Gap]
     breakers: Sequence[Breaker]
 
-    @classmethod
-    def read(cls, reader: Reader, now: float) -> "StoreState":
-        """Read it; ``now`` in seconds since 1970. Raises StoreError."""
-        return cls(
-            counts=reader.counts(),
-            queue=Queue.of(reader.failures(), now),
-            gaps=reader.gaps(),
-            breakers=reader.breakers(),
-        )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes:
-    """Bytes on the disk."""
+class Sizes(NamedTuple):
+    """Bytes on the disk; ``free`` is what it has left for the one who asks."""
 
     state: int
     articles: int
     rejected: int
     free: int
-    """What the disk has left for the one who asks."""
-
-    @classmethod
-    def of(cls, data_dir: Path) -> "Sizes":
-        """Measure a data folder."""
-        return cls(
-            state=_bytes(data_dir.glob(f"{FILE_NAME}*")),
-            articles=_bytes((data_dir / "articles").rglob("*")),
-            rejected=_bytes((data_dir / REJECTED).glob("*")),
-            free=shutil.disk_usage(data_dir).free,
-        )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayCounts:
+class DayCounts(NamedTuple):
     """Days of the ledger (store/ledger.py)."""
 
     closed: int
@@ -103,14 +70,6 @@ class DayCounts:
     """To be read by their listing, or once more."""
     missing: int
     """Articles that the last looks showed, and that were not stored then."""
-
-    @classmethod
-    def of(cls, data_dir: Path, section: str) -> "DayCounts":
-        """Count the days of a section. Raises StoreError."""
-        days = Ledger(data_dir, section).read().values()
-        closed = sum(day.closed for day in days)
-        missing = sum(len(day.missing) for day in days)
-        return cls(closed=closed, open=len(days) - closed, missing=missing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,23 +83,38 @@ class Lock:
     problem: str | None = None
     """Why that cannot be told."""
 
-    @classmethod
-    def look(cls, data_dir: Path) -> "Lock":
-        """Look at the lock of a data folder, without waiting; to be told of the cards next.
 
-        A run writes its card before it lets go of the lock: who looks in this order misses none.
-        """
-        try:
-            now, last = holder(data_dir), last_holder(data_dir)
-        except StoreError as error:
-            return cls(problem=str(error))
-        is_free = now is None and last is not None and last.run_id is not None
-        return cls(holder=now, vanished=last if is_free else None)
+def _lock_and_cards(data_dir: Path, runs: int) -> tuple[Lock, list[RunCard]]:
+    """Return the lock and so many latest cards, or all where none of those was fine.
 
-    def knowing(self, cards: Sequence[RunCard]) -> "Lock":
-        """Return the lock, no run of these cards called vanished."""
-        has_card = self.vanished and any(card.run_id == self.vanished.run_id for card in cards)
-        return replace(self, vanished=None) if has_card else self
+    In this order: a run writes its card before it lets go of the lock, so that none is missed.
+    Raises StoreError.
+    """
+    now, last, problem = None, None, None
+    try:
+        now, last = holder(data_dir), last_holder(data_dir)
+    except StoreError as error:
+        problem = str(error)
+    cards = read_cards(data_dir, limit=max(runs, _RECENT))
+    cards = cards if last_success(cards) else read_cards(data_dir)
+    known = {None, *(card.run_id for card in cards)}
+    has_vanished = problem is None and now is None and last and last.run_id not in known
+    return Lock(holder=now, vanished=last if has_vanished else None, problem=problem), cards
+
+
+def _sizes(data_dir: Path) -> Sizes:
+    return Sizes(
+        state=_bytes(data_dir.glob(f"{FILE_NAME}*")),
+        articles=_bytes((data_dir / "articles").rglob("*")),
+        rejected=_bytes((data_dir / REJECTED).glob("*")),
+        free=shutil.disk_usage(data_dir).free,
+    )
+
+
+def _days(data_dir: Path, section: str) -> DayCounts:
+    days = Ledger(data_dir, section).read().values()
+    closed = sum(day.closed for day in days)
+    return DayCounts(closed, len(days) - closed, sum(len(day.missing) for day in days))
 
 
 def _bytes(paths: Iterator[Path]) -> int:
@@ -191,11 +165,11 @@ class Status:
             "next_due_estimate": self.next_due,
             "lock": asdict(self.lock) if self.lock else None,
             "breakers": [breaker._asdict() for breaker in store.breakers] if store else None,
-            "retry_queue": asdict(store.queue) if store else None,
+            "retry_queue": store.queue._asdict() if store else None,
             "gaps": [gap._asdict() for gap in store.gaps] if store else None,
             "store": store.counts._asdict() if store else None,
-            "days": asdict(self.days) if self.days else None,
-            "bytes": asdict(self.sizes) if self.sizes else None,
+            "days": self.days._asdict() if self.days else None,
+            "bytes": self.sizes._asdict() if self.sizes else None,
             "runs": [asdict(card) for card in self.runs],
         }
 
@@ -209,12 +183,10 @@ def status_of(data_dir: Path, *, runs: int, now: datetime, section: str = "globa
     try:
         with explained("look at the data folder", data_dir):
             _check(data_dir)
-        lock = Lock.look(data_dir)
-        cards = _read_cards(data_dir, runs)
-        lock = lock.knowing(cards)
+        lock, cards = _lock_and_cards(data_dir, runs)
         with explained("measure the data folder", data_dir):
-            sizes = Sizes.of(data_dir)
-        days = DayCounts.of(data_dir, section)
+            sizes = _sizes(data_dir)
+        days = _days(data_dir, section)
     except StoreError as error:
         return Status(data_dir=place, exit_status=ExitStatus.STORE, message=str(error))
     due = next_due(cards)
@@ -249,22 +221,15 @@ def _exit_status(lock: Lock, cards: Sequence[RunCard]) -> ExitStatus:
     return cards[0].verdict.status if cards else ExitStatus.FINE
 
 
-def _read_cards(data_dir: Path, runs: int) -> list[RunCard]:
-    """Return the latest cards: so many, or all where none of those is of a run that was fine.
-
-    Raises StoreError.
-    """
-    cards = read_cards(data_dir, limit=max(runs, _RECENT))
-    return cards if last_success(cards) else read_cards(data_dir)
-
-
 def _read_store(
     data_dir: Path, now: float, *, has_runs: bool
 ) -> tuple[StoreState | None, bool, str | None]:
     """Return what the store holds, whether all is well with it, and what is to be said of it."""
     try:
         with open_reader(data_dir) as reader:
-            return StoreState.read(reader, now), True, None
+            queue = queue_of(reader.failures(), now)
+            found = StoreState(reader.counts(), queue, reader.gaps(), reader.breakers())
+            return found, True, None
     except NoStore:
         gone = f"{data_dir / FILE_NAME} is gone: put back a backup of it"
         return None, not has_runs, gone if has_runs else None

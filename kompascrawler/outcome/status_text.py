@@ -1,14 +1,13 @@
 """The status of a data folder as people read it: a table of the runs, and a line for each thing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kompascrawler.outcome.card import RunCard
-from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.outcome.exit_status import NOT_DONE, ExitStatus
 from kompascrawler.outcome.status import DayCounts, Lock, Status, StoreState
-from kompascrawler.outcome.summary import NOT_DONE
 from kompascrawler.outcome.terminal import (
     folder_line,
     lines,
@@ -49,9 +48,7 @@ def status_parts(status: Status, now: datetime) -> Iterator["Part"]:
 
 
 def _style(status: ExitStatus) -> str:
-    if status is ExitStatus.FINE:
-        return "green"
-    return "yellow" if status in NOT_DONE else "red"
+    return "yellow" if status in NOT_DONE else "red" if status else "green"
 
 
 def _row(card: RunCard) -> tuple[str, ...]:
@@ -140,7 +137,7 @@ def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
         )
     if not store.breakers:
         yield "Breaker open", "for no host"
-    yield "Gaps", _gaps(store)
+    yield "Gaps", _gaps(store.gaps)
 
 
 def _days(days: DayCounts) -> str:
@@ -150,15 +147,11 @@ def _days(days: DayCounts) -> str:
     return f"{said}; {days.missing} articles missing ({look})" if days.missing else said
 
 
-def _gaps(store: StoreState) -> str:
+def _gaps(gaps: Sequence[Gap]) -> str:
     """Return which stretches of the site's index are still to be read."""
-    if not store.gaps:
-        return "none"
-    shown = [_gap(gap) for gap in store.gaps[:_SHOWN]]
-    if more := len(store.gaps) - len(shown):
-        shown.append(f"and {more} more")
-    return "; ".join(shown)
-
-
-def _gap(gap: Gap) -> str:
-    return f"{gap.high[:10]} down to {gap.low[:10] if gap.low else 'the beginning'}"
+    shown = [
+        f"{gap.high[:10]} down to {gap.low[:10] if gap.low else 'the beginning'}"
+        for gap in gaps[:_SHOWN]
+    ]
+    more = [f"and {len(gaps) - _SHOWN} more"] if len(gaps) > _SHOWN else []
+    return "; ".join(shown + more) or "none"

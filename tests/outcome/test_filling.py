@@ -7,7 +7,7 @@ import pytest
 from kompascrawler.outcome.counts import Engine, RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.filling import OLDEST_DAY, Filling, fill_of
-from kompascrawler.outcome.summary import headline
+from kompascrawler.outcome.outcome import headline
 from kompascrawler.outcome.verdict import judge
 from kompascrawler.store.model import Gap
 

@@ -12,7 +12,7 @@ import pytest
 from kompascrawler.outcome.card import Counts, Requests, RunCard
 from kompascrawler.outcome.cards import forget_elsewhere, keep_elsewhere, write_card
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
-from kompascrawler.outcome.status import Lock, Queue, Status, status_of
+from kompascrawler.outcome.status import Lock, Queue, Status, queue_of, status_of
 from kompascrawler.outcome.status_text import status_parts
 from kompascrawler.outcome.terminal import WIDTH, show
 from kompascrawler.store.database import FILE_NAME
@@ -175,7 +175,7 @@ def test_the_retry_queue(seconds: float | None, state: str, expected: Queue) -> 
     now = NOW.timestamp()
     time = None if seconds is None else now + seconds
     failure = Failure(Link("2026-11-22-120000170", "https://…"), 1, "http 500", time, state)  # type: ignore[arg-type]  # parametrized
-    assert Queue.of([failure], now) == expected
+    assert queue_of([failure], now) == expected
 
 
 # what may be wrong with the folder ---------------------------------------------------------------

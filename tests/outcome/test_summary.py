@@ -8,7 +8,7 @@ import pytest
 from kompascrawler.outcome.card import Counts, Requests
 from kompascrawler.outcome.counts import Halaman, RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
-from kompascrawler.outcome.summary import headline, summary
+from kompascrawler.outcome.outcome import headline, summary
 from tests.outcome.test_card import CARD
 
 
