@@ -1,10 +1,10 @@
 """The figures of a run for Prometheus, written to ``METRICS_FILE``: docs/metrics.md. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.exit_status import ExitStatus
@@ -20,136 +20,79 @@ LAST_SUCCESS_HELP: Final = (
     "When the last run had ended that was fine or filled the index, seconds since 1970."
 )
 
-Values = Mapping[tuple[str, ...], float]
-"""Values of a metric by the values of its labels."""
+_BUILD: Final = ("kompascrawler", "scrapy", "python")
+HELP: Final[Mapping[str, str]] = {
+    "build_info": "Versions of what ran, as labels; always 1.",
+    "last_run_start_timestamp_seconds": "When the latest run began, seconds since 1970.",
+    "last_run_end_timestamp_seconds": "When the latest run had ended, seconds since 1970.",
+    "last_run_exit_status": "Exit status of the latest run; 0 is fine.",
+    "last_run_verdict": "1 for the verdict of the latest run and for every other cause that held, "
+    "else 0.",
+    "last_run_articles": "Articles of the latest run by what became of them; an article can count "
+    "several times.",
+    "last_run_routes": "Articles of the latest run by how their pages were had.",
+    "last_run_requests": "Requests of the latest run by what for.",
+    "last_run_responses": "Answers of the latest run by HTTP status.",
+    "last_run_received_bytes": "Bytes of all answers of the latest run.",
+    "last_run_phase_duration_seconds": "Seconds of the latest run by what for.",
+    "last_run_peak_memory_bytes": "The most memory that the latest run held, its children "
+    "included.",
+    "last_news_timestamp_seconds": "When a run found an article newer than all before, seconds "
+    "since 1970.",
+    "last_run_drift_causes": "Changes of the site's markup that the latest run noticed.",
+}
+"""What each gauge is, by its name without the prefix; the time of the last success stands apart,
+since it is not of the latest run alone."""
+LABELS: Final[Mapping[str, tuple[str, ...]]] = {
+    "build_info": _BUILD,
+    "last_run_verdict": ("verdict",),
+    "last_run_articles": ("outcome",),
+    "last_run_routes": ("route",),
+    "last_run_requests": ("kind",),
+    "last_run_responses": ("status",),
+    "last_run_phase_duration_seconds": ("phase",),
+}
 
 
-class Metric(NamedTuple):
-    """A gauge."""
-
-    name: str
-    """Without the prefix ``kompascrawler_``; ends in its unit, where it has one."""
-    help: str
-    """What it is, in one line."""
-    labels: tuple[str, ...]
-    """Names of its labels."""
-    values: Callable[[RunCard], Values]
-    """What it is of a run."""
-
-
-def _one(value: Callable[[RunCard], float | None]) -> Callable[[RunCard], Values]:
-    """Return what gives a metric without labels; no value where the run does not know."""
-
-    def values(card: RunCard) -> Values:
-        found = value(card)
-        return {} if found is None else {(): found}
-
-    return values
+def _labelled(card: RunCard) -> dict[str, Mapping[str, float]]:
+    held = {card.verdict.name, *card.verdict.also}
+    verdicts = [status.name.lower() for status in ExitStatus]
+    return {
+        "last_run_verdict": {verdict: verdict in held for verdict in verdicts},
+        "last_run_articles": asdict(card.counts),
+        "last_run_routes": card.routes,
+        "last_run_requests": card.requests.by_kind,
+        "last_run_responses": card.requests.by_status,
+        "last_run_phase_duration_seconds": card.timings,
+    }
 
 
-def _each(value: Callable[[RunCard], Mapping[str, float]]) -> Callable[[RunCard], Values]:
-    """Return what gives a metric with one label."""
-    return lambda card: {(name,): number for name, number in value(card).items()}
+def _single(card: RunCard) -> dict[str, float | None]:
+    """Return the figures without labels; None is what the run does not know."""
+    return {
+        "last_run_start_timestamp_seconds": seconds(card.started_at),
+        "last_run_end_timestamp_seconds": seconds(card.ended_at),
+        "last_run_exit_status": card.verdict.status,
+        "last_run_received_bytes": card.bytes,
+        "last_run_peak_memory_bytes": card.peak_memory_mb and card.peak_memory_mb * 2**20,
+        "last_news_timestamp_seconds": seconds(card.last_news_at) if card.last_news_at else None,
+        "last_run_drift_causes": len(card.drift),
+    }
+
+
+def _values(card: RunCard, name: str) -> Mapping[tuple[str, ...], float]:
+    """Return the values of a metric by those of its labels."""
+    if name == "build_info":
+        return {tuple(card.versions.get(each, "") for each in _BUILD): 1}
+    if name in LABELS:
+        return {(label,): value for label, value in _labelled(card)[name].items()}
+    value = _single(card)[name]
+    return {} if value is None else {(): value}
 
 
 def seconds(time: str) -> float:
     """Return a time of RFC 3339 as seconds since 1970."""
     return datetime.fromisoformat(time).timestamp()
-
-
-def _verdicts(card: RunCard) -> dict[str, float]:
-    held = {card.verdict.name, *card.verdict.also}
-    return {status.name.lower(): status.name.lower() in held for status in ExitStatus}
-
-
-_BUILD: Final = ("kompascrawler", "scrapy", "python")
-METRICS: Final = (
-    Metric(
-        "build_info",
-        "Versions of what ran, as labels; always 1.",
-        _BUILD,
-        lambda card: {tuple(card.versions.get(name, "") for name in _BUILD): 1},
-    ),
-    Metric(
-        "last_run_start_timestamp_seconds",
-        "When the latest run began, seconds since 1970.",
-        (),
-        _one(lambda card: seconds(card.started_at)),
-    ),
-    Metric(
-        "last_run_end_timestamp_seconds",
-        "When the latest run had ended, seconds since 1970.",
-        (),
-        _one(lambda card: seconds(card.ended_at)),
-    ),
-    Metric(
-        "last_run_exit_status",
-        "Exit status of the latest run; 0 is fine.",
-        (),
-        _one(lambda card: card.verdict.status),
-    ),
-    Metric(
-        "last_run_verdict",
-        "1 for the verdict of the latest run and for every other cause that held, else 0.",
-        ("verdict",),
-        _each(_verdicts),
-    ),
-    Metric(
-        "last_run_articles",
-        "Articles of the latest run by what became of them; an article can count several times.",
-        ("outcome",),
-        _each(lambda card: asdict(card.counts)),
-    ),
-    Metric(
-        "last_run_routes",
-        "Articles of the latest run by how their pages were had.",
-        ("route",),
-        _each(lambda card: card.routes),
-    ),
-    Metric(
-        "last_run_requests",
-        "Requests of the latest run by what for.",
-        ("kind",),
-        _each(lambda card: card.requests.by_kind),
-    ),
-    Metric(
-        "last_run_responses",
-        "Answers of the latest run by HTTP status.",
-        ("status",),
-        _each(lambda card: card.requests.by_status),
-    ),
-    Metric(
-        "last_run_received_bytes",
-        "Bytes of all answers of the latest run.",
-        (),
-        _one(lambda card: card.bytes),
-    ),
-    Metric(
-        "last_run_phase_duration_seconds",
-        "Seconds of the latest run by what for.",
-        ("phase",),
-        _each(lambda card: card.timings),
-    ),
-    Metric(
-        "last_run_peak_memory_bytes",
-        "The most memory that the latest run held, its children included.",
-        (),
-        _one(lambda card: card.peak_memory_mb and card.peak_memory_mb * 2**20),
-    ),
-    Metric(
-        "last_news_timestamp_seconds",
-        "When a run found an article newer than all before, seconds since 1970.",
-        (),
-        _one(lambda card: seconds(card.last_news_at) if card.last_news_at else None),
-    ),
-    Metric(
-        "last_run_drift_causes",
-        "Changes of the site's markup that the latest run noticed.",
-        (),
-        _one(lambda card: len(card.drift)),
-    ),
-)
-"""Every metric but the time of the last success, which is not of the latest run alone."""
 
 
 class MetricsError(Exception):
@@ -190,10 +133,10 @@ class _Collector:
     def collect(self) -> "Iterator[GaugeMetricFamily]":
         from prometheus_client.core import GaugeMetricFamily  # noqa: PLC0415 - of the extra
 
-        for name, help_, labels, values in METRICS:
-            family = GaugeMetricFamily(f"{PREFIX}{name}", help_, labels=labels)
-            for label_values, value in values(self._card).items():
-                family.add_metric(label_values, value)
+        for name, said in HELP.items():
+            family = GaugeMetricFamily(f"{PREFIX}{name}", said, labels=LABELS.get(name, ()))
+            for labels, value in _values(self._card, name).items():
+                family.add_metric(labels, value)
             yield family
         if self._last_success is not None:
             yield GaugeMetricFamily(LAST_SUCCESS, LAST_SUCCESS_HELP, value=self._last_success)

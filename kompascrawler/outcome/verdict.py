@@ -1,10 +1,10 @@
 """What can be wrong with a run, what to do about it, and in which order it counts. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from signal import Signals
 
-from kompascrawler.outcome.counts import Cause, RunCounts
+from kompascrawler.outcome.counts import RunCounts
 from kompascrawler.outcome.evidence import Evidence
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.store.errors import parted
@@ -17,33 +17,32 @@ FEWEST_REFUSED = 3
 """Answers that turn us away from which on their share is looked at, where others let us in."""
 
 
-def store(run: Evidence) -> Verdict | None:
-    """Check the data folder, and the files that -o or FEEDS name."""
+def _store(run: Evidence) -> Iterator[Verdict]:
+    """Look at the data folder, and at the files that -o or FEEDS name."""
     if error := run.counts.store.error:
         cause, advice = parted(error)
-        return Verdict.of(ExitStatus.STORE, f"the store failed: {cause}", advice)
+        yield Verdict.of(ExitStatus.STORE, f"the store failed: {cause}", advice)
     if error := run.counts.feeds_error:
-        return Verdict.of(
+        yield Verdict.of(
             ExitStatus.STORE,
             f"what -o or FEEDS name cannot be written: {error}",
             "name another place, or have the crawler's user write there; what was fetched is in "
             "the store",
         )
     if run.counts.engine.feeds_failed:
-        return Verdict.of(
+        yield Verdict.of(
             ExitStatus.STORE,
             "what -o or FEEDS name could not be written; the store has everything",
             "look at the log; check the path and the disk",
         )
-    return None
 
 
-def unreachable(run: Evidence) -> Verdict | None:
-    """Check whether nothing was read because the site is down, or its breaker is open."""
+def _unreachable(run: Evidence) -> Iterator[Verdict]:
+    """Look whether nothing was read because the site is down, or its breaker is open."""
     no_robots = run.counts.breaker.no_robots
     if run.is_down and not run.has_answers:
         why = f" ({no_robots})" if no_robots else ""
-        return Verdict.of(
+        yield Verdict.of(
             ExitStatus.UNREACHABLE,
             "the site cannot be reached from here: "
             f"requests {run.counts.wire.requests}, answers 0{why}",
@@ -51,193 +50,157 @@ def unreachable(run: Evidence) -> Verdict | None:
             "a network",
         )
     if down := run.counts.breaker.down:
-        return Verdict.of(
+        yield Verdict.of(
             ExitStatus.UNREACHABLE,
             f"the site is down, and gets no request but a probe: {down}",
             "nothing, if it passes: the first run after that time tries again",
         )
-    if not run.is_down:
-        return None
-    if no_robots:
-        return Verdict.of(
+    if run.is_down and no_robots:
+        yield Verdict.of(
             ExitStatus.UNREACHABLE,
             f"the site does not answer: robots.txt cannot be had ({no_robots}), and without it "
             "nothing is requested",
             "nothing, if it passes: the next run tries again; else see `kompascrawler doctor`",
         )
-    kind = "a maintenance page" if run.counts.imposters["maintenance"] else "server errors"
-    return Verdict.of(
-        ExitStatus.UNREACHABLE,
-        f"the site does not answer: no page came but {kind} and broken connections",
-        "nothing, if it passes: the next run tries again",
-    )
+    if run.is_down:
+        kind = "a maintenance page" if run.counts.imposters["maintenance"] else "server errors"
+        yield Verdict.of(
+            ExitStatus.UNREACHABLE,
+            f"the site does not answer: no page came but {kind} and broken connections",
+            "nothing, if it passes: the next run tries again",
+        )
 
 
-def blocked(run: Evidence) -> Verdict | None:
-    """Check whether the site refuses most requests, or has its breaker open for that."""
-    cause = _block(run)
-    if cause is None:
-        return None
-    return Verdict.of(
-        ExitStatus.BLOCKED,
-        cause,
-        "look at the site's robots.txt and at the page in a browser; run more rarely, with "
-        "a CONTACT, or from another address",
-    )
+def _blocked(run: Evidence) -> Iterator[Verdict]:
+    """Look whether the site refuses most requests, or has its breaker open for that."""
+    for cause in _blocks(run):
+        yield Verdict.of(
+            ExitStatus.BLOCKED,
+            cause,
+            "look at the site's robots.txt and at the page in a browser; run more rarely, with "
+            "a CONTACT, or from another address",
+        )
 
 
-def _block(run: Evidence) -> str | None:
+def _blocks(run: Evidence) -> Iterator[str]:
     if breaker := run.counts.breaker.open:
-        return f"the site refuses us, and gets no request but a probe: {breaker}"
+        yield f"the site refuses us, and gets no request but a probe: {breaker}"
     answers = run.answers.total()
     fewest = 1 if run.has_read_nothing else FEWEST_REFUSED
     if run.refused >= fewest and 2 * run.refused > answers:
         kinds = ", ".join(sorted(run.counts.imposters))
         shown = f"pages of {kinds}" if kinds else "403 or 429"
-        return f"the site refuses us: {run.refused} of {answers} answers were {shown}"
+        yield f"the site refuses us: {run.refused} of {answers} answers were {shown}"
     forbidden = run.counts.engine.forbidden
     if run.has_read_nothing and forbidden:
-        return f"robots.txt forbids the section: {forbidden} pages were not requested"
-    return None
+        yield f"robots.txt forbids the section: {forbidden} pages were not requested"
 
 
-def drift(run: Evidence) -> Verdict | None:
-    """Check whether the markup has changed."""
-    causes = run.counts.drift.causes
-    if not causes:
-        return None
-    return Verdict.of(
-        ExitStatus.DRIFT,
-        "the site's markup has changed: " + "; ".join(cause.text for cause in causes),
-        f"{_page_of(causes)} and mend its layout, or accept the change (docs/drift.md)",
-    )
+def _drift(run: Evidence) -> Iterator[Verdict]:
+    if causes := run.counts.drift.causes:
+        # One page for all causes, since many show on the same.
+        commands = [*dict.fromkeys(cause.command for cause in causes if cause.command)]
+        others = " (the log names others)" if len(commands) > 1 else ""
+        look = f"look at a page by `{commands[0]}`{others}" if commands else "open such a page"
+        yield Verdict.of(
+            ExitStatus.DRIFT,
+            "the site's markup has changed: " + "; ".join(cause.text for cause in causes),
+            f"{look} and mend its layout, or accept the change (docs/drift.md)",
+        )
 
 
-def _page_of(causes: Sequence[Cause]) -> str:
-    """Say which page to open: one for all causes, since many show on the same."""
-    commands = dict.fromkeys(cause.command for cause in causes if cause.command)
-    if not commands:
-        return "open such a page"
-    others = " (the log names others)" if len(commands) > 1 else ""
-    return f"look at a page by `{next(iter(commands))}`{others}"
-
-
-def error(run: Evidence) -> Verdict | None:
-    """Check for unexpected errors."""
+def _error(run: Evidence) -> Iterator[Verdict]:
     raised = run.counts.engine.exceptions + run.counts.item_errors
-    errors = max(raised, run.counts.errors)
-    if not errors:
-        return None
-    noun = "unexpected error" if errors == 1 else "unexpected errors"
-    first = run.counts.first_error
-    cause = f"{errors} {noun}" + (f", first: {first}" if first else "")
-    return Verdict.of(ExitStatus.ERROR, cause, "see the log, and report it with its traceback")
+    if errors := max(raised, run.counts.errors):
+        noun = "unexpected error" if errors == 1 else "unexpected errors"
+        first = run.counts.first_error
+        cause = f"{errors} {noun}" + (f", first: {first}" if first else "")
+        yield Verdict.of(ExitStatus.ERROR, cause, "see the log, and report it with its traceback")
 
 
-def browser(run: Evidence) -> Verdict | None:
-    """Check whether articles needed a browser that could not be used."""
-    cause = run.counts.browser.unusable
-    if not cause:
-        return None
-    return Verdict.of(
-        ExitStatus.BROWSER,
-        f"no browser for articles that need one: {cause}",
-        "`kompascrawler doctor` says what is missing (docs/browser.md); they are tried again",
-    )
+def _browser(run: Evidence) -> Iterator[Verdict]:
+    if cause := run.counts.browser.unusable:
+        yield Verdict.of(
+            ExitStatus.BROWSER,
+            f"no browser for articles that need one: {cause}",
+            "`kompascrawler doctor` says what is missing (docs/browser.md); they are tried again",
+        )
 
 
-def interrupted(run: Evidence) -> Verdict | None:
-    """Check whether a signal ended the run."""
-    if run.signal is None:
-        return None
-    status = ExitStatus(128 + Signals[run.signal])
-    return Verdict.of(status, f"interrupted by {run.signal}; the next run goes on from here")
+def _interrupted(run: Evidence) -> Iterator[Verdict]:
+    if signal := run.signal:
+        status = ExitStatus(128 + Signals[signal])
+        yield Verdict.of(status, f"interrupted by {signal}; the next run goes on from here")
 
 
-def failed(run: Evidence) -> Verdict | None:
-    """Check whether too many articles failed, were refused or lack something."""
-    if run.bad < FEWEST_BAD or run.bad <= run.max_failed_share * run.tried:
-        return None
-    return Verdict.of(
-        ExitStatus.FAILED,
-        f"{run.bad} of {run.tried} articles failed or are incomplete",
-        "see the log; they are tried again (`kompascrawler failures` lists them)",
-    )
+def _failed(run: Evidence) -> Iterator[Verdict]:
+    """Look at the articles, and at the pages of the index, which alone lists some articles."""
+    if run.bad >= FEWEST_BAD and run.bad > run.max_failed_share * run.tried:
+        yield Verdict.of(
+            ExitStatus.FAILED,
+            f"{run.bad} of {run.tried} articles failed or are incomplete",
+            "see the log; they are tried again (`kompascrawler failures` lists them)",
+        )
+    failed, silence = run.counts.discovery.index_failed, run.counts.discovery.silence
+    if failed and not run.has_read_nothing:
+        pages = "1 page" if failed == 1 else f"{failed} pages"
+        yield Verdict.of(
+            ExitStatus.FAILED,
+            f"{pages} of the index could not be read: what only it lists is left to the next run",
+            "nothing, if it passes; else see the log; `kompascrawler status` shows the gaps",
+        )
+    if silence and not run.has_read_nothing:
+        yield Verdict.of(
+            ExitStatus.FAILED,
+            f"{silence}: the front page and the index may be old ones that a cache keeps",
+            "look at the section in a browser; `kompascrawler doctor --live` checks its listings",
+        )
 
 
-def unlisted(run: Evidence) -> Verdict | None:
-    """Check whether pages of the index, which alone lists some articles, could not be read."""
-    failed = run.counts.discovery.index_failed
-    if not failed or run.has_read_nothing:
-        return None
-    pages = "1 page" if failed == 1 else f"{failed} pages"
-    return Verdict.of(
-        ExitStatus.FAILED,
-        f"{pages} of the index could not be read: what only it lists is left to the next run",
-        "nothing, if it passes; else see the log; `kompascrawler status` shows the gaps",
-    )
+def _unread(run: Evidence) -> Iterator[Verdict]:
+    """Look whether nothing was read for none of the more serious reasons."""
+    if run.has_read_nothing and not run.signal and not run.counts.budget_hit:
+        yield Verdict.of(ExitStatus.ERROR, "not one listing could be read", "see the log")
 
 
-def silent(run: Evidence) -> Verdict | None:
-    """Check whether nothing new came for longer than the section's rhythm makes plausible."""
-    silence = run.counts.discovery.silence
-    if not silence or run.has_read_nothing:
-        return None
-    return Verdict.of(
-        ExitStatus.FAILED,
-        f"{silence}: the front page and the index may be old ones that a cache keeps",
-        "look at the section in a browser; `kompascrawler doctor --live` checks its listings",
-    )
-
-
-def unread(run: Evidence) -> Verdict | None:
-    """Check whether nothing was read for none of the reasons above."""
-    if not run.has_read_nothing or run.signal or run.counts.budget_hit:
-        return None
-    return Verdict.of(ExitStatus.ERROR, "not one listing could be read", "see the log")
-
-
-def unfinished(run: Evidence) -> Verdict | None:
-    """Check whether the crawl ended early for none of the other causes."""
+def _unfinished(run: Evidence) -> Iterator[Verdict]:
+    """Look whether the crawl ended early for none of the other causes."""
     reason = run.counts.engine.finish_reason
-    if reason == "finished" or not run.counts.engine.has_started:
-        return None
-    if run.signal or run.counts.budget_hit or store(run):
-        return None
+    is_told = run.signal or run.counts.budget_hit or any(_store(run))
+    if reason == "finished" or not run.counts.engine.has_started or is_told:
+        return
     if run.scrapy_limit:
-        return Verdict.of(
+        yield Verdict.of(
             ExitStatus.ERROR,
             f"a limit of Scrapy's ended the run: {run.scrapy_limit}",
             "see the log; MAX_RUN_SECONDS, MAX_RUN_REQUESTS and max_articles end a run in order",
         )
     by = f" ({reason})" if reason else ""
-    return Verdict.of(ExitStatus.ERROR, f"the run ended in the middle{by}", "see the log")
+    yield Verdict.of(ExitStatus.ERROR, f"the run ended in the middle{by}", "see the log")
 
 
-def budget(run: Evidence) -> Verdict | None:
-    """Check whether a budget ended the run."""
-    if run.counts.budget_hit is None:
-        return None
-    filling = run.counts.filling
-    if filling is not None and (filling.advances or run.counts.store.articles):
+def _budget(run: Evidence) -> Iterator[Verdict]:
+    hit, filling = run.counts.budget_hit, run.counts.filling
+    if hit and filling and (filling.advances or run.counts.store.articles):
         verdict = Verdict.of(
             ExitStatus.BUDGET,
-            f"{filling.describe(run.counts.engine.seconds)} (ended by {run.counts.budget_hit})",
+            f"{filling.describe(run.counts.engine.seconds)} (ended by {hit})",
             "nothing, if runs follow: each one goes on from there",
         )
-        return replace(verdict, filling=True)
-    return Verdict.of(
-        ExitStatus.BUDGET,
-        f"ended by {run.counts.budget_hit}; what is left is for the next run",
-        "nothing, if runs follow; else raise the budget",
-    )
+        yield replace(verdict, filling=True)
+    if hit:
+        yield Verdict.of(
+            ExitStatus.BUDGET,
+            f"ended by {hit}; what is left is for the next run",
+            "nothing, if runs follow; else raise the budget",
+        )
 
 
 BY_SERIOUSNESS = (
-    store, unreachable, blocked, drift, error, unread, unfinished, browser, interrupted, failed,
-    unlisted, silent, budget,
+    _store, _unreachable, _blocked, _drift, _error, _unread, _unfinished, _browser, _interrupted,
+    _failed, _budget,
 )  # fmt: skip
-"""What can be wrong with a run; the first that holds is the verdict.
+"""What can be wrong with a run; the first that holds is the verdict, of each the first it yields.
 
 First what keeps every run from working (store, site), then what makes doubtful what was stored
 (drift, errors), then what leaves out some articles (browser), then why a run was short, and last
@@ -252,10 +215,10 @@ def judge(counts: RunCounts, *, max_failed_share: float) -> Verdict:
     ``max_failed_share`` (0 to 1) is the share of bad articles that is taken as usual.
     """
     run = Evidence(counts, max_failed_share)
-    held = {check: verdict for check in BY_SERIOUSNESS if (verdict := check(run))}
+    held = {check: verdict for check in BY_SERIOUSNESS if (verdict := next(check(run), None))}
     first = next(iter(held.values()), None) or _fine(run)
     # That nothing was read follows from whatever is more serious.
-    also = dict.fromkeys(each.name for check, each in held.items() if check is not unread)
+    also = dict.fromkeys(each.name for check, each in held.items() if check is not _unread)
     also.pop(first.name, None)
     return replace(first, also=tuple(also))
 
