@@ -35,9 +35,7 @@ def clean(article: Article, cuts: Cuts | None = None) -> Article:
     cuts = Cuts() if cuts is None else cuts
     cuts.update(article.removed)
     links = frozenset(_pointing_links(article.blocks))
-    blocks = [
-        Block(type=block.type, text=tidy(block.text), page=block.page) for block in article.blocks
-    ]
+    blocks = [_with_text(block, tidy(block.text)) for block in article.blocks]
     dateline = article.dateline
     while True:
         blocks, place = _without_dateline(blocks, cuts)
@@ -73,8 +71,8 @@ def _pointing_links(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def _with_text(block: Block, text: str) -> Block:
-    """Return the block with another text; itself when the text is the same."""
-    if text == block.text:
+    """Return the block with another text; itself when the text is the same, and it is plain."""
+    if text == block.text and type(block) is Block:
         return block
     return Block(type=block.type, text=text, page=block.page)
 

@@ -8,11 +8,16 @@ from typing import Final
 
 CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 """Characters that are no text, white space aside."""
-_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]|(?<![\u0590-\u1fff\ua800-\ud7ff])\u200c")
-"""Soft hyphen, zero-width blank and its kin, the zero-width non-joiner where no script needs it.
+_UNSEEN = re.compile("[\u00ad\u200b\u200c\u2060\ufeff]")
+"""Soft hyphen, zero-width blank and its kin; a zero-width joiner holds emoji together."""
+_SHAPED = re.compile("[\u0590-\u1fff\ua800-\ud7ff]")
+"""Letters of scripts that a zero-width non-joiner shapes, as Persian and Hindi."""
 
-It shapes Persian and Indian words; a zero-width joiner does so too, and holds emoji together.
-"""
+
+def _shaping(unseen: re.Match[str]) -> str:
+    """Return an unseen character where it is part of a word, else nothing."""
+    before = unseen.string[max(0, unseen.start() - 1) : unseen.start()]
+    return "\u200c" if unseen[0] == "\u200c" and _SHAPED.match(before) else ""
 
 
 def tidy(text: str) -> str:
@@ -27,7 +32,7 @@ def tidy(text: str) -> str:
     if not text.isprintable():
         text = CONTROLS.sub("", text)
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+        text = unicodedata.normalize("NFC", _UNSEEN.sub(_shaping, text))
     if "\n" not in text:
         return " ".join(text.split())
     lines = (" ".join(line.split()) for line in text.split("\n"))

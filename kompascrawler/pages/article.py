@@ -164,7 +164,9 @@ class ArticlePage(Layout):
     @property
     def is_all_read(self) -> bool:
         """Whether the body that the site counts has been read."""
-        return self.words_read >= self.words_to_read
+        words = self.words_counted  # more than those to read: with names of entities
+        is_plain = self.words_read >= words - LEFT_OUT - words // 20
+        return is_plain or self.words_read >= self.words_to_read
 
     def to_item(self) -> Article:
         """Return the record of this page: complete in structure, its text not yet cleaned.

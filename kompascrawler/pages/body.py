@@ -115,7 +115,7 @@ class _Walker(Collector):
             element, opened, kind = way[-1]
             for child in rest[-1]:
                 tag = child.tag
-                if tag in LEAVES and not len(child) and not child.attrib:
+                if tag in LEAVES and not len(child) and not is_unseen(child):
                     pieces.append(child.text or "")
                 elif tag == "br":
                     pieces.append(BREAK)
@@ -141,7 +141,7 @@ class _Walker(Collector):
 
     def enter(self, child: etree._Element, tag: str, kind: BlockType | None) -> bool:
         """Begin an element by what it is; tell whether what it holds is to be walked."""
-        if child.attrib and is_unseen(child):
+        if is_unseen(child):
             self.hide(child)
             return False
         anchor = child.get("id") or (child.get("name") if tag == "a" else None)
@@ -155,7 +155,9 @@ class _Walker(Collector):
             return False
         elif tag in KINDS:
             self.end_piece(kind)
-            if tag != "p" and self.box(child, tag):
+            if tag == "p":
+                return True
+            if self.box(child, tag):
                 return False
             self.tables.begin(child, tag)
         elif tag == "span" and END in classes_of(child):
@@ -169,7 +171,8 @@ class _Walker(Collector):
             self.end_link()
         elif tag in KINDS:
             self.end_piece(kind)
-            self.tables.end(tag)
+            if tag != "p":
+                self.tables.end(tag)
 
     def box(self, element: etree._Element, tag: str) -> bool:
         """Deal with an element that holds no text of the article; tell whether it is one."""

@@ -11,6 +11,7 @@ from kompascrawler.cleaning.text import CONTROLS
 from kompascrawler.items import Block, BlockType, Embed, Image, Related
 from kompascrawler.pages.markup import classes_of
 from kompascrawler.pages.related import (
+    ARTICLE,
     BREAK,
     OWN_CLASS,
     are_all_links,
@@ -18,6 +19,8 @@ from kompascrawler.pages.related import (
     cut_related,
     is_bare_label,
     link_to,
+    may_be_headlines,
+    may_hold_label,
 )
 from kompascrawler.pages.tables import Tables, block_of
 
@@ -104,7 +107,7 @@ class Collector:
         if self._open:
             self._links += [(start, len(self.pieces), link) for start, link in self._open]
             self._open = [(0, link) for _, link in self._open]
-        if self._links:
+        if self._links and any(ARTICLE in link.get("href", "") for _, _, link in self._links):
             text = self._without_related(text, kind)
         self.pieces.clear()
         self._links.clear()
@@ -116,8 +119,11 @@ class Collector:
             self._label = block if is_label else None
 
     def _without_related(self, text: str, kind: BlockType | None) -> str:
-        """Take the "Baca juga" links out of the collected text."""
+        """Take the related links out of the collected text."""
         starts = [0, *itertools.accumulate(map(len, self.pieces))]
+        linked = sum(starts[last] - starts[first] for first, last, _ in self._links)
+        if not (self._label or may_hold_label(text) or may_be_headlines(text, linked)):
+            return text
         links = [
             link_to(
                 starts[first],
@@ -128,13 +134,7 @@ class Collector:
             )
             for first, last, link in self._links
         ]
-        if not any(link.article for link in links):
-            return text
         body = self.body
-        if not kind:
-            text, related, labels = cut_headlines(text, links)
-            self._note_related(related, labels)
-            links = [link for link in links if text[link.start : link.end].strip()]
         if self._label and kind != "heading" and (related := are_all_links(text, links)):
             if body.blocks and body.blocks[-1] is self._label:
                 body.leave_out("baca_juga", body.blocks.pop().text)
@@ -143,6 +143,8 @@ class Collector:
             body.related += related
             return ""
         text, related, labels = cut_related(text, links)
+        if not labels and not kind:
+            text, related, labels = cut_headlines(text, links)
         self._note_related(related, labels)
         return text
 

@@ -51,6 +51,8 @@ def survey(root: etree._Element, wanted: frozenset[str], *, stop: str) -> Landma
     """
     found = Landmarks()
     metas, places = found.metas, found.places
+    sought = wanted | {stop}
+    known: dict[str, list[str]] = {}  # a class attribute → what is sought of it; most recur
     for element in root.iter(*TAGS, "meta", "link"):
         classes = element.get("class")
         if classes is None:
@@ -62,12 +64,14 @@ def survey(root: etree._Element, wanted: frozenset[str], *, stop: str) -> Landma
             elif element.tag == "link" and element.get("rel") == "canonical":
                 found.canonical = found.canonical or element.get("href")
             continue
-        names = classes.split()
-        if not wanted.isdisjoint(names):
-            for name in wanted.intersection(names):
+        names = known.get(classes)
+        if names is None:
+            names = known[classes] = [name for name in classes.split() if name in sought]
+        for name in names:
+            if name != stop:
                 places.setdefault(name, []).append(element)
-        elif places and stop in names:
-            break
+            elif places:
+                return found
     return found
 
 

@@ -97,7 +97,7 @@ def parse(body: bytes, encoding: str | None = None) -> etree._Element:
         root = etree.fromstring(
             # NULs are no characters of a text: HTML ignores them, libxml2 puts U+FFFD for them.
             # Vertical tabs are none either, and mark breaks in the text that is collected.
-            as_utf8(body, encoding).translate(None, b"\0\v"),
+            as_utf8(body, encoding).replace(b"\0", b"").replace(b"\v", b""),
             etree.HTMLParser(encoding="utf-8", huge_tree=True),
         )
     except (etree.ParserError, etree.XMLSyntaxError):
@@ -109,12 +109,10 @@ def parse(body: bytes, encoding: str | None = None) -> etree._Element:
 
 def is_unseen(element: etree._Element) -> bool:
     """Tell whether no reader sees an element as text: it is hidden, or opens a window."""
-    attributes = element.attrib
-    return (
-        "hidden" in attributes
-        or DIALOG in attributes
-        or _UNDISPLAYED.search(attributes.get("style") or "") is not None
-    )
+    if element.get("hidden") is not None or element.get(DIALOG) is not None:
+        return True
+    style = element.get("style")
+    return style is not None and _UNDISPLAYED.search(style) is not None
 
 
 def classes_of(element: etree._Element) -> list[str]:

@@ -124,8 +124,9 @@ class ReadPage(ArticlePage):
     @cached_property
     def _times(self) -> tuple[datetime | None, ...]:
         """What each place states, in order of trust; all three are that of the last update."""
-        utc = self._time_in(self.PUBLISHED_UTC)
-        return self.stated_time, printed_time(self.time_line), utc
+        stated, printed = self.stated_time, printed_time(self.time_line)
+        utc = None if stated or printed else self._time_in(self.PUBLISHED_UTC)
+        return stated, printed, utc
 
     @property
     def contradictions(self) -> list[str]:

@@ -29,11 +29,24 @@ _BETWEEN = re.compile(r"[\s,;|•·&\"'“”-]*(?:dan\s+)?")
 _MARKS = re.compile(r"\W*")
 _ANY_LABEL = re.compile(r"\W*(?:[^\W\d_][\w-]*\s+){0,3}[^\W\d_][\w-]*\s*[:;]\s*")
 """Any label before a headline: "Simak juga:", "Artikel terkait:", "Baca juga;"."""
+_LONGEST_LABEL: Final = 80
 _HEADLINE: Final = 3
 """Words of the shortest headline; what is shorter names a source ("Kompas.com")."""
+ARTICLE: Final = "/read/"
+"""What every address of an article has, so that others are not looked into."""
 OWN_CLASS: Final = "inner-link-baca-juga"
 """Class of the site's own related links."""
 _AFTER = re.compile(r"[\"'”]?\s*[)\].]?")
+
+
+def may_hold_label(text: str) -> bool:
+    """Tell cheaply whether a text is worth ``cut_related``; most blocks are not."""
+    return "Baca" in text or "baca juga" in text or "BACA" in text or "(baca" in text
+
+
+def may_be_headlines(text: str, linked: int) -> bool:
+    """Tell cheaply whether a text is worth ``cut_headlines``; ``linked`` characters are links."""
+    return len(text) - linked <= _LONGEST_LABEL or BREAK in text
 
 
 def is_bare_label(text: str) -> bool:
@@ -55,7 +68,7 @@ class Link(NamedTuple):
     start: int
     end: int
     url: str
-    """Absolute; empty where it leads to no web page."""
+    """Absolute; empty where it cannot lead to an article."""
     article: str | None
     """Identity of the article that it leads to."""
     is_own: bool
@@ -64,8 +77,8 @@ class Link(NamedTuple):
 
 def link_to(start: int, end: int, href: str, base: str, *, is_own: bool) -> Link:
     """Return a link of a page whose address is ``base``."""
-    url = web_address(href, base) or ""
-    address = parse_address(url)
+    url = (web_address(href, base) or "") if ARTICLE in href else ""
+    address = parse_address(url) if url else None
     return Link(start, end, url, address.id if address else None, is_own)
 
 
@@ -108,6 +121,8 @@ def cut_headlines(text: str, links: list[Link]) -> tuple[str, list[Related], int
     """
     found: list[Related] = []
     start = lines = 0
+    if not may_be_headlines(text, sum(link.end - link.start for link in links)):
+        return text, found, lines
     for line in text.split(BREAK):
         end = start + len(line)
         own = [
@@ -128,8 +143,6 @@ def labelled_headlines(text: str, links: list[Link]) -> list[Related]:
 
     Without a label a headline counts whose link has the site's own class.
     """
-    if _LABEL.search(text):
-        return []  # cut_related knows more of it
     label = _ANY_LABEL.match(text)
     start = label.end() if label and all(link.start >= label.end() for link in links) else 0
     if not start and not all(link.is_own for link in links):

@@ -11,6 +11,7 @@ from lxml import etree
 from kompascrawler.identity import WIB
 
 _NOT_IN_ADDRESSES: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_PLAIN: Final = re.compile(r"https?://[\w.-]+(?:[/?#][!-~]*)?", re.ASCII)
 _ABSOLUTE: Final = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 IMPERSONAL: Final = frozenset({"kompas cyber media", "advertorial", "kompas.com"})
 """What the site puts where a name belongs when there is none (lower case)."""
@@ -33,10 +34,13 @@ def web_address(said: str | None, base: str) -> str | None:
     >>> web_address("//asset.kompas.com/a b.jpg", "https://www.kompas.com/global")
     'https://asset.kompas.com/a%20b.jpg'
     """
+    if said and _PLAIN.fullmatch(said):
+        return said
     said = _NOT_IN_ADDRESSES.sub("", (said or "").strip()).replace(" ", "%20")
     try:
         address = said if _ABSOLUTE.match(said) else urljoin(base, said) if said else ""
-        urlsplit(address)
+        if not address.isascii() or "[" in address:
+            urlsplit(address)  # raises where the name of the host is none
     except ValueError:
         return None
     return address if _ABSOLUTE.match(address) else None
