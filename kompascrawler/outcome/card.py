@@ -23,23 +23,18 @@ class Counts:
     """What became of the articles of a run."""
 
     found: int = 0
-    """Articles of the section that listings linked to, each once."""
     known: int = 0
     """Those of them that earlier runs had found."""
     new: int = 0
-    """Articles stored for the first time."""
     revised: int = 0
     """Articles stored again because they are whole now, or hold more."""
     refused: int = 0
     """Pages that gave no valid record; kept in ``rejected/``."""
     failed: int = 0
-    """Articles that could not be fetched."""
     incomplete: int = 0
-    """Articles that lack pages or words of what the site declares."""
     duplicates: int = 0
     """Articles with the content of an earlier one, under another id."""
     published: int = 0
-    """Records written to published files."""
     given_up: int = 0
     """Articles that failed, or were incomplete, for the last time: listed, not asked for again."""
 
@@ -62,12 +57,10 @@ class RunCard:
     card_version: int = CARD_VERSION
     run_id: str
     started_at: str
-    """When the run began, RFC 3339 in UTC."""
+    """RFC 3339 in UTC, as all times of a card."""
     ended_at: str
-    """When it had ended, RFC 3339 in UTC."""
     spider: str
     arguments: Mapping[str, str] = field(default_factory=dict)
-    """Arguments of the spider (``-a``), as given."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """What ran: kompascrawler, python, scrapy, … ; the browser only where one was used."""
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -80,7 +73,6 @@ class RunCard:
     routes: Mapping[str, int] = field(default_factory=dict)
     """Articles by how their pages were had: single, all, numbered, browser."""
     timings: Mapping[str, float] = field(default_factory=dict)
-    """Seconds by what for."""
     peak_memory_mb: float | None = None
     """The most memory that this process and its children held, MiB."""
     drift: tuple[str, ...] = ()

@@ -16,25 +16,27 @@ class Cause(NamedTuple):
     """Something that has drifted."""
 
     text: str
-    """What, in one line."""
     command: str | None
-    """The command that opens a page that shows it; None where no page was kept."""
+    """Opens a page that shows it; None where no page was kept."""
 
     @property
     def line(self) -> str:
-        """Both, in one line."""
+        """Text and command."""
         end = "" if self.text.endswith("?") else "."
         look = f"See `{self.command}`" if self.command else "No page of it was kept"
         return f"{self.text}{end} {look}"
 
 
-def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield statistics of a field; a counter has one for each key, a tuple is a path."""
+def _flat(name: str, value: Any, default: Any = 0) -> Iterator[tuple[str, Any]]:
+    """Yield statistics of a field, if something happened: 0 counts where None would be nothing.
+
+    A counter has one for each key, a tuple is a path.
+    """
     if isinstance(value, Counter):
         for key, count in value.items():
             path = "/".join(map(str, key)) if isinstance(key, tuple) else key
             yield (f"{name}/{path}" if name else path), count
-    elif value:
+    elif value or (default is None and value is not None):
         yield name, value
 
 
@@ -46,7 +48,7 @@ class Part:
         """Yield what happened, by its name below the component's."""
         for each in fields(self):
             name = each.metadata.get("stat", each.name)
-            yield from _flat(name, getattr(self, each.name))
+            yield from _flat(name, getattr(self, each.name), each.default)
 
 
 @dataclass(slots=True)
@@ -84,16 +86,11 @@ class Halaman(Part):
     browser_failed: int = 0
     browser_missing: int = 0
 
-    @property
-    def agreement(self) -> float | None:
-        """Share of the compared articles with the same text; None if none was compared."""
-        return self.agreed / self.audited if self.audited else None
-
     def stats(self) -> Iterator[tuple[str, Any]]:
-        """Yield the share as well, 0 included."""
+        """Yield the share of the compared articles with the same text as well, 0 included."""
         yield from Part.stats(self)
-        if self.agreement is not None:
-            yield "agreement", self.agreement
+        if self.audited:
+            yield "agreement", self.agreed / self.audited
 
 
 @dataclass(slots=True)
@@ -112,7 +109,6 @@ class Store(Part):
     incomplete: int = 0
     """Those of them that lack something."""
     revisions: int = 0
-    """Better records of articles stored earlier."""
     published: int = 0
     given_up: int = 0
     """Articles that lacked something for the last time."""
@@ -124,7 +120,6 @@ class Refusals(Part):
     """Articles that became no record."""
 
     pages: Counter[str] = field(default_factory=Counter)
-    """Refused pages by reason."""
     failed: int = 0
     again: int = 0
     """Refused pages and missing articles that an earlier run has reported already."""
@@ -143,11 +138,10 @@ class Wire(Part):
     requests: int = 0
     bytes: int = 0
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
-    """Answers by kind and HTTP status."""
+    """By kind and HTTP status; the others by kind."""
     unanswered: Counter[str] = field(default_factory=Counter)
-    """Requests without an answer, by kind."""
     cancelled: Counter[str] = field(default_factory=Counter)
-    """Requests that the run's end cut off, by kind."""
+    """Requests that the run's end cut off."""
 
 
 @dataclass(slots=True)
@@ -189,20 +183,12 @@ class Browser(Part):
     pages: int = 0
     bytes: int = 0
     requests: Counter[str] = field(default_factory=Counter)
-    """Requests of the shown pages, by kind."""
     blocked: Counter[str] = field(default_factory=Counter)
     stopped: Counter[str] = field(default_factory=Counter)
     """Walks that did not come to their end, by reason."""
     failed: Counter[str] = field(default_factory=Counter)
-    """Articles that were not walked, by error."""
     tries_lost: Counter[str] = field(default_factory=Counter)
     deaths: Counter[str] = field(default_factory=Counter)
-
-    def stats(self) -> Iterator[tuple[str, Any]]:
-        """Yield the number of open pages also if it is 0."""
-        yield from Part.stats(self)
-        if self.pages_open == 0:
-            yield "pages_open", 0
 
 
 @dataclass(slots=True)
@@ -212,19 +198,17 @@ class Drift(Part):
     measured: Counter[tuple[str, str]] = field(default_factory=Counter, metadata={"stat": ""})
     """Pages by measure and ``pages`` (looked at) or ``hits`` (with what is measured)."""
     judged: int = 0
-    """Pages that were judged, those of earlier runs included."""
+    """Pages, those of earlier runs included."""
     too_few: int = 0
-    """Pages that wait to be judged together with those of later runs."""
+    """Pages that wait for those of later runs."""
     causes: list[Cause] = field(default_factory=list)
     accepted: list[str] | None = None
     """Measures whose change was accepted; None if none was to be."""
 
     def stats(self) -> Iterator[tuple[str, Any]]:
-        """Yield causes as lines, and what was accepted also if it is nothing."""
+        """Yield causes as lines."""
         for name, value in Part.stats(self):
             yield name, [cause.line for cause in value] if name == "causes" else value
-        if self.accepted == []:
-            yield "accepted", []
 
 
 @dataclass(slots=True)
@@ -275,17 +259,12 @@ class RunCounts:
     )
     """Articles by the field that their first page lacks."""
     item_errors: int = field(default=0, metadata={"stat": "spider/item_errors"})
-    """Items for which a pipeline raised."""
     budget_hit: str | None = field(default=None, metadata={"stat": "budget/hit"})
-    """The limit that ended the run."""
     feeds_error: str | None = field(default=None, metadata={"stat": "feeds/error"})
-    """Why a file of ``-o`` or ``FEEDS`` cannot be written."""
     errors: int = field(default=0, metadata={"stat": "errors/count"})
     """Unexpected errors in the log."""
     first_error: str | None = field(default=None, metadata={"stat": "errors/first"})
-    """The first one, in a line."""
     signal: str | None = field(default=None, metadata={"stat": "run/signal"})
-    """Name of the signal that ended the run."""
     filling: Filling | None = None
     """How far a first reading of the index has come; None if it is complete."""
     engine: Engine = field(default_factory=Engine)
@@ -299,5 +278,5 @@ class RunCounts:
             if isinstance(value, Part):
                 found |= {f"{name}/{below}": count for below, count in value.stats()}
             elif not isinstance(value, Filling | Engine):
-                found |= dict(_flat(name, value))
+                found |= dict(_flat(name, value, each.default))
         return found

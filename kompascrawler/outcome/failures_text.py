@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kompascrawler.outcome.terminal import counted, folder_line, lines, moment, table, text
+from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.model import Failure
 
 if TYPE_CHECKING:
@@ -49,20 +50,15 @@ def failure_parts(
 def _group(cause: str, number: int, shown: Iterable[Failure], now: datetime) -> Iterator["Part"]:
     yield text("")
     yield lines(f"{number:,} ×", cause)
-    rows = [_row(failure, now) for failure in shown]
-    yield table(rows, head=[""] * len(rows[0]), left=len(rows[0]))
-
-
-def _row(failure: Failure, now: datetime) -> tuple[str, ...]:
-    return ("", failure.link.id, counted(failure.tries, "try", "tries"), _when(failure, now))
+    rows = [("", one.link.id, counted(one.tries, "try", "tries"), _when(one, now)) for one in shown]
+    yield table(rows, head=[""] * 4, left=4)
 
 
 def _when(failure: Failure, now: datetime) -> str:
-    next_try = _next_try(failure)
-    if next_try is None:
+    if failure.next_try is None:
         return _STATES[failure.state]
-    is_due = datetime.fromisoformat(next_try) <= now
-    return "due now" if is_due else f"next {moment(next_try)} UTC"
+    is_due = failure.next_try <= now.timestamp()
+    return "due now" if is_due else f"next {moment(rfc3339_of(failure.next_try))} UTC"
 
 
 def failure_dicts(failures: Iterable[Failure]) -> list[dict[str, Any]]:
@@ -74,13 +70,7 @@ def failure_dicts(failures: Iterable[Failure]) -> list[dict[str, Any]]:
             "state": failure.state,
             "tries": failure.tries,
             "cause": failure.cause,
-            "next_try": _next_try(failure),
+            "next_try": None if failure.next_try is None else rfc3339_of(failure.next_try),
         }
         for failure in failures
     ]
-
-
-def _next_try(failure: Failure) -> str | None:
-    if failure.next_try is None:
-        return None
-    return datetime.fromtimestamp(failure.next_try, UTC).isoformat(timespec="seconds")
