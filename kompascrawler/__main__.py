@@ -1,96 +1,27 @@
-"""The console script ``kompascrawler``: Scrapy's commands and ours, with our settings, anywhere."""
+"""The entry of the console script ``kompascrawler``, and of ``python -m kompascrawler``.
 
-import argparse
+Only what is light is imported here: most of a second goes by until Scrapy is there, and a signal
+that comes meanwhile would end a crawl without a verdict.
+"""
+
 import os
 import sys
-from collections.abc import Iterator
-from importlib import import_module
-from pkgutil import iter_modules
-from types import ModuleType
-from typing import Any, Final, NoReturn
-
-from scrapy import cmdline, commands
-from scrapy.utils.project import get_project_settings
-
-import kompascrawler.commands as our_commands
-from kompascrawler import __version__, settings
-from kompascrawler.command import CONSOLE_SCRIPT
-from kompascrawler.commands.crawl import refuse
-from kompascrawler.configuration.given import FILE_NAME, FILE_VARIABLE, apply_file, settings_file
-from kompascrawler.configuration.table import SettingError
-
-_USAGE: Final = "kompascrawler [--config FILE] COMMAND [options] [arguments]"
-_HELP: Final = f"""\
-Usage: {_USAGE}
-
-`kompascrawler COMMAND --help` explains a command. Settings are given with
--s NAME=VALUE, in the environment, or in a settings file (TOML): --config FILE,
-{FILE_VARIABLE}, or {FILE_NAME} in the current folder or in the user's
-configuration folder."""
-
-
-class _Parser(cmdline.ScrapyArgumentParser):
-    def __init__(self, usage: str, **about: Any) -> None:
-        super().__init__(usage=usage.replace("scrapy", CONSOLE_SCRIPT, 1), **about)
+from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Run the command line."""
-    sys.argv[0] = CONSOLE_SCRIPT
-    # No scrapy.cfg is needed, and no other project's is read.
-    os.environ["SCRAPY_SETTINGS_MODULE"] = settings.__name__
-    chosen = get_project_settings()
-    file, arguments = _parsed(sys.argv[1:])
-    name = next((one for one in arguments if not one.startswith("-")), None)
-    if name is None:
-        _without_command(arguments)
-    if name not in (*_names(our_commands), *_names(commands)):
-        _fail(f"{name}: no such command; `kompascrawler --help` lists them")
-    try:
-        if path := settings_file(file, os.environ):
-            apply_file(chosen, path)
-    except SettingError as error:
-        if name == "crawl":
-            refuse(str(error), chosen)
-        _fail(str(error))
-    cmdline.ScrapyArgumentParser = _Parser  # type: ignore[misc,assignment] # no setting names the program
-    cmdline.execute([CONSOLE_SCRIPT, *arguments], chosen)
-    sys.exit()
+    """Run the command line.
 
+    Signals are noted from now on where a crawl is to begin, and end it in order. Every other
+    command ends by them at once, as programs do.
+    """
+    if "crawl" in sys.argv[1:] and os.name == "posix":  # console.py says that it must be
+        from kompascrawler.run.interruptions import listen_early  # noqa: PLC0415 - as above
 
-def _parsed(arguments: list[str]) -> tuple[str | None, list[str]]:
-    """Take ``--config FILE`` off the arguments; everything else is a command's."""
-    parser = argparse.ArgumentParser(CONSOLE_SCRIPT, usage=_USAGE, add_help=False)
-    parser.add_argument("--config", metavar="FILE")
-    known, others = parser.parse_known_args(arguments)
-    return known.config, others
+        listen_early()
+    from kompascrawler.console import run  # noqa: PLC0415 - as above
 
-
-def _without_command(arguments: list[str]) -> NoReturn:
-    if not {"--version", "--help", "-h"}.issuperset(arguments):
-        _fail(f"{' '.join(arguments)}: no command; `kompascrawler --help` lists them")
-    if "--version" in arguments:
-        print(f"kompascrawler {__version__}")
-    else:
-        print(_HELP, "", "Commands:", *_lines(our_commands), sep="\n")
-        print("", "Scrapy's:", *_lines(commands), sep="\n")
-    sys.exit()
-
-
-def _names(package: ModuleType) -> list[str]:
-    return [module.name for module in iter_modules(package.__path__)]
-
-
-def _lines(package: ModuleType) -> Iterator[str]:
-    for name in _names(package):
-        if package is our_commands or name not in _names(our_commands):
-            command = import_module(f"{package.__name__}.{name}").Command()
-            yield f"  {name:14}{command.short_desc()}"
-
-
-def _fail(message: str) -> NoReturn:
-    print(f"{CONSOLE_SCRIPT}: {message}", file=sys.stderr)
-    sys.exit(2)
+    run()
 
 
 if __name__ == "__main__":

@@ -20,13 +20,15 @@ from typing_extensions import override
 from kompascrawler.command import CONSOLE_SCRIPT, OurCommand, name_data_folder, program
 from kompascrawler.configuration.table import SETTINGS, SettingError, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
+from kompascrawler.outcome.cards import is_used
 from kompascrawler.outcome.counts import Engine, RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.outcome import Outcome, last_line, output
+from kompascrawler.outcome.redact import shown
 from kompascrawler.outcome.terminal import flush, put
 from kompascrawler.run import log
 from kompascrawler.run.counting import counts_of
-from kompascrawler.run.interruptions import Interruptions
+from kompascrawler.run.interruptions import Interruptions, interruptions_so_far, listen_early
 from kompascrawler.run.shutdown import Shutdown, shutdown_of
 from kompascrawler.run.storage import new_run_id, storage_of
 from kompascrawler.sections import SECTIONS
@@ -77,6 +79,7 @@ class Command(OurCommand, crawl.Command):
 
     @override
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        listen_early()
         _open_closed_streams()
         if not args and program() == CONSOLE_SCRIPT:
             args.append(SPIDER)
@@ -100,25 +103,35 @@ class Command(OurCommand, crawl.Command):
 
     @override
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        # The lock, the crawl, how it went: in this order and whatever happens.
         if sys.stderr.isatty():
             name_data_folder(self.chosen)
         else:
             logger.info("Data folder: %s", Path(self.chosen["DATA_DIR"]).absolute())
-        interruptions, errors = Interruptions(), log.Errors()
+        interruptions = interruptions_so_far()
+        try:
+            with interruptions.listening():
+                self.exitcode = self._run(args[0], opts.spargs, interruptions)
+                flush(sys.stderr)
+        finally:
+            interruptions.end()
+
+    def _run(
+        self, spider: str, arguments: dict[str, str], interruptions: Interruptions
+    ) -> ExitStatus:
+        """Take the lock, crawl, tell how it went: in this order and whatever happens."""
+        outcome, errors = Outcome(self.chosen, spider, arguments), log.Errors()
         logging.root.addHandler(errors)
-        outcome = Outcome(self.chosen, args[0], opts.spargs)
-        with interruptions.listening():
-            try:
-                RunLock.take(outcome.data_dir, outcome.run_id)  # until the process ends
-            except StoreError as error:
-                self.exitcode = outcome.refused(error)
-                return
-            counts = self._crawl(args[0], opts.spargs, interruptions)
-            counts.errors, counts.first_error = errors.count, errors.first
-            counts.signal = interruptions.signal
-            self.exitcode = outcome.summarise(counts)
-            flush(sys.stderr)
+        try:
+            had_name = is_used(outcome.data_dir, outcome.run_id)
+            RunLock.take(outcome.data_dir, outcome.run_id)  # until the process ends
+        except StoreError as error:
+            return outcome.refused(error)
+        if had_name:
+            self._refuse(f"RUN_ID={outcome.run_id}: an earlier run had that name; give another")
+        counts = self._crawl(spider, arguments, interruptions)
+        counts.errors, counts.first_error = errors.count, errors.first
+        counts.signal = interruptions.signal
+        return outcome.summarise(counts)
 
     def _crawl(
         self, spider: str, arguments: dict[str, str], interruptions: Interruptions
@@ -144,9 +157,10 @@ class Command(OurCommand, crawl.Command):
 
 def refuse(message: str, settings: BaseSettings) -> NoReturn:
     """End before the crawl with status 2: one line, and the verdict as the last one."""
-    put(f"{program()} crawl: {message}", sys.stderr)
+    cause = shown(message)
+    put(f"{program()} crawl: {cause}", sys.stderr)
     advice = "correct it; `crawl --help` lists what there is"
-    put(last_line(Verdict.of(ExitStatus.USAGE, message, advice)), output(settings))
+    put(last_line(Verdict.of(ExitStatus.USAGE, cause, advice)), output(settings))
     sys.exit(ExitStatus.USAGE)
 
 

@@ -40,6 +40,19 @@ def number(
     return Kind(f"{noun} {'above' if above else 'from'} {least}{upper}", accepts, kind)
 
 
+def is_utf8(value: object) -> bool:
+    """Tell whether a value can be written down: bytes of a command line may be no text.
+
+    >>> is_utf8("/srv/\u00e9"), is_utf8("/srv/\udcff")
+    (True, False)
+    """
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def one_of(choices: Sequence[str]) -> Kind:
     """Return the kind of named choices."""
     return Kind(f"one of {', '.join(choices)}", lambda value: value in choices)

@@ -23,6 +23,7 @@ from kompascrawler.configuration.kinds import (
     SWITCH,
     WHOLE,
     Kind,
+    is_utf8,
     one_of,
 )
 from kompascrawler.halaman.assembly import RouteChoice
@@ -62,6 +63,8 @@ class Setting:
 
     def check(self, value: object) -> None:
         """Raise SettingError for a value that is not accepted."""
+        if not is_utf8(value):
+            raise SettingError(f"{self.name}={value!a}: accepted is a text in UTF-8")
         if not self.kind.accepts(value):
             shown = "…" if self.is_secret else " ".join(str(value).split())
             raise SettingError(f"{self.name}={shown}: accepted is {self.kind.accepted}")

@@ -68,6 +68,9 @@ def parse_arguments(given: Mapping[str, str | None], section: Section) -> Argume
         raise ArgumentError(
             f"unknown argument {', '.join(unknown)}: accepted are {', '.join(sorted(known))}"
         )
+    for name, value in given.items():
+        if value and not value.isprintable():
+            raise ArgumentError(f"{name}={value!a} holds characters that are none of an argument")
     since, until = _parse_day("since", given), _parse_day("until", given)
     if since and until and since > until:
         raise ArgumentError(f"since={since} lies after until={until}: give the earlier day first")

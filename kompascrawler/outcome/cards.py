@@ -24,7 +24,9 @@ from typing import Final
 from kompascrawler.outcome.card import CardError, RunCard, read_card
 from kompascrawler.outcome.exit_status import BY_SIGNAL, ExitStatus
 from kompascrawler.store.errors import explained
-from kompascrawler.store.files import make_folder, replace
+from kompascrawler.store.files import make_folder, remove_drafts, replace
+from kompascrawler.store.kept import REJECTED
+from kompascrawler.store.lock import last_holder
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +62,12 @@ def write_card(data_dir: Path, card: RunCard) -> Path:
     return path
 
 
+def is_used(data_dir: Path, run_id: str) -> bool:
+    """Tell whether a run had this name, as far as its card or the lock tells. Raises StoreError."""
+    last = last_holder(data_dir)
+    return card_path(data_dir, run_id).exists() or (last is not None and last.run_id == run_id)
+
+
 def read_cards(data_dir: Path, limit: int | None = None) -> list[RunCard]:
     """Return the latest cards, newest first: all, or so many. One kept elsewhere is the newest.
 
@@ -83,7 +91,7 @@ def read_cards(data_dir: Path, limit: int | None = None) -> list[RunCard]:
 def keep_elsewhere(data_dir: Path, card: RunCard) -> None:
     """Keep a card that the data folder cannot take, if there is a place for it."""
     with suppress(OSError):
-        descriptor, draft = tempfile.mkstemp(prefix="kompascrawler-")
+        descriptor, draft = tempfile.mkstemp(prefix=_prefix(data_dir), suffix=".draft")
         try:
             with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - it is open
                 file.write(card.to_json())
@@ -94,8 +102,10 @@ def keep_elsewhere(data_dir: Path, card: RunCard) -> None:
 
 def forget_elsewhere(data_dir: Path) -> None:
     """Remove what was kept elsewhere: the data folder takes cards again."""
-    with suppress(OSError):
-        _elsewhere(data_dir).unlink(missing_ok=True)
+    # Also those of other folders that had this name (another disk was mounted), and drafts.
+    for path in Path(tempfile.gettempdir()).glob(f"{_prefix(data_dir)}*"):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def _read_elsewhere(data_dir: Path) -> Iterator[RunCard]:
@@ -108,20 +118,27 @@ def _read_elsewhere(data_dir: Path) -> Iterator[RunCard]:
 
 def _elsewhere(data_dir: Path) -> Path:
     """Return where the card of a run stands that the folder cannot take: one for each folder."""
-    folder = os.fsencode(data_dir.absolute())
+    inode = 0
     with suppress(OSError):
-        folder += str(data_dir.stat().st_ino).encode()  # no card of one that was deleted
-    digest = sha256(folder).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"kompascrawler-{os.geteuid()}-{digest}.json"
+        inode = data_dir.stat().st_ino  # no card of one that was deleted
+    return Path(tempfile.gettempdir()) / f"{_prefix(data_dir)}{inode}.json"
+
+
+def _prefix(data_dir: Path) -> str:
+    """Return how the names begin of what is kept elsewhere for the folder of a path."""
+    digest = sha256(os.fsencode(data_dir.absolute())).hexdigest()[:16]
+    return f"kompascrawler-{os.geteuid()}-{digest}-"
 
 
 def prune_cards(data_dir: Path, keep_days: float) -> int:
     """Remove cards older than so many days; return how many. Raises StoreError.
 
-    The latest ``KEPT_AT_LEAST`` stay.
+    The latest ``KEPT_AT_LEAST`` stay. Drafts that killed runs have left go, too.
     """
     removed = 0
     with explained("remove old run cards", data_dir / FOLDER):
+        remove_drafts(data_dir / FOLDER)
+        remove_drafts(data_dir / REJECTED)
         oldest = time.time_ns() - int(keep_days * _DAY)
         for written_at, path in _newest_first(data_dir / FOLDER)[KEPT_AT_LEAST:]:
             if written_at < oldest:
@@ -138,7 +155,7 @@ def _newest_first(folder: Path) -> list[tuple[int, Path]]:
         found = [
             (entry.stat().st_mtime_ns, Path(entry.path))
             for entry in entries
-            if entry.name.endswith(".json") and not entry.name.startswith(".")
+            if entry.name.endswith(".json") and not entry.name.startswith(".") and entry.is_file()
         ]
     return sorted(found, reverse=True)
 

@@ -31,7 +31,7 @@ from kompascrawler.outcome.cards import (
 )
 from kompascrawler.outcome.counts import RunCounts, Store
 from kompascrawler.outcome.exit_status import NOT_DONE, ExitStatus, Verdict
-from kompascrawler.outcome.redact import masked
+from kompascrawler.outcome.redact import masked, shown
 from kompascrawler.outcome.terminal import put
 from kompascrawler.outcome.verdict import judge
 from kompascrawler.store.lock import Locked
@@ -134,7 +134,7 @@ class Outcome:
             started_at=self._started_at,
             ended_at=_now(),
             spider=self._spider,
-            arguments=dict(self._arguments),
+            arguments={name: shown(value) for name, value in self._arguments.items()},
             versions=_versions(counts),
             settings=masked(_chosen(self._settings)),
             verdict=judge(counts, max_failed_share=share),

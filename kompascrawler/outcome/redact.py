@@ -8,7 +8,7 @@ from kompascrawler.configuration.table import SECRET
 
 MASK: Final = "***"
 _SECRET_NAME: Final = re.compile(r"PASS|SECRET|TOKEN|AUTH|CREDENTIAL|KEY")
-_USER_INFO: Final = re.compile(r"(?<=://)[^/?#\s@]*@")
+_USER_INFO: Final = re.compile(r"(?<=://)\S*@")  # a password may hold an @, and is typed as it is
 
 
 def masked(settings: Mapping[str, Any]) -> dict[str, Any]:

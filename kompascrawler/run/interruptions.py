@@ -11,6 +11,8 @@ _REPEATED = (signal.SIGHUP, signal.SIGXCPU)
 """Signals that nobody sends out of impatience: a closing terminal sends SIGHUP twice, and the
 kernel sends SIGXCPU every second. They end a run, and count no further."""
 _KILLS = 3
+_early: list["Interruptions"] = []
+"""What listens since the process began, if anything does."""
 
 
 class Interruptions:
@@ -25,11 +27,23 @@ class Interruptions:
         self._first: signal.Signals | None = None
         self._count = 0
 
+    def begin(self) -> None:
+        """Handle signals from now on."""
+        for number in _SIGNALS:
+            if not _is_ignored(number):
+                signal.signal(number, self._handle)
+
+    @staticmethod
+    def end() -> None:
+        """Ignore signals from now on: the run has told how it went, and its process is ending."""
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Handle signals while the context lasts."""
-        numbers = [number for number in _SIGNALS if not _is_ignored(number)]
-        before = [(number, signal.signal(number, self._handle)) for number in numbers]
+        before = [(number, signal.getsignal(number)) for number in _SIGNALS]
+        self.begin()
         try:
             yield
         finally:
@@ -65,6 +79,18 @@ class Interruptions:
     def signal(self) -> str | None:
         """Name of the first signal; None if none came."""
         return self._first.name if self._first else None
+
+
+def listen_early() -> None:
+    """Note signals from now on, until a run begins, which then ends by them."""
+    if not _early:
+        _early.append(Interruptions())
+        _early[0].begin()
+
+
+def interruptions_so_far() -> Interruptions:
+    """Return what listens already, or what is to."""
+    return _early[0] if _early else Interruptions()
 
 
 def _is_ignored(number: signal.Signals) -> bool:

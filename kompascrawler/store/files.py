@@ -4,6 +4,9 @@ import errno
 import os
 from itertools import takewhile
 from pathlib import Path
+from typing import Final
+
+_DRAFT: Final = ".draft"
 
 
 def make_folder(folder: Path) -> None:
@@ -45,10 +48,19 @@ def replace(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def remove_drafts(folder: Path) -> None:
+    """Remove what processes that were killed have begun to write. Raises OSError.
+
+    Callers hold the lock of the data folder: nobody else writes there.
+    """
+    for draft in folder.glob(f".*{_DRAFT}"):
+        draft.unlink(missing_ok=True)
+
+
 def _write_and_rename(path: Path, content: bytes) -> None:
     # Hidden from readers of *.jsonl, and the same at every try: a draft that a crash left behind
     # is written anew by the repeat.
-    draft = path.with_name(f".{path.name}.draft")
+    draft = path.with_name(f".{path.name}{_DRAFT}")
     try:
         with draft.open("wb") as file:
             file.write(content)

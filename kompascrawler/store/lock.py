@@ -9,8 +9,10 @@ import errno
 import json
 import os
 import socket
+import stat
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,7 +76,7 @@ class RunLock:
         path = data_dir / FILE_NAME
         with explained("lock the data folder", path):
             make_folder(data_dir)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            descriptor = _open(path, os.O_RDWR | os.O_CREAT)
             lock = cls(descriptor)
             try:
                 if _take_alone(descriptor, path):
@@ -97,11 +99,11 @@ class RunLock:
 def holder(data_dir: Path) -> Holder | None:
     """Return who holds a data folder now, or None. Raises StoreError."""
     path = data_dir / FILE_NAME
-    with explained("look at the lock", path), suppress(FileNotFoundError), path.open("rb") as file:
+    with _looked_at(path) as descriptor:
         # For an instant; who takes the lock at that instant tells readers from runs.
-        is_free = _try(file.fileno(), fcntl.LOCK_SH, path)
-        return None if is_free else _holder(file.fileno())
-    return None
+        if descriptor is None or _try(descriptor, fcntl.LOCK_SH, path):
+            return None
+        return _holder(descriptor)
 
 
 def last_holder(data_dir: Path) -> Holder | None:
@@ -109,10 +111,28 @@ def last_holder(data_dir: Path) -> Holder | None:
 
     Raises StoreError.
     """
-    path = data_dir / FILE_NAME
-    with explained("look at the lock", path), suppress(FileNotFoundError), path.open("rb") as file:
-        return _read(file.fileno())
-    return None
+    with _looked_at(data_dir / FILE_NAME) as descriptor:
+        return None if descriptor is None else _read(descriptor)
+
+
+@contextmanager
+def _looked_at(path: Path) -> Iterator[int | None]:
+    """Give a descriptor to read the lock with; None where there is none. Raises StoreError."""
+    with explained("look at the lock", path), ExitStack() as stack:
+        descriptor = None
+        with suppress(FileNotFoundError):
+            descriptor = _open(path, os.O_RDONLY)
+            stack.callback(os.close, descriptor)
+        yield descriptor
+
+
+def _open(path: Path, flags: int) -> int:
+    """Open the file of the lock, and nothing else: a fifo or a device might never answer."""
+    descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC, 0o644)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise StoreError(f"Cannot lock the data folder: {path} is no file. What to do: remove it")
 
 
 def _take_alone(descriptor: int, path: Path) -> bool:

@@ -6,6 +6,7 @@ import pty
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -261,6 +262,90 @@ def test_interrupted_run_keeps_what_it_fetched(
     assert 0 < kept < 25
     assert crawl(replica.env, tmp_path).status == 0
     assert len(records(tmp_path)) == 25
+
+
+EARLY = """
+import os, signal, sys
+import scrapy.utils.project as project
+real = project.get_project_settings
+def interrupted():
+    os.kill(os.getpid(), signal.SIGTERM)
+    return real()
+project.get_project_settings = interrupted
+from kompascrawler.__main__ import main
+main()
+"""
+LATE = """
+import os, signal, sys
+from kompascrawler.outcome import outcome
+real = outcome.put
+def interrupted(text, stream):
+    for _ in range(2 if WHEN == "during" else 0): os.kill(os.getpid(), signal.SIGTERM)
+    real(text, stream)
+    import atexit
+    for _ in range(9 if WHEN == "after" else 0):
+        atexit.register(os.kill, os.getpid(), signal.SIGTERM)
+outcome.put = interrupted
+from kompascrawler.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [(EARLY, 143), (f"WHEN = 'during'{LATE}", 0), (f"WHEN = 'after'{LATE}", 0)],
+    ids=["while it starts", "while the verdict is told", "while the process ends"],
+)
+def test_one_verdict_and_one_status_whenever_a_signal_comes(
+    replica: Replica[Site], tmp_path: Path, code: str, status: int
+) -> None:
+    """The last line is there once, and its status is that of the process."""
+    given = [f"-s{name}={value}" for name, value in (AT_ONCE | {"DATA_DIR": tmp_path}).items()]
+    done = subprocess.run(
+        [sys.executable, "-c", code, "crawl", "-amax_articles=1", *given],
+        cwd=tmp_path,
+        env=os.environ | replica.env,
+        capture_output=True,
+        text=True,
+        timeout=TIME_LIMIT,
+        check=False,
+    )
+    verdicts = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    assert [json.loads(line)["status"] for line in verdicts] == [status], done.stderr
+    assert done.returncode == status
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["-s", b"DATA_DIR=data\xff"], "DATA_DIR='data\\udcff': accepted is a text in UTF-8"),
+        (["-a", b"since=2026-01-\xff"], "since='2026-01-\\udcff' holds characters"),
+        (["-a", "start_urls=https://me:h/u@sh@www.kompas.com/x"], "start_urls=https://***@www."),
+    ],
+)
+def test_what_cannot_be_written_down_or_shown(tmp_path: Path, given: list[str], said: str) -> None:
+    """Bytes that are no text are refused, nothing is made of them; a password is not repeated."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kompascrawler", "crawl", *given],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert said in json.loads(done.stdout.splitlines()[-1])["cause"]
+    assert "sh@" not in done.stdout + done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_of_an_earlier_run(replica: Replica[Site], tmp_path: Path) -> None:
+    """It is refused, before any request; an own name names a run."""
+    settings = {"RUN_ID": "nightly"}
+    assert crawl(replica.env, tmp_path, "-amax_articles=1", **settings).status == 0
+    before = len(replica.log)
+    done = crawl(replica.env, tmp_path, **settings)
+    assert (done.status, len(replica.log)) == (2, before)
+    assert "RUN_ID=nightly: an earlier run had that name" in done.output
 
 
 def test_a_terminal_that_is_gone_ends_the_run_in_order(

@@ -1,6 +1,7 @@
 """Faults that are no answer of the site: of disk, data folder and machine, and errors of ours."""
 
 import json
+import os
 import shutil
 import signal
 import sqlite3
@@ -71,6 +72,23 @@ def file_for_folder(world: World) -> Iterator[None]:
     yield
     world.data_dir.unlink()
     aside.rename(world.data_dir)
+
+
+@contextmanager
+def fifo_for_lock(world: World) -> Iterator[None]:
+    """Put a fifo where the lock is."""
+    (world.data_dir / "lock").unlink()
+    os.mkfifo(world.data_dir / "lock")
+    yield
+    (world.data_dir / "lock").unlink()
+
+
+@contextmanager
+def card_of_the_same_name(world: World) -> Iterator[None]:
+    """Let the run of before have had the name ``again``."""
+    (card,) = (world.data_dir / "runs").glob("*.json")
+    card.rename(card.with_name("again.json"))
+    yield
 
 
 def changed_store(

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +43,37 @@ def test_cards_come_back_newest_first(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == [
         "a.json", "b.json", "c.json",
     ]  # fmt: skip
+
+
+def test_drafts_and_fifos(tmp_path: Path) -> None:
+    """What a killed run has begun to write goes; what is no file is no card."""
+    write(tmp_path, "a")
+    drafts = [tmp_path / name for name in ("runs/.b.json.draft", "rejected/.c.html.gz.draft")]
+    (tmp_path / "rejected").mkdir()
+    for draft in drafts:
+        draft.write_text("{")
+    os.mkfifo(tmp_path / "runs" / "z.json")
+    assert prune_cards(tmp_path, keep_days=1) == 0
+    assert not any(draft.exists() for draft in drafts)
+    assert listed(tmp_path) == ["a"]
+
+
+def test_kept_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A card of a disk that was mounted there for a while goes with the next one, and drafts."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    data = tmp_path / "data"
+    data.mkdir()
+    cards.keep_elsewhere(data, replace(CARD, run_id="full"))
+    assert listed(data) == ["full"]
+    data.rename(tmp_path / "aside")
+    (tmp_path / "another").mkdir()  # or the system gives the same inode again
+    data.mkdir()
+    assert listed(data) == []
+    (kept,) = (tmp_path / "tmp").iterdir()
+    kept.with_name(f"{kept.name.rpartition('-')[0]}-x.draft").touch()
+    cards.forget_elsewhere(data)
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def test_a_damaged_card_is_passed_over_and_named(

@@ -18,6 +18,7 @@ from kompascrawler.outcome.redact import masked
         ("FTP_PASSWORD", "", ""),
         ("AWS_SECRET_ACCESS_KEY", "hush", "***"),
         ("HTTPPROXY", "http://me:hush@proxy:1", "http://***@proxy:1"),
+        ("HTTPPROXY", "http://me:hu/?s@h@proxy:1", "http://***@proxy:1"),
         ("FEEDS", {Path("a"): {"b": [1, "ftp://u:p@h/x"]}}, {"a": {"b": [1, "ftp://***@h/x"]}}),
         ("CONTACT", "me@example.com", "me@example.com"),
         ("AUTOTHROTTLE_ENABLED", "False", "False"),

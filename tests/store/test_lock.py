@@ -5,13 +5,13 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from kompascrawler.store.lock import FILE_NAME, Holder, Locked, RunLock, holder
+from kompascrawler.store.lock import FILE_NAME, Holder, Locked, RunLock, holder, last_holder
 from kompascrawler.store.model import StoreError
 
 HOLD = """
@@ -55,6 +55,15 @@ def test_the_second_is_told_who_holds_it(tmp_path: Path) -> None:
     assert seen.host
     assert str(seen.since).endswith("+00:00")
     assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
+def test_what_is_no_file(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    """It is named at once; nobody waits for a fifo that nobody writes to."""
+    make(tmp_path / FILE_NAME)
+    for look in (holder, last_holder, lambda folder: RunLock.take(folder, "run")):
+        with pytest.raises(StoreError, match="lock"):
+            look(tmp_path)
 
 
 def test_the_lock_ends_with_the_process(tmp_path: Path) -> None:

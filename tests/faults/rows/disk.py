@@ -46,6 +46,13 @@ DISK: Final = (
         status=ExitStatus.STORE,
     ),
     Row(
+        name="Lock is no file",
+        planted="a fifo stands where the lock should",
+        arrange=arrange.fifo_for_lock,
+        status=ExitStatus.STORE,
+        only_soak="every day tests/store/test_lock.py",
+    ),
+    Row(
         name="Lock held",
         planted="another run is in the middle of its work",
         arrange=arrange.another_run,

@@ -69,6 +69,14 @@ RUNNING: Final = (
         only_soak="like SIGTERM",
     ),
     Row(
+        name="Name of an earlier run",
+        planted="`RUN_ID=again`, and a card of that name",
+        trouble=Trouble(settings={"RUN_ID": "again"}),
+        arrange=arrange.card_of_the_same_name,
+        status=ExitStatus.USAGE,
+        only_soak="every day tests/commands/test_crawl.py",
+    ),
+    Row(
         name="Budget of requests",
         planted="`MAX_RUN_REQUESTS=4`",
         trouble=limited(MAX_RUN_REQUESTS=4),
