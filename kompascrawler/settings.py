@@ -85,7 +85,7 @@ DOWNLOADER_MIDDLEWARES = {
     # Where bodies are not decoded yet: its own are unpacked in part.
     "kompascrawler.politeness.robots_middleware.RobotsMiddleware": 595,
     # Closest to the downloader: what a run that is ending does not send, nobody else hears of.
-    "kompascrawler.run.shutdown_middleware.ShutdownMiddleware": 990,
+    "kompascrawler.run.shutdown.ShutdownMiddleware": 990,
 }
 SPIDER_MIDDLEWARES = {
     # Before Scrapy's HttpErrorMiddleware (50): a challenge page with 403 is told as such.

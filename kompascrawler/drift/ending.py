@@ -9,6 +9,7 @@ from kompascrawler.drift.history import read_history
 from kompascrawler.drift.judge import (
     FEWEST,
     Finding,
+    Judgement,
     judge_listings,
     judge_pages,
     without_repeats,
@@ -27,18 +28,15 @@ class Conclusion(NamedTuple):
     """What the log and the run card say of the markup."""
 
     causes: list[Cause]
-    pages: int
-    """Article pages that were judged, or that wait to be judged."""
-    is_judged: bool
-    accepted: list[str]
-    """Measures whose baseline is learned anew from now on."""
+    judgement: Judgement
 
     @property
     def summary(self) -> str:
         """How the pages were judged, in one line."""
-        if not self.is_judged:
-            return f"Drift: too few pages to judge: {self.pages} of {FEWEST} so far"
-        return f"Drift: {self.pages} pages judged, changes found: {len(self.causes)}"
+        pages = self.judgement.pages
+        if not self.judgement.is_judged:
+            return f"Drift: too few pages to judge: {pages} of {FEWEST} so far"
+        return f"Drift: {pages} pages judged, changes found: {len(self.causes)}"
 
 
 def conclude(
@@ -57,8 +55,8 @@ def conclude(
     """
     history = read_history(store.measures(RUNS))
     of_articles = {name: rate for name, rate in found.rates.items() if name not in LISTINGS}
-    rates_again = again.rates if again else {}
-    judgement = judge_pages(of_articles, history, again=rates_again, accept=accept)
+    seen_again = again.rates if again else {}
+    judgement = judge_pages(of_articles, history, again=seen_again, accept=accept)
     findings = without_repeats(judgement.findings) + judge_listings(found.rates)
     suspected = [
         Finding(name, f"{name} does not hold here; too few pages yet to call it drift")
@@ -67,15 +65,11 @@ def conclude(
     kept = _keep(findings + suspected, found, data_dir, run_id)
     if judgement.row is not None:
         store.add_measures(judgement.row)
-    return Conclusion(
-        causes=[
-            Cause(text, _command(kept.get(name) or find_drifted(data_dir, name)))
-            for name, text in findings
-        ],
-        pages=judgement.pages,
-        is_judged=judgement.is_judged,
-        accepted=judgement.accepted,
-    )
+    causes = [
+        Cause(text, _command(kept.get(name) or find_drifted(data_dir, name)))
+        for name, text in findings
+    ]
+    return Conclusion(causes, judgement)
 
 
 def _keep(

@@ -161,16 +161,17 @@ class DriftExtension:
             accept=is_accepting,
         )
         prune_drifted(storage.data_dir, self._crawler.settings.getfloat("RUN_CARDS_KEEP_DAYS"))
+        judgement = ending.judgement
         if self._by_article:
-            counts.judged = ending.pages if ending.is_judged else 0
-            counts.too_few = 0 if ending.is_judged else ending.pages
+            counts.judged = judgement.pages if judgement.is_judged else 0
+            counts.too_few = 0 if judgement.is_judged else judgement.pages
             logger.info("%s", ending.summary)
-        counts.causes = list(ending.causes)
+        counts.causes = ending.causes
         for cause in ending.causes:
             logger.error("Drift: %s", cause.line)
         if is_accepting:
-            counts.accepted = list(ending.accepted)
-            names = ", ".join(ending.accepted) or "nothing, as no drift was named"
+            counts.accepted = judgement.accepted
+            names = ", ".join(judgement.accepted) or "nothing, as no drift was named"
             logger.warning("Accepted as the site's new look: %s", names)
 
 

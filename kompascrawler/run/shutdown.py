@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -21,6 +21,7 @@ from scrapy.utils.defer import deferred_from_coro
 
 from kompascrawler.run.counting import OfCrawler
 from kompascrawler.run.downloader_slots import fail_waiting
+from kompascrawler.run.requests import is_robots
 
 logger = logging.getLogger(__name__)
 
@@ -105,3 +106,31 @@ class LimitsExtension(CloseSpider):
 
     def _close_spider(self, reason: str) -> None:
         shutdown_of(self.crawler).begin(reason)
+
+
+class ShutdownMiddleware:
+    """Sends nothing while the run is ending; requests go back to the scheduler, to no errback.
+
+    Closest to the downloader of all: nobody else sees, counts or retries what was not sent.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._shutdown = shutdown_of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the middleware."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's signature
+        """Stop a request that comes late."""
+        self._shutdown.check()
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        """Put a request back that was not sent, or not answered in time.
+
+        One of Scrapy's own (robots.txt) has somebody waiting, who is told.
+        """
+        if isinstance(exception, ShuttingDown) and not is_robots(request):
+            return request
+        return None

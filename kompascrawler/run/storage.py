@@ -74,12 +74,9 @@ class Storage:
 
 
 def _storage(crawler: Crawler) -> Storage:
-    settings = crawler.settings
-    storage = Storage(
-        Path(settings.get("DATA_DIR", "data")),
-        settings.get("RUN_ID") or new_run_id(),
-        partial(_end_run, ref(crawler)),
-    )
+    data_dir = Path(crawler.settings.get("DATA_DIR", "data"))
+    run_id = crawler.settings.get("RUN_ID") or new_run_id()
+    storage = Storage(data_dir, run_id, partial(_end_run, ref(crawler)))
     crawler.signals.connect(storage.engine_stopped, signals.engine_stopped)
     return storage
 
@@ -112,10 +109,8 @@ def using_store(crawler: Crawler) -> Iterator[Store]:
         raise NotStored(str(error), log_level="DEBUG") from error
 
 
-_REPEATING: Final = (
-    *("scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.asyncio", "scrapy.utils.signal"),
-)
-"""Loggers of what Scrapy catches: from pipelines, callbacks, clocks and handlers of signals."""
+_REPEATING: Final = ("core.engine", "core.scraper", "utils.asyncio", "utils.signal")
+"""Scrapy's loggers of what it catches: from pipelines, callbacks, clocks and handlers of signals."""
 
 
 def _end_run(crawler: ref[Crawler], error: StoreError) -> None:
@@ -131,7 +126,7 @@ def _end_run(crawler: ref[Crawler], error: StoreError) -> None:
     logger.error(str(error))
     counts_of(running).store.error = str(error)
     for name in _REPEATING:
-        logging.getLogger(name).addFilter(_is_news)
+        logging.getLogger(f"scrapy.{name}").addFilter(_is_news)
     shutdown_of(running).begin("store_failed")
 
 

@@ -56,19 +56,22 @@ class Database:
         """Open the database of a data folder as it is. Raises NoStore and OlderStore."""
         path = folder / FILE_NAME
         with explained("read the store", path):
-            is_there = path.exists()
-        if not is_there:
-            raise NoStore(
-                f"No store in {folder.absolute()}: no crawl has used this data folder yet."
-            )
-        with explained("read the store", path):
+            if not path.exists():
+                raise NoStore(
+                    f"No store in {folder.absolute()}: no crawl has used this data folder yet."
+                )
             connection = _connect_for_reading(path)
-        try:
-            with explained("read the store", path):
-                _check_readable(connection, path)
-        except StoreError:
-            connection.close()
-            raise
+            try:
+                version = version_of(connection, path)
+                if version < VERSION:
+                    raise OlderStore(
+                        f"{path} was written by an older kompascrawler (its tables have version"
+                        f" {version}, this program reads {VERSION}); the next crawl brings it up"
+                        " to date."
+                    )
+            except (OSError, sqlite3.Error, StoreError):
+                connection.close()
+                raise
         return cls(path, connection)
 
     @contextmanager
@@ -161,15 +164,6 @@ def _connect_for_reading(path: Path) -> sqlite3.Connection:
             raise
         return sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)
     return connection
-
-
-def _check_readable(connection: sqlite3.Connection, path: Path) -> None:
-    version = version_of(connection, path)
-    if version < VERSION:
-        raise OlderStore(
-            f"{path} was written by an older kompascrawler (its tables have version {version},"
-            f" this program reads {VERSION}); the next crawl brings it up to date."
-        )
 
 
 def version_of(connection: sqlite3.Connection, path: Path) -> int:

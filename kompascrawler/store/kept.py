@@ -42,15 +42,14 @@ class Rejection:
     article_id: str | None
     """Identity of the article; None where the address names none."""
     url: str
-    """The page's address as it was asked for."""
+    """As it was asked for."""
     reason: str
     """The kind of refusal, a name to count by."""
     message: str
     """The refusal in full, for a person."""
     encoding: str
-    """Character encoding of the page, as the response was read."""
+    """As the response was read."""
     run_id: str
-    """The run that refused it."""
 
 
 def rejected_page(data_dir: Path, name: str) -> Path:
@@ -59,8 +58,8 @@ def rejected_page(data_dir: Path, name: str) -> Path:
 
 
 def rejected_note(data_dir: Path, name: str) -> Path:
-    """Return where the note on a refused page lies, or would lie."""
-    return rejected_page(data_dir, name).with_name(f"{name}{_NOTE}")
+    """Return where the note on that page lies, or would lie."""
+    return data_dir / REJECTED / f"{name}{_NOTE}"
 
 
 def save_rejected(data_dir: Path, rejection: Rejection, body: bytes) -> Path:
@@ -95,15 +94,14 @@ class DriftedPage:
     """Why a page was kept; the keys of the ``.json`` beside the page."""
 
     url: str
-    """The page's address as it was asked for."""
+    """As it was asked for."""
     cause: str
     """What it shows, in one line for each change."""
     measures: list[str]
     """What does not hold on it (``drift.measures``)."""
     encoding: str
-    """Character encoding of the page, as the response was read."""
+    """As the response was read."""
     run_id: str
-    """The run that fetched it."""
 
 
 def save_drifted(data_dir: Path, number: int, note: DriftedPage, body: bytes) -> Path | None:

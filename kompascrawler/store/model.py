@@ -1,4 +1,7 @@
-"""What the store is told and what it answers. Knows nothing of Scrapy and of SQLite."""
+"""What the store is told and what it answers. Knows nothing of Scrapy and of SQLite.
+
+Times that are text are RFC 3339, UTC.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -95,7 +98,6 @@ class Attempt(NamedTuple):
     """A try of an article that did not give its whole record."""
 
     at: str
-    """RFC 3339, UTC."""
     run_id: str
     outcome: Literal["failed", "incomplete"]
     cause: str
@@ -107,37 +109,32 @@ class Revision(NamedTuple):
     number: int
     """From 1."""
     stored_at: str | None
-    """RFC 3339, UTC; None where a program before version 3 of the store stored it."""
+    """None, as ``run_id``, where a program before version 3 of the store stored it."""
     run_id: str | None
-    """The run that stored it; None as above."""
     file: str | None
     """Published file, below the data folder; None where it waits to be published."""
     is_whole: bool
-    """Whether no page is known to be missing."""
     pages: int
     content_hash: str
     duplicate_of: str | None
 
 
 class ArticleHistory(NamedTuple):
-    """All that is remembered of an article."""
+    """All that is remembered of an article, lists oldest first."""
 
     id: str
     url: str
     found_on: str | None
     """The page of links that it was found on; None where it was asked for by its address."""
     first_seen_at: str
-    """RFC 3339, UTC."""
     state: ArticleState
     tries: int
     cause: str | None
     """Of the last failure; None where it never failed."""
     next_try: str | None
-    """RFC 3339, UTC; None where it is not tried again."""
+    """None where it is not tried again."""
     attempts: list[Attempt]
-    """Oldest first."""
     revisions: list[Revision]
-    """Oldest first."""
 
 
 class Breaker(NamedTuple):
@@ -146,28 +143,25 @@ class Breaker(NamedTuple):
     host: str
     cause: str
     opened_at: str
-    """RFC 3339, UTC."""
     probes: int
-    """How many probes failed since."""
+    """Those that failed since."""
     next_probe: str
-    """RFC 3339, UTC."""
 
 
 class StoreCounts(NamedTuple):
     """How much a store holds."""
 
     articles: int
-    """Articles with a record, whole or not."""
+    """With a record, whole or not."""
     revisions: int
     """Records beside the first of each article."""
     incomplete: int
     """Articles whose latest record lacks pages."""
     waiting: int
-    """Articles to be fetched, or fetched again."""
+    """Articles to be fetched (again)."""
     given_up: int
     dropped: int
     outbox: int
-    """Records not yet published."""
     gaps: int
 
 

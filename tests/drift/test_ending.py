@@ -80,5 +80,5 @@ def test_a_name_with_blanks_can_be_pasted(tmp_path: Path) -> None:
 def test_measures_are_remembered_and_acceptance_too(runs: Runs) -> None:
     """What was accepted raises no alarm in the next process."""
     assert len(runs.run(BAD, 12).causes) == 2
-    assert runs.run(BAD, 0, accept=True).accepted == ["tags", "title"]
+    assert runs.run(BAD, 0, accept=True).judgement.accepted == ["tags", "title"]
     assert runs.run(BAD, 12).causes == []
