@@ -110,7 +110,7 @@ def using_store(crawler: Crawler) -> Iterator[Store]:
 
 
 _REPEATING: Final = ("core.engine", "core.scraper", "utils.asyncio", "utils.signal")
-"""Scrapy's loggers of what it catches: from pipelines, callbacks, clocks and handlers of signals."""
+"""Scrapy's loggers of what it catches, from pipelines, callbacks, clocks and signals."""
 
 
 def _end_run(crawler: ref[Crawler], error: StoreError) -> None:
