@@ -7,7 +7,7 @@ docs/site.md, section 17 (135 addresses).
 import re
 from calendar import monthrange
 from datetime import datetime, timedelta, timezone
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 WIB = timezone(timedelta(hours=7), "WIB")
@@ -25,6 +25,8 @@ _ADDRESS = re.compile(
     r"(?P<number>(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9][0-9]{1,6})"
     r"(?:/(?P<slug>[^/?#\s]*))?/?(?:[?#].*)?"
 )
+ID: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{7,12}")
+"""What an article's identity looks like."""
 _TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-([0-9]{2})([0-9]{2})([0-9]{2})")
 
 

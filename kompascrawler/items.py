@@ -52,7 +52,7 @@ class Image:
     """A photo of the article: the lead photo first, then those inside the body."""
 
     url: str
-    """Address of the picture as the page gives it."""
+    """Address of the picture, absolute; of one that a script loads, its own."""
     caption: str | None
     """Caption, without the credit; null when the page prints none."""
     credit: str | None
@@ -66,19 +66,19 @@ class Embed:
     type: EmbedType
     """Where it comes from."""
     url: str
-    """Address of what is embedded (for an infographic: of its picture)."""
+    """Address of what is embedded, absolute (for an infographic: of its picture)."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Related:
-    """A "Baca juga" link of the body."""
+    """A link of the body to another article: "Baca juga" and other labels."""
 
     id: str | None
     """Identity of the article it leads to; null when it is no article of kompas.com."""
     title: str
     """Text of the link."""
     url: str
-    """Address it leads to, as the page gives it."""
+    """Address it leads to, absolute."""
 
 
 @dataclass(slots=True, kw_only=True)

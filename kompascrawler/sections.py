@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kompascrawler.identity import ArticleAddress
+from kompascrawler.identity import ArticleAddress, parse_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,21 @@ class Section:
             and address.channel in (self.channels or {address.channel})
             and (len(address.number) < 9 or address.number.endswith(self.suffix))
         )
+
+    def address_of(self, article_id: str) -> str | None:
+        """Return an address of an article by its id, None where the id does not tell.
+
+        The site takes any slug or none (docs/site.md, section 1); the channel is that of the
+        front page, where the id belongs to the section.
+
+        >>> SECTIONS["global"].address_of("2023-09-16-170000170")
+        'https://www.kompas.com/global/read/2023/09/16/170000170'
+        """
+        day, _, number = article_id.rpartition("-")
+        url = f"{self.front}/read/{day.replace('-', '/')}/{number}"
+        address = parse_address(url)
+        is_told = address is not None and self.channels and self.holds(address)
+        return url if is_told else None
 
 
 SECTIONS = {

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from w3lib.url import file_uri_to_path
 
-from kompascrawler.identity import parse_address
+from kompascrawler.identity import ID
 from kompascrawler.pages import PageRefused
 from kompascrawler.pages.layout import survey
 from kompascrawler.pages.markup import parse
@@ -26,7 +26,6 @@ from kompascrawler.store.model import ArticleHistory
 
 LARGEST: Final = 64 << 20
 """Most bytes of a page (the largest page seen has 0.6 MB)."""
-_ID = re.compile(r"\d{4}-\d\d-\d\d-\d{7,12}")
 _ADDRESS = re.compile(r"https?://.*", re.IGNORECASE | re.DOTALL)
 _BARE_ADDRESS = re.compile(r"(?:[a-z]+\.)?kompas\.com(?:/.*)?", re.IGNORECASE)
 """An address as browsers show it."""
@@ -105,7 +104,7 @@ def is_id(name: str) -> bool:
     >>> is_id("2023-09-16-170000170"), is_id("./2023-09-16-170000170.html.gz")
     (True, False)
     """
-    return _ID.fullmatch(name) is not None
+    return ID.fullmatch(name) is not None
 
 
 def read_page(path: Path) -> SavedPage:
@@ -131,29 +130,12 @@ def _article(
         return read_page(refused)
     if history is not None:
         return ToFetch(url=history.url)
-    if not (url := address_of(article_id, section)):
+    if not (url := section.address_of(article_id)):
         raise NoSuchPage(
             f"{article_id}: the store does not know this article, and its id does not tell where in"
             f" the section {section.name!r} it stands; give its address"
         )
     return ToFetch(url=url, remark=f"not in the store: the address is made of the id ({url})")
-
-
-def address_of(article_id: str, section: Section) -> str | None:
-    """Return an address of an article by its id, None where the id does not tell.
-
-    The site takes any slug or none (docs/site.md, section 1); the channel is that of the
-    section's front page, where the id belongs to the section.
-
-    >>> from kompascrawler.sections import SECTIONS
-    >>> address_of("2023-09-16-170000170", SECTIONS["global"])
-    'https://www.kompas.com/global/read/2023/09/16/170000170'
-    """
-    day, _, number = article_id.rpartition("-")
-    url = f"{section.front}/read/{day.replace('-', '/')}/{number}"
-    address = parse_address(url)
-    is_told = address is not None and section.channels and section.holds(address)
-    return url if is_told else None
 
 
 def _bytes_of(path: Path) -> bytes:

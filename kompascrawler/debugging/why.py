@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from kompascrawler.debugging.paint import PLAIN, Paint, Row, row_lines
-from kompascrawler.debugging.sources import NoSuchPage, address_of, is_id
+from kompascrawler.debugging.sources import NoSuchPage, is_id
 from kompascrawler.debugging.trace import in_words
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Halaman
@@ -65,7 +65,7 @@ def why(name: str, store: Reader, *, data_dir: Path, section: Section, now: date
         )
     history = store.history(article_id)
     if history is None:
-        url = address.url if address else address_of(article_id, section)
+        url = address.url if address else section.address_of(article_id)
         steps = _never_found(article_id, url, store, section)
     else:
         url, steps = history.url, _next(history, store, now)

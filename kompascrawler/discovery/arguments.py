@@ -6,13 +6,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kompascrawler.discovery.links import FrontPage, IndexQuery, Task, parse_index_url
-from kompascrawler.identity import WIB, parse_address
+from kompascrawler.identity import ID, WIB, parse_address
 from kompascrawler.sections import Section
 from kompascrawler.store.model import Link
 
 _PLACE = re.compile(r"https?://(?P<host>[^/?#]+)(?P<path>[^?#]*)", re.IGNORECASE)
+_BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)*kompas\.com(?=[/?#:]|$)", re.IGNORECASE)
 # Slugs hold commas too.
-_BETWEEN_STARTS = re.compile(r",(?=[\s,]*https?:)", re.IGNORECASE)
+_BETWEEN_STARTS = re.compile(
+    rf",(?=[\s,]*(?:https?:|{_BARE_HOST.pattern}|{ID.pattern}))", re.IGNORECASE
+)
+_SIBLING = re.compile(
+    r"(?P<article>https?://(?:[\w-]+\.)?kompas\.com/(?:[a-z-]+/)?)(?:copy|komentar|image)(?=/\d)",
+    re.IGNORECASE,
+)
+"""The copy, the comments or the photos of an article (docs/site.md, section 1)."""
+_DAY_OF_FRONT = re.compile(r"/search/(\d{4}-\d\d-\d\d)/?$")
+"""Path of the section's archive of a day, below its front page (docs/site.md, section 11.2)."""
 
 _AHEAD = timedelta(days=1)
 """How far ``since`` may lie in the future: in half of the world it is already tomorrow. A later day
@@ -117,7 +127,8 @@ def _parse_starts(value: str | None, section: Section) -> tuple[Task, ...]:
     return tuple(_parse_start(url, section) for url in urls)
 
 
-def _parse_start(url: str, section: Section) -> Task:
+def _parse_start(said: str, section: Section) -> Task:
+    url = _pasted(said, section)
     address = parse_address(url)
     if address is not None and section.holds(address):
         return Link(address.id, address.url)
@@ -126,11 +137,38 @@ def _parse_start(url: str, section: Section) -> Task:
         return query
     if _is_front(url, section):
         return FrontPage(section.front)
+    if day := _day_of_front(url, section):
+        return IndexQuery(site=section.index_sites[0], day=day)
     raise ArgumentError(
-        f"start_urls={url} is not an address of the section {section.name!r}: give an article of "
+        f"start_urls={said} is not an address of the section {section.name!r}: give an article of "
         f"it, its front page {section.front} or a page of "
         f"{IndexQuery(site=section.index_sites[0]).url}"
     )
+
+
+def _pasted(said: str, section: Section) -> str:
+    """Return what a person pastes as the address that it means.
+
+    An id, an address without a scheme or of the site for phones, and what stands beside an
+    article: its copy, its comments, its photos.
+    """
+    if ID.fullmatch(said):
+        return section.address_of(said) or said
+    url = f"https://{said}" if _BARE_HOST.match(said) else said
+    url = re.sub(r"(?i)^(https?://)m\.kompas\.com", r"\1www.kompas.com", url)
+    return _SIBLING.sub(r"\g<article>read", url, count=1)
+
+
+def _day_of_front(url: str, section: Section) -> date | None:
+    """Return the day whose articles a page of the section lists: the index has the same."""
+    place = url.partition("?")[0]
+    found = _DAY_OF_FRONT.search(place)
+    if found is None or not _is_front(place[: found.start()], section):
+        return None
+    try:
+        return date.fromisoformat(found[1])
+    except ValueError:
+        return None
 
 
 def _is_front(url: str, section: Section) -> bool:

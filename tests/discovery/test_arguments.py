@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kompascrawler.discovery.arguments import ArgumentError, Arguments, parse_arguments
 from kompascrawler.discovery.links import FrontPage, IndexQuery
-from kompascrawler.identity import WIB
+from kompascrawler.identity import WIB, parse_address
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.model import Link
 
@@ -43,6 +43,33 @@ def test_starts(url: str, kind: type) -> None:
     (start,) = parse_arguments({"start_urls": url}, GLOBAL).starts
     assert isinstance(start, kind)
     assert parse_arguments({"start_urls": f"{url}, {url},,"}, GLOBAL).starts == (start, start)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ARTICLE.removeprefix("https://"),
+        ARTICLE.replace("www.", "m."),
+        ARTICLE.replace("www.", "amp."),
+        ARTICLE.replace("www.", ""),
+        ARTICLE.removeprefix("https://www."),
+        *(ARTICLE.replace("/read/", f"/{name}/") for name in ("copy", "komentar", "image")),
+        f"{ARTICLE.replace('/read/', '/image/')}?page=2",
+        parse_address(ARTICLE).id,  # type: ignore[union-attr]  # it is one
+    ],
+)
+def test_what_a_person_pastes_is_a_start(said: str) -> None:
+    """Without a scheme, of the site for phones, beside an article, by its id; with others too."""
+    starts = parse_arguments({"start_urls": f"{said},{said}"}, GLOBAL).starts
+    address = parse_address(ARTICLE)
+    assert address is not None
+    assert [start.id for start in starts if isinstance(start, Link)] == [address.id] * 2
+
+
+def test_the_archive_of_a_day_is_that_of_the_index() -> None:
+    """What the section's own page of a day lists stands in the index, too."""
+    (start,) = parse_arguments({"start_urls": "kompas.com/global/search/2024-11-05"}, GLOBAL).starts
+    assert start == IndexQuery(site="global", day=date(2024, 11, 5))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +127,10 @@ def test_since_may_be_the_day_that_has_begun_east_of_jakarta() -> None:
         ({"start_urls": "https://indeks.kompas.com/?site=money"}, "not an address of the section"),
         ({"start_urls": "https://indeks.kompas.com/?site=global&page=0"}, "not an address"),
         ({"start_urls": ARTICLE.replace("global", "tren")}, "not an address of the section"),
-        ({"start_urls": ARTICLE.replace("www.", "m.")}, "not an address of the section"),
+        ({"start_urls": "2023-09-16-170000165"}, "2023-09-16-170000165 is not an address"),
+        ({"start_urls": "https://www.kompas.com/global/search/2024-02-30"}, "not an address"),
+        ({"start_urls": "https://www.kompas.com/tren/search/2024-11-05"}, "not an address"),
+        ({"start_urls": "kompas.com.example.org/global"}, "not an address of the section"),
         ({"start_urls": "http://["}, "not an address of the section"),
         ({"start_urls": f"{ARTICLE},x,http://["}, r"http://\[ is not an address of the section"),
         ({"start_urls": "https://www.kompas.com"}, "not an address of the section"),
