@@ -14,13 +14,17 @@ from kompascrawler.cleaning.boilerplate import (
     Cuts,
     Rule,
 )
-from kompascrawler.cleaning.dateline import split_dateline
+from kompascrawler.cleaning.dateline import split_datelines
 from kompascrawler.cleaning.shapes import PROMO_TRIGGERS, cut_last_lines, cut_promo
 from kompascrawler.cleaning.text import content_hash, count_text_words, tidy
 from kompascrawler.items import Article, Block, Image, PointingBlock, Related
 
 DATELINE_DEPTH: Final = 3
 """Blocks among which the dateline may stand: a column opens with its author."""
+_MOST_ROUNDS: Final = 6
+"""Times that a text is looked through: what was cut may have hidden more of the kind."""
+_MOST_CUTS: Final = 20
+"""Last lines that are cut in a round; each cut copies a paragraph."""
 _WORDY = re.compile(r"[^\W_]")
 _BULLETS = re.compile(r"(?:[•·▪◦‣●■*–—-] )+")
 """Marks before a list item when a blank follows: "-5" is a number."""
@@ -29,6 +33,7 @@ _BULLETS = re.compile(r"(?:[•·▪◦‣●■*–—-] )+")
 def clean(article: Article, cuts: Cuts | None = None) -> Article:
     """Return the article with its text cleaned, joined and measured. Pure, and idempotent.
 
+    (But for a text made to hide phrases in each other more often than it is looked through.)
     What was cut is counted in ``removed`` on top of what is there already. ``cuts`` is told of
     it as it happens.
     """
@@ -37,7 +42,7 @@ def clean(article: Article, cuts: Cuts | None = None) -> Article:
     links = frozenset(_pointing_links(article.blocks))
     blocks = [_with_text(block, tidy(block.text)) for block in article.blocks]
     dateline = article.dateline
-    while True:
+    for _ in range(_MOST_ROUNDS):
         blocks, place = _without_dateline(blocks, cuts)
         dateline = dateline or place
         before = blocks
@@ -96,7 +101,9 @@ def _without_boilerplate(blocks: list[Block], links: frozenset[str], cuts: Cuts)
         elif cuts[LATEST] > latest:
             cuts.note_below(LATEST, blocks[number:])
             break
-    while found := cut_last_lines(kept):
+    for _ in range(_MOST_CUTS):
+        if not (found := cut_last_lines(kept)):
+            break
         rest, rule = found
         cuts.note(rule, kept[-1], kept[-1].text, rest)
         kept[-1:] = [_with_text(kept[-1], rest)] if rest else []
@@ -165,18 +172,19 @@ def _whole_line(line: str, block: Block, cuts: Cuts) -> str:
 def _without_dateline(blocks: list[Block], cuts: Cuts) -> tuple[list[Block], str | None]:
     """Take datelines off the text; return the first place too, None where none is named."""
     place = None
+    kept: list[Block] = []
     number = 0
-    while number < min(DATELINE_DEPTH, len(blocks)):
-        found = split_dateline(blocks[number].text)
-        if found is None:
-            number += 1
-            continue
-        place = place or found.place
-        text = tidy(found.text)
-        cuts.note("dateline", blocks[number], blocks[number].text, text)
-        rest = [_with_text(blocks[number], text)] if text else []
-        blocks = [*blocks[:number], *rest, *blocks[number + 1 :]]
-    return blocks, place
+    while number < len(blocks) and len(kept) < DATELINE_DEPTH:
+        block = blocks[number]
+        number += 1
+        found = split_datelines(block.text)
+        if found.times:
+            place = place or found.place
+            cuts.note("dateline", block, block.text, found.text, found.times)
+            block = _with_text(block, found.text)
+        if block.text or not found.times:
+            kept.append(block)
+    return [*kept, *blocks[number:]], place
 
 
 def _tidy_all(names: list[str]) -> list[str]:

@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 _PAPER = re.compile("kompas", re.IGNORECASE)
 _REACH: Final = 90
 """Characters from the beginning of a text among which the paper's name must stand."""
+_BEGINNING: Final = 400
+"""Characters of a text that hold its dateline and what must be seen behind it."""
 _PLACE = re.compile(r"\s*(?:([^\W\d_][\w .,'’/()-]{1,50}?)\s*[,.;]\s*)?")
 _DASH: Final = r"[-\u2010-\u2015\u2212]"
 """Hyphen, en and em dash, and what an editor may take for one of them."""
@@ -61,6 +63,29 @@ def split_dateline(text: str) -> Dateline | None:
     if is_open and _GOES_ON.match(text, found.end()):
         return None
     return Dateline(place, text[found.end() :])
+
+
+class Datelines(NamedTuple):
+    """All datelines taken off a text."""
+
+    place: str | None
+    """The first that is named."""
+    text: str
+    times: int
+
+
+def split_datelines(text: str) -> Datelines:
+    """Take every dateline off the beginning of a text, whose blanks are single.
+
+    >>> split_datelines("ROMA, KOMPAS.com - KOMPAS.com - Isi.")
+    Datelines(place='ROMA', text='Isi.', times=2)
+    """
+    place, start, times = None, 0, 0
+    while found := split_dateline(beginning := text[start : start + _BEGINNING]):
+        place = place or found.place
+        start += len(beginning) - len(found.text)
+        times += 1
+    return Datelines(place, text[start:].strip(), times)
 
 
 def _is_place(place: str | None, paper: str) -> bool:

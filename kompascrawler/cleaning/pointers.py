@@ -5,6 +5,7 @@ docs/site.md, section 13 has their wordings.
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 
 from kompascrawler.cleaning.text import sentences_in
@@ -19,6 +20,10 @@ _ENDS: Final = ("ini", "berikut")
 _BEHIND: Final = " \t\r\n\f\v\u00a0\u200b.!:])"
 """What may stand between such a link and the end of its sentence."""
 _LONGEST: Final = 18
+_LONGEST_SENTENCE: Final = 400
+"""Characters of the longest sentence that only points elsewhere."""
+_NEAR: Final = 200
+"""Characters before a place that are looked at."""
 _HERE = re.compile(rf"{_POINTER}[\s.!:\])]*$", re.IGNORECASE)
 _READING = re.compile(
     r"^\W*(?:baca|simak|klik|silakan|silahkan|temukan|selengkapnya|berita selengkapnya)\b"
@@ -53,7 +58,7 @@ def is_pointer(link: str) -> bool:
     """
     # Asked for every link of every page: most do not even end like one.
     ends = link[-60:].lower().rstrip(_BEHIND).endswith(_ENDS)
-    return ends and _POINTING.search(link) is not None
+    return ends and _POINTING.search(link[-_NEAR:]) is not None
 
 
 def is_read_more(sentence: str, pointers: Collection[str] = ()) -> bool:
@@ -65,19 +70,30 @@ def is_read_more(sentence: str, pointers: Collection[str] = ()) -> bool:
     >>> is_read_more("Baca selengkapnya di sini."), is_read_more("Silakan menginap di sini.")
     (True, False)
     """
+    if len(sentence) > _LONGEST_SENTENCE:
+        return False
     if _BARE.fullmatch(sentence) or _FIXED.fullmatch(sentence):
         return True
-    if not _ends_in_link(sentence, pointers) or '"' in sentence or "“" in sentence:
+    if not _HERE.search(sentence) or not _ends_in_link(sentence, pointers):
         return False
-    if len(sentence.split()) > _LONGEST:
+    if '"' in sentence or "“" in sentence or len(sentence.split()) > _LONGEST:
         return False
-    return bool(_HERE.search(sentence) and _READING.search(sentence))
+    return _READING.search(sentence) is not None
 
 
 def _ends_in_link(sentence: str, pointers: Collection[str]) -> bool:
     end = sentence.rstrip(_BEHIND)
-    known = (pointer.rstrip(_BEHIND) for pointer in pointers)
-    return any(end.endswith(pointer) or pointer.endswith(end) for pointer in known)
+    whole, ends = _known(frozenset(pointers))
+    words = end.split(" ")
+    return end in ends or any(" ".join(words[start:]) in whole for start in range(len(words)))
+
+
+@lru_cache(maxsize=1)
+def _known(pointers: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the pointers of a text, and the ends of them: a page may have thousands."""
+    whole = frozenset(pointer.rstrip(_BEHIND) for pointer in pointers)
+    words = (pointer.split(" ") for pointer in whole)
+    return whole, frozenset(" ".join(one[start:]) for one in words for start in range(len(one)))
 
 
 def cut_read_more(line: str, pointers: Collection[str] = ()) -> tuple[str, int]:
@@ -91,7 +107,7 @@ def cut_read_more(line: str, pointers: Collection[str] = ()) -> tuple[str, int]:
     for sentence in sentences:
         if not is_read_more(sentence.strip(), pointers):
             kept.append(sentence)
-        elif kept and _QUESTION.search(kept[-1].strip()):
+        elif kept and _QUESTION.search(kept[-1][-_NEAR:].strip()):
             kept.pop()
     return "".join(kept).strip(), len(sentences) - len(kept)
 
@@ -120,7 +136,7 @@ def is_gloss(text: str, start: int) -> bool:
     >>> is_gloss("Washington menolak (baca juga: Judul Lain).", 19)
     False
     """
-    before = text[:start].rstrip()
+    before = text[max(start - _NEAR, 0) : start].rstrip()
     is_inside = bool(before) and not before.endswith(_SENTENCE_ENDS)
     return is_inside and _GLOSS.match(text, start) is not None
 
@@ -138,19 +154,19 @@ def cut_unlinked(line: str) -> tuple[str, int]:
     if not line[: found[0].start()].strip():
         return "", 1
     kept = []
-    labels = position = 0
-    for label in found:
-        labels += 1
+    position = 0
+    starts = [*(label.start() for label in found), len(line)]
+    for label, until in zip(found, starts[1:], strict=True):
         kept.append(line[position : label.start()].strip())
-        position = _end_of_headline(line, label.end())
+        position = _end_of_headline(line, label.end(), until)
     kept.append(line[position:].strip())
-    return " ".join(piece for piece in kept if piece), labels
+    return " ".join(piece for piece in kept if piece), len(found)
 
 
-def _end_of_headline(line: str, start: int) -> int:
-    """Return where the headline that begins at ``start`` ends."""
+def _end_of_headline(line: str, start: int, until: int) -> int:
+    """Return where the headline that begins at ``start`` ends: before ``until``."""
     end = start
-    for word in _WORD.finditer(line, start):
+    for word in _WORD.finditer(line, start, until):
         bare = word[0].strip("\"'“”‘’(),.:;!?")
         if _LABEL.match(line, word.start()):
             break

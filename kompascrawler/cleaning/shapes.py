@@ -16,15 +16,17 @@ _ROLE: Final = (
     r"(?i:(?:Kontributor |Tim )?Penulis(?: Naskah)?|Reporter|Editor|Sumber|Narator|Video Editor"
     r"|Produser|Musik|Music)"
 )
-_CREDITS: Final = (
+_FIRST_ROLE: Final = (
     # A role needs a colon, but where a bar parts it from another, or a source stands alone.
     rf"{_ROLE}(?:\s*:\s*|\s+(?=[^|]+\|\s*{_ROLE}\b)|(?<=Sumber)\s+(?=\S+(?: \S+){{0,2}}$))"
-    rf"{_NAME}(?: {_NAME})*"
 )
-_CREDIT = re.compile(rf"\(?{_CREDITS}\)?")
+_CREDIT = re.compile(rf"\(?{_FIRST_ROLE}")
 """Credits typed by hand ("Penulis : … | Editor : …"): names only, no sentence."""
-_CREDIT_IN_BRACKETS = re.compile(rf"\s*\({_CREDITS}\)$")
+_CREDIT_IN_BRACKETS = re.compile(rf"\s*\({_FIRST_ROLE}")
 """The same, glued to the last sentence."""
+_A_NAME = re.compile(_NAME)
+_REACH: Final = 2_000
+"""Characters at the end of a text that may be credits."""
 _ADDRESS = re.compile(r"https?://(?:[\w-]+\.)?kompas\.com/(?:\w+/)?(?:read|copy)/\S+")
 """The article's own address, last in a copy view."""
 _AGENCIES = re.compile(
@@ -42,7 +44,9 @@ def last_line_rule(line: str) -> str | None:
     """
     if rule := LAST_LINES.get(line.lower()):
         return rule
-    if _CREDIT.fullmatch(line):
+    if len(line) > _REACH:
+        return None
+    if (role := _CREDIT.match(line)) and _are_names(line[role.end() :]):
         return "typed_credit"
     return "own_address" if _ADDRESS.fullmatch(line) else None
 
@@ -57,11 +61,31 @@ def cut_last_lines(blocks: list[Block]) -> tuple[str, str] | None:
     text, _, line = blocks[-1].text.rpartition("\n")
     if rule := last_line_rule(line):
         return text, rule
-    for rule, tag in (("agency_tag", _AGENCIES), ("typed_credit", _CREDIT_IN_BRACKETS)):
-        left = tag.sub("", blocks[-1].text)
-        if left != blocks[-1].text:
-            return left, rule
+    return _cut_brackets(blocks[-1].text)
+
+
+def _cut_brackets(text: str) -> tuple[str, str] | None:
+    """Return what is left of a text without the tag or the credits that end it, and the rule."""
+    end = text[-_REACH:]
+    if not end.endswith(")"):
+        return None
+    start = len(text) - len(end)
+    if tag := _AGENCIES.search(end):
+        return text[: start + tag.start()], "agency_tag"
+    for role in _CREDIT_IN_BRACKETS.finditer(end):
+        if _are_names(end[role.end() : -1]):
+            return text[: start + role.start()], "typed_credit"
     return None
+
+
+def _are_names(text: str) -> bool:
+    """Tell whether a text is names only, which a bracket may end.
+
+    Word by word: one pattern for all of them would try each way to read each of them.
+    """
+    return any(
+        all(map(_A_NAME.fullmatch, one.split(" "))) for one in (text, text.removesuffix(")"))
+    )
 
 
 PROMO_TRIGGERS: Final = (

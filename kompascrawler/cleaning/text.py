@@ -20,6 +20,22 @@ def _shaping(unseen: re.Match[str]) -> str:
     return "\u200c" if unseen[0] == "\u200c" and _SHAPED.match(before) else ""
 
 
+_HEAPED = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+"""Where marks may be heaped on one letter: none of them counts as a part of a word."""
+_MOST_MARKS: Final = 30
+"""Marks on one letter (Unicode's own bound for texts that are normalised as a stream): putting
+them in order takes the square of their number."""
+
+
+def _without_heaps(found: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for character in found[0]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
 def tidy(text: str) -> str:
     r"""Return text in NFC, without unseen characters, with single blanks; line feeds stay.
 
@@ -32,7 +48,8 @@ def tidy(text: str) -> str:
     if not text.isprintable():
         text = CONTROLS.sub("", text)
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _UNSEEN.sub(_shaping, text))
+        text = _HEAPED.sub(_without_heaps, _UNSEEN.sub(_shaping, text))
+        text = unicodedata.normalize("NFC", text)
     if "\n" not in text:
         return " ".join(text.split())
     lines = (" ".join(line.split()) for line in text.split("\n"))

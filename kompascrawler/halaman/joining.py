@@ -57,6 +57,8 @@ def without_suffix(title: str) -> str:
 
 _CHARACTER = re.compile(r"\S")
 _TAG = re.compile(rb"<[^<>]*>")
+_ENDLESS = re.compile(r"&#[0-9]{9,}")
+"""Numbers of no character; Python refuses to read a number of 5,000 digits."""
 _OF_WORDS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'-")
 _BLANKED = bytes(code if code in _OF_WORDS else 32 for code in range(256))
 
@@ -79,7 +81,8 @@ def plain_text(markup: bytes) -> str:
     >>> plain_text(b"<p>Tikus di &ldquo;New York&rdquo;</p>")
     'Tikus di “New York”'
     """
-    return html.unescape(_TAG.sub(b"", markup).decode(errors="replace"))
+    text = _TAG.sub(b"", markup).decode(errors="replace")
+    return html.unescape(_ENDLESS.sub(" ", text))
 
 
 def count_plain_words(text: str) -> int:
@@ -158,9 +161,16 @@ def overlap(before: Sequence[str], after: Sequence[str]) -> int:
     >>> overlap(["a", "b", "c"], ["b", "c", "d"])
     2
     """
-    end, beginning = list(before), list(after)
-    sizes = range(min(len(end), len(beginning)), 0, -1)
-    return next((size for size in sizes if end[-size:] == beginning[:size]), 0)
+    size = min(len(before), len(after))
+    texts = [*after[:size], None, *before[len(before) - size :]]
+    # How much of the beginning ends at each place (Knuth, Morris, Pratt): each is looked at once.
+    ends = [0] * len(texts)
+    for place in range(1, len(texts)):
+        length = ends[place - 1]
+        while length and texts[place] != texts[length]:
+            length = ends[length - 1]
+        ends[place] = length + (texts[place] == texts[length])
+    return ends[-1]
 
 
 def _joined_body(parts: Iterable[tuple[int, Part]]) -> _Body:
@@ -197,6 +207,6 @@ def _merged(records: Sequence[Article], field: Callable[[Article], list[T]]) -> 
     """Return the values of the first page, then what each later page adds."""
     merged: list[T] = []
     for record in records:
-        known = [*merged]
-        merged += [value for value in field(record) if value not in known]
+        known = set(map(repr, merged))
+        merged += [value for value in field(record) if repr(value) not in known]
     return merged

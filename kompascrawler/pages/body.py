@@ -7,6 +7,7 @@ code, photos with their captions, posts and videos of other sites, surveys, boxe
 """
 
 import re
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -26,9 +27,13 @@ from kompascrawler.pages.markup import (
     is_unseen,
 )
 from kompascrawler.pages.related import BREAK, related_to
+from kompascrawler.pages.text import text_of
 
 _TOPIC: Final = "inner-link-tag"
 _REDUPLICATED: Final = re.compile(r"(\w+)- $")
+_LONGEST_WORD: Final = 60
+_FEW: Final = 100
+"""Texts of an element that is looked at for how it ends: more hold no word before a link."""
 
 
 def close_topic_blanks(container: etree._Element) -> None:
@@ -66,14 +71,15 @@ def _has_template_blanks(links: list[etree._Element], before: list[str]) -> bool
 
 def _is_reduplicated(link: etree._Element, text: str) -> bool:
     """Tell whether a link repeats the word before a hyphen and a blank: one word, "hewan-hewan"."""
-    first = _REDUPLICATED.search(text)
+    first = _REDUPLICATED.search(text[-_LONGEST_WORD:])
     return first is not None and (link.text or "").casefold().startswith(first[1].casefold())
 
 
 def _ends_with_word(link: etree._Element, text: str) -> bool:
     """Tell whether a word or its comma stands before the blank that ends ``text``."""
     if len(text) == 1:  # the blank alone: look at the end of the element before it
-        text = "".join(previous.itertext()) if (previous := link.getprevious()) is not None else ""
+        previous = link.getprevious()
+        text = "".join(islice(previous.itertext(), _FEW)) if previous is not None else ""
     else:
         text = text[:-1]
     return text[-1:].isalnum() or text[-1:] in tuple(",.)")
@@ -208,7 +214,7 @@ class _Walker(Collector):
         """Take over the links of a box of "Baca juga" links."""
         self.body.leave_out("baca_juga", box)
         for link in box.iter("a"):
-            title = " ".join("".join(link.itertext()).split())
+            title = text_of(link)
             if title and (related := related_to(link.get("href") or "", title, self.base)):
                 self.body.related.append(related)
         self.body.count("baca_juga")

@@ -29,7 +29,9 @@ UNREAD: Final = {"no_layout": {"layout": False}, "no_body": {"layout": True, "bo
 """Reasons of refusal that drift may be behind, and the marks that such pages have and lack."""
 _HEADLINE: Final = b'"headline"'
 _TIMES = re.compile(rb'content_PublishedDate"|article:published_time"|"datePublished"')
-_LATER_PAGE = re.compile(rb"(?:/[^\"'?#<>\s]*)?\?(?:[^\"'#<>\s]*[&;])?page=(?:[2-9]|[1-9]\d)\b")
+_LATER_PAGE = re.compile(
+    rb"(?:/[^\"'?#<>\s]{0,300})?\?(?:[^\"'#<>\s]{0,300}[&;])?page=(?:[2-9]|[1-9]\d)\b"
+)
 
 
 def checks_of_refused(reason: str, markup: bytes) -> Checks:

@@ -29,6 +29,8 @@ HEADING_LIMIT: Final = 160
 _LONGEST_LABEL: Final = 40
 _KNOWN_BY: Final = 6
 """Words by which cleaning knows a link again that points somewhere."""
+_NEAR: Final = 200
+"""Pieces, and characters, before the end of a link among which those words stand."""
 
 
 class LeftOut(NamedTuple):
@@ -79,7 +81,8 @@ class Collector:
         """Text since the last piece ended."""
         # Of each link: first piece, piece after the last, the element; of those not yet closed too.
         self._links: list[tuple[int, int, etree._Element]] = []
-        self._open: list[tuple[int, etree._Element]] = []
+        self._open: list[tuple[int, int, etree._Element]] = []  # which text, first piece, element
+        self._ended = 0  # texts that have ended
         self._pointers: list[str] = []  # of the links that point somewhere, the last words
         self.tables = Tables(self.body.blocks)
         """The tables that are open."""
@@ -87,15 +90,20 @@ class Collector:
 
     def begin_link(self, link: etree._Element) -> None:
         """Note that the text from here on is that of a link."""
-        self._open.append((len(self.pieces), link))
+        self._open.append((self._ended, len(self.pieces), link))
 
     def end_link(self) -> None:
         """Note that the text of the innermost link ends."""
-        start, link = self._open.pop()
+        begun, start, link = self._open.pop()
+        start = start if begun == self._ended else 0
         self._links.append((start, len(self.pieces), link))
-        if is_pointer("".join(self.pieces[start:])):
-            line = "".join(self.pieces).rpartition(BREAK)[2]
+        if is_pointer(self._end_from(start)):
+            line = self._end_from(0).rpartition(BREAK)[2]
             self._pointers.append(" ".join(line.split()[-_KNOWN_BY:]))
+
+    def _end_from(self, start: int) -> str:
+        """Return the end of the text from a piece on; a paragraph may have thousands of links."""
+        return "".join(self.pieces[max(start, len(self.pieces) - _NEAR) :])[-_NEAR:]
 
     def end_piece(self, kind: BlockType | None) -> None:
         """Make blocks of the text collected so far; a blank line within it parts two."""
@@ -104,9 +112,10 @@ class Collector:
         text = "".join(self.pieces)
         if CONTROLS.search(text):
             text = self._without_controls()
-        if self._open:
-            self._links += [(start, len(self.pieces), link) for start, link in self._open]
-            self._open = [(0, link) for _, link in self._open]
+        if self._open:  # of links in links, which broken markup has, the innermost counts
+            begun, start, link = self._open[-1]
+            self._links.append((start if begun == self._ended else 0, len(self.pieces), link))
+        self._ended += 1
         if self._links and any(ARTICLE in link.get("href", "") for _, _, link in self._links):
             text = self._without_related(text, kind)
         self.pieces.clear()
@@ -114,6 +123,7 @@ class Collector:
         pointers, self._pointers = self._pointers, []
         for paragraph in _paragraphs(text):
             block = block_of(_kind(kind, paragraph), paragraph, self.page, pointers)
+            pointers = []  # cleaning knows those of all blocks
             self.body.blocks.append(block)
             is_label = len(paragraph) <= _LONGEST_LABEL and is_bare_label(paragraph)
             self._label = block if is_label else None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -23,6 +24,8 @@ LINE: Final = "read__credit__item"
 """A line with a role and names: 2020 to April 2023."""
 CARD: Final = "credit-author"
 """A card of the credits window: since November 2023."""
+_NEAR: Final = 40
+"""Elements of a card, and of a box, that are looked at: what is unclosed holds the rest."""
 MARKS: Final = frozenset({LINE, CARD}) | BOXES | {*BYLINES}
 PRINTED: Final = f".{LINE}, .{CARD}"
 """Where names are printed."""
@@ -85,8 +88,10 @@ def _boxed(landmarks: Landmarks) -> dict[str, list[str]]:
     """Return the names of boxes by what their ``p`` says; each stands in an element of its own."""
     roles: dict[str, list[str]] = {}
     for box in landmarks.all(BOX):
-        own = [part for part in box.iter("h6", "div", "span") if BOXED_NAME in classes_of(part)]
-        names = [text_of(part).rstrip(", ") for part in own or box.iter("h6")]
+        parts = [*islice(box.iter("h6", "div", "span"), _NEAR)]
+        own = [part for part in parts if BOXED_NAME in classes_of(part)]
+        own = own or [part for part in parts if part.tag == "h6"]
+        names = [text_of(part).rstrip(", ") for part in own]
         roles.setdefault(text_of(box.find("p")).lower(), []).extend(names)
     return roles
 
@@ -100,7 +105,7 @@ def _item(item: etree._Element) -> tuple[str, list[str]]:
     """Read a credit line: a label in a ``span``, then names, mostly as links."""
     label = item.find("span")
     role = item.get("id") or text_of(label).lower()
-    names = [text_of(link) for link in item.iter("a")]
+    names = [text_of(link) for link in islice(item.iter("a"), _NEAR)]
     if not any(names):
         names = names_in(text_of(item).removeprefix(text_of(label)))
     return role, names
@@ -111,7 +116,12 @@ def _card(card: etree._Element) -> tuple[str, str]:
 
     Public code of April 2026 quotes a ``div`` each.
     """
-    parts = {name: text_of(part) for part in card.iter("h6", "div") for name in classes_of(part)}
+    parts = {
+        name: text_of(part)
+        for part in islice(card.iter("h6", "div"), _NEAR)
+        for name in classes_of(part)
+        if name.startswith(f"{CARD}-")
+    }
     return parts.get(f"{CARD}-position", "").lower(), parts.get(f"{CARD}-name", "")
 
 

@@ -4,6 +4,7 @@ Only links are read here; what they mean is told by their addresses (discovery/l
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -17,6 +18,10 @@ BOX_HEIGHT = 4
 """How many elements above its heading the box may stand that holds the block's links."""
 LISTS = etree.XPath("//div[contains(@class, 'latest--indeks') or contains(@class, 'articleList')]")
 """The index's list: 2017 to early 2024, and since about May 2024 (docs/site.md, section 8)."""
+_MOST_LISTS = 20
+"""Lists that are read: broken markup may nest them."""
+_DEEPEST = 50
+"""Elements above a link among which its column stands."""
 SIDE_COLUMNS = frozenset({"col-bs10-3", "sidebar"})
 """Classes of the right column, whose boxes reuse the classes of the lists."""
 LOOKS = {"article-link": "that since 2024", "article__link": "that of 2017 to early 2024"}
@@ -47,7 +52,7 @@ def terkini(tree: etree._Element) -> Terkini:
 
 def index_hrefs(tree: etree._Element) -> list[str]:
     """Return the links of the items that an index page lists, in order."""
-    lists: Iterable[etree._Element] = LISTS(tree) or [tree]
+    lists: Iterable[etree._Element] = LISTS(tree)[:_MOST_LISTS] or [tree]
     return _distinct(
         link.get("href", "") for box in lists for link in _items(box) if not _is_aside(link)
     )
@@ -107,7 +112,7 @@ def _is_aside(link: etree._Element) -> bool:
     """Tell whether a link stands in the right column."""
     return any(
         not SIDE_COLUMNS.isdisjoint(classes_of(ancestor))
-        for ancestor in link.iterancestors("div", "aside")
+        for ancestor in islice(link.iterancestors("div", "aside"), _DEEPEST)
     )
 
 

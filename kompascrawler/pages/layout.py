@@ -14,6 +14,8 @@ from lxml import etree
 from kompascrawler.items import Image
 from kompascrawler.pages.readings import Readings
 
+_MOST: Final = 50
+"""Elements of a class that are looked at; no page shows more than a dozen."""
 TAGS: Final = ("div", "h1")
 """The kinds of element whose class is looked at."""
 
@@ -68,10 +70,11 @@ def survey(root: etree._Element, wanted: frozenset[str], *, stop: str) -> Landma
         if names is None:
             names = known[classes] = [name for name in classes.split() if name in sought]
         for name in names:
-            if name != stop:
-                places.setdefault(name, []).append(element)
-            elif places:
-                return found
+            if name == stop:
+                if places:
+                    return found
+            elif len(places.setdefault(name, [])) < _MOST:
+                places[name].append(element)
     return found
 
 

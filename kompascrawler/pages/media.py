@@ -1,6 +1,7 @@
 """Photos, videos and posts inside a page: what they are and where they lead."""
 
 import re
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -46,12 +47,14 @@ _HOSTS: Final[tuple[tuple[str, EmbedType], ...]] = (
     ("instagram.com", "instagram"),
     ("tiktok.com", "tiktok"),
 )
+_NEAR: Final = 100
+"""Elements of a figure among which its picture stands: figures may nest."""
 _BRACKETS = re.compile(r"\((.*)\)")
 
 
 def has_picture(element: etree._Element) -> bool:
     """Tell whether an element holds a picture."""
-    return element.find(".//img") is not None
+    return any(part.tag == "img" for part in islice(element.iter(), _NEAR))
 
 
 def image_of(photo: etree._Element, base: str, caption: str | None = None) -> Image | None:

@@ -7,6 +7,7 @@ label and by where it leads.
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -19,6 +20,8 @@ LINK: Final = "paging__link"
 """Class of its links, and of those of the pager of a Terkini Lainnya block."""
 ACTIVE: Final = f"{LINK}--active"
 """Class of the link to the page that is shown."""
+_MOST: Final = 200
+"""Links of a pager that are looked at; the longest seen has 11."""
 _NUMBER = re.compile(r"[0-9]{1,3}")
 _ADDRESS = re.compile(r"[?&]page=(\d{1,3})\b")
 
@@ -27,7 +30,7 @@ class Pager:
     """The links to an article's pages, as one of its pages has them; none where there is no box."""
 
     def __init__(self, box: etree._Element | None) -> None:
-        self._links = [*box.iter("a")] if box is not None else []
+        self._links = [*islice(box.iter("a"), _MOST)] if box is not None else []
 
     @property
     def hrefs(self) -> list[str]:

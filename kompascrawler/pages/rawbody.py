@@ -17,12 +17,15 @@ _TAG_OF_CLOSING: Final = b"<span"
 
 # What may stand before a class name in its attribute, and what behind it.
 _CLASS: Final = rb"""\bclass=["'](?:[^"'<>]*\s)?"""
-_CONTAINER = re.compile(rb"""<div\b[^<>]*%b%b["'\s][^<>]*>""" % (_CLASS, OPENING), re.IGNORECASE)
+# A tag that is not closed is told first: else each class in it would be tried to its end.
+_CONTAINER = re.compile(
+    rb"""<div\b(?=[^<>]*>)[^<>]*%b%b["'\s][^<>]*>""" % (_CLASS, OPENING), re.IGNORECASE
+)
 _UNCOUNTED = re.compile(
     # Inserted when the page is served, or embedded: not part of the text that the site stores.
     # The captions of div.photo-infographic are stored in it and counted (2 of 2 pages).
     rb"""<(?:(?P<hidden>!--|script\b|style\b)"""
-    rb"""|(?P<tag>div|blockquote)\b[^<>]*"""
+    rb"""|(?P<tag>div|blockquote)\b(?=[^<>]*>)[^<>]*"""
     + _CLASS
     + rb"""(?:photo["'\s]|twitter-|instagram-media|tiktok-embed)[^<>]*>)""",
     re.IGNORECASE,
@@ -77,7 +80,8 @@ def _start_of(page: bytes) -> int:
         opening = _CONTAINER.match(page, page.rfind(b"<", 0, named))
         if opening:
             return opening.end()
-        named = page.find(OPENING, named + 1)
+        behind = page.find(b"<", named)  # more of them in the same tag say no more
+        named = page.find(OPENING, behind) if behind >= 0 else -1
     return -1
 
 

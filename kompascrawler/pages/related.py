@@ -6,6 +6,8 @@ that leads to no article, as to a tag page, is no related link.
 """
 
 import re
+from bisect import bisect_right
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from kompascrawler.cleaning.pointers import is_gloss, is_pointer
@@ -120,6 +122,7 @@ def cut_headlines(text: str, links: list[Link]) -> tuple[str, list[Related], int
     Returns the text, of the same length, the links, and the number of lines.
     """
     found: list[Related] = []
+    left: list[str] = []
     start = lines = 0
     if not may_be_headlines(text, sum(link.end - link.start for link in links)):
         return text, found, lines
@@ -127,15 +130,21 @@ def cut_headlines(text: str, links: list[Link]) -> tuple[str, list[Related], int
         end = start + len(line)
         own = [
             link._replace(start=link.start - start, end=link.end - start)
-            for link in links
-            if start <= link.start < link.end <= end
+            for link in links[_first_behind(links, start) : _first_behind(links, end)]
+            if start <= link.start < link.end
         ]
         if related := own and labelled_headlines(line, own):
             found += related
             lines += 1
-            text = text[:start] + " " * len(line) + text[end:]
+            line = " " * len(line)  # noqa: PLW2901 - blanked
+        left.append(line)
         start = end + 1
-    return text, found, lines
+    return BREAK.join(left), found, lines
+
+
+def _first_behind(links: list[Link], position: int) -> int:
+    """Return the number of the first link that ends behind a position; they are in that order."""
+    return bisect_right(links, position, key=attrgetter("end"))
 
 
 def labelled_headlines(text: str, links: list[Link]) -> list[Related]:
@@ -155,7 +164,8 @@ def labelled_headlines(text: str, links: list[Link]) -> list[Related]:
 def _following(text: str, links: list[Link], position: int) -> list[Link]:
     """Return the links that follow ``position`` with nothing but marks between them."""
     found: list[Link] = []
-    for link in links:
+    for number in range(_first_behind(links, position), len(links)):
+        link = links[number]
         if link.end <= position:
             continue
         if link.article is None:

@@ -1,6 +1,7 @@
 """Tables of a body: each row becomes one line, and a value stays under its heading."""
 
 import itertools
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,6 +13,11 @@ CELLS: Final = frozenset({"td", "th"})
 _BETWEEN: Final = " | "
 _LONGEST_REPEATED: Final = 80
 """Characters of the longest cell that is written again in each row that it spans."""
+_MOST_REPEATED: Final = 20_000
+"""Characters that the cells of a body write again, and the columns that they span, in all."""
+_MOST_BLOCKS: Final = 500
+_LONGEST_ROW: Final = 20_000
+"""Characters of the longest row; what is longer is a frame, however deep it nests."""
 
 
 @dataclass(slots=True)
@@ -38,6 +44,7 @@ class Tables:
         self._blocks = blocks
         self._tables: list[_Table] = []
         self._rows: list[_Row] = []
+        self._left = _MOST_REPEATED
 
     def begin(self, element: etree._Element, tag: str) -> None:
         """Begin a table, which may stand in a cell, a row or a cell; other elements are none."""
@@ -68,8 +75,12 @@ class Tables:
         """
         if not row.bounds:
             return
+        if row.bounds[-1] - row.bounds[0] > _MOST_BLOCKS:
+            return
         table, parts = row.table, self._blocks[row.bounds[0] : row.bounds[-1]]
-        line = _line(row, [self._text(*bounds) for bounds in _cells(row.bounds)])
+        if sum(len(block.text) for block in parts) > _LONGEST_ROW:
+            return
+        line = self._line(row, [self._text(*bounds) for bounds in _cells(row.bounds)])
         table.is_data = table.is_data or sum(map(bool, line)) > 1
         if parts and table.is_data and len(line) > 1:
             text = " ".join(_BETWEEN.join(line).split())
@@ -77,6 +88,26 @@ class Tables:
 
     def _text(self, start: int, end: int) -> str:
         return " ".join(" ".join(block.text.split()) for block in self._blocks[start:end])
+
+    def _line(self, row: _Row, texts: list[str]) -> list[str]:
+        """Return what stands in each column, cells that begin in a row above included."""
+        line: list[str] = []
+        spans, own = row.table.spans, deque(zip(texts, row.sizes, strict=False))
+        while own or len(line) in spans:
+            if len(line) in spans:
+                rows, text = spans.pop(len(line))
+                columns = 1
+            else:
+                text, (columns, rows) = own.popleft()
+            if self._left < 0:
+                columns = rows = 1
+            for said in (text, *[""] * (columns - 1)):
+                if rows > 1:
+                    spans[len(line)] = rows - 1, said if len(said) <= _LONGEST_REPEATED else ""
+                    self._left -= len(said)
+                line.append(said)
+            self._left -= columns - 1 if rows == 1 else columns
+        return line
 
 
 def joined(kind: BlockType, text: str, parts: list[Block]) -> Block:
@@ -95,23 +126,6 @@ def block_of(kind: BlockType, text: str, page: int, pointers: list[str]) -> Bloc
 def _cells(bounds: list[int]) -> list[tuple[int, int]]:
     """Return where each cell begins and the next one, the last where it ends."""
     return list(itertools.pairwise([*bounds[::2], bounds[-1]]))
-
-
-def _line(row: _Row, texts: list[str]) -> list[str]:
-    """Return what stands in each column, cells that begin in a row above included."""
-    line: list[str] = []
-    spans, own = row.table.spans, list(zip(texts, row.sizes, strict=False))
-    while own or len(line) in spans:
-        if len(line) in spans:
-            rows, text = spans.pop(len(line))
-            columns = 1
-        else:
-            text, (columns, rows) = own.pop(0)
-        for said in (text, *[""] * (columns - 1)):
-            if rows > 1:
-                spans[len(line)] = rows - 1, said if len(said) <= _LONGEST_REPEATED else ""
-            line.append(said)
-    return line
 
 
 def _size(cell: etree._Element, attribute: str, most: int) -> int:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -13,16 +14,22 @@ from kompascrawler.identity import WIB
 _NOT_IN_ADDRESSES: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PLAIN: Final = re.compile(r"https?://[\w.-]+(?:[/?#][!-~]*)?", re.ASCII)
 _ABSOLUTE: Final = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
+_MOST_TEXTS: Final = 1_000
+_LONGEST: Final = 10_000
 IMPERSONAL: Final = frozenset({"kompas cyber media", "advertorial", "kompas.com"})
 """What the site puts where a name belongs when there is none (lower case)."""
 
 
 def text_of(element: etree._Element | None) -> str:
-    """Return an element's whole text, one blank between words; empty for None."""
+    """Return an element's whole text, one blank between words; empty for None.
+
+    A short text of a page: what is longer than 10,000 characters is cut. Elements may nest a
+    thousand deep, and the text of each is asked for.
+    """
     if element is None:
         return ""
-    text = "".join(element.itertext()) if len(element) else element.text or ""
-    return " ".join(text.split())
+    text = "".join(islice(element.itertext(), _MOST_TEXTS)) if len(element) else element.text or ""
+    return " ".join(text[:_LONGEST].split())
 
 
 def web_address(said: str | None, base: str) -> str | None:
