@@ -18,6 +18,8 @@ Record = dict[str, Any]
 DOCUMENTED = re.compile(
     r"articles/published_date=\d{4}-\d\d-\d\d/\d{8}-[A-Za-z0-9][\w.-]*\.jsonl|manifest\.jsonl"
     r"|coverage\.jsonl"
+    r"|set_aside/published_date=\d{4}-\d\d-\d\d/\d{8}-[A-Za-z0-9][\w.-]*\.jsonl(\.again)*"
+    r"|set_aside/(state\.sqlite3(-wal|-shm)?|manifest\.jsonl)(\.again)*"
     r"|state\.sqlite3(-wal|-shm)?|lock"
     r"|rejected/[\w-]+\.(html\.gz|json)"
     r"|runs/[A-Za-z0-9][\w.-]*\.json"
@@ -45,13 +47,16 @@ def differences(data_dir: Path, stories: Iterable[Story]) -> list[str]:
     """Say how the published records differ from what the site published; nothing: not at all.
 
     Each article once and whole; before it, where some of its pages could not be had at first,
-    revisions that say so.
+    revisions that say so. A revision that was lost with its file was not the last.
     """
     found, wanted = revisions(data_dir), {story.id: story for story in stories}
     said = [f"{article_id} is lost" for article_id in wanted.keys() - found.keys()]
     said += [f"{article_id} was never published" for article_id in found.keys() - wanted.keys()]
+    is_mended = '"set_aside"' in (data_dir / "manifest.jsonl").read_text()
     for article_id in sorted(found.keys() & wanted.keys()):
-        said += [f"{article_id} {how}" for how in _faults(found[article_id], wanted[article_id])]
+        records = found[article_id]
+        first = records[0]["revision"] if is_mended else 1
+        said += [f"{article_id} {how}" for how in _faults(records, wanted[article_id], first)]
     return said
 
 
@@ -70,10 +75,10 @@ def undocumented(data_dir: Path) -> list[str]:
     return sorted(name for name in names if not DOCUMENTED.fullmatch(name))
 
 
-def _faults(records: list[Record], story: Story) -> Iterable[str]:
+def _faults(records: list[Record], story: Story, first: int) -> Iterable[str]:
     """Say what is wrong with an article's revisions, oldest first."""
     numbers = [record["revision"] for record in records]
-    if numbers != list(range(1, len(records) + 1)):
+    if numbers != list(range(first, first + len(records))):
         yield f"has the revisions {numbers}"
     for record in records:
         for error in _validator().iter_errors(record):

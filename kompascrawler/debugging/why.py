@@ -194,7 +194,8 @@ def _revision(revision: Revision, record: dict[str, Any] | None, now: datetime) 
     yield Row("Stored", said, "good" if revision.is_whole else "bad")
     if revision.duplicate_of:
         yield Row("", f"same content as {revision.duplicate_of}, stored before")
-    yield Row("  in", revision.file or "not published yet")
+    lost = "nowhere: its file was lost or damaged" if not revision.content_hash else None
+    yield Row("  in", revision.file or lost or "not published yet")
     if record:
         halaman = Halaman(**record["halaman"])
         yield Row("", f"“{record['title']}”, {counted(record['word_count'], 'word')}")

@@ -11,13 +11,13 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
+from kompascrawler.dataset.verify import Verification, verify
 from kompascrawler.doctor.result import Result, Subject, shortened
 from kompascrawler.outcome.terminal import moment, size
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import explained, parted
 from kompascrawler.store.files import replace
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
-from kompascrawler.store.reader import Reader
 from kompascrawler.store.store import open_reader
 from kompascrawler.store.tables import VERSION
 
@@ -108,24 +108,36 @@ def disk(subject: Subject) -> Iterator[Result]:
         yield Result("disk", "ok", room)
 
 
+_MEND: Final = "`kompascrawler verify` lists all, `kompascrawler verify --repair` mends it"
+
+
 def store(subject: Subject) -> Iterator[Result]:
     """Let SQLite check the whole database, and compare it with the published files."""
     folder = subject.data_dir
     try:
+        found = verify(folder)
+        damage = [finding.cause for finding in found.findings if finding.place == FILE_NAME]
+        if damage:
+            yield Result("store", "fail", shortened(damage), _MEND)
+            return
         with open_reader(folder) as reader:
-            if damage := reader.damage():
-                backup = f"restore a backup of {folder / FILE_NAME}, or try `sqlite3 .recover`"
-                yield Result("store", "fail", shortened(damage), backup)
-                return
             articles = reader.counts().articles
-            yield Result("store", "ok", f"undamaged, version {VERSION}, {articles} articles")
-            yield from _published(folder, reader)
+        yield Result("store", "ok", f"undamaged, version {VERSION}, {articles} articles")
+        yield _published(found)
     except NoStore:
         yield Result("store", "ok", "none yet; the first crawl creates it")
     except OlderStore as error:
         yield Result("store", "warn", str(error), "nothing; check again after the next crawl")
     except StoreError as error:
         yield _failed("store", error)
+
+
+def _published(found: Verification) -> Result:
+    name, wrong = "published files", [f"{one.place}: {one.cause}" for one in found.findings]
+    if wrong:
+        return Result(name, "fail", f"{len(wrong)} findings: {shortened(wrong)}", _MEND)
+    what = f"{found.files} files, {found.records} records, as they were published"
+    return Result(name, "ok", what)
 
 
 def breakers(subject: Subject) -> Iterator[Result]:
@@ -135,38 +147,3 @@ def breakers(subject: Subject) -> Iterator[Result]:
             found = f"{breaker.host} is not asked since {moment(breaker.opened_at)} UTC"
             advice = "open one of its pages in a browser; --live asks it anyway"
             yield Result("breaker", "warn", f"{found}: {breaker.cause}", advice)
-
-
-def _published(folder: Path, reader: Reader) -> Iterator[Result]:
-    """Compare the published files with what the store says about them."""
-    name, stated = "published files", reader.published_files()
-    lines = {file: _lines_of(folder / file) for file in stated}
-    missing = [file for file, number in lines.items() if number is None]
-    wrong = [
-        f"{file} ({number}, not {stated[file]})"
-        for file, number in lines.items()
-        if number not in (None, stated[file])
-    ]
-    restore = "restore a backup of the data folder; the crawler does not publish them again"
-    if missing:
-        found = f"{len(missing)} of {len(stated)} are missing: {shortened(missing)}"
-        yield Result(name, "fail", found, restore)
-    if wrong:
-        found = f"{len(wrong)} of {len(stated)} have the wrong number of lines: {shortened(wrong)}"
-        yield Result(name, "fail", found, restore)
-    there = {str(path.relative_to(folder)) for path in folder.glob("articles/*/*.jsonl")}
-    # A crawl may have published some of them since.
-    known = stated.keys() | reader.published_files().keys() | reader.planned_files()
-    if unknown := sorted(there - known):
-        found = f"{len(unknown)} are not from this store: {shortened(unknown)}"
-        advice = "was the store restored from a backup? Their articles are fetched again"
-        yield Result(name, "warn", found, advice)
-    if not (missing or wrong or unknown):
-        records = sum(stated.values())
-        yield Result(name, "ok", f"{len(stated)} files, {records} records, as the store says")
-
-
-def _lines_of(path: Path) -> int | None:
-    with suppress(FileNotFoundError):
-        return path.read_bytes().count(b"\n")
-    return None

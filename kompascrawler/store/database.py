@@ -166,6 +166,14 @@ def _connect_for_reading(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def damage(connection: sqlite3.Connection) -> list[str]:
+    """Return what SQLite finds wrong with a database, a line each. Reads all of it."""
+    found = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
+    lost = connection.execute("PRAGMA foreign_key_check").fetchall()
+    broken = [] if found == ["ok"] else found
+    return broken + [f"{table}: row {row} refers to nothing" for table, row, *_ in lost]
+
+
 def version_of(connection: sqlite3.Connection, path: Path) -> int:
     """Return the version of a database's tables, 0 without any; raise StoreError for none of ours.
 

@@ -13,10 +13,10 @@ _SPACE = "free some space; the next run completes what this one could not"
 _RIGHTS = "let the crawler's user write there, or name another folder with -s DATA_DIR=…"
 _DISK = "check the disk and its cables, mounts and logs; then run again"
 _DAMAGED = (
-    "nothing was deleted. Put back a backup of this file, or save what can be read with"
-    " `sqlite3 state.sqlite3 .recover`; or begin anew: move the whole data folder away"
-    " (with the database alone moved, every article would be fetched and published again)"
+    "nothing was deleted. Put back a backup of this file; or run `kompascrawler verify --repair`,"
+    " which keeps it aside and makes a new one of the published files"
 )
+_REPAIR = "`kompascrawler verify` lists all that is wrong, `kompascrawler verify --repair` mends it"
 _BUSY = "another process has kept the database busy; end it, or run again when it has finished"
 
 _BY_ERRNO = {
@@ -85,6 +85,11 @@ def parted(message: str) -> tuple[str, str | None]:
     """
     cause, _, way_out = message.partition(_WAY_OUT)
     return cause, way_out.removesuffix(".") or None
+
+
+def in_need_of_repair(action: str, place: Path, cause: object) -> StoreError:
+    """Return the error of files and a store that do not agree: a person is to mend them."""
+    return _told(action, place, cause, _REPAIR)
 
 
 def _told(action: str, place: Path, cause: object, way_out: str | None) -> StoreError:

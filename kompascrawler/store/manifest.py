@@ -9,12 +9,13 @@ damaged) is a new line, which names them in ``replaces``.
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal
 
-from kompascrawler.store.errors import explained
+from kompascrawler.store.errors import explained, in_need_of_repair
 from kompascrawler.store.files import sync_folder
 from kompascrawler.store.model import StoreError
 
@@ -103,16 +104,17 @@ def read(data_dir: Path, after: int = 0) -> Iterator[Entry]:
 
     No manifest has no entries. Raises StoreError, also for a line that is no entry.
     """
+    for place, line in enumerate(lines_of(data_dir), start=1):
+        entry = _parsed(data_dir / FILE_NAME, line, f"line {place}")
+        if entry.number > after:
+            yield entry
+
+
+def lines_of(data_dir: Path) -> Iterator[bytes]:
+    """Yield the whole lines of the manifest, whatever they hold. Raises StoreError."""
     path = data_dir / FILE_NAME
-    with explained("read the manifest", path):
-        if not path.exists():
-            return
-        with path.open("rb") as file:
-            for place, line in enumerate(file, start=1):
-                if line.endswith(b"\n"):
-                    entry = _parsed(path, line, f"line {place}")
-                    if entry.number > after:
-                        yield entry
+    with explained("read the manifest", path), suppress(FileNotFoundError), path.open("rb") as file:
+        yield from (line for line in file if line.endswith(b"\n"))
 
 
 def tail(data_dir: Path) -> Entry | None:
@@ -134,6 +136,15 @@ def current(entries: Iterable[Entry]) -> list[Entry]:
     kept = list(entries)
     replaced = {number for entry in kept for number, _ in entry.replaces}
     return [entry for entry in kept if entry.number not in replaced and entry.lines]
+
+
+def files_kept(entries: Iterable[Entry]) -> set[str]:
+    """Return the files that may stand in the folder: all but those that were set aside."""
+    known = list(entries)
+    aside = {number for one in known if one.kind == "set_aside" for number, _ in one.replaces}
+    return {
+        entry.file for entry in known if entry.number not in aside and entry.kind != "set_aside"
+    }
 
 
 def append(data_dir: Path, entries: Sequence[Entry]) -> None:
@@ -186,4 +197,4 @@ def _parsed(path: Path, line: bytes, place: str) -> Entry:
 
 
 def _damaged(path: Path, cause: str) -> StoreError:
-    return StoreError(f"Cannot use the manifest ({path}): {cause}.")
+    return in_need_of_repair("use the manifest", path, cause)

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any, Final
 
@@ -61,6 +62,18 @@ def settled(db: sqlite3.Connection) -> list[dict[str, Any]]:
         "SELECT number, file, kind, run_id, at FROM manifest WHERE sha256 IS NULL ORDER BY number"
     )
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def entered(db: sqlite3.Connection) -> Iterator[Entry]:
+    """Yield the entries of the manifest, as the store knows them, in their order."""
+    rows = db.execute(
+        "SELECT number, file, kind, sha256, bytes, lines, first_id, last_id, run_id, at, replaces"
+        " FROM manifest WHERE sha256 IS NOT NULL ORDER BY number"
+    )
+    names = [field.name for field in fields(Entry)]
+    for *values, replaces in rows:
+        replaced = tuple((number, lines) for number, lines in json.loads(replaces))
+        yield Entry(**dict(zip(names, [*values, replaced], strict=True)))
 
 
 def content(db: sqlite3.Connection, file: int) -> bytes:

@@ -8,13 +8,14 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kompascrawler.store import manifest, outbox
-from kompascrawler.store.errors import explained
+from kompascrawler.store.errors import explained, in_need_of_repair
 from kompascrawler.store.files import make_folder, sync_folder, write_new
 from kompascrawler.store.manifest import Entry
-from kompascrawler.store.model import StoreError
+
+_ENTER: Final = "enter the published files in the manifest"
 
 
 def publish_settled(db: sqlite3.Connection, data_dir: Path) -> int:
@@ -23,9 +24,9 @@ def publish_settled(db: sqlite3.Connection, data_dir: Path) -> int:
     entries = []
     for known in outbox.settled(db):
         if known["kind"] == "adopted":
-            entries.append(_adopted(data_dir, known, stated.get(known["number"], 0)))
+            entries.append(adopted(data_dir, known, stated.get(known["number"], 0)))
         else:
-            entries.append(_written(data_dir, known, outbox.content(db, known["number"])))
+            entries.append(written(data_dir, known, outbox.content(db, known["number"])))
     _sync(data_dir, entries)
     manifest.append(data_dir, entries)
     for entry in entries:
@@ -33,7 +34,8 @@ def publish_settled(db: sqlite3.Connection, data_dir: Path) -> int:
     return outbox.set_published(db)
 
 
-def _written(data_dir: Path, known: dict[str, Any], content: bytes) -> Entry:
+def written(data_dir: Path, known: dict[str, Any], content: bytes) -> Entry:
+    """Write a file and return its entry."""
     path = data_dir / known["file"]
     with explained("publish articles", path):
         make_folder(path.parent)
@@ -41,18 +43,17 @@ def _written(data_dir: Path, known: dict[str, Any], content: bytes) -> Entry:
     return manifest.entry_of(content, **known)
 
 
-def _adopted(data_dir: Path, known: dict[str, Any], records: int) -> Entry:
+def adopted(data_dir: Path, known: dict[str, Any], records: int) -> Entry:
     """Return the entry of a file of an earlier version, which stays as it is."""
     path = data_dir / known["file"]
-    with explained("enter the published files in the manifest", path):
+    if not path.exists():
+        raise in_need_of_repair(_ENTER, path, "the file is gone")
+    with explained(_ENTER, path):
         content, written = path.read_bytes(), path.stat().st_mtime
     at = datetime.fromtimestamp(written, UTC).isoformat(timespec="seconds")
     entry = manifest.entry_of(content, **known | {"at": at})
     if entry.lines != records:
-        raise StoreError(
-            f"Cannot enter the published files in the manifest ({path}): it has {entry.lines}"
-            f" lines, and {records} were published."
-        )
+        raise in_need_of_repair(_ENTER, path, f"{entry.lines} lines, and {records} were published")
     return entry
 
 

@@ -181,27 +181,6 @@ class Reader:
         rows = self._rows("SELECT number, low, high FROM gap ORDER BY high DESC, number DESC")
         return [Gap(*row) for row in rows]
 
-    # whether all is well ---------------------------------------------------------------------
-    def damage(self) -> list[str]:
-        """Return what is wrong with the database, a line each. Reads all of it."""
-        found = [str(line) for (line,) in self._rows("PRAGMA integrity_check")]
-        lost = self._rows("PRAGMA foreign_key_check")
-        broken = [] if found == ["ok"] else found
-        return broken + [f"{table}: row {row} refers to nothing" for table, row, *_ in lost]
-
-    def published_files(self) -> dict[str, int]:
-        """Return the published files, below the data folder, and how many records each holds."""
-        return dict(
-            self._rows(
-                "SELECT file, lines FROM manifest"
-                " WHERE sha256 IS NOT NULL AND replaced_by IS NULL AND lines > 0 ORDER BY number"
-            )
-        )
-
-    def planned_files(self) -> set[str]:
-        """Return the files, below the data folder, that are settled and may be written or not."""
-        return {file for (file,) in self._rows("SELECT file FROM manifest WHERE sha256 IS NULL")}
-
 
 def _revision(row: tuple[Any, ...]) -> Revision:
     found = Revision(*row)

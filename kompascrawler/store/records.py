@@ -48,6 +48,11 @@ def add(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: str
 
     Raises ValueError.
     """
+    outbox.add(db, insert(db, article, stored_at=stored_at, run_id=run_id), to_line(article))
+
+
+def insert(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: str) -> int:
+    """Remember a record; return its number. Raises ValueError."""
     date.fromisoformat(article.id[:10])  # it names the folder: refused here or never
     fingerprint = duplicates.fingerprint(article.text)
     number = db.execute(
@@ -69,7 +74,20 @@ def add(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: str
     ).lastrowid
     assert number is not None
     duplicates.add(db, number, fingerprint.keys)
-    outbox.add(db, number, to_line(article))
+    return number
+
+
+def restore(db: sqlite3.Connection, number: int, article: Article) -> None:
+    """Remember a record again that was lost with its file."""
+    db.execute(
+        "UPDATE article SET content_hash = ?, pages = ?, is_whole = ? WHERE number = ?",
+        (
+            duplicates.packed_hash(article.content_hash),
+            article.halaman.pages_fetched,
+            is_whole(article),
+            number,
+        ),
+    )
 
 
 def to_line(article: Article) -> bytes:

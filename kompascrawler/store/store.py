@@ -19,7 +19,7 @@ from pathlib import Path
 
 from kompascrawler.halaman import shortfall
 from kompascrawler.items import Article
-from kompascrawler.store import links, outbox, publishing, records
+from kompascrawler.store import agreement, links, outbox, publishing, records
 from kompascrawler.store.database import Database
 from kompascrawler.store.model import (
     RUN_ID,
@@ -64,15 +64,31 @@ class Store(Reader):
 
         ``run_id`` names the files that this run publishes; ``clock`` gives the time, UTC;
         ``on_failure`` is told of each StoreError of the open store before it is raised.
-        Raises StoreError, and ValueError for a run_id that makes no file name.
+        Raises StoreError, also where the store and the published files do not agree, and
+        ValueError for a run_id that makes no file name.
         """
         if not RUN_ID.fullmatch(run_id):
             raise ValueError(f"a run_id has letters, digits, '-', '.' and '_', not {run_id!r}")
         self.data_dir = data_dir
         self.run_id = run_id
         self._now = clock
+        agreement.require_store(data_dir)
         super().__init__(Database.open(data_dir, on_failure=on_failure))
-        self._publish_settled()
+        try:
+            self._compare()
+            self._publish_settled()
+        except StoreError:
+            self.close()
+            raise
+
+    def _compare(self) -> None:
+        """Compare the store with the manifest and with some of the published files."""
+        with self._database.reading() as db:
+            before = agreement.compared(db)
+            after = agreement.compare(db, self.data_dir, before)
+        if after != before:
+            with self._database.writing("compare the published files") as db:
+                agreement.set_compared(db, after)
 
     # links -----------------------------------------------------------------------------------
     def learn(self, discovery: Discovery) -> Learned:

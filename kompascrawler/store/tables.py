@@ -177,6 +177,9 @@ CREATE TABLE manifest (
     replaced_by INTEGER REFERENCES manifest   -- NULL: the file is current
 );
 CREATE INDEX settled ON manifest (number) WHERE sha256 IS NULL;
+-- The file up to which sizes were compared by the last run: one row.
+CREATE TABLE compared (number INTEGER NOT NULL);
+INSERT INTO compared VALUES (0);
 -- Files of earlier versions keep their names; their numbers are in the order of publication.
 INSERT INTO manifest (number, file, kind, run_id, at)
     SELECT row_number() OVER (ORDER BY is_out DESC, stored, file), file,

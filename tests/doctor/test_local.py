@@ -16,7 +16,6 @@ from kompascrawler.doctor.report import check_machine
 from kompascrawler.doctor.result import Result, Subject, lines
 from kompascrawler.outcome.cards import write_card
 from kompascrawler.outcome.terminal import WIDTH
-from kompascrawler.store import outbox
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.model import Breaker
 from kompascrawler.store.model import Discovery as Found
@@ -215,39 +214,26 @@ def of_files(subject: Subject) -> Result:
 
 
 def test_a_published_file_that_is_gone(subject: Subject) -> None:
-    """The file is named, and that no crawl makes it again."""
+    """The file is named, and the command that mends it."""
     gone = published(subject)[0]
     gone.unlink()
     finding = of_files(subject)
     assert (finding.verdict, gone.name in finding.found) == ("fail", True)
-    assert "backup" in str(finding.advice)
+    assert "verify --repair" in str(finding.advice)
 
 
 def test_a_published_file_that_lost_lines(subject: Subject) -> None:
-    """The store says how many records each holds."""
+    """The manifest says how large each is."""
     published(subject)[0].write_text("")
     finding = of_files(subject)
-    assert (finding.verdict, "(0, not 1)" in finding.found) == ("fail", True)
+    assert (finding.verdict, "it has 0 bytes" in finding.found) == ("fail", True)
 
 
 def test_a_published_file_of_another_store(subject: Subject) -> None:
     """It may come from a store that was put back from a backup."""
     (published(subject)[0].parent / "other-1.jsonl").write_text("{}\n")
     finding = of_files(subject)
-    assert (finding.verdict, "other-1.jsonl" in finding.found) == ("warn", True)
-
-
-def test_a_file_that_is_being_published_is_no_stranger(subject: Subject) -> None:
-    """A crawl writes its files before the store says that they are out."""
-    store = Store(subject.data_dir, "later")
-    store.put(make_article(3))
-    with store._database.writing("plan a batch") as db:
-        outbox.plan_batch(db, "later", "2026-11-22T18:45:00+00:00")
-    (planned,) = store.planned_files()
-    (subject.data_dir / planned).parent.mkdir(exist_ok=True)
-    (subject.data_dir / planned).write_text("{}\n")
-    assert of_files(subject).verdict == "ok"
-    store.close()
+    assert (finding.verdict, "other-1.jsonl" in finding.found) == ("fail", True)
 
 
 def test_a_host_that_is_breakers(subject: Subject) -> None:

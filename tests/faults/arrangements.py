@@ -110,6 +110,40 @@ def changed_store(
     return arrange
 
 
+def mended(
+    damage: Callable[[Path], object],
+) -> Callable[[World], AbstractContextManager[None]]:
+    """Return what damages a data folder, and has `verify --repair` mend it afterwards."""
+
+    @contextmanager
+    def arrange(world: World) -> Iterator[None]:
+        damage(world.data_dir)
+        yield
+        _repair(world)
+
+    return arrange
+
+
+@contextmanager
+def older_store(world: World) -> Iterator[None]:
+    """Put the store back as it was before a run; `verify --repair` mends it afterwards."""
+    backup = world.data_dir.with_name("backup")
+    shutil.copyfile(world.data_dir / FILE_NAME, backup)
+    assert world.crawl().status == 0
+    world.wait()
+    for left in world.data_dir.glob(f"{FILE_NAME}*"):
+        left.unlink()
+    backup.rename(world.data_dir / FILE_NAME)
+    yield
+    _repair(world)
+
+
+def _repair(world: World) -> None:
+    assert world.scrapy("verify").status == 3
+    done = world.scrapy("verify", "--repair")
+    assert (done.status, done.output.splitlines()[-1][:6]) == (0, "Sound:"), done.output
+
+
 def overwrite(path: Path) -> None:
     """Write over a part of the database, as a failing disk does."""
     with path.open("r+b") as file:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from kompascrawler.outcome.exit_status import ExitStatus
+from tests.dataset.folders import OF_FILES, OF_MANIFEST, OF_STORE
 from tests.faults import arrangements as arrange
 from tests.faults.row import Row
 
@@ -51,6 +52,47 @@ DISK: Final = (
         arrange=arrange.fifo_for_lock,
         status=ExitStatus.STORE,
         only_soak="every day tests/store/test_lock.py",
+    ),
+    Row(
+        name="Published files gone",
+        planted="articles/ deleted; `kompascrawler verify --repair` afterwards",
+        arrange=arrange.mended(OF_FILES["articles deleted"]),
+        status=ExitStatus.STORE,
+    ),
+    Row(
+        name="Published file emptied",
+        planted="nothing left in a file; `kompascrawler verify --repair` afterwards",
+        arrange=arrange.mended(OF_FILES["a file emptied"]),
+        status=ExitStatus.STORE,
+        only_soak="like Published files gone",
+    ),
+    Row(
+        name="Store gone",
+        planted="the database deleted; `kompascrawler verify --repair` afterwards",
+        arrange=arrange.mended(OF_STORE["store deleted"]),
+        status=ExitStatus.STORE,
+        only_soak="like Store behind the files",
+    ),
+    Row(
+        name="Store damaged for good",
+        planted="the database overwritten, no backup; `kompascrawler verify --repair` afterwards",
+        arrange=arrange.mended(OF_STORE["store overwritten"]),
+        status=ExitStatus.STORE,
+        only_soak="like Store behind the files",
+    ),
+    Row(
+        name="Store behind the files",
+        planted="an older database put back; `kompascrawler verify --repair` afterwards",
+        arrange=arrange.older_store,
+        status=ExitStatus.STORE,
+        had=4,
+    ),
+    Row(
+        name="Manifest gone",
+        planted="manifest.jsonl deleted; `kompascrawler verify --repair` afterwards",
+        arrange=arrange.mended(OF_MANIFEST["manifest deleted"]),
+        status=ExitStatus.STORE,
+        only_soak="like Store behind the files",
     ),
     Row(
         name="Lock held",

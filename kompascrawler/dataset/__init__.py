@@ -1,0 +1,1 @@
+"""The published files as a data set: compare, repair. No Scrapy."""

@@ -1,0 +1,148 @@
+"""Mend a data folder: afterwards the store says what the published files hold, and each is sound.
+
+The published files are the truth. A file that is not as it was published is set aside; what was
+lost with it is due again, and comes as a new revision. Records that are only in the outbox are
+published. All of it is one transaction, and each step before its end can be repeated.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+
+from kompascrawler.dataset.manifest_repair import ASIDE, ManifestRepair, move
+from kompascrawler.dataset.placement import Placement
+from kompascrawler.dataset.verify import content_of, difference, published_on_disk
+from kompascrawler.outcome.terminal import counted
+from kompascrawler.store import manifest
+from kompascrawler.store.database import FILE_NAME as STORE
+from kompascrawler.store.database import Database
+from kompascrawler.store.database import damage as damage_of
+from kompascrawler.store.lock import RunLock
+from kompascrawler.store.manifest import Entry
+from kompascrawler.store.model import NoStore, OlderStore, StoreError
+from kompascrawler.store.store import Store
+
+
+def repair(data_dir: Path, run_id: str) -> list[str]:
+    """Mend a data folder; return what was done, a line each. Raises Locked and StoreError."""
+    lock = RunLock.take(data_dir, run_id)
+    try:
+        saved, done = _set_store_aside(data_dir)
+        with (
+            closing(Database.open(data_dir)) as database,
+            database.writing("repair the store") as db,
+        ):
+            # Entries are noted after the records that stand in their files.
+            db.execute("PRAGMA defer_foreign_keys = ON")
+            done += Repair(db, data_dir, run_id).run(saved)
+        with closing(Store(data_dir, run_id)) as store:
+            if published := store.publish():
+                what = counted(published, "record")
+                done.append(f"published {what} that stood in no published file")
+    finally:
+        lock.release()
+    return done
+
+
+def _set_store_aside(data_dir: Path) -> tuple[list[bytes], list[str]]:
+    """Move a database away that SQLite cannot read, or not all of it.
+
+    Return the lines of its outbox, as far as they can be read, and what was done.
+    """
+    try:
+        with closing(Database.open_for_reading(data_dir)) as database, database.reading() as db:
+            damage = damage_of(db)
+    except (NoStore, OlderStore):
+        return [], []
+    except StoreError as error:
+        if type(error.__cause__) is not sqlite3.DatabaseError:
+            raise
+        damage = [str(error.__cause__)]
+    if not damage:
+        return [], []
+    saved = _outbox_of(data_dir / STORE)
+    for suffix in ("-wal", "-shm", ""):
+        path = data_dir / f"{STORE}{suffix}"
+        if path.exists():
+            move(path, data_dir / ASIDE / path.name)
+    return saved, [f"{STORE}: {damage[0]}; it lies in {ASIDE}, and was made anew"]
+
+
+def _outbox_of(path: Path) -> list[bytes]:
+    lines: list[bytes] = []
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as db:
+        lines.extend(bytes(line) for (line,) in db.execute("SELECT line FROM outbox"))
+    return lines
+
+
+class Repair:
+    """The repair of one data folder, in one transaction of its store."""
+
+    def __init__(self, db: sqlite3.Connection, data_dir: Path, run_id: str) -> None:
+        self._db = db
+        self._data_dir = data_dir
+        self._manifest = ManifestRepair(db, data_dir, run_id)
+        self._placement = Placement(db)
+        self._done: list[str] = []
+
+    def run(self, saved: Sequence[bytes]) -> list[str]:
+        """Mend; return what was done. ``saved`` are lines that were not published yet."""
+        self._db.execute("UPDATE outbox SET file = NULL")
+        self._db.execute("DELETE FROM manifest WHERE sha256 IS NULL AND kind = 'published'")
+        entries = self._manifest.entries.values()
+        for entry in manifest.current(entries):
+            self._look_at(entry.file, entry)
+        kept = manifest.files_kept(entries)
+        for file in published_on_disk(self._data_dir):
+            if file not in kept:
+                self._look_at(file, None)
+        self._publish(saved)
+        if lost := self._placement.queue_lost():
+            what = counted(lost, "article")
+            self._done.append(f"{what} lost with their files, and due to be fetched again")
+        if self._manifest.save():
+            self._done.append(f"{manifest.FILE_NAME}: written anew")
+        return self._done
+
+    def _look_at(self, file: str, entry: Entry | None) -> None:
+        """Leave a file as it is, or set it aside."""
+        content = content_of(self._data_dir, file)
+        *lines, torn = (content or b"").split(b"\n")
+        keys = [self._placement.key_of(line) for line in lines]
+        stated = entry or self._manifest.last_of(file)
+        change = difference(stated, content) if stated else None
+        cause = change or self._fault(keys, torn)
+        if cause is None:
+            if entry is None:
+                self._done.append(f"{file}: entered in {manifest.FILE_NAME}")
+            number = entry.number if entry else self._manifest.adopt(file, content or b"")
+            for key, line in zip(keys, lines, strict=True):
+                assert key is not None
+                self._placement.place(key, line, number)
+            return
+        lies = self._manifest.set_aside(file, entry)
+        self._done.append(f"{file}: {cause}" + (f"; it lies in {lies}" if lies != file else ""))
+        if change is None:
+            self._publish(lines)
+            return
+        for key, line in zip(keys, lines, strict=True):
+            if key is not None:
+                self._placement.miss(key, line)
+
+    def _fault(self, keys: Sequence[tuple[str, int] | None], torn: bytes) -> str | None:
+        """Say why a file cannot stand as it is, or None."""
+        if not (keys or torn):
+            return "it is empty"
+        if torn or None in keys:
+            return f"line {keys.index(None) + 1 if None in keys else len(keys) + 1} is no record"
+        if len(set(keys)) < len(keys) or any(map(self._placement.is_placed, filter(None, keys))):
+            return "it repeats records"
+        return None
+
+    def _publish(self, lines: Sequence[bytes]) -> None:
+        """Have the records of lines published that stand in no file."""
+        for line in lines:
+            key = self._placement.key_of(line)
+            if key is not None:
+                self._placement.publish(key, line.removesuffix(b"\n"))

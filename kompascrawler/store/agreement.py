@@ -1,0 +1,106 @@
+"""Whether the store, the manifest and the published files agree, before a run begins.
+
+It costs the same however many files there are: the ends are compared, and the sizes of a sample
+of files that moves on from run to run. ``kompascrawler verify`` compares everything.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from kompascrawler.store import manifest
+from kompascrawler.store.database import FILE_NAME
+from kompascrawler.store.errors import explained, in_need_of_repair
+from kompascrawler.store.model import StoreError
+
+SAMPLE: Final = 64
+"""Files whose sizes are compared by a run; each file by one run in (files / SAMPLE)."""
+NEWEST: Final = 8
+"""Files whose sizes are compared by every run."""
+
+
+def require_store(data_dir: Path) -> None:
+    """Raise StoreError where files are published and the store is gone."""
+    path = data_dir / FILE_NAME
+    with explained("open the store", path):
+        if not path.exists() and _has_published(data_dir):
+            raise _disagreement(data_dir, "it is gone, and there are published files")
+
+
+def compared(db: sqlite3.Connection) -> int:
+    """Return the number of the file that the last sample ended with; 0: begin with the first."""
+    ((number,),) = db.execute("SELECT number FROM compared")
+    return int(number)
+
+
+def set_compared(db: sqlite3.Connection, number: int) -> None:
+    """Note where the next sample begins."""
+    db.execute("UPDATE compared SET number = ?", (number,))
+
+
+def compare(db: sqlite3.Connection, data_dir: Path, after: int) -> int:
+    """Raise StoreError where the ends, or files of the sample, are not as they were published.
+
+    ``after`` is what ``compared`` says; return what it is to say from now on.
+    """
+    _check_ends(db, data_dir)
+    rows = db.execute(f"{_FILES} AND number > ? ORDER BY number LIMIT ?", (after, SAMPLE))
+    sample = rows.fetchall()
+    newest = db.execute(f"{_FILES} ORDER BY number DESC LIMIT ?", (NEWEST,)).fetchall()
+    for _, file, size in sample + newest:
+        _check_size(data_dir / file, size)
+    return sample[-1][0] if len(sample) == SAMPLE else 0
+
+
+_FILES: Final = (
+    "SELECT number, file, bytes FROM manifest"
+    " WHERE sha256 IS NOT NULL AND replaced_by IS NULL AND lines > 0"
+)
+
+
+def _check_ends(db: sqlite3.Connection, data_dir: Path) -> None:
+    """Compare the last line of the manifest with what the store knows of it."""
+    ((last,),) = db.execute(
+        "SELECT coalesce(max(number), 0) FROM manifest WHERE sha256 IS NOT NULL"
+    )
+    end = manifest.tail(data_dir)
+    if end is None or end.number < last:
+        # In this order: whoever begins to publish at this moment is known before his files are.
+        if last or (_has_published(data_dir) and _is_empty(db)):
+            raise _disagreement(data_dir, _behind(end.number if end else 0, last))
+        return
+    row = db.execute("SELECT file, sha256 FROM manifest WHERE number = ?", (end.number,)).fetchone()
+    # What is settled and has no sum yet was entered by a run that was killed while it published.
+    if row is None or row not in ((end.file, end.sha256), (end.file, None)):
+        cause = f"{manifest.FILE_NAME} ends with number {end.number}, which the store does not know"
+        raise _disagreement(data_dir, cause)
+
+
+def _behind(end: int, last: int) -> str:
+    if not last:
+        return f"it is empty, and there are published files, without {manifest.FILE_NAME}"
+    there = f"ends with number {end}" if end else "is gone or empty"
+    return f"{manifest.FILE_NAME} {there}, and the store has published number {last}"
+
+
+def _is_empty(db: sqlite3.Connection) -> bool:
+    """Tell whether the store knows of no file: files to be adopted are known."""
+    return db.execute("SELECT 1 FROM manifest LIMIT 1").fetchone() is None
+
+
+def _has_published(data_dir: Path) -> bool:
+    return next(data_dir.glob("articles/*/[!.]*.jsonl"), None) is not None
+
+
+def _check_size(path: Path, size: int) -> None:
+    with explained("compare the published files", path):
+        found = path.stat().st_size if path.exists() else None
+    if found != size:
+        cause = (
+            "it is gone" if found is None else f"it has {found} bytes, and {size} were published"
+        )
+        raise in_need_of_repair("rely on a published file", path, cause)
+
+
+def _disagreement(data_dir: Path, cause: str) -> StoreError:
+    return in_need_of_repair("rely on the store", data_dir / FILE_NAME, cause)
