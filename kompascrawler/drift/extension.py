@@ -9,6 +9,7 @@ from scrapy.http import Response
 
 from kompascrawler.drift.history import standing
 from kompascrawler.drift.measures import HitRates, Page, checks_of_record
+from kompascrawler.drift.repeated import RepeatedLines
 from kompascrawler.identity import parse_address
 from kompascrawler.items import REQUIRED
 from kompascrawler.pages import ArticlePage
@@ -40,7 +41,8 @@ class DriftExtension:
     ``RUN_CARDS_KEEP_DAYS`` (for the pages that are kept, too). Stats:
     ``drift/<measure>/hits``, ``drift/<measure>/pages`` (of this run alone), ``drift/judged``
     (pages judged, those of earlier runs that had waited included), ``drift/too_few`` (pages that
-    wait), ``drift/causes`` (lines), ``drift/accepted`` (measures).
+    wait), ``drift/causes`` (lines), ``drift/accepted`` (measures), ``drift/repeated`` (paragraphs
+    that many articles share).
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -51,6 +53,7 @@ class DriftExtension:
         self._by_article: dict[str, HitRates] = {}
         """Where what an article shows is counted, by its id."""
         self._unfinished: set[str] = set()
+        self._lines = RepeatedLines()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -82,6 +85,8 @@ class DriftExtension:
     def article_ended(self, end: ArticleEnd) -> None:
         """Count what has become of an article, and a page of one that could not be read as such."""
         item = end.item
+        if item is not None and item.duplicate_of is None and item.revision == 1:
+            self._lines.add(block.text for block in item.blocks)
         if item is not None and item.id in self._unfinished:
             is_whole = item.halaman.complete is not False
             self._finished(item.id, end.response, words=item.word_count, is_whole=is_whole)
@@ -122,6 +127,7 @@ class DriftExtension:
     # at its end --------------------------------------------------------------------------------
     def spider_closed(self) -> None:
         """Judge what was seen, tell what was found, and remember the measures."""
+        counts_of(self._crawler).drift.repeated = self._lines.found()
         if not self._storage.is_open or counts_of(self._crawler).store.error:
             return
         is_accepting = self._crawler.settings.getbool("DRIFT_ACCEPT")

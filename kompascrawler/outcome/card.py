@@ -79,6 +79,8 @@ class RunCard:
     """Changes of the site's markup, one line each."""
     drift_waiting: int = 0
     """Pages of articles, too few to be judged, that wait to be judged with those of later runs."""
+    repeated_lines: tuple[str, ...] = ()
+    """Paragraphs that many of the new articles share, which may be no text of theirs."""
     last_news_at: str | None = None
     """When a run found an article newer than all before, RFC 3339 in UTC."""
 

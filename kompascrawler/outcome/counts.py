@@ -202,6 +202,8 @@ class Drift(Part):
     too_few: int = 0
     """Pages that wait for those of later runs."""
     causes: list[Cause] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    """Paragraphs that many articles share, as lines."""
     accepted: list[str] | None = None
     """Measures whose change was accepted; None if none was to be."""
 

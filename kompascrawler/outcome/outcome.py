@@ -150,6 +150,7 @@ class Outcome:
             peak_memory_mb=_peak_memory(counts),
             drift=tuple(cause.line for cause in counts.drift.causes),
             drift_waiting=counts.drift.too_few,
+            repeated_lines=tuple(counts.drift.repeated),
             last_news_at=figures.last_news_at(counts),
         )
 

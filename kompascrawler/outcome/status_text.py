@@ -70,6 +70,8 @@ def _row(card: RunCard) -> tuple[str, ...]:
 def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
     if status.runs:
         yield from _of_verdict(status.runs[0])
+        repeated = next((card.repeated_lines for card in status.runs if card.repeated_lines), ())
+        yield from (("Repeated", line) for line in repeated)
     if status.sizes is None:
         return
     success, sizes = status.last_success, status.sizes

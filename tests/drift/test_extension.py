@@ -11,7 +11,7 @@ from scrapy.http import HtmlResponse
 from scrapy.utils.test import get_crawler
 
 from kompascrawler.drift.extension import DriftExtension
-from kompascrawler.items import Article
+from kompascrawler.items import Article, Block
 from kompascrawler.pages import article_page
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of
@@ -243,3 +243,16 @@ def test_outside_a_crawl_nothing_is_counted(tmp_path: Path) -> None:
     extension.page_read(article_page(response.url, response.body), 15, response)
     extension.spider_closed()
     assert not (tmp_path / "data").exists()
+
+
+def test_paragraphs_that_new_articles_share_are_told(tmp_path: Path) -> None:
+    """Revisions and republications share their text rightly: they do not count."""
+    run = Run(tmp_path)
+    line = "Temukan cerita pilihan kami di mana saja dan kapan saja!"
+    for number, story in enumerate(SITE.stories[:6]):
+        response = _response(story)
+        item = article_page(response.url, response.body).to_item()
+        item.blocks = [Block(type="paragraph", text=line, page=1)]
+        item.revision, item.duplicate_of = 1 + (number == 4), "x" if number == 5 else None
+        run.store_item(item, response)
+    assert run.end()["repeated"] == [f"in 4 of 4 articles: {line}"]
