@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from scrapy.exceptions import UsageError
 
-from kompascrawler.command import LazyCommand, program
+from kompascrawler.command import LazyCommand, fail, program
 from kompascrawler.identity import parse_address, published_at
 from kompascrawler.outcome.failures_text import failure_dicts, failure_parts
 from kompascrawler.outcome.status import status_of
@@ -21,10 +21,7 @@ from kompascrawler.store.store import Store, open_reader
 
 _ACTIONS: Final = ("retry", "drop")
 _FILTERS: Final = ("waiting", "given_up", "dropped")
-
-
-class _InputError(Exception):
-    """What was given cannot be accepted; the message is one line."""
+NO_FOLDER: Final = "DATA_DIR=: accepted is the folder for articles and state"
 
 
 def status(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
@@ -40,24 +37,21 @@ def status(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     return found.exit_status
 
 
+def _refuse(message: str) -> NoReturn:
+    fail("failures", message)
+
+
 def failures(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
     """List, retry or drop; return 2 for bad input, 3 for a store out of order."""
     try:
-        data_dir = _folder(command.chosen["DATA_DIR"])
+        data_dir = Path(command.chosen["DATA_DIR"] or _refuse(NO_FOLDER))
         if args:
             _change(data_dir, args[0], args[1:], opts)
         else:
             _list(data_dir, opts)
-    except (_InputError, StoreError) as error:
-        print(f"{program()} failures: {error}", file=sys.stderr)
-        return 2 if isinstance(error, _InputError) else 3
+    except StoreError as error:
+        fail("failures", str(error), 3)
     return 0
-
-
-def _folder(data_dir: str) -> Path:
-    if not data_dir:
-        raise _InputError("DATA_DIR=: accepted is the folder for articles and state")
-    return Path(data_dir)
 
 
 def _failed(data_dir: Path) -> list[Failure]:
@@ -70,9 +64,9 @@ def _failed(data_dir: Path) -> list[Failure]:
 
 def _list(data_dir: Path, opts: argparse.Namespace) -> None:
     if opts.all:
-        raise _InputError("--all goes with retry")
+        _refuse("--all goes with retry")
     if opts.limit < 0:
-        raise _InputError(f"--limit {opts.limit}: give a number from 0")
+        _refuse(f"--limit {opts.limit}: give a number from 0")
     wanted = [state for state in _FILTERS if getattr(opts, state)] or ["waiting", "given_up"]
     failures = [failure for failure in _failed(data_dir) if failure.state in wanted]
     if opts.json:
@@ -84,18 +78,18 @@ def _list(data_dir: Path, opts: argparse.Namespace) -> None:
 def _change(data_dir: Path, action: str, given: list[str], opts: argparse.Namespace) -> None:
     """Retry or drop; nothing is changed when any of the articles given cannot be."""
     if action not in _ACTIONS:
-        raise _InputError(f"{action}: accepted are {', '.join(_ACTIONS)}, or nothing for the list")
+        _refuse(f"{action}: accepted are {', '.join(_ACTIONS)}, or nothing for the list")
     if opts.json or any(getattr(opts, state) for state in _FILTERS):
-        raise _InputError("--json, --waiting, --given-up and --dropped go with the list only")
+        _refuse("--json, --waiting, --given-up and --dropped go with the list only")
     if opts.all and (given or action == "drop"):
-        raise _InputError("--all goes with retry, and without articles")
+        _refuse("--all goes with retry, and without articles")
     if not given and not opts.all:
         choice = " or --all" if action == "retry" else ""
-        raise _InputError(f"{action}: give the articles, as YYYY-MM-DD-<number> or address{choice}")
+        _refuse(f"{action}: give the articles, as YYYY-MM-DD-<number> or address{choice}")
     ids = [_identity(text) for text in given]
     failed = {failure.link.id for failure in _failed(data_dir)}
     if unknown := [article_id for article_id in ids if article_id not in failed]:
-        raise _InputError(f"{unknown[0]} is no failed article of {data_dir}: nothing was changed")
+        _refuse(f"{unknown[0]} is no failed article of {data_dir}: nothing was changed")
     show(folder_line(data_dir))
     if action == "drop":
         count = _write(data_dir, lambda store: store.drop(ids))
@@ -120,5 +114,5 @@ def _identity(text: str) -> str:
     if address is not None:
         return address.id
     if published_at(text) is None:
-        raise _InputError(f"{' '.join(text.split())} is no article: give YYYY-MM-DD-<number>")
+        _refuse(f"{' '.join(text.split())} is no article: give YYYY-MM-DD-<number>")
     return text

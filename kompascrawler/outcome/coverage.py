@@ -8,9 +8,9 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from kompascrawler.command import LazyCommand, program
+from kompascrawler.command import LazyCommand, fail
 from kompascrawler.identity import WIB
 from kompascrawler.outcome.terminal import counted, folder_line, lines, moment, put, show, table
 from kompascrawler.store.ledger import Day, Ledger
@@ -27,8 +27,8 @@ _SHOWN: Final = 20
 """Missing articles that are listed one by one; --json has all."""
 
 
-class _InputError(Exception):
-    """What was given cannot be accepted; the message is one line."""
+def _refuse(message: str) -> NoReturn:
+    fail("coverage", message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,23 +87,22 @@ def coverage(command: LazyCommand, args: list[str], opts: argparse.Namespace) ->
             _mark(ledger, since, until, as_json=opts.json)
         else:
             _show(ledger, since or date.min, until or date.max, as_json=opts.json)
-    except (_InputError, StoreError) as error:
-        print(f"{program()} coverage: {error}", file=sys.stderr)
-        return 2 if isinstance(error, _InputError) else 3
+    except StoreError as error:
+        fail("coverage", str(error), 3)
     return 0
 
 
 def _given(
     settings: Mapping[str, Any], args: list[str], opts: argparse.Namespace
 ) -> tuple[Ledger, date | None, date | None]:
-    """Return the ledger and the days asked for; raise _InputError."""
+    """Return the ledger and the days asked for."""
     if args:
-        raise _InputError(f"{args[0]}: it takes options only")
+        _refuse(f"{args[0]}: it takes options only")
     if not settings["DATA_DIR"]:
-        raise _InputError("DATA_DIR=: accepted is the folder for articles and state")
+        _refuse("DATA_DIR=: accepted is the folder for articles and state")
     since, until = _day("--since", opts.since), _day("--until", opts.until)
     if since and until and since > until:
-        raise _InputError(f"--since {since} lies after --until {until}")
+        _refuse(f"--since {since} lies after --until {until}")
     return Ledger(Path(settings["DATA_DIR"]), settings["SECTION"]), since, until
 
 
@@ -111,21 +110,21 @@ def _day(name: str, given: str | None) -> date | None:
     try:
         return date.fromisoformat(given) if given else None
     except ValueError:
-        raise _InputError(f"{name} {given}: write the day as YYYY-MM-DD") from None
+        _refuse(f"{name} {given}: write the day as YYYY-MM-DD")
 
 
 def _mark(ledger: Ledger, since: date | None, until: date | None, *, as_json: bool) -> None:
     """Enter days to be read by the next crawls."""
     yesterday = datetime.now(WIB).date() - timedelta(days=1)
     if since is None:
-        raise _InputError("--backfill: give the first day with --since")
+        _refuse("--backfill: give the first day with --since")
     last = min(until or yesterday, yesterday)
     with open_reader(ledger.data_dir) as reader:  # only a crawl begins a data folder
         floor = reader.oldest_asked()
     first = max(since, date.fromisoformat(floor[:10])) if floor else since
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     if not days:
-        raise _InputError(
+        _refuse(
             f"no day from {since} to {last} can be read: the collection begins with "
             f"{floor[:10] if floor else 'the first article'}, and yesterday is the last day"
         )

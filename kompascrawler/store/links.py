@@ -145,29 +145,21 @@ def _each(db: sqlite3.Connection, statement: str, ids: Collection[str]) -> int:
     return sum(db.execute(statement, (article_id,)).rowcount for article_id in set(ids))
 
 
-def set_stored(db: sqlite3.Connection, link: Link, now: datetime) -> str:
-    """Take an article off what is due, for good; return when it was first found: now, if never."""
-    return _set_state(db, link, "stored", now)
+def settle(db: sqlite3.Connection, link: Link, lack: str | None, now: datetime, run_id: str) -> str:
+    """Take a stored article off what is due; return when it was first found: now, if never.
 
-
-def set_incomplete(
-    db: sqlite3.Connection, link: Link, cause: str, now: datetime, run_id: str
-) -> str:
-    """Leave a stored article due, as after a failure; return when it was first found."""
-    first_seen_at = _set_state(db, link, "waiting", now)
-    _fail(db, link, Attempt(rfc3339(now), run_id, "incomplete", cause), now)
-    return first_seen_at
-
-
-def _set_state(db: sqlite3.Connection, link: Link, state: str, now: datetime) -> str:
+    One that lacks something (``lack`` says what) stays due, as after a failure.
+    """
     ((first_seen_at,),) = db.execute(
         "INSERT INTO link (id, url, first_seen_at, state) VALUES (?, ?, ?, ?)"
         # Whole, an article is settled; else one that a person has dropped stays dropped.
         " ON CONFLICT DO UPDATE SET state ="
         " iif(state = 'dropped' AND excluded.state = 'waiting', state, excluded.state)"
         " RETURNING first_seen_at",
-        (link.id, link.url, seconds(now), state),
+        (link.id, link.url, seconds(now), "stored" if lack is None else "waiting"),
     )
+    if lack is not None:
+        _fail(db, link, Attempt(rfc3339(now), run_id, "incomplete", lack), now)
     return rfc3339_of(first_seen_at)
 
 

@@ -182,10 +182,8 @@ class Store(Reader):
     def _settle(self, db: sqlite3.Connection, article: Article) -> str:
         """Note what became of an article; return when it was first found."""
         link = Link(article.id, article.url)
-        if records.is_whole(article):
-            return links.set_stored(db, link, self._now())
-        cause = shortfall(article.halaman)
-        return links.set_incomplete(db, link, cause, self._now(), self.run_id)
+        lack = None if records.is_whole(article) else shortfall(article.halaman)
+        return links.settle(db, link, lack, self._now(), self.run_id)
 
     def publish(self) -> int:
         """Write the outbox to the published files; return the number of records written."""

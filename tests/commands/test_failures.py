@@ -50,7 +50,11 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         parser = argparse.ArgumentParser()
         command.add_options(parser)
         options, arguments = parser.parse_known_args(given)
-        command.run(arguments, options)
+        try:
+            command.run(arguments, options)
+        except SystemExit as end:
+            assert isinstance(end.code, int)
+            return (end.code, *capsys.readouterr())
         return (command.exitcode, *capsys.readouterr())
 
     return run
