@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NoReturn
@@ -101,11 +102,8 @@ def _change(data_dir: Path, action: str, given: list[str], opts: argparse.Namesp
 
 
 def _write(data_dir: Path, change: Callable[[Store], int]) -> int:
-    store = Store(data_dir, "failures")
-    try:
+    with closing(Store(data_dir, "failures")) as store:
         return change(store)
-    finally:
-        store.close()
 
 
 def _identity(text: str) -> str:

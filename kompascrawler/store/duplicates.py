@@ -156,13 +156,6 @@ def unpacked_hash(stored: bytes | str) -> str:
     return stored.hex() if isinstance(stored, bytes) else stored
 
 
-def add(db: sqlite3.Connection, article: int, keys: Iterable[int]) -> None:
-    """Remember by what keys a record, by its number, is to be found."""
-    db.executemany(
-        "INSERT INTO sketch_key (key, article) VALUES (?, ?)", [(key, article) for key in set(keys)]
-    )
-
-
 def find(db: sqlite3.Connection, article: Article) -> SimilarArticle | None:
     """Return the first stored article with the same or nearly the same content."""
     return _find_same(db, article) or _find_near(db, article)

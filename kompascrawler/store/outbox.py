@@ -9,11 +9,6 @@ from typing import Any, Final
 from kompascrawler.store.manifest import Entry
 
 
-def add(db: sqlite3.Connection, article: int, line: bytes) -> None:
-    """Put the line of a record, by its number, into the outbox."""
-    db.execute("INSERT INTO outbox (article, line) VALUES (?, ?)", (article, line))
-
-
 def plan_batch(db: sqlite3.Connection, run_id: str, at: str) -> None:
     """Settle which file each record of the outbox goes to: one a day of publication."""
     days = db.execute(
@@ -39,20 +34,6 @@ def next_number(db: sqlite3.Connection) -> int:
     """Return the number of the next file."""
     ((number,),) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM manifest")
     return int(number)
-
-
-def has_unplanned(db: sqlite3.Connection) -> bool:
-    """Tell whether a record of the outbox is in no batch yet."""
-    return _holds(db, "SELECT 1 FROM outbox WHERE file IS NULL LIMIT 1")
-
-
-def has_settled(db: sqlite3.Connection) -> bool:
-    """Tell whether there are files to be written, or to be adopted."""
-    return _holds(db, "SELECT 1 FROM manifest WHERE sha256 IS NULL LIMIT 1")
-
-
-def _holds(db: sqlite3.Connection, query: str) -> bool:
-    return db.execute(query).fetchone() is not None
 
 
 def settled(db: sqlite3.Connection) -> list[dict[str, Any]]:
@@ -84,7 +65,8 @@ def content(db: sqlite3.Connection, file: int) -> bytes:
 
 def records_to_adopt(db: sqlite3.Connection) -> dict[int, int]:
     """Return the files of earlier versions that are to be adopted, and the records of each."""
-    if not _holds(db, "SELECT 1 FROM manifest WHERE sha256 IS NULL AND kind = 'adopted' LIMIT 1"):
+    query = "SELECT 1 FROM manifest WHERE sha256 IS NULL AND kind = 'adopted' LIMIT 1"
+    if db.execute(query).fetchone() is None:
         return {}
     rows = db.execute("SELECT file, count(*) FROM article WHERE file IS NOT NULL GROUP BY file")
     return dict(rows.fetchall())

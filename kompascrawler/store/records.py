@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from kompascrawler.items import Article
-from kompascrawler.store import duplicates, outbox
+from kompascrawler.store import duplicates
 
 
 class LatestRevision(NamedTuple):
@@ -38,17 +38,13 @@ def latest(db: sqlite3.Connection, article_id: str) -> LatestRevision | None:
     return row and LatestRevision(*row)._replace(content_hash=duplicates.unpacked_hash(row[4]))
 
 
-def set_whole(db: sqlite3.Connection, kept: LatestRevision) -> None:
-    """Note that a revision lacked nothing after all."""
-    db.execute("UPDATE article SET is_whole = 1 WHERE number = ?", (kept.number,))
-
-
 def add(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: str) -> None:
     """Store a record and put its line into the outbox; time and run are remembered beside it.
 
     Raises ValueError.
     """
-    outbox.add(db, insert(db, article, stored_at=stored_at, run_id=run_id), to_line(article))
+    number = insert(db, article, stored_at=stored_at, run_id=run_id)
+    db.execute("INSERT INTO outbox (article, line) VALUES (?, ?)", (number, to_line(article)))
 
 
 def insert(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: str) -> int:
@@ -73,7 +69,8 @@ def insert(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: 
         ),
     ).lastrowid
     assert number is not None
-    duplicates.add(db, number, fingerprint.keys)
+    keys = [(key, number) for key in set(fingerprint.keys)]
+    db.executemany("INSERT INTO sketch_key (key, article) VALUES (?, ?)", keys)
     return number
 
 

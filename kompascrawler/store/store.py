@@ -175,7 +175,7 @@ class Store(Reader):
             elif not kept.is_whole:
                 self._settle(db, article)
                 if records.is_whole(article):
-                    records.set_whole(db, kept)
+                    db.execute("UPDATE article SET is_whole = 1 WHERE number = ?", (kept.number,))
         if not is_news:
             raise AlreadyStored(article.id)
 
@@ -187,18 +187,15 @@ class Store(Reader):
 
     def publish(self) -> int:
         """Write the outbox to the published files; return the number of records written."""
-        with self._database.reading() as db:
-            has_unplanned = outbox.has_unplanned(db)
-        if has_unplanned:
+        if self._rows("SELECT 1 FROM outbox WHERE file IS NULL LIMIT 1"):
             with self._database.writing("plan a batch") as db:
                 outbox.plan_batch(db, self.run_id, links.rfc3339(self._now()))
         return self._publish_settled()
 
     def _publish_settled(self) -> int:
         """Write the files that are settled and not yet marked as published; return the records."""
-        with self._database.reading() as db:
-            if not outbox.has_settled(db):
-                return 0
+        if not self._rows("SELECT 1 FROM manifest WHERE sha256 IS NULL LIMIT 1"):
+            return 0
         # The transaction keeps other processes from writing the same files at the same time.
         with self._database.writing("publish articles") as db:
             return publishing.publish_settled(db, self.data_dir)

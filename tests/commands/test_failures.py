@@ -53,8 +53,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         try:
             command.run(arguments, options)
         except SystemExit as end:
-            assert isinstance(end.code, int)
-            return (end.code, *capsys.readouterr())
+            command.exitcode = int(str(end.code))
         return (command.exitcode, *capsys.readouterr())
 
     return run
