@@ -79,9 +79,9 @@ class Placement:
             return number
         article, first_seen, crawled = _read(line)
         link, run_id = Link(article.id, article.url), article.run_id
-        links.set_stored(self._db, link, first_seen)
+        links.settle(self._db, link, None, first_seen, run_id)
         if not records.is_whole(article):
-            links.set_incomplete(self._db, link, shortfall(article.halaman), crawled, run_id)
+            links.settle(self._db, link, shortfall(article.halaman), crawled, run_id)
         if number is None:
             stored_at = links.seconds(crawled)
             return records.insert(self._db, article, stored_at=stored_at, run_id=run_id)
