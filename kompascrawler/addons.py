@@ -1,10 +1,12 @@
-"""How the crawler introduces itself to the site."""
+"""What changes before a crawl begins: the user agent, the log, the parts that are off."""
 
+import logging
 from typing import Final
 
 from scrapy.settings import BaseSettings
 
 from kompascrawler import __version__
+from kompascrawler.printable import PrintableRecord
 
 
 class UserAgentAddon:
@@ -18,6 +20,14 @@ class UserAgentAddon:
         """Set ``USER_AGENT``."""
         user_agent = f"kompascrawler/{__version__} (+{settings['CONTACT']})"
         settings.set("USER_AGENT", user_agent, priority="addon")
+
+
+class PrintableLogAddon:
+    """Lets no record of the log command a terminal, whatever a page or an error holds."""
+
+    def update_settings(self, settings: BaseSettings) -> None:  # noqa: ARG002 - Scrapy's signature
+        """Have records made that are printable, for the whole process."""
+        logging.setLogRecordFactory(PrintableRecord)
 
 
 PARTS: Final = {

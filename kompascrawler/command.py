@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from kompascrawler.configuration.given import check_environment, check_names
 from kompascrawler.configuration.table import SettingError
+from kompascrawler.printable import printable
 
 CONSOLE_SCRIPT: Final = "kompascrawler"
 
@@ -31,14 +32,20 @@ def load(entry: str) -> Any:
 
 def fail(command: str, message: str, status: int = 2) -> NoReturn:
     """End a command with one line."""
-    print(f"{program()} {command}: {message}", file=sys.stderr)
+    say(command, message)
     sys.exit(status)
+
+
+def say(command: str, message: object) -> None:
+    """Say something on standard error, in the name of a command."""
+    print(printable(f"{program()} {command}: {message}"), file=sys.stderr, flush=True)
 
 
 def name_data_folder(settings: BaseSettings) -> None:
     """Say on standard error which data folder is used, with its full path."""
     if data_dir := settings["DATA_DIR"]:
-        print(f"{program()}: data folder {Path(data_dir).absolute()}", file=sys.stderr, flush=True)
+        folder = f"{program()}: data folder {Path(data_dir).absolute()}"
+        print(printable(folder), file=sys.stderr, flush=True)
 
 
 class Option(NamedTuple):

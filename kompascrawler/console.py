@@ -18,6 +18,7 @@ from kompascrawler.command import CONSOLE_SCRIPT
 from kompascrawler.commands.crawl import refuse
 from kompascrawler.configuration.given import FILE_NAME, FILE_VARIABLE, apply_file, settings_file
 from kompascrawler.configuration.table import SettingError
+from kompascrawler.printable import printable
 
 _USAGE: Final = "kompascrawler [--config FILE] COMMAND [options] [arguments]"
 _HELP: Final = f"""\
@@ -89,5 +90,5 @@ def _lines(package: ModuleType) -> Iterator[str]:
 
 
 def _fail(message: str) -> NoReturn:
-    print(f"{CONSOLE_SCRIPT}: {message}", file=sys.stderr)
+    print(printable(f"{CONSOLE_SCRIPT}: {message}"), file=sys.stderr)
     sys.exit(2)

@@ -38,6 +38,7 @@ globals().update(table.values(table.POLITENESS, os.environ))
 ADDONS = {
     # Makes USER_AGENT of the contact, which may be given for one run.
     "kompascrawler.addons.UserAgentAddon": 100,
+    "kompascrawler.addons.PrintableLogAddon": 150,
     # Scrapy would import what is switched off all the same: a sixth of the start of every command.
     "kompascrawler.addons.SwitchedOffAddon": 200,
 }

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from kompascrawler.command import LazyCommand, program
+from kompascrawler.command import LazyCommand, program, say
 from kompascrawler.dataset.repair import repair
 from kompascrawler.dataset.verify import Verification, as_json, sums
 from kompascrawler.dataset.verify import verify as verify_folder
@@ -46,7 +46,7 @@ def verify(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
 
 
 def _fail(message: str, status: ExitStatus) -> int:
-    print(f"{program()} verify: {message}", file=sys.stderr)
+    say("verify", message)
     return status
 
 

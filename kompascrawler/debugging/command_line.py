@@ -15,7 +15,7 @@ from scrapy.settings import BaseSettings, Settings
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from kompascrawler.command import LazyCommand, fail, program
+from kompascrawler.command import LazyCommand, fail, say
 from kompascrawler.configuration.table import SettingError, check_settings
 from kompascrawler.debugging.page_service import PageService
 from kompascrawler.debugging.paint import Paint
@@ -23,7 +23,7 @@ from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
 from kompascrawler.debugging.trace_text import trace_lines
 from kompascrawler.debugging.why import why_lines
 from kompascrawler.outcome.exit_status import ExitStatus
-from kompascrawler.outcome.terminal import put
+from kompascrawler.outcome.terminal import put, write
 from kompascrawler.politeness.non_content import non_content_in
 from kompascrawler.run.causes import cause_of
 from kompascrawler.run.requests import declared_encoding
@@ -120,7 +120,7 @@ def find(command: str, service: PageService, name: str) -> SavedPage | ToFetch:
     """Return what a person named; ends as ``asked``."""
     found = asked(command, lambda: service.find(name))
     if found.remark:
-        print(f"{program()} {command}: {found.remark}", file=sys.stderr)
+        say(command, found.remark)
     return found
 
 
@@ -139,16 +139,13 @@ def page_of(
     except NotFetched as error:
         fail(command, str(error), ExitStatus.UNREACHABLE)
     if response.url != found.url:
-        print(f"{program()} {command}: {found.url} leads to {response.url}", file=sys.stderr)
+        say(command, f"{found.url} leads to {response.url}")
     return response.url, response.body, declared_encoding(response)
 
 
 def show(answer: dict[str, Any] | Iterable[str]) -> None:
-    """Print an answer, as JSON or in lines; who reads only its beginning has seen enough.
-
-    What the terminal's encoding lacks is shown as a question mark.
-    """
-    is_json = isinstance(answer, dict)
-    text = json.dumps(answer, ensure_ascii=False, indent=1) if is_json else "\n".join(answer)
-    encoding = sys.stdout.encoding or "utf-8"
-    put(text.encode(encoding, "replace").decode(encoding), sys.stdout)
+    """Print an answer, as JSON or in painted lines; a reader may stop at its beginning."""
+    if isinstance(answer, dict):
+        put(json.dumps(answer, ensure_ascii=False, indent=1), sys.stdout)
+    else:
+        write("\n".join(answer), sys.stdout)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, Self, TextIO
 
 from kompascrawler.outcome.terminal import entry
+from kompascrawler.printable import printable
 
 Style = Literal["", "good", "bad", "strong"]
 """``good``: taken, or as it should be; ``bad``: missing, cut or refused; ``strong``: a heading."""
@@ -24,7 +25,8 @@ class Paint:
         return cls(stream.isatty() and not os.environ.get("NO_COLOR"))
 
     def __call__(self, line: str, style: Style) -> str:
-        """Return a line in a style."""
+        """Return a line, made printable, in a style."""
+        line = printable(line)
         return f"\x1b[{_CODES[style]}m{line}\x1b[0m" if self.is_on and style else line
 
 

@@ -18,7 +18,7 @@ from scrapy.shell import Shell
 
 from kompascrawler.browser import browser_request
 from kompascrawler.browser.request import BrowserError
-from kompascrawler.command import program
+from kompascrawler.command import say
 from kompascrawler.debugging.command_line import find, service_of
 from kompascrawler.debugging.links import link_lines
 from kompascrawler.debugging.page_service import PageService
@@ -31,6 +31,7 @@ from kompascrawler.items import Article
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.politeness.non_content import telling_headers
+from kompascrawler.printable import printable
 from kompascrawler.run.causes import cause_of
 from kompascrawler.run.log import quieten
 from kompascrawler.run.requests import declared_encoding
@@ -55,7 +56,7 @@ class Record(Article):
     """An article that the prompt shows as JSON."""
 
     def __repr__(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, indent=2)
+        return printable(json.dumps(asdict(self), ensure_ascii=False, indent=2))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -205,8 +206,7 @@ class Console:
 
     def _fetch(self, variables: dict[str, Any], url: str) -> None:
         if not self._opts.code:
-            say = f"{program()} shell: asking for {url} (Ctrl-C: open without it)"
-            print(say, file=sys.stderr)
+            say("shell", f"asking for {url} (Ctrl-C: open without it)")
         try:
             variables["fetch"](url, redirect=not self._opts.no_redirect)
             if variables["response"] is not None:
@@ -216,7 +216,7 @@ class Console:
             cause = "interrupted"
         except Exception as error:  # noqa: BLE001 - whatever a download ends with is told
             cause = cause_of(error)
-        print(f"{program()} shell: {url} was not had: {cause}", file=sys.stderr)
+        say("shell", f"{url} was not had: {cause}")
         if self._opts.code:
             sys.exit(ExitStatus.UNREACHABLE)
 

@@ -13,6 +13,8 @@ from math import log10
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
+from kompascrawler.printable import fit_for, printable
+
 if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
@@ -113,7 +115,7 @@ def text(value: object, style: str = "") -> "Text":
     """
     from rich.text import Text  # noqa: PLC0415 - only where something is drawn
 
-    return Text(str(value), style)
+    return Text(printable(str(value)), style)
 
 
 def lines(label: str, said: str, *, indent: int | None = None, style: str = "bold") -> "Text":
@@ -159,13 +161,18 @@ def show(*parts: "Part") -> None:
     with console.capture() as drawn:
         for part in parts:
             console.print(part, soft_wrap=True)  # an address or a path stays whole
-    put("\n".join(line.rstrip() for line in drawn.get().splitlines()), sys.stdout)
+    write("\n".join(line.rstrip() for line in drawn.get().splitlines()), sys.stdout)
 
 
 def put(text: str, stream: TextIO) -> None:
-    """Print; where nobody listens or the disk is full, the exit status says it all."""
+    """Print any text; where nobody listens or the disk is full, the exit status says it all."""
+    write(printable(text), stream)
+
+
+def write(drawn: str, stream: TextIO) -> None:
+    """Print as ``put`` what was made printable before it was drawn in colours."""
     try:
-        print(text, file=stream, flush=True)
+        print(fit_for(stream.encoding, drawn), file=stream, flush=True)
     except OSError:
         silence(stream)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 from scrapy.utils.log import TopLevelFormatter
 
+from kompascrawler.printable import printable
+
 ONE_LINE = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.extensions.feedexport")
 """Loggers whose errors are those of a network or a disk: what was raised says it, and the stack of
 our own libraries below it says nothing more."""
@@ -84,7 +86,7 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
         }
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = printable(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
 
 

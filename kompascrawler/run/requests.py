@@ -29,7 +29,7 @@ def kind_of(url: str) -> str:
         return "index"
     if parse_address(url):
         page = parse_qs(parts.query).get("page", [""])[-1]
-        return "halaman" if page.isdecimal() else "article"
+        return "halaman" if page.isascii() and page.isdecimal() else "article"
     return "front" if f"{parts.hostname}{parts.path.rstrip('/')}" in _FRONTS else "other"
 
 

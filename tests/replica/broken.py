@@ -20,6 +20,10 @@ _DATES: Final = re.compile(
 _ABSURD: Final = ("0000-00-00 00:00:00", "99999-12-31T99:99:99+99:99", "kemarin", "-1", "9" * 400)
 
 
+COMMANDS: Final = "\x1b]52;c;aGFjaw==\x07\x1b[2J\x9b31m\u202e".encode()
+"""Fills the clipboard, rings, clears the screen, colours it, turns the direction of the text."""
+
+
 @lru_cache
 def _bomb(megabytes: int) -> bytes:
     """Return gzip members that unpack to so many MB together, a thousandth of that in size."""
@@ -106,6 +110,17 @@ def _long_robots(request: Request, answer: Answer, options: Options) -> Reply:
     return Reply(body=body, headers=headers, content_type="text/plain", is_chunked=True)
 
 
+def _commands(request: Request, answer: Answer, options: Options) -> Reply:
+    """Put commands to a terminal in front of every text and into every address of a page."""
+    del options
+    reply = answer(request)
+    if reply.content_type.startswith("text/html"):
+        body = re.sub(rb"(?<=>)(?=[A-Z])", COMMANDS, reply.body)
+        body = re.sub(rb'(content="|title": "|/read/[0-9/]+/)', rb"\1" + COMMANDS, body)
+        reply = replace(reply, body=body)
+    return reply
+
+
 def _partial(request: Request, answer: Answer, options: Options) -> Reply:
     """Say that the answer is a part of what was asked for; what it holds is whole."""
     return replace(answer(request), status=int(options.get("status", 206)))
@@ -131,6 +146,7 @@ BROKEN: Final[dict[str, FaultAnswer]] = {
     "nul_bytes": _nul_bytes,
     "wrong_charset": _wrong_charset,
     "long_robots": _long_robots,
+    "commands": _commands,
     "partial": _partial,
     "nested": _in_body(b"<div>" * 10_000),
     "huge_attribute": _in_body(b'<a title="' + b"x" * (2 * _MB) + b'">'),

@@ -1,0 +1,54 @@
+r"""What strangers wrote, as it may be shown: no character of it commands a terminal.
+
+Titles, names, addresses and messages of errors reach logs and terminals. ESC begins commands there
+(OSC 52 fills the clipboard), and so do the characters from U+0080 to U+009F; marks of direction
+show a text in another order than it has.
+"""
+
+import logging
+import re
+from typing import Final
+
+_COMMANDS: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # all controls but tab and end of line
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks of direction
+    "\u2028\u2029\ud800-\udfff]"  # other ends of lines; bytes that are no text
+)
+
+
+def printable(text: str) -> str:
+    r"""Return a text with what is no character of a text written as JSON escapes it.
+
+    So JSON stays JSON. Tabs and ends of lines stay.
+
+    >>> printable("a\x1b]52;c;x\x07b\tc\n")
+    'a\\u001b]52;c;x\\u0007b\tc\n'
+    """
+    return _COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def fit_for(encoding: str | None, text: str) -> str:
+    r"""Return a text with what an encoding lacks written as ``\xe9`` or ``\u2013``.
+
+    >>> fit_for("ascii", "a – b")
+    'a \\u2013 b'
+    """
+    encoding = encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+class PrintableRecord(logging.LogRecord):
+    """A record of the log whose message and traceback can be shown."""
+
+    def getMessage(self) -> str:  # noqa: N802 - logging's name
+        """Return the message."""
+        return printable(super().getMessage())
+
+    @property
+    def exc_text(self) -> str | None:
+        """The traceback, once a formatter has made it."""
+        return self._exc_text
+
+    @exc_text.setter
+    def exc_text(self, text: str | None) -> None:
+        self._exc_text = printable(text) if text else text
