@@ -110,14 +110,12 @@ class DriftExtension:
         _count(self._by_article[article_id], checks_of_record(words, is_whole=is_whole), response)
 
     def _rates_of(self, article_id: str) -> HitRates | None:
-        """Return where to count an article; None where it was looked at in this run before."""
         if article_id in self._by_article or not self._storage.is_open:
             return None
         is_news = self._is_news(article_id)
         return self._by_article.setdefault(article_id, self._news if is_news else self._again)
 
     def _is_news(self, article_id: str) -> bool:
-        """Tell whether no page of the article was looked at by an earlier run."""
         story = self._storage.store().history(article_id)
         tries: list[Attempt | Revision] = [*story.attempts, *story.revisions] if story else []
         return not any(

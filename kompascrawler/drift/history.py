@@ -127,7 +127,6 @@ def _measures(row: Row) -> dict[str, Rate]:
 
 
 def _still_valid(row: Row, accepted: Mapping[str, int]) -> dict[str, Rate]:
-    """Return the measures of a row but for those whose baseline is learned anew since."""
     then = _accepted(row)
     return {
         name: rate for name, rate in _measures(row).items() if then.get(name) == accepted.get(name)

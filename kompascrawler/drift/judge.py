@@ -116,7 +116,6 @@ def _still_drifted(seen: Rates, history: History) -> dict[str, Rate]:
 
 
 def _standing(stands: Rates, pages: int) -> Iterator[Finding]:
-    """Return what was named before, where there are too few pages to judge anew."""
     for name, then in stands.items():
         if measure := MEASURES.get(name):
             text = (
@@ -157,7 +156,6 @@ def _improbable(window: Rates, history: History, limit: float) -> Iterator[tuple
 
 
 def _comparisons(name: str, seen: Rate, history: History) -> Iterator[tuple[Rate, Rate]]:
-    """Return which rates of a measure are to be compared with which baselines."""
     earlier = history.healthy.get(name, NONE)
     minimum = None if name in history.accepted else MEASURES[name].minimum
     if minimum is not None:

@@ -107,7 +107,6 @@ def _write(data_dir: Path, change: Callable[[Store], int]) -> int:
 
 
 def _identity(text: str) -> str:
-    """Return the identity that an article's address, or the identity itself, means."""
     address = parse_address(text)
     if address is not None:
         return address.id

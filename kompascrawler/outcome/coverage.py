@@ -95,7 +95,6 @@ def coverage(command: LazyCommand, args: list[str], opts: argparse.Namespace) ->
 def _given(
     settings: Mapping[str, Any], args: list[str], opts: argparse.Namespace
 ) -> tuple[Ledger, date | None, date | None]:
-    """Return the ledger and the days asked for."""
     if args:
         _refuse(f"{args[0]}: it takes options only")
     if not settings["DATA_DIR"]:
@@ -114,7 +113,6 @@ def _day(name: str, given: str | None) -> date | None:
 
 
 def _mark(ledger: Ledger, since: date | None, until: date | None, *, as_json: bool) -> None:
-    """Enter days to be read by the next crawls."""
     yesterday = datetime.now(WIB).date() - timedelta(days=1)
     if since is None:
         _refuse("--backfill: give the first day with --since")

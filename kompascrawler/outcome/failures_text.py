@@ -41,24 +41,20 @@ def failure_parts(
     for cause, group in islice(groups, _MOST_CAUSES if limit else None):
         shown = group[: limit or None]
         listed += len(shown)
-        yield from _group(cause, len(group), shown, now)
+        yield text("")
+        yield lines(f"{len(group):,} ×", cause)
+        yield table([_row(failure, now) for failure in shown], head=[""] * 4, left=4)
     if more := len(failures) - listed:
         yield text("")
         yield text(f"… and {more:,} more (--limit 0 lists all, --json for programs)")
 
 
-def _group(cause: str, number: int, shown: Iterable[Failure], now: datetime) -> Iterator["Part"]:
-    yield text("")
-    yield lines(f"{number:,} ×", cause)
-    rows = [("", one.link.id, counted(one.tries, "try", "tries"), _when(one, now)) for one in shown]
-    yield table(rows, head=[""] * 4, left=4)
-
-
-def _when(failure: Failure, now: datetime) -> str:
-    if failure.next_try is None:
-        return _STATES[failure.state]
-    is_due = failure.next_try <= now.timestamp()
-    return "due now" if is_due else f"next {moment(rfc3339_of(failure.next_try))} UTC"
+def _row(failure: Failure, now: datetime) -> tuple[str, ...]:
+    when = _STATES[failure.state]
+    if failure.next_try is not None:
+        is_due = failure.next_try <= now.timestamp()
+        when = "due now" if is_due else f"next {moment(rfc3339_of(failure.next_try))} UTC"
+    return ("", failure.link.id, counted(failure.tries, "try", "tries"), when)
 
 
 def failure_dicts(failures: Iterable[Failure]) -> list[dict[str, Any]]:

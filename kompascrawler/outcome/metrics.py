@@ -81,7 +81,6 @@ def _single(card: RunCard) -> dict[str, float | None]:
 
 
 def _values(card: RunCard, name: str) -> Mapping[tuple[str, ...], float]:
-    """Return the values of a metric by those of its labels."""
     if name == "build_info":
         return {tuple(card.versions.get(each, "") for each in _BUILD): 1}
     if name in LABELS:

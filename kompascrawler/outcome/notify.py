@@ -110,7 +110,6 @@ def _failures(to: Sequence[str], problem: str, *options: str, body: str = "") ->
 
 
 def _run_apprise(address: str, options: Sequence[str], body: str) -> str | None:
-    """Return why Apprise failed at an address, None where it did not."""
     try:
         done = subprocess.run(  # noqa: S603 - ourselves
             [sys.executable, *_APPRISE, *options],

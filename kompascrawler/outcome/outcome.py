@@ -94,7 +94,6 @@ class Outcome:
         return card, path
 
     def _publish(self, card: RunCard, path: Path | None) -> None:
-        """Write metrics, notify, and tidy up the cards."""
         complaints = publish(
             card,
             self.data_dir,
@@ -247,7 +246,6 @@ def _now() -> str:
 
 
 def _versions(counts: RunCounts) -> dict[str, str]:
-    """Return what ran; the browser where one was used."""
     versions = {
         "kompascrawler": __version__,
         "python": platform.python_version(),

@@ -208,14 +208,12 @@ def status_of(data_dir: Path, *, runs: int, now: datetime, section: str = "globa
 
 
 def _check(data_dir: Path) -> None:
-    """Raise StoreError, or OSError, for what is no folder that can be looked into."""
     if not data_dir.is_dir():
         said = "is no folder" if data_dir.exists() else "does not exist"
         raise StoreError(f"{data_dir} {said}: name the crawler's data folder with -s DATA_DIR=…")
 
 
 def _exit_status(lock: Lock, cards: Sequence[RunCard]) -> ExitStatus:
-    """Return the status of the latest run that has ended; that of a kill is unexpected."""
     if lock.vanished:
         return ExitStatus.ERROR
     return cards[0].verdict.status if cards else ExitStatus.FINE

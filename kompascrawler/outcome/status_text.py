@@ -143,14 +143,12 @@ def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _days(days: DayCounts) -> str:
-    """Return how many days were read by their own listing."""
     said = f"{days.closed} closed by their own listing, {days.open} open"
     look = "`kompascrawler coverage` names them"
     return f"{said}; {days.missing} articles missing ({look})" if days.missing else said
 
 
 def _gaps(gaps: Sequence[Gap]) -> str:
-    """Return which stretches of the site's index are still to be read."""
     shown = [
         f"{gap.high[:10]} down to {gap.low[:10] if gap.low else 'the beginning'}"
         for gap in gaps[:_SHOWN]

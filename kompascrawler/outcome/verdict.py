@@ -72,7 +72,6 @@ def _unreachable(run: Evidence) -> Iterator[Verdict]:
 
 
 def _blocked(run: Evidence) -> Iterator[Verdict]:
-    """Look whether the site refuses most requests, or has its breaker open for that."""
     for cause in _blocks(run):
         yield Verdict.of(
             ExitStatus.BLOCKED,
@@ -158,7 +157,6 @@ def _failed(run: Evidence) -> Iterator[Verdict]:
 
 
 def _unread(run: Evidence) -> Iterator[Verdict]:
-    """Look whether nothing was read for none of the more serious reasons."""
     if run.has_read_nothing and not run.signal and not run.counts.budget_hit:
         yield Verdict.of(ExitStatus.ERROR, "not one listing could be read", "see the log")
 

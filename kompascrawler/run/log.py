@@ -113,7 +113,6 @@ def set_up(settings: BaseSettings, run_id: str) -> None:
 
 
 def _handler(settings: BaseSettings) -> logging.Handler:
-    """Return the handler that Scrapy would make."""
     if file := settings["LOG_FILE"]:
         mode = "a" if settings.getbool("LOG_FILE_APPEND") else "w"
         return logging.FileHandler(file, mode, settings["LOG_ENCODING"])

@@ -120,7 +120,6 @@ class ProgressExtension:
         return [line.rstrip() for line in captured.get().splitlines()]
 
     def _clearing(self) -> str:
-        """Return what takes away the lines shown."""
         return _CLEAR + (_UP + _CLEAR) * (self._shown - 1)
 
     def _clear(self, record: logging.LogRecord | None = None) -> bool:  # noqa: ARG002 - a filter's
@@ -137,7 +136,6 @@ class ProgressExtension:
 
 
 def _columns(terminal: TextIO) -> int:
-    """Return the width of a terminal; the usual one where it tells none."""
     try:
         return os.get_terminal_size(terminal.fileno()).columns or USUAL_COLUMNS
     except OSError:

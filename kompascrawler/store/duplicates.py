@@ -162,7 +162,6 @@ def find(db: sqlite3.Connection, article: Article) -> SimilarArticle | None:
 
 
 def _find_same(db: sqlite3.Connection, article: Article) -> SimilarArticle | None:
-    """Return the original of the articles with the same content hash, if there is one."""
     row = db.execute(
         "SELECT coalesce(original, number) FROM article"
         " WHERE substr(content_hash, 1, 6) = substr(?1, 1, 6)"
@@ -230,7 +229,6 @@ def _stored(db: sqlite3.Connection, number: int) -> _Stored:
 
 
 def _candidates(db: sqlite3.Connection, wanted: Fingerprint) -> list[int]:
-    """Return the articles worth comparing: those that share the most keys."""
     keys = wanted.keys + wanted.former_keys
     if not keys:  # a short text
         return []

@@ -58,7 +58,6 @@ def learn(db: sqlite3.Connection, discovery: Discovery, now: datetime) -> Learne
 
 
 def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
-    """Remember a link; tell whether it was new."""
     if db.execute("SELECT 1 FROM link WHERE id = ?", (link.id,)).fetchone():
         return False
     if link.found_on is not None:

@@ -180,7 +180,6 @@ class Store(Reader):
             raise AlreadyStored(article.id)
 
     def _settle(self, db: sqlite3.Connection, article: Article) -> str:
-        """Note what became of an article; return when it was first found."""
         link = Link(article.id, article.url)
         lack = None if records.is_whole(article) else shortfall(article.halaman)
         return links.settle(db, link, lack, self._now(), self.run_id)
