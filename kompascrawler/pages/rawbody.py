@@ -25,9 +25,10 @@ _UNCOUNTED = re.compile(
     # Inserted when the page is served, or embedded: not part of the text that the site stores.
     # The captions of div.photo-infographic are stored in it and counted (2 of 2 pages).
     rb"""<(?:(?P<hidden>!--|script\b|style\b)"""
-    rb"""|(?P<tag>div|blockquote)\b(?=[^<>]*>)[^<>]*"""
+    rb"""|(?P<tag>div|blockquote)\b(?=[^<>]*>)[^<>]*(?:"""
     + _CLASS
-    + rb"""(?:photo["'\s]|twitter-|instagram-media|tiktok-embed)[^<>]*>)""",
+    + rb"""(?:(?:photo|komentar-bar|read__credit)["'\s]|twitter-|instagram-media|tiktok-embed)"""
+    rb"""|\bdata-modal-target=)[^<>]*>)""",
     re.IGNORECASE,
 )
 _END_OF_HIDDEN: Final = {b"!--": b"-->", b"script": b"</script>", b"style": b"</style>"}

@@ -62,7 +62,8 @@ def _rewrite(request: Request, answer: Answer, options: Options) -> Reply:
     body = reply.body.decode()
     for pattern, replacement in options["rules"]:
         body = re.sub(pattern, replacement, body)
-    return replace(reply, body=body.encode())
+    # "\udcff" in a replacement is the byte FF.
+    return replace(reply, body=body.encode(errors="surrogateescape"))
 
 
 def _stale(request: Request, answer: Answer, options: Options) -> Reply:

@@ -1,0 +1,33 @@
+"""Pages of articles in another form, or damaged: what is read of them, and what is tried again."""
+
+from typing import Final
+
+from kompascrawler.outcome.exit_status import ExitStatus
+from tests.faults.row import ARTICLES, Row, fault
+
+PAGES_OF_ANOTHER_FORM: Final = (
+    Row(
+        name="Bytes that fit no encoding",
+        planted="four of them in every paragraph",
+        trouble=fault("rewrite", path=ARTICLES, rules=[("<p>", "<p>" + 4 * "\udcff")]),
+        status=ExitStatus.FAILED,
+        had=0,
+    ),
+    Row(
+        name="Class names among others",
+        planted="another one before each of the article's own",
+        trouble=fault("rewrite", path=ARTICLES, rules=[('class="(?=read__)', 'class="clearfix ')]),
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="every day tests/pages/test_class_tokens.py",
+    ),
+    Row(
+        name="Headline not in its place",
+        planted="its class is renamed",
+        trouble=fault("rewrite", path=ARTICLES, rules=[("read__title", "kepala")]),
+        new=3,
+        status=ExitStatus.FINE,
+        had=3,
+        only_soak="every day tests/pages/test_read.py and tests/drift/",
+    ),
+)
