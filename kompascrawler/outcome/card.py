@@ -72,6 +72,8 @@ class RunCard:
     """Bytes of all answers as they came (headers included where they are known)."""
     routes: Mapping[str, int] = field(default_factory=dict)
     """Articles by how their pages were had: single, all, numbered, browser."""
+    closed_routes: tuple[str, ...] = ()
+    """Forms of addresses that do not work and are only probed, with cause and next probe."""
     timings: Mapping[str, float] = field(default_factory=dict)
     peak_memory_mb: float | None = None
     """The most memory that this process and its children held, MiB."""

@@ -77,6 +77,12 @@ class Halaman(Part):
 
     routes: Counter[str] = field(default_factory=Counter, metadata={"stat": ""})
     incomplete: int = 0
+    all_failed: Counter[str] = field(default_factory=Counter)
+    """Articles that ``?page=all`` did not give and page 1 did, by cause."""
+    closed_routes: list[str] = field(default_factory=list)
+    """Forms of addresses that are requested no more, each with its cause and its next probe."""
+    refused: int = 0
+    """Refusals of a form of an article's address that has a next one."""
     missing_pages: int = 0
     page_one_again: int = 0
     audited: int = 0
@@ -121,6 +127,10 @@ class Refusals(Part):
 
     pages: Counter[str] = field(default_factory=Counter)
     failed: int = 0
+    causes: Counter[str] = field(default_factory=Counter)
+    """Articles that failed, by cause."""
+    lasting: str | None = None
+    """A cause for which articles are given up, or nothing was ever stored."""
     again: int = 0
     """Refused pages and missing articles that an earlier run has reported already."""
     given_up: int = 0

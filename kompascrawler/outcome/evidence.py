@@ -43,9 +43,13 @@ class Evidence:
 
     @cached_property
     def refused(self) -> int:
-        """Answers that turn us away: by their status, or by what they show."""
+        """Answers that turn us away: by their status, or by what they show.
+
+        Not those to a form of an article's address that has a next one.
+        """
         by_status = sum(self.answers[status] for status in REFUSALS)
-        return by_status + self.counts.imposters.total() - self.counts.imposters["maintenance"]
+        by_page = self.counts.imposters.total() - self.counts.imposters["maintenance"]
+        return by_status + by_page - self.counts.halaman.refused
 
     @cached_property
     def down(self) -> int:
@@ -80,6 +84,15 @@ class Evidence:
         refusals = self.counts.refusals
         bad = refusals.failed + refusals.pages.total() + self.counts.store.incomplete
         return bad - refusals.again
+
+    @cached_property
+    def shared_cause(self) -> str:
+        """The cause of most of the articles that failed or are incomplete; empty without one."""
+        refusals = self.counts.refusals
+        causes = refusals.causes + refusals.pages
+        causes["incomplete"] += self.counts.store.incomplete
+        ((cause, number),) = causes.most_common(1)
+        return f": {cause} ({number} of {causes.total()})" if 2 * number > causes.total() else ""
 
     @cached_property
     def tried(self) -> int:

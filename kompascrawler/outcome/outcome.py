@@ -141,6 +141,7 @@ class Outcome:
             requests=figures.requests(counts),
             bytes=counts.wire.bytes,
             routes=figures.routes(counts),
+            closed_routes=tuple(counts.halaman.closed_routes),
             timings={
                 "total": round(total, 3),
                 "crawl": round(counts.engine.seconds, 3),

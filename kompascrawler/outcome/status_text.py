@@ -133,7 +133,7 @@ def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
         yield "Given up", f"{given_up}; {counts.dropped} dropped"
     for breaker in store.breakers:
         yield (
-            "Breaker open",
+            "Route closed" if "?" in breaker.host else "Breaker open",
             f"{breaker.host}: {breaker.cause}, since {moment(breaker.opened_at)} UTC; "
             f"{breaker.probes} probes failed, the next {since(breaker.next_probe, now)}",
         )

@@ -137,8 +137,15 @@ def _failed(run: Evidence) -> Iterator[Verdict]:
     if run.bad >= FEWEST_BAD and run.bad > run.max_failed_share * run.tried:
         yield Verdict.of(
             ExitStatus.FAILED,
-            f"{run.bad} of {run.tried} articles failed or are incomplete",
+            f"{run.bad} of {run.tried} articles failed or are incomplete{run.shared_cause}",
             "see the log; they are tried again (`kompascrawler failures` lists them)",
+        )
+    if lasting := run.counts.refusals.lasting:
+        yield Verdict.of(
+            ExitStatus.FAILED,
+            lasting,
+            "look at one in a browser; `kompascrawler failures` lists them, and `kompascrawler "
+            "failures retry --all` has them tried again",
         )
     failed, silence = run.counts.discovery.index_failed, run.counts.discovery.silence
     if failed and not run.has_read_nothing:

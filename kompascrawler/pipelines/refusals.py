@@ -1,20 +1,26 @@
 """Keeps articles that did not become records, with the cause, for another try in a later run."""
 
 import logging
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Final, Self
 
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from kompascrawler.identity import parse_address
+from kompascrawler.identity import WIB, parse_address
+from kompascrawler.outcome.verdict import FEWEST_BAD
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.signals import ArticleEnd, article_ended
 from kompascrawler.store.kept import Rejection, save_rejected
 from kompascrawler.store.links import MOST_TRIES
-from kompascrawler.store.model import Link
+from kompascrawler.store.model import Failing, Link
 
 logger = logging.getLogger(__name__)
+
+RECENT: Final = timedelta(days=30)
+"""Age of articles that are missed where they are given up."""
 
 
 class RefusalsExtension:
@@ -35,6 +41,7 @@ class RefusalsExtension:
         """Connect to what the spider tells."""
         extension = cls(crawler)
         crawler.signals.connect(extension.article_ended, article_ended)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
         return extension
 
     def article_ended(self, end: ArticleEnd) -> None:
@@ -71,11 +78,18 @@ class RefusalsExtension:
     def _failed(self, end: ArticleEnd) -> None:
         assert end.asked is not None
         self._counts.failed += 1
+        self._counts.causes[end.reason] += 1
         event = "Not fetched"
         if self._storage.is_open:
             tries = self._add_failure(end.asked, end.reason, is_own=end.is_gone)
             event = f"Not fetched, try {tries}"
         logger.warning("%s: %s (%s)", event, end.asked.url, end.message)
+
+    def spider_closed(self) -> None:
+        """Look for a cause that lasts."""
+        if self._storage.is_open and not counts_of(self._crawler).store.error:
+            recent = (datetime.now(WIB) - RECENT).date().isoformat()
+            self._counts.lasting = lasting_cause(self._storage.store().failing(recent))
 
     def _add_failure(self, link: Link, cause: str, *, is_own: bool) -> int:
         """Put an article into the retry queue; return the number of tries so far.
@@ -89,6 +103,27 @@ class RefusalsExtension:
         if tries >= MOST_TRIES:
             self._counts.given_up += 1
         return tries
+
+
+def lasting_cause(failing: Failing) -> str | None:
+    """Say why nothing is ever stored, or recent articles are given up, where one cause is shared.
+
+    Articles that the site has deleted do not count.
+
+    >>> from collections import Counter
+    >>> lasting_cause(Failing(Counter({"http 500": 4, "login": 1}), Counter(), has_stored=True))
+    '4 articles of the last 30 days are given up: http 500'
+    >>> lasting_cause(Failing(Counter(), Counter({"no_body": 2}), has_stored=False))
+    'no article was ever stored, and 2 failed: no_body (2)'
+    """
+    for cause, number in failing.given_up.most_common(1):
+        if number >= FEWEST_BAD and 2 * number > failing.given_up.total():
+            return f"{number} articles of the last {RECENT.days} days are given up: {cause}"
+    every = failing.given_up + failing.waiting
+    if failing.has_stored or not every:
+        return None
+    ((cause, number),) = every.most_common(1)
+    return f"no article was ever stored, and {every.total()} failed: {cause} ({number})"
 
 
 def _article_of(end: ArticleEnd) -> Link | None:

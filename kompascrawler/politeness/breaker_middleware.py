@@ -11,8 +11,9 @@ from kompascrawler.outcome.evidence import REFUSALS
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
 from kompascrawler.politeness.non_content import NON_CONTENT, REFUSING, Kind
 from kompascrawler.run.causes import cause_of
+from kompascrawler.run.counting import counts_of
 from kompascrawler.run.downloader_slots import host_of
-from kompascrawler.run.requests import is_robots, ruled_host
+from kompascrawler.run.requests import HAS_NEXT_ROUTE, WAITS, is_robots, ruled_host
 
 
 class _OfBreakers:
@@ -47,18 +48,28 @@ class BreakerMiddleware(_OfBreakers):
         """Take note of a request without an answer: broken, or forbidden by robots.txt."""
         if is_robots(request) and not isinstance(exception, IgnoreRequest):
             self._breakers.record_no_robots(ruled_host(request), cause_of(exception))
-        elif not isinstance(exception, BreakerOpen):
+        elif not isinstance(exception, BreakerOpen) and not request.meta.get(HAS_NEXT_ROUTE):
             self._breakers.request_failed(request)
 
 
 class AnswersMiddleware(_OfBreakers):
-    """Tells the breakers of every answer, before the retry middleware asks again."""
+    """Tells the breakers of every answer, before the retry middleware asks again.
+
+    Where an article has another form to be requested in, a refusal says nothing of the host.
+    Stats: ``halaman/refused`` (such answers).
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._counts = counts_of(crawler).halaman
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Take note of an answer and hand it on."""
         host, status, kind = host_of(request), response.status, request.meta.get(NON_CONTENT)
         if is_robots(request):
             self._robots_answered(request, status, kind)
+        elif _is_refusal_of_form(request, status, kind):
+            self._counts.refused += (status in REFUSALS) + (kind not in (None, "maintenance"))
         elif status in REFUSALS or kind in REFUSING:
             self._refused(host, status, kind)
         elif status < 500 and kind is None:
@@ -78,3 +89,9 @@ class AnswersMiddleware(_OfBreakers):
     def _refused(self, host: str, status: int, kind: Kind | None) -> None:
         cause = f"{kind} page" if kind else f"http {status}"
         self._breakers.record_failure(host, cause, is_challenge=kind == "challenge")
+
+
+def _is_refusal_of_form(request: Request, status: int, kind: Kind | None) -> bool:
+    """Tell whether an answer to a form of an article's address leads to the next form."""
+    is_bad = status >= 500 or status in REFUSALS or kind is not None
+    return bool(request.meta.get(HAS_NEXT_ROUTE)) and is_bad and status not in WAITS

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 _PROBE: Final = "breaker_probe"
 """Key in ``Request.meta``: the host that a request probes, kept by its redirects and retries."""
+
 _TIMEOUTS: Final = 4
 """``DOWNLOAD_TIMEOUT``s after which a probe that nobody heard of again counts as failed."""
 _SECONDS_BETWEEN_LOOKS: Final = 0.1
@@ -34,6 +35,11 @@ _SECONDS_BETWEEN_LOOKS: Final = 0.1
 
 class BreakerOpen(IgnoreRequest):
     """A request that was not made, since its host is left alone; the article is none the worse."""
+
+
+def probing(request: Request) -> dict[str, str]:
+    """Return the meta with which another request goes on probing where this one came to nothing."""
+    return {_PROBE: request.meta[_PROBE]} if _PROBE in request.meta else {}
 
 
 class CrawlBreakers:

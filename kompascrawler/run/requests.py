@@ -14,6 +14,13 @@ from kompascrawler.sections import SECTIONS
 _FRONTS = frozenset[str]().union(*(section.front_forms for section in SECTIONS.values()))
 
 
+HAS_NEXT_ROUTE = "has_next_route"
+"""Key in ``Request.meta``: whether an article is requested in another form where this fails. A
+refusal of one form is no refusal of the host."""
+WAITS = (429, 503)
+"""Statuses that ask us to wait, whatever was requested."""
+
+
 def kind_of(url: str) -> str:
     """Return ``robots``, ``index``, ``article``, ``halaman``, ``front``, or ``other``.
 

@@ -17,7 +17,7 @@ from kompascrawler.pages.checks import UNREAD
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.run.causes import cause_of, is_gone
 from kompascrawler.run.counting import counts_of
-from kompascrawler.run.requests import declared_encoding, request_of
+from kompascrawler.run.requests import HAS_NEXT_ROUTE, declared_encoding, request_of
 from kompascrawler.signals import page_failed, tell
 from kompascrawler.spiders.auditor import SOON, Auditor, Results, of_article, parts_shown
 from kompascrawler.spiders.ends import Ends
@@ -49,13 +49,6 @@ class Assembler:
         return route
 
     # requests ----------------------------------------------------------------------------------
-    def first_address(self, url: str) -> str:
-        """Return the first address to request; ``url`` is the article's address without a query.
-
-        ``?page=all`` promises all pages in one request, single-page articles included.
-        """
-        return f"{url}?page=all" if self._route in ("auto", "all") else url
-
     def begin(self, page: ArticlePage, asked: Link) -> Results:
         """Start with an article's first page.
 
@@ -89,6 +82,7 @@ class Assembler:
                 callback=self.parse_halaman,
                 errback=self.halaman_failed,
                 cb_kwargs=work | {"number": step},
+                meta={HAS_NEXT_ROUTE: self._route == "auto"},
                 priority=SOON,
             )
 

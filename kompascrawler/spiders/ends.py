@@ -50,8 +50,11 @@ class Ends:
         elif isinstance(error, NonContentServed):
             self._tell("refused", asked, error.response, reason=error.kind, message=str(error))
         else:
-            cause = cause_of(error)
-            self._tell("failed", asked, reason=cause, message=cause, is_gone=is_gone(error))
+            cause, is_all = cause_of(error), _is_of_all(failure)
+            if is_all:
+                cause = f"?page=all: {cause}"
+            is_deleted = is_gone(error) and not is_all
+            self._tell("failed", asked, reason=cause, message=cause, is_gone=is_deleted)
 
     # by Scrapy -----------------------------------------------------------------------------------
     def item_scraped(self, item: Article, response: Response | Failure) -> None:
@@ -98,6 +101,13 @@ def asked_for(answer: Response | Failure | None) -> Link | None:
     """Return the article that a response or failure belongs to, or None."""
     request: Request | None = getattr(answer, "request", None)  # Scrapy sets that of a failure
     return request.cb_kwargs.get("asked") if request else None
+
+
+def _is_of_all(failure: Failure) -> bool:
+    """Tell whether all pages of an article were requested at once."""
+    request: Request | None = getattr(failure, "request", None)
+    form = request.cb_kwargs.get("form") if request else None
+    return form is not None and form.is_all
 
 
 def _page(answer: Response | Failure | None) -> Response | None:

@@ -38,6 +38,7 @@ from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_
 from kompascrawler.spiders.assembler import Assembler
 from kompascrawler.spiders.auditor import Auditor, Results
 from kompascrawler.spiders.ends import Ends
+from kompascrawler.spiders.forms import Forms
 from kompascrawler.store.model import Link, StoreError
 from kompascrawler.store.store import Store
 
@@ -72,6 +73,7 @@ class KompasGlobalSpider(Spider):
         self.auditor = Auditor(crawler)
         self.ends = Ends(crawler)
         self.assembler = Assembler(crawler, self.auditor, self.ends)
+        self.forms = Forms(crawler, self.parse_article, self.ends)
         self._shown: set[str] = set()
         """Articles that listings of this run have shown."""
 
@@ -152,12 +154,7 @@ class KompasGlobalSpider(Spider):
                 errback=self.index_failed,
                 cb_kwargs={"query": task},
             )
-        return Request(
-            self.assembler.first_address(task.url),
-            callback=self.parse_article,
-            errback=self.article_failed,
-            cb_kwargs={"asked": task},
-        )
+        return self.forms.first(task)
 
     # answers -------------------------------------------------------------------------------------
     @override
@@ -209,7 +206,7 @@ class KompasGlobalSpider(Spider):
         if asked is not None:
             yield from self._follow(found, lambda s: s.index_read(asked, found, hrefs))
 
-    def parse_article(self, response: Response, *, asked: Link | None = None) -> Results:
+    def parse_article(self, response: Response, *, asked: Link | None = None, **_: Any) -> Results:
         """Yield the article of a page; follow its Terkini Lainnya block.
 
         @url https://www.kompas.com/global/read/2023/09/16/170000170/?page=all
@@ -220,7 +217,10 @@ class KompasGlobalSpider(Spider):
             page = article_page(response.url, response.body, declared_encoding(response))
             yield from self._read_article(page, asked, response)
         except PageRefused as refusal:
-            self.ends.refused(asked, response, refusal)
+            if following := self.forms.next(response.request, refusal):
+                yield following
+            else:
+                self.ends.refused(asked, response, refusal)
 
     def _read_article(self, page: ArticlePage, asked: Link | None, response: Response) -> Results:
         """Follow the page's listing, and get the article unless it is one of another section."""
@@ -241,6 +241,7 @@ class KompasGlobalSpider(Spider):
             yield self.auditor.finished(page.to_item())
         else:
             yield from self.assembler.begin(page, asked)
+            self.forms.worked(response.request)
 
     def _follow(self, found: SortedLinks, learn: Callable[[Scheduler], list[Link]]) -> Results:
         """Schedule the articles of a listing; outside a crawl, yield their requests."""
@@ -272,10 +273,6 @@ class KompasGlobalSpider(Spider):
         self._warn_of(failure)
         if self.scheduler is not None:
             self.scheduler.index_failed(request_of(failure).cb_kwargs["query"])
-
-    def article_failed(self, failure: Failure) -> None:
-        """End an article whose first page was not received."""
-        self.ends.failed(request_of(failure).cb_kwargs["asked"], failure)
 
     def article_ended(self, end: ArticleEnd) -> None:
         """Make room for another article."""

@@ -4,6 +4,7 @@ Times that are text are RFC 3339, UTC.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -47,6 +48,17 @@ class Gap(NamedTuple):
     number: int
     low: str | None
     high: str
+
+
+class Failing(NamedTuple):
+    """Articles that the site has not deleted and that are not settled, by the last cause."""
+
+    given_up: Counter[str]
+    """Recent ones, not tried again."""
+    waiting: Counter[str]
+    """Recent ones, tried again later."""
+    has_stored: bool
+    """Whether any article was ever stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

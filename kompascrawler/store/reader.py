@@ -1,6 +1,7 @@
 """What a store holds: the questions of crawls and of people. None waits for a crawl."""
 
 import json
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from kompascrawler.store.model import (
     ArticleHistory,
     Attempt,
     Breaker,
+    Failing,
     Failure,
     Gap,
     Link,
@@ -43,6 +45,8 @@ SELECT revision, stored_at, run_id,
     (SELECT id FROM article AS first WHERE first.number = article.original)
 FROM article WHERE id = ? ORDER BY revision
 """
+_OF_DELETED = ("http 404", "http 410")
+"""Causes of articles that the site has deleted."""
 _RHYTHM = timedelta(days=14)
 """Days before the newest article of which ``news_times`` tells."""
 _AHEAD = timedelta(days=2)
@@ -81,6 +85,21 @@ class Reader:
             " WHERE cause IS NOT NULL AND state <> 'stored' ORDER BY id DESC"
         )
         return [Failure(Link(*row[:2]), *row[2:]) for row in rows]
+
+    def failing(self, oldest: str) -> Failing:
+        """Return why articles fail, from an identity on, and whether anything was ever stored."""
+        ((stored,),) = self._rows("SELECT coalesce(max(number), 0) FROM article")
+        found = Failing(Counter(), Counter(), has_stored=bool(stored))
+        rows = self._rows(
+            "SELECT state, cause, count(*) FROM link WHERE cause IS NOT NULL AND state <> 'stored'"
+            " AND id >= ? GROUP BY state, cause",
+            oldest,
+        )
+        for state, cause, number in rows:
+            by_cause = {"given_up": found.given_up, "waiting": found.waiting}.get(state)
+            if by_cause is not None and cause not in _OF_DELETED:
+                by_cause["incomplete" if cause.startswith("incomplete") else cause] += number
+        return found
 
     def history(self, article_id: str) -> ArticleHistory | None:
         """Return all that is remembered of an article, or None where it was never found."""

@@ -78,8 +78,8 @@ def is_of_listing(result: object) -> bool:
 
 def begin(spider: KompasGlobalSpider, played: Site, story: Story) -> Any:
     """Give the spider an article's first answer."""
-    request = Request(spider.assembler.first_address(story.url))
     asked = Link(story.id, story.url)
+    request = Request(spider.forms.first(asked).url)
     return first(spider.parse_article(answer(played, request), asked=asked))
 
 

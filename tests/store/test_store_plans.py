@@ -44,6 +44,7 @@ def exercise(store: Any) -> None:
     store.due(oldest=OLD.id, newest=MID.id)
     store.add_failure(MID, "timeout")
     store.failures()
+    store.failing(OLD.id)
     store.drop([OLD.id])
     store.retry()
     store.retry([OLD.id])

@@ -24,6 +24,14 @@ SITE: Final = (
         only_soak="like 5xx throughout",
     ),
     Row(
+        name="All pages at once missing",
+        planted="404 for every `?page=all`",
+        trouble=fault("404", path=r"\?page=all"),
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="every day tests/spiders/test_forms.py",
+    ),
+    Row(
         name="Articles fail",
         planted="500 for every article",
         trouble=fault("500", path=ARTICLES),
@@ -64,6 +72,34 @@ SITE: Final = (
     ),
 )
 REFUSALS: Final = (
+    Row(
+        name="All pages at once refused",
+        planted="403 for every `?page=all`",
+        trouble=fault("403", path=r"\?page=all"),
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="every day tests/spiders/test_forms.py",
+    ),
+    Row(
+        name="All pages at once are a challenge",
+        planted="a challenge page for every `?page=all`",
+        trouble=fault("challenge", path=r"\?page=all"),
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="like All pages at once refused",
+    ),
+    Row(
+        name="robots.txt disallows all pages at once",
+        planted="`Disallow: *?page=all`",
+        trouble=fault(
+            "rewrite",
+            path="^/robots",
+            rules=[("Disallow: /copy/", "Disallow: *?page=all\nDisallow: /copy/")],
+        ),
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="like All pages at once refused",
+    ),
     Row(
         name="403 throughout",
         planted="403 everywhere",

@@ -1,0 +1,150 @@
+"""In which form an article's address is requested first, and in which next where that fails."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from kompascrawler.pages import PageRefused
+from kompascrawler.politeness.breaker import Breakers, Policy
+from kompascrawler.politeness.crawl_breakers import BreakerOpen, probing
+from kompascrawler.politeness.non_content import REFUSING, NonContentServed
+from kompascrawler.run.causes import cause_of
+from kompascrawler.run.counting import counts_of
+from kompascrawler.run.requests import HAS_NEXT_ROUTE, WAITS, request_of
+from kompascrawler.run.storage import storage_of
+from kompascrawler.spiders.auditor import SOON
+from kompascrawler.spiders.ends import Ends
+from kompascrawler.store.model import Link
+
+logger = logging.getLogger(__name__)
+
+_ALL: Final = "?page=all"
+_CLOSED: Final = ("no", "wait")
+_POLICY: Final = Policy(refusals=3, challenges=1, first_wait=6 * 3600, longest_wait=7 * 86400)
+"""After 3 articles in a row of which page 1 alone was received (1 after a challenge or
+a login), all pages at once are tried again 6 hours later, then 12 hours, … 7 days at most."""
+
+
+class Form(NamedTuple):
+    """In which form an article is requested."""
+
+    is_all: bool
+    """Whether all pages at once are requested, else page 1."""
+    has_next: bool
+    """Whether page 1 is requested where this fails."""
+    failure: str | None = None
+    """Why all pages at once were not received."""
+    is_turned_away: bool = False
+    """Whether the answer to that was a challenge, or demanded a login or consent."""
+
+
+class Forms:
+    """Chooses the form of first requests; learns where ``?page=all`` does not work.
+
+    ``?page=all`` promises all pages in one request, single-page articles included. Nobody has
+    seen an answer to it. So each host of the section has a breaker for that form, which is kept
+    by the store beside those of hosts. Setting: ``HALAMAN_ROUTE``. Stats:
+    ``halaman/all_failed/<cause>`` (articles that had page 1 instead), ``halaman/closed_routes``.
+    """
+
+    def __init__(self, crawler: Crawler, callback: Callable[..., Any], ends: Ends) -> None:
+        self._callback = callback
+        self._ends = ends
+        self._storage = storage_of(crawler)
+        self._counts = counts_of(crawler).halaman
+        self._route: str = crawler.settings["HALAMAN_ROUTE"]
+
+    @cached_property
+    def _breakers(self) -> Breakers:
+        store = self._storage.store()
+        saved = [breaker for breaker in store.breakers() if breaker.host.endswith(_ALL)]
+        found = Breakers(
+            _POLICY,
+            saved,
+            save=store.set_breaker,
+            forget=store.close_breaker,
+            clock=lambda: datetime.now(UTC),
+        )
+        for breaker in saved:
+            if found.is_open(breaker.host):
+                self._tell(found, breaker.host)
+        return found
+
+    def first(self, asked: Link) -> Request:
+        """Return the first request for an article."""
+        if self._route != "auto":
+            return self._request(asked, Form(is_all=self._route == "all", has_next=False))
+        is_closed = self._storage.is_open and self._breakers.may_ask(_key(asked.url)) in _CLOSED
+        return self._request(asked, Form(is_all=not is_closed, has_next=not is_closed))
+
+    def next(self, failed: Request | None, error: BaseException | None) -> Request | None:
+        """Return the request that follows one that has failed, or None if there is none.
+
+        A host that asks us to wait, or that is left alone, is not asked in another form, and an
+        article of another section in none.
+        """
+        form = _form_of(failed)
+        if failed is None or form is None or not form.has_next or _is_final(error):
+            return None
+        cause = error.reason if isinstance(error, PageRefused) else cause_of(error)
+        is_turned_away = isinstance(error, NonContentServed) and error.kind in REFUSING
+        following = Form(is_all=False, has_next=False, failure=cause, is_turned_away=is_turned_away)
+        return self._request(failed.cb_kwargs["asked"], following, failed)
+
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """Request an article in the next form where one was not received, or end it."""
+        request = request_of(failure)
+        if following := self.next(request, failure.value):
+            yield following
+        else:
+            self._ends.failed(request.cb_kwargs["asked"], failure)
+
+    def worked(self, request: Request | None) -> None:
+        """Learn from an article that was received."""
+        form = _form_of(request)
+        if request is None or form is None or self._route != "auto" or not self._storage.is_open:
+            return
+        key = _key(request.cb_kwargs["asked"].url)
+        if form.is_all and self._breakers.record_success(key):
+            logger.info("Works again: %s", key)
+        elif form.failure is not None:
+            self._counts.all_failed[form.failure] += 1
+            if self._breakers.record_failure(key, form.failure, is_challenge=form.is_turned_away):
+                logger.warning("Not requested any more: %s", self._breakers.why(key))
+                self._tell(self._breakers, key)
+
+    def _request(self, asked: Link, form: Form, failed: Request | None = None) -> Request:
+        return Request(
+            f"{asked.url}{_ALL}" if form.is_all else asked.url,
+            callback=self._callback,
+            errback=self.failed,
+            cb_kwargs={"asked": asked, "form": form},
+            meta={HAS_NEXT_ROUTE: form.has_next} | (probing(failed) if failed else {}),
+            priority=SOON if failed else 0,
+        )
+
+    def _tell(self, breakers: Breakers, key: str) -> None:
+        self._counts.closed_routes.append(breakers.why(key))
+
+
+def _key(url: str) -> str:
+    return f"{urlsplit(url).hostname}{_ALL}"
+
+
+def _form_of(request: Request | None) -> Form | None:
+    return request.cb_kwargs.get("form") if request else None
+
+
+def _is_final(error: BaseException | None) -> bool:
+    if isinstance(error, PageRefused):
+        return error.reason == "other_section"
+    is_to_wait = isinstance(error, HttpError) and error.response.status in WAITS
+    return is_to_wait or isinstance(error, BreakerOpen)
