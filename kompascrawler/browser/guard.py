@@ -1,10 +1,11 @@
 """Runs Playwright's driver and ends everything below it when the driver or the crawler ends.
 
-A program of its own (``python guard.py CRAWLER FOLDER DRIVER [ARGUMENT...]``; CRAWLER is the
-number of the process that starts it), standard library only, Linux. Every process of the browser
-is a descendant of this one, even after its parent died, because this one adopts orphans. So none
-is left after SIGKILL of the crawler (the kernel tells us), after a crash of the driver, or when a
-renderer hangs. A killed browser leaves temporary files: they are in the folder, which is removed.
+A program of its own (``python guard.py CRAWLER FOLDER NETWORK DRIVER [ARGUMENT...]``; CRAWLER is
+the number of the process that starts it, NETWORK is "none" or "shared"), standard library only,
+Linux. Every process of the browser is a descendant of this one, even after its parent died, because
+this one adopts orphans. So none is left after SIGKILL of the crawler (the kernel tells us), after a
+crash of the driver, or when a renderer hangs. A killed browser leaves temporary files: they are in
+the folder, which is removed.
 """
 
 import ctypes
@@ -20,6 +21,11 @@ from pathlib import Path
 
 PIDS = "pids"
 """File that names this process and the driver."""
+NO_NETWORK = "none"
+"""Run the driver in a network namespace of its own if the kernel gives one. It needs no network:
+it talks to crawler and browser through pipes."""
+_CLONE_NEWUSER = 0x10000000
+_CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _AWAITED = {signal.SIGTERM, signal.SIGCHLD}
@@ -51,10 +57,22 @@ def _parents() -> Iterator[tuple[int, int]]:
                     yield int(entry.name), int(parent)
 
 
-def main(crawler: str, folder: str, *command: str) -> int:
+def _leave_the_network(libc: ctypes.CDLL) -> None:
+    """Move into a network namespace without any interface; do nothing if that is forbidden."""
+    user, group = os.geteuid(), os.getegid()
+    # Only root may do it at once; anybody else needs a user namespace first.
+    if libc.unshare(_CLONE_NEWNET) and not libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET):
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def main(crawler: str, folder: str, network: str, *command: str) -> int:
     """Run the driver to its end or ours; return its exit status."""
     os.setsid()  # Ctrl-C on the terminal is the crawler's to answer
     libc = ctypes.CDLL(None)
+    if network == NO_NETWORK:
+        _leave_the_network(libc)
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     signal.pthread_sigmask(signal.SIG_BLOCK, _AWAITED)

@@ -23,14 +23,15 @@ class Pids(NamedTuple):
 
 
 @contextmanager
-def guarded(node: str, folder: Path) -> Iterator[None]:
+def guarded(node: str, folder: Path, *, network: str) -> Iterator[None]:
     """Let Playwright start its driver with a guard inside this context.
 
     ``node`` is the Node.js to run if the environment names none. ``folder`` is for temporary
-    files and removed when the driver ends; ``pids_in`` it are the processes.
+    files and removed when the driver ends; ``pids_in`` it are the processes. ``network`` is
+    explained in ``guard``.
     """
     before = os.environ.get(_NODE)
-    arguments = [str(os.getpid()), str(folder), before or node]
+    arguments = [str(os.getpid()), str(folder), network, before or node]
     command = [sys.executable, "-IS", guard.__file__, *arguments]
     with _program(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', folder) as program:
         os.environ[_NODE] = program

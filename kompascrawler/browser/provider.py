@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Playwright, async_playwright
 from scrapy.exceptions import NotSupported
 
 from kompascrawler.browser.chromium import find_chromium
+from kompascrawler.browser.guard import NO_NETWORK
 from kompascrawler.browser.options import Options
 from kompascrawler.browser.processes import Pids, end, guarded, is_running, pids_in
 
@@ -20,6 +21,13 @@ logger = logging.getLogger(__name__)
 
 NOWHERE: Final = "http://127.0.0.1:9"
 """A proxy that leads nowhere (port 9 is "discard"), for requests that bypass us."""
+FLAGS: Final = (
+    # No name and no address is found, whoever asks: also what no proxy carries (UDP, QUIC, DNS).
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-quic",
+)
+"""Close the ways that no route sees."""
 _SECONDS_BETWEEN_LOOKS: Final = 0.02
 _LOOKS_AT_FILES: Final = 100
 _NODE: Final = Path(playwright.__file__).parent / "driver" / "node"
@@ -54,7 +62,10 @@ class GuardedProvider:
         """Start the driver."""
         self._folder = Path(mkdtemp(prefix="kompascrawler-browser-"))
         try:
-            with guarded(str(_NODE), self._folder):
+            # A remote browser and a window may be at the other end of a network.
+            is_local = not self._options.cdp_url and not self._options.headed
+            network = NO_NETWORK if is_local else "shared"
+            with guarded(str(_NODE), self._folder, network=network):
                 self._playwright = await self._manager.start()
         finally:
             self.pids = pids_in(self._folder)
@@ -74,6 +85,7 @@ class GuardedProvider:
             executable_path=self.program,
             headless=not headed,
             chromium_sandbox=not is_root,
+            args=FLAGS,
             proxy={"server": NOWHERE},
         )
 

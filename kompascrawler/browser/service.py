@@ -128,8 +128,6 @@ def _check_host(url: str) -> None:
 
 def _check_document(response: Response) -> None:
     """Raise ``BrowserRefused`` unless a browser would show the response as a page."""
-    if response.status != 200:
-        raise BrowserRefused(f"status {response.status}: nothing to show")
     disposition = response.headers.get("Content-Disposition") or b""
     if disposition.strip().lower().startswith(b"attachment"):
         raise BrowserRefused("a download, not a page")

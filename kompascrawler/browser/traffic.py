@@ -21,6 +21,12 @@ _MOST_REDIRECTS: Final = 5
 _OF_THE_BODY: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 _FROM_THE_PAGE: Final = ("accept", "content-type", "x-requested-with")
 """Headers that a sub-request takes from the page; the others are the article request's."""
+_NO_WAY_OUT: Final = """
+for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport"])
+    delete globalThis[name];
+Object.defineProperty(Navigator.prototype, "onLine", {get: () => true});
+"""
+"""Removes what no route sees. A browser without a network would tell the page so."""
 
 
 class Blocked(Exception):  # noqa: N818 - what happened to the request, no error
@@ -62,6 +68,7 @@ class Traffic:
         """Answer every request of a page; call it before the page opens anything."""
         self.has_failed = False
         page.on("requestfailed", self._note_failure)
+        await page.context.add_init_script(_NO_WAY_OUT)
         await page.route("**", self.handle)
 
     def _note_failure(self, wanted: Wanted) -> None:

@@ -25,7 +25,7 @@ def family(tmp_path: Path) -> Iterator[dict[str, psutil.Process]]:
     """Start a crawler with a guard with a driver with children; name the first three."""
     folder = tmp_path / "folder"
     folder.mkdir()
-    guarded = [str(folder), "/bin/sh", "-c", DRIVER]
+    guarded = [str(folder), guard.NO_NETWORK, "/bin/sh", "-c", DRIVER]
     crawler = subprocess.Popen([sys.executable, "-c", CRAWLER, *guarded])
     pids = [crawler.pid, *wait_for(lambda: pids_in(folder))]
     found = dict(zip(("crawler", "guard", "driver"), map(psutil.Process, pids), strict=True))
@@ -69,7 +69,7 @@ def test_nobody_waited(tmp_path: Path, gone: str) -> None:
         folder.mkdir()
         with subprocess.Popen("true") as ended:
             crawler = ended.pid
-    command = [*GUARD, str(crawler), str(folder), "/bin/sleep", "600"]
+    command = [*GUARD, str(crawler), str(folder), guard.NO_NETWORK, "/bin/sleep", "600"]
     done = subprocess.run(command, capture_output=True, timeout=60, check=False)
     assert (done.stderr, list(tmp_path.iterdir())) == (b"", [])
 

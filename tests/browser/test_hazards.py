@@ -57,7 +57,7 @@ ENDS = {
     "loop_after_load": "BrowserTimeout",
     "loop_at_once": "BrowserTimeout",
     "restless": "BrowserTimeout",
-    "no_content": "BrowserRefused",
+    "no_content": "NonContentServed",
     "download": "BrowserRefused",
     "pdf": "BrowserRefused",
     "redirect_loop": "IgnoreRequest",

@@ -36,7 +36,7 @@ def test_guarded_leaves_the_environment(
     monkeypatch.delenv("PLAYWRIGHT_NODEJS_PATH", raising=False)
     if before:
         monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", before)
-    with guarded("/usr/bin/node", tmp_path):
+    with guarded("/usr/bin/node", tmp_path, network="shared"):
         script = os.environ["PLAYWRIGHT_NODEJS_PATH"]
         assert (before or "/usr/bin/node") in Path(script).read_text()
         assert pids_in(tmp_path) is None
@@ -51,7 +51,7 @@ def test_guarded_starts_a_driver(request: pytest.FixtureRequest, disk: str) -> N
         remount(place, "noexec")
     folder = place / "folder"
     folder.mkdir()
-    with guarded("/bin/sleep", folder):
+    with guarded("/bin/sleep", folder, network="shared"):
         process = subprocess.Popen([os.environ["PLAYWRIGHT_NODEJS_PATH"], "600"])
         pids = wait_for(lambda: pids_in(folder))
     assert pids.guard == process.pid

@@ -17,6 +17,10 @@ _ALERT: Final = (
     '<script>alert("Selamat datang"); confirm("Izinkan notifikasi?"); '
     'open("/global", "popup", "width=300,height=300");</script>'
 )
+_TALK: Final = (
+    '<script>new RTCPeerConnection({iceServers: [{urls: "stun:talk.example"}]})'
+    '.createDataChannel("x");</script>'
+)
 _STOP: Final = "<script>stop();</script>"
 _AWAY: Final = '<script>location.replace("/global");</script>'
 
@@ -72,6 +76,7 @@ def _redirect_to(location: str | None) -> FaultAnswer:
 HAZARDS: Final[dict[str, FaultAnswer]] = {
     "loop": _before(b"</body>", _LOOP),
     "alert": _before(b"</body>", _ALERT),
+    "talk": _before(b"</body>", _TALK),
     "abort": _before(b"<title>", _STOP),
     "leave": _before(b"<title>", _AWAY),
     "many_links": _many_links,
@@ -84,4 +89,5 @@ HAZARDS: Final[dict[str, FaultAnswer]] = {
     "redirect_private": _redirect_to("http://169.254.169.254/"),
 }
 """Every hazard by name: a script that loops for ever once the page is loaded; alert, confirm and
-a popup; a navigation that a script stops, or leads elsewhere; and what their names say."""
+a popup; talk past the proxy (WebRTC); a navigation that a script stops, or leads elsewhere; and
+what their names say."""

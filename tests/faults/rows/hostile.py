@@ -47,6 +47,15 @@ HOSTILE: Final = (
         only_soak="like Redirect off the site",
     ),
     Row(
+        name="Page that talks past the proxy",
+        planted="WebRTC in articles that need a browser: nothing leaves it",
+        trouble=fault("talk", path=ARTICLES),
+        halaman="script_pager",
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="every day tests/browser/test_isolation.py",
+    ),
+    Row(
         name="NUL bytes",
         planted="in every paragraph",
         trouble=fault("nul_bytes", path=ARTICLES),
