@@ -13,9 +13,8 @@ from scrapy.exceptions import UsageError
 
 from kompascrawler.command import LazyCommand, fail, program
 from kompascrawler.identity import parse_address, published_at
-from kompascrawler.outcome.failures_text import failure_dicts, failure_parts
 from kompascrawler.outcome.status import status_of
-from kompascrawler.outcome.status_text import status_parts
+from kompascrawler.outcome.status_text import failure_dicts, failure_parts, status_parts
 from kompascrawler.outcome.terminal import counted, folder_line, put, show
 from kompascrawler.store.model import Failure, NoStore, StoreError
 from kompascrawler.store.store import Store, open_reader
