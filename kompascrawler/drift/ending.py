@@ -66,8 +66,9 @@ def conclude(
     if judgement.row is not None:
         store.add_measures(judgement.row)
     causes = [
-        Cause(text, _command(kept.get(name) or find_drifted(data_dir, name)))
+        Cause(text, f"kompascrawler shell {shlex.quote(str(page))}" if page else None)
         for name, text in findings
+        for page in [kept.get(name) or find_drifted(data_dir, name)]
     ]
     return Conclusion(causes, judgement)
 
@@ -92,7 +93,3 @@ def _keep(
         if path := save_drifted(data_dir, number, note, page.body):
             kept |= dict.fromkeys(note.measures, path)
     return kept
-
-
-def _command(page: Path | None) -> str | None:
-    return f"kompascrawler shell {shlex.quote(str(page))}" if page else None

@@ -22,11 +22,6 @@ class Evidence:
 
     # the site ------------------------------------------------------------------------------------
     @cached_property
-    def has_answers(self) -> bool:
-        """Whether anything answered, robots.txt included."""
-        return self.counts.wire.answers.total() > 0
-
-    @cached_property
     def answers(self) -> Counter[int]:
         """Answers to requests for pages, by HTTP status; redirects are none."""
         answers: Counter[int] = Counter()

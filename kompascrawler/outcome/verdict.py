@@ -40,7 +40,7 @@ def _store(run: Evidence) -> Iterator[Verdict]:
 def _unreachable(run: Evidence) -> Iterator[Verdict]:
     """Look whether nothing was read because the site is down, or its breaker is open."""
     no_robots = run.counts.breaker.no_robots
-    if run.is_down and not run.has_answers:
+    if run.is_down and not run.counts.wire.answers.total():
         why = f" ({no_robots})" if no_robots else ""
         yield Verdict.of(
             ExitStatus.UNREACHABLE,

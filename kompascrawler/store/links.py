@@ -54,7 +54,11 @@ def learn(db: sqlite3.Connection, discovery: Discovery, now: datetime) -> Learne
         db.execute("UPDATE gap SET high = ? WHERE number = ?", (gap.high, gap.number))
     if discovery.closed:
         db.execute("DELETE FROM gap WHERE number = ?", (discovery.closed.number,))
-    return Learned(new, _open_gap(db, *discovery.opened) if discovery.opened else None)
+    if discovery.opened is None:
+        return Learned(new, None)
+    number = db.execute("INSERT INTO gap (low, high) VALUES (?, ?)", discovery.opened).lastrowid
+    assert number is not None
+    return Learned(new, Gap(number, *discovery.opened))
 
 
 def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
@@ -68,12 +72,6 @@ def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
         (*link, seconds(now)),
     )
     return True
-
-
-def _open_gap(db: sqlite3.Connection, low: str | None, high: str) -> Gap:
-    number = db.execute("INSERT INTO gap (low, high) VALUES (?, ?)", (low, high)).lastrowid
-    assert number is not None
-    return Gap(number, low, high)
 
 
 def due(db: sqlite3.Connection, now: float, oldest: str | None, newest: str | None) -> list[Link]:

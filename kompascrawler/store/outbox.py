@@ -16,7 +16,7 @@ def plan_batch(db: sqlite3.Connection, run_id: str, at: str) -> None:
         " AS day FROM outbox WHERE file IS NULL ORDER BY day"
     ).fetchall()
     for (day,) in days:
-        number = next_number(db)
+        ((number,),) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM manifest")
         file = f"articles/published_date={day}/{number:08}-{run_id}.jsonl"
         db.execute(
             "INSERT INTO manifest (number, file, kind, run_id, at)"
@@ -28,12 +28,6 @@ def plan_batch(db: sqlite3.Connection, run_id: str, at: str) -> None:
             " AND (SELECT substr(id, 1, 10) FROM article WHERE number = outbox.article) = ?",
             (number, day),
         )
-
-
-def next_number(db: sqlite3.Connection) -> int:
-    """Return the number of the next file."""
-    ((number,),) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM manifest")
-    return int(number)
 
 
 def settled(db: sqlite3.Connection) -> list[dict[str, Any]]:
