@@ -54,9 +54,8 @@ def differences(data_dir: Path, stories: Iterable[Story]) -> list[str]:
     said += [f"{article_id} was never published" for article_id in found.keys() - wanted.keys()]
     is_mended = '"set_aside"' in (data_dir / "manifest.jsonl").read_text()
     for article_id in sorted(found.keys() & wanted.keys()):
-        records = found[article_id]
-        first = records[0]["revision"] if is_mended else 1
-        said += [f"{article_id} {how}" for how in _faults(records, wanted[article_id], first)]
+        how = _faults(found[article_id], wanted[article_id], is_mended=is_mended)
+        said += [f"{article_id} {one}" for one in how]
     return said
 
 
@@ -75,10 +74,11 @@ def undocumented(data_dir: Path) -> list[str]:
     return sorted(name for name in names if not DOCUMENTED.fullmatch(name))
 
 
-def _faults(records: list[Record], story: Story, first: int) -> Iterable[str]:
+def _faults(records: list[Record], story: Story, *, is_mended: bool) -> Iterable[str]:
     """Say what is wrong with an article's revisions, oldest first."""
     numbers = [record["revision"] for record in records]
-    if numbers != list(range(first, first + len(records))):
+    expected = sorted(set(numbers)) if is_mended else list(range(1, len(records) + 1))
+    if numbers != expected:
         yield f"has the revisions {numbers}"
     for record in records:
         for error in _validator().iter_errors(record):

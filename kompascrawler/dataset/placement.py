@@ -1,12 +1,12 @@
 """Where each record stands: what a repair finds in files, against what the store remembers."""
 
-import json
 import sqlite3
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Final
 
+from kompascrawler.dataset.verify import record_of
 from kompascrawler.halaman import shortfall
-from kompascrawler.items import Article, faults
+from kompascrawler.items import Article
 from kompascrawler.store import links, records
 from kompascrawler.store.model import Link
 
@@ -23,19 +23,13 @@ class Placement:
         self._db = db
         db.execute("CREATE TEMP TABLE placed (article INTEGER PRIMARY KEY)")
 
-    def key_of(self, line: bytes) -> Key | None:
-        """Return what a line is the record of, or None where the store cannot take it."""
+    def key_of(self, line: bytes, file: str) -> Key | None:
+        """Return what a line of a file is the record of, or None where it is none."""
         try:
-            values = json.loads(line)
-            article_id, revision = values["id"], values["revision"]
-            if type(article_id) is not str or type(revision) is not int:
-                return None
-            number = self._number((article_id, revision))
-            if number is None or self._is_lost(number):
-                _read(line)
-        except (ValueError, TypeError, KeyError):
+            article = record_of(line, file)
+        except ValueError:
             return None
-        return article_id, revision
+        return article.id, article.revision
 
     def is_placed(self, key: Key) -> bool:
         """Tell whether a record stands in a file that was looked at."""
@@ -77,9 +71,10 @@ class Placement:
         number = self._number(key)
         if number is not None and not self._is_lost(number):
             return number
-        article, first_seen, crawled = _read(line)
+        article = Article.from_json(line)
         link, run_id = Link(article.id, article.url), article.run_id
-        links.settle(self._db, link, None, first_seen, run_id)
+        crawled = _time(article.crawled_at)
+        links.settle(self._db, link, None, _time(article.first_seen_at), run_id)
         if not records.is_whole(article):
             links.settle(self._db, link, shortfall(article.halaman), crawled, run_id)
         if number is None:
@@ -116,11 +111,9 @@ class Placement:
         return len(lost)
 
 
-def _read(line: bytes) -> tuple[Article, datetime, datetime]:
-    """Return a record, when it was first seen and when it was fetched. Raises ValueError."""
-    article = Article.from_json(line)
-    date.fromisoformat(article.id[:10])
-    if wrong := faults(article):
-        raise ValueError(", ".join(wrong))
-    times = [datetime.fromisoformat(time) for time in (article.first_seen_at, article.crawled_at)]
-    return article, times[0].astimezone(UTC), times[1].astimezone(UTC)
+def _time(text: str) -> datetime:
+    """Return a time of a record; now, where it states none."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        return datetime.now(UTC)

@@ -97,7 +97,9 @@ class Repair:
         for file in published_on_disk(self._data_dir):
             if file not in kept:
                 self._look_at(file, None)
-        self._publish(saved)
+        for line in saved:
+            if key := self._placement.key_of(line, ""):
+                self._placement.publish(key, line.removesuffix(b"\n"))
         if lost := self._placement.queue_lost():
             what = counted(lost, "article")
             self._done.append(f"{what} lost with their files, and due to be fetched again")
@@ -109,7 +111,7 @@ class Repair:
         """Leave a file as it is, or set it aside."""
         content = content_of(self._data_dir, file)
         *lines, torn = (content or b"").split(b"\n")
-        keys = [self._placement.key_of(line) for line in lines]
+        keys = [self._placement.key_of(line, file) for line in lines]
         stated = entry or self._manifest.last_of(file)
         change = difference(stated, content) if stated else None
         cause = change or self._fault(keys, torn)
@@ -123,12 +125,10 @@ class Repair:
             return
         lies = self._manifest.set_aside(file, entry)
         self._done.append(f"{file}: {cause}" + (f"; it lies in {lies}" if lies != file else ""))
-        if change is None:
-            self._publish(lines)
-            return
+        keep = self._placement.publish if change is None else self._placement.miss
         for key, line in zip(keys, lines, strict=True):
             if key is not None:
-                self._placement.miss(key, line)
+                keep(key, line)
 
     def _fault(self, keys: Sequence[tuple[str, int] | None], torn: bytes) -> str | None:
         """Say why a file cannot stand as it is, or None."""
@@ -139,10 +139,3 @@ class Repair:
         if len(set(keys)) < len(keys) or any(map(self._placement.is_placed, filter(None, keys))):
             return "it repeats records"
         return None
-
-    def _publish(self, lines: Sequence[bytes]) -> None:
-        """Have the records of lines published that stand in no file."""
-        for line in lines:
-            key = self._placement.key_of(line)
-            if key is not None:
-                self._placement.publish(key, line.removesuffix(b"\n"))

@@ -155,7 +155,7 @@ def _compare_file(
     known: set[tuple[str, int]] = set()
     for place, line in enumerate((content or b"").split(b"\n")[:-1], start=1):
         try:
-            article = _record(line, entry)
+            article = record_of(line, entry.file)
         except ValueError as error:
             found.add(entry.file, f"line {place}: {error}")
             continue
@@ -182,12 +182,12 @@ def difference(entry: Entry, content: bytes | None) -> str | None:
     return None
 
 
-def _record(line: bytes, entry: Entry) -> Article:
+def record_of(line: bytes, file: str) -> Article:
     """Return the record of a line. Raises ValueError for one that does not belong there."""
     article = Article.from_json(line)
     if wrong := faults(article):
         raise ValueError(f"{', '.join(wrong)}: missing or impossible")
-    folder = PurePosixPath(entry.file).parent.name
+    folder = PurePosixPath(file).parent.name
     if folder.startswith("published_date=") and folder[15:] != article.id[:10]:
         raise ValueError(f"{article.id} does not belong into {folder}")
     return article

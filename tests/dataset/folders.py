@@ -13,6 +13,10 @@ NUMBERS: Final = (1, 6, 2, 3, 7, 11, 4)
 """Articles of four days. Two are published at a time: the first two share a file."""
 
 
+class Unfit(Exception):  # noqa: N818 - what the folder is for a damage
+    """The folder has nothing that the damage can befall."""
+
+
 def publish(folder: Path, run_id: str, *numbers: int) -> None:
     """Store articles and publish two at a time."""
     store = Store(folder, run_id)
@@ -32,7 +36,8 @@ def files(folder: Path) -> list[Path]:
 def rewritten(path: Path, old: bytes, new: bytes) -> None:
     """Change something in a file, which holds it, once."""
     content = path.read_bytes()
-    assert old in content
+    if old not in content:
+        raise Unfit(old)
     path.write_bytes(content.replace(old, new, 1))
 
 
@@ -76,7 +81,9 @@ OF_FILES: Final[dict[str, Damage]] = {
     "a line cut off": lambda folder: files(folder)[0].write_bytes(
         files(folder)[0].read_bytes().split(b"\n")[0] + b"\n"
     ),
-    "a file edited": lambda folder: rewritten(files(folder)[0], b"Judul nomor 1", b"Judul nomor 9"),
+    "a file edited": lambda folder: rewritten(
+        files(folder)[0], b'"language":"id"', b'"language":"en"'
+    ),
     "an article renamed": lambda folder: rewritten(files(folder)[0], b'"id":"2026', b'"id":"2027'),
     "nonsense appended": lambda folder: files(folder)[0].write_bytes(
         files(folder)[0].read_bytes() + b"nonsense"
@@ -107,4 +114,9 @@ OF_STORE: Final[dict[str, Damage]] = {
     "store and manifest deleted": _remove_both,
 }
 """What can befall the store."""
+IN_A_SOAK: Final = (
+    *("articles deleted", "a day deleted", "the last file deleted", "a file emptied"),
+    *("a file halved", "a file edited", *OF_MANIFEST, *OF_STORE),
+)
+"""What leaves no file of a strange name."""
 ALL: Final = OF_FILES | OF_MANIFEST | OF_STORE

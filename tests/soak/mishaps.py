@@ -38,6 +38,8 @@ class Mishap:
     plan: Plan = lambda _, __: NONE
     overlaps: bool = False
     """Whether another run starts at the same moment."""
+    damages: bool = False
+    """Whether the data folder is damaged before, and mended by a person afterwards."""
 
 
 def everywhere(name: str, **options: Any) -> Plan:
@@ -139,6 +141,7 @@ MISHAPS: Final = (
     Mishap(name="a clock a day behind", plan=lambda _, __: Trouble(shift=-DAY)),
     Mishap(name="a clock a day ahead", plan=lambda _, __: Trouble(shift=DAY)),
     Mishap(name="full disk", weight=2, plan=full_disk, statuses=(STORE, FINE)),
+    Mishap(name="damage", weight=4, damages=True, statuses=(STORE, FINE)),
     Mishap(
         name="5 articles at most",
         weight=2,

@@ -1,11 +1,13 @@
 """A soak from start to end: runs with mishaps, runs without until all is quiet, the reckoning."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 from kompascrawler.outcome.exit_status import ExitStatus
 from tests.crawls import AT_ONCE
+from tests.dataset.folders import ALL, IN_A_SOAK, Unfit
 from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
 from tests.soak.figures import Figures
@@ -62,13 +64,26 @@ class Soak:
         # A host that earlier runs could not ask may be left alone by this one.
         is_left_alone = world.has_open_breaker()
         self._also = (ExitStatus.BLOCKED, ExitStatus.UNREACHABLE) if is_left_alone else ()
+        if mishap.damages:
+            self._damage(world)
         runs = [world.begin(trouble) for _ in range(2 if mishap.overlaps else 1)]
         # Articles come out while a run goes on, too.
         world.replica.publish(self._chance.choice((0, 0, 1)))
         outcomes = [world.end(run) for run in runs]
         for outcome in outcomes:
             self._note(number, mishap, outcome)
+        if mishap.damages:
+            mended = world.scrapy("verify", "--repair")
+            if mended.status != 0:
+                self._say(number, f"verify --repair: exit status {mended.status}", mended)
         self._look(number, world, has_drafts=any(outcome.status < 0 for outcome in outcomes))
+
+    def _damage(self, world: World) -> None:
+        """Let something befall the data folder, if there is anything that it can befall."""
+        damage = self._chance.choice(IN_A_SOAK)
+        print(f"     {damage}")
+        with suppress(IndexError, FileNotFoundError, Unfit):
+            ALL[damage](world.data_dir)
 
     def _note(self, number: int, mishap: Mishap, outcome: Outcome) -> None:
         """Write a run down; it is wrong where its status is no answer to what happened."""
