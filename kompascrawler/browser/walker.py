@@ -4,6 +4,8 @@ Set ``BROWSER_HEADED=1`` to watch it.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final, NamedTuple
 
@@ -12,19 +14,25 @@ from playwright.async_api import Error, Page
 from kompascrawler.browser.traffic import Traffic
 from kompascrawler.pages.pager import WalkPlan
 
-_LOOK: Final = """plan => {
+_LOOK: Final = """async plan => {
+    const rest = await new Promise(done => requestIdleCallback(done, {timeout: 1000}));
+    document.body?.classList.remove(plan.locked);
+    const hidden = body => [...body.querySelectorAll("p")].map(p => p.textContent).join("\\n");
     const all = selector => [...document.querySelectorAll(selector)];
     const numbers = all(plan.numbered).map(link => Number(link.textContent)).filter(Boolean);
     const declared = Number(document.querySelector(plan.declared)?.content);
     return [
-        all(plan.body).map(body => body.innerText.trim()).join("\\n"),
+        all(plan.body).map(body => body.innerText.trim() || hidden(body).trim()).join("\\n"),
         Math.max(1, declared || 1, ...numbers),
         new Set(all(plan.title).map(title => title.textContent.trim())).size,
+        !rest.didTimeout,
     ];
 }"""
-"""Returns the text, the number of pages that the article declares, and of headlines."""
+"""Returns the text, the number of pages that the article declares, and of headlines, and whether
+the page had nothing to do."""
 
-_STEP: Final = """([plan, number]) => {
+_WAYS: Final = ("number", "next", "label", "scroll")
+_STEP: Final = """([plan, number, way]) => {
     const all = selector => [...document.querySelectorAll(selector)];
     const staysHere = link => {
         const href = link.getAttribute("href");
@@ -36,18 +44,23 @@ _STEP: Final = """([plan, number]) => {
     const label = item => item.textContent.trim().toLowerCase();
     const saysNext = item =>
         plan.next_labels.includes(label(item)) && !item.closest(plan.not_next);
-    const next =
-        all(plan.numbered).find(link => label(link) === String(number) && works(link))
-        || all(plan.next).find(works)
-        || all("a, button, [role=button]").find(item => saysNext(item) && works(item));
-    if (next) {
-        next.click();
-        return;
+    const ways = {
+        number: () =>
+            all(plan.numbered).find(link => label(link) === String(number) && works(link)),
+        next: () => all(plan.next).find(works),
+        label: () =>
+            all("a, button, [role=button]").find(item => saysNext(item) && works(item)),
+    };
+    if (way in ways) {
+        const found = ways[way]();
+        found?.click();
+        return Boolean(found);
     }
     scrollTo(0, 0);
     scrollTo(0, document.documentElement.scrollHeight);
+    return true;
 }"""
-"""Clicks the page's number, else "next", else scrolls to the end."""
+"""Takes one of the ways to the next page; returns whether the page has it."""
 
 
 class Walk(NamedTuple):
@@ -82,19 +95,20 @@ class Walker:
         self._end = end
         self._documents: list[bytes] = []
         self._texts: list[str] = []
+        self._useless: set[str] = set()
+        self._came_again = False
 
     async def walk(self) -> Walk:
         """Walk from the open page to the last."""
-        snapshot = await self._settle("")
+        await self._arrive(self._page.wait_for_load_state)
+        snapshot = await self._settle("", self._plan.patience)
         stopped = await self._take(snapshot) if snapshot else "no text"
         while snapshot and not stopped and not 1 < snapshot.declared <= len(self._texts):
             if stopped := self._limit():
                 break
-            await self._evaluate(_STEP, [self._data, len(self._texts) + 1])
-            following = await self._settle(snapshot.text)
+            following = await self._advance(snapshot)
             if following is None:
-                is_short = len(self._texts) < snapshot.declared or self._traffic.has_failed
-                stopped = "no further page" if is_short else None
+                stopped = self._limit() or self._what_is_missing(snapshot)
                 break
             stopped = await self._take(following)
             snapshot = following
@@ -107,12 +121,50 @@ class Walker:
             return f"{self._plan.most_pages} pages"
         return "no time left" if asyncio.get_running_loop().time() > self._end else None
 
+    def _what_is_missing(self, last: Snapshot) -> str | None:
+        if self._came_again:
+            return "a page again"
+        is_short = len(self._texts) < last.declared or self._traffic.has_failed
+        return "no further page" if is_short else None
+
+    async def _advance(self, shown: Snapshot) -> Snapshot | None:
+        """Bring the next page by the first way that shows a new text; None if none does."""
+        self._came_again = False
+        for way in _WAYS:
+            if way not in self._useless and (following := await self._try(way, shown)):
+                return following
+        return None
+
+    async def _try(self, way: str, shown: Snapshot) -> Snapshot | None:
+        """Take one way, and once more with a longer wait: the page's script may listen late."""
+        for patience in (self._plan.patience, self._plan.second_patience):
+            address = self._page.url
+            step = [self._data, len(self._texts) + 1, way]
+            if self._limit() or await self._evaluate(_STEP, step) is False:
+                return None
+            following = await self._settle(shown.text, patience)
+            if following and following.text not in self._texts:
+                return following
+            self._came_again |= following is not None
+            if self._page.url.partition("#")[0] != address.partition("#")[0]:
+                await self._arrive(self._page.go_back)
+                await self._settle("", self._plan.patience)
+                break
+            is_last = way == "scroll" and len(self._texts) >= shown.declared
+            if is_last or self._traffic.has_failed:
+                break
+        self._useless.add(way)
+        return None
+
+    async def _arrive(self, move: Callable[..., Awaitable[object]]) -> None:
+        """Wait until a document is loaded; one that never is, is taken as it is."""
+        with suppress(Error):
+            await move(timeout=self._plan.longest_load * 1000)
+
     async def _take(self, snapshot: Snapshot) -> str | None:
         """Keep a new page; return why it was not kept."""
         if snapshot.titles > 1:
             return "another article"
-        if snapshot.text in self._texts:
-            return "a page again"
         is_appended = bool(self._texts) and self._texts[-1] in snapshot.text
         self._texts.append(snapshot.text)
         content = await self._content()
@@ -122,25 +174,31 @@ class Walker:
             self._documents.append(content)
         return None
 
-    async def _settle(self, before: str) -> Snapshot | None:
-        """Wait until the page shows another text and is stable; None if nothing comes."""
+    async def _settle(self, before: str, patience: float) -> Snapshot | None:
+        """Wait until the page shows another text and is stable; None if nothing comes.
+
+        Patience ends with the looks at an idle page, not with the clock: on a busy machine the
+        page's scripts wait as we do.
+        """
         now = asyncio.get_running_loop().time
         latest = now() + self._plan.longest_step
-        quiet_since, previous = now(), None
+        idle, previous = 0.0, None
         while now() < latest:
             await asyncio.sleep(self._plan.look_every)
-            snapshot = await self._look()
+            snapshot, is_idle = await self._look()
             if snapshot is None or snapshot != previous or self._traffic.is_busy():
-                quiet_since, previous = now(), snapshot
+                idle, previous = 0.0, snapshot
             elif snapshot.text not in ("", before):
                 return snapshot
-            elif now() - quiet_since > self._plan.patience:
+            elif idle > patience:
                 return None
+            elif is_idle:
+                idle += self._plan.look_every
         return previous if previous and previous.text not in ("", before) else None
 
-    async def _look(self) -> Snapshot | None:
+    async def _look(self) -> tuple[Snapshot | None, bool]:
         seen = await self._evaluate(_LOOK, self._data)
-        return Snapshot(*seen) if seen else None
+        return (Snapshot(*seen[:-1]), seen[-1]) if seen else (None, False)
 
     async def _evaluate(self, script: str, argument: Any) -> Any:
         """Run a script in the page; None if the page is just being replaced."""

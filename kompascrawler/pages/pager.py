@@ -99,12 +99,18 @@ class WalkPlan:
     """Labels, lower case, of links and buttons that bring the next page, wherever they stand."""
     not_next: str = ".latest, .comment, nav, header, footer"
     """Parts of the page whose "next" is none of the article's: Terkini Lainnya has one."""
+    locked: str = "-locked"
+    """Class of a page that an overlay (a login) locks; it may hide the text."""
     most_pages: int = 30
     """Pages after which a walk stops; the longest article seen has 10 (docs/site.md, section 2)."""
     look_every: float = 0.1
     """Seconds between two looks at a page that is changing."""
     patience: float = 1.0
-    """Seconds without a request and without a change after which nothing more is to come."""
+    """Seconds of an idle page without a request or a change after which nothing more comes."""
+    second_patience: float = 3.0
+    """The same when a step is taken once more."""
+    longest_load: float = 5.0
+    """Seconds after which a document that never loads is taken as it is."""
     longest_step: float = 20.0
     """Seconds after which a page that never rests is taken as it is."""
     document_hosts: tuple[str, ...] = ("kompas.com",)

@@ -70,9 +70,9 @@ class Crawl:
         """Return what is in its folder for temporary files."""
         return [path.name for path in self._folder.joinpath("tmp").iterdir()]
 
-    def end(self) -> Outcome:
+    def end(self, seconds: float = TIME_LIMIT) -> Outcome:
         """Wait for the end of the crawl."""
-        self.process.wait(TIME_LIMIT)
+        self.process.wait(seconds)
         log = (self._folder / "log").read_text()
         assert self.process.returncode == 0, log[-3000:]
         written = json.loads((self._folder / "result").read_text())
