@@ -9,6 +9,7 @@ news.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 
 from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.coverage import Days
@@ -19,6 +20,10 @@ from kompascrawler.sections import Section
 from kompascrawler.store.ledger import Ledger
 from kompascrawler.store.model import Discovery, Gap, Link
 from kompascrawler.store.store import Store
+
+_LATEST: Final = 7
+"""How many days older than what a listing is asked for an article may be that it alone shows, since
+some are published late. The listing of a day is read again a week later."""
 
 
 class ListingReader:
@@ -42,6 +47,8 @@ class ListingReader:
         self._pages: list[IndexQuery] = []
         self._last_page: frozenset[str] = frozenset()
         self._seen: set[str] = set()
+        self._doubtful: dict[str, object] = {}
+        """Articles that one listing has shown, and which, whose day does not fit it."""
         self._floor = _floor_of(store, arguments)
         self._wants_newest = False
         self._saw_newest = False
@@ -82,7 +89,7 @@ class ListingReader:
 
     def read_front(self, page: SortedLinks) -> list[Link]:
         """Read the front page; return the articles that are new."""
-        news = self._learn(page.articles)
+        news = self._learn(page.articles, self._front, self._first_mark)
         # Its headlines come first, and old articles that it recommends stand among the others.
         shown = span(sorted((link.id for link in page.articles), reverse=True))
         self._front_newest = shown.newest if shown else ""
@@ -108,7 +115,8 @@ class ListingReader:
             if walk.query == query:
                 return self._read_walk(walk, page, listed)
         if self._days.holds(query):
-            news = self._learn(page.articles)
+            lowest = query.day.isoformat() if query.day else None
+            news = self._learn(page.articles, query, lowest)
             self._days.read(page.articles, listed)
             return news
         return self._read_page(query, page, listed)
@@ -148,7 +156,7 @@ class ListingReader:
         ids = [link.id for link in articles]
         reached = span(ids)
         if self._is_window or reached is None or not is_ordered(ids):
-            return self._learn(articles)
+            return self._learn(articles, "newest", self._first_mark)
         # One that is older than the front page tells less than the index.
         self._saw_newest = self._saw_newest or reached.newest >= self._front_newest
         mark, newest, oldest = self._mark, reached.newest, reached.oldest
@@ -158,7 +166,7 @@ class ListingReader:
         self._mark = max(newest, mark or newest)
         low = self._arguments.oldest if mark is None else mark
         finding = Discovery(
-            links=self._untold(articles),
+            links=self._untold(articles, "newest", self._first_mark),
             newest=self._mark,
             oldest=self._arguments.oldest if mark is None else None,
         )
@@ -188,7 +196,7 @@ class ListingReader:
         self._last_page = listed
         if query.is_newest and page.articles:
             return self._read_newest(page.articles, query.next_page())
-        news = self._learn(page.articles)
+        news = self._learn(page.articles, query, None)  # a person has named it
         if not listed and query.is_newest and query.site in self._sites[:-1]:
             site = self._sites[self._sites.index(query.site) + 1]
             self._pages.append(replace(query, site=site))
@@ -197,7 +205,7 @@ class ListingReader:
         return news
 
     def _read_walk(self, walk: Walk, page: SortedLinks, listed: frozenset[str]) -> list[Link]:
-        news = self._learn(page.articles)
+        news = self._learn(page.articles, walk.query, walk.gap.low)
         self._store.learn(
             walk.read(
                 page.articles,
@@ -229,26 +237,35 @@ class ListingReader:
         by_day = IndexQuery(site=self._sites[0], day=first_day(gap))
         return Walk(gap=gap, query=query or by_day, sites=self._sites)
 
-    def _learn(self, links: Sequence[Link]) -> list[Link]:
-        untold = self._untold(links)
+    def _learn(self, links: Sequence[Link], listing: object, lowest: str | None) -> list[Link]:
+        untold = self._untold(links, listing, lowest)
         return self._tell(Discovery(links=untold)) if untold else []
 
     def _tell(self, finding: Discovery) -> list[Link]:
         return self._wanted(self._store.learn(finding).new)
 
-    def _untold(self, links: Sequence[Link]) -> list[Link]:
+    def _untold(self, links: Sequence[Link], listing: object, lowest: str | None) -> list[Link]:
         """Return the links of a page that the store has not been given yet.
+
+        ``listing`` names it, ``lowest`` is about the oldest that it is asked for. What is much
+        older waits for a second listing to show it: one may make addresses up.
 
         Those outside this run's days are remembered too, because a listing that has been read
         is not read again; only what lies below the collection's floor is not asked for ever.
         """
+        believed = [link for link in links if self._is_believed(link, listing, lowest)]
         untold = [
             link
-            for link in links
+            for link in believed
             if link.id not in self._seen and (self._floor is None or link.id >= self._floor)
         ]
-        self._seen.update(link.id for link in links)
+        self._seen.update(link.id for link in believed)
         return untold
+
+    def _is_believed(self, link: Link, listing: object, lowest: str | None) -> bool:
+        if lowest is None or link.id >= _late_for(lowest):
+            return True
+        return self._doubtful.setdefault(link.id, listing) != listing
 
     def _wanted(self, links: Sequence[Link]) -> list[Link]:
         return [link for link in links if self._arguments.wants(link.id)]
@@ -258,6 +275,12 @@ class ListingReader:
         newest, oldest = self._arguments.newest, self._arguments.oldest
         is_above = newest is not None and gap.low is not None and gap.low >= newest
         return not is_above and not (oldest is not None and gap.high <= oldest)
+
+
+def _late_for(bound: str) -> str:
+    """Return the bound that what is published late still lies above."""
+    day = date.fromisoformat(bound[:10]).toordinal() - _LATEST
+    return date.fromordinal(max(1, day)).isoformat()
 
 
 def _floor_of(store: Store, arguments: Arguments) -> str | None:

@@ -1,5 +1,6 @@
 """Runs over a simulated listing: nothing is missed, nothing is asked for twice."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.links import IndexQuery
+from kompascrawler.discovery.links import IndexQuery, SortedLinks
+from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.walk import EMPTY_DAYS
+from kompascrawler.store.model import Discovery, Link
 from kompascrawler.store.store import Store
 
 from .simulation import GLOBAL, Listing, Run, article_ids
@@ -261,3 +264,19 @@ def test_a_since_before_the_index_ends_where_the_index_does(tmp_path: Path) -> N
     Run(tmp_path, listing, window).go()
     assert len(listing.asked) < 40
     assert Store(tmp_path, "run").gaps() == []
+
+
+def test_made_up_addresses_wait_for_a_second_listing(tmp_path: Path) -> None:
+    """Of one listing only what fits its days is believed; the same block on each page is one."""
+    known, late, news = "2026-11-20-120000070", "2026-11-14-080000070", "2026-11-20-130000070"
+    made_up = [f"20{year:02}-01-01-120000070" for year in range(25)]
+    store = Store(tmp_path, "run")
+    store.learn(Discovery(links=[Link(known, f"https://{known}")], newest=known, opened=None))
+    reader = ListingReader(store, GLOBAL, Arguments(), today=date(2026, 11, 20))
+    reader.begin()
+    page = SortedLinks([Link(i, f"https://{i}") for i in [news, known, late, *made_up]], Counter())
+    assert [link.id for link in reader.read_front(page)] == [news, late]
+    assert reader.read_front(page) == []
+    assert [link.id for link in reader.read_newest(page)] == made_up
+    assert reader.read_newest(page) == []
+    store.close()

@@ -86,10 +86,13 @@ def _absurd_dates(request: Request, answer: Answer, options: Options) -> Reply:
 
 
 def _many_articles(request: Request, answer: Answer, options: Options) -> Reply:
-    """Put links to articles that there are not, of days to come, above the first one listed."""
-    reply = answer(request)
+    """Put links to articles that there are not, of days to come, above the first one listed.
+
+    The option ``year`` gives the first of their years, 2100 without it.
+    """
+    reply, year = answer(request), int(options.get("year", 2100))
     links = "".join(
-        f'<a class="article__link" href="https://www.kompas.com/global/read/{2100 + n // 1000}/01'
+        f'<a class="article__link" href="https://www.kompas.com/global/read/{year + n // 1000}/01'
         f'/01/{n % 1000 + 100_000:06d}070/x">x</a>'
         for n in range(int(options.get("count", 10_000)))
     ).encode()

@@ -117,6 +117,14 @@ HOSTILE: Final = (
         only_soak="like Absurd dates",
     ),
     Row(
+        name="Made-up links",
+        planted="to 400 articles of years ago, on each article page: they wait for another listing",
+        trouble=fault("many_articles", path=ARTICLES, count=400, year=2001),
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="every day tests/discovery/test_listing_reader.py",
+    ),
+    Row(
         name="10,000 links",
         planted="to articles of years to come, on each article page",
         trouble=fault("many_articles", path=ARTICLES),
