@@ -1,8 +1,9 @@
 # One crawl and exit: `docker run --rm -v kompas:/data kompascrawler`. docs/operate.md has the rest.
 #
-# Pinned by version. For a build that is the same for ever pin by digest, which also fixes Debian:
-#   docker build --build-arg BASE=python:3.11-slim-bookworm@sha256:… .
-ARG BASE=python:3.11-slim-bookworm
+# Pinned by digest (that of the index of all platforms, September 2026), which fixes Debian, too.
+# For Debian's fixes since then:
+#   docker build --pull --build-arg BASE=python:3.11-slim-bookworm .
+ARG BASE=python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
 
 FROM ${BASE} AS build
 WORKDIR /src
