@@ -18,9 +18,9 @@ REQUIRED: Final = ("id", "url", "title", "published_at", "text")
 """Fields of a record that must hold something."""
 SCHEMA_VERSION = "1.1"
 
-BlockType = Literal["paragraph", "heading", "list_item", "quote"]
+BlockType = Literal["paragraph", "heading", "list_item", "quote", "unsplit"]
 EmbedType = Literal["youtube", "twitter", "instagram", "tiktok", "infographic", "other"]
-Route = Literal["single", "all", "numbered", "browser"]
+Route = Literal["single", "all", "numbered", "browser", "declared"]
 Proof = Literal["text", "words", "pages"]
 
 
@@ -29,7 +29,11 @@ class Block:
     """One piece of the body, in reading order."""
 
     type: BlockType
-    """What the piece is; a row of a table is a paragraph whose cells are joined by `` | ``."""
+    """What the piece is; a row of a table is a paragraph whose cells are joined by `` | ``.
+
+    ``unsplit``: text of pages that were not received, as page 1 declares it: its paragraphs are
+    not known.
+    """
     text: str
     """Its text, without markup; a line feed where the page breaks the line."""
     page: int
@@ -90,7 +94,10 @@ class Halaman:
     pages_fetched: int
     """Pages whose text is in the record."""
     route: Route
-    """How they were got: one page only, ``?page=all``, ``?page=2…N``, or the browser."""
+    """How they were got: one page only, ``?page=all``, ``?page=2…N``, or the browser.
+
+    ``declared``: some were not; their text is the one that page 1 declares.
+    """
     words_declared: int | None
     """``content_total_words``: the site's own count of the whole article; null when not stated."""
     words_counted: int

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.cleaning import clean
+from kompascrawler.extraction import extract
 from kompascrawler.items import Article, faults
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.markup import END
@@ -115,6 +116,28 @@ def test_the_declared_text_proves_every_undivided_page_that_has_it(real_pages: P
         if item.halaman.complete
     )
     assert proofs == {(True, "text"): 15, (False, "words"): 56}
+
+
+def test_page_one_since_2023_holds_the_whole_article(real_pages: Path) -> None:
+    """38 of 38 pages of articles with more pages: the declared text has the rest, in order."""
+    found = [item for name, item in filled_records(real_pages) if item.halaman.pages_expected > 1]
+    assert len(found) == 38
+    for item in found:
+        halaman = item.halaman
+        assert (halaman.route, halaman.complete, halaman.proof) == ("declared", True, "text")
+        assert [block.type for block in item.blocks].count("unsplit") == 1
+
+
+def filled_records(folder: Path) -> list[tuple[str, Article]]:
+    """Return what the Python API makes of the pages of 2023."""
+    with (folder / "MANIFEST.tsv").open(encoding="utf-8", newline="") as manifest:
+        rows = [row for row in csv.DictReader(manifest, delimiter="\t") if row["file"] > "2023"]
+    bodies = [(row, read_page(folder / "pages" / row["file"])) for row in rows]
+    return [
+        (row["file"], extract(body, row["url"]))
+        for row, body in bodies
+        if row["file"] != TEXTLESS and "home" not in row["file"]
+    ]
 
 
 def test_updates_are_told_from_first_publication(real_pages: Path) -> None:

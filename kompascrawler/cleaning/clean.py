@@ -128,7 +128,9 @@ def _clean_block(block: Block, phrases: _Phrases, cuts: Cuts) -> str:
         text = text[bullets.end() :]
     if "\n" not in text and not any(phrases):
         return _whole_line(text, block, cuts)
-    read_on = phrases.read_more and block.type != "heading"
+    if block.type == "unsplit":  # nothing tells where a pointer's headline ends
+        phrases = phrases._replace(unlinked=False)
+    read_on = phrases.read_more and block.type not in ("heading", "unsplit")
     phrases = phrases._replace(read_more=read_on)
     lines = (
         _whole_line(_cut_line(line, phrases, block, cuts), block, cuts) for line in text.split("\n")

@@ -150,6 +150,7 @@ _ROUTES: Final = {
     "all": "by ?page=all",
     "numbered": "page by page (?page=2 and so on)",
     "browser": "by the browser",
+    "declared": "in part as page 1 declares it",
 }
 
 

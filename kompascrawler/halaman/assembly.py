@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from kompascrawler.cleaning.dateline import split_dateline
 from kompascrawler.halaman.completeness import MOST_LOST, count_lost, falls_short, judge_joined
+from kompascrawler.halaman.declared import filled
 from kompascrawler.halaman.joining import Part, distinct, join
 from kompascrawler.halaman.proof import agrees
 from kompascrawler.items import Article, Route
@@ -92,10 +93,12 @@ class Assembly:
     # what there is -----------------------------------------------------------------------------
     def record(self) -> Article:
         """Return the record of the best that was had."""
-        plain = self._plain_record()
-        if self._browsed is None or _rank(plain) >= _rank(self._browsed):
-            return plain
-        return self._browsed
+        best = self._plain_record()
+        if self._browsed is not None and _rank(best) < _rank(self._browsed):
+            best = self._browsed
+        if best.halaman.complete is not False or self._wish != "auto":
+            return best
+        return filled(best, self._parts) or best
 
     def _plain_record(self) -> Article:
         if len(self._parts) == 1:

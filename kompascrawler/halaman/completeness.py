@@ -119,6 +119,8 @@ def shortfall(halaman: Halaman) -> str:
     ...                   words_declared=600, words_counted=410, complete=False))
     'incomplete: 2 of 3 pages, 410 of 600 words'
     """
+    if halaman.route == "declared":
+        return "declared: the paragraphs of some pages are missing"
     words = f"{halaman.words_counted} of {halaman.words_declared or 'unknown'} words"
     return f"incomplete: {halaman.pages_fetched} of {halaman.pages_expected} pages, {words}"
 

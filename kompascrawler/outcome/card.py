@@ -109,7 +109,7 @@ def read_card(text: str | bytes) -> RunCard:
     return card
 
 
-_ROUTES = ("single", "all", "numbered", "browser")
+_ROUTES = ("single", "all", "numbered", "browser", "declared")
 
 
 def counts(run: RunCounts) -> Counts:

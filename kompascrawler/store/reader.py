@@ -97,7 +97,7 @@ class Reader:
         )
         for state, cause, number in rows:
             by_cause = {"given_up": found.given_up, "waiting": found.waiting}.get(state)
-            if by_cause is not None and cause not in _OF_DELETED:
+            if by_cause is not None and cause not in _OF_DELETED and "declared:" not in cause:
                 by_cause["incomplete" if cause.startswith("incomplete") else cause] += number
         return found
 

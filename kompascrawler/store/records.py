@@ -24,8 +24,11 @@ class LatestRevision(NamedTuple):
 
 
 def is_whole(article: Article) -> bool:
-    """Tell whether a record is not known to lack pages; nobody knows where nothing is declared."""
-    return article.halaman.complete is not False
+    """Tell whether a record is not known to lack pages; nobody knows where nothing is declared.
+
+    Text that is only declared lacks its paragraphs: its pages are tried again.
+    """
+    return article.halaman.complete is not False and article.halaman.route != "declared"
 
 
 def latest(db: sqlite3.Connection, article_id: str) -> LatestRevision | None:

@@ -48,7 +48,9 @@ def test_row(row: Row, healthy: Path, tmp_path: Path) -> None:
     """The status is true and told, nothing is lost or doubled, and the next run completes."""
     if row.halaman != "normal":
         require_chromium()
-    with serve(Site(seed=5, articles=OLD, halaman=row.halaman)) as replica:
+    # Where pages cannot be had, the first one does not carry their text.
+    layout = "mix" if row.halaman == "normal" else "2021"
+    with serve(Site(seed=5, articles=OLD, halaman=row.halaman, layout=layout)) as replica:
         world = World(tmp_path / "world", replica)
         if row.halaman == "normal":  # what run 1 leaves is the same for all of these
             shutil.copytree(healthy, world.data_dir)

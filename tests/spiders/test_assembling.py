@@ -23,9 +23,9 @@ from tests.replica import Site, Story
 MISSING = "Articles that need a browser stay incomplete"
 
 
-def site(behaviour: str) -> tuple[Site, Story]:
+def site(behaviour: str, layout: str = "2026") -> tuple[Site, Story]:
     """Return a site and its article of most pages; every one behaves so."""
-    played = Site(seed=5, articles=12, halaman=behaviour, layout="2026")
+    played = Site(seed=5, articles=12, halaman=behaviour, layout=layout)
     return played, max(played.stories, key=lambda story: len(story.pages))
 
 
@@ -116,7 +116,7 @@ def test_what_the_browser_shows_is_joined() -> None:
 
 def test_a_walk_to_another_article_is_not_joined() -> None:
     """What plain requests gave is kept."""
-    played, story = site("script_pager")
+    played, story = site("script_pager", "2021")
     other = next(one for one in played.stories if one.id != story.id)
     spider = spider_with()
     request = begin(spider, played, story)
@@ -129,10 +129,20 @@ def test_a_walk_to_another_article_is_not_joined() -> None:
 @pytest.mark.parametrize("error", [BrowserTimeout("60 s"), BrowserMissing("install one")])
 def test_without_the_browser_there_is_what_plain_requests_gave(error: Exception) -> None:
     """An incomplete article, to be tried again."""
-    played, story = site("script_pager")
+    played, story = site("script_pager", "2021")
     request = begin(spider_with(), played, story)
     article = first(request.errback(failure(request, error)))
     assert article.halaman.complete is False
+
+
+def test_without_the_browser_the_declared_text_stands_in() -> None:
+    """The article is whole, and its other pages are one block."""
+    played, story = site("script_pager")
+    request = begin(spider_with(), played, story)
+    article = clean(first(request.errback(failure(request, BrowserTimeout("60 s")))))
+    assert (article.halaman.route, article.halaman.proof) == ("declared", "text")
+    words = iter(article.text.split())
+    assert all(word in words for word in story.text.split())
 
 
 def test_a_missing_browser_is_told_once(caplog: pytest.LogCaptureFixture) -> None:

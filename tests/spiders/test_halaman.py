@@ -14,6 +14,8 @@ from tests.replica.site import Site
 from tests.replica.story import Story
 
 Asked = dict[str, list[str]]
+TEXTLESS = "2021"
+"""A layout whose first page does not carry the text of the others."""
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,7 @@ def test_150_mixed_articles(tmp_path: Path) -> None:
     """Whole wherever the pages exist, said incomplete elsewhere, a browser only where needed."""
     plain = ("all", "numbered")  # what they give is cheap: let it be the most, as on the site
     shares = {name: 4.0 if one.route in plain else 1.0 for name, one in BEHAVIOURS.items()}
-    with serve(Site(seed=7, articles=150, halaman=shares)) as replica:
+    with serve(Site(seed=7, articles=150, halaman=shares, layout=TEXTLESS)) as replica:
         done = crawl(replica.env, tmp_path, **MANY_AT_ONCE)
         stories, requests = replica.site.stories, asked(replica)
     found = {record["id"]: record for record in records(tmp_path)}
@@ -138,7 +140,7 @@ def test_forced_routes(tmp_path: Path, route: str, expected: list[str] | None) -
 
 def test_route_all_goes_no_further(tmp_path: Path) -> None:
     """What ``?page=all`` does not hold is said to be missing."""
-    with serve(Site(seed=5, articles=20, halaman="all_is_first")) as replica:
+    with serve(Site(seed=5, articles=20, halaman="all_is_first", layout=TEXTLESS)) as replica:
         crawl(replica.env, tmp_path, HALAMAN_ROUTE="all")
         paged = {story.id for story in replica.site.stories if len(story.pages) > 1}
         assert all(pages == ["page=all"] for pages in asked(replica).values())
@@ -149,7 +151,7 @@ def test_route_all_goes_no_further(tmp_path: Path) -> None:
 
 def test_a_missing_page_is_got_later(tmp_path: Path) -> None:
     """Incomplete now, left alone until its time has come, then a second revision, then at rest."""
-    with serve(Site(seed=5, articles=20, halaman="all_is_first")) as replica:
+    with serve(Site(seed=5, articles=20, halaman="all_is_first", layout=TEXTLESS)) as replica:
         story = next(story for story in replica.site.stories if len(story.pages) == 3)
         replica.faults.add("500", article=story.id, path="page=2")
         first = crawl(replica.env, tmp_path)
@@ -183,7 +185,7 @@ def test_a_missing_page_is_got_later(tmp_path: Path) -> None:
 
 def test_an_article_that_stays_incomplete_is_published_once(tmp_path: Path) -> None:
     """Each later try finds no more, publishes nothing, and is counted."""
-    with serve(Site(seed=5, articles=10, halaman="missing_404")) as replica:
+    with serve(Site(seed=5, articles=10, halaman="missing_404", layout=TEXTLESS)) as replica:
         crawl(replica.env, tmp_path)
         files = sorted(tmp_path.glob("articles/*/*"))
         make_all_due(tmp_path)
@@ -197,7 +199,7 @@ def test_an_article_that_stays_incomplete_is_published_once(tmp_path: Path) -> N
 
 def test_a_page_that_breaks_off_is_missing(tmp_path: Path) -> None:
     """A lost connection costs its page, not the article and not the run."""
-    with serve(Site(seed=5, articles=10, halaman="all_is_first")) as replica:
+    with serve(Site(seed=5, articles=10, halaman="all_is_first", layout=TEXTLESS)) as replica:
         story = next(story for story in replica.site.stories if len(story.pages) > 2)
         replica.faults.add("drop", article=story.id, path="page=2")
         assert crawl(replica.env, tmp_path).status == 0
@@ -207,7 +209,7 @@ def test_a_page_that_breaks_off_is_missing(tmp_path: Path) -> None:
 
 def test_a_page_of_another_kind_is_missing(tmp_path: Path) -> None:
     """An answer without an article in it is not joined."""
-    with serve(Site(seed=5, articles=10, halaman="all_is_first")) as replica:
+    with serve(Site(seed=5, articles=10, halaman="all_is_first", layout=TEXTLESS)) as replica:
         story = next(story for story in replica.site.stories if len(story.pages) > 2)
         replica.faults.add("empty", article=story.id, path="page=2")
         assert crawl(replica.env, tmp_path).status == 0
@@ -218,7 +220,7 @@ def test_a_page_of_another_kind_is_missing(tmp_path: Path) -> None:
 def test_without_a_browser_the_rest_goes_on(tmp_path: Path) -> None:
     """Said once; articles that need one are incomplete or not there yet, and queued."""
     shares = {"script_pager": 0.4, "script_body": 0.2, "normal": 0.4}
-    with serve(Site(seed=5, articles=20, halaman=shares)) as replica:
+    with serve(Site(seed=5, articles=20, halaman=shares, layout=TEXTLESS)) as replica:
         done = crawl(replica.env, tmp_path, BROWSER_EXECUTABLE="/nowhere/chromium")
         stories = replica.site.stories
     assert done.errors.count("Articles that need a browser stay incomplete") == 1

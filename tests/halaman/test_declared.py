@@ -1,0 +1,81 @@
+"""What no route gives is taken from the declared text."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from kompascrawler.cleaning import clean
+from kompascrawler.halaman import Part
+from kompascrawler.halaman.declared import filled
+from kompascrawler.items import Article, Related
+from tests.halaman.parts import assemble, part
+
+TEXTS = {name: f"{name} satu.\n{name}  dua." for name in "abcde"}
+HEADLINE = "Gempa di Laut"
+DECLARED = " ".join([*TEXTS.values(), f"Baca juga: {HEADLINE} Akhir."])
+
+
+def page(*names: str, declared: str | None = DECLARED) -> Part:
+    """Return a page of an article of three."""
+    related = [Related(id=None, title=HEADLINE, url="https://www.kompas.com/")]
+    text = "".join(TEXTS.get(name, name) for name in names)
+    return part(
+        *names, declared=9, pages=3, fields={"related": related}, text=text, text_declared=declared
+    )
+
+
+def told(article: Article | None) -> list[tuple[str, str, int]]:
+    """Return kind, words and page of each block; of paragraphs the first word."""
+    assert article is not None
+    return [
+        (block.type, " ".join(block.text.split()[: 1 if block.type == "paragraph" else 99]),
+         block.page)
+        for block in article.blocks
+    ]  # fmt: skip
+
+
+def test_the_last_pages_are_one_block() -> None:
+    """A headline that a link names is cut from it; nothing else is."""
+    first = page("a", "b")
+    found = filled(first.record, {1: first})
+    rest = "c satu. c dua. d satu. d dua. e satu. e dua. Akhir."
+    assert told(found) == [("paragraph", "a", 1), ("paragraph", "b", 1), ("unsplit", rest, 2)]
+    assert found is not None
+    halaman = found.halaman
+    assert (halaman.route, halaman.complete, halaman.proof) == ("declared", True, "text")
+    assert halaman.pages_fetched == halaman.pages_expected == 3
+    assert rest in clean(found).text
+
+
+def test_a_page_in_the_middle_stands_between_its_neighbours() -> None:
+    """By an article whose second page fails, in a browser too."""
+    assembly, asked = assemble(page("a", "b"), {2: 500, 3: page("d", "e"), "browser": 404})
+    assert asked == [2, 3]
+    assert told(assembly.record())[2:] == [
+        ("unsplit", "c satu. c dua.", 2),
+        ("paragraph", "d", 3),
+        ("paragraph", "e", 3),
+        ("unsplit", "Akhir.", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "declared"),
+    [
+        (["a", "b"], None),  # before 2023
+        (["a", "x"], DECLARED),  # another text: edited meanwhile, or of another article
+        (["b", "a"], DECLARED),
+    ],
+)
+def test_what_does_not_stand_in_it_is_not_filled(names: Sequence[str], declared: str) -> None:
+    """Then the article stays incomplete."""
+    first = page(*names, declared=declared)
+    assert filled(first.record, {1: first}) is None
+    assembly, _ = assemble(first, {2: 500, 3: 500})
+    assert assembly.record().halaman.complete is False
+
+
+def test_a_forced_route_takes_nothing_else() -> None:
+    """Whoever asks for the numbered pages gets what they hold."""
+    assembly, _ = assemble(page("a", "b"), {2: 500, 3: 500}, "numbered")
+    assert assembly.record().halaman.complete is False
