@@ -23,6 +23,8 @@ class Section:
     """How the numbers of its articles end since the nine-digit scheme of 2020."""
     index_sites: tuple[str, ...]
     """Values of the index's ``site`` parameter that list it, the best first."""
+    sitemaps: tuple[str, ...] = ()
+    """Its news sitemaps, which have the last two days."""
 
     def holds(self, address: ArticleAddress) -> bool:
         """Tell whether the article belongs to the section, by host, by path and by number.
@@ -68,6 +70,10 @@ SECTIONS = {
             channels=frozenset({"global", "internasional"}),
             suffix="70",
             index_sites=("global", "news", "all"),
+            sitemaps=(
+                "https://www.kompas.com/sitemap-news-global.xml",
+                "https://internasional.kompas.com/sitemap-news-internasional.xml",
+            ),
         ),
         Section(
             name="any",

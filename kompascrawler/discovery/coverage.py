@@ -187,11 +187,14 @@ class Days:
         self._reading.read(links, listed)
         self._end(self._reading)
 
-    def fail(self) -> None:
-        """Do without the page, which could not be had."""
-        assert self._reading is not None
-        self._reading.fail()
-        self._end(self._reading)
+    def fail(self) -> bool:
+        """Do without the page, which could not be had; tell whether another stands in for it."""
+        reading = self._reading
+        assert reading is not None
+        reading.fail()
+        self._sites = [site for site in self._sites if is_front(site)] or self._sites
+        self._end(reading)
+        return not reading.is_over
 
     def _end(self, reading: DayReading) -> None:
         if not reading.is_over:

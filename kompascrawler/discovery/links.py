@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final, NamedTuple, Self
+from typing import Final, Literal, NamedTuple, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from kompascrawler.identity import WIB, parse_address
@@ -30,7 +30,7 @@ class IndexQuery:
 
     site: str
     """The ``site`` parameter: which channels are listed. Or the address of a front page, whose own
-    pager and archive by day list the same (docs/site.md, section 11.2)."""
+    pager and archive by day list the same, or of a sitemap (docs/site.md, sections 11.2, 11.6)."""
     day: date | None = None
     """Only articles of this WIB day; None: the whole index, newest first."""
     page: int = 1
@@ -50,7 +50,14 @@ class IndexQuery:
     @property
     def is_newest(self) -> bool:
         """Tell whether the page begins with the newest articles of all."""
-        return self.day is None and self.page == 1
+        return self.day is None and self.page == 1 and self.kind != "sitemap"
+
+    @property
+    def kind(self) -> Literal["index", "front", "sitemap"]:
+        """Where the page stands. A sitemap has one page, and no order."""
+        if not is_front(self.site):
+            return "index"
+        return "sitemap" if self.site.endswith(".xml") else "front"
 
     def next_page(self) -> Self:
         """Return the page that continues this one; the site writes no page count (docs/site.md)."""

@@ -13,8 +13,9 @@ from typing import Final
 
 from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.coverage import Days
-from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, Task
+from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, Task, is_front
 from kompascrawler.discovery.order import is_ordered, span
+from kompascrawler.discovery.silence import News, silence
 from kompascrawler.discovery.walk import Walk, first_day
 from kompascrawler.sections import Section
 from kompascrawler.store.ledger import Ledger
@@ -41,6 +42,7 @@ class ListingReader:
         self._arguments = arguments
         # The front page's own pager and archive by day stand in where the index fails.
         self._sites = (*section.index_sites, section.front)
+        self._sitemaps = section.sitemaps
         self._days = Days(store, Ledger(store.data_dir, section.name), self._sites)
         self._today = today
         self._walks: list[Walk] = []
@@ -137,20 +139,35 @@ class ListingReader:
             return IndexQuery(site=self._sites[0])
         return self._days.query
 
-    def abandon(self, query: IndexQuery) -> None:
-        """Do without an index page that could not be had.
+    def abandon(self, query: IndexQuery) -> bool:
+        """Do without an index page that could not be had; tell whether another stands in for it.
 
-        What it was to tell is read on another host, or stays open for a later run.
+        Where none does, what it was to tell stays open for a later run.
         """
+        if not is_front(query.site):  # the other listings of this run are not looked for there
+            self._sites = tuple(filter(is_front, self._sites))
+        elif query.kind != "sitemap":  # what is left are links of two days, without any order
+            self._pages += [IndexQuery(site=sitemap) for sitemap in self._sitemaps]
+            self._sitemaps = ()
         for walk in self._walks:
             if walk.query == query:
-                walk.fail()
+                return walk.fail()
         if self._days.holds(query):
-            self._days.fail()
+            return self._days.fail()
+        if query.is_newest and self.reads_newest and not is_front(query.site):
+            self._pages.append(IndexQuery(site=self._front.url))
+            return True
+        return False
 
-    def finish(self, now: datetime) -> None:
-        """Write down what the run has found of the days that it read. Raises StoreError."""
+    def finish(self, now: datetime) -> News:
+        """Write down what the run has found of its days; tell how old the last news are.
+
+        Raises StoreError.
+        """
         self._days.finish(now)
+        times = self._store.news_times()
+        silent = silence(times, now.timestamp()) if self.reads_newest else None
+        return News(max(times, default=None), silent)
 
     def _read_newest(self, articles: Sequence[Link], following: IndexQuery) -> list[Link]:
         ids = [link.id for link in articles]
@@ -200,7 +217,7 @@ class ListingReader:
         if not listed and query.is_newest and query.site in self._sites[:-1]:
             site = self._sites[self._sites.index(query.site) + 1]
             self._pages.append(replace(query, site=site))
-        elif listed and not is_repeated and (news or not page.articles):
+        elif listed and not is_repeated and query.kind != "sitemap" and (news or not page.articles):
             self._pages.append(query.next_page())
         return news
 

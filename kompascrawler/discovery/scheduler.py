@@ -6,6 +6,7 @@ from datetime import datetime
 
 from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, Task
 from kompascrawler.discovery.listing_reader import ListingReader
+from kompascrawler.discovery.silence import News
 from kompascrawler.store.model import Link
 
 
@@ -113,11 +114,6 @@ class Scheduler:
         """Hand out no further index page, because no article could be fetched now."""
         self._reads_listings = False
 
-    @property
-    def reads_newest(self) -> bool:
-        """Whether this run looks for what is newest, and not at pages or days that were named."""
-        return self._reader.reads_newest
-
     # ends --------------------------------------------------------------------------------------
     def front_read(self, front: FrontPage, page: SortedLinks) -> list[Link]:
         """Read the section's front page; return the articles that are new."""
@@ -133,10 +129,10 @@ class Scheduler:
         self._end_reading(query)
         return self._add(self._reader.read_index(query, page, hrefs))
 
-    def index_failed(self, query: IndexQuery) -> None:
-        """Leave the gap open that an index page was meant to close."""
+    def index_failed(self, query: IndexQuery) -> bool:
+        """Do without an index page; tell whether another listing is read in its place."""
         self._end_reading(query)
-        self._reader.abandon(query)
+        return self._reader.abandon(query)
 
     def article_ended(self, link: Link, *, stored: bool) -> None:
         """Record that an article ended, as a new record or not."""
@@ -150,9 +146,12 @@ class Scheduler:
         else:
             self.article_ended(task, stored=False)
 
-    def finish(self, now: datetime) -> None:
-        """Write down what the run has found of whole days, at its end. Raises StoreError."""
-        self._reader.finish(now)
+    def finish(self, now: datetime) -> News:
+        """Write down what was found of whole days; tell how old the last news are.
+
+        Raises StoreError.
+        """
+        return self._reader.finish(now)
 
     def _end_reading(self, query: IndexQuery) -> None:
         self._open_starts.discard(query)

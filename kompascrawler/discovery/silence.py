@@ -5,7 +5,7 @@ A front page and an index that some cache keeps for ever say "nothing new" for e
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 HOUR: Final = 3600.0
 LEAST: Final = 12 * HOUR
@@ -16,6 +16,15 @@ FEWEST: Final = 10
 """Pauses that are enough to learn from."""
 OUTLIERS: Final = 2
 """The longest pauses, of which nothing is learned: outages of the site, or of ours."""
+
+
+class News(NamedTuple):
+    """What a run knows of news at its end."""
+
+    last: int | None
+    """When a run found something new last, seconds since 1970."""
+    silence: str | None
+    """Why it is doubtful that there is nothing new; None: it is not, or nobody looked."""
 
 
 def longest_plausible(moments: Sequence[float]) -> float:

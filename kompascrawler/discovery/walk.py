@@ -76,13 +76,18 @@ class Walk:
             return self._read_newest(ids, oldest_wanted, is_end=is_end, has_news=has_news)
         return self._read_day(ids, self.query.day, oldest_wanted, is_end=is_end)
 
-    def fail(self) -> None:
-        """Go on with another host's listing, where the page could not be had and there is one."""
-        others = [site for site in self.sites if is_front(site) != is_front(self.query.site)]
-        if others and not is_front(self.query.site):
-            self._ask(replace(self.query, site=others[0], page=1))
+    def fail(self) -> bool:
+        """Go on with the front page's own listings where the index could not be had.
+
+        Return False where nothing stands in for it.
+        """
+        fronts = [site for site in self.sites if is_front(site)]
+        if fronts and not is_front(self.query.site):
+            self.sites = tuple(fronts)
+            self._ask(replace(self.query, site=fronts[0], page=1))
         else:
             self.is_over = True
+        return not self.is_over
 
     def _is_doubtful(self) -> bool:
         """Whether an empty page may be a mistake of the site, and is requested again."""

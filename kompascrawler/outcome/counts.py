@@ -64,6 +64,9 @@ class Discovery(Part):
     others: Counter[str] = field(default_factory=Counter)
     """Links that are not followed, by what they are instead of an article of the section."""
     index_failed: int = 0
+    """Index pages that could not be read, and nothing in their place."""
+    index_replaced: int = 0
+    """Index pages in whose place the front page's own listings were read."""
     front_failed: int = 0
     silence: str | None = None
     """Why it is doubtful that there is nothing new; None: it is not."""

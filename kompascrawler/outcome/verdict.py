@@ -234,4 +234,6 @@ def _fine(run: Evidence) -> Verdict:
     cause = "new articles are stored" if has_new else "nothing new"
     if bad := refusals.failed + refusals.pages.total() + store.incomplete:
         cause += f"; {bad} failed or incomplete (`kompascrawler failures` lists them)"
+    if run.counts.discovery.index_replaced:
+        cause += "; the index failed, the front page's own listings were read in its place"
     return Verdict.of(ExitStatus.FINE, cause)

@@ -3,15 +3,19 @@
 Only links are read here; what they mean is told by their addresses (discovery/links.py).
 """
 
+import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 from itertools import islice
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from lxml import etree
 
-from kompascrawler.pages.markup import classes_of
+from kompascrawler.pages.markup import classes_of, parse
 from kompascrawler.pages.pager import LINK
 
+LOCATION = re.compile(rb"<loc>\s*(?:<!\[CDATA\[)?\s*(\S+?)\s*(?:\]\]>)?\s*</loc>")
+"""An address in a sitemap (docs/site.md, section 8)."""
 TERKINI_HEADING = "terkini lainnya"
 """The block's heading. Its markup differs by channel and year, its words do not."""
 BOX_HEIGHT = 4
@@ -56,6 +60,24 @@ def index_hrefs(tree: etree._Element) -> list[str]:
     return _distinct(
         link.get("href", "") for box in lists for link in _items(box) if not _is_aside(link)
     )
+
+
+def listing_hrefs(
+    body: bytes, encoding: str | None, kind: Literal["index", "front", "sitemap"]
+) -> list[str]:
+    """Return the links of a listing, in order; raise PageRefused for a body that is no page.
+
+    How further pages of a front page look was never seen: where no item is known, any link is.
+    """
+    if kind == "sitemap":
+        return sitemap_hrefs(body)
+    tree = parse(body, encoding)
+    return index_hrefs(tree) or (main_hrefs(tree) if kind == "front" else [])
+
+
+def sitemap_hrefs(body: bytes) -> list[str]:
+    """Return the addresses that a sitemap lists, in order; no blank or CDATA hides one."""
+    return _distinct(unescape(href.decode(errors="replace")) for href in LOCATION.findall(body))
 
 
 def main_hrefs(tree: etree._Element) -> list[str]:

@@ -23,10 +23,9 @@ from kompascrawler.discovery.links import (
 )
 from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.scheduler import Frontier, Scheduler
-from kompascrawler.discovery.silence import silence
 from kompascrawler.identity import WIB, parse_address
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
-from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
+from kompascrawler.pages.index import front_hrefs, listing_hrefs, terkini
 from kompascrawler.pages.markup import parse
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
 from kompascrawler.run.causes import cause_of
@@ -54,7 +53,8 @@ class KompasGlobalSpider(Spider):
 
     Stats: ``discovery/listings``, ``discovery/new`` and ``discovery/known`` (articles linked to,
     each once a run), ``discovery/others/<kind>``, ``discovery/front_failed``,
-    ``discovery/index_failed``, ``discovery/last_news``, ``discovery/silence``.
+    ``discovery/index_failed``, ``discovery/index_replaced``, ``discovery/last_news``,
+    ``discovery/silence``.
     """
 
     name = "kompas_global"
@@ -182,7 +182,13 @@ class KompasGlobalSpider(Spider):
             found = sort_links((), self.section)
         else:
             found = sort_links(hrefs, self.section, page=response.url)
-            self._tell_of_listing("front", len(found.articles), response)
+            tell(
+                self.crawler,
+                listing_read,
+                kind="front",
+                items=len(found.articles),
+                response=response,
+            )
         yield from self._follow(found, lambda scheduler: scheduler.front_read(front, found))
 
     def parse_index(self, response: Response, *, query: IndexQuery | None = None) -> Results:
@@ -193,14 +199,14 @@ class KompasGlobalSpider(Spider):
         """
         asked = query or parse_index_url(response.url)
         try:
-            hrefs = index_hrefs(parse(response.body, declared_encoding(response)))
+            kind = asked.kind if asked else "index"
+            hrefs = listing_hrefs(response.body, declared_encoding(response), kind)
         except PageRefused as refusal:
-            self._counts.index_failed += 1
             self.logger.warning("%s: %s", response.url, refusal)
-            if self.scheduler is not None and asked is not None:
-                self.scheduler.index_failed(asked)
+            self._do_without(asked)
             return
-        self._tell_of_listing("index", len(hrefs), response)
+        if kind == "index":
+            tell(self.crawler, listing_read, kind="index", items=len(hrefs), response=response)
         found = sort_links(hrefs, self.section, page=response.url)
         self._counts.others.update(found.others)
         if asked is not None:
@@ -255,9 +261,6 @@ class KompasGlobalSpider(Spider):
         self._counts.new += len(news)
         self._counts.known += len(shown - {link.id for link in news})
 
-    def _tell_of_listing(self, kind: str, items: int, response: Response) -> None:
-        tell(self.crawler, listing_read, kind=kind, items=items, response=response)
-
     # ends ----------------------------------------------------------------------------------------
     def front_failed(self, failure: Failure) -> None:
         """Continue with the index, without the front page."""
@@ -268,11 +271,15 @@ class KompasGlobalSpider(Spider):
             self.scheduler.front_read(front, sort_links((), self.section))
 
     def index_failed(self, failure: Failure) -> None:
-        """Leave the gap open that an index page was meant to close."""
-        self._counts.index_failed += 1
+        """Read another listing in place of an index page, or leave its gap open."""
         self._warn_of(failure)
-        if self.scheduler is not None:
-            self.scheduler.index_failed(request_of(failure).cb_kwargs["query"])
+        self._do_without(request_of(failure).cb_kwargs["query"])
+
+    def _do_without(self, query: IndexQuery | None) -> None:
+        if self.scheduler is not None and query is not None and self.scheduler.index_failed(query):
+            self._counts.index_replaced += 1
+        else:
+            self._counts.index_failed += 1
 
     def article_ended(self, end: ArticleEnd) -> None:
         """Make room for another article."""
@@ -281,15 +288,11 @@ class KompasGlobalSpider(Spider):
 
     def spider_closed(self) -> None:
         """Write down how far whole days are covered, and tell how long nothing new came."""
-        if self.scheduler is None or counts_of(self.crawler).store.error:
-            return
-        now = datetime.now(UTC)
-        with suppress(StoreError), storage_of(self.crawler).guarded():
-            self.scheduler.finish(now)
-            news = store_of(self.crawler).news_times()
-            self._counts.last_news = max(news, default=None)
-            if self.scheduler.reads_newest:
-                self._counts.silence = silence(news, now.timestamp())
+        scheduler, counts = self.scheduler, counts_of(self.crawler)
+        if scheduler is not None and not counts.store.error:
+            with suppress(StoreError), storage_of(self.crawler).guarded():
+                news = scheduler.finish(datetime.now(UTC))
+                self._counts.last_news, self._counts.silence = news
 
     def _warn_of(self, failure: Failure) -> None:
         if not isinstance(failure.value, BreakerOpen):  # its host was told of

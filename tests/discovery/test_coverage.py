@@ -170,6 +170,19 @@ def test_the_archive_by_day_stands_in_for_the_index(tmp_path: Path, *, fails: bo
     assert Store(tmp_path, "run").gaps() == []
 
 
+def test_sitemaps_tell_of_the_last_days_where_nothing_else_does(tmp_path: Path) -> None:
+    """Their links are fetched; they have no order, so that the gap stays open."""
+    ids = article_ids(120)
+    Run(tmp_path, Listing(ids[50:])).go()
+    dead = (*GLOBAL.index_sites, GLOBAL.front)
+    listing = Listing(ids, sites=(GLOBAL.sitemaps[1],), dead=dead)
+    run = Run(tmp_path, listing).go()
+    assert sorted(run.fetched, reverse=True) == ids[:20]
+    assert [query.url for query in listing.asked] == [*GLOBAL.sitemaps]
+    assert Store(tmp_path, "run").gaps()
+    assert sorted(Run(tmp_path, Listing(ids)).go().fetched, reverse=True) == ids[20:50]
+
+
 def test_a_run_of_named_pages_reads_no_day(tmp_path: Path) -> None:
     """A person who asks for one page, or for old days, gets those."""
     listing = Listing(article_ids(60))

@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from kompascrawler.identity import parse_address
-from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
+from kompascrawler.pages.index import front_hrefs, index_hrefs, listing_hrefs, terkini
 from kompascrawler.pages.markup import parse
 from tests.conftest import read_page
 from tests.replica import Request, Site
@@ -93,3 +93,30 @@ def test_terkini_of_the_real_pages(real_pages: Path) -> None:
         assert len(block.hrefs) == 15 * has_block, path.name
         if "__www_global__" in path.name:
             assert block.pager == "https://indeks.kompas.com?site=global&page=2"
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://www.kompas.com/global/read/2026/11/20/100000170/a-b",
+        "\n  https://www.kompas.com/global/read/2026/11/20/100000170/a-b\n ",
+        "<![CDATA[ https://www.kompas.com/global/read/2026/11/20/100000170/a-b ]]>",
+    ],
+)
+def test_addresses_of_a_sitemap(location: str) -> None:
+    """Blanks and CDATA around an address do not hide it; entities are undone."""
+    body = f"<urlset><url><loc>{location}</loc></url><url><loc>https://x/?a=1&amp;b=2</loc></url>"
+    found = listing_hrefs(body.encode(), None, "sitemap")
+    assert found == [
+        "https://www.kompas.com/global/read/2026/11/20/100000170/a-b",
+        "https://x/?a=1&b=2",
+    ]
+
+
+def test_any_link_of_a_front_page_s_further_page() -> None:
+    """Where no known item stands on it; an index page without items has no links."""
+    body = (
+        b'<div><p><a class="new" href="https://x/1">t</a></p><aside class="sidebar"><a href="/2">'
+    )
+    assert listing_hrefs(body, None, "front") == ["https://x/1"]
+    assert listing_hrefs(body, None, "index") == []

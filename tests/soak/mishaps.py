@@ -121,6 +121,8 @@ _ON_SITE: Final = (
     ("some dropped", some_requests("drop"), (FINE, FAILED, UNREACHABLE)),
     ("some slow", some_requests("slow", seconds=0.3), (FINE,)),
     ("front page gone", everywhere("404", path="^/global$"), (FINE,)),
+    ("listings of a cache", everywhere("stale", back=6), (FINE,)),
+    ("index of a cache", everywhere("stale", host="indeks.kompas.com", back=9), (FINE,)),
     ("archive gone", everywhere("500", host="indeks.kompas.com"), (FINE, FAILED)),
 )
 
