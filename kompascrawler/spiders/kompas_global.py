@@ -182,13 +182,8 @@ class KompasGlobalSpider(Spider):
             found = sort_links((), self.section)
         else:
             found = sort_links(hrefs, self.section, page=response.url)
-            tell(
-                self.crawler,
-                listing_read,
-                kind="front",
-                items=len(found.articles),
-                response=response,
-            )
+            items = len(found.articles)
+            tell(self.crawler, listing_read, kind="front", items=items, response=response)
         yield from self._follow(found, lambda scheduler: scheduler.front_read(front, found))
 
     def parse_index(self, response: Response, *, query: IndexQuery | None = None) -> Results:
@@ -198,8 +193,8 @@ class KompasGlobalSpider(Spider):
         @returns requests 1
         """
         asked = query or parse_index_url(response.url)
+        kind = asked.kind if asked else "index"
         try:
-            kind = asked.kind if asked else "index"
             hrefs = listing_hrefs(response.body, declared_encoding(response), kind)
         except PageRefused as refusal:
             self.logger.warning("%s: %s", response.url, refusal)
@@ -288,10 +283,9 @@ class KompasGlobalSpider(Spider):
 
     def spider_closed(self) -> None:
         """Write down how far whole days are covered, and tell how long nothing new came."""
-        scheduler, counts = self.scheduler, counts_of(self.crawler)
-        if scheduler is not None and not counts.store.error:
+        if self.scheduler is not None and not counts_of(self.crawler).store.error:
             with suppress(StoreError), storage_of(self.crawler).guarded():
-                news = scheduler.finish(datetime.now(UTC))
+                news = self.scheduler.finish(datetime.now(UTC))
                 self._counts.last_news, self._counts.silence = news
 
     def _warn_of(self, failure: Failure) -> None:
