@@ -13,6 +13,8 @@ from kompascrawler.discovery.links import IndexQuery, is_front
 from kompascrawler.discovery.order import NEIGHBOURS, Span, day_of, is_ordered, span
 from kompascrawler.store.model import Discovery, Gap, Link
 
+FRONT_PAGES = 10
+"""Pages that a front page leads to (docs/site.md, section 11.2)."""
 EMPTY_DAYS = 7
 """Days without any article after which a walk that has no article below it has reached the oldest
 day of the index."""
@@ -84,7 +86,8 @@ class Walk:
         fronts = [site for site in self.sites if is_front(site)]
         if fronts and not is_front(self.query.site):
             self.sites = tuple(fronts)
-            self._ask(replace(self.query, site=fronts[0], page=1))
+            is_deep = self.query.day is not None or self.query.page >= FRONT_PAGES
+            self._ask(IndexQuery(site=fronts[0], day=first_day(self.gap) if is_deep else None))
         else:
             self.is_over = True
         return not self.is_over
@@ -195,7 +198,7 @@ class Walk:
         if self.answered and self.has_days:
             self._ask(IndexQuery(site=self.query.site, day=first_day(self.gap)))
             return Discovery(lowered=self.gap)
-        return self._finish(reached=self.answered and self.gap.low is None)
+        return self._finish(reached=self._is_whole_index() and self.gap.low is None)
 
     def _read_day(
         self, ids: list[str], day: date, oldest_wanted: str | None, *, is_end: bool
@@ -205,7 +208,7 @@ class Walk:
             # The index ignores the parameter and lists the newest articles instead.
             self.has_days = False
             if self.has_ended:
-                return self._finish(reached=self.gap.low is None)
+                return self._finish(reached=self._is_whole_index() and self.gap.low is None)
             self._ask(IndexQuery(site=self.query.site))
             return Discovery()
         if not is_end and not self.joins(own):
@@ -222,13 +225,15 @@ class Walk:
     def _end_day(self, day: date, oldest_wanted: str | None) -> Discovery:
         if self._is_cut_short(day):
             return self._distrust()
-        was_empty = self.query.page == 1 and not self.last_page
+        # Links of a front page's frame stand on every page of its archive.
+        is_blank = self.query.page == 1 and not self.last_page
+        was_empty = self.bottom is None if self.query.kind == "front" else is_blank
         self.empty_days = self.empty_days + 1 if was_empty else 0
         self._lower(day.isoformat(), oldest_wanted)
         if self._is_below(oldest_wanted):
             return self._finish(reached=self._is_below(None))
         if self.empty_days == EMPTY_DAYS and not self._has_floor:
-            return self._finish(reached=self.answered)
+            return self._finish(reached=self._is_whole_index())
         self._ask(replace(self.query, day=day - timedelta(days=1), page=1))
         return Discovery(lowered=self.gap)
 
@@ -236,6 +241,10 @@ class Walk:
         """Whether the day's listing ends before an article of the day that was listed before."""
         known = (self.gap.low, self.gap.high if self.joined is None else None)
         return any(bound is not None and bound.startswith(f"{day}-") for bound in known)
+
+    def _is_whole_index(self) -> bool:
+        """Whether the end of the listing is that of the site's index, which reaches back to 2009."""
+        return self.answered and self.query.kind == "index"
 
     @property
     def _has_floor(self) -> bool:

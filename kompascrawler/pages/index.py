@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from lxml import etree
 
+from kompascrawler.identity import parse_address
 from kompascrawler.pages.markup import classes_of, parse
 from kompascrawler.pages.pager import LINK
 
@@ -67,12 +68,15 @@ def listing_hrefs(
 ) -> list[str]:
     """Return the links of a listing, in order; raise PageRefused for a body that is no page.
 
-    How further pages of a front page look was never seen: where no item is known, any link is.
+    How further pages of a front page look was never seen: where no item is known, any link to an
+    article is taken.
     """
     if kind == "sitemap":
         return sitemap_hrefs(body)
     tree = parse(body, encoding)
-    return index_hrefs(tree) or (main_hrefs(tree) if kind == "front" else [])
+    if (hrefs := index_hrefs(tree)) or kind == "index":
+        return hrefs
+    return [href for href in main_hrefs(tree) if parse_address(href)]
 
 
 def sitemap_hrefs(body: bytes) -> list[str]:

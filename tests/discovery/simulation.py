@@ -79,11 +79,16 @@ class Listing:
             return []
         if query.day is None and query.page > self.last_page:
             return []
+        if query.kind == "front" and query.day and not self._is_listed(query.day):
+            return ["https://www.kompas.com/global"]  # its frame has links, too
         day = query.day.isoformat() if query.day and self.has_days else ""
         ids = [article for article in self.ids if article.startswith(day)]
         first = (query.page - 1) * self.page_size
         page = ids[first : first + self.page_size]
         return list(map(url_of, self._with_strangers(page) if page else page))
+
+    def _is_listed(self, day: date) -> bool:
+        return any(article.startswith(day.isoformat()) for article in self.ids)
 
     def _with_strangers(self, ids: list[str]) -> list[str]:
         shown = list(ids)

@@ -170,6 +170,20 @@ def test_the_archive_by_day_stands_in_for_the_index(tmp_path: Path, *, fails: bo
     assert Store(tmp_path, "run").gaps() == []
 
 
+def test_the_archive_by_day_has_an_end(tmp_path: Path) -> None:
+    """A first run with a dead index reads seven days without articles, and no more.
+
+    That the archive ends does not mean that the index does: the next run asks it.
+    """
+    listing = Listing(article_ids(60), sites=(GLOBAL.front,), dead=GLOBAL.index_sites)
+    run = Run(tmp_path, listing).go()
+    assert sorted(run.fetched, reverse=True) == listing.ids
+    assert len(listing.asked) < 40
+    assert Store(tmp_path, "run").gaps()
+    Run(tmp_path, Listing(listing.ids)).go()
+    assert Store(tmp_path, "run").gaps() == []
+
+
 def test_sitemaps_tell_of_the_last_days_where_nothing_else_does(tmp_path: Path) -> None:
     """Their links are fetched; they have no order, so that the gap stays open."""
     ids = article_ids(120)

@@ -115,8 +115,8 @@ def test_addresses_of_a_sitemap(location: str) -> None:
 
 def test_any_link_of_a_front_page_s_further_page() -> None:
     """Where no known item stands on it; an index page without items has no links."""
-    body = (
-        b'<div><p><a class="new" href="https://x/1">t</a></p><aside class="sidebar"><a href="/2">'
-    )
-    assert listing_hrefs(body, None, "front") == ["https://x/1"]
-    assert listing_hrefs(body, None, "index") == []
+    url = "https://www.kompas.com/global/read/2026/11/20/100000170/a"
+    aside = f'<aside class="sidebar"><a href="{url}2">'
+    body = f'<p><a href="{url}">t</a><a href="/tag/x">x</a></p>{aside}'
+    assert listing_hrefs(body.encode(), None, "front") == [url]
+    assert listing_hrefs(body.encode(), None, "index") == []
