@@ -243,7 +243,7 @@ class Walk:
         return any(bound is not None and bound.startswith(f"{day}-") for bound in known)
 
     def _is_whole_index(self) -> bool:
-        """Whether the listing is the index, which reaches back to 2009: its end is the beginning."""
+        """Whether the listing is the index, whose end is the beginning of the site."""
         return self.answered and self.query.kind == "index"
 
     @property
