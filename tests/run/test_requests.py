@@ -3,7 +3,9 @@
 import pytest
 from scrapy import Request
 from scrapy.http import TextResponse
+from scrapy.utils.test import get_crawler
 
+from kompascrawler.politeness import breaker_middleware
 from kompascrawler.politeness.breaker_middleware import AnswersMiddleware, BreakerMiddleware
 from kompascrawler.politeness.non_content import NON_CONTENT
 from kompascrawler.run.requests import kind_of, ruled_host
@@ -55,11 +57,14 @@ def test_the_host_that_it_is_for() -> None:
     assert ruled_host(Request(ROBOTS, meta=SENT_ON)) == "internasional.kompas.com"
 
 
-def test_a_robots_txt_that_cannot_be_had_where_it_was_sent_on_to() -> None:
+def test_a_robots_txt_that_cannot_be_had_where_it_was_sent_on_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Leaves alone the host that has no rules then, and not the one that would have had them."""
     breakers = Breakers()
-    asking = BreakerMiddleware(breakers)  # type: ignore[arg-type]
-    answered = AnswersMiddleware(breakers)  # type: ignore[arg-type]
+    monkeypatch.setattr(breaker_middleware, "breakers_of", lambda _: breakers)
+    crawler = get_crawler()
+    asking, answered = BreakerMiddleware(crawler), AnswersMiddleware(crawler)
     request = Request(ROBOTS, meta=SENT_ON)
     asking.process_response(request, TextResponse(ROBOTS, status=503))
     asking.process_exception(request, OSError("broken"))
