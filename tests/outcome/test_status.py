@@ -302,3 +302,14 @@ def test_a_run_of_negative_length(tmp_path: Path, lines_of: Lines) -> None:
     write_card(tmp_path, card)
     Store(tmp_path, "run").close()
     assert "0 s" in lines_of(look(tmp_path))[3]
+
+
+def test_repeated_lines_of_the_latest_run_that_has_some(tmp_path: Path, lines_of: Lines) -> None:
+    """What many articles share is shown until a later run names something else."""
+    Store(tmp_path, "run").close()
+    write_card(tmp_path, replace(a_card(at(-30)), repeated_lines=("in 3 of 9 articles: Lama",)))
+    write_card(tmp_path, replace(a_card(at(-20)), repeated_lines=("in 4 of 9 articles: Baru",)))
+    write_card(tmp_path, a_card(at(-10)))
+    shown = " ".join(" ".join(lines_of(look(tmp_path))).split())
+    assert "in 4 of 9 articles: Baru" in shown
+    assert "Lama" not in shown
