@@ -20,6 +20,8 @@ def _shaping(unseen: re.Match[str]) -> str:
     return "\u200c" if unseen[0] == "\u200c" and _SHAPED.match(before) else ""
 
 
+_BEYOND = re.compile("[\u0300-\u1fff\u20d0-\U0010ffff]")
+"""Every mark on a letter, and no character of a text in Indonesian; told fast."""
 _HEAPED = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 """Where marks may be heaped on one letter: none of them counts as a part of a word."""
 _MOST_MARKS: Final = 30
@@ -48,7 +50,9 @@ def tidy(text: str) -> str:
     if not text.isprintable():
         text = CONTROLS.sub("", text)
     if not text.isascii():
-        text = _HEAPED.sub(_without_heaps, _UNSEEN.sub(_shaping, text))
+        text = _UNSEEN.sub(_shaping, text)
+        if _BEYOND.search(text):
+            text = _HEAPED.sub(_without_heaps, text)
         text = unicodedata.normalize("NFC", text)
     if "\n" not in text:
         return " ".join(text.split())

@@ -275,7 +275,8 @@ class ReadPage(ArticlePage):
         Its entities are escaped twice. Escaped once, its words are those that the site counts
         (docs/site.md, section 11.1); where there are fewer, it is cut off and says nothing.
         """
-        named = self.markup.find(self.TEXT)
+        head = self.markup.find(b"</head>")
+        named = self.markup.find(self.TEXT, 0, head if head > 0 else len(self.markup))
         found = _ASSIGNED_TEXT.match(self.markup, named + len(self.TEXT)) if named >= 0 else None
         text = html.unescape(found[1].decode(errors="replace")) if found else ""
         lacks = (self.words_declared or 0) - count_plain_words(text)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kompascrawler.cleaning.dateline import Datelines
 from kompascrawler.pages import article, body, media
 from kompascrawler.pages.collect import Body
 from kompascrawler.pages.read import ReadPage
@@ -64,7 +65,7 @@ def _without_pages(patch: pytest.MonkeyPatch) -> None:
 
 
 def _without_dateline(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(CLEAN, "split_dateline", lambda _: None)
+    patch.setattr(CLEAN, "split_datelines", lambda text: Datelines(None, text, 0))
 
 
 @pytest.mark.parametrize(
