@@ -89,6 +89,11 @@ class ListingReader:
             self._open(oldest, floor, Discovery(oldest=oldest))
         return self._store.due(oldest=oldest, newest=newest)
 
+    def begin_last(self) -> list[Link]:
+        """Return the articles that runs died on, to be requested when nothing else is left."""
+        bounds = self._arguments
+        return self._store.due_last(oldest=bounds.oldest, newest=bounds.newest)
+
     def read_front(self, page: SortedLinks) -> list[Link]:
         """Read the front page; return the articles that are new."""
         news = self._learn(page.articles, self._front, self._first_mark)

@@ -83,6 +83,7 @@ class Scheduler:
         self._open_starts: set[Task] = set()
         self._reading: IndexQuery | None = None
         self._reads_listings = True
+        self._last: list[Link] = []
 
     def begin(self) -> list[Task]:
         """Resume what earlier runs left; return the start pages, each once.
@@ -92,6 +93,7 @@ class Scheduler:
         starts = [start for start in dict.fromkeys(self._reader.starts) if self._takes(start)]
         self._open_starts.update(starts)
         self._frontier.add(self._reader.begin())
+        self._last = self._reader.begin_last()
         return starts
 
     def _takes(self, start: Task) -> bool:
@@ -109,6 +111,11 @@ class Scheduler:
             self._reading = self._reader.next_query(may_ask_newest=is_idle)
             if self._reading is not None:
                 yield self._reading
+        if self._last and self._reading is None and not self._frontier.open_count:
+            # One at a time: a run may die on it again.
+            link = self._last.pop(0)
+            if self._frontier.take_by_name(link):
+                yield link
 
     def read_no_more(self) -> None:
         """Hand out no further index page, because no article could be fetched now."""

@@ -7,7 +7,7 @@ The spider opens it when it starts (``store_of``). Nobody else does: under ``scr
 import logging
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -32,10 +32,15 @@ class Storage:
     """Where a crawl keeps things, by its settings ``DATA_DIR`` and ``RUN_ID``."""
 
     def __init__(
-        self, data_dir: Path, run_id: str, on_failure: Callable[[StoreError], None]
+        self,
+        data_dir: Path,
+        run_id: str,
+        on_open: Callable[[Store], None],
+        on_failure: Callable[[StoreError], None],
     ) -> None:
         self.data_dir = data_dir
         self.run_id = run_id
+        self._on_open = on_open
         self._on_failure = on_failure
         self._store: Store | None = None
         self._lock: RunLock | None = None
@@ -53,6 +58,7 @@ class Storage:
                 self._lock = RunLock.take(self.data_dir, self.run_id)
             if self._store is None:
                 self._store = Store(self.data_dir, self.run_id, on_failure=self._on_failure)
+                self._on_open(self._store)
         return self._store
 
     def guarded(self) -> AbstractContextManager[None]:
@@ -66,6 +72,8 @@ class Storage:
     def engine_stopped(self) -> None:
         """Close the store, and let other runs in."""
         if self._store is not None:
+            with suppress(StoreError):
+                self._store.under_way.clear()  # what failed with the store killed nobody
             self._store.close()
             self._store = None
         if self._lock is not None:
@@ -76,7 +84,9 @@ class Storage:
 def _storage(crawler: Crawler) -> Storage:
     data_dir = Path(crawler.settings.get("DATA_DIR", "data"))
     run_id = crawler.settings.get("RUN_ID") or new_run_id()
-    storage = Storage(data_dir, run_id, partial(_end_run, ref(crawler)))
+    storage = Storage(
+        data_dir, run_id, partial(_begin, ref(crawler)), partial(_end_run, ref(crawler))
+    )
     crawler.signals.connect(storage.engine_stopped, signals.engine_stopped)
     return storage
 
@@ -107,6 +117,15 @@ def using_store(crawler: Crawler) -> Iterator[Store]:
             yield store_of(crawler)
     except StoreError as error:
         raise NotStored(str(error), log_level="DEBUG") from error
+
+
+def _begin(crawler: ref[Crawler], store: Store) -> None:
+    """Say what runs died on, and publish what they stored before anything is requested."""
+    running = crawler()
+    assert running is not None
+    for link in store.note_deaths():
+        logger.warning("A run died on it; it is tried again after all others: %s", link.url)
+    counts_of(running).store.published += store.publish()
 
 
 _REPEATING: Final = ("core.engine", "core.scraper", "utils.asyncio", "utils.signal")

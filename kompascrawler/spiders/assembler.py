@@ -93,6 +93,9 @@ class Assembler:
     # answers -----------------------------------------------------------------------------------
     def parse_halaman(self, response: Response, *, number: int, **work: Any) -> Results:
         """Add a page that was requested by its number."""
+        yield from self._ends.reading(work["asked"], self._read_halaman(response, number, work))
+
+    def _read_halaman(self, response: Response, number: int, work: Work) -> Results:
         assembly: Assembly = work["assembly"]
         try:
             page = article_page(response.url, response.body, declared_encoding(response))
@@ -119,6 +122,9 @@ class Assembler:
 
     def parse_browsed(self, response: Response, **work: Any) -> Results:
         """Add the pages that the browser has shown."""
+        yield from self._ends.reading(work["asked"], self._read_browsed(response, work))
+
+    def _read_browsed(self, response: Response, work: Work) -> Results:
         assembly: Assembly = work["assembly"]
         walk = response.meta[WALK]
         parts = parts_shown(response, work["link"].id)

@@ -1,5 +1,6 @@
 """Says once what became of each article, with the signal ``article_ended``."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from scrapy import Request, signals
@@ -16,6 +17,7 @@ from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import NonContentServed
 from kompascrawler.run.causes import cause_of, is_gone
 from kompascrawler.run.counting import counts_of
+from kompascrawler.run.storage import storage_of
 from kompascrawler.signals import ArticleEnd, Outcome, article_ended, tell
 from kompascrawler.store.model import Link, StoreError
 
@@ -32,6 +34,32 @@ class Ends:
         crawler.signals.connect(self.item_dropped, signals.item_dropped)
         crawler.signals.connect(self.item_error, signals.item_error)
         crawler.signals.connect(self.spider_error, signals.spider_error)
+
+    def reading(
+        self, asked: Link | None, results: Iterator[Article | Request]
+    ) -> Iterator[Article | Request]:
+        """Yield what the page of an article gives; note that it is being read.
+
+        Until the article ends, or waits for an answer: what is noted when the process dies is
+        what it died on.
+        """
+        if asked is not None:
+            self._read(asked, begins=True)
+        for result in results:
+            if asked is not None and isinstance(result, Request):
+                self._read(asked, begins=False)
+            yield result
+
+    def _read(self, asked: Link, *, begins: bool) -> None:
+        storage = storage_of(self._crawler)
+        if not storage.is_open:
+            return
+        with storage.guarded():
+            under_way = storage.store().under_way
+            if begins:
+                under_way.begin(asked)
+            else:
+                under_way.end(asked.id)
 
     # by the spider -------------------------------------------------------------------------------
     def left(self, asked: Link | None) -> None:
@@ -95,6 +123,8 @@ class Ends:
     ) -> None:
         end = ArticleEnd(outcome=outcome, asked=asked, response=page, **said)
         tell(self._crawler, article_ended, end=end)
+        if asked is not None:
+            self._read(asked, begins=False)
 
 
 def asked_for(answer: Response | Failure | None) -> Link | None:

@@ -24,7 +24,7 @@ from kompascrawler.discovery.links import (
 from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.scheduler import Frontier, Scheduler
 from kompascrawler.identity import WIB, parse_address
-from kompascrawler.pages import ArticlePage, PageRefused, article_page
+from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.index import front_hrefs, listing_hrefs, terkini
 from kompascrawler.pages.markup import parse
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
@@ -215,16 +215,16 @@ class KompasGlobalSpider(Spider):
         @complete description section editors tags images
         """
         try:
-            page = article_page(response.url, response.body, declared_encoding(response))
-            yield from self._read_article(page, asked, response)
+            yield from self.ends.reading(asked, self._read_article(asked, response))
         except PageRefused as refusal:
             if following := self.forms.next(response.request, refusal):
                 yield following
             else:
                 self.ends.refused(asked, response, refusal)
 
-    def _read_article(self, page: ArticlePage, asked: Link | None, response: Response) -> Results:
+    def _read_article(self, asked: Link | None, response: Response) -> Results:
         """Follow the page's listing, and get the article unless it is one of another section."""
+        page = article_page(response.url, response.body, declared_encoding(response))
         block = terkini(page.tree)
         found = sort_links(block.hrefs, self.section, page=page.url)
         pager = parse_index_url(block.pager) if block.pager and self.section.channels else None

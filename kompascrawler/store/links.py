@@ -16,6 +16,9 @@ EARLY = 5 * 60
 a quarter of an hour after the start of that one is to find it due."""
 LONGEST_WAIT = 24 * 60 * 60
 """Seconds that no wait exceeds."""
+DIED = "the run died on it"
+"""Cause of a try that ended with the process."""
+MOST_DEATHS = 3
 MOST_TRIES = 10
 """With so many failures an article is given up, 3 days and 8 hours after the first at least."""
 
@@ -74,16 +77,23 @@ def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
     return True
 
 
-def due(db: sqlite3.Connection, now: float, oldest: str | None, newest: str | None) -> list[Link]:
+def due(
+    db: sqlite3.Connection,
+    now: float,
+    oldest: str | None,
+    newest: str | None,
+    *,
+    deadly: bool = False,
+) -> list[Link]:
     """Return what may be tried now, newest first.
 
     A time of next try further ahead than the longest wait was written under another clock and
-    holds nothing back.
+    holds nothing back. ``deadly``: what runs died on instead of all else.
     """
     rows = db.execute(
         "SELECT id, url FROM link WHERE state = 'waiting' AND id BETWEEN ? AND ?"
-        " AND (next_try <= ? OR next_try > ?) ORDER BY id DESC",
-        (oldest or _FIRST_ID, newest or _LAST_ID, now + EARLY, now + LONGEST_WAIT),
+        " AND (next_try <= ? OR next_try > ?) AND (cause IS ?) = ? ORDER BY id DESC",
+        (oldest or _FIRST_ID, newest or _LAST_ID, now + EARLY, now + LONGEST_WAIT, DIED, deadly),
     )
     return [Link(*row) for row in rows]
 
@@ -92,6 +102,23 @@ def add_failure(db: sqlite3.Connection, link: Link, cause: str, now: datetime, r
     """Remember a failure of an article that is not settled; return the number of tries so far."""
     _add(db, link, now)
     return _fail(db, link, Attempt(rfc3339(now), run_id, "failed", cause), now)
+
+
+def add_death(db: sqlite3.Connection, link: Link, now: datetime, run_id: str) -> None:
+    """Remember that a run died while it read an article; settled, it stays so.
+
+    It is due again at once, behind all others; given up when its last tries all ended so.
+    """
+    tries = add_failure(db, link, DIED, now, run_id)
+    latest = db.execute(
+        "SELECT cause FROM attempt WHERE id = ? ORDER BY number DESC LIMIT ?",
+        (link.id, min(tries, MOST_DEATHS)),
+    )
+    is_over = [cause for (cause,) in latest] == [DIED] * MOST_DEATHS
+    db.execute(
+        "UPDATE link SET next_try = 0, state = ? WHERE id = ? AND state = 'waiting'",
+        ("given_up" if is_over else "waiting", link.id),
+    )
 
 
 def _fail(db: sqlite3.Connection, link: Link, attempt: Attempt, now: datetime) -> int:

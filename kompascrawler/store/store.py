@@ -32,6 +32,7 @@ from kompascrawler.store.model import (
     StoreError,
 )
 from kompascrawler.store.reader import Reader
+from kompascrawler.store.under_way import UnderWay
 
 
 @contextmanager
@@ -73,6 +74,7 @@ class Store(Reader):
         self.run_id = run_id
         self._now = clock
         agreement.require_store(data_dir)
+        self.under_way = UnderWay(data_dir, run_id)
         super().__init__(Database.open(data_dir, on_failure=on_failure))
         try:
             self._compare()
@@ -101,14 +103,33 @@ class Store(Reader):
 
         ``oldest`` and ``newest`` bound the identities, inclusive. An article that failed, or
         was stored without some of its pages, is due again when its waiting time is over.
+        What runs died on is not among them.
         """
         with self._database.reading() as db:
             return links.due(db, self._now().timestamp(), oldest, newest)
+
+    def due_last(self, *, oldest: str | None = None, newest: str | None = None) -> list[Link]:
+        """Return what may be tried when nothing else is left: runs died on it."""
+        with self._database.reading() as db:
+            return links.due(db, self._now().timestamp(), oldest, newest, deadly=True)
 
     def add_failure(self, link: Link, cause: str) -> int:
         """Remember that fetching or parsing failed; return the number of tries so far."""
         with self._database.writing("remember a failure") as db:
             return links.add_failure(db, link, cause, self._now(), self.run_id)
+
+    def note_deaths(self) -> list[Link]:
+        """Count what runs were reading when they died as tries of it; return it.
+
+        For the one who holds the lock: what another run is reading is no death.
+        """
+        died = [one for one in self.under_way.left() if not self.is_settled(one[0].id)]
+        if died:
+            with self._database.writing("remember what a run died on") as db:
+                for link, run_id in died:
+                    links.add_death(db, link, self._now(), run_id)
+        self.under_way.clear()
+        return [link for link, _ in died]
 
     def retry(self, ids: Collection[str] | None = None) -> int:
         """Make failed articles due at once, tries counted anew; return how many.

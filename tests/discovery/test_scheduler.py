@@ -78,9 +78,13 @@ class Reader:
     def __init__(self, *starts: Task) -> None:
         self.starts = starts
         self.abandoned: list[IndexQuery] = []
+        self.deadly: list[Link] = []
 
     def begin(self) -> list[Link]:
         return links("1", "2")
+
+    def begin_last(self) -> list[Link]:
+        return self.deadly
 
     def read_front(self, page: SortedLinks) -> list[Link]:
         return page.articles
@@ -135,3 +139,21 @@ def test_what_is_held_back_has_ended_in_this_run() -> None:
     scheduler.read_no_more()
     assert list(scheduler.next()) == []
     assert reader.abandoned == [INDEX]
+
+
+def test_what_runs_died_on_comes_last_and_alone() -> None:
+    """After every other article and after the index, one at a time."""
+    reader = Reader()
+    reader.deadly = links("4", "3")
+    scheduler = scheduler_of(reader)
+    scheduler.begin()
+    assert list(scheduler.next()) == [*links("2", "1"), INDEX]
+    scheduler.read_no_more()
+    scheduler.index_failed(INDEX)
+    for link in links("2", "1"):
+        assert list(scheduler.next()) == []
+        scheduler.article_ended(link, stored=True)
+    for link in reader.deadly[:]:
+        assert list(scheduler.next()) == [link]
+        assert list(scheduler.next()) == []
+        scheduler.article_ended(link, stored=False)
