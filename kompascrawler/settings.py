@@ -76,6 +76,8 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 DOWNLOADER_MIDDLEWARES = {
+    # Last before the spider.
+    "kompascrawler.spiders.reading.ReadingMiddleware": 40,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "kompascrawler.politeness.offsite.TellingOffsiteMiddleware": 50,
     # Before robots.txt is asked for (100) …

@@ -172,6 +172,9 @@ BUDGETS: Final = (
             "A run of cron takes some; only the first ones, which fill the store, take hours."
             " Ended each hour they begin anew with the news, and whatever hangs lets go of the"
             " data folder.", is_common=True),
+    Setting("READ_MAX_SECONDS", 20.0, POSITIVE,
+            "Seconds that reading a large or odd page may take; then it is refused.",
+            "A page of 16 MB takes some; the end of the run ends the reading, too."),
     Setting("MAX_RUN_REQUESTS", 0, WHOLE,
             "Requests that a run may send, the browser's and `robots.txt` included; 0 is no limit.",
             "Delays bound requests already. For paid traffic.", is_common=True),

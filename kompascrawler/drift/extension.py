@@ -21,6 +21,7 @@ from kompascrawler.pages.checks import (
     checks_of,
     checks_of_refused,
 )
+from kompascrawler.pages.whole import WholePage
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_failed, page_read
@@ -67,11 +68,15 @@ class DriftExtension:
         return extension
 
     # during the run ----------------------------------------------------------------------------
-    def page_read(self, page: ArticlePage, links: int, response: Response) -> None:
+    def page_read(self, page: ArticlePage | WholePage, links: int, response: Response) -> None:
         """Count what a page shows."""
         if rates := self._rates_of(page.address.id):
             self._unfinished.add(page.address.id)
-            _count(rates, checks_of(page, links=links), response)
+            _count(
+                rates,
+                page.checks if isinstance(page, WholePage) else checks_of(page, links=links),
+                response,
+            )
 
     def page_failed(self, article_id: str) -> None:
         """Leave out what becomes of an article: that it lacks pages is not the markup's doing."""

@@ -107,6 +107,19 @@ def parse(body: bytes, encoding: str | None = None) -> etree._Element:
     return root
 
 
+LARGE: Final = 1_000_000
+"""Bytes of a page that is large; the largest seen has 0.6 MB."""
+_CROWDED = re.compile(
+    rb"""<[a-zA-Z](?:[^>"']{20000}|[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+){1000})"""
+)
+"""A tag with thousands of attributes: libxml2 takes the square of their number."""
+
+
+def is_odd(body: bytes) -> bool:
+    """Tell whether reading a page may take long: it is large, or odd (none was seen)."""
+    return len(body) > LARGE or _CROWDED.search(body) is not None
+
+
 def is_unseen(element: etree._Element) -> bool:
     """Tell whether no reader sees an element as text: it is hidden, or opens a window."""
     if element.get("hidden") is not None or element.get(DIALOG) is not None:

@@ -10,13 +10,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.closespider import CloseSpider
-from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro
 
 from kompascrawler.run.counting import OfCrawler
@@ -24,6 +23,8 @@ from kompascrawler.run.downloader_slots import fail_waiting
 from kompascrawler.run.requests import is_robots
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 GRACE: Final = 5.0
 """Seconds that a request which is under way may still take: most answers come within one.
@@ -39,7 +40,7 @@ class Shutdown:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._under_way: set[asyncio.Future[Response]] = set()
+        self._under_way: set[asyncio.Future[Any]] = set()
         self._is_late = False
         self.reason: str | None = None
         """The finish reason that the crawl is to have; None while it goes on."""
@@ -80,10 +81,8 @@ class Shutdown:
         if self.reason is not None:
             raise ShuttingDown(self.reason)
 
-    async def cancellable(
-        self, send: Callable[[Request], Awaitable[Response]], request: Request
-    ) -> Response:
-        """Send a request, unless the run is ending or ends before the answer is here."""
+    async def cancellable(self, send: Callable[[Request], Awaitable[T]], request: Request) -> T:
+        """Send a request, or do work for one, unless the run is ending or ends before that."""
         self.check()
         answer = asyncio.ensure_future(send(request))
         self._under_way.add(answer)

@@ -12,15 +12,17 @@ from twisted.python.failure import Failure
 from kompascrawler.browser import WALK, browser_request
 from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
 from kompascrawler.identity import parse_address
-from kompascrawler.pages import ArticlePage, PageRefused, article_page
+from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.checks import UNREAD
+from kompascrawler.pages.whole import WholePage
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.run.causes import cause_of, is_gone
 from kompascrawler.run.counting import counts_of
-from kompascrawler.run.requests import HAS_NEXT_ROUTE, declared_encoding, request_of
+from kompascrawler.run.requests import HAS_NEXT_ROUTE, request_of
 from kompascrawler.signals import page_failed, tell
 from kompascrawler.spiders.auditor import SOON, Auditor, Results, of_article, parts_shown
 from kompascrawler.spiders.ends import Ends
+from kompascrawler.spiders.reading import page_of
 from kompascrawler.store.model import Link
 
 logger = logging.getLogger(__name__)
@@ -49,7 +51,7 @@ class Assembler:
         return route
 
     # requests ----------------------------------------------------------------------------------
-    def begin(self, page: ArticlePage, asked: Link) -> Results:
+    def begin(self, page: ArticlePage | WholePage, asked: Link) -> Results:
         """Start with an article's first page.
 
         Raises PageRefused if it has no text and no other page can have any.
@@ -98,7 +100,7 @@ class Assembler:
     def _read_halaman(self, response: Response, number: int, work: Work) -> Results:
         assembly: Assembly = work["assembly"]
         try:
-            page = article_page(response.url, response.body, declared_encoding(response))
+            page = page_of(response)
             step = assembly.add(number, of_article(page, work["link"].id).part())
         except PageRefused as refusal:
             if refusal.reason not in UNREAD:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -18,6 +18,7 @@ from kompascrawler.halaman.completeness import first_difference, is_sampled
 from kompascrawler.halaman.joining import distinct, join
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
+from kompascrawler.pages.whole import WholePage
 from kompascrawler.run.causes import cause_of
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import request_of
@@ -26,6 +27,8 @@ from kompascrawler.store.model import Link
 logger = logging.getLogger(__name__)
 
 Results = Iterator[Article | Request]
+
+P = TypeVar("P", bound=ArticlePage | WholePage)
 
 SOON: Final = 1
 """Priority of an article's further requests: finish it before others are started."""
@@ -122,7 +125,7 @@ def parts_shown(response: Response, article_id: str) -> list[Part]:
     return parts
 
 
-def of_article(page: ArticlePage, article_id: str) -> ArticlePage:
+def of_article(page: P, article_id: str) -> P:
     """Return a page of the article; raise PageRefused (``another_article``) for any other."""
     if page.address.id != article_id:
         raise PageRefused("another_article", f"{page.url} shows {page.address.id}")

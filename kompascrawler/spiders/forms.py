@@ -13,6 +13,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from kompascrawler.pages import PageRefused
+from kompascrawler.pages.whole import TOO_MUCH
 from kompascrawler.politeness.breaker import Breakers, Policy
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, probing
 from kompascrawler.politeness.non_content import REFUSING, NonContentServed
@@ -145,6 +146,6 @@ def _form_of(request: Request | None) -> Form | None:
 
 def _is_final(error: BaseException | None) -> bool:
     if isinstance(error, PageRefused):
-        return error.reason == "other_section"
+        return error.reason in ("other_section", *TOO_MUCH)
     is_to_wait = isinstance(error, HttpError) and error.response.status in WAITS
     return is_to_wait or isinstance(error, BreakerOpen)

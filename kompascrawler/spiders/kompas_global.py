@@ -24,9 +24,10 @@ from kompascrawler.discovery.links import (
 from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.scheduler import Frontier, Scheduler
 from kompascrawler.identity import WIB, parse_address
-from kompascrawler.pages import PageRefused, article_page
+from kompascrawler.pages import PageRefused
 from kompascrawler.pages.index import front_hrefs, listing_hrefs, terkini
 from kompascrawler.pages.markup import parse
+from kompascrawler.pages.whole import WholePage
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
 from kompascrawler.run.causes import cause_of
 from kompascrawler.run.counting import counts_of
@@ -38,6 +39,7 @@ from kompascrawler.spiders.assembler import Assembler
 from kompascrawler.spiders.auditor import Auditor, Results
 from kompascrawler.spiders.ends import Ends
 from kompascrawler.spiders.forms import Forms
+from kompascrawler.spiders.reading import page_of
 from kompascrawler.store.model import Link, StoreError
 from kompascrawler.store.store import Store
 
@@ -214,8 +216,11 @@ class KompasGlobalSpider(Spider):
         @returns items 1 1
         @complete description section editors tags images
         """
+        yield from self.ends.reading(asked, self._parse_article(asked, response))
+
+    def _parse_article(self, asked: Link | None, response: Response) -> Results:
         try:
-            yield from self.ends.reading(asked, self._read_article(asked, response))
+            yield from self._read_article(asked, response)
         except PageRefused as refusal:
             if following := self.forms.next(response.request, refusal):
                 yield following
@@ -224,8 +229,8 @@ class KompasGlobalSpider(Spider):
 
     def _read_article(self, asked: Link | None, response: Response) -> Results:
         """Follow the page's listing, and get the article unless it is one of another section."""
-        page = article_page(response.url, response.body, declared_encoding(response))
-        block = terkini(page.tree)
+        page = page_of(response)
+        block = page.block if isinstance(page, WholePage) else terkini(page.tree)
         found = sort_links(block.hrefs, self.section, page=page.url)
         pager = parse_index_url(block.pager) if block.pager and self.section.channels else None
         yield from self._follow(found, lambda scheduler: scheduler.newest_read(found, pager))
