@@ -11,6 +11,7 @@ from tests.replica.site import Site
 from tests.spiders.deadly import VARIABLE
 from tests.store.published import published_ids
 
+ENDLESS = json.dumps({"tests.spiders.deadly.EndlessPage": 300})
 DEADLY = json.dumps({"tests.spiders.deadly.DeadlyPage": 300})
 
 
@@ -28,3 +29,17 @@ def test_a_deadly_page_is_given_up(tmp_path: Path) -> None:
     assert [(one["id"], one["state"], one["tries"], one["cause"]) for one in failed] == [
         (ids[-1], "given_up", 3, DIED)
     ]
+
+
+def test_the_budget_holds_whatever_a_page_does(tmp_path: Path) -> None:
+    """The run ends with a verdict while the page is read; all others are published."""
+    with serve(Site(seed=5, articles=6)) as replica:
+        ids = sorted(story.id for story in replica.site.stories)
+        env = replica.env | {VARIABLE: ids[-1]}
+        limits = {"READ_MAX_SECONDS": 100_000, "MAX_RUN_SECONDS": 10}
+        done = crawl(env, tmp_path, ADDONS=ENDLESS, **limits)
+    assert done.verdict["status"] == done.status == 9
+    assert published_ids(tmp_path) == dict.fromkeys(ids[:-1], 1)
+    failed = json.loads(scrapy("failures", "--json", settings={"DATA_DIR": tmp_path}).output)
+    assert [(one["id"], one["cause"]) for one in failed] == [(ids[-1], "unreadable")]
+    assert list(tmp_path.glob("rejected/*.html.gz")) != []
