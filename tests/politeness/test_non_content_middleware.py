@@ -14,7 +14,7 @@ from tests.replica.site import Site
 
 def test_on_every_path(tmp_path: Path) -> None:
     """Front page, archive, article, further page: never content, kept by cause, had later."""
-    with serve(Site(seed=5, articles=6, halaman="all_is_first")) as replica:
+    with serve(Site(seed=5, articles=6, halaman="all_is_first", layout="2021")) as replica:
         login, empty, *others = replica.site.stories
         paged = next(story for story in others if len(story.pages) > 1)
         replica.faults.load(
