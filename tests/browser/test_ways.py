@@ -1,16 +1,12 @@
 """The walker tries again, and tries another way: on a machine that is busy on purpose, too."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from tests.browser.crawls import MANY_AT_ONCE, TIME_LIMIT, Outcome, crawling
 from tests.browser.stand_in import NEXT, Page, StandIn, article
+from tests.faults.arrangements import busy_machine
 from tests.replica.exchange import Reply, Request
 from tests.replica.serve import serve
 
@@ -88,19 +84,6 @@ ODD = {
 """Listeners that come late, ways that lead nowhere beside one that works, overlays."""
 
 
-@contextmanager
-def busy_machine(processes: int) -> Iterator[None]:
-    """Keep the processors busy with so many loops beside the crawl."""
-    loop = [sys.executable, "-c", "while True: pass"]
-    running = [subprocess.Popen(loop) for _ in range(processes)]
-    try:
-        yield
-    finally:
-        for process in running:
-            process.kill()
-            process.wait()
-
-
 def visit(pages: dict[str, Page], seconds: float = TIME_LIMIT, **settings: Any) -> Outcome:
     """Walk the articles in one crawl."""
     site = StandIn(**pages)
@@ -130,6 +113,6 @@ def test_whole(walked: Outcome, name: str) -> None:
 def test_busy_machine(chromium: None) -> None:
     """100 articles of each kind, two loops on each processor: all whole in one run."""
     pages = {f"{kind}{number}": page for kind, page in KINDS.items() for number in range(100)}
-    with busy_machine(2 * (os.cpu_count() or 1)):
+    with busy_machine():
         answers = visit(pages, seconds=3600).answers
     assert [name for name in pages if not is_whole(answers[name])] == []

@@ -6,6 +6,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -20,6 +21,19 @@ from tests.world import Signal, Trouble, World
 
 MORTAL_BROWSER: Final = Path(__file__).with_name("mortal_browser.sh")
 """A browser that is killed 0.3 seconds after its start."""
+
+
+@contextmanager
+def busy_machine(_: World | None = None) -> Iterator[None]:
+    """Keep the processors busy with two loops each beside the crawl."""
+    loops = range(2 * (os.cpu_count() or 1))
+    running = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in loops]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
 
 
 @contextmanager

@@ -139,6 +139,15 @@ RUNNING: Final = (
         only_soak="like A callback raises",
     ),
     Row(
+        name="Busy machine",
+        planted="two endless loops on each processor, articles that need a browser",
+        arrange=arrange.busy_machine,
+        halaman="script_pager",
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="every day tests/browser/test_ways.py",
+    ),
+    Row(
         name="Browser missing",
         planted="`BROWSER_EXECUTABLE=/nowhere`, articles that need one",
         trouble=Trouble(env={"BROWSER_EXECUTABLE": "/nowhere"}),
