@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from lxml import etree
 
 from kompascrawler.identity import parse_address
-from kompascrawler.pages.markup import classes_of, parse
+from kompascrawler.pages.markup import PageRefused, classes_of, is_odd, parse
 from kompascrawler.pages.pager import LINK
 
 LOCATION = re.compile(rb"<loc>\s*(?:<!\[CDATA\[)?\s*(\S+?)\s*(?:\]\]>)?\s*</loc>")
@@ -63,6 +63,16 @@ def index_hrefs(tree: etree._Element) -> list[str]:
     )
 
 
+def listing_tree(body: bytes, encoding: str | None) -> etree._Element:
+    """Return the root of a listing; raise PageRefused (``empty``, ``too_large``).
+
+    One that is large or odd is not read: it stays unread, and other listings show the same.
+    """
+    if is_odd(body):
+        raise PageRefused("too_large", "the page is larger, or odder, than any listing")
+    return parse(body, encoding)
+
+
 def listing_hrefs(
     body: bytes, encoding: str | None, kind: Literal["index", "front", "sitemap"]
 ) -> list[str]:
@@ -73,7 +83,7 @@ def listing_hrefs(
     """
     if kind == "sitemap":
         return sitemap_hrefs(body)
-    tree = parse(body, encoding)
+    tree = listing_tree(body, encoding)
     if (hrefs := index_hrefs(tree)) or kind == "index":
         return hrefs
     return [href for href in main_hrefs(tree) if parse_address(href)]

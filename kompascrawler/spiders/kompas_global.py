@@ -25,8 +25,7 @@ from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.scheduler import Frontier, Scheduler
 from kompascrawler.identity import WIB, parse_address
 from kompascrawler.pages import PageRefused
-from kompascrawler.pages.index import front_hrefs, listing_hrefs, terkini
-from kompascrawler.pages.markup import parse
+from kompascrawler.pages.index import front_hrefs, listing_hrefs, listing_tree, terkini
 from kompascrawler.pages.whole import WholePage
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
 from kompascrawler.run.causes import cause_of
@@ -177,7 +176,7 @@ class KompasGlobalSpider(Spider):
         """
         front = front or FrontPage(response.url)
         try:
-            hrefs = front_hrefs(parse(response.body, declared_encoding(response)))
+            hrefs = front_hrefs(listing_tree(response.body, declared_encoding(response)))
         except PageRefused as refusal:
             self._counts.front_failed += 1
             self.logger.warning("%s: %s", response.url, refusal)

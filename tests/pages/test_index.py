@@ -7,7 +7,7 @@ from lxml import etree
 
 from kompascrawler.identity import parse_address
 from kompascrawler.pages.index import front_hrefs, index_hrefs, listing_hrefs, terkini
-from kompascrawler.pages.markup import parse
+from kompascrawler.pages.markup import LARGE, PageRefused, parse
 from tests.conftest import read_page
 from tests.replica import Request, Site
 
@@ -120,3 +120,10 @@ def test_any_link_of_a_front_page_s_further_page() -> None:
     body = f'<p><a href="{url}">t</a><a href="/tag/x">x</a></p>{aside}'
     assert listing_hrefs(body.encode(), None, "front") == [url]
     assert listing_hrefs(body.encode(), None, "index") == []
+
+
+def test_a_listing_that_is_large_is_not_read() -> None:
+    """Reading it could take longer than the run has."""
+    with pytest.raises(PageRefused) as refused:
+        listing_hrefs(b"<p>" + b"x" * LARGE, None, "index")
+    assert refused.value.reason == "too_large"
