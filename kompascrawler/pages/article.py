@@ -16,7 +16,8 @@ from kompascrawler.items import Article, Halaman
 from kompascrawler.pages.body import read_body
 from kompascrawler.pages.collect import Body
 from kompascrawler.pages.layout import Layout
-from kompascrawler.pages.markup import PageRefused, parse
+from kompascrawler.pages.markup import END, PageRefused, parse
+from kompascrawler.pages.pager import BOX as PAGER
 from kompascrawler.pages.rawbody import count_nameable, marked_body, raw_body
 
 LEFT_OUT: Final = 30
@@ -26,6 +27,8 @@ What the site counts and the walk leaves out are captions of infographics and la
 words at most on the 231 captured pages. Where more is missing, broken markup has hidden text.
 """
 ASKED: Final = "the address asked for"
+ENDS: Final = (END.encode(), PAGER.encode(), b"</html", b"</HTML")
+"""What follows a body: a page without any of them was cut off, and is never complete."""
 EXPECTED: Final = ("title", "published_at", "description", "section", "tags", "images")
 """Fields that no article lacks."""
 _ALL_PAGES = re.compile(r"[^#]*[?&]page=all(?:[&#]|$)")
@@ -140,7 +143,8 @@ class ArticlePage(Layout):
             has_text=agrees(self.text_declared, self.raw_text),
         )
         is_legible = self.characters_lost <= MOST_LOST
-        is_sure = self.is_all_read and is_legible
+        is_ended = any(mark in self.markup for mark in ENDS)
+        is_sure = self.is_all_read and is_legible and is_ended
         return judged if is_sure else replace(judged, complete=False, proof=None)
 
     @cached_property

@@ -184,7 +184,18 @@ def test_a_record_with_lost_characters_is_not_whole(
     complete: bool,  # noqa: FBT001 - a table of outcomes
 ) -> None:
     """They are noted; more than a few make an article incomplete, so that it is tried again."""
-    body = b'<div class="read__content"><p>Satu %b dua</p></div>' % (b"\xff" * lost)
+    body = b'<div class="read__content"><p>Satu %b dua</p></div></html>' % (b"\xff" * lost)
     page = article_page(URL, b'<meta name="content_total_words" content="2">' + body)
     assert page.halaman.complete is complete
     assert ("characters" in page.missing) is bool(lost)
+
+
+@pytest.mark.parametrize(
+    ("ending", "complete"),
+    [(b"</div>", False), (b"</html>", True), (b'<span class="liftdown_v2_tanda"></span>', True)],
+)
+def test_a_page_that_was_cut_off_is_not_whole(*, ending: bytes, complete: bool) -> None:
+    """Though as many words as declared are there: within the tolerance some may be missing."""
+    head = b'<meta name="content_total_words" content="2">'
+    page = article_page(URL, head + b'<div class="read__content"><p>Satu dua' + ending)
+    assert page.halaman.complete is complete
