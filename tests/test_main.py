@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import kompascrawler
 from kompascrawler import __version__
 from kompascrawler.commands.crawl import ARGUMENTS
 from kompascrawler.configuration.table import SETTINGS
@@ -17,8 +18,9 @@ from tests.crawls import AT_ONCE, TIME_LIMIT, Finished, records
 from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
 
+COMMANDS = Path(kompascrawler.__file__).parent / "commands"
 WHERE_IT_RUNS = "kompascrawler crawls on Linux and macOS; on Windows use WSL or Docker"
-OURS = ("crawl", "doctor", "explain", "failures", "settings", "shell", "status", "why")
+OURS = tuple(sorted(path.stem for path in COMMANDS.glob("[a-z]*.py")))
 
 
 @pytest.fixture

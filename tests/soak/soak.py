@@ -25,6 +25,10 @@ SETTINGS = AT_ONCE | {"DOWNLOAD_DELAY": 0.02, "PUBLISH_EVERY_ITEMS": 3}
 """Of every run: many moments of storing and publishing, a little apart."""
 MOST_QUIET_RUNS = 30
 """Runs without a mishap, a day apart, after which everything must be there."""
+MOST_REQUESTS_IN_PEACE = 7
+"""An idle run sends 3, and two days may be due to be closed: yesterday, and the one a week ago."""
+SILENCE = "nothing new for"
+"""The site of a soak publishes nothing any more in the end, and a run says so with status 7."""
 
 
 class Soak:
@@ -89,7 +93,8 @@ class Soak:
         """Write a run down; it is wrong where its status is no answer to what happened."""
         verdict = outcome.output.strip().splitlines()[:1] or [""]
         print(f"{number:4} {mishap.name:28} {outcome.status:4}  {verdict[0][:110]}", flush=True)
-        if outcome.status not in (*mishap.statuses, *self._also):
+        is_silence = outcome.status == ExitStatus.FAILED and SILENCE in verdict[0]
+        if outcome.status not in (*mishap.statuses, *self._also) and not is_silence:
             self._say(number, f"{mishap.name}: exit status {outcome.status}", outcome)
         elif "Traceback" in outcome.errors:
             self._say(number, f"{mishap.name}: a traceback in the log", outcome)
@@ -126,7 +131,7 @@ class Soak:
             world.wait(DAY)
             outcome = world.crawl()
             self._note(self._runs + number, HEALTHY, outcome)
-            quiet = quiet + 1 if outcome.requests <= 3 else 0
+            quiet = quiet + 1 if outcome.requests <= MOST_REQUESTS_IN_PEACE else 0
         self._look(self._runs + number, world)
         self._wrong += differences(world.data_dir, replica.site.stories)
 
