@@ -20,7 +20,7 @@ help: ## list the targets
 setup: $(VENV)/.ready ## make the virtual environment that the other targets use
 
 # Debian and Ubuntu keep venv in a package of its own: say so where it is missing.
-$(VENV)/.ready: pyproject.toml requirements-ci.txt
+$(VENV)/.ready: pyproject.toml requirements-hashes.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "kompascrawler needs Python 3.11 or newer; name one: make PYTHON=python3.12 ..." >&2; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
@@ -28,7 +28,9 @@ $(VENV)/.ready: pyproject.toml requirements-ci.txt
 	    apt-get -qq update && apt-get -qq install -y python3-venv; \
 	  else echo "Python lacks venv: apt install python3-venv" >&2; exit 2; fi
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements-ci.txt -e '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+	  -r requirements-hashes.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 browser: setup ## install a Chromium for the articles that need one (Debian's package as root, else Playwright's)

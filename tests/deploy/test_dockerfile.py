@@ -70,3 +70,14 @@ def test_pins_are_those_of_ci() -> None:
     for words in installs:
         assert words[words.index("--constraint") + 1] == "requirements-ci.txt"
     assert ":all:" in installs[1]
+
+
+def test_every_pin_has_its_hashes() -> None:
+    """What `make setup` installs is what requirements-ci.txt pins, and each file is proven."""
+    pins = re.findall(r"^[\w.-]+==\S+", (ROOT / "requirements-ci.txt").read_text(), re.MULTILINE)
+    hashed = (ROOT / "requirements-hashes.txt").read_text()
+    proven = re.findall(
+        r"^([\w.-]+==\S+)(?: \\\n    --hash=sha256:[0-9a-f]{64})+$", hashed, re.MULTILINE
+    )
+    assert proven == pins
+    assert hashed.count("==") == len(pins)
