@@ -49,6 +49,9 @@ class Reader:
         except asyncio.CancelledError:
             await self.close()
             raise
+        if isinstance(result, MemoryError):
+            await self.close()
+            raise ReaderFailed("it took more memory than it may")
         if is_error:
             raise result
         value: T = result
