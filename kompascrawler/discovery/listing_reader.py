@@ -51,7 +51,7 @@ class ListingReader:
         self._seen: set[str] = set()
         self._doubtful: dict[str, object] = {}
         """Articles that one listing has shown, and which, whose day does not fit it."""
-        self._floor = _floor_of(store, arguments)
+        self._floor = arguments.floor(store.newest_listed(), store.oldest_asked())
         self._wants_newest = False
         self._saw_newest = False
         self._may_be_late = True
@@ -303,11 +303,3 @@ def _late_for(bound: str) -> str:
     """Return the bound that what is published late still lies above."""
     day = date.fromisoformat(bound[:10]).toordinal() - _LATEST
     return date.fromordinal(max(1, day)).isoformat()
-
-
-def _floor_of(store: Store, arguments: Arguments) -> str | None:
-    """Return the bound below which nothing is wanted, in this run or a later one."""
-    oldest, floor = arguments.oldest, store.oldest_asked()
-    if store.newest_listed() is None:
-        return oldest
-    return min(oldest, floor) if oldest is not None and floor is not None else floor
