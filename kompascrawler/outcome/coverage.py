@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from kompascrawler.command import LazyCommand, fail
 from kompascrawler.identity import WIB
+from kompascrawler.outcome.filling import OLDEST_DAY
 from kompascrawler.outcome.terminal import counted, folder_line, lines, moment, put, show, table
 from kompascrawler.store.ledger import Day, Ledger
 from kompascrawler.store.model import NoStore, StoreError
@@ -119,12 +120,12 @@ def _mark(ledger: Ledger, since: date | None, until: date | None, *, as_json: bo
     last = min(until or yesterday, yesterday)
     with open_reader(ledger.data_dir) as reader:  # only a crawl begins a data folder
         floor = reader.oldest_asked()
-    first = max(since, date.fromisoformat(floor[:10])) if floor else since
+    first = max(since, date.fromisoformat(floor[:10]) if floor else OLDEST_DAY)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     if not days:
         _refuse(
             f"no day from {since} to {last} can be read: the collection begins with "
-            f"{floor[:10] if floor else 'the first article'}, and yesterday is the last day"
+            f"{floor[:10] if floor else OLDEST_DAY}, and yesterday is the last day"
         )
     ledger.append(Day(day=day, section=ledger.section) for day in days)
     if as_json:
