@@ -1,6 +1,7 @@
 """Assumptions about the site, each with the function that judges it by a visit. Pure."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -152,6 +153,27 @@ def _index_goes_on(seen: Visit) -> Judgement:
     newer = sum(article_id > max(index) for article_id in front)
     said = f"{newer} articles of the front page are newer than all of page 2"
     return ("ok", said) if newer else ("fail", f"{said}: is it page 1?")
+
+
+@_assume("The index lists one day by date=.", 11, "discovery/coverage.py", "discovery/walk.py")
+def _index_lists_a_day(seen: Visit) -> Judgement:
+    listing = seen.others.get("day")
+    days = {link.id[:10] for link in listing.links.articles} if listing else set()
+    if len(days) > 1:
+        return "warn", f"{len(days)} days are listed: no day can be closed by it"
+    return _lists(listing, "warn", "the front page's archive by day is read in its place")
+
+
+def _stands_in(seen: Visit, *, place: str) -> Judgement:
+    return _lists(seen.others.get(place), "warn", "it cannot stand in for the index")
+
+
+for _sentence, _place in {
+    "The front page has further pages (?page=2).": "pager",
+    "The front page has an archive by day (/search/DATE).": "archive",
+    "The section has a news sitemap.": "sitemap",
+}.items():
+    _assume(_sentence, 11, *_LISTINGS)(partial(_stands_in, place=_place))
 
 
 def _lists(listing: Listing | None, otherwise: Verdict, consequence: str) -> Judgement:

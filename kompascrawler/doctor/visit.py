@@ -6,6 +6,8 @@ Knows no HTTP: the caller gives a function that asks.
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from typing import Final, Protocol
 
 from lxml import etree
@@ -14,12 +16,12 @@ from kompascrawler.discovery.links import IndexQuery, sort_links
 from kompascrawler.halaman.completeness import falls_short
 from kompascrawler.outcome.evidence import REFUSALS
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
-from kompascrawler.pages.index import front_hrefs, index_hrefs, look
+from kompascrawler.pages.index import front_hrefs, index_hrefs, listing_hrefs, look
 from kompascrawler.pages.markup import parse
 from kompascrawler.politeness.non_content import REFUSING, Kind
 from kompascrawler.sections import Section
 
-MOST_REQUESTS: Final = 10
+MOST_REQUESTS: Final = 14
 """Requests of a visit, including robots.txt of every host and redirects."""
 OTHER_HOST: Final = "internasional.kompas.com"
 """The second host of Global articles (docs/site.md, section 1)."""
@@ -123,6 +125,9 @@ class Visit:
     """Page 2 of the index with the section's own ``site`` parameter."""
     fallback: Listing | None = None
     """The same with the next parameter, if the first lists nothing."""
+    others: dict[str, Listing] = field(default_factory=dict)
+    """Listings that close a day or stand in for the index: ``day``, ``pager``, ``archive``,
+    ``sitemap``."""
     articles: list[Candidate] = field(default_factory=list)
     """Articles under their plain address; the last one may be paged."""
     all_pages: Candidate | None = None
@@ -138,7 +143,7 @@ class Visit:
     def replies(self) -> list[Reply]:
         """Every reply but those to robots.txt."""
         pages = (*self.articles, self.all_pages, self.second)
-        return [one.reply for one in (*self.listings, *pages) if one]
+        return [one.reply for one in (*self.listings, *self.others.values(), *pages) if one]
 
     @property
     def is_unreachable(self) -> bool:
@@ -157,7 +162,7 @@ class Ask(Protocol):
 async def visit(ask: Ask, section: Section) -> Visit:
     """Look at the section; stop early if nothing answers.
 
-    With robots.txt of three hosts these are nine requests if the first article has several
+    With robots.txt of three hosts these are thirteen requests if the first article has several
     pages. ``ask`` refuses what exceeds ``MOST_REQUESTS``.
     """
     seen = Visit(section=section)
@@ -172,7 +177,28 @@ async def visit(ask: Ask, section: Section) -> Visit:
     await _ask_for_articles(ask, seen)
     if others and seen.index.reply.is_page and not seen.index.links.articles:
         seen.fallback = await _index(ask, others[0], section)
+    await _ask_for_others(ask, seen)
     return seen
+
+
+async def _ask_for_others(ask: Ask, seen: Visit) -> None:
+    section = seen.section
+    ids = [link.id for listing in seen.listings for link in listing.links.articles]
+    day = date.fromisoformat(max(ids)[:10]) if ids else None
+    queries = {"pager": IndexQuery(site=section.front, page=2)}
+    if day is not None:
+        queries["day"] = IndexQuery(site=section.index_sites[0], day=day)
+        queries["archive"] = IndexQuery(site=section.front, day=day)
+    if section.sitemaps:
+        queries["sitemap"] = IndexQuery(site=section.sitemaps[0])
+    for name, query in queries.items():
+        reply = await ask(query.url)
+        hrefs_of = partial(_hrefs, reply, query)
+        seen.others[name] = Listing(reply, section, hrefs_of)
+
+
+def _hrefs(reply: Reply, query: IndexQuery, _: etree._Element) -> list[str]:
+    return listing_hrefs(reply.body, reply.encoding, query.kind)
 
 
 async def _index(ask: Ask, site: str, section: Section) -> Listing:

@@ -67,6 +67,32 @@ def test_every_behaviour_of_the_replica_is_judged_without_an_error() -> None:
         assert "fail" not in {one.verdict for one in check_site(seen)}, halaman
 
 
+PAGER = "The front page has further pages (?page=2)."
+ARCHIVE = "The front page has an archive by day (/search/DATE)."
+SITEMAP = "The section has a news sitemap."
+A_DAY = "The index lists one day by date=."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "part"),
+    [(PAGER, "/global?page=2"), (ARCHIVE, "/search/"), (SITEMAP, ".xml"), (A_DAY, "date=")],
+)
+def test_listings_beside_the_index(sentence: str, part: str) -> None:
+    """Without one of them the crawler has another way; one that fails leaves it unchecked."""
+    empty, gone = Reply(url=WWW, status=200, body=b"<html>"), Reply(url=WWW, status=404)
+    for reply, verdict in ((empty, "warn"), (gone, "unchecked")):
+        seen, _ = look_at(lambda url, reply=reply: reply if part in url else None)  # type: ignore[misc]
+        found = {name: one.verdict for name, one in judged(seen).items()}
+        assert found[sentence] == verdict
+        assert {found[other] for other in (PAGER, ARCHIVE, SITEMAP, A_DAY)} == {"ok", verdict}
+
+
+def test_an_index_that_ignores_days() -> None:
+    """It lists the newest articles of several days: no day can be closed by it."""
+    seen, _ = look_at(index_dates=False)
+    assert judged(seen)[A_DAY].verdict == "warn"
+
+
 def test_a_text_that_a_script_writes() -> None:
     """It is said that such articles need the browser."""
     seen, _ = look_at(halaman="script_body")
