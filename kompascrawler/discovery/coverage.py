@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from kompascrawler.discovery.links import IndexQuery, is_front
+from kompascrawler.discovery.order import day_of
 from kompascrawler.identity import WIB
 from kompascrawler.store.ledger import Day, Ledger
 from kompascrawler.store.model import Discovery, Link
@@ -163,11 +164,17 @@ class Days:
         self._over: list[DayReading] = []
         self._today: date | None = None
 
-    def begin(self, today: date, floor: date | None) -> None:
-        """Look up what is due in a run of ``today``; ``floor`` is the first day wanted."""
+    def begin(self, today: date, floor: str | None, newest: str | None) -> None:
+        """Look up what is due in a run of ``today``; ``floor`` is the lowest bound wanted.
+
+        A ledger begins with the day of ``newest``, down to which the site has been read already.
+        """
         self._today = today
         self._known = self._ledger.read()
-        self._due = due_days(self._known, today, floor)
+        if not self._known and newest is not None:
+            self._ledger.append([Day(day=day_of(newest), section=self._ledger.section)])
+            self._known = self._ledger.read()
+        self._due = due_days(self._known, today, day_of(floor) if floor else None)
 
     @property
     def query(self) -> IndexQuery | None:

@@ -15,7 +15,7 @@ from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.coverage import Days
 from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, Task, is_front
 from kompascrawler.discovery.order import is_ordered, span
-from kompascrawler.discovery.silence import News, silence
+from kompascrawler.discovery.silence import News
 from kompascrawler.discovery.walk import Walk, first_day
 from kompascrawler.sections import Section
 from kompascrawler.store.ledger import Ledger
@@ -80,7 +80,7 @@ class ListingReader:
         floor = self._store.oldest_asked()
         if self.reads_newest:
             lowest = max(filter(None, (oldest, self._floor)), default=None)
-            self._days.begin(self._today, date.fromisoformat(lowest[:10]) if lowest else None)
+            self._days.begin(self._today, lowest, self._mark)
         if self._is_window and newest is not None:
             # What is left of the same window by a run that was cut short is a gap already.
             if not any(walk.gap.low == oldest and walk.gap.high <= newest for walk in self._walks):
@@ -145,10 +145,7 @@ class ListingReader:
         return self._days.query
 
     def abandon(self, query: IndexQuery) -> bool:
-        """Do without an index page that could not be had; tell whether another stands in for it.
-
-        Where none does, what it was to tell stays open for a later run.
-        """
+        """Do without an index page; tell whether another listing is read in its place."""
         if not is_front(query.site):  # the other listings of this run are not looked for there
             self._sites = tuple(filter(is_front, self._sites))
         elif query.kind != "sitemap":  # what is left are links of two days, without any order
@@ -165,14 +162,9 @@ class ListingReader:
         return False
 
     def finish(self, now: datetime) -> News:
-        """Write down what the run has found of its days; tell how old the last news are.
-
-        Raises StoreError.
-        """
+        """Write down what was found of days; tell how old the last news are. Raises StoreError."""
         self._days.finish(now)
-        times = self._store.news_times()
-        silent = silence(times, now.timestamp()) if self.reads_newest else None
-        return News(max(times, default=None), silent)
+        return News.of(self._store.news_times(), now.timestamp(), is_sought=self.reads_newest)
 
     def _read_newest(self, articles: Sequence[Link], following: IndexQuery) -> list[Link]:
         ids = [link.id for link in articles]

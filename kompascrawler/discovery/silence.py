@@ -26,6 +26,11 @@ class News(NamedTuple):
     silence: str | None
     """Why it is doubtful that there is nothing new; None: it is not, or nobody looked."""
 
+    @classmethod
+    def of(cls, moments: Sequence[int], now: float, *, is_sought: bool) -> "News":
+        """Judge by the times at which runs found news; ``is_sought``: whether this run looked."""
+        return cls(max(moments, default=None), silence(moments, now) if is_sought else None)
+
 
 def longest_plausible(moments: Sequence[float]) -> float:
     """Return the seconds without news that are still plausible.

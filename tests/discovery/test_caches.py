@@ -9,10 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kompascrawler.discovery.links import IndexQuery
+from kompascrawler.discovery.order import day_of
 from kompascrawler.store.ledger import Ledger
 from kompascrawler.store.store import Store
 
-from .simulation import CachedListing, Run, published_between
+from .simulation import (
+    TODAY,
+    CachedListing,
+    Listing,
+    Run,
+    article_ids,
+    published_between,
+    url_of,
+)
 
 STEPS = st.lists(
     st.tuples(st.integers(1, 30), st.booleans(), st.integers(0, 2**32)), min_size=1, max_size=7
@@ -76,3 +86,74 @@ def test_what_caches_hide_is_found(steps: list[tuple[int, bool, int]]) -> None:
 def test_what_caches_hide_is_found_in_many_histories(steps: list[tuple[int, bool, int]]) -> None:
     """The same, often."""
     assert_nothing_is_missing(steps)
+
+
+SITE = article_ids(230)
+NEW = 70
+
+
+def shuffled(ids: list[str]) -> list[str]:
+    """Return them as a list by readers has them."""
+    return Random(3).sample(ids, len(ids))
+
+
+OLD_PAGES: dict[str, tuple[int, list[str]]] = {
+    "page 1 before the news": (1, SITE[NEW:][:20]),
+    "page 2 before the news": (2, SITE[NEW + 20 :][:20]),
+    "page 1 of two hours ago": (1, SITE[3:][:20]),
+    "page 2 of ten articles ago": (2, SITE[30:][:20]),
+    "500 old links": (2, article_ids(730)[230:]),
+    "the front page": (2, [*SITE[1:4], SITE[0], *SITE[4:20]]),
+    "page 1 again as page 3": (3, SITE[:20]),
+    "page 1 again as page 2": (2, SITE[:20]),
+    "by readers": (2, shuffled(SITE[:200])[:20]),
+}
+
+
+@pytest.mark.parametrize(("page", "shown"), OLD_PAGES.values(), ids=OLD_PAGES)
+def test_one_old_page_of_the_index(tmp_path: Path, page: int, shown: list[str]) -> None:
+    """160 stored, 70 new: what it hides is found in that run, or in the next healthy ones."""
+    Run(tmp_path, Listing(SITE[NEW:]), today=day_of(SITE[NEW])).go()
+    old = Listing(SITE)
+    ask = old.index
+
+    def index(query: IndexQuery) -> list[str]:
+        is_old = query == IndexQuery(site="global", page=page)
+        return list(map(url_of, shown)) if is_old else ask(query)
+
+    old.index = index  # type: ignore[method-assign]
+    Run(tmp_path, old, today=TODAY).go()
+    for days in (0, 1, 2):
+        Run(tmp_path, Listing(SITE), today=TODAY + timedelta(days=days)).go()
+    store = Store(tmp_path, "run")
+    assert [one for one in SITE if not store.is_stored(one)] == []
+
+
+@pytest.mark.parametrize("what", ["front", "newest"])
+def test_an_old_front_page_or_terkini_block(tmp_path: Path, what: str) -> None:
+    """The other one tells, or the next healthy run."""
+    Run(tmp_path, Listing(SITE[NEW:]), today=day_of(SITE[NEW])).go()
+    old = Listing(SITE)
+    setattr(old, what, getattr(Listing(SITE[NEW:]), what))
+    first = Run(tmp_path, old, today=TODAY).go()
+    if what == "newest":  # the front page has shown newer ones, so that the index is asked
+        assert sorted(first.fetched, reverse=True) == SITE[:NEW]
+    Run(tmp_path, Listing(SITE), today=TODAY).go()
+    store = Store(tmp_path, "run")
+    assert [one for one in SITE if not store.is_stored(one)] == []
+
+
+def test_the_price(tmp_path: Path) -> None:
+    """An idle run asks for the front page only; a day of some 40 articles costs three pages."""
+    listing = Listing(SITE)
+    Run(tmp_path, listing, today=TODAY).go()
+    costs = []
+    for days in (0, 1, 1, 2, 9, 9):
+        listing.asked.clear()
+        Run(tmp_path, listing, today=TODAY + timedelta(days=days)).go()
+        costs.append(len(listing.asked))
+    of_today = sum(one.startswith(str(TODAY)) for one in SITE)
+    assert of_today == 20
+    # Today's 20 fill a page, so that another is asked for; a day without articles costs one.
+    # Nine days later seven days are due that no run has read, and two for the second time.
+    assert costs == [0, 2, 0, 1, 7 + 2 + 1, 0]
