@@ -142,9 +142,7 @@ def _index_look(seen: Visit) -> Judgement:
     return (verdict if listing.look else "fail"), found
 
 
-@_assume(
-    "page=2 of the index goes on where page 1 ends.", 8, "discovery/walk.py", "discovery/links.py"
-)
+@_assume("page=2 of the index continues page 1.", 8, "discovery/walk.py", "discovery/links.py")
 def _index_goes_on(seen: Visit) -> Judgement:
     front = [link.id for link in seen.front.links.articles] if seen.front else []
     index = [link.id for link in seen.index.links.articles] if seen.index else []
@@ -186,10 +184,7 @@ def _lists(listing: Listing | None, otherwise: Verdict, consequence: str) -> Jud
 
 
 # articles -----------------------------------------------------------------------------------------
-@_assume(
-    "A current article has a known layout, with every field in its place.",
-    5, "pages/layouts.py", "pages/read.py",
-)  # fmt: skip
+@_assume("An article has a known layout, with every field.", 5, "pages/layouts.py", "pages/read.py")
 def _layout(seen: Visit) -> Judgement:
     if not seen.articles:
         raise Unchecked("no article was found")
@@ -206,10 +201,7 @@ def _layout(seen: Visit) -> Judgement:
     return ("fail" if is_fatal else "warn"), f"{said}; missing: {', '.join(missing)}"
 
 
-@_assume(
-    "The text is in the page as it is served, not written by a script.",
-    6, "pages/body.py", "browser/",
-)  # fmt: skip
+@_assume("The text is in the page, not written by a script.", 6, "pages/body.py", "browser/")
 def _text_is_served(seen: Visit) -> Judgement:
     pages = _read(seen)
     if empty := [page.url for page in pages if not page.body.blocks]:
@@ -270,9 +262,7 @@ def _all_is_whole(seen: Visit) -> Judgement:
     return "warn", f"{said}: the crawler asks for page after page, with more requests"
 
 
-@_assume(
-    "?page=all still says how many pages there are.", 2, "pages/read.py", "halaman/completeness.py"
-)
+@_assume("?page=all says how many pages there are.", 2, "pages/read.py", "halaman/completeness.py")
 def _pager_stays(seen: Visit) -> Judgement:
     page, first = _pages(seen.all_pages, seen)
     if first.pages_declared is None:

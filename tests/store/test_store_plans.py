@@ -48,6 +48,9 @@ def exercise(store: Any) -> None:
     store.drop([OLD.id])
     store.retry()
     store.retry([OLD.id])
+    store.under_way.begin(MID)
+    assert store.note_deaths() == [MID]
+    store.due_last()
     for number in (1, 2):
         store.put(article(number))
     with pytest.raises(AlreadyStored):
@@ -107,7 +110,7 @@ def test_no_statement_scans_what_grows(tmp_path: Path) -> None:
         db.set_trace_callback(statements.add)
         exercise(asked)
         db.set_trace_callback(None)
-    assert asked.names == public(Store)
+    assert asked.names - {"under_way"} == public(Store)
     planned = {
         statement
         for statement in statements
