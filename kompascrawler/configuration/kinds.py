@@ -41,7 +41,7 @@ def number(
 
 
 def is_utf8(value: object) -> bool:
-    """Tell whether a value can be written down: bytes of a command line may be no text.
+    r"""Tell whether a value can be written down: bytes of a command line may be no text.
 
     >>> is_utf8("/srv/\u00e9"), is_utf8("/srv/\udcff")
     (True, False)

@@ -64,7 +64,7 @@ def test_redirects(tmp_path: Path) -> None:
         assert {line.host for line in replica.log} <= HOSTS
         assert {line.scheme for line in replica.log} == {"https"}
         loop = [line for line in replica.log if looping.id.replace("-", "/") in line.path]
-        assert len(loop) == 6  # the first and REDIRECT_MAX_TIMES more
+        assert len(loop) == 2 * 6  # of two forms, the first and REDIRECT_MAX_TIMES more
         assert [record["id"] for record in records(tmp_path)] == [normal.id]
         with open_reader(tmp_path) as reader:
             assert {failure.tries for failure in reader.failures()} == {1}
