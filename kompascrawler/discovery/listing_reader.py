@@ -228,7 +228,7 @@ class ListingReader:
                 oldest_wanted=self._arguments.oldest,
             )
         )
-        if walk.answered and walk.query.site != self._sites[0]:
+        if walk.answered and walk.query.site in self._sites[1:]:  # a pager may lead elsewhere
             # The other walks of this run begin with the site parameter that answers.
             at = self._sites.index(walk.query.site)
             self._sites = self._sites[at:] + self._sites[:at]
