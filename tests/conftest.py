@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,6 +11,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Under `nohup`, and in some services, SIGHUP is ignored, and every crawl that a test starts would
+# ignore it too: tests that hang up on one need it as a terminal has it.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # Timing decides no test: not how long an example takes, nor how long it takes to make them. CI
 # looks at the same examples every time; at home each run looks at new ones.
