@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from kompascrawler.discovery.links import parse_index_url
-from kompascrawler.doctor.result import Result, Verdict
+from kompascrawler.doctor.result import Result, State
 from kompascrawler.doctor.visit import Candidate, Listing, Visit
 from kompascrawler.halaman.assembly import is_page_one_again
 from kompascrawler.halaman.completeness import has_all_words
@@ -14,9 +14,9 @@ from kompascrawler.identity import parse_address
 from kompascrawler.pages import ArticlePage
 from kompascrawler.pages.index import terkini
 
-Judgement = tuple[Verdict, str]
+Observation = tuple[State, str]
 """Whether an assumption holds, and what the site showed: one line."""
-Judge = Callable[[Visit], Judgement]
+Judge = Callable[[Visit], Observation]
 
 
 class Unchecked(Exception):  # noqa: N818 - no error: a visit may show too little
@@ -36,12 +36,12 @@ class Assumption(NamedTuple):
     def result(self, seen: Visit) -> Result:
         """Judge it by what a visit has seen."""
         try:
-            verdict, found = self.judge(seen)
+            state, found = self.judge(seen)
         except Unchecked as reason:
-            verdict, found = "unchecked", str(reason)
+            state, found = "unchecked", str(reason)
         source = f"docs/site.md, section {self.section}"
         code = tuple(f"kompascrawler/{name}" for name in self.code)
-        return Result(self.sentence, verdict, found, source=source, code=code)
+        return Result(self.sentence, state, found, source=source, code=code)
 
 
 ASSUMPTIONS: list[Assumption] = []
@@ -57,7 +57,7 @@ def _assume(sentence: str, section: int, *code: str) -> Callable[[Judge], Judge]
 
 # listings -----------------------------------------------------------------------------------------
 @_assume("The site answers a crawler that says who it is.", 9, "addons.py", "settings.py")
-def _lets_us_in(seen: Visit) -> Judgement:
+def _lets_us_in(seen: Visit) -> Observation:
     came = [reply for reply in seen.replies if reply.status is not None]
     if not came:
         raise Unchecked("no page came")
@@ -69,7 +69,7 @@ def _lets_us_in(seen: Visit) -> Judgement:
 @_assume(
     "robots.txt of each host permits what the crawler asks for.", 8, "settings.py", "sections.py"
 )
-def _permits_us(seen: Visit) -> Judgement:
+def _permits_us(seen: Visit) -> Observation:
     if forbidden := [reply.url for reply in seen.replies if reply.is_forbidden]:
         return "fail", f"forbidden: {', '.join(forbidden)}"
     if silent := [host for host in seen.section.hosts if host not in seen.robots]:
@@ -81,7 +81,7 @@ _LISTINGS = ("pages/index.py", "discovery/listing_reader.py")
 
 
 @_assume("The section's front page links to its newest articles.", 8, *_LISTINGS)
-def _front_lists(seen: Visit) -> Judgement:
+def _front_lists(seen: Visit) -> Observation:
     return _lists(seen.front, "warn", "the crawler reads the index, with more requests")
 
 
@@ -89,7 +89,7 @@ def _front_lists(seen: Visit) -> Judgement:
     "Global articles are on www.kompas.com/global or internasional.kompas.com, numbers in 70.",
     1, "sections.py", "identity.py",
 )  # fmt: skip
-def _hosts_of_articles(seen: Visit) -> Judgement:
+def _hosts_of_articles(seen: Visit) -> Observation:
     hrefs = {href for one in seen.listings if one is not seen.fallback for href in one.hrefs}
     addresses = [address for address in map(parse_address, hrefs) if address]
     ours = [address for address in addresses if seen.section.holds(address)]
@@ -110,7 +110,7 @@ def _hosts_of_articles(seen: Visit) -> Judgement:
     "internasional.kompas.com shows the section, or leads to it.",
     1, "sections.py", "discovery/arguments.py",
 )  # fmt: skip
-def _other_host(seen: Visit) -> Judgement:
+def _other_host(seen: Visit) -> Observation:
     listing = seen.other_front
     if listing is None and seen.front and seen.front.reply.is_page:
         return "ok", "the front page leads there"
@@ -122,7 +122,7 @@ def _other_host(seen: Visit) -> Judgement:
 
 
 @_assume("indeks.kompas.com answers site=global.", 8, "sections.py", "discovery/walk.py")
-def _index_knows_section(seen: Visit) -> Judgement:
+def _index_knows_section(seen: Visit) -> Observation:
     if seen.index is None or not seen.index.reply.is_page or seen.index.links.articles:
         return _lists(seen.index, "fail", "")
     if seen.fallback and (found := len(seen.fallback.links.articles)):
@@ -133,17 +133,17 @@ def _index_knows_section(seen: Visit) -> Judgement:
 
 
 @_assume("The index lists 20 articles a page, in one of two known looks.", 8, "pages/index.py")
-def _index_look(seen: Visit) -> Judgement:
+def _index_look(seen: Visit) -> Observation:
     listing = next((one for one in (seen.index, seen.fallback) if one and one.hrefs), None)
     if listing is None:
         raise Unchecked("no page of the index with links was seen")
-    verdict: Verdict = "ok" if len(listing.hrefs) == 20 else "warn"
+    state: State = "ok" if len(listing.hrefs) == 20 else "warn"
     found = f"{len(listing.hrefs)} links; look: {listing.look or 'unknown'}"
-    return (verdict if listing.look else "fail"), found
+    return (state if listing.look else "fail"), found
 
 
 @_assume("page=2 of the index continues page 1.", 8, "discovery/walk.py", "discovery/links.py")
-def _index_goes_on(seen: Visit) -> Judgement:
+def _index_goes_on(seen: Visit) -> Observation:
     front = [link.id for link in seen.front.links.articles] if seen.front else []
     index = [link.id for link in seen.index.links.articles] if seen.index else []
     if not front or not index:
@@ -154,7 +154,7 @@ def _index_goes_on(seen: Visit) -> Judgement:
 
 
 @_assume("The index lists one day by date=.", 11, "discovery/coverage.py", "discovery/walk.py")
-def _index_lists_a_day(seen: Visit) -> Judgement:
+def _index_lists_a_day(seen: Visit) -> Observation:
     listing = seen.others.get("day")
     days = {link.id[:10] for link in listing.links.articles} if listing else set()
     if len(days) > 1:
@@ -162,7 +162,7 @@ def _index_lists_a_day(seen: Visit) -> Judgement:
     return _lists(listing, "warn", "the front page's archive by day is read in its place")
 
 
-def _stands_in(seen: Visit, *, place: str) -> Judgement:
+def _stands_in(seen: Visit, *, place: str) -> Observation:
     return _lists(seen.others.get(place), "warn", "it cannot stand in for the index")
 
 
@@ -174,7 +174,7 @@ for _sentence, _place in {
     _assume(_sentence, 11, *_LISTINGS)(partial(_stands_in, place=_place))
 
 
-def _lists(listing: Listing | None, otherwise: Verdict, consequence: str) -> Judgement:
+def _lists(listing: Listing | None, otherwise: State, consequence: str) -> Observation:
     """Judge a listing by whether it links to articles of the section."""
     if listing is None or not listing.reply.is_page:
         raise Unchecked(str(listing.reply) if listing else "not asked for")
@@ -185,12 +185,12 @@ def _lists(listing: Listing | None, otherwise: Verdict, consequence: str) -> Jud
 
 # articles -----------------------------------------------------------------------------------------
 @_assume("An article has a known layout, with every field.", 5, "pages/layouts.py", "pages/read.py")
-def _layout(seen: Visit) -> Judgement:
+def _layout(seen: Visit) -> Observation:
     if not seen.articles:
         raise Unchecked("no article was found")
     if broken := next((one for one in seen.articles if one.page is None), None):
-        verdict: Verdict = "fail" if broken.reply.is_page else "unchecked"
-        return verdict, f"{broken.reply.url}: {broken.problem}"
+        state: State = "fail" if broken.reply.is_page else "unchecked"
+        return state, f"{broken.reply.url}: {broken.problem}"
     pages = _read(seen)
     missing = sorted({name for page in pages for name in page.missing})
     looks = sorted({type(page).__name__ for page in pages})
@@ -202,7 +202,7 @@ def _layout(seen: Visit) -> Judgement:
 
 
 @_assume("The text is in the page, not written by a script.", 6, "pages/body.py", "browser/")
-def _text_is_served(seen: Visit) -> Judgement:
+def _text_is_served(seen: Visit) -> Observation:
     pages = _read(seen)
     if empty := [page.url for page in pages if not page.body.blocks]:
         return "warn", f"{empty[0]} has no text: such articles need the browser"
@@ -213,7 +213,7 @@ def _text_is_served(seen: Visit) -> Judgement:
     "The page declares its words, and they prove a whole text to the word.",
     2, "halaman/completeness.py", "pages/rawbody.py",
 )  # fmt: skip
-def _words_prove(seen: Visit) -> Judgement:
+def _words_prove(seen: Visit) -> Observation:
     whole = [one for one in seen.articles if not one.is_paged] + [seen.all_pages]
     pages = [one.page for one in whole if one and one.page and one.page.body.blocks]
     if not pages:
@@ -228,7 +228,7 @@ def _words_prove(seen: Visit) -> Judgement:
 
 
 @_assume('An article lists 15 of the section in its block "Terkini Lainnya".', 3, *_LISTINGS)
-def _terkini_block(seen: Visit) -> Judgement:
+def _terkini_block(seen: Visit) -> Observation:
     if found := len(terkini(_read(seen)[-1].tree).hrefs):
         return ("ok" if found == 15 else "warn"), f"{found} links"
     return "warn", "there is no such block: the crawler reads the index, with more requests"
@@ -238,7 +238,7 @@ def _terkini_block(seen: Visit) -> Judgement:
     "The pager of that block leads to indeks.kompas.com?site=global.",
     3, "pages/index.py", "discovery/links.py",
 )  # fmt: skip
-def _terkini_pager(seen: Visit) -> Judgement:
+def _terkini_pager(seen: Visit) -> Observation:
     pager = terkini(_read(seen)[-1].tree).pager
     if pager is None:
         raise Unchecked("no such pager was seen")
@@ -251,7 +251,7 @@ _ASSEMBLY = ("halaman/assembly.py", "spiders/assembler.py")
 
 
 @_assume("?page=all answers with all pages of an article.", 2, *_ASSEMBLY)
-def _all_is_whole(seen: Visit) -> Judgement:
+def _all_is_whole(seen: Visit) -> Observation:
     page, first = _pages(seen.all_pages, seen)
     if page.words_declared is None:
         more = page.words_counted - first.words_counted
@@ -263,7 +263,7 @@ def _all_is_whole(seen: Visit) -> Judgement:
 
 
 @_assume("?page=all says how many pages there are.", 2, "pages/read.py", "halaman/completeness.py")
-def _pager_stays(seen: Visit) -> Judgement:
+def _pager_stays(seen: Visit) -> Observation:
     page, first = _pages(seen.all_pages, seen)
     if first.pages_declared is None:
         raise Unchecked("page 1 does not say it either, though it has fewer words than declared")
@@ -274,7 +274,7 @@ def _pager_stays(seen: Visit) -> Judgement:
 
 
 @_assume("?page=2 answers with page 2, not with page 1 again.", 2, *_ASSEMBLY)
-def _second_is_second(seen: Visit) -> Judgement:
+def _second_is_second(seen: Visit) -> Observation:
     page, first = _pages(seen.second, seen)
     if is_page_one_again(page.part(), first.part()):
         return "warn", "it is page 1 again: if ?page=all fails too, the browser is needed"

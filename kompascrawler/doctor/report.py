@@ -46,7 +46,7 @@ def check_machine(subject: Subject) -> Iterator[Result]:
     result = None
     for result in chain.from_iterable(check(subject) for check in FIRST):
         yield result
-    if result and result.verdict == "fail":
+    if result and result.state == "fail":
         return
     for check in BY_SETTINGS:
         try:
@@ -73,15 +73,15 @@ class Report:
     @property
     def exit_status(self) -> int:
         """1 if something failed, 4 if the site should have been visited and did not respond."""
-        if any(result.verdict == "fail" for result in self.results):
+        if any(result.state == "fail" for result in self.results):
             return ExitStatus.ERROR
         return ExitStatus.UNREACHABLE if self.is_unreachable else ExitStatus.FINE
 
     @property
     def summary(self) -> str:
         """Everything in one line."""
-        verdicts = [result.verdict for result in self.results if not result.source]
-        counts = ", ".join(f"{verdicts.count(one)} {one}" for one in ("ok", "warn", "fail"))
+        states = [result.state for result in self.results if not result.source]
+        counts = ", ".join(f"{states.count(one)} {one}" for one in ("ok", "warn", "fail"))
         if self.is_unreachable:
             return f"{counts}. The site cannot be reached from here: its checks were not made"
         if not (judged := [result.label for result in self.results if result.source]):

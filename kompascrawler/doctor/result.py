@@ -12,16 +12,16 @@ from kompascrawler.outcome.terminal import entry, text
 if TYPE_CHECKING:
     from rich.text import Text
 
-Verdict = Literal["ok", "warn", "fail", "unchecked"]
+State = Literal["ok", "warn", "fail", "unchecked"]
 """Nothing to do; a crawl can do without, or has another way; a crawl cannot go well, or loses
 articles; it could not be checked."""
-_SHOWN: Final[Mapping[Verdict, tuple[str, str]]] = {
+_SHOWN: Final[Mapping[State, tuple[str, str]]] = {
     "ok": ("holds", "green"),
     "warn": ("differs", "yellow"),
     "fail": ("fails", "bold red"),
     "unchecked": ("unchecked", "dim"),
 }
-"""Verdict → the same of an assumption about the site, and its style."""
+"""State → the same of an assumption about the site, and its style."""
 _INDENT: Final = 21
 _INDENT_OF_ASSUMPTIONS: Final = 13
 
@@ -32,7 +32,7 @@ class Result:
 
     name: str
     """What was checked: a word or two; of an assumption about the site, one sentence."""
-    verdict: Verdict
+    state: State
     found: str
     advice: str | None = None
     source: str | None = None
@@ -42,18 +42,18 @@ class Result:
 
     @property
     def label(self) -> str:
-        """The verdict as it is shown."""
-        if self.verdict == "unchecked":
+        """The state as it is shown."""
+        if self.state == "unchecked":
             return "not checked"
-        return _SHOWN[self.verdict][0] if self.source else self.verdict
+        return _SHOWN[self.state][0] if self.source else self.state
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result as ``doctor --json`` prints it."""
-        name, verdict, found, advice, source, code = astuple(self)
+        name, state, found, advice, source, code = astuple(self)
         if source is None:
-            return {"name": name, "state": verdict, "found": found, "advice": advice}
+            return {"name": name, "state": state, "found": found, "advice": advice}
         shown = {"assumption": name, "source": source, "code": code}
-        return shown | {"verdict": _SHOWN[self.verdict][0], "seen": found}
+        return shown | {"verdict": _SHOWN[self.state][0], "seen": found}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +72,10 @@ class Subject:
 
 
 def checked(
-    name: str, found: str, problem: str | None, advice: str, verdict: Verdict = "fail"
+    name: str, found: str, problem: str | None, advice: str, state: State = "fail"
 ) -> Result:
     """Return a problem with what to do about it or, without one, what was found."""
-    return Result(name, verdict, problem, advice) if problem else Result(name, "ok", found)
+    return Result(name, state, problem, advice) if problem else Result(name, "ok", found)
 
 
 def shortened(things: Iterable[object], most: int = 3) -> str:
@@ -93,7 +93,7 @@ def drawn(result: Result) -> "Text":
     """Return a result as the terminal shows it."""
     start = 1 if result.source else 0  # a blank line before each assumption
     shown = text("\n" * start + "\n".join(lines(result, shutil.get_terminal_size().columns)))
-    shown.stylize(_SHOWN[result.verdict][1], start, start + len(result.label))
+    shown.stylize(_SHOWN[result.state][1], start, start + len(result.label))
     return shown
 
 
@@ -102,7 +102,7 @@ def lines(result: Result, width: int) -> list[str]:
     advice, indent = result.advice, _INDENT
     rows = [(f"{result.label:5}{result.name}", result.found)]
     if result.source:
-        advice = None if result.verdict == "ok" else f"depends on it: {', '.join(result.code)}"
+        advice = None if result.state == "ok" else f"depends on it: {', '.join(result.code)}"
         indent = _INDENT_OF_ASSUMPTIONS
         rows = [(result.label, result.name), ("", result.found)]
     if advice:

@@ -37,13 +37,9 @@ half of what it lists (20, docs/site.md, section 8)."""
 class DriftExtension:
     """Measures pages as they are read; judges them, and remembers the measures, at the end.
 
-    Every article counts once, however often it is asked for; asked for again, it may only show that
-    what was named is over. Settings: ``DRIFT_ACCEPT``,
-    ``RUN_CARDS_KEEP_DAYS`` (for the pages that are kept, too). Stats:
-    ``drift/<measure>/hits``, ``drift/<measure>/pages`` (of this run alone), ``drift/judged``
-    (pages judged, those of earlier runs that had waited included), ``drift/too_few`` (pages that
-    wait), ``drift/causes`` (lines), ``drift/accepted`` (measures), ``drift/repeated`` (paragraphs
-    that many articles share).
+    An article counts once, however often it is requested; requested again, it can only show that
+    what was named is over. Settings: ``DRIFT_ACCEPT``, ``RUN_CARDS_KEEP_DAYS`` (for the pages that
+    are kept, too). Stats: ``drift/…``, as ``outcome.counts.Drift`` describes them.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -59,12 +55,12 @@ class DriftExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Connect to what the spider tells."""
-        extension = cls(crawler)
-        crawler.signals.connect(extension.page_read, page_read)
-        crawler.signals.connect(extension.page_failed, page_failed)
-        crawler.signals.connect(extension.listing_read, listing_read)
-        crawler.signals.connect(extension.article_ended, article_ended)
-        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        extension, connect = cls(crawler), crawler.signals.connect
+        connect(extension.page_read, page_read)
+        connect(extension.page_failed, page_failed)
+        connect(extension.listing_read, listing_read)
+        connect(extension.article_ended, article_ended)
+        connect(extension.spider_closed, signals.spider_closed)
         return extension
 
     # during the run ----------------------------------------------------------------------------
@@ -72,18 +68,15 @@ class DriftExtension:
         """Count what a page shows."""
         if rates := self._rates_of(page.address.id):
             self._unfinished.add(page.address.id)
-            _count(
-                rates,
-                page.checks if isinstance(page, WholePage) else checks_of(page, links=links),
-                response,
-            )
+            checks = page.checks if isinstance(page, WholePage) else checks_of(page, links=links)
+            _count(rates, checks, response)
 
     def page_failed(self, article_id: str) -> None:
-        """Leave out what becomes of an article: that it lacks pages is not the markup's doing."""
+        """Leave out what becomes of an article: it lacks pages for no fault of the markup."""
         self._unfinished.discard(article_id)
 
     def listing_read(self, kind: str, items: int, response: Response) -> None:
-        """Count a listing; an answer of the index without an item only where it should list."""
+        """Count a listing; a response of the index without an item only where it should list."""
         if items or kind == "front" or articles_linked(response.body) >= FEWEST_LINKED:
             _count(self._news, {kind: items > 0}, response)
 
@@ -94,38 +87,29 @@ class DriftExtension:
             self._lines.add(block.text for block in item.blocks)
         if item is not None and item.id in self._unfinished:
             is_whole = item.halaman.complete is not False
-            self._finished(item.id, end.response, words=item.word_count, is_whole=is_whole)
+            self._finished(item.id, checks_of_record(item.word_count, is_whole=is_whole), end)
         elif end.outcome == "refused" and end.response is not None:
-            self._refused(end, end.response)
+            address = end.asked or parse_address(end.response.url)
+            checks = checks_of_refused(end.reason, end.response.body)
+            if address and checks and address.id in self._unfinished:
+                self._finished(address.id, checks_of_record(0, is_whole=False), end)
+            elif address and checks and (rates := self._rates_of(address.id)):
+                _count(rates, checks, end.response)
 
-    def _refused(self, end: ArticleEnd, response: Response) -> None:
-        address = end.asked or parse_address(response.url)
-        checks = checks_of_refused(end.reason, response.body)
-        if address is None or not checks:
-            return
-        if address.id in self._unfinished:
-            self._finished(address.id, response, words=0, is_whole=False)
-        elif rates := self._rates_of(address.id):
-            _count(rates, checks, response)
-
-    def _finished(
-        self, article_id: str, response: Response | None, *, words: int, is_whole: bool
-    ) -> None:
+    def _finished(self, article_id: str, checks: Checks, end: ArticleEnd) -> None:
         self._unfinished.discard(article_id)
-        _count(self._by_article[article_id], checks_of_record(words, is_whole=is_whole), response)
+        _count(self._by_article[article_id], checks, end.response)
 
     def _rates_of(self, article_id: str) -> HitRates | None:
         if article_id in self._by_article or not self._storage.is_open:
             return None
-        is_news = self._is_news(article_id)
-        return self._by_article.setdefault(article_id, self._news if is_news else self._again)
+        rates = self._news if self._is_news(article_id) else self._again
+        return self._by_article.setdefault(article_id, rates)
 
     def _is_news(self, article_id: str) -> bool:
-        story = self._storage.store().history(article_id)
-        tries: list[Attempt | Revision] = [*story.attempts, *story.revisions] if story else []
-        return not any(
-            one.run_id != self._storage.run_id and _has_shown_a_page(one) for one in tries
-        )
+        known, run_id = self._storage.store().history(article_id), self._storage.run_id
+        tries: list[Attempt | Revision] = [*known.attempts, *known.revisions] if known else []
+        return not any(one.run_id != run_id and _has_shown_a_page(one) for one in tries)
 
     # at its end --------------------------------------------------------------------------------
     def spider_closed(self) -> None:
@@ -134,23 +118,20 @@ class DriftExtension:
         if not self._storage.is_open or counts_of(self._crawler).store.error:
             return
         is_accepting = self._crawler.settings.getbool("DRIFT_ACCEPT")
-        if is_accepting or self._has_something_to_judge():
+        # Most runs have seen no more than a front page with links.
+        is_idle = self._news.rates.keys() <= {"front"} and not self._news.offending
+        if is_accepting or not is_idle or standing(self._storage.store().measures(1)):
             self._leave_out_what_others_decided()
             with self._storage.guarded():
                 self._conclude(is_accepting=is_accepting)
 
-    def _has_something_to_judge(self) -> bool:
-        """Tell whether there is more than a front page that has links, as in most runs."""
-        is_idle = self._news.rates.keys() <= {"front"} and not self._news.offending
-        return not is_idle or bool(standing(self._storage.store().measures(1)))
-
     def _leave_out_what_others_decided(self) -> None:
-        """Forget what is not the site's doing: a route that was ordered, a section too young."""
+        # Not the site's doing: a route that a person chose, a section that has no more to list.
         if self._crawler.settings["HALAMAN_ROUTE"] != "auto":
             self._news.leave_out("whole")
             self._again.leave_out("whole")
         if not self._storage.store().knows_more_than(FULL_LIST):
-            self._news.leave_out("terkini_full")  # there are no more to be listed
+            self._news.leave_out("terkini_full")
 
     def _conclude(self, *, is_accepting: bool) -> None:
         # Imported here: most runs find nothing new.
@@ -161,22 +142,15 @@ class DriftExtension:
         for name, rate in self._news.rates.items():
             counts.measured[name, "hits"] = rate.hits
             counts.measured[name, "pages"] = rate.of
-        ending = conclude(
-            self._news,
-            storage.store(),
-            storage.data_dir,
-            storage.run_id,
-            again=self._again,
-            accept=is_accepting,
-        )
+        place = (storage.store(), storage.data_dir, storage.run_id)
+        judgement = conclude(self._news, *place, again=self._again, accept=is_accepting)
         prune_drifted(storage.data_dir, self._crawler.settings.getfloat("RUN_CARDS_KEEP_DAYS"))
-        judgement = ending.judgement
         if self._by_article:
             counts.judged = judgement.pages if judgement.is_judged else 0
             counts.too_few = 0 if judgement.is_judged else judgement.pages
-            logger.info("%s", ending.summary)
-        counts.causes = ending.causes
-        for cause in ending.causes:
+            logger.info("%s", judgement.summary)
+        counts.causes = judgement.causes
+        for cause in judgement.causes:
             logger.error("Drift: %s", cause.line)
         if is_accepting:
             counts.accepted = judgement.accepted
@@ -185,7 +159,7 @@ class DriftExtension:
 
 
 def _count(rates: HitRates, checks: Checks, response: Response | None) -> None:
-    """Add to the rates; an article whose last page could not be had shows no page."""
+    """Add to the rates; None where the last page of an article could not be fetched."""
     page = None
     if response is not None:
         page = Page(response.url, response.body, getattr(response, "encoding", "utf-8"))
@@ -193,10 +167,7 @@ def _count(rates: HitRates, checks: Checks, response: Response | None) -> None:
 
 
 def _has_shown_a_page(one: Attempt | Revision) -> bool:
-    """Tell whether a try of an earlier run brought a page that was looked at.
-
-    One that brought a record did; one that failed did where its cause is a refusal of the page.
-    """
+    """Tell whether a try brought a page that was looked at: a record, or a refused page."""
     if isinstance(one, Revision) or one.outcome == "incomplete":
         return True
     return one.cause in UNREAD or set(one.cause.split(", ")) <= set(REQUIRED)

@@ -1,10 +1,8 @@
 """What earlier runs measured, as the store keeps it: one row a run that read articles. Pure.
 
-A row holds the run's measures and marks of ours. Runs that read too few pages to be judged wait
-until a later one has enough together with them: its mark ``judged`` tells of how many runs it
-judged the pages, and whether they were healthy. Of a run that drifted only what was found is kept.
-That stands, handed on from row to row, until later pages show that it is over, or a person accepts
-it.
+A row holds the run's measures and marks of ours. Runs with too few pages to be judged wait until a
+later one has enough together with them. Of a run that drifted only what was found is kept: it
+stands, handed on from row to row, until later pages show that it is over, or a person accepts it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,8 +18,7 @@ Row = Mapping[str, tuple[int, int]]
 _JUDGED: Final = "judged"
 """Mark of a row whose run judged: (1 if healthy, else 0; number of runs judged)."""
 _DRIFTED: Final = "drifted/"
-"""Mark with the name of a measure that a judgement named and that is not known to be over: on how
-many of how many pages it was found then."""
+"""Mark with the name of a measure that was named and is not known to be over: its rate then."""
 _ACCEPTED: Final = "accepted/"
 """Mark with the name of a measure whose baseline is learned anew, from the rows whose mark
 holds the same number; the next acceptance of the measure counts it up."""
@@ -49,14 +46,15 @@ class History:
 
 def read_history(rows: Sequence[Row]) -> History:
     """Return what is known from the rows of the latest runs, newest first."""
-    waiting = next((n for n, row in enumerate(rows) if _JUDGED in row), len(rows))
+    runs_waiting = next((n for n, row in enumerate(rows) if _JUDGED in row), len(rows))
+    waiting = [_marked(row) for row in rows[:runs_waiting]]
     accepted = _accepted(rows[0]) if rows else {}
     return History(
-        waiting=total(_measures(row) for row in rows[:waiting]),
-        missed=total(missed(_measures(row)) for row in rows[:waiting]),
-        held=_held(_measures(row) for row in rows[:waiting]),
-        runs_waiting=waiting,
-        healthy=total(_still_valid(row, accepted) for row in _healthy(rows[waiting:])),
+        waiting=total(waiting),
+        missed=total(map(missed, waiting)),
+        held=_held(waiting),
+        runs_waiting=runs_waiting,
+        healthy=total(_still_valid(row, accepted) for row in _healthy(rows[runs_waiting:])),
         accepted=accepted,
         drifted=standing(rows),
     )
@@ -122,14 +120,10 @@ def _healthy(rows: Sequence[Row]) -> Iterator[Row]:
         left -= 1
 
 
-def _measures(row: Row) -> dict[str, Rate]:
-    return {name: Rate(*two) for name, two in row.items() if not name.startswith(_MARKS)}
-
-
 def _still_valid(row: Row, accepted: Mapping[str, int]) -> dict[str, Rate]:
     then = _accepted(row)
     return {
-        name: rate for name, rate in _measures(row).items() if then.get(name) == accepted.get(name)
+        name: rate for name, rate in _marked(row).items() if then.get(name) == accepted.get(name)
     }
 
 
@@ -137,6 +131,10 @@ def _accepted(row: Row) -> dict[str, int]:
     return {name: times for name, (times, _) in _marked(row, _ACCEPTED).items()}
 
 
-def _marked(row: Row, mark: str) -> dict[str, Rate]:
-    marked = ((name, Rate(*two)) for name, two in row.items() if name.startswith(mark))
-    return {name.removeprefix(mark): rate for name, rate in marked}
+def _marked(row: Row, mark: str = "") -> dict[str, Rate]:
+    """Return what has a mark, by the name behind it; without one, the measures."""
+    return {
+        name.removeprefix(mark): Rate(*two)
+        for name, two in row.items()
+        if (name.startswith(mark) if mark else not name.startswith(_MARKS))
+    }

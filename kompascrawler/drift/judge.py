@@ -1,15 +1,6 @@
 """Whether the pages of a run look as before: named causes, or too few pages to say. Pure.
 
-A measure has drifted when this many misses have a probability below ``rates.FALSE_ALARM`` at the
-minimum rate that ``measures`` states. What the template writes is judged over the pages of the last
-week, too: changes in small steps could each be chance. Where no minimum holds (none is known, or a
-person has accepted a change), the baseline is what earlier healthy runs showed.
-
-Pages are judged once. A run with fewer than ``FEWEST`` waits, and its pages are judged together
-with those of the next runs; a refused page that is requested again is not counted again.
-
-What was named stands until the next judgement, so that a run with few pages, or none, is not fine
-while the site is as broken as before. It ends sooner when pages show that it is over.
+The rule, and why what was named stands until later pages show that it is over: docs/drift.md.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,6 +11,7 @@ from typing import Final, NamedTuple
 from kompascrawler.drift.history import History, Rates, missed, row_of, total
 from kompascrawler.drift.measures import AT_MOST, LEARNED, LISTINGS, MEASURES, OF_TEMPLATE
 from kompascrawler.drift.rates import FALSE_ALARM, NONE, Rate, chance
+from kompascrawler.outcome.counts import DriftCause
 
 FEWEST: Final = 10
 """Pages that a judgement needs."""
@@ -30,19 +22,10 @@ SUSPICIOUS: Final = 1e-2
 below which a measure that had drifted is as before again."""
 
 
-class Finding(NamedTuple):
-    """A measure that has drifted."""
-
-    measure: str
-    text: str
-    """One line: the cause, the figures, and what may have happened."""
-
-
 class Judgement(NamedTuple):
     """What the pages of a run amount to."""
 
-    findings: list[Finding]
-    """What has drifted; empty where nothing has, or too little is known."""
+    causes: list[DriftCause]
     pages: int
     """Pages that were judged, or that wait to be."""
     is_judged: bool
@@ -52,6 +35,13 @@ class Judgement(NamedTuple):
     """Measures whose baseline is learned anew from now on, because a person has said so."""
     row: dict[str, tuple[int, int]] | None
     """What the store is to keep of the run; None: nothing."""
+
+    @property
+    def summary(self) -> str:
+        """How the pages were judged, in one line."""
+        if not self.is_judged:
+            return f"Drift: too few pages to judge: {self.pages} of {FEWEST} so far"
+        return f"Drift: {self.pages} pages judged, changes found: {len(self.causes)}"
 
 
 def judge_pages(
@@ -69,38 +59,37 @@ def judge_pages(
     window = total((history.waiting, run))
     pages = window.get(ALL, NONE).of
     is_judged = pages >= FEWEST and bool(run)
-    findings = list(_drifted(window, history) if is_judged else _standing(stands, pages))
-    newly = history.drifted.keys() | {f.measure for f in findings} if accept else set()
-    drifted = [] if accept else findings
+    causes = list(_drifted(window, history) if is_judged else _standing(stands, pages))
+    newly = history.drifted.keys() | {cause.measure for cause in causes} if accept else set()
+    if accept:
+        causes = []
+    suspected = () if is_judged or accept else _improbable(window, history, SUSPICIOUS)
+    row = row_of(
+        run,
+        accepted=history.accepted | {name: history.accepted.get(name, 0) + 1 for name in newly},
+        drifted=(_named(causes, run, history) if is_judged else stands) if causes else {},
+        runs_judged=history.runs_waiting + 1 if is_judged or is_over else 0,
+        is_healthy=is_judged and not causes,
+    )
     return Judgement(
-        findings=drifted,
+        causes=causes,
         pages=pages,
         is_judged=is_judged,
-        suspected=[]
-        if is_judged or accept
-        else [name for name, *_ in _improbable(window, history, SUSPICIOUS)],
+        suspected=[name for name, *_ in suspected],
         accepted=sorted(newly),
-        row=row_of(
-            run,
-            accepted=history.accepted | {n: history.accepted.get(n, 0) + 1 for n in newly},
-            drifted=(_named(drifted, run, history) if is_judged else stands) if drifted else {},
-            runs_judged=history.runs_waiting + 1 if is_judged or is_over else 0,
-            is_healthy=is_judged and not drifted,
-        )
-        if run or newly or is_over
-        else None,
+        row=row if run or newly or is_over else None,
     )
 
 
-def _drifted(window: Rates, history: History) -> Iterator[Finding]:
+def _drifted(window: Rates, history: History) -> Iterator[DriftCause]:
     for name, rate, baseline in _improbable(window, history, FALSE_ALARM):
-        yield Finding(name, _text(name, rate, baseline, window))
+        yield DriftCause(_text(name, rate, baseline, window), measure=name)
 
 
-def _named(findings: Iterable[Finding], run: Rates, history: History) -> dict[str, Rate]:
+def _named(causes: Iterable[DriftCause], run: Rates, history: History) -> dict[str, Rate]:
     """Return the rates since the drift began: pages that waited may be older."""
     since = total((history.missed, missed(run)))
-    return {finding.measure: since[finding.measure] for finding in findings}
+    return {cause.measure: since[cause.measure] for cause in causes}
 
 
 def _still_drifted(seen: Rates, history: History) -> dict[str, Rate]:
@@ -115,35 +104,37 @@ def _still_drifted(seen: Rates, history: History) -> dict[str, Rate]:
     }
 
 
-def _standing(stands: Rates, pages: int) -> Iterator[Finding]:
+def _standing(stands: Rates, pages: int) -> Iterator[DriftCause]:
     for name, then in stands.items():
         if measure := MEASURES.get(name):
             text = (
                 f"{measure.cause}: named before ({measure.what} on {then.hits} of {then.of} pages);"
                 f" new pages since: {pages}, too few to judge anew"
             )
-            yield Finding(name, text)
+            yield DriftCause(text, measure=name)
 
 
-def without_repeats(findings: list[Finding]) -> list[Finding]:
-    """Return the findings without those that only repeat another."""
-    names = {finding.measure for finding in findings}
+def without_repeats(causes: list[DriftCause]) -> list[DriftCause]:
+    """Return the causes without those that only repeat another."""
+    names = {cause.measure for cause in causes}
     return [
-        finding
-        for finding in findings
-        if finding.measure not in MEASURES or not MEASURES[finding.measure].repeats & names
+        cause
+        for cause in causes
+        if cause.measure not in MEASURES or not MEASURES[cause.measure].repeats & names
     ]
 
 
-def judge_listings(run: Rates) -> list[Finding]:
-    """Judge the front page and the answers of the index; one is enough.
+def judge_listings(run: Rates) -> list[DriftCause]:
+    """Judge the front page and the responses of the index; one is enough.
 
-    Not one of them shows what it is read for although it is a page of the site: no news article
-    on a front page, no item on an answer of the index that links to articles all the same.
+    A cause is that none shows what it is read for although it is a page of the site: an article
+    on a front page, an item on a response of the index that links to articles all the same.
     """
-    seen = {name: run.get(name, NONE) for name in LISTINGS}
-    missing = {name: rate.of for name, rate in seen.items() if rate.of and not rate.hits}
-    return [Finding(name, LISTINGS[name].format(pages=of)) for name, of in missing.items()]
+    return [
+        DriftCause(said.format(pages=run[name].of), measure=name)
+        for name, said in LISTINGS.items()
+        if name in run and not run[name].hits
+    ]
 
 
 def _improbable(window: Rates, history: History, limit: float) -> Iterator[tuple[str, Rate, Rate]]:
@@ -160,7 +151,7 @@ def _comparisons(name: str, seen: Rate, history: History) -> Iterator[tuple[Rate
     minimum = None if name in history.accepted else MEASURES[name].minimum
     if minimum is not None:
         yield seen, minimum
-        if minimum is OF_TEMPLATE:
+        if minimum is OF_TEMPLATE:  # changes in small steps could each be chance
             yield seen + earlier, minimum
     elif earlier.of >= LEARNED:
         yield seen, earlier.scaled(AT_MOST)
@@ -173,10 +164,8 @@ def _text(name: str, seen: Rate, baseline: Rate, window: Rates) -> str:
     'field missing: tags on 9 of 24 pages, usually 100 %'
     """
     measure = MEASURES[name]
-    text = (
-        f"{measure.cause}: {measure.what} on {seen.hits} of {seen.of} pages, "
-        f"usually {baseline.percent()}"
-    )
+    figures = f"{measure.what} on {seen.hits} of {seen.of} pages, usually {baseline.percent()}"
+    text = f"{measure.cause}: {figures}"
     if measure.elsewhere is None:
         return f"{text}; {measure.says}" if measure.says else text
     count, place = measure.elsewhere

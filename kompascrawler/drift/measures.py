@@ -11,18 +11,16 @@ from kompascrawler.pages.read import ReadPage
 OF_TEMPLATE: Final = Rate(1000, 1000)
 """How often an article page shows what its template writes, before any run has said so.
 
-The 230 captured pages of 2020 to 2023 do (advertorials aside, which have no credits and no list),
-but for one without photo and names; docs/site.md, which counts 4,623, knows of no other. They are
-taken for 1,000 pages: enough for 3 pages of 10 to be no chance any more.
+All but one of the 230 captured pages of 2020 to 2023 do; docs/site.md, which counts 4,623, knows
+of no other. They are taken for 1,000 pages: enough for 3 misses in 10 pages to be no chance.
 """
 AT_MOST: Final = 50
-"""Pages' worth of knowing how often a thing holds that depends on the news of the day.
+"""Pages that a learned rate counts as at the most: it differs from day to day by more than chance.
 
-Its healthy rate differs from run to run by more than chance would have it; by this number the
-rates of nine healthy runs in ten lie within 7 points of the average, where that is 90 %.
+With 50, nine healthy runs in ten lie within 7 points of an average of 90 %.
 """
 LEARNED: Final = 30
-"""Pages of earlier healthy runs from which on their rate is the baseline, where none is stated."""
+"""Pages of earlier healthy runs that a learned rate needs."""
 
 
 class Measure(NamedTuple):
@@ -31,7 +29,7 @@ class Measure(NamedTuple):
     cause: str
     """What drift is called, in the log, on the run card and in docs/drift.md."""
     what: str
-    """What it is counted on or by, as the figures are introduced ("title", "a list of 15")."""
+    """What is counted, as the line of figures begins ("title", "a list of 15")."""
     says: str = ""
     """What may have happened and where to look."""
     minimum: Rate | None = OF_TEMPLATE
@@ -42,40 +40,32 @@ class Measure(NamedTuple):
     """Measures that say as much already where they are named, too."""
 
 
-ITEM_CLASSES: Final = ", ".join(f"`{name}`" for name in sorted(ITEM_LINKS))
-"""What tells the items of a listing, for people."""
+_ITEM_CLASSES: Final = ", ".join(f"`{name}`" for name in sorted(ITEM_LINKS))
+_WORDS: Final = (50, 100, 200)
 
 
 def _field(what: str, minimum: Rate | None = OF_TEMPLATE) -> Measure:
     return Measure("field missing", what, minimum=minimum)
 
 
-WORDS: Final = (50, 100, 200)
-"""Words whose presence in whole articles is counted."""
-
-
 def checks_of_record(words: int, *, is_whole: bool) -> dict[str, bool]:
     """Return the marks of what an article has become: its words, and whether all of it is here.
 
-    Of articles that lack pages the words say nothing; those without any lack everything.
+    The words of articles that lack pages say nothing; those without any lack everything.
 
     >>> checks_of_record(120, is_whole=True)
     {'whole': True, 'words_50': True, 'words_100': True, 'words_200': False}
     """
     found = {"whole": is_whole}
     if is_whole or not words:
-        found |= {f"words_{least}": words >= least for least in WORDS}
+        found |= {f"words_{least}": words >= least for least in _WORDS}
     return found
 
 
 def _text(words: int, minimum: Rate | None) -> Measure:
-    return Measure(
-        "text shrunk",
-        f"{words} words or more",
-        "is only a part of the text served, or read?",
-        minimum,
-        repeats=frozenset(f"words_{fewer}" for fewer in WORDS if fewer < words),
-    )
+    what, says = f"{words} words or more", "is only a part of the text served, or read?"
+    fewer = frozenset(f"words_{least}" for least in _WORDS if least < words)
+    return Measure("text shrunk", what, says, minimum, repeats=fewer)
 
 
 MEASURES: Final[Mapping[str, Measure]] = {
@@ -127,7 +117,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         minimum=Rate(49, 50),
     ),
     "terkini": Measure(
-        "Terkini Lainnya gone", "the block", f"heading or classes {ITEM_CLASSES} renamed?"
+        "Terkini Lainnya gone", "the block", f"heading or classes {_ITEM_CLASSES} renamed?"
     ),
     "terkini_full": Measure(
         "Terkini Lainnya short", "a list of 15", "is the rest brought by a script?"
@@ -175,8 +165,8 @@ MEASURES: Final[Mapping[str, Measure]] = {
 
 LISTINGS: Final[Mapping[str, str]] = {
     "front": "front markup changed: it links to no article of the section; by a script now?",
-    "index": "index markup changed: no item is found on {pages} answers of the index that link to "
-    f"ten articles and more: classes {ITEM_CLASSES} renamed?",
+    "index": "index markup changed: no item is found on {pages} responses of the index that link "
+    f"to ten articles and more: classes {_ITEM_CLASSES} renamed?",
 }
 """What listings are counted for, and what it means where not one of them has it."""
 

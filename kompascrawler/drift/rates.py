@@ -5,12 +5,7 @@ from math import exp, lgamma, log
 from typing import Final, NamedTuple
 
 FALSE_ALARM: Final = 1e-6
-"""Probability below which a run's misses are not chance any more.
-
-Pages are judged once, in tens at least, and the section publishes 31 to 42 articles a day
-(docs/site.md, section 8): 5 judgements a day at most. With some 25 measures, each compared in two
-ways (``judge``), that is 91,000 tests a year, and less than one false alarm in ten years.
-"""
+"""Probability below which misses are not chance any more: docs/drift.md counts the false alarms."""
 _NEGLIGIBLE: Final = 1e-12
 
 
@@ -22,7 +17,7 @@ class Rate(NamedTuple):
 
     @property
     def misses(self) -> int:
-        """Pages it does not hold on."""
+        """Pages that it does not hold on."""
         return self.of - self.hits
 
     def __add__(self, other: tuple[object, ...]) -> "Rate":
@@ -57,8 +52,8 @@ NONE: Final = Rate(0, 0)
 def chance(seen: Rate, baseline: Rate) -> float:
     """Return the probability of so many misses or more; 1 for no more than at the baseline.
 
-    The exact one-sided probability of the beta-binomial distribution: the baseline is only known
-    from so many pages (a beta distribution, Jeffreys' prior). The fewer, the more may be chance.
+    The exact one-sided probability of the beta-binomial distribution, with Jeffreys' prior: the
+    fewer pages the baseline is known from, the more may be chance.
 
     >>> f"{chance(Rate(7, 10), Rate(1000, 1000)):.1e}"
     '2.2e-07'

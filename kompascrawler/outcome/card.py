@@ -130,13 +130,13 @@ def counts(run: RunCounts) -> Counts:
 
 def requests(run: RunCounts) -> Requests:
     """Return what was asked for."""
-    by_kind = run.wire.unanswered + run.wire.cancelled
+    by_kind = run.traffic.unanswered + run.traffic.cancelled
     by_status = Counter({"none": by_kind.total()})
-    for (kind, status), count in run.wire.answers.items():
+    for (kind, status), count in run.traffic.answers.items():
         by_kind[kind] += count
         by_status[str(status)] += count
     return Requests(
-        total=run.wire.requests,
+        total=run.traffic.requests,
         by_status=dict(sorted((+by_status).items())),
         by_kind=dict(sorted(by_kind.items())),
     )

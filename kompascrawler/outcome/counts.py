@@ -12,12 +12,14 @@ from typing import Any, NamedTuple, Self
 from kompascrawler.outcome.filling import Filling
 
 
-class Cause(NamedTuple):
-    """Something that has drifted."""
+class DriftCause(NamedTuple):
+    """A change of the site's markup."""
 
     text: str
-    command: str | None
+    """One line: what has changed, the figures, and what may have happened."""
+    command: str | None = None
     """Opens a page that shows it; None where no page was kept."""
+    measure: str = ""
 
     @property
     def line(self) -> str:
@@ -145,7 +147,7 @@ class Refusals(Part):
 
 
 @dataclass(slots=True)
-class Wire(Part):
+class Traffic(Part):
     """Requests and answers. Kinds: ``run/requests.py``, and ``browser``."""
 
     requests: int = 0
@@ -214,7 +216,7 @@ class Drift(Part):
     """Pages, those of earlier runs included."""
     too_few: int = 0
     """Pages that wait for those of later runs."""
-    causes: list[Cause] = field(default_factory=list)
+    causes: list[DriftCause] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     """Paragraphs that many articles share, as lines."""
     accepted: list[str] | None = None
@@ -262,8 +264,8 @@ class RunCounts:
     dedupe: Dedupe = field(default_factory=Dedupe)
     store: Store = field(default_factory=Store)
     refusals: Refusals = field(default_factory=Refusals)
-    wire: Wire = field(default_factory=Wire)
-    imposters: Counter[str] = field(default_factory=Counter)
+    traffic: Traffic = field(default_factory=Traffic)
+    non_content: Counter[str] = field(default_factory=Counter)
     """Pages without content that came with status 200, by kind."""
     breaker: Breaker = field(default_factory=Breaker)
     retry_after: RetryAfter = field(default_factory=RetryAfter)

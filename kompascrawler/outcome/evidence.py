@@ -25,7 +25,7 @@ class Evidence:
     def answers(self) -> Counter[int]:
         """Answers to requests for pages, by HTTP status; redirects are none."""
         answers: Counter[int] = Counter()
-        for (kind, status), count in self.counts.wire.answers.items():
+        for (kind, status), count in self.counts.traffic.answers.items():
             if kind not in _NO_PAGE and not 300 <= status < 400:
                 answers[status] += count
         return answers
@@ -33,7 +33,7 @@ class Evidence:
     @cached_property
     def unanswered(self) -> int:
         """Requests for pages that nothing answered: no address, refused, cut, timed out."""
-        unanswered = self.counts.wire.unanswered.items()
+        unanswered = self.counts.traffic.unanswered.items()
         return sum(count for kind, count in unanswered if kind not in _NO_PAGE)
 
     @cached_property
@@ -43,7 +43,7 @@ class Evidence:
         Not those to a form of an article's address that has a next one.
         """
         by_status = sum(self.answers[status] for status in REFUSALS)
-        by_page = self.counts.imposters.total() - self.counts.imposters["maintenance"]
+        by_page = self.counts.non_content.total() - self.counts.non_content["maintenance"]
         return by_status + by_page - self.counts.halaman.refused
 
     @cached_property
@@ -53,7 +53,7 @@ class Evidence:
         return (
             errors
             + self.unanswered
-            + self.counts.imposters["maintenance"]
+            + self.counts.non_content["maintenance"]
             + bool(self.counts.breaker.no_robots)
         )
 
@@ -69,7 +69,7 @@ class Evidence:
 
         Every page that is read is a listing: that of an article has its Terkini Lainnya.
         """
-        wanted = self.counts.wire.requests or self.counts.engine.forbidden
+        wanted = self.counts.traffic.requests or self.counts.engine.forbidden
         return bool(wanted) and not self.counts.discovery.listings
 
     # the articles --------------------------------------------------------------------------------

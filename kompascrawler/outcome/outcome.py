@@ -139,7 +139,7 @@ class Outcome:
             verdict=judge(counts, max_failed_share=share),
             counts=figures.counts(counts),
             requests=figures.requests(counts),
-            bytes=counts.wire.bytes,
+            bytes=counts.traffic.bytes,
             routes=figures.routes(counts),
             closed_routes=tuple(counts.halaman.closed_routes),
             timings={

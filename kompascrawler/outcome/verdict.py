@@ -40,12 +40,12 @@ def _store(run: Evidence) -> Iterator[Verdict]:
 def _unreachable(run: Evidence) -> Iterator[Verdict]:
     """Look whether nothing was read because the site is down, or its breaker is open."""
     no_robots = run.counts.breaker.no_robots
-    if run.is_down and not run.counts.wire.answers.total():
+    if run.is_down and not run.counts.traffic.answers.total():
         why = f" ({no_robots})" if no_robots else ""
         yield Verdict.of(
             ExitStatus.UNREACHABLE,
             "the site cannot be reached from here: "
-            f"requests {run.counts.wire.requests}, answers 0{why}",
+            f"requests {run.counts.traffic.requests}, answers 0{why}",
             "check the network and http_proxy/https_proxy; `make demo` shows the same job without "
             "a network",
         )
@@ -63,7 +63,7 @@ def _unreachable(run: Evidence) -> Iterator[Verdict]:
             "nothing, if it passes: the next run tries again; else see `kompascrawler doctor`",
         )
     if run.is_down:
-        kind = "a maintenance page" if run.counts.imposters["maintenance"] else "server errors"
+        kind = "a maintenance page" if run.counts.non_content["maintenance"] else "server errors"
         yield Verdict.of(
             ExitStatus.UNREACHABLE,
             f"the site does not answer: no page came but {kind} and broken connections",
@@ -87,7 +87,7 @@ def _blocks(run: Evidence) -> Iterator[str]:
     answers = run.answers.total()
     fewest = 1 if run.has_read_nothing else FEWEST_REFUSED
     if run.refused >= fewest and 2 * run.refused > answers:
-        kinds = ", ".join(sorted(run.counts.imposters))
+        kinds = ", ".join(sorted(run.counts.non_content))
         shown = f"pages of {kinds}" if kinds else "403 or 429"
         yield f"the site refuses us: {run.refused} of {answers} answers were {shown}"
     forbidden = run.counts.engine.forbidden

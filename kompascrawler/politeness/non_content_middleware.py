@@ -27,7 +27,7 @@ class NonContentMiddleware:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._counts = counts_of(crawler).imposters
+        self._counts = counts_of(crawler).non_content
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

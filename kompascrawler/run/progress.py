@@ -38,7 +38,7 @@ def progress_line(counts: RunCounts, seconds: float) -> str:
     found, stored, refusals = counts.discovery, counts.store.articles, counts.refusals
     return (
         f"found {found.new} new, {found.known} known · "
-        f"{counts.wire.answers.total()} fetched · {stored} stored · "
+        f"{counts.traffic.answers.total()} fetched · {stored} stored · "
         f"{refusals.pages.total()} refused · {refusals.failed} failed · "
         f"{stored / seconds if seconds else 0.0:.1f}/s"
     )

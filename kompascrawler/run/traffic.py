@@ -61,14 +61,14 @@ class Budgets:
 class RequestAccounting:
     """Counts requests and answers, and keeps to the budgets.
 
-    Stats: ``wire/requests``, ``wire/bytes`` (bodies as they came, also of answers given up),
-    ``wire/answers/<kind>/<status>``, ``wire/unanswered/<kind>``, ``wire/cancelled/<kind>`` (the
-    run's end came first). Kinds: ``run/requests.py``, and ``browser`` for what a page in the
-    browser asks for, itself included.
+    Stats: ``traffic/requests``, ``traffic/bytes`` (bodies as they came, also of answers given up),
+    ``traffic/answers/<kind>/<status>``, ``traffic/unanswered/<kind>``,
+    ``traffic/cancelled/<kind>`` (the run's end came first). Kinds: ``run/requests.py``, and
+    ``browser`` for what a page in the browser asks for, itself included.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._counts = counts_of(crawler).wire
+        self._counts = counts_of(crawler).traffic
         self._budgets = Budgets(crawler)
         crawler.signals.connect(self.bytes_received, signals.bytes_received)
 

@@ -32,7 +32,7 @@ FRONT = "The section's front page links to its newest articles."
 def test_everything_holds_for_a_site_as_it_is_expected(markup: str) -> None:
     """Both looks of listings, articles of several pages."""
     seen, _ = look_at(markup=markup, halaman="ten_pages", layout="2023-11")
-    assert {one.verdict for one in check_site(seen)} == {"ok"}
+    assert {one.state for one in check_site(seen)} == {"ok"}
 
 
 @pytest.mark.parametrize(
@@ -56,15 +56,15 @@ def test_how_the_pages_of_an_article_are_had(
     """
     seen, _ = look_at(halaman=halaman)
     found = judged(seen)
-    for sentence, verdict in zip((ALL, STAYS, SECOND), expected, strict=True):
-        assert verdict in (None, found[sentence].verdict), found[sentence]
+    for sentence, state in zip((ALL, STAYS, SECOND), expected, strict=True):
+        assert state in (None, found[sentence].state), found[sentence]
 
 
 def test_every_behaviour_of_the_replica_is_judged_without_an_error() -> None:
     """A visit comes to an end with any of them, and no article is lost by it."""
     for halaman in BEHAVIOURS:
         seen, _ = look_at(halaman=halaman)
-        assert "fail" not in {one.verdict for one in check_site(seen)}, halaman
+        assert "fail" not in {one.state for one in check_site(seen)}, halaman
 
 
 PAGER = "The front page has further pages (?page=2)."
@@ -80,27 +80,27 @@ A_DAY = "The index lists one day by date=."
 def test_listings_beside_the_index(sentence: str, part: str) -> None:
     """Without one of them the crawler has another way; one that fails leaves it unchecked."""
     empty, gone = Reply(url=WWW, status=200, body=b"<html>"), Reply(url=WWW, status=404)
-    for reply, verdict in ((empty, "warn"), (gone, "unchecked")):
+    for reply, state in ((empty, "warn"), (gone, "unchecked")):
         seen, _ = look_at(lambda url, reply=reply: reply if part in url else None)  # type: ignore[misc]
-        found = {name: one.verdict for name, one in judged(seen).items()}
-        assert found[sentence] == verdict
-        assert {found[other] for other in (PAGER, ARCHIVE, SITEMAP, A_DAY)} == {"ok", verdict}
+        found = {name: one.state for name, one in judged(seen).items()}
+        assert found[sentence] == state
+        assert {found[other] for other in (PAGER, ARCHIVE, SITEMAP, A_DAY)} == {"ok", state}
 
 
 def test_an_index_that_ignores_days() -> None:
     """It lists the newest articles of several days: no day can be closed by it."""
     seen, _ = look_at(index_dates=False)
-    assert judged(seen)[A_DAY].verdict == "warn"
+    assert judged(seen)[A_DAY].state == "warn"
 
 
 def test_a_text_that_a_script_writes() -> None:
     """It is said that such articles need the browser."""
     seen, _ = look_at(halaman="script_body")
-    assert judged(seen)[SERVED].verdict == "warn"
+    assert judged(seen)[SERVED].state == "warn"
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence", "verdict", "said"),
+    ("options", "sentence", "state", "said"),
     [
         ({"markup": "2024"}, LOOK, "ok", "since 2024"),
         ({"markup": "2020"}, LOOK, "ok", "2017 to early 2024"),
@@ -108,10 +108,10 @@ def test_a_text_that_a_script_writes() -> None:
         ({"internasional": "same"}, OTHER, "ok", "20 articles"),
     ],
 )
-def test_listings(options: dict[str, object], sentence: str, verdict: str, said: str) -> None:
+def test_listings(options: dict[str, object], sentence: str, state: str, said: str) -> None:
     """Look and parameter of the index, and what the second host shows."""
     judgement = judged(look_at(None, **options)[0])[sentence]
-    assert (judgement.verdict, said in judgement.found) == (verdict, True), judgement
+    assert (judgement.state, said in judgement.found) == (state, True), judgement
 
 
 def _instead(part: str, **answer: object):  # type: ignore[no-untyped-def]  # a Change
@@ -119,7 +119,7 @@ def _instead(part: str, **answer: object):  # type: ignore[no-untyped-def]  # a 
 
 
 @pytest.mark.parametrize(
-    ("part", "answer", "sentence", "verdict"),
+    ("part", "answer", "sentence", "state"),
     [
         ("/read/", NEW_LOOK, LAYOUT, "fail"),
         ("/read/", {"status": 500}, LAYOUT, "unchecked"),
@@ -136,10 +136,10 @@ def _instead(part: str, **answer: object):  # type: ignore[no-untyped-def]  # a 
     ],
 )  # fmt: skip
 def test_a_site_that_has_changed(
-    part: str, answer: dict[str, object], sentence: str, verdict: str
+    part: str, answer: dict[str, object], sentence: str, state: str
 ) -> None:
     """What no longer holds is told from what could not be checked."""
-    assert judged(look_at(_instead(part, **answer))[0])[sentence].verdict == verdict
+    assert judged(look_at(_instead(part, **answer))[0])[sentence].state == state
 
 
 def test_a_front_page_that_leads_to_the_second_host() -> None:
@@ -147,7 +147,7 @@ def test_a_front_page_that_leads_to_the_second_host() -> None:
     front = Site(seed=3, articles=60).answer(Request.get(WWW)).body
     moved = Reply(url="https://internasional.kompas.com/", status=200, body=front)
     seen, visitor = look_at(lambda url: moved if url == WWW else None)
-    assert (seen.other_front, judged(seen)[OTHER].verdict) == (None, "ok")
+    assert (seen.other_front, judged(seen)[OTHER].state) == (None, "ok")
     assert not any("internasional" in url for url in visitor.asked)
 
 
@@ -156,7 +156,7 @@ def test_numbers_in_70_elsewhere() -> None:
     link = b'<a href="https://global.kompas.com/read/2026/11/20/120000170/judul">Judul</a>'
     seen, _ = look_at(_instead("/global", status=200, body=b"<html><body>%s</body></html>" % link))
     sentence = next(one for one in judged(seen) if "numbers in 70" in one)
-    assert judged(seen)[sentence].verdict == "fail"
+    assert judged(seen)[sentence].state == "fail"
 
 
 def test_the_code_that_depends_on_it_is_there() -> None:

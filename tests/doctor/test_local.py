@@ -49,7 +49,7 @@ def test_a_healthy_machine(subject: Subject) -> None:
     """Every check finds what it should, in lines that fit, and leaves the folder as it was."""
     before = sorted(subject.data_dir.rglob("*"))
     findings = list(check_machine(subject))
-    wrong = [one for one in findings if one.verdict != "ok" and one.name != "versions"]
+    wrong = [one for one in findings if one.state != "ok" and one.name != "versions"]
     assert wrong == []
     named = {one.name for one in findings}
     assert named >= {"versions", "settings", "contact", "data folder", "disk", "clock", "store"}
@@ -64,7 +64,7 @@ def test_settings_that_cannot_be_taken(tmp_path: Path, name: str) -> None:
     """Nothing is looked at that they name: the examination ends with them."""
     value = "" if name in ("DATA_DIR", "CONTACT") else 5
     findings = list(check_machine(a_subject(tmp_path, None, **{name: value})))
-    assert (findings[-1].name, findings[-1].verdict) == ("settings", "fail")
+    assert (findings[-1].name, findings[-1].state) == ("settings", "fail")
     assert name in findings[-1].found
 
 
@@ -100,8 +100,8 @@ class Wrong(NamedTuple):
 def test_what_settings_do(tmp_path: Path, wrong: Wrong) -> None:
     """It is found, and no secret is shown."""
     (finding,) = wrong.check(a_subject(tmp_path, **wrong.settings))
-    assert (finding.verdict, wrong.said in finding.found) == (wrong.state, True), finding
-    assert finding.verdict == "ok" or finding.advice
+    assert (finding.state, wrong.said in finding.found) == (wrong.state, True), finding
+    assert finding.state == "ok" or finding.advice
     assert "secret" not in str(finding)
 
 
@@ -119,14 +119,14 @@ def test_a_proxy_that_names_no_host(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """How to write one is said."""
     monkeypatch.setenv("https_proxy", "proxy")
     (finding,) = environment.proxies(a_subject(tmp_path))
-    assert finding.verdict == "fail"
+    assert finding.state == "fail"
 
 
 @pytest.mark.parametrize(("name", "state"), [(__file__, "ok"), ("/none", "fail")])
 def test_certificates(tmp_path: Path, name: str, state: str) -> None:
     """A file of authorities that is not there lets no page through."""
     (finding,) = environment.certificates(a_subject(tmp_path, {"SSL_CERT_FILE": name}))
-    assert finding.verdict == state
+    assert finding.state == state
 
 
 # the data folder ----------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def test_a_read_only_disk(small_disk: Path) -> None:
     (small_disk / "data").mkdir()
     remount(small_disk, "ro")
     (finding,) = folder.writing(a_subject(small_disk / "data"))
-    assert finding.verdict == "fail"
+    assert finding.state == "fail"
     assert "Read-only" in finding.found
     assert "DATA_DIR" in str(finding.advice)
 
@@ -148,7 +148,7 @@ def test_free_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, 
     usage = shutil.disk_usage(tmp_path)._replace(free=free)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     (finding,) = folder.disk(a_subject(tmp_path / "not" / "there"))
-    assert finding.verdict == state
+    assert finding.state == state
     assert "1.0 GB recommended, 200.0 MB required" in finding.found
 
 
@@ -156,14 +156,14 @@ def test_a_store_of_another_user(subject: Subject, monkeypatch: pytest.MonkeyPat
     """Whoever runs the doctor is told to run it as the one who crawls."""
     monkeypatch.setattr(os, "geteuid", lambda: 4_000_000_000)
     (finding,) = folder.owner(subject)
-    assert (finding.verdict, "user 4000000000" in finding.found) == ("warn", True)
+    assert (finding.state, "user 4000000000" in finding.found) == ("warn", True)
 
 
 def test_a_folder_of_another_user(subject: Subject, nobody: Callable[[], Any]) -> None:
     """Who may not look is told to come as somebody else; every check comes to an end."""
     list(check_machine(subject))  # what it imports cannot be read by nobody
     with nobody():  # the tests' folders are closed to others
-        findings = {one.name: one for one in check_machine(subject) if one.verdict == "fail"}
+        findings = {one.name: one for one in check_machine(subject) if one.state == "fail"}
     assert "store" in findings
     assert all(one.advice for one in findings.values())
     assert "Permission denied" in findings["store"].found
@@ -174,7 +174,7 @@ def test_a_clock_behind_the_last_run(subject: Subject) -> None:
     """A run that ends tomorrow shows that it is today's clock that is wrong."""
     write_card(subject.data_dir, a_card((subject.now + timedelta(days=1)).isoformat()))
     (finding,) = environment.clock(subject)
-    assert (finding.verdict, "clock is behind" in finding.found) == ("fail", True)
+    assert (finding.state, "clock is behind" in finding.found) == ("fail", True)
 
 
 def test_a_clock_behind_the_newest_article(subject: Subject) -> None:
@@ -189,7 +189,7 @@ def test_a_clock_behind_the_newest_article(subject: Subject) -> None:
 def test_the_age_of_the_newest_file_is_told(subject: Subject) -> None:
     """A clock far ahead is seen by that."""
     (finding,) = environment.clock(replace(subject, now=subject.now + timedelta(days=900, hours=1)))
-    assert finding.verdict == "ok"
+    assert finding.state == "ok"
     assert "the newest published file is 900d" in finding.found
 
 
@@ -197,7 +197,7 @@ def test_jakarta_with_another_offset(subject: Subject, monkeypatch: pytest.Monke
     """Should Indonesia change its time, the crawler's own is wrong, and that is said."""
     monkeypatch.setattr(environment, "ZoneInfo", lambda _: UTC)
     (finding,) = environment.zone(subject)
-    assert (finding.verdict, "Jakarta is 0:00:00 ahead" in finding.found) == ("fail", True)
+    assert (finding.state, "Jakarta is 0:00:00 ahead" in finding.found) == ("fail", True)
 
 
 # the store ----------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ def published(subject: Subject) -> list[Path]:
 def of_files(subject: Subject) -> Result:
     """Return what is found of the published files."""
     first, second = folder.store(subject)
-    assert first.verdict == "ok"
+    assert first.state == "ok"
     return second
 
 
@@ -218,7 +218,7 @@ def test_a_published_file_that_is_gone(subject: Subject) -> None:
     gone = published(subject)[0]
     gone.unlink()
     finding = of_files(subject)
-    assert (finding.verdict, gone.name in finding.found) == ("fail", True)
+    assert (finding.state, gone.name in finding.found) == ("fail", True)
     assert "verify --repair" in str(finding.advice)
 
 
@@ -226,14 +226,14 @@ def test_a_published_file_that_lost_lines(subject: Subject) -> None:
     """The manifest says how large each is."""
     published(subject)[0].write_text("")
     finding = of_files(subject)
-    assert (finding.verdict, "it has 0 bytes" in finding.found) == ("fail", True)
+    assert (finding.state, "it has 0 bytes" in finding.found) == ("fail", True)
 
 
 def test_a_published_file_of_another_store(subject: Subject) -> None:
     """It may come from a store that was put back from a backup."""
     (published(subject)[0].parent / "other-1.jsonl").write_text("{}\n")
     finding = of_files(subject)
-    assert (finding.verdict, "other-1.jsonl" in finding.found) == ("fail", True)
+    assert (finding.state, "other-1.jsonl" in finding.found) == ("fail", True)
 
 
 def test_a_host_that_is_breakers(subject: Subject) -> None:
@@ -243,7 +243,7 @@ def test_a_host_that_is_breakers(subject: Subject) -> None:
     store.set_breaker(Breaker("www.kompas.com", "403 throughout", since, 0, since))
     store.close()
     (finding,) = folder.breakers(subject)
-    assert (finding.verdict, "403 throughout" in finding.found) == ("warn", True)
+    assert (finding.state, "403 throughout" in finding.found) == ("warn", True)
 
 
 def test_a_damaged_store(subject: Subject) -> None:
@@ -254,7 +254,7 @@ def test_a_damaged_store(subject: Subject) -> None:
         file.seek(size // 2)
         file.write(b"\xff" * (size // 4))
     (finding,) = folder.store(subject)
-    assert finding.verdict == "fail"
+    assert finding.state == "fail"
     assert finding.advice
 
 
@@ -282,8 +282,8 @@ def test_unmet_requirements(requirement: str, extra: str | None, expected: list[
 def test_an_extra_that_a_setting_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Missing, it fails where the setting is set, and is no matter where it is not."""
     monkeypatch.setattr(environment, "installed", lambda _: None)
-    without = {one.name: one.verdict for one in environment.extras(a_subject(tmp_path))}
+    without = {one.name: one.state for one in environment.extras(a_subject(tmp_path))}
     assert without == {"extra browser": "warn", "extra metrics": "ok", "extra notify": "ok"}
     asked = a_subject(tmp_path, METRICS_FILE="/x/y.prom", NOTIFY_URLS="json://a/")
-    states = [one.verdict for one in environment.extras(asked)]
+    states = [one.state for one in environment.extras(asked)]
     assert states == ["warn", "fail", "fail"]

@@ -66,7 +66,7 @@ class Life:
 
 def causes(judgement: Judgement) -> set[str]:
     """Return the names of the causes that a judgement names."""
-    return {finding.text.partition(":")[0] for finding in judgement.findings}
+    return {cause.text.partition(":")[0] for cause in judgement.causes}
 
 
 def windows(pages: list[Checks], sizes: Iterable[int]) -> Iterator[list[Checks]]:

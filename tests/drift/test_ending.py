@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.drift.ending import Conclusion, conclude
+from kompascrawler.drift.ending import conclude
+from kompascrawler.drift.judge import Judgement
 from kompascrawler.drift.measures import MEASURES, HitRates, Page
 from kompascrawler.pages.checks import Checks
 from kompascrawler.store.kept import LARGEST
@@ -23,7 +24,7 @@ class Runs:
 
     def run(
         self, checks: Checks, pages: int, *, body: bytes = b"<html>", accept: bool = False
-    ) -> Conclusion:
+    ) -> Judgement:
         """Look at so many pages that show the same, and end the run."""
         self.number += 1
         rates = HitRates()
@@ -80,5 +81,5 @@ def test_a_name_with_blanks_can_be_pasted(tmp_path: Path) -> None:
 def test_measures_are_remembered_and_acceptance_too(runs: Runs) -> None:
     """What was accepted raises no alarm in the next process."""
     assert len(runs.run(BAD, 12).causes) == 2
-    assert runs.run(BAD, 0, accept=True).judgement.accepted == ["tags", "title"]
+    assert runs.run(BAD, 0, accept=True).accepted == ["tags", "title"]
     assert runs.run(BAD, 12).causes == []

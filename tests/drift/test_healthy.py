@@ -39,7 +39,7 @@ def test_a_healthy_site_raises_no_alarm(options: dict[str, object]) -> None:
         random, life = Random(number), Life()
         sizes = [random.choice((0, 1, 2, 3, 5, 12, 30, 60)) for _ in range(RUNS)]
         for window in windows(random.sample(pages, len(pages)), sizes):
-            assert life.run(window).findings == []
+            assert life.run(window).causes == []
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_all_real_pages_together_raise_no_alarm(real_checks: dict[str, list[Chec
     """As one run, the first of a data folder."""
     pages = [page for era in real_checks.values() for page in era]
     assert len(pages) == 231
-    assert Life().run(pages).findings == []
+    assert Life().run(pages).causes == []
 
 
 def test_real_pages_of_an_era_raise_no_alarm(real_checks: dict[str, list[Checks]]) -> None:
@@ -73,4 +73,4 @@ def test_real_pages_of_an_era_raise_no_alarm(real_checks: dict[str, list[Checks]
             life = Life()
             sizes = [random.randint(10, 40) for _ in range(4)]
             for window in windows(random.sample(pages, len(pages)), sizes):
-                assert life.run(window).findings == []
+                assert life.run(window).causes == []

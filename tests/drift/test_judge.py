@@ -34,21 +34,21 @@ def test_pages_are_judged_once() -> None:
     """After a drift was named, new pages that are as usual raise no alarm."""
     life = Life()
     assert causes(life.run([BAD] * 12)) == {"title gone"}
-    assert life.run([GOOD] * 12).findings == []
+    assert life.run([GOOD] * 12).causes == []
 
 
 def test_what_was_named_stands_until_it_is_judged_anew() -> None:
     """Runs with few articles, or none, are not fine while the site is as broken as before."""
     life = Life()
     life.run([BAD] * 12)
-    named = [life.run(pages).findings for pages in ([], [BAD], [], [GOOD], [BAD] * 2)]
+    named = [life.run(pages).causes for pages in ([], [BAD], [], [GOOD], [BAD] * 2)]
     assert [found.measure for [found] in named] == ["title"] * 5
     assert named[1][0].text == (
         "title gone: named before (the title on 0 of 12 pages); new pages since: 1, too few to "
         "judge anew"
     )
     assert life.run([], accept=True).accepted == ["title"]
-    assert life.run([]).findings == []
+    assert life.run([]).causes == []
 
 
 def test_what_was_named_is_over_when_pages_show_it() -> None:
@@ -56,17 +56,17 @@ def test_what_was_named_is_over_when_pages_show_it() -> None:
     for again in (0, 2):
         life = Life()
         life.run([BAD] * 12)
-        assert life.run([], again=[GOOD]).findings
-        assert not life.run([GOOD] * (2 - again), again=[GOOD] * again).findings
-        assert not life.run([]).findings
-    assert life.run([], again=[BAD] * 12).findings == []
+        assert life.run([], again=[GOOD]).causes
+        assert not life.run([GOOD] * (2 - again), again=[GOOD] * again).causes
+        assert not life.run([]).causes
+    assert life.run([], again=[BAD] * 12).causes == []
 
 
 def test_pages_that_waited_through_a_drift_do_not_name_it_again() -> None:
     """Single good pages add up to its end; the bad ones before them are judged no more."""
     life = Life()
     life.run([BAD] * 12)
-    named = [bool(life.run(pages).findings) for pages in ([BAD] * 4, [GOOD], [], [GOOD], [])]
+    named = [bool(life.run(pages).causes) for pages in ([BAD] * 4, [GOOD], [], [GOOD], [])]
     assert named == [True, True, True, False, False]
     assert life.run([GOOD] * 8).pages == 8
     assert causes(life.run([GOOD] * 2)) == set()
@@ -87,7 +87,7 @@ def test_pages_of_before_the_change_do_not_make_it_stand_longer() -> None:
     life = Life()
     life.run([GOOD] * 8)
     assert causes(life.run([BAD] * 4)) == {"title gone"}
-    assert not life.run([GOOD] * 4).findings
+    assert not life.run([GOOD] * 4).causes
 
 
 def test_a_change_does_not_become_healthy_by_itself() -> None:
@@ -105,7 +105,7 @@ def test_a_change_that_comes_in_small_steps_is_named(share: int) -> None:
     named = [causes(life.run(pages)) for _ in range(12)]
     assert named[0] == set()
     assert named[-1] == {"field missing"}
-    assert life.run([GOOD] * 12).findings == []
+    assert life.run([GOOD] * 12).causes == []
 
 
 def test_what_depends_on_the_news_is_learned() -> None:
@@ -143,7 +143,7 @@ def test_what_was_accepted_becomes_the_baseline() -> None:
     assert causes(life.run(half)) == {"title gone"}
     life.run([], accept=True)
     for _ in range(2):
-        assert life.run(half).findings == []
+        assert life.run(half).causes == []
     assert causes(life.run([BAD] * 40)) == {"title gone"}
 
 
@@ -155,7 +155,7 @@ def test_a_second_change_is_accepted_like_the_first() -> None:
     assert causes(life.run([BAD] * 40)) == {"title gone"}
     assert life.run([], accept=True).accepted == ["title"]
     assert life.run([], accept=True).accepted == []
-    assert life.run([BAD] * 40).findings == []
+    assert life.run([BAD] * 40).causes == []
 
 
 def test_suspicious_pages_are_told_before_they_can_be_judged() -> None:
@@ -166,8 +166,8 @@ def test_suspicious_pages_are_told_before_they_can_be_judged() -> None:
 
 def test_the_head_is_told_to_state_what_the_page_lacks() -> None:
     """A renamed class and pages without a title are told apart by the figures."""
-    renamed = Life().run([BAD | {"title_elsewhere": True}] * 12).findings[0].text
-    missing = Life().run([BAD | {"title_elsewhere": False}] * 12).findings[0].text
+    renamed = Life().run([BAD | {"title_elsewhere": True}] * 12).causes[0].text
+    missing = Life().run([BAD | {"title_elsewhere": False}] * 12).causes[0].text
     assert "og:title or JSON-LD has it on 12 of 12 others: `h1.read__title` renamed?" in renamed
     assert missing.endswith("og:title or JSON-LD has none either on 12 of 12 others")
 
@@ -176,11 +176,11 @@ def test_the_same_is_said_once() -> None:
     """Articles of fewer than 50 words have fewer than 100; both are accepted together."""
     short = GOOD | {"words_50": False, "words_100": False}
     life = Life()
-    findings = life.run([short] * 12).findings
-    assert [finding.measure for finding in findings] == ["words_50", "words_100"]
-    assert [finding.measure for finding in without_repeats(findings)] == ["words_50"]
+    named = life.run([short] * 12).causes
+    assert [cause.measure for cause in named] == ["words_50", "words_100"]
+    assert [cause.measure for cause in without_repeats(named)] == ["words_50"]
     life.run([], accept=True)
-    assert life.run([short] * 12).findings == []
+    assert life.run([short] * 12).causes == []
 
 
 @pytest.mark.parametrize(
@@ -196,4 +196,4 @@ def test_the_same_is_said_once() -> None:
 )
 def test_listings(seen: dict[str, Rate], named: list[str]) -> None:
     """One that shows nothing is enough, unless another shows what it should."""
-    assert [finding.measure for finding in judge_listings(seen)] == named
+    assert [cause.measure for cause in judge_listings(seen)] == named

@@ -132,7 +132,7 @@ def test_named_in_the_first_run(planted: Planted) -> None:
 def test_named_in_a_later_run(planted: Planted) -> None:
     """After healthy runs, too."""
     life = Life()
-    assert life.run(planted.before).findings == []
+    assert life.run(planted.before).causes == []
     assert causes(life.run(planted.after)) == planted.causes
 
 
@@ -152,5 +152,5 @@ def test_a_pager_of_another_kind_is_named_by_what_was_learned() -> None:
     """No link to a further page is left: that articles lack words and have no pager tells."""
     life = Life()
     for _ in range(2):
-        assert life.run(_healthy("all_is_first")).findings == []
+        assert life.run(_healthy("all_is_first")).causes == []
     assert causes(life.run(_healthy("scroll"))) == {"pager changed"}

@@ -74,9 +74,9 @@ def test_damage_is_an_error_of_ours(noise: bytes, cut: int) -> None:
 STATS = {
     "discovery/new": 3, "discovery/known": 2, "store/articles": 2, "halaman/all": 1,
     "halaman/single": 1, "halaman/incomplete": 1, "refusals/given_up": 1, "store/given_up": 2,
-    "wire/requests": 9, "wire/bytes": 100, "wire/answers/robots/200": 1,
-    "wire/answers/article/200": 3, "wire/answers/article/503": 2, "wire/unanswered/front": 1,
-    "wire/cancelled/browser": 2,
+    "traffic/requests": 9, "traffic/bytes": 100, "traffic/answers/robots/200": 1,
+    "traffic/answers/article/200": 3, "traffic/answers/article/503": 2,
+    "traffic/unanswered/front": 1, "traffic/cancelled/browser": 2,
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.outcome.counts import Cause, Drift, Engine, RunCounts
+from kompascrawler.outcome.counts import Drift, DriftCause, Engine, RunCounts
 from tests.outcome.counting import counted
 
 
@@ -12,9 +12,13 @@ from tests.outcome.counting import counted
     "stats",
     [
         {"store/articles": 3, "store/error": "disk full"},
-        {"wire/answers/article/200": 3, "wire/answers/robots/404": 1, "wire/unanswered/front": 2},
+        {
+            "traffic/answers/article/200": 3,
+            "traffic/answers/robots/404": 1,
+            "traffic/unanswered/front": 2,
+        },
         {"halaman/all": 2, "halaman/single": 1, "halaman/missing_pages": 1},
-        {"imposters/challenge": 2, "discovery/others/video": 4, "pages/missing/author": 1},
+        {"non_content/challenge": 2, "discovery/others/video": 4, "pages/missing/author": 1},
         {"drift/title/hits": 0, "drift/title/pages": 9, "drift/judged": 9},
         {"browser/pages_open": 0, "browser/blocked/host": 2, "browser/version": "120"},
         {"errors/count": 1, "errors/first": "KeyError: 1", "run/signal": "SIGTERM"},
@@ -35,7 +39,7 @@ def test_sums_and_shares_are_statistics_as_well() -> None:
 
 def test_causes_of_drift_are_lines() -> None:
     """A statistic holds no object of ours."""
-    counts = RunCounts(drift=Drift(causes=[Cause("title gone", None)]))
+    counts = RunCounts(drift=Drift(causes=[DriftCause("title gone", None)]))
     assert counts.stats() == {"drift/causes": ["title gone. No page of it was kept"]}
 
 

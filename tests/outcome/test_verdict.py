@@ -5,21 +5,24 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.outcome.counts import Cause, RunCounts
+from kompascrawler.outcome.counts import DriftCause, RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.verdict import BY_SERIOUSNESS, judge
 from tests.outcome.counting import counted
 
-READ = {"discovery/listings": 1, "wire/requests": 2, "wire/answers/front/200": 1}
-TITLE, PAGER = Cause("title gone", "scrapy shell 1.gz"), Cause("pager changed", "scrapy shell 2.gz")
-UNREACHABLE = {"wire/requests": 3, "wire/unanswered/front": 2, "wire/unanswered/robots": 1}
+READ = {"discovery/listings": 1, "traffic/requests": 2, "traffic/answers/front/200": 1}
+TITLE, PAGER = (
+    DriftCause("title gone", "scrapy shell 1.gz"),
+    DriftCause("pager changed", "scrapy shell 2.gz"),
+)
+UNREACHABLE = {"traffic/requests": 3, "traffic/unanswered/front": 2, "traffic/unanswered/robots": 1}
 
 
 def unread(**answers: int) -> dict[str, Any]:
     """Return the stats of a run that was answered (``http403=2``), and read no listing."""
-    pages = {f"wire/answers/front/{name[4:]}": count for name, count in answers.items()}
+    pages = {f"traffic/answers/front/{name[4:]}": count for name, count in answers.items()}
     total = 1 + sum(answers.values())
-    return pages | {"wire/requests": total, "wire/answers/robots/200": 1}
+    return pages | {"traffic/requests": total, "traffic/answers/robots/200": 1}
 
 
 def articles(*, good: int = 0, **bad: int) -> dict[str, Any]:
@@ -35,11 +38,11 @@ def articles(*, good: int = 0, **bad: int) -> dict[str, Any]:
         (READ | {"store/articles": 3}, ExitStatus.FINE),
         # the site
         (UNREACHABLE, ExitStatus.UNREACHABLE),
-        (unread() | {"wire/unanswered/front": 1}, ExitStatus.UNREACHABLE),
+        (unread() | {"traffic/unanswered/front": 1}, ExitStatus.UNREACHABLE),
         (unread(http500=3, http503=3), ExitStatus.UNREACHABLE),
         (unread(http301=2, http500=3), ExitStatus.UNREACHABLE),
         (unread(http404=1, http500=3), ExitStatus.UNREACHABLE),
-        (unread(http200=2) | {"imposters/maintenance": 2}, ExitStatus.UNREACHABLE),
+        (unread(http200=2) | {"non_content/maintenance": 2}, ExitStatus.UNREACHABLE),
         (unread() | {"breaker/no_robots": "www: http 500"}, ExitStatus.UNREACHABLE),
         ({"breaker/down": "http 503 with Retry-After"}, ExitStatus.UNREACHABLE),
         (READ | {"breaker/down": "http 503 with Retry-After"}, ExitStatus.UNREACHABLE),
@@ -47,17 +50,20 @@ def articles(*, good: int = 0, **bad: int) -> dict[str, Any]:
         (unread(http403=3), ExitStatus.BLOCKED),
         (unread(http301=2, http403=1), ExitStatus.BLOCKED),
         (unread(http429=6, http503=2), ExitStatus.BLOCKED),
-        (unread(http200=2) | {"imposters/challenge": 2}, ExitStatus.BLOCKED),
+        (unread(http200=2) | {"non_content/challenge": 2}, ExitStatus.BLOCKED),
         (unread() | {"robotstxt/forbidden": 1}, ExitStatus.BLOCKED),
         ({"robotstxt/forbidden": 1}, ExitStatus.BLOCKED),
         ({"breaker/open": "403 three times"}, ExitStatus.BLOCKED),
         (READ | {"breaker/open": "403 three times"}, ExitStatus.BLOCKED),
-        (READ | {"wire/answers/article/403": 9}, ExitStatus.BLOCKED),
-        (READ | {"wire/answers/article/200": 9, "imposters/login": 9}, ExitStatus.BLOCKED),
+        (READ | {"traffic/answers/article/403": 9}, ExitStatus.BLOCKED),
+        (READ | {"traffic/answers/article/200": 9, "non_content/login": 9}, ExitStatus.BLOCKED),
         (unread(http403=3) | {"finish_reason": "shutdown"}, ExitStatus.BLOCKED),
-        (READ | {"wire/answers/article/403": 2}, ExitStatus.FINE),
-        (READ | {"wire/answers/article/200": 9, "wire/answers/article/403": 3}, ExitStatus.FINE),
-        (READ | {"wire/answers/browser/403": 9}, ExitStatus.FINE),
+        (READ | {"traffic/answers/article/403": 2}, ExitStatus.FINE),
+        (
+            READ | {"traffic/answers/article/200": 9, "traffic/answers/article/403": 3},
+            ExitStatus.FINE,
+        ),
+        (READ | {"traffic/answers/browser/403": 9}, ExitStatus.FINE),
         (READ | {"robotstxt/forbidden": 1}, ExitStatus.FINE),
         # what was read
         (unread(http404=2), ExitStatus.ERROR),
@@ -158,7 +164,7 @@ def test_a_run_that_did_nothing_has_no_fault(check: Any) -> None:
         (UNREACHABLE, "requests 3, answers 0"),
         (UNREACHABLE | {"breaker/no_robots": "x: host not found"}, "(x: host not found)"),
         (unread(http403=3), "3 of 3 answers were 403 or 429"),
-        (unread(http200=2) | {"imposters/consent": 2}, "2 of 2 answers were pages of consent"),
+        (unread(http200=2) | {"non_content/consent": 2}, "2 of 2 answers were pages of consent"),
         (unread() | {"robotstxt/forbidden": 2}, "robots.txt forbids the section: 2 pages"),
         (articles(failed=4, good=2), "4 of 6 articles failed or are incomplete"),
         ({"breaker/down": "www: http 503"}, "the site is down, and gets no request but a probe"),
@@ -199,10 +205,10 @@ def test_an_end_that_is_told_is_no_other_error(stats: dict[str, Any]) -> None:
     [
         ([TITLE, TITLE], "look at a page by `scrapy shell 1.gz` and mend its layout, or accept"),
         ([TITLE, PAGER], "look at a page by `scrapy shell 1.gz` (the log names others) and mend"),
-        ([Cause("title gone", None)], "open such a page and mend its layout"),
+        ([DriftCause("title gone", None)], "open such a page and mend its layout"),
     ],
 )
-def test_what_to_do_about_drift_is_told_once(causes: list[Cause], says: str) -> None:
+def test_what_to_do_about_drift_is_told_once(causes: list[DriftCause], says: str) -> None:
     """Many causes are often shown by one page."""
     verdict = judge(counted({"drift/causes": causes}), max_failed_share=0.2)
     assert str(verdict.advice).startswith(says)

@@ -27,7 +27,7 @@ def test_challenges(markup: str, status: int) -> None:
 
 
 @pytest.mark.parametrize(("kind", "markup"), OTHERS.items())
-def test_other_imposters(kind: str, markup: str) -> None:
+def test_other_non_content_pages(kind: str, markup: str) -> None:
     """Consent, login and maintenance pages are told by what they show."""
     assert non_content_kind(markup.encode()) == kind
 

@@ -13,11 +13,11 @@ def test_scrapy_shows_what_we_count() -> None:
     assert isinstance(stats, CountingStatsCollector)
     stats.inc_value("response_received_count")
     counts_of(crawler).store.articles += 2
-    counts_of(crawler).wire.answers["article", 200] += 1
+    counts_of(crawler).traffic.answers["article", 200] += 1
     assert stats.get_stats() == {
         "response_received_count": 1,
         "store/articles": 2,
-        "wire/answers/article/200": 1,
+        "traffic/answers/article/200": 1,
     }
     stats.close_spider(reason="finished")
     assert stats.get_value("store/articles") == 2

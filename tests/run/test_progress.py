@@ -24,7 +24,7 @@ def test_line_says_how_it_goes() -> None:
     stats = {
         "discovery/new": 12,
         "discovery/known": 3,
-        "wire/answers/article/200": 9,
+        "traffic/answers/article/200": 9,
         "store/articles": 6,
         "refusals/pages/title": 1,
         "refusals/failed": 2,
