@@ -12,7 +12,6 @@ from operator import attrgetter
 from typing import Any, Final, Literal, Self
 
 from kompascrawler.identity import parse_address
-from kompascrawler.typed import typed
 
 REQUIRED: Final = ("id", "url", "title", "published_at", "text")
 """Fields of a record that must hold something."""
@@ -184,7 +183,9 @@ class Article:
         Strict about types; fields of later versions are left out, and fields that are younger
         than the dict have their defaults. Raises ValueError, which names the field.
         """
-        return typed(cls, values)
+        from msgspec import convert  # noqa: PLC0415 - costs 20 ms; who writes records needs it not
+
+        return convert(values, cls)
 
     @classmethod
     def from_json(cls, line: str | bytes) -> Self:

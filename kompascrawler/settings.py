@@ -51,11 +51,11 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 # shell without browsers) is checked as well.
 DOWNLOAD_HANDLERS_BASE = {
     **default_settings.DOWNLOAD_HANDLERS_BASE,
-    "http": "kompascrawler.politeness.certificates.CheckingHandler",
-    "https": "kompascrawler.politeness.certificates.CheckingHandler",
+    "http": "kompascrawler.politeness.connections.CheckingHandler",
+    "https": "kompascrawler.politeness.connections.CheckingHandler",
 }
 # A name of the site that leads into a private network is not followed.
-TWISTED_DNS_RESOLVER = "kompascrawler.politeness.resolver.PublicResolver"
+TWISTED_DNS_RESOLVER = "kompascrawler.politeness.connections.PublicResolver"
 
 # An item's way -----------------------------------------------------------------------------------
 ITEM_PIPELINES = {
@@ -81,10 +81,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "kompascrawler.politeness.offsite.TellingOffsiteMiddleware": 50,
     # Before robots.txt is asked for (100) …
-    "kompascrawler.politeness.breaker_middleware.BreakerMiddleware": 60,
+    "kompascrawler.politeness.crawl_breakers.BreakerMiddleware": 60,
     # … and where bodies are decoded (590) and nothing is asked for again yet (retry: 550).
-    "kompascrawler.politeness.breaker_middleware.AnswersMiddleware": 560,
-    "kompascrawler.politeness.non_content_middleware.NonContentMiddleware": 570,
+    "kompascrawler.politeness.crawl_breakers.AnswersMiddleware": 560,
+    "kompascrawler.politeness.non_content.NonContentMiddleware": 570,
     # Where bodies are not decoded yet: its own are unpacked in part.
     "kompascrawler.politeness.robots_middleware.RobotsMiddleware": 595,
     # Closest to the downloader: what a run that is ending does not send, nobody else hears of.
@@ -92,7 +92,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 SPIDER_MIDDLEWARES = {
     # Before Scrapy's HttpErrorMiddleware (50): a challenge page with 403 is told as such.
-    "kompascrawler.politeness.non_content_middleware.NonContentSpiderMiddleware": 40,
+    "kompascrawler.politeness.non_content.NonContentSpiderMiddleware": 40,
     # Requests are flat here: every article is one link away from a listing.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
@@ -106,7 +106,7 @@ EXTENSIONS = {
     "kompascrawler.pipelines.refusals.RefusalsExtension": 100,
     "kompascrawler.politeness.retry_after.RetryAfterExtension": 100,
     "kompascrawler.drift.extension.DriftExtension": 200,
-    "kompascrawler.run.filling.FillingExtension": 300,
+    "kompascrawler.run.progress.FillingExtension": 300,
     "kompascrawler.run.progress.ProgressExtension": 500,
 }
 

@@ -93,23 +93,25 @@ def test_what_is_younger_or_newer_than_the_line() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"title": 1984}, "title: 1984 is no str"),
-        ({"title": None}, "title: None is no str"),
-        ({"word_count": True}, "word_count: True is no int"),
-        ({"word_count": "7"}, "word_count: '7' is no int"),
-        ({"similarity": "1"}, "similarity: '1' is no float"),
-        ({"tags": "kopi"}, "tags: 'kopi' is no list"),
-        ({"tags": ["kopi", None]}, "tags: None is no str"),
-        ({"removed": {"dateline": 1.5}}, "removed: 1.5 is no int"),
-        ({"removed": []}, r"removed: \[\] is no object"),
-        ({"blocks": [{"type": "poem", "text": "", "page": 1}]}, "blocks: type: 'poem' is no 'par"),
-        ({"images": [{"url": ""}]}, "images: caption is missing"),
-        ({"halaman": []}, r"halaman: \[\] is no object"),
-        ({"text": ["x" * 99]}, "text: .{41} is no str"),
+        ({"title": 1984}, r"`str`, got `int` - at `\$.title`"),
+        ({"title": None}, r"`str`, got `null` - at `\$.title`"),
+        ({"word_count": True}, r"`int`, got `bool` - at `\$.word_count`"),
+        ({"word_count": "7"}, r"`int`, got `str` - at `\$.word_count`"),
+        ({"similarity": "1"}, r"`float \| null`, got `str` - at `\$.similarity`"),
+        ({"tags": "kopi"}, r"`array`, got `str` - at `\$.tags`"),
+        ({"tags": ["kopi", None]}, r"`str`, got `null` - at `\$.tags\[1\]`"),
+        ({"removed": {"dateline": 1.5}}, r"`int`, got `float` - at `\$.removed\[\.\.\.\]`"),
+        ({"removed": []}, r"`object`, got `array` - at `\$.removed`"),
+        (
+            {"blocks": [{"type": "poem", "text": "", "page": 1}]},
+            r"value 'poem' - at `\$.blocks\[0\].type`",
+        ),
+        ({"images": [{"url": ""}]}, r"field `caption` - at `\$.images\[0\]`"),
+        ({"halaman": []}, r"`object`, got `array` - at `\$.halaman`"),
     ],
 )
 def test_what_is_no_record(change: dict[str, Any], message: str) -> None:
-    """The field is named, and what it holds."""
+    """The field is named, and the type that it holds."""
     with pytest.raises(ValueError, match=message):
         Article.from_dict(make_article(1).to_dict() | change)
 

@@ -9,10 +9,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
-from kompascrawler.browser.options import Options
 from tests.cases.code import names
 from tests.configuration.document import own_settings
 from tests.conftest import read_page
@@ -63,7 +61,6 @@ def test_every_setting_of_ours_is_read() -> None:
     declared = {"settings.py", "configuration", "doctor"}
     code = [path for path in PACKAGE.rglob("*.py") if declared.isdisjoint(path.parts)]
     read = {text for path in code for text in strings(path)}
-    read |= {f"BROWSER_{field.name.upper()}" for field in fields(Options)}
     assert own_settings() <= read
 
 

@@ -14,7 +14,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from kompascrawler.politeness.crawl_breakers import breakers_of
 from kompascrawler.politeness.retry_after import hear_retry_after
-from kompascrawler.run.downloader_slots import wait_for_turn
+from kompascrawler.run.requests import wait_for_turn
 from kompascrawler.run.traffic import MeteredHandler
 
 

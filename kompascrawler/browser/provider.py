@@ -11,10 +11,10 @@ from typing import Any, Final, NoReturn
 import playwright
 from playwright.async_api import Browser, Playwright, async_playwright
 from scrapy.exceptions import NotSupported
+from scrapy.settings import BaseSettings
 
 from kompascrawler.browser.chromium import find_chromium
 from kompascrawler.browser.guard import NO_NETWORK
-from kompascrawler.browser.options import Options
 from kompascrawler.browser.processes import Pids, end, guarded, is_running, pids_in
 
 logger = logging.getLogger(__name__)
@@ -47,14 +47,16 @@ logging.getLogger("asyncio").addFilter(_is_news)
 class GuardedProvider:
     """A ``BrowserProvider`` of scrapy-playwright."""
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
+    def __init__(self, settings: BaseSettings) -> None:
+        self._executable: str | None = settings["BROWSER_EXECUTABLE"]
+        self._cdp_url: str | None = settings["BROWSER_CDP_URL"]
+        self._headed = settings.getbool("BROWSER_HEADED")
         self._manager = async_playwright()
         self._playwright: Playwright | None = None
         self.pids: Pids | None = None
         """The driver's processes; None until it was started."""
         self._folder: Path | None = None
-        self.program: str | None = options.cdp_url and options.cdp_url.partition("?")[0]
+        self.program: str | None = self._cdp_url and self._cdp_url.partition("?")[0]
         """Path of the Chromium that was started, or address of the one connected to: without its
         query, which may hold a key."""
 
@@ -63,7 +65,7 @@ class GuardedProvider:
         self._folder = Path(mkdtemp(prefix="kompascrawler-browser-"))
         try:
             # A remote browser and a window may be at the other end of a network.
-            is_local = not self._options.cdp_url and not self._options.headed
+            is_local = not self._cdp_url and not self._headed
             network = NO_NETWORK if is_local else "shared"
             with guarded(str(_NODE), self._folder, network=network):
                 self._playwright = await self._manager.start()
@@ -74,11 +76,11 @@ class GuardedProvider:
         """Start Chromium or connect to one; raise ``BrowserMissing`` if there is none."""
         assert self._playwright is not None
         chromium = self._playwright.chromium
-        if self._options.cdp_url:
-            return await chromium.connect_over_cdp(self._options.cdp_url)
-        is_root, headed = os.geteuid() == 0, self._options.headed
+        if self._cdp_url:
+            return await chromium.connect_over_cdp(self._cdp_url)
+        is_root, headed = os.geteuid() == 0, self._headed
         own = Path(chromium.executable_path)
-        self.program = find_chromium(self._options.executable, own, headed=headed)
+        self.program = find_chromium(self._executable, own, headed=headed)
         remark = " without its sandbox, because root runs it" if is_root else ""
         logger.info("Starting %s%s", self.program, remark)
         return await chromium.launch(

@@ -17,7 +17,6 @@ from scrapy.http import HtmlResponse, Response
 from typing_extensions import override
 
 from kompascrawler.browser.network import Network, plain_handler
-from kompascrawler.browser.options import Options
 from kompascrawler.browser.request import (
     BROWSER,
     PAGES,
@@ -44,10 +43,12 @@ class BrowserService:
 
     def __init__(self, crawler: Crawler) -> None:
         self._counts = counts_of(crawler).browser
-        self._options = Options.from_settings(crawler.settings)
-        self._network = Network(crawler, ignore_https_errors=self._options.ignore_https_errors)
-        self._supervisor = Supervisor(crawler, self._options)
-        self._room = asyncio.Semaphore(self._options.concurrent_pages)
+        settings = crawler.settings
+        self._timeout = settings.getfloat("BROWSER_TIMEOUT")
+        trusting = settings.getbool("BROWSER_IGNORE_HTTPS_ERRORS")
+        self._network = Network(crawler, ignore_https_errors=trusting)
+        self._supervisor = Supervisor(crawler)
+        self._room = asyncio.Semaphore(settings.getint("BROWSER_CONCURRENT_PAGES"))
 
     async def fetch(self, request: Request) -> Response:
         """Answer a browser request; raise a ``BrowserError``, or what plain HTTP would raise.
@@ -57,10 +58,10 @@ class BrowserService:
         """
         async with self._room:
             try:
-                return await asyncio.wait_for(self._fetch(request), self._options.timeout)
+                return await asyncio.wait_for(self._fetch(request), self._timeout)
             except TimeoutError:
                 self._counts.failed[BrowserTimeout.__name__] += 1
-                raise BrowserTimeout(f"not done in {self._options.timeout:g} s") from None
+                raise BrowserTimeout(f"not done in {self._timeout:g} s") from None
             except BrowserError as error:
                 self._counts.failed[type(error).__name__] += 1
                 raise

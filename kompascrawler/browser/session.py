@@ -19,7 +19,6 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]  # it ha
 )
 
 from kompascrawler.browser.chromium import NO_SANDBOX, is_sandbox_denied, last_words
-from kompascrawler.browser.options import Options
 from kompascrawler.browser.processes import is_running, memory
 from kompascrawler.browser.provider import NOWHERE, GuardedProvider
 from kompascrawler.browser.request import (
@@ -45,9 +44,12 @@ _SHARE_FOR_WALKING: Final = 0.8
 class Session:
     """A driver and its browser."""
 
-    def __init__(self, crawler: Crawler, options: Options) -> None:
-        self._options = options
-        self._provider = GuardedProvider(options)
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self._seconds_for_walking = settings.getfloat("BROWSER_TIMEOUT") * _SHARE_FOR_WALKING
+        self._most_articles = settings.getint("BROWSER_RECYCLE_PAGES")
+        self._most_memory = settings.getint("BROWSER_MAX_MEMORY_MB") << 20
+        self._provider = GuardedProvider(settings)
         self._handler = ScrapyPlaywrightDownloadHandler(crawler)
         self._handler.browser_provider_cls = lambda _: self._provider
         # The supervisor decides about second tries; a download is refused, not waited for.
@@ -117,7 +119,7 @@ class Session:
     async def _open_and_walk(self, request: Request, traffic: Traffic) -> Walk:
         await self._handler.download_request(request)
         page: Page = request.meta["playwright_page"]
-        end = asyncio.get_running_loop().time() + self._options.timeout * _SHARE_FOR_WALKING
+        end = asyncio.get_running_loop().time() + self._seconds_for_walking
         return await Walker(page, PLAN, traffic, end=end).walk()
 
     async def _unless(self, crashed: asyncio.Event, work: Coroutine[Any, Any, Walk]) -> Walk:
@@ -202,12 +204,12 @@ class Session:
 
     def is_worn(self) -> bool:
         """Tell whether to replace driver and browser before the next article."""
-        is_old = self.articles >= self._options.recycle_pages
+        is_old = self.articles >= self._most_articles
         if is_old or self._provider.pids is None:
             return is_old
         held = memory(self._provider.pids.guard)
         self.peak_memory = max(self.peak_memory, held)
-        return held > self._options.max_memory_mb << 20
+        return held > self._most_memory
 
 
 def _context(article: Request) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from kompascrawler.browser.chromium import INSTALL_PLAYWRIGHT
-from kompascrawler.browser.options import Options
 from kompascrawler.browser.request import (
     Broken,
     BrowserCrashed,
@@ -38,10 +37,9 @@ another such article may follow. Sessions that we kill ourselves do not count.""
 class Supervisor:
     """Lends sessions to articles."""
 
-    def __init__(self, crawler: Crawler, options: Options) -> None:
+    def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._counts = counts_of(crawler).browser
-        self._options = options
         self._session: Session | None = None
         self._all: set[Session] = set()
         self._starting = asyncio.Lock()
@@ -97,7 +95,7 @@ class Supervisor:
     async def _started(self) -> "Session":
         from kompascrawler.browser.session import Session  # noqa: PLC0415 - imports Playwright
 
-        session = Session(self._crawler, self._options)
+        session = Session(self._crawler)
         self._all.add(session)
         try:
             await session.start()
@@ -176,7 +174,7 @@ async def smoke_test(crawler: Crawler, seconds: float) -> SmokeTest:
     _require_playwright()
     from kompascrawler.browser.session import Session  # noqa: PLC0415 - imports Playwright
 
-    session = Session(crawler, Options.from_settings(crawler.settings))
+    session = Session(crawler)
     began = asyncio.get_running_loop().time()
     try:
         await asyncio.wait_for(session.start(), seconds)

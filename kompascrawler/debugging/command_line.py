@@ -1,10 +1,13 @@
-"""``kompascrawler explain`` and ``why``, and what the shell shares: pages, errors, output."""
+"""What the debugger's tools need of the settings and the store, in one place. Writes nothing."""
 
 import argparse
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from scrapy import Request, Spider
@@ -17,17 +20,86 @@ from typing_extensions import override
 
 from kompascrawler.command import LazyCommand, fail, say
 from kompascrawler.configuration.table import SettingError, check_settings
-from kompascrawler.debugging.page_service import PageService
+from kompascrawler.debugging.links import Guide, PageLink, Robots
 from kompascrawler.debugging.paint import Paint
-from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
+from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch, find_page
+from kompascrawler.debugging.trace import PageTrace, trace_page
 from kompascrawler.debugging.trace_text import trace_lines
-from kompascrawler.debugging.why import why_lines
+from kompascrawler.debugging.why import Why, history_of, why_lines
+from kompascrawler.halaman.assembly import RouteChoice
+from kompascrawler.items import Article
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import put, write
 from kompascrawler.politeness.non_content import non_content_in
-from kompascrawler.run.causes import cause_of
-from kompascrawler.run.requests import declared_encoding
-from kompascrawler.store.model import NoStore, StoreError
+from kompascrawler.run.requests import cause_of, declared_encoding
+from kompascrawler.sections import SECTIONS
+from kompascrawler.store.model import ArticleHistory, NoStore, StoreError
+from kompascrawler.store.reader import Reader
+from kompascrawler.store.store import open_reader
+
+
+class PageService:
+    """Answers the debugger's questions, with the project's settings.
+
+    Each question opens the store to read it, so that a crawl may run meanwhile. Methods raise
+    StoreError if it cannot be read; without a store, nothing is known.
+    """
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.data_dir = Path(settings["DATA_DIR"])
+        self.section = SECTIONS[settings["SECTION"]]
+        self.robots = Robots(settings["USER_AGENT"])
+        self._route: RouteChoice = settings["HALAMAN_ROUTE"]
+
+    def find(self, name: str) -> SavedPage | ToFetch:
+        """Return the page that an address, a file or an id stands for. Raises NoSuchPage.
+
+        An id is fetched as a crawl would do: with all pages, if the route begins so.
+        """
+        found = find_page(name, data_dir=self.data_dir, section=self.section, history=self.history)
+        if isinstance(found, ToFetch) and found.url != name and self._route in ("auto", "all"):
+            return replace(found, url=f"{found.url}?page=all") if "/read/" in found.url else found
+        return found
+
+    def history(self, article_id: str) -> ArticleHistory | None:
+        """Return what the store knows about an article."""
+        with suppress(NoStore), open_reader(self.data_dir) as reader:
+            return reader.history(article_id)
+        return None
+
+    def trace(self, url: str, body: bytes, encoding: str | None, **sent: Any) -> PageTrace:
+        """Return how the record of a page is made; note a store that cannot be read.
+
+        ``sent`` are status and headers, as for ``trace_page``.
+        """
+        trace = trace_page(url, body, encoding, section=self.section, wish=self._route, **sent)
+        if trace.record is not None:
+            try:
+                with open_reader(self.data_dir) as reader:
+                    trace.duplicates = reader.similar(trace.record)
+                    _label(trace.record, reader)
+            except StoreError as error:
+                trace.no_store = str(error)
+        return trace
+
+    def links(self, url: str, body: bytes, encoding: str | None) -> list[PageLink]:
+        """Return the links of a page that a crawl looks at. Raises PageRefused."""
+        return list(Guide(self.section, self.robots, self.history).links_of(url, body, encoding))
+
+    def why(self, name: str) -> Why:
+        """Return the history of an article. Raises NoSuchPage, and NoStore."""
+        now = datetime.now(UTC)
+        with open_reader(self.data_dir) as reader:
+            return history_of(name, reader, data_dir=self.data_dir, section=self.section, now=now)
+
+
+def _label(record: Article, reader: Reader) -> None:
+    """Fill in what storing would: duplicate, time of discovery, revision."""
+    if match := reader.find_duplicate(record):
+        record.duplicate_of, record.similarity = match
+    if history := reader.history(record.id):
+        record.first_seen_at = history.first_seen_at
+        record.revision = len(history.revisions) + 1
 
 
 class NotFetched(Exception):  # noqa: N818 - named for what happened; the message says why

@@ -19,9 +19,8 @@ from scrapy.shell import Shell
 from kompascrawler.browser import browser_request
 from kompascrawler.browser.request import BrowserError
 from kompascrawler.command import say
-from kompascrawler.debugging.command_line import find, service_of
+from kompascrawler.debugging.command_line import PageService, find, service_of
 from kompascrawler.debugging.links import link_lines
-from kompascrawler.debugging.page_service import PageService
 from kompascrawler.debugging.paint import Paint
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
 from kompascrawler.debugging.trace import PageTrace
@@ -32,9 +31,8 @@ from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.politeness.non_content import telling_headers
 from kompascrawler.printable import printable
-from kompascrawler.run.causes import cause_of
 from kompascrawler.run.log import quieten
-from kompascrawler.run.requests import declared_encoding
+from kompascrawler.run.requests import cause_of, declared_encoding
 from kompascrawler.store.model import StoreError
 
 _EXPECTED: Final = (PageRefused, NoSuchPage, StoreError, BrowserError)

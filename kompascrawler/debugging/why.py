@@ -52,7 +52,7 @@ class Why:
         return told | {"rejected": self.rejected, "next": self.next}
 
 
-def why(name: str, store: Reader, *, data_dir: Path, section: Section, now: datetime) -> Why:
+def history_of(name: str, store: Reader, *, data_dir: Path, section: Section, now: datetime) -> Why:
     """Return the history of an article by its id or any form of its address.
 
     Raises NoSuchPage if ``name`` is neither, and StoreError.

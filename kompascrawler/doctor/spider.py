@@ -22,8 +22,7 @@ from kompascrawler.doctor.result import Result
 from kompascrawler.doctor.visit import MOST_REQUESTS, Reply, Visit, visit
 from kompascrawler.outcome.terminal import span
 from kompascrawler.politeness.non_content import NON_CONTENT
-from kompascrawler.run.causes import cause_of
-from kompascrawler.run.requests import declared_encoding
+from kompascrawler.run.requests import cause_of, declared_encoding
 from kompascrawler.sections import SECTIONS
 
 SECONDS_FOR_BROWSER = 30.0

@@ -1,16 +1,25 @@
-"""Pages that stand where content was asked for: what they are, told from their bytes. Pure.
+"""Pages that stand where content was asked for: what they are, told from their bytes.
+
+They are noticed on every path and handed to no callback.
 
 None was ever captured on kompas.com, and no report of a challenge there is known (docs/site.md,
 section 9). So the marks are those of the products, and the words of such pages elsewhere. What
 looks like a page of the site itself is content, whatever is wrong with it.
 """
 
+import logging
 import re
 from collections.abc import Mapping
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, NamedTuple, Self, get_args
 
+from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from kompascrawler.run.counting import counts_of
+from kompascrawler.run.requests import is_robots
 
 Kind = Literal["challenge", "consent", "login", "maintenance", "empty"]
 """What a page is instead of content: a test whether we are human, a question for consent, a
@@ -183,3 +192,59 @@ def telling_headers(response: Response) -> Mapping[str, str]:
     return {
         name: value.decode("latin-1") for name in HEADERS if (value := response.headers.get(name))
     }
+
+
+logger = logging.getLogger(__name__)
+
+
+class NonContentMiddleware:
+    """Downloader middleware that names what is no content, once for all who come after.
+
+    Stands where bodies are decoded and nobody has asked again yet.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._counts = counts_of(crawler).non_content
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the middleware of a crawl."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Mark a page without content, which is not asked for again in this run."""
+        is_rules = is_robots(request) and not is_markup(response.body)
+        kind = None if is_rules else non_content_in(response)
+        request.meta[NON_CONTENT] = kind
+        if kind is not None:
+            self._counts[kind] += 1
+            request.meta["dont_retry"] = True
+        return response
+
+
+class NonContentSpiderMiddleware:
+    """Hands pages without content to errbacks, as Scrapy does with failures.
+
+    Not the downloader middleware's task: a shell and ``scrapy fetch`` are to show them.
+    """
+
+    def process_spider_input(self, response: Response) -> None:
+        """Raise ``NonContentServed`` for what is no content, ``HttpError`` for what is no page."""
+        kind, meta = response.meta.get(NON_CONTENT), response.meta
+        # As Scrapy marks, for its HttpError, what was asked for whatever it is.
+        wanted = meta.get("handle_httpstatus_list") or ()
+        if meta.get("handle_httpstatus_all") or response.status in wanted:
+            return
+        if kind:
+            raise NonContentServed(kind, response)
+        if 200 < response.status < 300:  # Scrapy takes them for pages, a part (206) included
+            raise HttpError(response, f"http {response.status}: no page")
+
+    def process_spider_exception(
+        self, response: Response, exception: Exception
+    ) -> list[str] | None:
+        """Say in one line what came, where nobody hears of it otherwise (``scrapy parse``)."""
+        if not isinstance(exception, NonContentServed):
+            return None
+        logger.warning("Refused: %s (%s)", response.url, exception)
+        return []

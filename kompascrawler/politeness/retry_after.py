@@ -11,7 +11,7 @@ from scrapy.http import Response
 
 from kompascrawler.politeness.crawl_breakers import breakers_of
 from kompascrawler.run.counting import counts_of
-from kompascrawler.run.downloader_slots import hold, host_of, slot_of
+from kompascrawler.run.requests import hold, host_of, slot_of
 from kompascrawler.run.storage import storage_of
 
 LONGEST: Final = 24 * 60 * 60.0

@@ -1,9 +1,29 @@
-"""What a request is for, told by its address: redirects keep the kind of where they lead."""
+"""What a request is for, where it waits for its turn, and why it came to nothing.
 
+Redirects keep the kind of where they lead.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from time import monotonic
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from scrapy import Request
+from scrapy.core.downloader import Downloader, Slot
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 from w3lib.encoding import http_content_type_encoding
 
@@ -61,3 +81,78 @@ def declared_encoding(response: Response) -> str | None:
     """Return the encoding that the answer's header states; the page itself is not asked here."""
     content_type = response.headers.get("Content-Type") or b""
     return http_content_type_encoding(content_type.decode("latin-1"))
+
+
+def host_of(request: Request) -> str:
+    """Return the host that a request is for, the name of its slot."""
+    return urlparse_cached(request).hostname or ""
+
+
+def slot_of(crawler: Crawler, request: Request) -> Slot | None:
+    """Return the slot of a request that was handed to the downloader; None if it has none."""
+    key = request.meta.get(Downloader.DOWNLOAD_SLOT) or host_of(request)
+    return crawler.engine.downloader.slots.get(key)
+
+
+def fail_waiting(
+    crawler: Crawler, error: Callable[[], Exception], *, host: str | None = None
+) -> int:
+    """Have the requests fail that wait for their turn, at one host or all; return how many."""
+    failed = 0
+    for name, slot in crawler.engine.downloader.slots.items():
+        while slot.queue and host in (None, name):
+            slot.queue.popleft()[1].errback(error())
+            failed += 1
+    return failed
+
+
+async def wait_for_turn(crawler: Crawler, request: Request) -> None:
+    """Wait until the host of a request may be asked again, which then counts as asked.
+
+    Delay (AutoThrottle's, too) and concurrency apply to it as to those of the downloader.
+    """
+    slot = slot_of(crawler, request)
+    if slot is None:
+        return
+    delay = slot.download_delay()
+    # Another request may take the turn while this one waits.
+    while (left := slot.lastseen + delay - monotonic()) > 0:  # noqa: ASYNC110 - a time, no event
+        await asyncio.sleep(left)
+    slot.lastseen = monotonic()
+
+
+def hold(slot: Slot, seconds: float, *, shortest_delay: float) -> None:
+    """Have a slot send nothing for so many seconds: it takes its last request for later."""
+    slot.delay = max(slot.delay, shortest_delay)
+    slot.lastseen = max(slot.lastseen, monotonic() + seconds)
+
+
+_CAUSES: Final[Mapping[type[Exception], str]] = {
+    # Scrapy says of them what its libraries raised, which is Twisted's names or nothing at all.
+    DownloadCancelledError: "larger than DOWNLOAD_MAXSIZE",
+    ResponseDataLossError: "the answer broke off",
+    DownloadFailedError: "the connection broke",
+    DownloadTimeoutError: "no answer in time",
+    DownloadConnectionRefusedError: "connection refused",
+    CannotResolveHostError: "host not found",
+}
+
+
+def cause_of(error: BaseException | None) -> str:
+    """Name in a few words why a request failed, for people and for the retry queue."""
+    if isinstance(error, HttpError):
+        return f"http {error.response.status}"
+    for kind, cause in _CAUSES.items():
+        if isinstance(error, kind):
+            return cause
+    if isinstance(error, IgnoreRequest) and "exceeded DOWNLOAD_MAXSIZE" in str(error):
+        return "larger than DOWNLOAD_MAXSIZE when unpacked"
+    if isinstance(error, IgnoreRequest) and str(error):
+        # Scrapy's words: forbidden by robots.txt, redirected too often, off the section's hosts.
+        return " ".join(str(error).split())[:200]
+    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
+
+
+def is_gone(error: BaseException | None) -> bool:
+    """Tell whether the site says that there is no such page."""
+    return isinstance(error, HttpError) and error.response.status in (404, 410)

@@ -19,8 +19,7 @@ from scrapy.extensions.closespider import CloseSpider
 from scrapy.utils.defer import deferred_from_coro
 
 from kompascrawler.run.counting import OfCrawler
-from kompascrawler.run.downloader_slots import fail_waiting
-from kompascrawler.run.requests import is_robots
+from kompascrawler.run.requests import fail_waiting, is_robots
 
 logger = logging.getLogger(__name__)
 

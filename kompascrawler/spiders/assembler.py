@@ -16,9 +16,8 @@ from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.checks import UNREAD
 from kompascrawler.pages.whole import WholePage
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
-from kompascrawler.run.causes import cause_of, is_gone
 from kompascrawler.run.counting import counts_of
-from kompascrawler.run.requests import HAS_NEXT_ROUTE, request_of
+from kompascrawler.run.requests import HAS_NEXT_ROUTE, cause_of, is_gone, request_of
 from kompascrawler.signals import page_failed, tell
 from kompascrawler.spiders.auditor import SOON, Auditor, Results, of_article, parts_shown
 from kompascrawler.spiders.ends import Ends

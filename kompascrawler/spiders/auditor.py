@@ -19,9 +19,8 @@ from kompascrawler.halaman.joining import distinct, join
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.whole import WholePage
-from kompascrawler.run.causes import cause_of
 from kompascrawler.run.counting import counts_of
-from kompascrawler.run.requests import request_of
+from kompascrawler.run.requests import cause_of, request_of
 from kompascrawler.store.model import Link
 
 logger = logging.getLogger(__name__)

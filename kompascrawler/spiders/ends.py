@@ -15,8 +15,8 @@ from kompascrawler.pipelines.dedupe import KnownArticle
 from kompascrawler.pipelines.record import InvalidArticle
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import NonContentServed
-from kompascrawler.run.causes import cause_of, is_gone
 from kompascrawler.run.counting import counts_of
+from kompascrawler.run.requests import cause_of, is_gone
 from kompascrawler.run.storage import storage_of
 from kompascrawler.signals import ArticleEnd, Outcome, article_ended, tell
 from kompascrawler.store.model import Link, StoreError

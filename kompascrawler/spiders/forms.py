@@ -17,9 +17,8 @@ from kompascrawler.pages.whole import TOO_MUCH
 from kompascrawler.politeness.breaker import Breakers, Policy
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, probing
 from kompascrawler.politeness.non_content import REFUSING, NonContentServed
-from kompascrawler.run.causes import cause_of
 from kompascrawler.run.counting import counts_of
-from kompascrawler.run.requests import HAS_NEXT_ROUTE, WAITS, request_of
+from kompascrawler.run.requests import HAS_NEXT_ROUTE, WAITS, cause_of, request_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.spiders.auditor import SOON
 from kompascrawler.spiders.ends import Ends

@@ -28,9 +28,8 @@ from kompascrawler.pages import PageRefused
 from kompascrawler.pages.index import front_hrefs, listing_hrefs, listing_tree, terkini
 from kompascrawler.pages.whole import WholePage
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
-from kompascrawler.run.causes import cause_of
 from kompascrawler.run.counting import counts_of
-from kompascrawler.run.requests import declared_encoding, request_of
+from kompascrawler.run.requests import cause_of, declared_encoding, request_of
 from kompascrawler.run.storage import storage_of, store_of
 from kompascrawler.sections import SECTIONS
 from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_read, tell

@@ -9,8 +9,7 @@ from scrapy.settings import Settings
 from scrapy.utils.conf import arglist_to_dict
 
 from kompascrawler.configuration.table import SettingError, check_settings
-from kompascrawler.debugging.command_line import NotFetched, fetch, show
-from kompascrawler.debugging.page_service import PageService
+from kompascrawler.debugging.command_line import NotFetched, PageService, fetch, show
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import counted

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kompascrawler.debugging.page_service import PageService
+from kompascrawler.debugging.command_line import PageService
 from kompascrawler.debugging.shell import Helpers
 from tests.crawls import ROOT
 

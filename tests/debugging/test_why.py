@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.debugging.sources import NoSuchPage
-from kompascrawler.debugging.why import Why, why, why_lines
+from kompascrawler.debugging.why import Why, history_of, why_lines
 from kompascrawler.items import Halaman
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.kept import Rejection, save_rejected
@@ -39,7 +39,7 @@ def told(
     """Return the story as a reader beside the crawl has it."""
     now = CLOCK.now + timedelta(seconds=later)
     with open_reader(data_dir) as reader:
-        return why(name, reader, data_dir=data_dir, section=SECTIONS[section], now=now)
+        return history_of(name, reader, data_dir=data_dir, section=SECTIONS[section], now=now)
 
 
 def text(story: Why) -> str:

@@ -89,7 +89,7 @@ FAULTS: dict[str, FaultAnswer] = {
     "stale": _stale,
     # The host takes no connection: told apart by the gateway before there is a request.
     "unreachable": _drop,
-    # Nor here: the host proves itself by an odd certificate (certificates.py).
+    # Nor here: the host proves itself by an odd certificate (connections.py).
     "certificate": _drop,
     **HAZARDS,
     **NON_CONTENT,

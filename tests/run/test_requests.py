@@ -5,8 +5,8 @@ from scrapy import Request
 from scrapy.http import TextResponse
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.politeness import breaker_middleware
-from kompascrawler.politeness.breaker_middleware import AnswersMiddleware, BreakerMiddleware
+from kompascrawler.politeness import crawl_breakers
+from kompascrawler.politeness.crawl_breakers import AnswersMiddleware, BreakerMiddleware
 from kompascrawler.politeness.non_content import NON_CONTENT
 from kompascrawler.run.requests import kind_of, ruled_host
 from kompascrawler.sections import SECTIONS
@@ -62,7 +62,7 @@ def test_a_robots_txt_that_cannot_be_had_where_it_was_sent_on_to(
 ) -> None:
     """Leaves alone the host that has no rules then, and not the one that would have had them."""
     breakers = Breakers()
-    monkeypatch.setattr(breaker_middleware, "breakers_of", lambda _: breakers)
+    monkeypatch.setattr(crawl_breakers, "breakers_of", lambda _: breakers)
     crawler = get_crawler()
     asking, answered = BreakerMiddleware(crawler), AnswersMiddleware(crawler)
     request = Request(ROBOTS, meta=SENT_ON)

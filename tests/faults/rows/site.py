@@ -183,7 +183,7 @@ REFUSALS: Final = (
         planted="503 for it, of every host: nothing else is asked for",
         trouble=fault("503", path="^/robots"),
         status=ExitStatus.UNREACHABLE,
-        only_soak="every day tests/politeness/test_breaker_middleware.py",
+        only_soak="every day tests/politeness/test_crawl_breakers.py",
     ),
     Row(
         name="robots.txt unreachable",
@@ -199,7 +199,7 @@ PAGES_THAT_ARE_NONE: Final = (
         planted="200 with a test for humans, everywhere",
         trouble=fault("challenge", path=PAGES),
         status=ExitStatus.BLOCKED,
-        only_soak="every day tests/politeness/test_breaker_middleware.py",
+        only_soak="every day tests/politeness/test_crawl_breakers.py",
     ),
     Row(
         name="Challenge before articles",

@@ -1,22 +1,69 @@
-"""Certificates must prove the host's name: whatever goes wrong in looking, they are refused."""
+"""Connections lead to public addresses, and to whoever proves to be the host by a certificate."""
 
 import logging
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from OpenSSL import SSL
 from OpenSSL.crypto import X509
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.resolver import CachingThreadedResolver
+from scrapy.utils.url import add_http_if_no_scheme
 from service_identity.hazmat import DNS_ID, IPAddress_ID, verify_service_identity
 from service_identity.pyopenssl import extract_patterns
 from twisted.internet.abstract import isIPAddress, isIPv6Address
+from twisted.internet.base import ReactorBase
+from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
 from twisted.internet.interfaces import IOpenSSLClientConnectionCreator
 from twisted.python.failure import Failure
 from twisted.web.iweb import IPolicyForHTTPS
+from typing_extensions import override
 from zope.interface import implementer  # type: ignore[import-untyped] # it has no types
 
 logger = logging.getLogger(__name__)
+
+
+class PublicResolver(CachingThreadedResolver):
+    """Takes a name whose address is not public (10…, 127…, 169.254…) for one that is not found.
+
+    A site's name that leads there is a mistake or an attack. Where a proxy is in use it looks
+    the site up itself; its own name may lead anywhere, since the operator chose it.
+    """
+
+    def __init__(self, reactor: ReactorBase, cache_size: int, timeout: float) -> None:
+        super().__init__(reactor, cache_size, timeout)
+        proxies = (urlsplit(add_http_if_no_scheme(url)).hostname for url in getproxies().values())
+        self._chosen = frozenset(name for name in proxies if name)
+
+    @override
+    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:
+        found = super().getHostByName(name, timeout)
+        return found if name in self._chosen else found.addCallback(_checked, name)
+
+
+def _is_public(address: str) -> bool:
+    """Tell whether an address is a machine's of the public network.
+
+    Multicast counts as global in Python, and so does an address of 6to4, which holds any other.
+    """
+    found = ip_address(address)
+    is_special = found.is_multicast or found.is_reserved or getattr(found, "sixtofour", None)
+    return found.is_global and not is_special
+
+
+def _checked(address: str, name: str) -> str:
+    if not _is_public(address):
+        said = f"{name} leads to {address}, which is no public address"
+        allow = "TWISTED_DNS_RESOLVER=scrapy.resolver.CachingThreadedResolver"
+        logger.warning("%s: refused (%s allows it)", said, allow)
+        raise DNSLookupError(said)
+    return address
+
 
 _CHECKED: Final = SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT
 

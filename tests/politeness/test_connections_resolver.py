@@ -5,7 +5,7 @@ from scrapy.resolver import CachingThreadedResolver
 from twisted.internet import defer
 from twisted.internet.error import DNSLookupError
 
-from kompascrawler.politeness.resolver import PublicResolver
+from kompascrawler.politeness.connections import PublicResolver
 from tests.crawls import AT_ONCE, scrapy
 from tests.replica.serve import serve
 from tests.replica.site import Site

@@ -11,7 +11,7 @@ from scrapy.http import HtmlResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet.error import ConnectionLost
 
-from kompascrawler.run.causes import cause_of
+from kompascrawler.run.requests import cause_of
 
 URL = "https://www.kompas.com/global/read/2023/09/16/170000170/judul"
 

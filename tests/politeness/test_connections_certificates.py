@@ -7,7 +7,7 @@ import pytest
 from OpenSSL.crypto import X509
 from twisted.python.failure import Failure
 
-from kompascrawler.politeness.certificates import check_name
+from kompascrawler.politeness.connections import check_name
 from tests.crawls import AT_ONCE, scrapy
 from tests.replica.certificates import ODD, Certificates
 from tests.replica.serve import serve

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.cleaning import clean
-from kompascrawler.debugging.page_service import PageService
+from kompascrawler.debugging.command_line import PageService
 from kompascrawler.debugging.trace import PageTrace
 from kompascrawler.debugging.trace_text import trace_lines
 from kompascrawler.items import Article

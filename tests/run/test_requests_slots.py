@@ -10,7 +10,7 @@ import pytest
 from scrapy import Request
 from scrapy.core.downloader import Slot
 
-from kompascrawler.run.downloader_slots import fail_waiting, hold, slot_of, wait_for_turn
+from kompascrawler.run.requests import fail_waiting, hold, slot_of, wait_for_turn
 
 URL = "https://www.kompas.com/global"
 
