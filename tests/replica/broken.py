@@ -77,6 +77,15 @@ def _in_body(markup: bytes) -> FaultAnswer:
     return fault
 
 
+def _costly(request: Request, answer: Answer, options: Options) -> Reply:
+    """Give the body of an article an element with so many attributes that reading it takes minutes.
+
+    libxml2 looks through those before for each of them.
+    """
+    attributes = "".join(f" a{number}" for number in range(int(options.get("count", 150_000))))
+    return _in_body(f"<div{attributes}>".encode())(request, answer, options)
+
+
 def _absurd_dates(request: Request, answer: Answer, options: Options) -> Reply:
     """Put dates that there are not for those of the page's head."""
     del options
@@ -146,6 +155,7 @@ BROKEN: Final[dict[str, FaultAnswer]] = {
     "gzip_bomb": _gzip_bomb,
     "huge": _huge,
     "truncated": _truncated,
+    "costly": _costly,
     "nul_bytes": _nul_bytes,
     "wrong_charset": _wrong_charset,
     "long_robots": _long_robots,

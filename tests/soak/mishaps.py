@@ -3,6 +3,7 @@
 Faults are orders for the replica (``tests.replica.faults``).
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -10,6 +11,7 @@ from signal import SIGINT, SIGKILL, SIGTERM, Signals
 from typing import Any, Final
 
 from kompascrawler.outcome.exit_status import ExitStatus
+from tests.spiders.deadly import VARIABLE
 from tests.world import DAY, NONE, Signal, Trouble, World
 
 FINE, ERROR, STORE, UNREACHABLE, BLOCKED, FAILED, BUDGET, LOCKED, INTERRUPTED, TERMINATED = (
@@ -76,6 +78,19 @@ def signals(*numbers: Signals) -> Plan:
     )
 
 
+def death(chance: Random, world: World) -> Trouble:
+    """Let the process be killed while it reads one of the newest articles."""
+    addons = json.dumps({"tests.spiders.deadly.DeadlyPage": 300})
+    article = chance.choice(world.newest(6))
+    return Trouble(settings={"ADDONS": addons}, env={VARIABLE: article})
+
+
+def costly(chance: Random, world: World) -> Trouble:
+    """Let reading some of the newest articles take minutes."""
+    orders = some_articles("costly")(chance, world).orders
+    return Trouble(orders=orders, settings={"READ_MAX_SECONDS": 1})
+
+
 def full_disk(chance: Random, world: World) -> Trouble:
     """Let no file grow beyond a size somewhere up to a little more than the database has."""
     return Trouble(file_limit=chance.randrange(200, world.state_size() + 200_000))
@@ -114,6 +129,7 @@ _ON_SITE: Final = (
     ("articles: redirected off", some_articles("redirect_off"), (FINE, FAILED)),
     ("articles: redirected inside", some_articles("redirect_private"), (FINE, FAILED)),
     ("articles: redirected for ever", some_articles("redirect_loop"), (FINE, FAILED)),
+    ("articles: costly to read", costly, (FINE, FAILED)),
     ("pages missing", everywhere("500", path="page=[2-9]"), (FINE, FAILED)),
     # of single requests
     ("some 503", some_requests("503"), (FINE, FAILED, UNREACHABLE)),
@@ -132,6 +148,7 @@ MISHAPS: Final = (
     *(Mishap(name=name, plan=plan, statuses=statuses) for name, plan, statuses in _ON_SITE),
     # A run may have ended before the signal came, or not begun to listen to it.
     Mishap(name="SIGKILL", weight=12, plan=signals(SIGKILL), statuses=(-SIGKILL, FINE)),
+    Mishap(name="death on an article", weight=4, plan=death, statuses=(-SIGKILL, FINE)),
     Mishap(name="SIGTERM", weight=3, plan=signals(SIGTERM), statuses=(TERMINATED, -SIGTERM, FINE)),
     Mishap(name="SIGINT", weight=3, plan=signals(SIGINT), statuses=(INTERRUPTED, -SIGINT, FINE)),
     Mishap(

@@ -1,5 +1,6 @@
 """Answers that are meant to harm, or are broken badly enough to."""
 
+from dataclasses import replace
 from typing import Final
 
 from kompascrawler.outcome.exit_status import ExitStatus
@@ -18,6 +19,13 @@ HOSTILE: Final = (
         trouble=fault("huge", path=ARTICLES, is_chunked=True),
         status=ExitStatus.FAILED,
         only_soak="like gzip bomb",
+    ),
+    Row(
+        name="Costly page",
+        planted="150,000 attributes in one tag: reading takes minutes, 2 seconds are given",
+        trouble=replace(fault("costly", path=ARTICLES, times=2), settings={"READ_MAX_SECONDS": 2}),
+        status=ExitStatus.FINE,
+        had=2,
     ),
     Row(
         name="Redirect without end",
