@@ -18,6 +18,7 @@ from kompascrawler.discovery.order import is_ordered, span
 from kompascrawler.discovery.silence import News
 from kompascrawler.discovery.walk import Walk, first_day
 from kompascrawler.sections import Section
+from kompascrawler.store.doubtful import Doubtful
 from kompascrawler.store.ledger import Ledger
 from kompascrawler.store.model import Discovery, Gap, Link
 from kompascrawler.store.store import Store
@@ -49,8 +50,7 @@ class ListingReader:
         self._pages: list[IndexQuery] = []
         self._last_page: frozenset[str] = frozenset()
         self._seen: set[str] = set()
-        self._doubtful: dict[str, object] = {}
-        """Articles that one listing has shown, and which, whose day does not fit it."""
+        self._doubtful = Doubtful(store.data_dir)
         self._floor = arguments.floor(store.newest_listed(), store.oldest_asked())
         self._wants_newest = False
         self._saw_newest = False
@@ -96,7 +96,7 @@ class ListingReader:
 
     def read_front(self, page: SortedLinks) -> list[Link]:
         """Read the front page; return the articles that are new."""
-        news = self._learn(page.articles, self._front, self._first_mark)
+        news = self._learn(page.articles, self._front.url, self._first_mark)
         # Its headlines come first, and old articles that it recommends stand among the others.
         shown = span(sorted((link.id for link in page.articles), reverse=True))
         self._front_newest = shown.newest if shown else ""
@@ -123,7 +123,7 @@ class ListingReader:
                 return self._read_walk(walk, page, listed)
         if self._days.holds(query):
             lowest = query.day.isoformat() if query.day else None
-            news = self._learn(page.articles, query, lowest)
+            news = self._learn(page.articles, query.url, lowest)
             self._days.read(page.articles, listed)
             return news
         return self._read_page(query, page, listed)
@@ -162,9 +162,14 @@ class ListingReader:
         return False
 
     def finish(self, now: datetime) -> News:
-        """Write down what was found of days; tell how old the last news are. Raises StoreError."""
+        """Write down what was found of days, and what is doubtful; tell of the last news.
+
+        Raises StoreError.
+        """
         self._days.finish(now)
-        return News.of(self._store.news_times(), now.timestamp(), is_sought=self.reads_newest)
+        self._doubtful.save()
+        news = News.of(self._store.news_times(), now.timestamp(), is_sought=self.reads_newest)
+        return news._replace(doubtful=self._doubtful.added, confirmed=self._doubtful.confirmed)
 
     def _read_newest(self, articles: Sequence[Link], following: IndexQuery) -> list[Link]:
         ids = [link.id for link in articles]
@@ -210,7 +215,7 @@ class ListingReader:
         self._last_page = listed
         if query.is_newest and page.articles:
             return self._read_newest(page.articles, query.next_page())
-        news = self._learn(page.articles, query, None)  # a person has named it
+        news = self._learn(page.articles, query.url, None)  # a person has named it
         if not listed and query.is_newest and query.site in self._sites[:-1]:
             site = self._sites[self._sites.index(query.site) + 1]
             self._pages.append(replace(query, site=site))
@@ -219,7 +224,7 @@ class ListingReader:
         return news
 
     def _read_walk(self, walk: Walk, page: SortedLinks, listed: frozenset[str]) -> list[Link]:
-        news = self._learn(page.articles, walk.query, walk.gap.low)
+        news = self._learn(page.articles, walk.query.url, walk.gap.low)
         self._store.learn(
             walk.read(
                 page.articles,
@@ -251,14 +256,14 @@ class ListingReader:
         by_day = IndexQuery(site=self._sites[0], day=first_day(gap))
         return Walk(gap=gap, query=query or by_day, sites=self._sites)
 
-    def _learn(self, links: Sequence[Link], listing: object, lowest: str | None) -> list[Link]:
+    def _learn(self, links: Sequence[Link], listing: str, lowest: str | None) -> list[Link]:
         untold = self._untold(links, listing, lowest)
         return self._tell(Discovery(links=untold)) if untold else []
 
     def _tell(self, finding: Discovery) -> list[Link]:
         return self._wanted(self._store.learn(finding).new)
 
-    def _untold(self, links: Sequence[Link], listing: object, lowest: str | None) -> list[Link]:
+    def _untold(self, links: Sequence[Link], listing: str, lowest: str | None) -> list[Link]:
         """Return the links of a page that the store has not been given yet.
 
         ``listing`` names it, ``lowest`` is about the oldest that it is asked for. What is much
@@ -276,10 +281,12 @@ class ListingReader:
         self._seen.update(link.id for link in believed)
         return untold
 
-    def _is_believed(self, link: Link, listing: object, lowest: str | None) -> bool:
-        if lowest is None or link.id >= _late_for(lowest):
+    def _is_believed(self, link: Link, listing: str, lowest: str | None) -> bool:
+        if lowest is None or link.id in self._seen or link.id >= _late_for(lowest):
             return True
-        return self._doubtful.setdefault(link.id, listing) != listing
+        if self._floor is not None and link.id < self._floor:
+            return True  # it is not asked for anyway
+        return self._store.is_found(link.id) or self._doubtful.confirms(link.id, listing)
 
     def _wanted(self, links: Sequence[Link]) -> list[Link]:
         return [link for link in links if self._arguments.wants(link.id)]

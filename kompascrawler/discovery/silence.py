@@ -21,10 +21,14 @@ OUTLIERS: Final = 2
 class News(NamedTuple):
     """What a run knows of news at its end."""
 
-    last: int | None
+    last_news: int | None
     """When a run found something new last, seconds since 1970."""
     silence: str | None
     """Why it is doubtful that there is nothing new; None: it is not, or nobody looked."""
+    doubtful: int = 0
+    """Articles that one listing alone has shown since this run; they wait for a second one."""
+    confirmed: int = 0
+    """Articles that had waited so, or for a moment, and that another listing has shown."""
 
     @classmethod
     def of(cls, moments: Sequence[int], now: float, *, is_sought: bool) -> "News":

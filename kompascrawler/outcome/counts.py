@@ -74,6 +74,10 @@ class Discovery(Part):
     """Why it is doubtful that there is nothing new; None: it is not."""
     last_news: int | None = None
     """When a run found something new last, seconds since 1970."""
+    doubtful: int = 0
+    """Articles that one listing alone has shown, and that do not fit its days: not queued."""
+    confirmed: int = 0
+    """Such articles that a second listing has shown: queued."""
 
 
 @dataclass(slots=True)

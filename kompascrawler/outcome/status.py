@@ -14,7 +14,7 @@ from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import explained
 from kompascrawler.store.kept import REJECTED
 from kompascrawler.store.ledger import Ledger
-from kompascrawler.store.links import LONGEST_WAIT
+from kompascrawler.store.links import DIED, LONGEST_WAIT
 from kompascrawler.store.lock import Holder, holder, last_holder
 from kompascrawler.store.model import (
     Breaker,
@@ -34,6 +34,11 @@ class Queue(NamedTuple):
     waiting: int
     due: int
     given_up: int
+    died_on: tuple[str, ...] = ()
+    """Identities of those that runs died on: tried last, three times."""
+
+
+_DEADLY: Final = ((DIED, "waiting"), (DIED, "given_up"))
 
 
 def queue_of(failures: Sequence[Failure], now: float) -> Queue:
@@ -41,7 +46,9 @@ def queue_of(failures: Sequence[Failure], now: float) -> Queue:
     tries = [one.next_try for one in failures if one.next_try is not None]
     # As the store decides: what lies too far ahead was written under another clock.
     due = sum(time <= now or time > now + LONGEST_WAIT for time in tries)
-    return Queue(len(tries), due, sum(one.state == "given_up" for one in failures))
+    given_up = sum(one.state == "given_up" for one in failures)
+    died_on = tuple(one.link.id for one in failures if (one.cause, one.state) in _DEADLY)
+    return Queue(len(tries), due, given_up, died_on)
 
 
 class StoreState(NamedTuple):
@@ -229,7 +236,7 @@ def _read_store(
             found = StoreState(reader.counts(), queue, reader.gaps(), reader.breakers())
             return found, True, None
     except NoStore:
-        gone = f"{data_dir / FILE_NAME} is gone: put back a backup of it"
+        gone = f"{data_dir / FILE_NAME} is gone or empty: put back a backup of it"
         return None, not has_runs, gone if has_runs else None
     except OlderStore as error:
         return None, True, str(error)

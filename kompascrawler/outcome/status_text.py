@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _INDENT: Final = 14
 _SHOWN: Final = 5
-"""Gaps that are listed one by one."""
+"""Gaps, and articles that runs died on, that are listed one by one."""
 _HEAD: Final = (
     "start (UTC)", "took", "verdict", "new", "known", "failed", "incompl", "requests", "MB"
 )  # fmt: skip
@@ -135,6 +135,10 @@ def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
     if counts.given_up or counts.dropped:
         given_up = f"{counts.given_up} articles (`kompascrawler failures` lists them)"
         yield "Given up", f"{given_up}; {counts.dropped} dropped"
+    if queue.died_on:
+        more = f" and {len(queue.died_on) - _SHOWN} more" if len(queue.died_on) > _SHOWN else ""
+        look = "(`kompascrawler why` tells of each; tried last, and three times at most)"
+        yield "Died on", f"{', '.join(queue.died_on[:_SHOWN])}{more} {look}"
     for breaker in store.breakers:
         yield (
             "Route closed" if "?" in breaker.host else "Breaker open",

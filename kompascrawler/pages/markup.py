@@ -90,8 +90,8 @@ def parse(body: bytes, encoding: str | None = None) -> etree._Element:
 
     ``encoding`` is what the answer's header declares, if anything (``as_utf8``). Elements may
     nest 2,048 deep instead of 255, below which libxml2 drops what it reads without a word: a
-    writer's program leaves inline elements unclosed, paragraph by paragraph. Raises PageRefused
-    (``empty``) when there is no markup.
+    writer's program leaves inline elements unclosed, paragraph by paragraph. Raises PageRefused:
+    ``empty`` when there is no markup, ``unreadable`` when there is too little memory for it.
     """
     try:
         root = etree.fromstring(
@@ -100,7 +100,9 @@ def parse(body: bytes, encoding: str | None = None) -> etree._Element:
             as_utf8(body, encoding).replace(b"\0", b"").replace(b"\v", b""),
             etree.HTMLParser(encoding="utf-8", huge_tree=True),
         )
-    except (etree.ParserError, etree.XMLSyntaxError):
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise PageRefused("unreadable", "the page takes more memory than there is") from None
         root = None
     if root is None:
         raise PageRefused("empty", "the page holds no markup")

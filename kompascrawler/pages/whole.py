@@ -1,5 +1,7 @@
 """A page read to its end, as it travels from the process that reads large and odd pages."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,8 +33,9 @@ class WholePage:
     block: Terkini
     checks: Checks
 
-    def part(self) -> Part:
-        """Return this page as one of several."""
+    def part(self, *, is_rendered: bool = False) -> Part:
+        """Return this page as one of several; it was read as ``is_rendered`` says already."""
+        del is_rendered
         return self.halaman_part
 
     def to_item(self) -> Article:
@@ -42,13 +45,16 @@ class WholePage:
         return self.halaman_part.record
 
 
-def read_whole(url: str, body: bytes, encoding: str | None) -> WholePage:
+def read_whole(
+    url: str, body: bytes, encoding: str | None, *, is_rendered: bool = False
+) -> WholePage:
     """Read a page; see ``article_page`` for what it raises, and ``too_large``.
 
-    Its text is cleaned as well, for the time that takes.
+    Its text is cleaned as well, for the time that takes. ``is_rendered`` is that of
+    ``ArticlePage.part``.
     """
     page = article_page(url, body, encoding)
-    block, part = terkini(page.tree), page.part()
+    block, part = terkini(page.tree), page.part(is_rendered=is_rendered)
     record = part.record
     parts = len(record.blocks) + len(record.images) + len(record.embeds) + len(record.related)
     if parts > _MOST_PARTS or sum(len(one.text) for one in record.blocks) > _MOST_TEXT:
@@ -62,3 +68,12 @@ def read_whole(url: str, body: bytes, encoding: str | None) -> WholePage:
         block=block,
         checks=checks_of(page, links=len(block.hrefs)),
     )
+
+
+def read_shown(url: str, documents: Sequence[bytes]) -> list[WholePage]:
+    """Read the pages of an article that a browser has shown; skip those that are refused."""
+    pages = []
+    for document in documents:
+        with suppress(PageRefused):
+            pages.append(read_whole(url, document, "utf-8", is_rendered=True))
+    return pages

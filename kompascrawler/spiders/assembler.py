@@ -10,6 +10,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from kompascrawler.browser import WALK, browser_request
+from kompascrawler.halaman import Part
 from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import ArticlePage, PageRefused
@@ -19,9 +20,9 @@ from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import HAS_NEXT_ROUTE, cause_of, is_gone, request_of
 from kompascrawler.signals import page_failed, tell
-from kompascrawler.spiders.auditor import SOON, Auditor, Results, of_article, parts_shown
+from kompascrawler.spiders.auditor import SOON, Auditor, Results
 from kompascrawler.spiders.ends import Ends
-from kompascrawler.spiders.reading import page_of
+from kompascrawler.spiders.reading import of_article, page_of, parts_shown
 from kompascrawler.store.model import Link
 
 logger = logging.getLogger(__name__)
@@ -128,12 +129,16 @@ class Assembler:
     def _read_browsed(self, response: Response, work: Work) -> Results:
         assembly: Assembly = work["assembly"]
         walk = response.meta[WALK]
-        parts = parts_shown(response, work["link"].id)
+        refusal = PageRefused("no_body", f"{response.url} holds no text, in the browser neither")
+        parts: list[Part] = []
+        try:
+            parts = parts_shown(response, work["link"].id)
+        except PageRefused as unread:
+            refusal = unread
         step = assembly.add_browsed(parts, walked=walk["pages"], ended=walk["is_whole"])
         if assembly.has_text:
             yield from self._go_on(step, work)
             return
-        refusal = PageRefused("no_body", f"{response.url} holds no text, in the browser neither")
         self._ends.refused(work["asked"], response, refusal)
 
     def browser_failed(self, failure: Failure) -> Results:

@@ -4,30 +4,28 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from kompascrawler.browser import PAGES, WALK, browser_request
+from kompascrawler.browser import WALK, browser_request
 from kompascrawler.browser.request import BrowserMissing
 from kompascrawler.halaman import Part, shortfall
 from kompascrawler.halaman.completeness import first_difference, is_sampled
 from kompascrawler.halaman.joining import distinct, join
 from kompascrawler.items import Article
-from kompascrawler.pages import ArticlePage, PageRefused, article_page
-from kompascrawler.pages.whole import WholePage
+from kompascrawler.pages import PageRefused
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import cause_of, request_of
+from kompascrawler.spiders.reading import parts_shown
 from kompascrawler.store.model import Link
 
 logger = logging.getLogger(__name__)
 
 Results = Iterator[Article | Request]
-
-P = TypeVar("P", bound=ArticlePage | WholePage)
 
 SOON: Final = 1
 """Priority of an article's further requests: finish it before others are started."""
@@ -79,7 +77,9 @@ class Auditor:
 
         A walk that was cut short proves nothing.
         """
-        parts = distinct(parts_shown(response, article.id))
+        parts: list[Part] = []
+        with suppress(PageRefused):
+            parts = distinct(parts_shown(response, article.id))
         if parts and response.meta[WALK]["is_whole"]:
             shown = join(dict(enumerate(parts, start=1))).record
             self._note_agreement(article, first_difference(article, shown))
@@ -112,20 +112,3 @@ class Auditor:
         if self._has_browser:
             self._has_browser = False
             logger.error("Articles that need a browser stay incomplete: %s", failure.value)
-
-
-def parts_shown(response: Response, article_id: str) -> list[Part]:
-    """Return the pages of the article that a browser has shown; skip anything else."""
-    parts = []
-    for markup in response.meta[PAGES]:
-        with suppress(PageRefused):
-            page = of_article(article_page(response.url, markup, "utf-8"), article_id)
-            parts.append(page.part(is_rendered=True))
-    return parts
-
-
-def of_article(page: P, article_id: str) -> P:
-    """Return a page of the article; raise PageRefused (``another_article``) for any other."""
-    if page.address.id != article_id:
-        raise PageRefused("another_article", f"{page.url} shows {page.address.id}")
-    return page

@@ -54,7 +54,8 @@ class KompasGlobalSpider(Spider):
     Stats: ``discovery/listings``, ``discovery/new`` and ``discovery/known`` (articles linked to,
     each once a run), ``discovery/others/<kind>``, ``discovery/front_failed``,
     ``discovery/index_failed``, ``discovery/index_replaced``, ``discovery/last_news``,
-    ``discovery/silence``.
+    ``discovery/silence``, ``discovery/doubtful`` (shown by one listing that they do not fit: not
+    queued), ``discovery/confirmed`` (queued, because a second one shows them).
     """
 
     name = "kompas_global"
@@ -289,7 +290,8 @@ class KompasGlobalSpider(Spider):
         if self.scheduler is not None and not counts_of(self.crawler).store.error:
             with suppress(StoreError), storage_of(self.crawler).guarded():
                 news = self.scheduler.finish(datetime.now(UTC))
-                self._counts.last_news, self._counts.silence = news
+                for name, value in news._asdict().items():
+                    setattr(self._counts, name, value)
 
     def _warn_of(self, failure: Failure) -> None:
         if not isinstance(failure.value, BreakerOpen):  # its host was told of

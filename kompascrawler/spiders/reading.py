@@ -1,38 +1,77 @@
 """Large and odd pages of articles are read by another process, which can be stopped."""
 
 import asyncio
-from typing import Final, Self
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import Any, Final, Self, TypeVar
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from kompascrawler.browser import PAGES
+from kompascrawler.halaman import Part
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.markup import is_odd
-from kompascrawler.pages.whole import WholePage, read_whole
+from kompascrawler.pages.whole import WholePage, read_shown, read_whole
 from kompascrawler.run.reader import Reader, ReaderFailed
 from kompascrawler.run.requests import declared_encoding
 from kompascrawler.run.shutdown import ShuttingDown, shutdown_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.store.model import Link
 
+P = TypeVar("P", bound=ArticlePage | WholePage)
+
 _READ: Final = "page_read_elsewhere"
-"""Key in ``Request.meta``: the ``WholePage`` or the ``PageRefused`` of the answer."""
+"""Key in ``Request.meta``: what the other process has read of the answer, or its refusal."""
 
 
 def page_of(response: Response) -> ArticlePage | WholePage:
     """Return an article's page; see ``article_page`` for what it raises."""
-    read: WholePage | PageRefused | None = response.meta.pop(_READ, None)
+    read: WholePage | None = _read_elsewhere(response)
+    return read or article_page(response.url, response.body, declared_encoding(response))
+
+
+def parts_shown(response: Response, article_id: str) -> list[Part]:
+    """Return the pages of the article that a browser has shown; skip anything else.
+
+    Raises PageRefused where reading them takes too much.
+    """
+    read: list[WholePage] | None = _read_elsewhere(response)
+    pages: Iterable[ArticlePage | WholePage] = _shown(response) if read is None else read
+    parts = []
+    for page in pages:
+        with suppress(PageRefused):
+            parts.append(of_article(page, article_id).part(is_rendered=True))
+    return parts
+
+
+def _shown(response: Response) -> Iterator[ArticlePage]:
+    for document in response.meta[PAGES]:
+        with suppress(PageRefused):
+            yield article_page(response.url, document, "utf-8")
+
+
+def of_article(page: P, article_id: str) -> P:
+    """Return a page of the article; raise PageRefused (``another_article``) for any other."""
+    if page.address.id != article_id:
+        raise PageRefused("another_article", f"{page.url} shows {page.address.id}")
+    return page
+
+
+def _read_elsewhere(response: Response) -> Any:
+    """Return what the other process has read; None: this one is to read it."""
+    read = response.meta.pop(_READ, None)
     if isinstance(read, PageRefused):
         raise read
-    return read or article_page(response.url, response.body, declared_encoding(response))
+    return read
 
 
 class ReadingMiddleware:
     """Has large and odd pages read, one at a time, before the spider gets them.
 
-    Setting: ``READ_MAX_SECONDS``. A page that takes longer is refused (``unreadable``).
+    Setting: ``READ_MAX_SECONDS``. What takes longer is refused (``unreadable``): a page, or all
+    that a browser has shown of an article.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -53,29 +92,33 @@ class ReadingMiddleware:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Read a page of an article that is large or odd."""
-        asked: Link | None = request.cb_kwargs.get("asked")
-        if asked is None or response.status != 200 or PAGES in request.meta:
+        shown: list[bytes] | None = request.meta.get(PAGES)
+        if request.cb_kwargs.get("asked") is None or response.status != 200:
             return response
-        if is_odd(response.body):
-            request.meta[_READ] = await self._read(asked, request, response)
+        if any(map(is_odd, shown or [response.body])):
+            url, encoding = response.url, declared_encoding(response)
+            request.meta[_READ] = await (
+                self._read(request, read_shown, url, shown)
+                if shown
+                else self._read(request, read_whole, url, response.body, encoding)
+            )
         return response
 
-    async def _read(
-        self, asked: Link, request: Request, response: Response
-    ) -> WholePage | PageRefused:
-        arguments = (response.url, response.body, declared_encoding(response))
+    async def _read(self, request: Request, read: Callable[..., Any], url: str, *page: Any) -> Any:
+        """Return what ``read`` returns, or the refusal."""
+        asked: Link = request.cb_kwargs["asked"]
 
-        async def send(_: Request) -> WholePage:
+        async def send(_: Request) -> Any:
             async with self._turn:
                 if self._storage.is_open:
                     self._storage.store().under_way.begin(asked)
-                return await self._reader.call(read_whole, *arguments)
+                return await self._reader.call(read, url, *page)
 
         try:
             return await self._shutdown.cancellable(send, request)
         except PageRefused as refusal:
             return refusal
         except ReaderFailed as failure:
-            return PageRefused("unreadable", f"{response.url} cannot be read: {failure}")
+            return PageRefused("unreadable", f"{url} cannot be read: {failure}")
         except ShuttingDown:
-            return PageRefused("unreadable", f"the run ended while {response.url} was read")
+            return PageRefused("unreadable", f"the run ended while {url} was read")

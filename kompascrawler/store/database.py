@@ -56,13 +56,16 @@ class Database:
         """Open the database of a data folder as it is. Raises NoStore and OlderStore."""
         path = folder / FILE_NAME
         with explained("read the store", path):
+            no_store = NoStore(
+                f"No store in {folder.absolute()}: no crawl has used this data folder yet."
+            )
             if not path.exists():
-                raise NoStore(
-                    f"No store in {folder.absolute()}: no crawl has used this data folder yet."
-                )
+                raise no_store
             connection = _connect_for_reading(path)
             try:
                 version = version_of(connection, path)
+                if not version:
+                    raise no_store
                 if version < VERSION:
                     raise OlderStore(
                         f"{path} was written by an older kompascrawler (its tables have version"

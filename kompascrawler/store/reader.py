@@ -64,6 +64,10 @@ class Reader:
             return db.execute(query, values).fetchall()
 
     # what is known ---------------------------------------------------------------------------
+    def is_found(self, article_id: str) -> bool:
+        """Tell whether any run has found the article, whatever came of it."""
+        return bool(self._rows("SELECT 1 FROM link WHERE id = ?", article_id))
+
     def is_stored(self, article_id: str) -> bool:
         """Tell whether a record of the article is in the store (published or in the outbox)."""
         return bool(self._rows("SELECT 1 FROM article WHERE id = ? LIMIT 1", article_id))

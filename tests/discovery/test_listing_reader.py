@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,10 +14,11 @@ from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.links import IndexQuery, SortedLinks
 from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.walk import EMPTY_DAYS
+from kompascrawler.store.doubtful import FILE_NAME, MOST, Doubtful
 from kompascrawler.store.model import Discovery, Link
 from kompascrawler.store.store import Store
 
-from .simulation import GLOBAL, Listing, Run, article_ids
+from .simulation import GLOBAL, TODAY, Listing, Run, article_ids
 
 
 def test_first_run_finds_everything_newest_first(tmp_path: Path) -> None:
@@ -266,17 +267,56 @@ def test_a_since_before_the_index_ends_where_the_index_does(tmp_path: Path) -> N
     assert Store(tmp_path, "run").gaps() == []
 
 
+MADE_UP = [f"20{year:02}-01-01-120000070" for year in range(25)]
+
+
+def links(ids: list[str]) -> SortedLinks:
+    """Return a page of these articles."""
+    return SortedLinks([Link(article, f"https://{article}") for article in ids], Counter())
+
+
 def test_made_up_addresses_wait_for_a_second_listing(tmp_path: Path) -> None:
     """Of one listing only what fits its days is believed; the same block on each page is one."""
     known, late, news = "2026-11-20-120000070", "2026-11-14-080000070", "2026-11-20-130000070"
-    made_up = [f"20{year:02}-01-01-120000070" for year in range(25)]
     store = Store(tmp_path, "run")
     store.learn(Discovery(links=[Link(known, f"https://{known}")], newest=known, opened=None))
     reader = ListingReader(store, GLOBAL, Arguments(), today=date(2026, 11, 20))
     reader.begin()
-    page = SortedLinks([Link(i, f"https://{i}") for i in [news, known, late, *made_up]], Counter())
+    page = links([news, known, late, *MADE_UP])
     assert [link.id for link in reader.read_front(page)] == [news, late]
     assert reader.read_front(page) == []
-    assert [link.id for link in reader.read_newest(page)] == made_up
+    assert [link.id for link in reader.read_newest(page)] == MADE_UP
     assert reader.read_newest(page) == []
     store.close()
+
+
+def test_the_second_listing_may_come_in_a_later_run(tmp_path: Path) -> None:
+    """The same one again is no second one, in whatever run; what was found is counted."""
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    Run(tmp_path, Listing(article_ids(3))).go()
+    counts: list[tuple[int, int]] = []
+    for listing in ("front", "front", "newest", "newest"):
+        store = Store(tmp_path, "run")
+        reader = ListingReader(store, GLOBAL, Arguments(), today=TODAY)
+        reader.begin()
+        read = reader.read_front if listing == "front" else reader.read_newest
+        found = [link.id for link in read(links([*article_ids(3), *MADE_UP]))]
+        assert found == (MADE_UP if counts[1:] and not counts[2:] else [])
+        news = reader.finish(now)
+        counts.append((news.doubtful, news.confirmed))
+        store.close()
+    assert counts == [(25, 0), (0, 0), (0, 25), (0, 0)]
+
+
+def test_what_is_doubtful_is_bounded(tmp_path: Path) -> None:
+    """The latest are remembered; a file that was cut off says nothing."""
+    doubtful = Doubtful(tmp_path)
+    for number in range(3 * MOST):
+        assert not doubtful.confirms(f"2001-01-01-{number:06}070", "front")
+    doubtful.save()
+    kept = Doubtful(tmp_path)
+    assert not kept.confirms("2001-01-01-000000070", "newest")
+    assert kept.confirms(f"2001-01-01-{3 * MOST - 1:06}070", "newest")
+    path = tmp_path / FILE_NAME
+    path.write_bytes(path.read_bytes()[:-10])
+    assert not Doubtful(tmp_path).confirms(f"2001-01-01-{3 * MOST - 1:06}070", "newest")

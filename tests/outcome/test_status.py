@@ -290,7 +290,7 @@ def test_json_holds_the_same(used: Path) -> None:
     assert told["exit_status"] == 5
     assert told["last_success"]["ended_at"].startswith("2026-11-22T11:36:02")
     assert told["breakers"][0]["host"] == "www.kompas.com"
-    assert told["retry_queue"] == {"waiting": 1, "due": 0, "given_up": 0}
+    assert told["retry_queue"] == {"waiting": 1, "due": 0, "given_up": 0, "died_on": []}
     assert told["store"]["articles"] == 1
     assert told["runs"][0]["verdict"]["name"] == "blocked"
     assert told["next_due_estimate"] == at(5)

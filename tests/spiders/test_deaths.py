@@ -29,6 +29,10 @@ def test_a_deadly_page_is_given_up(tmp_path: Path) -> None:
     assert [(one["id"], one["state"], one["tries"], one["cause"]) for one in failed] == [
         (ids[-1], "given_up", 3, DIED)
     ]
+    for command in (["status"], ["why", ids[-1]]):
+        shown = scrapy(*command, settings={"DATA_DIR": tmp_path}).output
+        assert ids[-1] in shown
+        assert "ied on" in shown
 
 
 def test_the_budget_holds_whatever_a_page_does(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Large and odd pages are read by another process, and refused where that takes too long."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,13 +9,14 @@ from scrapy import Request
 from scrapy.http import HtmlResponse
 from scrapy.utils.test import get_crawler
 
+from kompascrawler.browser import PAGES
 from kompascrawler.halaman import Part
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.checks import checks_of
 from kompascrawler.pages.index import terkini
 from kompascrawler.pages.markup import LARGE, is_odd
 from kompascrawler.pages.whole import WholePage
-from kompascrawler.spiders.reading import ReadingMiddleware, page_of
+from kompascrawler.spiders.reading import ReadingMiddleware, page_of, parts_shown
 from kompascrawler.store.model import Link
 from tests.bench.shapes import SHAPES, URL
 
@@ -22,9 +24,10 @@ ASKED = Link("2026-11-26-060000370", URL)
 LONG = SHAPES["<p> in a row"].page(20_000).replace(b"</body>", b"<!--" + b"x" * LARGE + b"-->")
 
 
-def answer(body: bytes, **settings: Any) -> HtmlResponse:
-    """Return the answer as the spider gets it."""
-    request = Request(URL, cb_kwargs={"asked": ASKED})
+def answer(body: bytes, shown: Sequence[bytes] = (), **settings: Any) -> HtmlResponse:
+    """Return the answer as the spider gets it; ``shown`` by a browser."""
+    meta = {PAGES: shown} if shown else {}
+    request = Request(URL, cb_kwargs={"asked": ASKED}, meta=meta)
     response = HtmlResponse(URL, body=body, request=request)
 
     async def read() -> None:
@@ -64,3 +67,23 @@ def test_only_odd_pages_are_read_elsewhere() -> None:
         True,
         True,
     ]
+
+
+def test_what_a_browser_shows_is_bounded_as_well() -> None:
+    """All pages of an article are read together, within the same time."""
+    odd = SHAPES["attributes, body"].page(LARGE)
+    assert (
+        parts_shown(answer(b"", shown=[LONG, b"", LONG], READ_MAX_SECONDS=60), ASKED.id)
+        == [article_page(URL, LONG).part(is_rendered=True)] * 2
+    )
+    with pytest.raises(PageRefused, match="longer than 3 seconds") as refused:
+        parts_shown(answer(b"", shown=[LONG, odd, odd], READ_MAX_SECONDS=3), ASKED.id)
+    assert refused.value.reason == "unreadable"
+
+
+def test_too_little_memory_is_not_an_empty_page() -> None:
+    """libxml2 says so in its own way."""
+    page = SHAPES["<p> unclosed"].page(14_000_000)
+    with pytest.raises(PageRefused, match="memory") as refused:
+        page_of(answer(page, READ_MAX_SECONDS=60))
+    assert refused.value.reason == "unreadable"

@@ -63,6 +63,7 @@ def exercise(store: Any) -> None:
         store.similar(repeated)
     store.publish()
     store.history(whole.id)
+    store.is_found(whole.id)
     store.is_stored(whole.id)
     store.is_settled(whole.id)
     store.counts()

@@ -121,6 +121,9 @@ def test_without_a_store_nothing_is_made(tmp_path: Path) -> None:
     with pytest.raises(NoStore, match="no crawl has used"), open_reader(tmp_path / "data"):
         pass
     assert list(tmp_path.iterdir()) == []
+    (tmp_path / FILE_NAME).touch()  # a run that could not even make its tables
+    with pytest.raises(NoStore, match="no crawl has used"), open_reader(tmp_path):
+        pass
 
 
 def test_a_read_only_disk_can_be_read(small_disk: Path) -> None:
