@@ -162,10 +162,7 @@ class ListingReader:
         return False
 
     def finish(self, now: datetime) -> News:
-        """Write down what was found of days, and what is doubtful; tell of the last news.
-
-        Raises StoreError.
-        """
+        """Write down days and what is doubtful; tell of the last news. Raises StoreError."""
         self._days.finish(now)
         self._doubtful.save()
         news = News.of(self._store.news_times(), now.timestamp(), is_sought=self.reads_newest)
@@ -266,11 +263,9 @@ class ListingReader:
     def _untold(self, links: Sequence[Link], listing: str, lowest: str | None) -> list[Link]:
         """Return the links of a page that the store has not been given yet.
 
-        ``listing`` names it, ``lowest`` is about the oldest that it is asked for. What is much
-        older waits for a second listing to show it: one may make addresses up.
-
-        Those outside this run's days are remembered too, because a listing that has been read
-        is not read again; only what lies below the collection's floor is not asked for ever.
+        ``lowest`` is about the oldest that the listing is asked for: what is much older waits for
+        a second one to show it, since one may make addresses up. Those outside this run's days
+        are remembered too, because a listing that has been read is not read again.
         """
         believed = [link for link in links if self._is_believed(link, listing, lowest)]
         untold = [
@@ -284,9 +279,9 @@ class ListingReader:
     def _is_believed(self, link: Link, listing: str, lowest: str | None) -> bool:
         if lowest is None or link.id in self._seen or link.id >= _late_for(lowest):
             return True
-        if self._floor is not None and link.id < self._floor:
-            return True  # it is not asked for anyway
-        return self._store.is_found(link.id) or self._doubtful.confirms(link.id, listing)
+        if link.id < (self._floor or "") or self._store.is_found(link.id):
+            return True  # it is not queued anyway
+        return self._doubtful.confirms(link.id, listing)
 
     def _wanted(self, links: Sequence[Link]) -> list[Link]:
         return [link for link in links if self._arguments.wants(link.id)]

@@ -75,9 +75,8 @@ class Discovery(Part):
     last_news: int | None = None
     """When a run found something new last, seconds since 1970."""
     doubtful: int = 0
-    """Articles that one listing alone has shown, and that do not fit its days: not queued."""
     confirmed: int = 0
-    """Such articles that a second listing has shown: queued."""
+    """Articles that one listing alone has shown: not queued; and those that a second one shows."""
 
 
 @dataclass(slots=True)
@@ -122,7 +121,6 @@ class Store(Part):
 
     articles: int = 0
     incomplete: int = 0
-    """Those of them that lack something."""
     revisions: int = 0
     published: int = 0
     given_up: int = 0
@@ -137,7 +135,6 @@ class Refusals(Part):
     pages: Counter[str] = field(default_factory=Counter)
     failed: int = 0
     causes: Counter[str] = field(default_factory=Counter)
-    """Articles that failed, by cause."""
     lasting: str | None = None
     """A cause for which articles are given up, or nothing was ever stored."""
     again: int = 0
