@@ -169,6 +169,17 @@ class Article:
     """How much of the two contents is the same, 0 to 1; null without ``duplicate_of``."""
     revision: int = 1
     """Which revision of the article this is, from 1."""
+    changed: list[str] = field(default_factory=list)
+    """Fields in which it differs from the revision before; empty for the first.
+
+    Compared are title, text, update and credits; ``blocks``: pages that were only declared are
+    there now; ``deleted_at``: the article was deleted, or is there again.
+    """
+    deleted_at: str | None = None
+    """When it was certain that the site has deleted the article, RFC 3339, UTC; null: it has not.
+
+    Such a revision has no text and no blocks; the rest is that of the revision before.
+    """
     first_seen_at: str = ""
     """When a link to the article was first found, RFC 3339, UTC."""
     crawled_at: str = ""
@@ -208,8 +219,8 @@ class Article:
 def faults(article: Article) -> list[str]:
     """Return the names of the required fields that are missing or impossible, in field order.
 
-    ``published_at`` must be a time with an offset, and ``url`` the address of the article that
-    ``id`` names.
+    A deleted article needs no text. ``published_at`` must be a time with an offset, and ``url``
+    the address of the article that ``id`` names.
 
     >>> halaman = Halaman(pages_expected=1, pages_fetched=1, route="single",
     ...                   words_declared=None, words_counted=9, complete=None)
@@ -218,6 +229,8 @@ def faults(article: Article) -> list[str]:
     ['url', 'published_at']
     """
     found = {name for name in REQUIRED if not getattr(article, name).strip()}
+    if article.deleted_at is not None:
+        found.discard("text")
     address = parse_address(article.url)
     if address is None or address.id != article.id:
         found.add("url")

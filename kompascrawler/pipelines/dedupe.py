@@ -1,4 +1,4 @@
-"""Drops articles that are stored already; labels republications under a new identity."""
+"""Drops records that change nothing of what is stored; labels republications."""
 
 from typing import Self
 
@@ -18,7 +18,7 @@ class KnownArticle(DropItem):
 
 
 class DedupePipeline:
-    """Drops complete articles that are stored already; labels the content of another article.
+    """Drops records that change nothing of what is stored; labels the content of another article.
 
     Outside a crawl (``scrapy parse``) items pass untouched.
     Stats: ``dedupe/known``, ``dedupe/duplicates``.
@@ -39,10 +39,10 @@ class DedupePipeline:
         if not self._storage.is_open:
             return item
         with using_store(self._crawler) as store:
-            if store.is_settled(item.id):
+            if store.is_known(item):
                 self._counts.known += 1
                 raise KnownArticle(item.id)
-            match = store.find_duplicate(item)
+            match = None if item.deleted_at else store.find_duplicate(item)
         if match:
             item.duplicate_of, item.similarity = match
             self._counts.duplicates += 1

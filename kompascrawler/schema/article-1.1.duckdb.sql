@@ -1,5 +1,5 @@
 -- The published articles for DuckDB, with the types of schema 1.1. `make schema` writes this.
---   from articles('data')    each article once, in its newest revision
+--   from articles('data')    each article once, in its newest revision; deleted ones are left out
 --   from revisions('data')   every line
 
 create or replace macro revisions(data_dir) as table
@@ -36,6 +36,8 @@ select * from read_json(
         duplicate_of: 'VARCHAR',
         similarity: 'DOUBLE',
         revision: 'INTEGER',
+        changed: 'VARCHAR[]',
+        deleted_at: 'TIMESTAMPTZ',
         first_seen_at: 'TIMESTAMPTZ',
         crawled_at: 'TIMESTAMPTZ',
         run_id: 'VARCHAR'
@@ -44,4 +46,4 @@ select * from read_json(
 
 create or replace macro articles(data_dir) as table
 from revisions(data_dir)
-qualify row_number() over (partition by id order by revision desc) = 1;
+qualify row_number() over (partition by id order by revision desc) = 1 and deleted_at is null;

@@ -115,6 +115,39 @@ class Attempt(NamedTuple):
     cause: str
 
 
+LookOutcome = Literal["unchanged", "revised", "gone", "failed"]
+"""What a look at a stored article has shown: the record as it is, another, that there is no such
+page any more, or nothing that says something of it."""
+
+
+class Look(NamedTuple):
+    """A look at an article that was stored whole."""
+
+    at: str
+    run_id: str
+    outcome: LookOutcome
+    cause: str | None
+    """Why it failed."""
+
+
+class Validators(NamedTuple):
+    """What an answer says of itself, so that the same one need not come again (RFC 9110, 13)."""
+
+    url: str
+    """The address that was asked for."""
+    etag: str | None
+    modified: str | None
+    """``Last-Modified``, as it came."""
+
+
+class Revisit(NamedTuple):
+    """An article that is to be looked at again."""
+
+    link: Link
+    validators: Validators | None
+    """Those of the last answer that held all of it."""
+
+
 class Revision(NamedTuple):
     """A record of an article that was stored."""
 
@@ -129,6 +162,8 @@ class Revision(NamedTuple):
     pages: int
     content_hash: str
     duplicate_of: str | None
+    deleted_at: str | None
+    """When the site was found to have deleted the article; None: it has not."""
 
 
 class ArticleHistory(NamedTuple):
@@ -147,6 +182,9 @@ class ArticleHistory(NamedTuple):
     """None where it is not tried again."""
     attempts: list[Attempt]
     revisions: list[Revision]
+    looks: list[Look]
+    next_look: str | None
+    """When it is looked at next; None: never, unless a person asks for it."""
 
 
 class Breaker(NamedTuple):
@@ -175,6 +213,10 @@ class StoreCounts(NamedTuple):
     dropped: int
     outbox: int
     gaps: int
+    deletions: int
+    """Revisions that say that an article was deleted."""
+    revisits: int
+    """Articles that are to be looked at again."""
 
 
 Measures = Mapping[str, tuple[int, int]]

@@ -17,6 +17,7 @@ from kompascrawler.store.model import (
     Failure,
     Gap,
     Link,
+    Look,
     Revision,
     SimilarArticle,
     StoreCounts,
@@ -36,13 +37,15 @@ SELECT coalesce((SELECT max(number) FROM article), 0),
     (SELECT count(*) FROM link
         WHERE cause IS NOT NULL AND state <> 'stored' AND state = 'dropped'),
     (SELECT count(*) FROM outbox),
-    (SELECT count(*) FROM gap)
+    (SELECT count(*) FROM gap),
+    (SELECT count(*) FROM article INDEXED BY tombstone WHERE deleted_at IS NOT NULL),
+    (SELECT count(*) FROM revisit)
 """
 _REVISIONS = """
 SELECT revision, stored_at, run_id,
     (SELECT file FROM manifest WHERE manifest.number = article.file),
     is_whole, pages, content_hash,
-    (SELECT id FROM article AS first WHERE first.number = article.original)
+    (SELECT id FROM article AS first WHERE first.number = article.original), deleted_at
 FROM article WHERE id = ? ORDER BY revision
 """
 _OF_DELETED = ("http 404", "http 410")
@@ -118,9 +121,18 @@ class Reader:
             "SELECT at, run_id, outcome, cause FROM attempt WHERE id = ? ORDER BY number",
             article_id,
         )
-        revisions = self._rows(_REVISIONS, article_id)
+        looks = self._rows(
+            "SELECT at, run_id, outcome, cause FROM look WHERE id = ? ORDER BY at", article_id
+        )
+        next_look = self._rows("SELECT next_look FROM revisit WHERE id = ?", article_id)
         found = ArticleHistory._make(
-            [*rows[0], [Attempt(*row) for row in attempts], [_revision(row) for row in revisions]]
+            [
+                *rows[0],
+                [Attempt(*row) for row in attempts],
+                [_revision(row) for row in self._rows(_REVISIONS, article_id)],
+                [Look(rfc3339_of(at), *row) for at, *row in looks],
+                rfc3339_of(next_look[0][0]) if next_look else None,
+            ]
         )
         return found._replace(
             first_seen_at=rfc3339_of(rows[0][3]),
@@ -211,4 +223,5 @@ def _revision(row: tuple[Any, ...]) -> Revision:
         stored_at=None if row[1] is None else rfc3339_of(row[1]),
         is_whole=bool(found.is_whole),
         content_hash=duplicates.unpacked_hash(row[6]),
+        deleted_at=None if found.deleted_at is None else rfc3339_of(row[8]),
     )

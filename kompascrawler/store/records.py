@@ -1,11 +1,15 @@
 """Queries on records: which there are, and storing one. No transactions of its own."""
 
 import sqlite3
-from datetime import date
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from kompascrawler.items import Article
 from kompascrawler.store import duplicates
+from kompascrawler.store.changes import changes
 
 
 class LatestRevision(NamedTuple):
@@ -18,9 +22,9 @@ class LatestRevision(NamedTuple):
     content_hash: str
 
     def is_bettered_by(self, article: Article) -> bool:
-        """Tell whether a record holds what this one lacks."""
-        has_more = is_whole(article) or article.halaman.pages_fetched > self.pages
-        return not self.is_whole and has_more and article.content_hash != self.content_hash
+        """Tell whether a record holds as much as this one, or what it lacks."""
+        has_more = not self.is_whole and article.halaman.pages_fetched > self.pages
+        return is_whole(article) or has_more
 
 
 def is_whole(article: Article) -> bool:
@@ -41,6 +45,58 @@ def latest(db: sqlite3.Connection, article_id: str) -> LatestRevision | None:
     return row and LatestRevision(*row)._replace(content_hash=duplicates.unpacked_hash(row[4]))
 
 
+def changed(
+    db: sqlite3.Connection, data_dir: Path, article: Article, kept: LatestRevision | None
+) -> list[str] | None:
+    """Return what a record changes of the latest revision; None where that one stays."""
+    if kept is None:
+        return []
+    if not kept.is_bettered_by(article):
+        return None
+    before = read(db, data_dir, article.id, kept)
+    if before is None:
+        return ["text"] if kept.content_hash != article.content_hash else None
+    if before.halaman.complete and not article.halaman.complete:
+        return None  # it proves less
+    return changes(before, article) or None
+
+
+def is_deleted(db: sqlite3.Connection, article_id: str) -> bool:
+    """Tell whether the latest revision of an article says that it was deleted."""
+    row = db.execute(
+        "SELECT deleted_at FROM article WHERE id = ? ORDER BY revision DESC LIMIT 1", (article_id,)
+    ).fetchone()
+    return row is not None and row[0] is not None
+
+
+def read(
+    db: sqlite3.Connection, data_dir: Path, article_id: str, kept: LatestRevision
+) -> Article | None:
+    """Return a stored record, from the outbox or a published file; None where it is lost."""
+    waiting = db.execute("SELECT line FROM outbox WHERE article = ?", (kept.number,)).fetchone()
+    for line in waiting or _lines_beside(db, data_dir, kept.number):
+        if article_id.encode() in line:
+            with suppress(ValueError):
+                found = Article.from_json(line)
+                if (found.id, found.revision) == (article_id, kept.revision):
+                    return found
+    return None
+
+
+def _lines_beside(db: sqlite3.Connection, data_dir: Path, number: int) -> Iterable[bytes]:
+    """Return the lines of the file that holds a record now, by the record's number."""
+    following = db.execute("SELECT file FROM article WHERE number = ?", (number,)).fetchone()
+    file = ""
+    while following and following[0] is not None:
+        query = "SELECT replaced_by, file FROM manifest WHERE number = ?"
+        following = db.execute(query, following[:1]).fetchone()
+        file = following[1] if following else ""
+    try:
+        return (data_dir / file).read_bytes().splitlines() if file else ()
+    except OSError:
+        return ()
+
+
 def add(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: str) -> None:
     """Store a record and put its line into the outbox; time and run are remembered beside it.
 
@@ -56,9 +112,9 @@ def insert(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: 
     fingerprint = duplicates.fingerprint(article.text)
     number = db.execute(
         "INSERT INTO article"
-        " (id, revision, content_hash, sketch, original, is_whole, pages, stored_at, run_id)"
-        " VALUES (?, ?, ?, ?,"
-        " (SELECT number FROM article WHERE id = ? ORDER BY revision LIMIT 1), ?, ?, ?, ?)",
+        " (id, revision, content_hash, sketch, original, is_whole, pages, stored_at, run_id,"
+        " deleted_at) VALUES (?, ?, ?, ?,"
+        " (SELECT number FROM article WHERE id = ? ORDER BY revision LIMIT 1), ?, ?, ?, ?, ?)",
         (
             article.id,
             article.revision,
@@ -69,6 +125,7 @@ def insert(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: 
             article.halaman.pages_fetched,
             stored_at,
             run_id,
+            article.deleted_at and int(datetime.fromisoformat(article.deleted_at).timestamp()),
         ),
     ).lastrowid
     assert number is not None

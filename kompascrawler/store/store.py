@@ -12,14 +12,14 @@ next opening writes and enters under the same names and numbers and with the sam
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kompascrawler.halaman import shortfall
 from kompascrawler.items import Article
-from kompascrawler.store import agreement, links, outbox, publishing, records
+from kompascrawler.store import agreement, links, looks, outbox, publishing, records
 from kompascrawler.store.database import Database
 from kompascrawler.store.model import (
     RUN_ID,
@@ -28,8 +28,12 @@ from kompascrawler.store.model import (
     Discovery,
     Learned,
     Link,
+    Look,
+    LookOutcome,
     Measures,
+    Revisit,
     StoreError,
+    Validators,
 )
 from kompascrawler.store.reader import Reader
 from kompascrawler.store.under_way import UnderWay
@@ -46,6 +50,8 @@ def open_reader(data_dir: Path) -> Iterator[Reader]:
         yield Reader(database)
 
 
+_AT_ONCE = 500
+"""Articles that are read at a time."""
 _REMEMBERED = 200
 """Runs whose measures are kept; those that met no article have none."""
 
@@ -60,11 +66,13 @@ class Store(Reader):
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         on_failure: Callable[[StoreError], None] | None = None,
+        revisit_after: Sequence[int] = (),
     ) -> None:
         """Open the store, create it where there is none, and finish an interrupted publish.
 
         ``run_id`` names the files that this run publishes; ``clock`` gives the time, UTC;
-        ``on_failure`` is told of each StoreError of the open store before it is raised.
+        ``on_failure`` is told of each StoreError of the open store before it is raised;
+        ``revisit_after`` are the seconds after publication at which articles are looked at again.
         Raises StoreError, also where the store and the published files do not agree, and
         ValueError for a run_id that makes no file name.
         """
@@ -73,6 +81,7 @@ class Store(Reader):
         self.data_dir = data_dir
         self.run_id = run_id
         self._now = clock
+        self._revisit_after = revisit_after
         agreement.require_store(data_dir)
         self.under_way = UnderWay(data_dir, run_id)
         super().__init__(Database.open(data_dir, on_failure=on_failure))
@@ -121,13 +130,19 @@ class Store(Reader):
     def note_deaths(self) -> list[Link]:
         """Count what runs were reading when they died as tries of it; return it.
 
-        For the one who holds the lock: what another run is reading is no death.
+        For the one who holds the lock: what another run is reading is no death. One that was
+        stored whole is a look that failed.
         """
-        died = [one for one in self.under_way.left() if not self.is_settled(one[0].id)]
+        stored = "SELECT 1 FROM article WHERE id = ? AND run_id = ? LIMIT 1"
+        died = [one for one in self.under_way.left() if not self._rows(stored, one[0].id, one[1])]
         if died:
             with self._database.writing("remember what a run died on") as db:
                 for link, run_id in died:
-                    links.add_death(db, link, self._now(), run_id)
+                    if self.is_settled(link.id):
+                        look = Look(links.rfc3339(self._now()), run_id, "failed", links.DIED)
+                        looks.end(db, link.id, look, self._revisit_after)
+                    else:
+                        links.add_death(db, link, self._now(), run_id)
         self.under_way.clear()
         return [link for link, _ in died]
 
@@ -143,6 +158,35 @@ class Store(Reader):
         """Have articles that are not settled never asked for again; return how many."""
         with self._database.writing("drop articles") as db:
             return links.drop(db, ids)
+
+    # looks -----------------------------------------------------------------------------------
+    def due_looks(self, limit: int) -> list[Revisit]:
+        """Return the articles that are to be looked at again now, newest first."""
+        with self._database.reading() as db:
+            return looks.due(db, self._now().timestamp(), limit)
+
+    def settled(self, oldest: str) -> Iterator[Revisit]:
+        """Yield the articles that are stored whole, from the newest down to an identity."""
+        found, below = [Revisit(Link("~", ""), None)], "~"
+        while found:
+            with self._database.reading() as db:
+                found = looks.settled(db, oldest, below, _AT_ONCE)
+            yield from found
+            below = found[-1].link.id if found else below
+
+    def end_look(self, article_id: str, outcome: LookOutcome, cause: str | None = None) -> bool:
+        """Remember what came of a look at an article that is stored whole.
+
+        Return True where the site has said for a day that there is no such article.
+        """
+        look = Look(links.rfc3339(self._now()), self.run_id, outcome, cause)
+        with self._database.writing("remember a look at an article") as db:
+            return looks.end(db, article_id, look, self._revisit_after)
+
+    def keep_validators(self, article_id: str, validators: Validators) -> None:
+        """Remember what the answer that held all of an article said of itself."""
+        with self._database.writing("remember a look at an article") as db:
+            looks.keep_validators(db, article_id, validators)
 
     # the site --------------------------------------------------------------------------------
     def set_breaker(self, breaker: Breaker) -> None:
@@ -177,9 +221,9 @@ class Store(Reader):
 
         A record that is not ``halaman.complete`` is stored too, counts as a failed try, and is
         due again later. A better one of the same article becomes its next revision: one that
-        holds every page, or more of them than before, and another content. ``revision`` is
-        filled in, and ``first_seen_at`` from what ``learn`` remembered: now, where the article
-        was never found on a page.
+        holds every page, or more of them than before, and differs in what is compared
+        (changes.py). ``revision`` and ``changed`` are filled in, and ``first_seen_at`` from what
+        ``learn`` remembered: now, where the article was never found on a page.
 
         Raises AlreadyStored where a record is stored that this one does not better; where that
         one lacks pages and this one does too, it counts as one more failed try. Raises
@@ -187,22 +231,38 @@ class Store(Reader):
         """
         with self._database.writing("store an article") as db:
             kept = records.latest(db, article.id)
-            is_news = kept is None or kept.is_bettered_by(article)
-            if kept is None or is_news:
-                article.revision = kept.revision + 1 if kept else 1
+            changed = records.changed(db, self.data_dir, article, kept)
+            if changed is not None:
+                article.revision, article.changed = kept.revision + 1 if kept else 1, changed
                 article.first_seen_at = self._settle(db, article)
                 stored_at = links.seconds(self._now())
                 records.add(db, article, stored_at=stored_at, run_id=self.run_id)
-            elif not kept.is_whole:
+            elif kept and not kept.is_whole:
                 self._settle(db, article)
                 if records.is_whole(article):
                     db.execute("UPDATE article SET is_whole = 1 WHERE number = ?", (kept.number,))
-        if not is_news:
+        if changed is None:
             raise AlreadyStored(article.id)
+
+    def is_known(self, article: Article) -> bool:
+        """Tell whether the article is stored whole, and a record of it changes nothing."""
+        with self._database.reading() as db:
+            kept = records.latest(db, article.id)
+            if kept is None or not kept.is_whole:
+                return False
+            return records.changed(db, self.data_dir, article, kept) is None
+
+    def record(self, article_id: str) -> Article | None:
+        """Return the latest record of an article; None where there is none, or it is lost."""
+        with self._database.reading() as db:
+            kept = records.latest(db, article_id)
+            return kept and records.read(db, self.data_dir, article_id, kept)
 
     def _settle(self, db: sqlite3.Connection, article: Article) -> str:
         link = Link(article.id, article.url)
         lack = None if records.is_whole(article) else shortfall(article.halaman)
+        if lack is None:
+            looks.schedule(db, article.id, self._now().timestamp(), self._revisit_after)
         return links.settle(db, link, lack, self._now(), self.run_id)
 
     def publish(self) -> int:

@@ -253,7 +253,7 @@ def test_a_new_store_knows_what_the_old_one_knew(data_dir: Path) -> None:
     OF_STORE["store deleted"](data_dir)
     repair(data_dir, "repair")
     store = Store(data_dir, "look")
-    assert store.counts()._replace(gaps=0) == (9, 0, 1, 1, 0, 0, 0, 0)
+    assert store.counts()[:-3] == (9, 0, 1, 1, 0, 0, 0)
     match = store.find_duplicate(make_article(20, text=twin.text))
     assert match is not None
     assert match.id == make_article(6).id

@@ -34,7 +34,7 @@ class Asked:
     url = "https://www.kompas.com/robots.txt"
 
 
-NEW = ArticleHistory(ID, KNOWN, None, "", "waiting", 0, None, None, [], [])
+NEW = ArticleHistory(ID, KNOWN, None, "", "waiting", 0, None, None, [], [], [], None)
 
 
 def guide(robots: Robots | None = None, known: ArticleHistory | None = None) -> Guide:

@@ -18,7 +18,8 @@ PAGE = f'<link rel="canonical" href="{URL}"><div class="read__content">Isi</div>
 
 def story_in(state: ArticleState) -> ArticleHistory:
     """Return what a store knows of the article."""
-    return ArticleHistory(ID, URL, None, "2026-11-22T12:00:00+00:00", state, 0, None, None, [], [])
+    seen = "2026-11-22T12:00:00+00:00"
+    return ArticleHistory(ID, URL, None, seen, state, 0, None, None, [], [], [], None)
 
 
 def find(

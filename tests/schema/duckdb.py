@@ -15,11 +15,13 @@ from tests.crawls import ROOT
 SQL_FILE: Final = ROOT / "kompascrawler" / "schema" / f"article-{SCHEMA_VERSION}.duckdb.sql"
 """The committed macros."""
 
-_TIMES: Final = frozenset({"published_at", "updated_at", "first_seen_at", "crawled_at"})
+_TIMES: Final = frozenset(
+    {"published_at", "updated_at", "deleted_at", "first_seen_at", "crawled_at"}
+)
 _SIMPLE: Final = {str: "VARCHAR", int: "INTEGER", float: "DOUBLE", bool: "BOOLEAN"}
 _MACROS: Final = """\
 -- The published articles for DuckDB, with the types of schema {version}. `make schema` writes this.
---   from articles('data')    each article once, in its newest revision
+--   from articles('data')    each article once, in its newest revision; deleted ones are left out
 --   from revisions('data')   every line
 
 create or replace macro revisions(data_dir) as table
@@ -35,7 +37,7 @@ select * from read_json(
 
 create or replace macro articles(data_dir) as table
 from revisions(data_dir)
-qualify row_number() over (partition by id order by revision desc) = 1;
+qualify row_number() over (partition by id order by revision desc) = 1 and deleted_at is null;
 """
 
 

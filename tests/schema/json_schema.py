@@ -38,6 +38,7 @@ CONSTRAINTS: dict[str, dict[str, dict[str, Any]]] = {
         "duplicate_of": _ID,
         "similarity": {"minimum": 0, "maximum": 1},
         "revision": _FROM_ONE,
+        "deleted_at": _UTC,
         "first_seen_at": _UTC,
         "crawled_at": _UTC,
         "run_id": _SOME,

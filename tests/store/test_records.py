@@ -44,9 +44,9 @@ def test_what_is_put_is_stored(store: Store) -> None:
 
 
 def test_an_article_is_stored_once(store: Store, original: Article) -> None:
-    """A second record of it is refused, and the first stays as it was."""
+    """A second record that says the same is refused, and the first stays as it was."""
     with pytest.raises(AlreadyStored, match=original.id):
-        store.put(make_article(1, title="another"))
+        store.put(make_article(1, tags=["another"]))
     assert store.publish() == 1
 
 

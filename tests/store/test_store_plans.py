@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import pytest
 
-from kompascrawler.store.model import AlreadyStored, Discovery, Gap
+from kompascrawler.store import looks
+from kompascrawler.store.model import AlreadyStored, Discovery, Gap, Validators
 from kompascrawler.store.store import Store
 from tests.store.synthetic import Clock, make_article
 from tests.store.test_links import MID, NEW, OLD
@@ -62,6 +63,13 @@ def exercise(store: Any) -> None:
         assert store.find_duplicate(repeated).id == whole.id
         store.similar(repeated)
     store.publish()
+    assert store.is_known(make_article(5))
+    assert store.record(whole.id).text == whole.text
+    assert not store.end_look(whole.id, "failed", "timeout")
+    assert not store.end_look(whole.id, "gone")
+    store.keep_validators(whole.id, Validators(whole.url, "x", None))
+    store.due_looks(30)
+    assert list(store.settled(whole.id))
     store.history(whole.id)
     store.is_found(whole.id)
     store.is_stored(whole.id)
@@ -93,7 +101,7 @@ def scans(store: Store, statement: str) -> list[str]:
             )
         ]
         plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}")]
-    small = {"bound", "breaker", "gap", "measured", "outbox", "batches", "CONSTANT"}
+    small = {"bound", "breaker", "gap", "measured", "outbox", "revisit", "CONSTANT"}
     found = [re.match(r"SCAN (\S+)(?:.* INDEX (\w+))?", step) for step in plan]
     return [
         step[0]
@@ -125,6 +133,18 @@ def test_no_statement_scans_what_grows(tmp_path: Path) -> None:
     }
     assert scanning == {}
     store.close()
+
+
+def test_what_is_to_be_looked_at_is_found_by_its_time(store: Store) -> None:
+    """Nothing due costs one step in an index, however many articles wait for their time."""
+    asked = {looks._DUE: (1, 30), looks._SETTLED: ("", "~", 30)}
+    with store._database.reading() as db:
+        plans = [
+            [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+            for statement, values in asked.items()
+        ]
+    assert plans[0][0] == "SEARCH revisit USING INDEX revisit_by_time (next_look<?)"
+    assert not any(step.startswith("SCAN") for plan in plans for step in plan)
 
 
 @pytest.mark.parametrize(

@@ -86,8 +86,9 @@ def test_counts(store: Store) -> None:
     for _ in range(10):
         store.add_failure(MID, "timeout")
     expected = StoreCounts(
-        articles=2, revisions=1, incomplete=1, waiting=2, given_up=1, dropped=1, outbox=2, gaps=1
-    )
+        articles=2, revisions=1, incomplete=1, waiting=2, given_up=1, dropped=1, outbox=2, gaps=1,
+        deletions=0, revisits=0,
+    )  # fmt: skip
     with open_reader(store.data_dir) as reader:
         assert reader.counts() == store.counts() == expected
 

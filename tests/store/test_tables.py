@@ -152,8 +152,11 @@ def test_a_store_of_version_3_keeps_what_it_says(third: Path, number: int, batch
                 pages=1,
                 content_hash=article.content_hash,
                 duplicate_of=None,
+                deleted_at=None,
             )
         ],
+        [],
+        None,
     )
     again, near = make_article(8, text=article.text), make_article(9, text=f"{article.text} akhir")
     for repeated, least in ((again, 1.0), (near, 0.9)):

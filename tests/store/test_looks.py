@@ -1,0 +1,195 @@
+"""When stored articles are looked at again, and what comes of it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kompascrawler.identity import published_at
+from kompascrawler.store.model import Link, Validators
+from kompascrawler.store.store import Store
+from tests.store.synthetic import Clock, make_article
+
+HOUR = 3600
+AFTER = (6 * HOUR, 24 * HOUR, 168 * HOUR)
+ARTICLE = make_article(1)
+LINK = Link(ARTICLE.id, ARTICLE.url)
+PUBLISHED = published_at(ARTICLE.id)
+
+
+def hours(number: float) -> datetime:
+    """Return the time so many hours after the article came out."""
+    assert PUBLISHED is not None
+    return datetime.fromtimestamp(PUBLISHED.timestamp() + number * HOUR, UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    """Return a store that has stored the article an hour after it came out."""
+    clock.now = hours(1)
+    opened = Store(tmp_path / "data", "run", clock=clock, revisit_after=AFTER)
+    opened.put(make_article(1))
+    yield opened
+    opened.close()
+
+
+def due(store: Store) -> list[str]:
+    """Return the identities of what is to be looked at."""
+    return [revisit.link.id for revisit in store.due_looks(30)]
+
+
+def test_the_schedule_decays(store: Store, clock: Clock) -> None:
+    """Looks are due 6 hours, a day and a week after publication, and then no more."""
+    seen = []
+    for hour in range(1, 400):
+        clock.now = hours(hour + 0.01)
+        if due(store):
+            seen.append(hour)
+            assert not store.end_look(LINK.id, "unchanged")
+    assert seen == [6, 24, 168]
+    assert store.counts().revisits == 0
+
+
+def test_one_look_makes_up_for_those_that_were_missed(store: Store, clock: Clock) -> None:
+    """After two days without a run one look follows, and then that of a week."""
+    clock.now = hours(50)
+    assert due(store) == [LINK.id]
+    store.end_look(LINK.id, "unchanged")
+    assert due(store) == []
+    clock.now = hours(169)
+    assert due(store) == [LINK.id]
+
+
+def test_old_articles_are_not_looked_at(store: Store, clock: Clock) -> None:
+    """A first filling brings no looks: an article a week old when it is stored has none."""
+    clock.now = hours(24 * 30)
+    store.put(make_article(6))
+    assert [entry.link.id for entry in store.due_looks(30)] == [LINK.id]
+    assert store.counts().revisits == 1
+
+
+def test_the_newest_are_looked_at_first(store: Store, clock: Clock) -> None:
+    """Within the limit, by the time of publication."""
+    for number in (6, 11, 16):
+        store.put(make_article(number))
+    clock.now = hours(7)
+    newest = sorted((make_article(number).id for number in (1, 6, 11, 16)), reverse=True)
+    assert due(store) == newest
+    assert [one.link.id for one in store.due_looks(2)] == newest[:2]
+
+
+def test_what_was_dropped_is_left_alone(store: Store, clock: Clock) -> None:
+    """Only what is stored whole is looked at."""
+    clock.now = hours(7)
+    with store._database.writing("test") as db:
+        db.execute("UPDATE link SET state = 'dropped'")
+    assert due(store) == []
+
+
+def test_a_failed_look_is_repeated_and_then_waits(store: Store, clock: Clock) -> None:
+    """After an hour, after two, and then at the next time of the schedule; nothing is failed."""
+    clock.now = hours(6.1)
+    for wait in (1, 2):
+        store.end_look(LINK.id, "failed", "timeout")
+        clock.pass_by(hours=wait, minutes=-1)
+        assert due(store) == []
+        clock.pass_by(minutes=1)
+        assert due(store) == [LINK.id]
+    store.end_look(LINK.id, "failed", "timeout")
+    clock.now = hours(23.9)
+    assert due(store) == []
+    clock.now = hours(24.1)
+    assert due(store) == [LINK.id]
+    assert (store.failures(), store.is_settled(LINK.id)) == ([], True)
+    history = store.history(LINK.id)
+    assert history is not None
+    assert [(look.outcome, look.cause) for look in history.looks] == [("failed", "timeout")] * 3
+
+
+def test_a_missing_page_is_certain_after_a_day(store: Store, clock: Clock) -> None:
+    """It is looked at again 24 hours later, whoever looks in between."""
+    clock.now = hours(6.1)
+    assert not store.end_look(LINK.id, "gone")
+    clock.now = hours(12)
+    assert not store.end_look(LINK.id, "gone")
+    clock.now = hours(30)
+    assert due(store) == []
+    clock.now = hours(30.2)
+    assert due(store) == [LINK.id]
+    assert store.end_look(LINK.id, "gone")
+
+
+def test_a_page_that_was_there_in_between_is_not_gone(store: Store, clock: Clock) -> None:
+    """The day begins anew."""
+    clock.now = hours(6.1)
+    store.end_look(LINK.id, "gone")
+    clock.now = hours(20)
+    store.end_look(LINK.id, "unchanged")
+    clock.now = hours(31)
+    assert not store.end_look(LINK.id, "gone")
+
+
+def test_a_known_deletion_is_nothing_new(store: Store, clock: Clock) -> None:
+    """After the tombstone the schedule goes on, and a page that is there again is a revision."""
+    deleted = make_article(1, text="", deleted_at="2026-11-22T18:45:00+00:00")
+    store.put(deleted)
+    assert (deleted.revision, deleted.changed) == (2, ["text", "deleted_at"])
+    assert store.is_known(make_article(1, text="", deleted_at="2026-11-23T18:45:00+00:00"))
+    clock.now = hours(168.1)
+    assert not store.end_look(LINK.id, "gone")
+    history = store.history(LINK.id)
+    assert history is not None
+    assert [look.outcome for look in history.looks] == ["unchanged"]
+    assert (store.counts().deletions, history.revisions[-1].deleted_at is not None) == (1, True)
+    back = make_article(1)
+    store.put(back)
+    assert (back.revision, back.changed) == (3, ["text", "deleted_at"])
+
+
+def test_an_old_article_that_was_asked_for_is_watched_if_it_is_gone(
+    store: Store, clock: Clock
+) -> None:
+    """It has no schedule; only what a deletion needs is remembered, and then nothing."""
+    clock.now = hours(24 * 400)
+    store.end_look(LINK.id, "unchanged")
+    assert store.counts().revisits == 0
+    store.end_look(LINK.id, "gone")
+    clock.pass_by(days=1)
+    assert due(store) == [LINK.id]
+    store.end_look(LINK.id, "unchanged")
+    assert store.counts().revisits == 0
+
+
+def test_validators_are_kept_until_the_last_look(store: Store, clock: Clock) -> None:
+    """What an answer said of itself goes with the next look."""
+    said = Validators(LINK.url, '"tag"', None)
+    store.keep_validators(LINK.id, said)
+    clock.now = hours(7)
+    store.end_look(LINK.id, "unchanged")
+    clock.now = hours(25)
+    assert [one.validators for one in store.due_looks(1)] == [said]
+
+
+def test_a_death_is_a_look_that_failed(store: Store, clock: Clock) -> None:
+    """A page that kills the run is not looked at in each run; the article stays what it is."""
+    clock.now = hours(6.1)
+    store.under_way.begin(LINK)
+    store.close()
+    later = Store(store.data_dir, "later", clock=clock, revisit_after=AFTER)
+    later.under_way._run_id = "later"
+    assert later.note_deaths() == []
+    later.under_way.begin(LINK)
+    assert later.note_deaths() == [LINK]
+    assert (due(later), later.failures(), later.is_settled(LINK.id)) == ([], [], True)
+    later.close()
+
+
+def test_settled_articles_come_in_portions(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All from a day on, newest first, however many."""
+    monkeypatch.setattr("kompascrawler.store.store._AT_ONCE", 2)
+    for number in range(2, 9):
+        store.put(make_article(number))
+    wanted = sorted((make_article(n).id for n in range(1, 9)), reverse=True)
+    assert [one.link.id for one in store.settled("")] == wanted
+    assert [one.link.id for one in store.settled(wanted[2])] == wanted[:3]
