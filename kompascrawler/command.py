@@ -15,6 +15,7 @@ from typing_extensions import override
 from kompascrawler.configuration.given import check_environment, check_names
 from kompascrawler.configuration.table import SettingError
 from kompascrawler.printable import printable
+from kompascrawler.store.model import StoreError
 
 CONSOLE_SCRIPT: Final = "kompascrawler"
 
@@ -106,10 +107,19 @@ class OurCommand(ScrapyCommand):
             check_names(self.chosen, known)
             check_environment(os.environ)
         except SettingError as error:
-            self._refuse(str(error))
+            self.refuse(str(error))
 
-    def _refuse(self, message: str) -> NoReturn:
+    def refuse(self, message: str) -> NoReturn:
+        """End the command: it was given what it cannot take."""
         fail(self.name, message)
+
+    @property
+    def data_dir(self) -> Path:
+        """The data folder; without one the command ends."""
+        given = self.chosen["DATA_DIR"]
+        return Path(
+            given or self.refuse("DATA_DIR=: accepted is the folder for articles and state")
+        )
 
 
 class LazyCommand(OurCommand):
@@ -135,4 +145,7 @@ class LazyCommand(OurCommand):
         function = load(self.entry)
         if self.uses_data_folder and not opts.json:
             name_data_folder(self.chosen)
-        self.exitcode = function(self, args, opts)
+        try:
+            self.exitcode = function(self, args, opts)
+        except StoreError as error:
+            fail(self.name, str(error), 3)

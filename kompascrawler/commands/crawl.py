@@ -75,7 +75,7 @@ class Command(OurCommand, crawl.Command):
         super().add_options(parser)
         parser.formatter_class = _Help
         parser.epilog = _epilog()
-        parser.error = self._refuse  # type: ignore[method-assign] # ends as every bad argument
+        parser.error = self.refuse  # type: ignore[method-assign] # ends as every bad argument
 
     @override
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -89,16 +89,16 @@ class Command(OurCommand, crawl.Command):
             check_settings(self.chosen)
             parse_arguments(opts.spargs, SECTIONS[self.chosen["SECTION"]])
         except (ArgumentError, SettingError, UsageError) as error:
-            self._refuse(str(error))
+            self.refuse(str(error))
         run_id = self.chosen["RUN_ID"] or new_run_id()
         self.chosen.set("RUN_ID", run_id, priority="cmdline")
         try:
             log.set_up(self.chosen, run_id)
         except OSError as error:
-            self._refuse(f"LOG_FILE={error.filename}: cannot be written: {error.strerror}")
+            self.refuse(f"LOG_FILE={error.filename}: cannot be written: {error.strerror}")
 
     @override
-    def _refuse(self, message: str) -> NoReturn:
+    def refuse(self, message: str) -> NoReturn:
         refuse(message, self.chosen)
 
     @override
@@ -127,7 +127,7 @@ class Command(OurCommand, crawl.Command):
         except StoreError as error:
             return outcome.refused(error)
         if had_name:
-            self._refuse(f"RUN_ID={outcome.run_id}: an earlier run had that name; give another")
+            self.refuse(f"RUN_ID={outcome.run_id}: an earlier run had that name; give another")
         counts = self._crawl(spider, arguments, interruptions)
         counts.errors, counts.first_error = errors.count, errors.first
         counts.signal = interruptions.signal

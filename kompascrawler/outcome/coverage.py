@@ -1,35 +1,37 @@
 """``kompascrawler coverage``: the days of the ledger for people and programs, and marks in it."""
 
 import argparse
-import json
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
-from kompascrawler.command import LazyCommand, fail
+from kompascrawler.command import LazyCommand
 from kompascrawler.identity import WIB
 from kompascrawler.outcome.filling import OLDEST_DAY
-from kompascrawler.outcome.terminal import counted, folder_line, lines, moment, put, show, table
+from kompascrawler.outcome.terminal import (
+    counted,
+    folder_line,
+    lines,
+    moment,
+    put_json,
+    show,
+    table,
+    text,
+)
 from kompascrawler.store.ledger import Day, Ledger
-from kompascrawler.store.model import NoStore, StoreError
+from kompascrawler.store.model import NoStore
 from kompascrawler.store.reader import Reader
 from kompascrawler.store.store import open_reader
 
 if TYPE_CHECKING:
-    from kompascrawler.outcome.terminal import Part
+    from rich.text import Text
 
 _HEAD: Final = ("day (WIB)", "state", "looked at (UTC)", "listed", "have", "recall")
 _LEFT: Final = 3
 _SHOWN: Final = 20
 """Missing articles that are listed one by one; --json has all."""
-
-
-def _refuse(message: str) -> NoReturn:
-    fail("coverage", message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,68 +74,57 @@ def _why(article_id: str, reader: Reader | None) -> str | None:
         return "there is no store"
     if reader.is_stored(article_id):
         return None
-    history = reader.history(article_id)
-    if history is None:
+    if (history := reader.history(article_id)) is None:
         return "not known to the store"
-    states = {"waiting": "to be fetched", "given_up": "given up", "dropped": "dropped"}
-    said = states.get(history.state, history.state)
+    said = "to be fetched" if history.state == "waiting" else history.state.replace("_", " ")
     return f"{said}: {history.cause}" if history.cause else said
 
 
 def coverage(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
-    """Show the days' coverage or mark days; return 0, 2 for bad input, 3 for a bad folder."""
-    try:
-        ledger, since, until = _given(command.chosen, args, opts)
-        if opts.backfill:
-            _mark(ledger, since, until, as_json=opts.json)
-        else:
-            _show(ledger, since or date.min, until or date.max, as_json=opts.json)
-    except StoreError as error:
-        fail("coverage", str(error), 3)
+    """Show the days' coverage, or mark days to be read."""
+    if args:
+        command.refuse(f"{args[0]}: it takes options only")
+    since, until = _day(command, "since", opts.since), _day(command, "until", opts.until)
+    if since and until and since > until:
+        command.refuse(f"--since {since} lies after --until {until}")
+    ledger = Ledger(command.data_dir, command.chosen["SECTION"])
+    if opts.backfill:
+        _mark(command, ledger, since, until, as_json=opts.json)
+    else:
+        _show(ledger, since or date.min, until or date.max, as_json=opts.json)
     return 0
 
 
-def _given(
-    settings: Mapping[str, Any], args: list[str], opts: argparse.Namespace
-) -> tuple[Ledger, date | None, date | None]:
-    if args:
-        _refuse(f"{args[0]}: it takes options only")
-    if not settings["DATA_DIR"]:
-        _refuse("DATA_DIR=: accepted is the folder for articles and state")
-    since, until = _day("--since", opts.since), _day("--until", opts.until)
-    if since and until and since > until:
-        _refuse(f"--since {since} lies after --until {until}")
-    return Ledger(Path(settings["DATA_DIR"]), settings["SECTION"]), since, until
-
-
-def _day(name: str, given: str | None) -> date | None:
+def _day(command: LazyCommand, name: str, given: str | None) -> date | None:
     try:
         return date.fromisoformat(given) if given else None
     except ValueError:
-        _refuse(f"{name} {given}: write the day as YYYY-MM-DD")
+        command.refuse(f"--{name} {given}: write the day as YYYY-MM-DD")
 
 
-def _mark(ledger: Ledger, since: date | None, until: date | None, *, as_json: bool) -> None:
+def _mark(
+    command: LazyCommand, ledger: Ledger, since: date | None, until: date | None, *, as_json: bool
+) -> None:
     yesterday = datetime.now(WIB).date() - timedelta(days=1)
     if since is None:
-        _refuse("--backfill: give the first day with --since")
-    last = min(until or yesterday, yesterday)
+        command.refuse("--backfill: give the first day with --since")
     with open_reader(ledger.data_dir) as reader:  # only a crawl begins a data folder
         floor = reader.oldest_asked()
-    first = max(since, date.fromisoformat(floor[:10]) if floor else OLDEST_DAY)
+    begin = date.fromisoformat(floor[:10]) if floor else OLDEST_DAY
+    first, last = max(since, begin), min(until or yesterday, yesterday)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     if not days:
-        _refuse(
-            f"no day from {since} to {last} can be read: the collection begins with "
-            f"{floor[:10] if floor else OLDEST_DAY}, and yesterday is the last day"
+        command.refuse(
+            f"no day from {since} to {last} can be read: the collection begins with {begin}, and "
+            "yesterday is the last day"
         )
     ledger.append(Day(day=day, section=ledger.section) for day in days)
     if as_json:
-        put(json.dumps({"marked": [day.isoformat() for day in days]}), sys.stdout)
+        put_json({"marked": [day.isoformat() for day in days]})
     else:
-        show(folder_line(ledger.data_dir))
-        said = f"marked: {counted(len(days), 'day')} from {first} to {last}"
-        put(f"{said}; the next crawls read them, ten days a crawl", sys.stdout)
+        marked = f"marked: {counted(len(days), 'day')} from {first} to {last}"
+        said = text(f"{marked}; the next crawls read them, ten days a crawl")
+        show(folder_line(ledger.data_dir), said)
 
 
 def _show(ledger: Ledger, since: date, until: date, *, as_json: bool) -> None:
@@ -144,32 +135,22 @@ def _show(ledger: Ledger, since: date, until: date, *, as_json: bool) -> None:
         except NoStore:
             reader = None
         days = [DayCoverage.of(line, reader) for line in found]
-    total = summed(days)
-    if as_json:
-        told = {**total, "days": [asdict(day) for day in days]}
-        put(json.dumps(told, ensure_ascii=False, indent=1), sys.stdout)
-    else:
-        show(*_parts(ledger.data_dir, days, total))
-
-
-def summed(days: Sequence[DayCoverage]) -> dict[str, Any]:
-    """Return the figures of a range of days together."""
     listed, have = sum(day.listed for day in days), sum(day.have for day in days)
-    return {
-        "listed": listed,
-        "have": have,
-        "recall": have / listed if listed else None,
-        "open": [day.day for day in days if day.state != "closed"],
-    }
+    recall = have / listed if listed else None
+    if as_json:
+        still_open = [day.day for day in days if day.state != "closed"]
+        total = {"listed": listed, "have": have, "recall": recall, "open": still_open}
+        put_json({**total, "days": [asdict(day) for day in days]})
+    elif days:
+        sums = ("all", "", "", f"{listed:,}", f"{have:,}", _share(recall))
+        rows = table([*map(_row, days), sums], head=_HEAD, left=_LEFT)
+        show(folder_line(ledger.data_dir), rows, *_notes(days))
+    else:
+        none = lines("Days", "none was read yet; --backfill marks days for the next crawl")
+        show(folder_line(ledger.data_dir), none)
 
 
-def _parts(data_dir: Path, days: Sequence[DayCoverage], total: dict[str, Any]) -> Iterator["Part"]:
-    yield folder_line(data_dir)
-    if not days:
-        yield lines("Days", "none was read yet; --backfill marks days for the next crawl")
-        return
-    sums = ("all", "", "", f"{total['listed']:,}", f"{total['have']:,}", _share(total["recall"]))
-    yield table([*map(_row, days), sums], head=_HEAD, left=_LEFT)
+def _notes(days: Sequence[DayCoverage]) -> Iterator["Text"]:
     for day in days:
         if day.doubt:
             yield lines(day.day, f"not believed, and read again: {day.doubt}")

@@ -3,8 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from signal import Signals
 
 from kompascrawler.outcome.counts import RunCounts
+from kompascrawler.outcome.exit_status import ExitStatus
 
 REFUSALS = (401, 403, 407, 429, 451)
 """Statuses that say that we, and not the page, are the trouble."""
@@ -38,34 +40,22 @@ class Evidence:
 
     @cached_property
     def refused(self) -> int:
-        """Answers that turn us away: by their status, or by what they show.
-
-        Not those to a form of an article's address that has a next one.
-        """
+        """Answers that turn us away, by status or content, and not only one form of an address."""
         by_status = sum(self.answers[status] for status in REFUSALS)
         by_page = self.counts.non_content.total() - self.counts.non_content["maintenance"]
         return by_status + by_page - self.counts.halaman.refused
 
     @cached_property
-    def down(self) -> int:
-        """Requests for pages that the site was not up for, or not made for want of robots.txt."""
-        errors = sum(count for status, count in self.answers.items() if status >= 500)
-        return (
-            errors
-            + self.unanswered
-            + self.counts.non_content["maintenance"]
-            + bool(self.counts.breaker.no_robots)
-        )
-
-    @cached_property
     def is_down(self) -> bool:
         """Whether nothing was read because the site was not there, for most of it."""
-        pages = self.answers.total() + self.unanswered
-        return self.has_read_nothing and 2 * self.down > pages
+        errors = sum(count for status, count in self.answers.items() if status >= 500)
+        down = errors + self.unanswered + self.counts.non_content["maintenance"]
+        down += bool(self.counts.breaker.no_robots)
+        return self.has_read_nothing and 2 * down > self.answers.total() + self.unanswered
 
     @cached_property
     def has_read_nothing(self) -> bool:
-        """Whether something was asked for, or was to be, and not one page could be read.
+        """Whether something was requested, or was to be, and not one page could be read.
 
         Every page that is read is a listing: that of an article has its Terkini Lainnya.
         """
@@ -75,7 +65,7 @@ class Evidence:
     # the articles --------------------------------------------------------------------------------
     @cached_property
     def bad(self) -> int:
-        """Articles that failed or are incomplete, without those told of by an earlier run."""
+        """Articles that failed or are incomplete, without those that an earlier run reported."""
         refusals = self.counts.refusals
         bad = refusals.failed + refusals.pages.total() + self.counts.store.incomplete
         return bad - refusals.again
@@ -100,9 +90,13 @@ class Evidence:
     @cached_property
     def signal(self) -> str | None:
         """Name of the signal that ended the run, or None."""
-        if self.counts.engine.finish_reason == "shutdown":
-            return self.counts.signal or "SIGINT"
-        return self.counts.signal
+        is_interrupted = self.counts.engine.finish_reason == "shutdown"
+        return self.counts.signal or ("SIGINT" if is_interrupted else None)
+
+    @cached_property
+    def signal_status(self) -> ExitStatus:
+        """Status of a run that a signal ended."""
+        return ExitStatus(128 + Signals[self.signal or "SIGINT"])
 
     @cached_property
     def scrapy_limit(self) -> str | None:
@@ -111,3 +105,10 @@ class Evidence:
         if reason == "memusage_exceeded":
             return "MEMUSAGE_LIMIT_MB"
         return reason.upper() if reason.startswith("closespider_") else None
+
+    @cached_property
+    def is_filling(self) -> bool:
+        """Whether a budget ended the run, which got further in the first reading of the index."""
+        filling = self.counts.filling
+        is_ahead = filling and (filling.advances or self.counts.store.articles)
+        return bool(self.counts.budget_hit and is_ahead)

@@ -1,7 +1,7 @@
 """The figures of a run for Prometheus, written to ``METRICS_FILE``: docs/metrics.md. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -41,8 +41,7 @@ HELP: Final[Mapping[str, str]] = {
     "since 1970.",
     "last_run_drift_causes": "Changes of the site's markup that the latest run noticed.",
 }
-"""What each gauge is, by its name without the prefix; the time of the last success stands apart,
-since it is not of the latest run alone."""
+"""What each gauge is, by its name without the prefix, but for the time of the last success."""
 LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "build_info": _BUILD,
     "last_run_verdict": ("verdict",),
@@ -54,44 +53,29 @@ LABELS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def _labelled(card: RunCard) -> dict[str, Mapping[str, float]]:
+def _figures(card: RunCard) -> dict[str, Mapping[str, float] | float | None]:
+    """Return the figures, by label where they have one; None is what the run does not know."""
     held = {card.verdict.name, *card.verdict.also}
     verdicts = [status.name.lower() for status in ExitStatus]
     return {
+        "last_run_start_timestamp_seconds": _seconds(card.started_at),
+        "last_run_end_timestamp_seconds": _seconds(card.ended_at),
+        "last_run_exit_status": card.verdict.status,
         "last_run_verdict": {verdict: verdict in held for verdict in verdicts},
         "last_run_articles": asdict(card.counts),
         "last_run_routes": card.routes,
         "last_run_requests": card.requests.by_kind,
         "last_run_responses": card.requests.by_status,
-        "last_run_phase_duration_seconds": card.timings,
-    }
-
-
-def _single(card: RunCard) -> dict[str, float | None]:
-    """Return the figures without labels; None is what the run does not know."""
-    return {
-        "last_run_start_timestamp_seconds": seconds(card.started_at),
-        "last_run_end_timestamp_seconds": seconds(card.ended_at),
-        "last_run_exit_status": card.verdict.status,
         "last_run_received_bytes": card.bytes,
+        "last_run_phase_duration_seconds": card.timings,
         "last_run_peak_memory_bytes": card.peak_memory_mb and card.peak_memory_mb * 2**20,
-        "last_news_timestamp_seconds": seconds(card.last_news_at) if card.last_news_at else None,
+        "last_news_timestamp_seconds": _seconds(card.last_news_at),
         "last_run_drift_causes": len(card.drift),
     }
 
 
-def _values(card: RunCard, name: str) -> Mapping[tuple[str, ...], float]:
-    if name == "build_info":
-        return {tuple(card.versions.get(each, "") for each in _BUILD): 1}
-    if name in LABELS:
-        return {(label,): value for label, value in _labelled(card)[name].items()}
-    value = _single(card)[name]
-    return {} if value is None else {(): value}
-
-
-def seconds(time: str) -> float:
-    """Return a time of RFC 3339 as seconds since 1970."""
-    return datetime.fromisoformat(time).timestamp()
+def _seconds(time: str | None) -> float | None:
+    return datetime.fromisoformat(time).timestamp() if time else None
 
 
 class MetricsError(Exception):
@@ -111,9 +95,8 @@ def write_metrics(card: RunCard, path: Path, last_success: str | None = None) ->
     if card.verdict.is_healthy:
         last_success = card.ended_at
     try:
-        succeeded = seconds(last_success) if last_success else _read_last_success(path)
         registry = CollectorRegistry()
-        registry.register(_Collector(card, succeeded))
+        registry.register(_Collector(card, _seconds(last_success) or _read_last_success(path)))
         replace(path, generate_latest(registry))
     except OSError as error:
         raise MetricsError(
@@ -122,27 +105,33 @@ def write_metrics(card: RunCard, path: Path, last_success: str | None = None) ->
         ) from error
 
 
+@dataclass(eq=False)
 class _Collector:
     """Gives the metrics of one run to prometheus-client."""
 
-    def __init__(self, card: RunCard, last_success: float | None) -> None:
-        self._card = card
-        self._last_success = last_success
+    card: RunCard
+    last_success: float | None
 
     def collect(self) -> "Iterator[GaugeMetricFamily]":
         from prometheus_client.core import GaugeMetricFamily  # noqa: PLC0415 - of the extra
 
+        figures = _figures(self.card)
         for name, said in HELP.items():
             family = GaugeMetricFamily(f"{PREFIX}{name}", said, labels=LABELS.get(name, ()))
-            for labels, value in _values(self._card, name).items():
-                family.add_metric(labels, value)
+            figure = figures.get(name)
+            if name == "build_info":
+                family.add_metric([self.card.versions.get(each, "") for each in _BUILD], 1)
+            elif isinstance(figure, Mapping):
+                for label, value in figure.items():
+                    family.add_metric([label], value)
+            elif figure is not None:
+                family.add_metric([], figure)
             yield family
-        if self._last_success is not None:
-            yield GaugeMetricFamily(LAST_SUCCESS, LAST_SUCCESS_HELP, value=self._last_success)
+        if self.last_success is not None:
+            yield GaugeMetricFamily(LAST_SUCCESS, LAST_SUCCESS_HELP, value=self.last_success)
 
 
 def _read_last_success(path: Path) -> float | None:
-    """Return what a metrics file says of the last success; None where it says nothing."""
     from prometheus_client.parser import text_string_to_metric_families  # noqa: PLC0415 - extra
 
     try:

@@ -1,8 +1,9 @@
-"""What people read on a terminal of 80 columns: figures, lines, tables.
+"""What commands print: figures, lines and tables for people, JSON for programs.
 
 rich draws, and is imported only when something is drawn: an unattended run needs none of it.
 """
 
+import json
 import os
 import sys
 import textwrap
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     Part = Text | Table
-    """What is drawn: build it with ``text``, ``lines`` and ``table``."""
+    """What is drawn: ``text``, ``lines`` or ``table`` builds it."""
 
 WIDTH: Final = 80
 """Columns that no line of ours exceeds, but for an address or a path that is longer."""
@@ -93,11 +94,7 @@ def _utc(time: str) -> datetime:
 
 
 def entry(label: str, text: str, *, indent: int, width: int = WIDTH) -> list[str]:
-    """Return a text with its label before it, wrapped, every line of it at the same column.
-
-    >>> entry("Gaps", "none", indent=8)
-    ['Gaps    none']
-    """
+    """Return a text with its label before it, wrapped, every line of it at the same column."""
     return textwrap.wrap(
         text,
         width,
@@ -109,10 +106,7 @@ def entry(label: str, text: str, *, indent: int, width: int = WIDTH) -> list[str
 
 
 def text(value: object, style: str = "") -> "Text":
-    """Return any text as rich shows it, without reading markup in it.
-
-    All that we draw comes through here, what strangers wrote included.
-    """
+    """Return any text, also one that strangers wrote, to be drawn: without reading markup in it."""
     from rich.text import Text  # noqa: PLC0415 - only where something is drawn
 
     return Text(printable(str(value)), style)
@@ -121,25 +115,24 @@ def text(value: object, style: str = "") -> "Text":
 def lines(label: str, said: str, *, indent: int | None = None, style: str = "bold") -> "Text":
     """Return an ``entry`` to be drawn, its label in a style; an address in it stays whole."""
     start = len(label) + 1 if indent is None else indent
-    drawn = text("\n".join(entry(label, said, indent=start)))
+    return _labelled(label, "\n".join(entry(label, said, indent=start)), style)
+
+
+def _labelled(label: str, said: str, style: str = "bold") -> "Text":
+    drawn = text(said)
     drawn.stylize(style, 0, len(label))
     return drawn
 
 
 def folder_line(data_dir: Path) -> "Text":
     """Return the line that names the data folder: the first of each command that uses it."""
-    drawn = text(f"Data folder   {data_dir.absolute()}")
-    drawn.stylize("bold", 0, len("Data folder"))
-    return drawn
+    return _labelled("Data folder", f"Data folder   {data_dir.absolute()}")
 
 
 def table(
     rows: Iterable[Sequence[str]], *, head: Sequence[str], left: int, styles: Sequence[str] = ()
 ) -> "Table":
-    """Return rows below a head; the first ``left`` columns begin at the left, the rest end right.
-
-    ``styles`` are those of the rows.
-    """
+    """Return rows, each in its style; all but the first ``left`` columns are flush right."""
     from rich.table import Table  # noqa: PLC0415 - as above
 
     drawn = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=any(head))
@@ -151,10 +144,7 @@ def table(
 
 
 def show(*parts: "Part") -> None:
-    """Draw parts on standard output, one below the other: in colour on a terminal only.
-
-    ``NO_COLOR`` is honoured, and so are ``COLUMNS`` and a reader that goes away.
-    """
+    """Draw parts on standard output: in colour on a terminal only, and not with ``NO_COLOR``."""
     from rich.console import Console  # noqa: PLC0415 - as above
 
     console = Console(highlight=False, markup=False, emoji=False)
@@ -162,6 +152,11 @@ def show(*parts: "Part") -> None:
         for part in parts:
             console.print(part, soft_wrap=True)  # an address or a path stays whole
     write("\n".join(line.rstrip() for line in drawn.get().splitlines()), sys.stdout)
+
+
+def put_json(answer: object) -> None:
+    """Print the answer of a command for programs on standard output."""
+    put(json.dumps(answer, ensure_ascii=False, indent=1), sys.stdout)
 
 
 def put(text: str, stream: TextIO) -> None:

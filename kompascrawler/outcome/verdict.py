@@ -1,82 +1,77 @@
 """What can be wrong with a run, what to do about it, and in which order it counts. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from signal import Signals
+from typing import Final
 
 from kompascrawler.outcome.counts import RunCounts
 from kompascrawler.outcome.evidence import Evidence
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.store.errors import parted
 
-FEWEST_BAD = 3
-"""Bad articles from which on their share is looked at: a run of cron brings one to five articles,
-and one in thirty or so is bad by itself (gone again, a page of its own kind, a word count that
-is wrong). Of two articles one may well be bad; three bad ones in one run are no chance."""
-FEWEST_REFUSED = 3
-"""Answers that turn us away from which on their share is looked at, where others let us in."""
+FEWEST_BAD: Final = 3
+"""Bad articles from which on their share counts: a run of cron brings one to five articles, and one
+in thirty is bad by itself (gone again, a page of its own kind). Three in one run are no chance."""
+FEWEST_REFUSED: Final = 3
+"""Answers that turn us away from which on their share counts, where others let us in."""
+
+Reasons = Iterator[tuple[str, str | None]]
+"""Cause and what to do, a line each; None where nothing is to be done."""
 
 
-def _store(run: Evidence) -> Iterator[Verdict]:
+def _store(run: Evidence) -> Reasons:
     """Look at the data folder, and at the files that -o or FEEDS name."""
     if error := run.counts.store.error:
         cause, advice = parted(error)
-        yield Verdict.of(ExitStatus.STORE, f"the store failed: {cause}", advice)
+        yield f"the store failed: {cause}", advice
     if error := run.counts.feeds_error:
-        yield Verdict.of(
-            ExitStatus.STORE,
+        yield (
             f"what -o or FEEDS name cannot be written: {error}",
-            "name another place, or have the crawler's user write there; what was fetched is in "
+            "name another place, or let the crawler's user write there; what was fetched is in "
             "the store",
         )
     if run.counts.engine.feeds_failed:
-        yield Verdict.of(
-            ExitStatus.STORE,
+        yield (
             "what -o or FEEDS name could not be written; the store has everything",
             "look at the log; check the path and the disk",
         )
 
 
-def _unreachable(run: Evidence) -> Iterator[Verdict]:
+def _unreachable(run: Evidence) -> Reasons:
     """Look whether nothing was read because the site is down, or its breaker is open."""
     no_robots = run.counts.breaker.no_robots
     if run.is_down and not run.counts.traffic.answers.total():
         why = f" ({no_robots})" if no_robots else ""
-        yield Verdict.of(
-            ExitStatus.UNREACHABLE,
+        yield (
             "the site cannot be reached from here: "
             f"requests {run.counts.traffic.requests}, answers 0{why}",
             "check the network and http_proxy/https_proxy; `make demo` shows the same job without "
             "a network",
         )
     if down := run.counts.breaker.down:
-        yield Verdict.of(
-            ExitStatus.UNREACHABLE,
+        yield (
             f"the site is down, and gets no request but a probe: {down}",
             "nothing, if it passes: the first run after that time tries again",
         )
     if run.is_down and no_robots:
-        yield Verdict.of(
-            ExitStatus.UNREACHABLE,
-            f"the site does not answer: robots.txt cannot be had ({no_robots}), and without it "
-            "nothing is requested",
+        yield (
+            f"the site does not answer: robots.txt cannot be fetched ({no_robots}), and without "
+            "it nothing is requested",
             "nothing, if it passes: the next run tries again; else see `kompascrawler doctor`",
         )
     if run.is_down:
         kind = "a maintenance page" if run.counts.non_content["maintenance"] else "server errors"
-        yield Verdict.of(
-            ExitStatus.UNREACHABLE,
+        yield (
             f"the site does not answer: no page came but {kind} and broken connections",
             "nothing, if it passes: the next run tries again",
         )
 
 
-def _blocked(run: Evidence) -> Iterator[Verdict]:
+def _blocked(run: Evidence) -> Reasons:
     for cause in _blocks(run):
-        yield Verdict.of(
-            ExitStatus.BLOCKED,
+        yield (
             cause,
-            "look at the site's robots.txt and at the page in a browser; run more rarely, with "
+            "look at the site's robots.txt and at the page in a browser; run less often, with "
             "a CONTACT, or from another address",
         )
 
@@ -95,54 +90,67 @@ def _blocks(run: Evidence) -> Iterator[str]:
         yield f"robots.txt forbids the section: {forbidden} pages were not requested"
 
 
-def _drift(run: Evidence) -> Iterator[Verdict]:
+def _drift(run: Evidence) -> Reasons:
     if causes := run.counts.drift.causes:
         # One page for all causes, since many show on the same.
         commands = [*dict.fromkeys(cause.command for cause in causes if cause.command)]
         others = " (the log names others)" if len(commands) > 1 else ""
         look = f"look at a page by `{commands[0]}`{others}" if commands else "open such a page"
-        yield Verdict.of(
-            ExitStatus.DRIFT,
+        yield (
             "the site's markup has changed: " + "; ".join(cause.text for cause in causes),
             f"{look} and mend its layout, or accept the change (docs/drift.md)",
         )
 
 
-def _error(run: Evidence) -> Iterator[Verdict]:
+def _error(run: Evidence) -> Reasons:
     raised = run.counts.engine.exceptions + run.counts.item_errors
     if errors := max(raised, run.counts.errors):
-        noun = "unexpected error" if errors == 1 else "unexpected errors"
-        first = run.counts.first_error
-        cause = f"{errors} {noun}" + (f", first: {first}" if first else "")
-        yield Verdict.of(ExitStatus.ERROR, cause, "see the log, and report it with its traceback")
+        cause = f"{errors} unexpected error" + ("s" if errors > 1 else "")
+        cause += f", first: {first}" if (first := run.counts.first_error) else ""
+        yield cause, "see the log, and report it with its traceback"
 
 
-def _browser(run: Evidence) -> Iterator[Verdict]:
+def _unread(run: Evidence) -> Reasons:
+    if run.has_read_nothing and not run.signal and not run.counts.budget_hit:
+        yield "not one listing could be read", "see the log"
+
+
+def _unfinished(run: Evidence) -> Reasons:
+    """Look whether the crawl ended early for none of the other causes."""
+    reason = run.counts.engine.finish_reason
+    is_told = run.signal or run.counts.budget_hit or any(_store(run))
+    if reason == "finished" or not run.counts.engine.has_started or is_told:
+        return
+    if run.scrapy_limit:
+        yield (
+            f"a limit of Scrapy's ended the run: {run.scrapy_limit}",
+            "see the log; MAX_RUN_SECONDS, MAX_RUN_REQUESTS and max_articles end a run in order",
+        )
+    yield "the run ended in the middle" + (f" ({reason})" if reason else ""), "see the log"
+
+
+def _browser(run: Evidence) -> Reasons:
     if cause := run.counts.browser.unusable:
-        yield Verdict.of(
-            ExitStatus.BROWSER,
+        yield (
             f"no browser for articles that need one: {cause}",
             "`kompascrawler doctor` says what is missing (docs/browser.md); they are tried again",
         )
 
 
-def _interrupted(run: Evidence) -> Iterator[Verdict]:
-    if signal := run.signal:
-        status = ExitStatus(128 + Signals[signal])
-        yield Verdict.of(status, f"interrupted by {signal}; the next run goes on from here")
+def _interrupted(run: Evidence) -> Reasons:
+    if run.signal:
+        yield f"interrupted by {run.signal}; the next run goes on from here", None
 
 
-def _failed(run: Evidence) -> Iterator[Verdict]:
+def _failed(run: Evidence) -> Reasons:
     """Look at the articles, and at the pages of the index, which alone lists some articles."""
     if run.bad >= FEWEST_BAD and run.bad > run.max_failed_share * run.tried:
-        yield Verdict.of(
-            ExitStatus.FAILED,
+        yield (
             f"{run.bad} of {run.tried} articles failed or are incomplete{run.shared_cause}",
             "see the log; they are tried again (`kompascrawler failures` lists them)",
         )
     if lasting := run.counts.refusals.lasting:
-        yield Verdict.of(
-            ExitStatus.FAILED,
+        yield (
             lasting,
             "look at one in a browser; `kompascrawler failures` lists them, and `kompascrawler "
             "failures retry --all` has them tried again",
@@ -150,62 +158,45 @@ def _failed(run: Evidence) -> Iterator[Verdict]:
     failed, silence = run.counts.discovery.index_failed, run.counts.discovery.silence
     if failed and not run.has_read_nothing:
         pages = "1 page" if failed == 1 else f"{failed} pages"
-        yield Verdict.of(
-            ExitStatus.FAILED,
+        yield (
             f"{pages} of the index could not be read: what only it lists is left to the next run",
             "nothing, if it passes; else see the log; `kompascrawler status` shows the gaps",
         )
     if silence and not run.has_read_nothing:
-        yield Verdict.of(
-            ExitStatus.FAILED,
+        yield (
             f"{silence}: the front page and the index may be old ones that a cache keeps",
             "look at the section in a browser; `kompascrawler doctor --live` checks its listings",
         )
 
 
-def _unread(run: Evidence) -> Iterator[Verdict]:
-    if run.has_read_nothing and not run.signal and not run.counts.budget_hit:
-        yield Verdict.of(ExitStatus.ERROR, "not one listing could be read", "see the log")
-
-
-def _unfinished(run: Evidence) -> Iterator[Verdict]:
-    """Look whether the crawl ended early for none of the other causes."""
-    reason = run.counts.engine.finish_reason
-    is_told = run.signal or run.counts.budget_hit or any(_store(run))
-    if reason == "finished" or not run.counts.engine.has_started or is_told:
-        return
-    if run.scrapy_limit:
-        yield Verdict.of(
-            ExitStatus.ERROR,
-            f"a limit of Scrapy's ended the run: {run.scrapy_limit}",
-            "see the log; MAX_RUN_SECONDS, MAX_RUN_REQUESTS and max_articles end a run in order",
-        )
-    by = f" ({reason})" if reason else ""
-    yield Verdict.of(ExitStatus.ERROR, f"the run ended in the middle{by}", "see the log")
-
-
-def _budget(run: Evidence) -> Iterator[Verdict]:
+def _budget(run: Evidence) -> Reasons:
     hit, filling = run.counts.budget_hit, run.counts.filling
-    if hit and filling and (filling.advances or run.counts.store.articles):
-        verdict = Verdict.of(
-            ExitStatus.BUDGET,
+    if filling and run.is_filling:
+        yield (
             f"{filling.describe(run.counts.engine.seconds)} (ended by {hit})",
             "nothing, if runs follow: each one goes on from there",
         )
-        yield replace(verdict, filling=True)
-    if hit:
-        yield Verdict.of(
-            ExitStatus.BUDGET,
+    elif hit:
+        yield (
             f"ended by {hit}; what is left is for the next run",
             "nothing, if runs follow; else raise the budget",
         )
 
 
-BY_SERIOUSNESS = (
-    _store, _unreachable, _blocked, _drift, _error, _unread, _unfinished, _browser, _interrupted,
-    _failed, _budget,
-)  # fmt: skip
-"""What can be wrong with a run; the first that holds is the verdict, of each the first it yields.
+BY_SERIOUSNESS: Final[dict[Callable[[Evidence], Reasons], ExitStatus]] = {
+    _store: ExitStatus.STORE,
+    _unreachable: ExitStatus.UNREACHABLE,
+    _blocked: ExitStatus.BLOCKED,
+    _drift: ExitStatus.DRIFT,
+    _error: ExitStatus.ERROR,
+    _unread: ExitStatus.ERROR,
+    _unfinished: ExitStatus.ERROR,
+    _browser: ExitStatus.BROWSER,
+    _interrupted: ExitStatus.INTERRUPTED,  # or that of another signal
+    _failed: ExitStatus.FAILED,
+    _budget: ExitStatus.BUDGET,
+}
+"""What can be wrong with a run; the first that holds is the verdict, by the first it yields.
 
 First what keeps every run from working (store, site), then what makes doubtful what was stored
 (drift, errors), then what leaves out some articles (browser), then why a run was short, and last
@@ -220,12 +211,15 @@ def judge(counts: RunCounts, *, max_failed_share: float) -> Verdict:
     ``max_failed_share`` (0 to 1) is the share of bad articles that is taken as usual.
     """
     run = Evidence(counts, max_failed_share)
-    held = {check: verdict for check in BY_SERIOUSNESS if (verdict := next(check(run), None))}
-    first = next(iter(held.values()), None) or _fine(run)
-    # That nothing was read follows from whatever is more serious.
-    also = dict.fromkeys(each.name for check, each in held.items() if check is not _unread)
-    also.pop(first.name, None)
-    return replace(first, also=tuple(also))
+    held: list[Verdict] = []
+    for check, status in (BY_SERIOUSNESS | {_interrupted: run.signal_status}).items():
+        # That nothing was read follows from whatever is more serious.
+        if (reason := next(check(run), None)) and not (held and check is _unread):
+            held.append(Verdict.of(status, *reason))
+    first, *others = held or [_fine(run)]
+    also = dict.fromkeys(verdict.name for verdict in others if verdict.name != first.name)
+    is_filling = run.is_filling and first.status is ExitStatus.BUDGET
+    return replace(first, also=tuple(also), filling=is_filling)
 
 
 def _fine(run: Evidence) -> Verdict:

@@ -128,7 +128,7 @@ def test_retry(run: Run, data_dir: Path) -> None:
     assert status == 0
     assert output.splitlines() == [
         f"Data folder   {data_dir}",
-        "due now: 2 articles; the next run asks for them",
+        "due now: 2 articles; the next run requests them",
     ]
     assert states(data_dir) == {
         WAITING: ("waiting", 1),
