@@ -143,7 +143,7 @@ class LazyCommand(OurCommand):
     @override
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         function = load(self.entry)
-        if self.uses_data_folder and not opts.json:
+        if self.uses_data_folder and not getattr(opts, "json", False):
             name_data_folder(self.chosen)
         try:
             self.exitcode = function(self, args, opts)

@@ -1,1 +1,1 @@
-"""The published files as a data set: compare, repair. No Scrapy."""
+"""The published files as a data set: read, export, compare, repair. No Scrapy."""

@@ -4,18 +4,26 @@ All lines of an article stand in the folder of its day, so that one day after th
 memory is that of a day, however many there are.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from itertools import repeat
 from operator import attrgetter
-from pathlib import Path, PurePosixPath
-from typing import Final, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Unpack
 
 import msgspec
 
+from kompascrawler.dataset.selection import (
+    DatasetError,
+    Files,
+    Head,
+    Line,
+    Selection,
+    Wanted,
+    need,
+    wanted,
+)
 from kompascrawler.items import Article
 from kompascrawler.store import manifest
 from kompascrawler.store.database import FILE_NAME as STORE
@@ -23,59 +31,11 @@ from kompascrawler.store.errors import in_need_of_repair
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.model import StoreError
 
-
-class DatasetError(Exception):
-    """The data set cannot be read; the message is one line that says why and what to do."""
-
-
-class _Completeness(msgspec.Struct):
-    complete: bool | None
-
-
-class _Head(msgspec.Struct):
-    """What of a record decides whether it is wanted."""
-
-    id: str
-    revision: int
-    halaman: _Completeness
-    deleted_at: str | None = None
-
-
-class Line(NamedTuple):
-    """A line of a published file."""
-
-    content: bytes
-    """The record as JSON, without its line feed."""
-    number: int
-    """Of the file in which it was published first, whatever file holds it now."""
-    file: str
-    """The file that holds it, below the data folder."""
-    head: _Head
-
-    @property
-    def day(self) -> str:
-        """Day of publication (WIB), ``YYYY-MM-DD``."""
-        return self.head.id[:10]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which lines are wanted."""
-
-    since: date | None = None
-    """First day of publication (WIB)."""
-    until: date | None = None
-    """Last day."""
-    complete: bool = False
-    """Only articles that are known to be complete."""
-    revisions: bool = False
-    """All revisions, not only the latest of each article."""
-    deleted: bool = False
-    """Also what the site has deleted: a line without a text, ``deleted_at`` set."""
-    as_of: int | None = None
-    """Number of the last file that counts: the data set as it was then."""
-    after: int = 0
-    """Only lines of later files than the one with this number: a cursor."""
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
 
 class Dataset:
@@ -136,34 +96,66 @@ class Dataset:
         )  # fmt: skip
         return map(self.article, self.lines(selection))
 
+    def to_arrow(self, **asked: Unpack[Wanted]) -> "pa.Table":
+        """Return the ``articles`` as an Arrow table of pinned types; ``asked`` as there.
+
+        ``published_date`` is the day of publication (WIB). Raises MissingExtra, as those below.
+        """
+        from kompascrawler.dataset import arrow  # noqa: PLC0415 - of the extra
+
+        days = self.by_day(Selection(**asked))
+        return arrow.table(map(self.article, lines) for _, lines in days)
+
+    def to_pandas(self, **asked: Unpack[Wanted]) -> "pd.DataFrame":
+        """Return the same as a frame of pandas."""
+        need("pandas", "pandas")
+        return self.to_arrow(**asked).to_pandas()
+
+    def to_polars(self, **asked: Unpack[Wanted]) -> "pl.DataFrame":
+        """Return the same as a frame of Polars."""
+        frame: pl.DataFrame = need("polars", "polars").from_arrow(self.to_arrow(**asked))
+        return frame
+
+    def duckdb(self, **asked: Unpack[Wanted]) -> "duckdb.DuckDBPyRelation":
+        """Return the same as a relation of DuckDB, in a database of its own."""
+        connection: duckdb.DuckDBPyConnection = need("duckdb", "duckdb").connect()
+        return connection.from_arrow(self.to_arrow(**asked))
+
     def article(self, line: Line) -> Article:
         """Return the record of a line."""
         try:
-            return Article.from_dict(msgspec.json.decode(line.content))
+            return _ARTICLE.decode(line.content)
         except ValueError as error:
             raise self._damaged(line.file, str(error)) from error
 
-    def lines(self, selection: Selection = Selection()) -> Iterator[Line]:
+    def lines(self, selection: Selection) -> Iterator[Line]:
         """Yield lines as they were published, in the order of ``articles``."""
+        for _, lines in self.by_day(selection):
+            yield from lines
+
+    def by_day(
+        self, selection: Selection, days: Iterable[str] | None = None
+    ) -> Iterator[tuple[str, list[Line]]]:
+        """Yield the lines of each day as they were published; of these days, where given."""
         last = self.number if selection.as_of is None else selection.as_of
         if not 0 <= last <= self.number:
             raise DatasetError(f"no file has number {last}: the last one has {self.number}")
         files = self._files()
-        for day in files.days(selection):
+        for day in files.days(selection) if days is None else days:
             lines = [line for line in self._lines_of(day, files) if line.number <= last]
-            yield from _wanted(sorted(lines, key=attrgetter("number")), selection)
+            yield day, wanted(sorted(lines, key=attrgetter("number")), selection)
 
-    def days(self, selection: Selection = Selection()) -> list[str]:
-        """Return the days that may have such lines, in their order."""
+    def days(self, selection: Selection) -> list[str]:
+        """Return the days whose files hold such lines or were written anew, in their order."""
         return self._files().days(selection)
 
-    def _files(self) -> "_Files":
+    def _files(self) -> Files:
         try:
-            return _Files(manifest.read(self.data_dir))
+            return Files(manifest.read(self.data_dir))
         except StoreError as error:
             raise DatasetError(str(error)) from error
 
-    def _lines_of(self, day: str, files: "_Files") -> list[Line]:
+    def _lines_of(self, day: str, files: Files) -> list[Line]:
         """Return the lines of a day.
 
         Where a file is gone since the manifest was read, another one holds its lines by now.
@@ -176,8 +168,8 @@ class Dataset:
             file = str(Path(error.filename).relative_to(self.data_dir))
             raise self._damaged(file, "it is gone") from error
 
-    def _read_day(self, day: str, files: "_Files") -> Iterator[Line]:
-        for entry in files.by_day.get(day, ()):
+    def _read_day(self, day: str, files: Files) -> Iterator[Line]:
+        for entry in filter(attrgetter("lines"), files.by_day.get(day, ())):
             content = self._content(entry).split(b"\n")[:-1]
             for line, number in zip(content, files.numbers(entry), strict=True):
                 try:
@@ -201,50 +193,5 @@ class Dataset:
         return DatasetError(str(in_need_of_repair("read", self.data_dir / file, cause)))
 
 
-_HEAD: Final = msgspec.json.Decoder(_Head)
-
-
-class _Files:
-    """The files that hold every line, by day of publication (WIB)."""
-
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._entries = {entry.number: entry for entry in entries}
-        self.by_day: dict[str, list[Entry]] = {}
-        for entry in manifest.current(self._entries.values()):
-            folder = PurePosixPath(entry.file).parent.name
-            self.by_day.setdefault(folder.removeprefix("published_date="), []).append(entry)
-
-    def days(self, selection: Selection) -> list[str]:
-        """Return the days that may have lines of a selection, in their order."""
-        since, until = selection.since or date.min, selection.until or date.max
-        return sorted(
-            day
-            for day, entries in self.by_day.items()
-            if str(since) <= day <= str(until)
-            and any(max(self.numbers(entry)) > selection.after for entry in entries)
-        )
-
-    def numbers(self, entry: Entry) -> list[int]:
-        """Return for each line of a file the number of the one that it was published in first."""
-        numbers: list[int] = []
-        for number, lines in entry.replaces:
-            earlier = self._entries.get(number)
-            inner = self.numbers(earlier) if earlier and earlier.replaces else []
-            numbers += inner if len(inner) == lines else repeat(number, lines)
-        numbers += repeat(entry.number, entry.lines - len(numbers))
-        return numbers[: entry.lines]
-
-
-def _wanted(lines: Sequence[Line], selection: Selection) -> Iterator[Line]:
-    """Yield the lines of a day that are wanted."""
-    latest: dict[str, int] = {}
-    for line in lines:
-        latest[line.head.id] = max(line.head.revision, latest.get(line.head.id, 0))
-    for line in lines:
-        head = line.head
-        is_latest = head.revision == latest[head.id]
-        is_there = selection.deleted or head.deleted_at is None
-        is_whole = not selection.complete or head.halaman.complete is True
-        is_new = line.number > selection.after
-        if (selection.revisions or is_latest) and is_there and is_whole and is_new:
-            yield line
+_HEAD: Final = msgspec.json.Decoder(Head)
+_ARTICLE: Final = msgspec.json.Decoder(Article)

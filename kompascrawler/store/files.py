@@ -2,6 +2,8 @@
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
@@ -21,7 +23,12 @@ def make_folder(folder: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable. Raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    sync_file(folder, os.O_DIRECTORY)
+
+
+def sync_file(path: Path, flags: int = 0) -> None:
+    """Make what a file holds durable. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | flags)
     try:
         os.fsync(descriptor)
     finally:
@@ -57,16 +64,24 @@ def remove_drafts(folder: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _write_and_rename(path: Path, content: bytes) -> None:
+@contextmanager
+def drafted(path: Path) -> Iterator[Path]:
+    """Give the path of a draft; afterwards it stands, durably, in the place of the file.
+
+    The folder is to be synced afterwards. Whatever is raised meanwhile leaves no draft.
+    """
     # Hidden from readers of *.jsonl, and the same at every try: a draft that a crash left behind
     # is written anew by the repeat.
     draft = path.with_name(f".{path.name}{_DRAFT}")
     try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        yield draft
+        sync_file(draft)
         draft.rename(path)
-    except OSError:
+    except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def _write_and_rename(path: Path, content: bytes) -> None:
+    with drafted(path) as draft:
+        draft.write_bytes(content)

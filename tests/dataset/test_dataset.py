@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 import kompascrawler
 from kompascrawler import Article, Dataset, DatasetError
-from kompascrawler.dataset.dataset import Selection
+from kompascrawler.dataset.selection import Selection
 from kompascrawler.store import manifest
 from kompascrawler.store.files import replace as replace_file
 from kompascrawler.store.store import Store
@@ -86,7 +87,7 @@ def test_revisions(tmp_path: Path) -> None:
     assert read(as_of=0) == []
     assert read(since=date(2026, 11, 13)) == [("000002", 1)]
     assert read(until=date(2026, 11, 12)) == [("000001", 2)]
-    after = dataset.lines(Selection(after=2))
+    ((_, after),) = dataset.by_day(Selection(after=2))
     assert [line.head.revision for line in after] == [2]
 
 
@@ -115,7 +116,8 @@ def test_compacted_files_hold_the_same(data_dir: Path) -> None:
     compact(data_dir, "2026-11-12", 8)
     assert list(dataset) == before[6]
     assert {number: list(dataset.articles(as_of=number)) for number in range(1, 7)} == before
-    assert [line.number for line in dataset.lines(Selection(after=4))] == [5, 6]
+    lines = chain.from_iterable(lines for _, lines in dataset.by_day(Selection(after=4)))
+    assert [line.number for line in lines] == [5, 6]
 
 
 def test_compaction_while_somebody_reads(data_dir: Path) -> None:

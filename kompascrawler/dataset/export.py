@@ -1,0 +1,159 @@
+"""The data set in one of many formats: whole, or what is new since the last export."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+
+from kompascrawler.dataset import hugging_face, sqlite, writers
+from kompascrawler.dataset.dataset import Dataset
+from kompascrawler.dataset.selection import Refused, Selection
+from kompascrawler.dataset.writers import Track, Writer, write_days
+from kompascrawler.store import files
+
+FORMATS: Final[Mapping[str, type[Writer]]] = {
+    "parquet": writers.Parquet,
+    "hf": writers.Parquet,
+    "sqlite": sqlite.Sqlite,
+    "csv": writers.Csv,
+    "xlsx": writers.Excel,
+    "jsonl": writers.JsonLines,
+    "jsonl.zst": writers.CompressedJsonLines,
+}
+"""By the ending of a file's name; ``hf`` is a folder."""
+_BY_LINE: Final = ("csv", "jsonl", "jsonl.zst")
+"""Formats that take further lines at their end."""
+_BY_DAY: Final = ("hf", "sqlite")
+"""Formats in which a day can be put in the place of what is there of it."""
+
+
+class Exported(NamedTuple):
+    """What an export wrote."""
+
+    rows: int
+    number: int
+    """Of the last file that counts; what is cited, and where ``--append`` goes on."""
+
+
+class _Cursor(msgspec.Struct):
+    """Up to where an export that is appended to has got: ``<OUT>.cursor.json``."""
+
+    number: int
+    bytes: int
+    """Of a file that takes lines at its end; what is behind them is what a crash left."""
+    asked: dict[str, str]
+
+
+def format_of(out: Path, given: str | None) -> str:
+    """Return the format that was asked for, or that the name says. Raises Refused."""
+    named = [form for form in FORMATS if out.name.endswith(f".{form}")]
+    if given in FORMATS or (named and not given):
+        return given or named[0]
+    cause = f"--format {given}" if given else f"{out}: the name says no format; --format"
+    raise Refused(f"{cause}: there are {', '.join(FORMATS)}")
+
+
+class Export:
+    """One export. Raises DatasetError, OSError and sqlite3.Error; OUT is then as it was."""
+
+    def __init__(
+        self, dataset: Dataset, out: Path, form: str, selection: Selection, track: Track = iter
+    ) -> None:
+        self._dataset, self._out, self._form, self._track = dataset, out, form, track
+        self._number = dataset.number if selection.as_of is None else selection.as_of
+        self._selection = replace(selection, as_of=self._number)
+        self._cursor_file = out.with_name(f"{out.name}.cursor.json")
+        self._refuse_place(out.absolute(), dataset.data_dir.absolute())
+
+    def _refuse_place(self, out: Path, data_dir: Path) -> None:
+        if out.is_relative_to(data_dir):
+            raise Refused(f"{out} lies in the data folder, where only crawls write: name another")
+        if not out.parent.is_dir():
+            raise Refused(f"{out.parent} is no folder: make it first")
+        if out.exists() and out.is_dir() != (self._form == "hf"):
+            raise Refused(f"{out} is {'a folder' if out.is_dir() else 'a file'}: name another")
+        if out.is_dir() and any(out.iterdir()) and not hugging_face.is_ours(out):
+            raise Refused(f"{out} holds other things than an export: name another folder")
+
+    def run(self, *, append: bool) -> Exported:
+        """Write all of it, in the place of what stands there, or what is new since then."""
+        cursor = self._cursor() if append else None
+        if not append:
+            self._cursor_file.unlink(missing_ok=True)
+        if self._form == "hf":
+            rows = self._write_folder(cursor)
+        elif cursor is None:
+            with files.drafted(self._out) as draft:
+                draft.unlink(missing_ok=True)
+                rows = self._write(draft, self._selection)
+        else:
+            rows = self._add(cursor)
+        if self._form == "sqlite":
+            sqlite.write_metadata(self._out)
+        files.sync_folder(self._out.absolute().parent)
+        if append:
+            self._write_cursor()
+        return Exported(rows, self._number)
+
+    def _write(self, path: Path, selection: Selection, days: list[str] | None = None) -> int:
+        wanted = self._dataset.days(selection) if days is None else days
+        return write_days(FORMATS[self._form], path, self._dataset, selection, self._track(wanted))
+
+    def _write_folder(self, cursor: _Cursor | None) -> int:
+        after = cursor.number if cursor else 0
+        files.make_folder(self._out)
+        return hugging_face.write(self._dataset, self._out, self._selection, after, self._track)
+
+    def _add(self, cursor: _Cursor) -> int:
+        later = replace(self._selection, after=cursor.number)
+        if self._form not in _BY_LINE:
+            return self._write(self._out, self._selection, self._dataset.days(later))
+        os.truncate(self._out, cursor.bytes)
+        rows = self._write(self._out, later)
+        files.sync_file(self._out)
+        return rows
+
+    def _cursor(self) -> _Cursor | None:
+        """Return where an earlier export ended; None where there is none yet. Raises Refused."""
+        self._refuse_append()
+        try:
+            cursor = msgspec.json.decode(self._cursor_file.read_bytes(), type=_Cursor)
+        except FileNotFoundError:
+            if self._out.exists():
+                cause = f"{self._out} was not made with --append: move it away first"
+                raise Refused(cause) from None
+            return None
+        except ValueError as error:
+            cause = f"{self._cursor_file} is damaged ({error}): remove it and {self._out}"
+            raise Refused(cause) from error
+        if cursor.asked != self._asked():
+            raise Refused(f"{self._out} was exported with other options: {_shown(cursor.asked)}")
+        if not self._out.exists():
+            return None
+        if self._form in _BY_LINE and self._out.stat().st_size < cursor.bytes:
+            raise Refused(f"{self._out} was cut since: remove it, and {self._cursor_file}")
+        return cursor
+
+    def _refuse_append(self) -> None:
+        if self._form not in (*_BY_LINE, *_BY_DAY):
+            raise Refused(f"--append: a {self._form} file is always whole; leave it out, or use hf")
+        if self._form in _BY_LINE and not self._selection.revisions:
+            raise Refused(f"--append to {self._form} needs --revisions, which are further lines")
+
+    def _asked(self) -> dict[str, str]:
+        """Return the options that must be the same each time."""
+        names = ("since", "until", "complete", "revisions")
+        asked = {name: str(getattr(self._selection, name) or "") for name in names}
+        return {name: value for name, value in asked.items() if value} | {"format": self._form}
+
+    def _write_cursor(self) -> None:
+        size = self._out.stat().st_size if self._form in _BY_LINE else 0
+        cursor = _Cursor(number=self._number, bytes=size, asked=self._asked())
+        files.replace(self._cursor_file, msgspec.json.encode(cursor) + b"\n")
+
+
+def _shown(asked: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in asked.items())
