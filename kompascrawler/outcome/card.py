@@ -4,11 +4,10 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from kompascrawler.outcome.counts import RunCounts
 from kompascrawler.outcome.exit_status import Verdict
-from kompascrawler.store.links import rfc3339_of
 
 CARD_VERSION = 1
 """Version of the card's form; a reader refuses a newer one."""
@@ -36,7 +35,23 @@ class Counts:
     """Articles with the content of an earlier one, under another id."""
     published: int = 0
     given_up: int = 0
-    """Articles that failed, or were incomplete, for the last time: listed, not asked for again."""
+    """Articles that failed, or were incomplete, for the last time: listed, not requested again."""
+
+    @classmethod
+    def of(cls, run: RunCounts) -> Self:
+        """Return what became of the articles."""
+        return cls(
+            found=run.discovery.new + run.discovery.known,
+            known=run.discovery.known,
+            new=run.store.articles,
+            revised=run.store.revisions,
+            refused=run.refusals.pages.total(),
+            failed=run.refusals.failed,
+            incomplete=run.halaman.incomplete,
+            duplicates=run.dedupe.duplicates,
+            published=run.store.published,
+            given_up=run.refusals.given_up + run.store.given_up,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +63,20 @@ class Requests:
     """Answers by HTTP status (``"200"``); ``"none"`` are requests without an answer."""
     by_kind: Mapping[str, int] = field(default_factory=dict)
     """Requests by what for: robots, front, index, article, halaman, browser."""
+
+    @classmethod
+    def of(cls, run: RunCounts) -> Self:
+        """Return what was requested."""
+        by_kind = run.traffic.unanswered + run.traffic.cancelled
+        by_status = Counter({"none": by_kind.total()})
+        for (kind, status), count in run.traffic.answers.items():
+            by_kind[kind] += count
+            by_status[str(status)] += count
+        return cls(
+            total=run.traffic.requests,
+            by_status=dict(sorted((+by_status).items())),
+            by_kind=dict(sorted(by_kind.items())),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +91,7 @@ class RunCard:
     spider: str
     arguments: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
-    """What ran: kompascrawler, python, scrapy, … ; the browser only where one was used."""
+    """What ran: kompascrawler, python, scrapy, …; the browser only where one was used."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Settings that differ from settings.py, secrets masked."""
     verdict: Verdict
@@ -71,18 +100,18 @@ class RunCard:
     bytes: int = 0
     """Bytes of all answers as they came (headers included where they are known)."""
     routes: Mapping[str, int] = field(default_factory=dict)
-    """Articles by how their pages were had: single, all, numbered, browser."""
+    """Articles by how their pages were fetched: single, all, numbered, browser, declared."""
     closed_routes: tuple[str, ...] = ()
-    """Forms of addresses that do not work and are only probed, with cause and next probe."""
+    """Forms of addresses that fail and are only probed, with cause and next probe."""
     timings: Mapping[str, float] = field(default_factory=dict)
     peak_memory_mb: float | None = None
     """The most memory that this process and its children held, MiB."""
     drift: tuple[str, ...] = ()
     """Changes of the site's markup, one line each."""
     drift_waiting: int = 0
-    """Pages of articles, too few to be judged, that wait to be judged with those of later runs."""
+    """Pages of articles that wait to be judged with those of later runs."""
     repeated_lines: tuple[str, ...] = ()
-    """Paragraphs that many of the new articles share, which may be no text of theirs."""
+    """Paragraphs that many of the new articles share."""
     last_news_at: str | None = None
     """When a run found an article newer than all before, RFC 3339 in UTC."""
 
@@ -107,46 +136,3 @@ def read_card(text: str | bytes) -> RunCard:
             f"a card of version {card.card_version}; this program knows {CARD_VERSION}: upgrade it"
         )
     return card
-
-
-_ROUTES = ("single", "all", "numbered", "browser", "declared")
-
-
-def counts(run: RunCounts) -> Counts:
-    """Return what became of the articles."""
-    return Counts(
-        found=run.discovery.new + run.discovery.known,
-        known=run.discovery.known,
-        new=run.store.articles,
-        revised=run.store.revisions,
-        refused=run.refusals.pages.total(),
-        failed=run.refusals.failed,
-        incomplete=run.halaman.incomplete,
-        duplicates=run.dedupe.duplicates,
-        published=run.store.published,
-        given_up=run.refusals.given_up + run.store.given_up,
-    )
-
-
-def requests(run: RunCounts) -> Requests:
-    """Return what was asked for."""
-    by_kind = run.traffic.unanswered + run.traffic.cancelled
-    by_status = Counter({"none": by_kind.total()})
-    for (kind, status), count in run.traffic.answers.items():
-        by_kind[kind] += count
-        by_status[str(status)] += count
-    return Requests(
-        total=run.traffic.requests,
-        by_status=dict(sorted((+by_status).items())),
-        by_kind=dict(sorted(by_kind.items())),
-    )
-
-
-def routes(run: RunCounts) -> dict[str, int]:
-    """Return how many articles were had in which way."""
-    return {route: run.halaman.routes[route] for route in _ROUTES if run.halaman.routes[route]}
-
-
-def last_news_at(run: RunCounts) -> str | None:
-    """Return when the last news was found, or None where the run does not know."""
-    return rfc3339_of(run.discovery.last_news) if run.discovery.last_news else None

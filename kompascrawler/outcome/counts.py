@@ -1,7 +1,7 @@
 """What a run counts: one object that the components write and the verdict is read from. Pure.
 
-Each part is named after its component, and so are the statistics of Scrapy that it becomes in the
-end: ``counts.store.articles`` is ``store/articles``. What did not happen is no statistic.
+Each part becomes statistics of Scrapy in the end: ``counts.store.articles`` is ``store/articles``.
+What did not happen is no statistic.
 """
 
 from collections import Counter
@@ -23,21 +23,21 @@ class DriftCause(NamedTuple):
 
     @property
     def line(self) -> str:
-        """Text and command."""
+        """Text and command, in one line."""
         end = "" if self.text.endswith("?") else "."
         look = f"See `{self.command}`" if self.command else "No page of it was kept"
         return f"{self.text}{end} {look}"
 
 
 def _flat(name: str, value: Any, default: Any = 0) -> Iterator[tuple[str, Any]]:
-    """Yield statistics of a field, if something happened: 0 counts where None would be nothing.
+    """Yield a field's statistics: for each key of a counter, a tuple being a path; else one.
 
-    A counter has one for each key, a tuple is a path.
+    0 is one only where None would be nothing.
     """
     if isinstance(value, Counter):
         for key, count in value.items():
             path = "/".join(map(str, key)) if isinstance(key, tuple) else key
-            yield (f"{name}/{path}" if name else path), count
+            yield f"{name}/{path}".removeprefix("/"), count
     elif value or (default is None and value is not None):
         yield name, value
 
@@ -101,7 +101,7 @@ class Halaman(Part):
     browser_missing: int = 0
 
     def stats(self) -> Iterator[tuple[str, Any]]:
-        """Yield the share of the compared articles with the same text as well, 0 included."""
+        """Yield the share of the compared articles with the same text, too."""
         yield from Part.stats(self)
         if self.audited:
             yield "agreement", self.agreed / self.audited

@@ -13,13 +13,11 @@ OLDEST_DAY: Final = date(2009, 1, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filling:
-    """A first reading of the index, from the newest day down to the oldest one wanted.
-
-    Days are WIB days. ``began`` is where this run took it up.
-    """
+    """A first reading of the index, from the newest day down to the oldest one wanted (WIB)."""
 
     newest: date
     began: date
+    """Where this run has begun."""
     reached: date
     goal: date
 
@@ -37,8 +35,6 @@ class Filling:
     def time_left(self, seconds: float) -> timedelta | None:
         """Return the time that the rest takes if this run took so many seconds for its part.
 
-        None if nothing says so: the run has not got further.
-
         >>> began, reached = date(2026, 11, 26), date(2026, 11, 16)
         >>> goal = date(2026, 1, 1)
         >>> filling = Filling(newest=began, began=began, reached=reached, goal=goal)
@@ -51,7 +47,7 @@ class Filling:
         return timedelta(seconds=max(0.0, left) * seconds)
 
     def describe(self, seconds: float) -> str:
-        """Say in a line how far it has come, after so many seconds of this run."""
+        """Return one line: how far it has come, after so many seconds of this run."""
         left = self.time_left(seconds)
         rate = f", about {duration(left)} left at this rate" if left is not None else ""
         return f"filling: reached {self.reached}{rate}"
@@ -78,10 +74,9 @@ def fill_of(
     """
     for gap in gaps:
         if newest_listed and (gap.low is None or (oldest_asked and gap.low <= oldest_asked)):
-            goal = _day(gap.low) if gap.low else OLDEST_DAY
-            return _day(newest_listed), _day(gap.high), goal
+            oldest = gap.low or OLDEST_DAY.isoformat()
+            newest, reached, goal = (
+                date.fromisoformat(one[:10]) for one in (newest_listed, gap.high, oldest)
+            )
+            return newest, reached, goal
     return None
-
-
-def _day(article_id: str) -> date:
-    return date.fromisoformat(article_id[:10])

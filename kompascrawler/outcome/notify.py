@@ -1,8 +1,8 @@
 """Tell people when the verdict changes, at the addresses of ``NOTIFY_URLS``. Pure.
 
-Apprise sends, in a process of its own for each address, so that a service that hangs delays no run.
-Addresses hold passwords and tokens: a process gets its address in the environment, never on the
-command line, and we show no more of it than its kind (``mailto``, ``slack``, …).
+Apprise sends, in a process for each address, so that a service that hangs delays no run. Addresses
+hold passwords: a process gets its address in the environment, never on the command line, and we
+show no more of it than its kind (``mailto``, ``slack``, …).
 """
 
 import os
@@ -45,47 +45,38 @@ class Message(NamedTuple):
     body: str
 
 
-def change(card: RunCard, previous: RunCard | None) -> Message | None:
+def message_of(card: RunCard, previous: RunCard | None) -> Message | None:
     """Return what to tell after a run, or None where its verdict is no news.
 
     News is an exit status that differs from that of the run before; for the first run of all, one
     that is not fine. Runs that a person or another run ended (``SAYS_NOTHING``) are no news, and
-    are not to be given as ``previous``.
+    never ``previous``.
     """
-    before = previous.verdict if previous else None
-    status = card.verdict.status
-    is_fine, was_fine = card.verdict.is_healthy, before is None or before.is_healthy
-    is_same = before is not None and status == before.status and is_fine == was_fine
-    if status in SAYS_NOTHING or is_same or (is_fine and was_fine):
+    verdict, before = card.verdict, previous.verdict if previous else None
+    is_fine, was_fine = verdict.is_healthy, before is None or before.is_healthy
+    is_same = before is not None and verdict.status == before.status and is_fine == was_fine
+    if verdict.status in SAYS_NOTHING or is_same or (is_fine and was_fine):
         return None
-    said = f"fine again after {before.name}" if is_fine and before else card.verdict.name
+    said = f"fine again after {before.name}" if is_fine and before else verdict.name
+    articles = [f"{count} {name}" for name, count in asdict(card.counts).items() if count]
+    lines = (
+        verdict.cause,
+        verdict.advice and f"What to do: {verdict.advice}",
+        verdict.also and f"Also: {', '.join(verdict.also)}",
+        f"Articles: {', '.join(articles) or 'none'}",
+        f"Run {card.run_id}, ended {card.ended_at}",
+        previous and f"Before: {previous.verdict.name}, run {previous.run_id}",
+    )
     return Message(
         kind="success" if is_fine else "failure",
-        title=f"kompascrawler: {said} (exit status {status.value})",
-        body="\n".join(_lines(card, previous)),
+        title=f"kompascrawler: {said} (exit status {verdict.status.value})",
+        body="\n".join(line for line in lines if line),
     )
 
 
-def _lines(card: RunCard, previous: RunCard | None) -> list[str]:
-    verdict = card.verdict
-    counted = {name: count for name, count in asdict(card.counts).items() if count}
-    lines = [
-        verdict.cause,
-        f"What to do: {verdict.advice}" if verdict.advice else "",
-        f"Also: {', '.join(verdict.also)}" if verdict.also else "",
-        "Articles: " + (", ".join(f"{n} {name}" for name, n in counted.items()) or "none"),
-        f"Run {card.run_id}, ended {card.ended_at}",
-        f"Before: {previous.verdict.name}, run {previous.run_id}" if previous else "",
-    ]
-    return [line for line in lines if line]
-
-
 def notify(card: RunCard, previous: RunCard | None, urls: str | Sequence[str]) -> list[str]:
-    """Send a message if the verdict is news (see ``change``); return what went wrong, line by line.
-
-    Never raises, and returns within about ``TIME_LIMIT``.
-    """
-    message, to = change(card, previous), addresses(urls)
+    """Send a message if the verdict is news; return what went wrong, line by line. Never raises."""
+    message, to = message_of(card, previous), addresses(urls)
     if not message or not to:
         return []
     if not find_spec("apprise"):

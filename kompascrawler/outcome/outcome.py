@@ -18,8 +18,7 @@ import twisted
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from kompascrawler import __version__
-from kompascrawler.outcome import card as figures
-from kompascrawler.outcome.card import Counts, RunCard
+from kompascrawler.outcome.card import Counts, Requests, RunCard
 from kompascrawler.outcome.cards import (
     forget_elsewhere,
     keep_elsewhere,
@@ -34,6 +33,7 @@ from kompascrawler.outcome.exit_status import NOT_DONE, ExitStatus, Verdict
 from kompascrawler.outcome.redact import masked, shown
 from kompascrawler.outcome.terminal import put
 from kompascrawler.outcome.verdict import judge
+from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
 
@@ -49,7 +49,6 @@ class Outcome:
     """The end of one run, reported once."""
 
     def __init__(self, settings: BaseSettings, spider: str, arguments: Mapping[str, str]) -> None:
-        """Begin the run's clock. ``settings`` are those of the command line and below."""
         self._settings = settings
         self._spider = spider
         self._arguments = arguments
@@ -77,8 +76,8 @@ class Outcome:
     def refused(self, error: StoreError) -> ExitStatus:
         """Report a run that could not begin. One that another run kept out has no card."""
         if isinstance(error, Locked):
-            advice = "nothing if that run is still active"
-            return self.say(Verdict.of(ExitStatus.LOCKED, str(error), advice))
+            still = "nothing if that run is still active"
+            return self.say(Verdict.of(ExitStatus.LOCKED, str(error), still))
         card = self._card(RunCounts(store=Store(error=str(error))))
         self._publish(card, None)
         return self.say(card.verdict)
@@ -94,12 +93,8 @@ class Outcome:
         return card, path
 
     def _publish(self, card: RunCard, path: Path | None) -> None:
-        complaints = publish(
-            card,
-            self.data_dir,
-            metrics_file=self._settings["METRICS_FILE"],
-            notify_urls=self._settings["NOTIFY_URLS"],
-        )
+        metrics_file, urls = self._settings["METRICS_FILE"], self._settings["NOTIFY_URLS"]
+        complaints = publish(card, self.data_dir, metrics_file=metrics_file, notify_urls=urls)
         # Only now: until here the card kept elsewhere is that of the run before.
         if path:
             forget_elsewhere(self.data_dir)
@@ -127,7 +122,7 @@ class Outcome:
 
     def _card(self, counts: RunCounts) -> RunCard:
         share = self._settings.getfloat("MAX_FAILED_SHARE")
-        total = time.monotonic() - self._began
+        total, news = time.monotonic() - self._began, counts.discovery.last_news or None
         return RunCard(
             run_id=self.run_id,
             started_at=self._started_at,
@@ -137,10 +132,10 @@ class Outcome:
             versions=_versions(counts),
             settings=masked(_chosen(self._settings)),
             verdict=judge(counts, max_failed_share=share),
-            counts=figures.counts(counts),
-            requests=figures.requests(counts),
+            counts=Counts.of(counts),
+            requests=Requests.of(counts),
             bytes=counts.traffic.bytes,
-            routes=figures.routes(counts),
+            routes=dict(counts.halaman.routes),
             closed_routes=tuple(counts.halaman.closed_routes),
             timings={
                 "total": round(total, 3),
@@ -151,7 +146,7 @@ class Outcome:
             drift=tuple(cause.line for cause in counts.drift.causes),
             drift_waiting=counts.drift.too_few,
             repeated_lines=tuple(counts.drift.repeated),
-            last_news_at=figures.last_news_at(counts),
+            last_news_at=news and rfc3339_of(news),
         )
 
 
@@ -195,25 +190,18 @@ def headline(verdict: Verdict) -> str:
 
 def summary(card: RunCard, counts: RunCounts, data_dir: Path) -> str:
     """Say how a run went: for the end of a log and of a terminal session."""
-    articles = {
-        "new": card.counts.new,
-        "completed": card.counts.revised,
-        "incomplete": card.counts.incomplete,
-        "republished": card.counts.duplicates,
-        "refused": card.counts.refused,
-        "not fetched": card.counts.failed,
-    }
+    of, halaman = card.counts, counts.halaman
     lines = [
         headline(card.verdict),
-        "  articles: " + ", ".join(f"{count} {name}" for name, count in articles.items()),
+        f"  articles: {of.new} new, {of.revised} completed, {of.incomplete} incomplete, "
+        f"{of.duplicates} republished, {of.refused} refused, {of.failed} not fetched",
         f"  {card.requests.total} requests, {card.bytes / 1e6:.1f} MB, "
         f"{card.timings.get('total', 0.0):.1f} s",
     ]
-    if counts.halaman.agreed < counts.halaman.audited:
+    if halaman.agreed < halaman.audited:
         lines.append(
-            f"  WARNING: of {counts.halaman.audited} articles read in the browser too, only "
-            f"{counts.halaman.agreed} have the same text "
-            "(the log names the others)"
+            f"  WARNING: of {halaman.audited} articles read in the browser too, only "
+            f"{halaman.agreed} have the same text (the log names the others)"
         )
     if card.counts.published:
         lines.append(f"  {card.counts.published} records published below {data_dir}/articles")
@@ -228,12 +216,8 @@ def last_line(
     card: Path | None = None,
 ) -> str:
     """Return a verdict as one JSON object in one line."""
-    told = asdict(verdict) | {
-        "counts": asdict(counts or Counts()),
-        "run_id": run_id,
-        "card": str(card) if card else None,
-    }
-    return json.dumps(told, ensure_ascii=False)
+    told = {"counts": asdict(counts or Counts()), "run_id": run_id, "card": card and str(card)}
+    return json.dumps(asdict(verdict) | told, ensure_ascii=False)
 
 
 def output(settings: BaseSettings) -> TextIO:
@@ -262,7 +246,7 @@ def _versions(counts: RunCounts) -> dict[str, str]:
 
 
 def _chosen(settings: BaseSettings) -> dict[str, Any]:
-    """Return the settings that somebody has given for this run, or in the environment."""
+    """Return the settings that were given for this run, or in the environment."""
     project, environment = SETTINGS_PRIORITIES["project"], settings.getlist("_FROM_ENVIRONMENT")
     return {
         name: value
@@ -273,7 +257,7 @@ def _chosen(settings: BaseSettings) -> dict[str, Any]:
 
 
 def _peak_memory(counts: RunCounts) -> float | None:
-    """Return the most memory that this process held, and the browser where it was measured, MiB."""
+    """Return the most memory that this process and its browser held, MiB."""
     with suppress(OSError):
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM:"):

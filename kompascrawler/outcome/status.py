@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,10 +30,12 @@ from kompascrawler.store.store import open_reader
 
 
 class Queue(NamedTuple):
-    """Articles that failed: to be tried again, those of them whose waiting time is over, left."""
+    """Articles that failed."""
 
     waiting: int
+    """Those that are tried again."""
     due: int
+    """Those of them whose waiting time is over."""
     given_up: int
     died_on: tuple[str, ...] = ()
     """Identities of those that runs died on: tried last, three times."""
@@ -81,7 +84,7 @@ class DayCounts(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
-    """Who is at work in a data folder, or was."""
+    """Which run uses a data folder."""
 
     holder: Holder | None = None
     """The run that is going on."""
@@ -97,41 +100,29 @@ def _lock_and_cards(data_dir: Path, runs: int) -> tuple[Lock, list[RunCard]]:
     In this order: a run writes its card before it lets go of the lock, so that none is missed.
     Raises StoreError.
     """
-    now, last, problem = None, None, None
+    with explained("look at the data folder", data_dir):
+        if not data_dir.is_dir():
+            said = f"{data_dir} {'is no folder' if data_dir.exists() else 'does not exist'}"
+            raise StoreError(f"{said}: name the crawler's data folder with -s DATA_DIR=…")
+    last = None
     try:
-        now, last = holder(data_dir), last_holder(data_dir)
+        lock, last = Lock(holder=holder(data_dir)), last_holder(data_dir)
     except StoreError as error:
-        problem = str(error)
+        lock = Lock(problem=str(error))
     cards = read_cards(data_dir, limit=max(runs, _RECENT))
     cards = cards if last_success(cards) else read_cards(data_dir)
     known = {None, *(card.run_id for card in cards)}
-    has_vanished = problem is None and now is None and last and last.run_id not in known
-    return Lock(holder=now, vanished=last if has_vanished else None, problem=problem), cards
-
-
-def _sizes(data_dir: Path) -> Sizes:
-    return Sizes(
-        state=_bytes(data_dir.glob(f"{FILE_NAME}*")),
-        articles=_bytes((data_dir / "articles").rglob("*")),
-        rejected=_bytes((data_dir / REJECTED).glob("*")),
-        free=shutil.disk_usage(data_dir).free,
-    )
-
-
-def _days(data_dir: Path, section: str) -> DayCounts:
-    days = Ledger(data_dir, section).read().values()
-    closed = sum(day.closed for day in days)
-    return DayCounts(closed, len(days) - closed, sum(len(day.missing) for day in days))
+    if last and last.run_id not in known and lock == Lock():
+        lock = Lock(vanished=last)
+    return lock, cards
 
 
 def _bytes(paths: Iterator[Path]) -> int:
     """Return the bytes of files; one that a crawl has just taken away counts nothing."""
     total = 0
     for path in paths:
-        try:
+        with suppress(FileNotFoundError):
             total += path.stat().st_size if path.is_file() else 0
-        except FileNotFoundError:
-            continue
     return total
 
 
@@ -159,7 +150,6 @@ class Status:
     """None where there is none, or it cannot be read."""
     sizes: Sizes | None = None
     days: DayCounts | None = None
-    """None where the ledger cannot be read."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the status as ``kompascrawler status --json`` prints it."""
@@ -186,59 +176,49 @@ def status_of(data_dir: Path, *, runs: int, now: datetime, section: str = "globa
 
     Never raises for what lies in the folder.
     """
-    place = str(data_dir.absolute())
     try:
-        with explained("look at the data folder", data_dir):
-            _check(data_dir)
         lock, cards = _lock_and_cards(data_dir, runs)
         with explained("measure the data folder", data_dir):
-            sizes = _sizes(data_dir)
-        days = _days(data_dir, section)
+            sizes = Sizes(
+                state=_bytes(data_dir.glob(f"{FILE_NAME}*")),
+                articles=_bytes((data_dir / "articles").rglob("*")),
+                rejected=_bytes((data_dir / REJECTED).glob("*")),
+                free=shutil.disk_usage(data_dir).free,
+            )
+        days = Ledger(data_dir, section).read().values()
     except StoreError as error:
-        return Status(data_dir=place, exit_status=ExitStatus.STORE, message=str(error))
-    due = next_due(cards)
-    store, is_sound, message = _read_store(data_dir, now.timestamp(), has_runs=bool(cards))
-    if not cards:
-        message = message or "No run has left a card here yet."
+        status, message = ExitStatus.STORE, str(error)
+        return Status(data_dir=str(data_dir.absolute()), exit_status=status, message=message)
+    due, closed = next_due(cards), sum(day.closed for day in days)
+    status = cards[0].verdict.status if cards else ExitStatus.FINE
+    status = ExitStatus.ERROR if lock.vanished else status
+    store, note = None, None if cards else "No run has left a card here yet."
+    try:
+        store = _read_store(data_dir, now.timestamp(), has_runs=bool(cards))
+    except StoreError as error:
+        note = str(error)
+        status = status if isinstance(error, OlderStore) else ExitStatus.STORE
     return Status(
-        data_dir=place,
-        exit_status=_exit_status(lock, cards) if is_sound else ExitStatus.STORE,
-        message=message,
+        data_dir=str(data_dir.absolute()),
+        exit_status=status,
+        message=note,
         runs=cards[:runs],
         last_success=last_success(cards),
         next_due=due.isoformat(timespec="seconds") if due else None,
         lock=lock,
         store=store,
         sizes=sizes,
-        days=days,
+        days=DayCounts(closed, len(days) - closed, sum(len(day.missing) for day in days)),
     )
 
 
-def _check(data_dir: Path) -> None:
-    if not data_dir.is_dir():
-        said = "is no folder" if data_dir.exists() else "does not exist"
-        raise StoreError(f"{data_dir} {said}: name the crawler's data folder with -s DATA_DIR=…")
-
-
-def _exit_status(lock: Lock, cards: Sequence[RunCard]) -> ExitStatus:
-    if lock.vanished:
-        return ExitStatus.ERROR
-    return cards[0].verdict.status if cards else ExitStatus.FINE
-
-
-def _read_store(
-    data_dir: Path, now: float, *, has_runs: bool
-) -> tuple[StoreState | None, bool, str | None]:
-    """Return what the store holds, whether all is well with it, and what is to be said of it."""
+def _read_store(data_dir: Path, now: float, *, has_runs: bool) -> StoreState | None:
     try:
         with open_reader(data_dir) as reader:
             queue = queue_of(reader.failures(), now)
-            found = StoreState(reader.counts(), queue, reader.gaps(), reader.breakers())
-            return found, True, None
-    except NoStore:
-        gone = f"{data_dir / FILE_NAME} is gone or empty: put back a backup of it"
-        return None, not has_runs, gone if has_runs else None
-    except OlderStore as error:
-        return None, True, str(error)
-    except StoreError as error:
-        return None, False, str(error)
+            return StoreState(reader.counts(), queue, reader.gaps(), reader.breakers())
+    except NoStore as error:
+        if has_runs:
+            gone = f"{data_dir / FILE_NAME} is gone or empty: put back a backup of it"
+            raise StoreError(gone) from error
+    return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.exit_status import NOT_DONE, ExitStatus
-from kompascrawler.outcome.status import DayCounts, Lock, Status, StoreState
+from kompascrawler.outcome.status import Lock, Status, StoreState
 from kompascrawler.outcome.terminal import (
     counted,
     folder_line,
@@ -22,7 +22,7 @@ from kompascrawler.outcome.terminal import (
     text,
 )
 from kompascrawler.store.links import rfc3339_of
-from kompascrawler.store.model import Failure, Gap
+from kompascrawler.store.model import Failure
 
 if TYPE_CHECKING:
     from kompascrawler.outcome.terminal import Part
@@ -83,14 +83,15 @@ def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
     if status.lock:
         yield from _of_lock(status.lock)
     if status.next_due:
-        due = since(status.next_due, now)
-        is_late = datetime.fromisoformat(status.next_due) < now
-        overdue = "expected " if is_late else ""
-        yield "Next run", f"{overdue}{due} (an estimate: the latest runs began that far apart)"
+        late = "expected " if datetime.fromisoformat(status.next_due) < now else ""
+        due = f"{late}{since(status.next_due, now)}"
+        yield "Next run", f"{due} (an estimate: the latest runs began that far apart)"
     if status.store:
         yield from _of_store(status.store, now)
-    if status.days:
-        yield "Days", _days(status.days)
+    if days := status.days:
+        said = f"{days.closed} closed by their own listing, {days.open} open"
+        look = f"; {days.missing} articles missing (`kompascrawler coverage` names them)"
+        yield "Days", f"{said}{look if days.missing else ''}"
     yield (
         "Disk",
         f"state {size(sizes.state)}, articles {size(sizes.articles)}, "
@@ -99,15 +100,9 @@ def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _of_verdict(card: RunCard) -> Iterator[tuple[str, str]]:
-    """Return why the latest run ended as it did, where something is to be said of it."""
-    verdict = card.verdict
-    if not verdict.status:
-        return
-    yield "Why", verdict.cause
-    if verdict.also:
-        yield "Also", ", ".join(verdict.also)
-    if verdict.advice:
-        yield "What to do", verdict.advice
+    verdict, also = card.verdict, ", ".join(card.verdict.also)
+    entries = (("Why", verdict.cause), ("Also", also), ("What to do", verdict.advice or ""))
+    yield from (entry for entry in entries if verdict.status and entry[1])
 
 
 def _of_lock(lock: Lock) -> Iterator[tuple[str, str]]:
@@ -136,9 +131,8 @@ def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
         given_up = f"{counts.given_up} articles (`kompascrawler failures` lists them)"
         yield "Given up", f"{given_up}; {counts.dropped} dropped"
     if queue.died_on:
-        more = f" and {len(queue.died_on) - _SHOWN} more" if len(queue.died_on) > _SHOWN else ""
         look = "(`kompascrawler why` tells of each; tried last, and three times at most)"
-        yield "Died on", f"{', '.join(queue.died_on[:_SHOWN])}{more} {look}"
+        yield "Died on", f"{_first(queue.died_on, ', ')} {look}"
     for breaker in store.breakers:
         yield (
             "Route closed" if "?" in breaker.host else "Breaker open",
@@ -147,22 +141,14 @@ def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
         )
     if not store.breakers:
         yield "Breaker open", "for no host"
-    yield "Gaps", _gaps(store.gaps)
+    lows = [gap.low[:10] if gap.low else "the beginning" for gap in store.gaps]
+    gaps = [f"{gap.high[:10]} down to {low}" for gap, low in zip(store.gaps, lows, strict=True)]
+    yield "Gaps", _first(gaps, "; ") or "none"
 
 
-def _days(days: DayCounts) -> str:
-    said = f"{days.closed} closed by their own listing, {days.open} open"
-    look = "`kompascrawler coverage` names them"
-    return f"{said}; {days.missing} articles missing ({look})" if days.missing else said
-
-
-def _gaps(gaps: Sequence[Gap]) -> str:
-    shown = [
-        f"{gap.high[:10]} down to {gap.low[:10] if gap.low else 'the beginning'}"
-        for gap in gaps[:_SHOWN]
-    ]
-    more = [f"and {len(gaps) - _SHOWN} more"] if len(gaps) > _SHOWN else []
-    return "; ".join(shown + more) or "none"
+def _first(things: Sequence[str], separator: str) -> str:
+    more = [f"and {len(things) - _SHOWN} more"] if len(things) > _SHOWN else []
+    return separator.join([*things[:_SHOWN], *more])
 
 
 _MOST_CAUSES: Final = 20

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.outcome import card
 from kompascrawler.outcome.card import CARD_VERSION, CardError, Counts, Requests, RunCard, read_card
 from kompascrawler.outcome.counts import RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
@@ -82,21 +81,16 @@ STATS = {
 
 def test_articles() -> None:
     """What was found is what was known and what was not; what did not happen counts 0."""
-    assert card.counts(counted(STATS)) == Counts(
+    assert Counts.of(counted(STATS)) == Counts(
         found=5, known=2, new=2, incomplete=1, given_up=3
     )  # fmt: skip
-    assert card.counts(RunCounts()) == Counts()
+    assert Counts.of(RunCounts()) == Counts()
 
 
 def test_requests_add_up() -> None:
     """Each has a kind, and a status or none."""
-    requests = card.requests(counted(STATS))
+    requests = Requests.of(counted(STATS))
     assert requests.by_kind == {"article": 5, "browser": 2, "front": 1, "robots": 1}
     assert requests.by_status == {"200": 4, "503": 2, "none": 3}
     assert sum(requests.by_kind.values()) == sum(requests.by_status.values()) == requests.total
-    assert card.requests(RunCounts()) == Requests()
-
-
-def test_routes() -> None:
-    """Only of routes that were gone."""
-    assert card.routes(counted(STATS)) == {"single": 1, "all": 1}
+    assert Requests.of(RunCounts()) == Requests()

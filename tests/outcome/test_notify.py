@@ -8,7 +8,7 @@ import pytest
 from kompascrawler.outcome import notify as module
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
-from kompascrawler.outcome.notify import change, check, notify
+from kompascrawler.outcome.notify import check, message_of, notify
 from tests.outcome.cards import a_card
 from tests.outcome.receiver import Receiver, receiving
 
@@ -48,13 +48,13 @@ def test_only_a_change_is_news(
     before: ExitStatus | None, now: ExitStatus, kind: str | None
 ) -> None:
     """The first bad run, another cause, the way back to fine: nothing else."""
-    message = change(run(now), None if before is None else run(before, hour=11))
+    message = message_of(run(now), None if before is None else run(before, hour=11))
     assert (message and message.kind) == kind
 
 
 def test_the_message_says_what_is_to_be_done() -> None:
     """Cause, advice, the run and the verdict before."""
-    message = change(run(S.BLOCKED), run(S.DRIFT, hour=11))
+    message = message_of(run(S.BLOCKED), run(S.DRIFT, hour=11))
     assert message is not None
     assert message.title == "kompascrawler: blocked (exit status 5)"
     for said in ("the cause", "What to do: the advice", "20261122T120000Z-9f3a", "Before: drift"):

@@ -39,7 +39,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str
     told: list[tuple[str, str | None]] = []
 
     def note(card: RunCard, previous: RunCard | None, _: str) -> list[str]:
-        if notifying.change(card, previous):
+        if notifying.message_of(card, previous):
             told.append((card.verdict.name, previous.verdict.name if previous else None))
         return []
 
