@@ -66,6 +66,11 @@ ITEM_PIPELINES = {
 }
 # JSON as our own files have it: Scrapy writes every letter beyond ASCII as \u….
 FEED_EXPORT_ENCODING = "utf-8"
+# Scrapy writes nested values as Python shows them.
+FEED_EXPORTERS = {
+    "csv": "kompascrawler.run.feeds.CsvExporter",
+    "xml": "kompascrawler.run.feeds.XmlExporter",
+}
 globals().update(table.values(table.PIPELINES, os.environ))
 # Scrapy would read the source of a callback anew for every page; the type checker does it once.
 WARN_ON_GENERATOR_RETURN_VALUE = False
@@ -82,6 +87,9 @@ DOWNLOADER_MIDDLEWARES = {
     "kompascrawler.politeness.offsite.TellingOffsiteMiddleware": 50,
     # Before robots.txt is asked for (100) …
     "kompascrawler.politeness.crawl_breakers.BreakerMiddleware": 60,
+    # For Scrapy's, no answer is permission.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "kompascrawler.politeness.robots_middleware.RulesMiddleware": 100,
     # … and where bodies are decoded (590) and nothing is asked for again yet (retry: 550).
     "kompascrawler.politeness.crawl_breakers.AnswersMiddleware": 560,
     "kompascrawler.politeness.non_content.NonContentMiddleware": 570,

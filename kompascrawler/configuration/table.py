@@ -112,6 +112,9 @@ POLITENESS: Final = (
     Setting("RETRY_AFTER_MAX_SECONDS", 60.0, NOT_NEGATIVE,
             "The longest Retry-After that is waited for; a longer one opens the circuit breaker.",
             "systemd gives a service 90 s to end."),
+    Setting("CRAWL_DELAY_MAX_SECONDS", 30.0, NOT_NEGATIVE,
+            "The most of a Crawl-delay in robots.txt that is kept between two requests, seconds.",
+            "A day's articles take half an hour then; ask the site's owner for less."),
     Setting("BREAKER_REFUSALS", 5, COUNT,
             "Refusals in a row (403, 429, a consent or login page) that open a host's circuit"
             " breaker.",

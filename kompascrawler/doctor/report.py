@@ -126,9 +126,10 @@ def examine(
 def _of_spider(spider: DoctorSpider) -> Iterator[Result]:
     assert spider.browser is not None
     yield spider.browser
-    agent, delay = spider.settings["USER_AGENT"], spider.settings.getfloat("DOWNLOAD_DELAY")
+    agent = spider.settings["USER_AGENT"]
+    most = spider.settings.getfloat("CRAWL_DELAY_MAX_SECONDS")
     for host in spider.section.hosts:
-        yield robots(host, spider.robots.get(host), agent, delay)
+        yield robots(host, spider.robots.get(host), agent, most)
     if clock := site_clock(spider.robots, datetime.now(UTC)):
         yield clock
 

@@ -155,13 +155,13 @@ _SAMPLES: Final = (
 """Paths of every kind that a crawl asks for, on any host."""
 
 
-def robots(host: str, reply: Reply | None, user_agent: str, delay: float) -> Result:
-    """Judge a host's robots.txt; ``delay`` is ours, seconds between two requests."""
+def robots(host: str, reply: Reply | None, user_agent: str, most: float) -> Result:
+    """Judge a host's robots.txt; ``most`` is ``CRAWL_DELAY_MAX_SECONDS``."""
     name = "robots.txt"
     if reply is None or reply.status is None:
         found = f"no response from {host}: {reply.problem if reply else 'not asked'}"
         return Result(name, "warn", found, "check the network and http_proxy/https_proxy")
-    if reply.status >= 500:
+    if reply.status == 429 or reply.status >= 500:
         found = f"{host} responds with status {reply.status}: a crawl would ask it for nothing"
         return Result(name, "warn", found, "wait: each crawl tries again")
     if reply.refuses_us:
@@ -175,9 +175,10 @@ def robots(host: str, reply: Reply | None, user_agent: str, delay: float) -> Res
         found = f"{host} forbids {', '.join(forbidden)}"
         return Result(name, "fail", found, "the crawler obeys: ask the site's owner")
     wanted = rules.crawl_delay(user_agent)
-    if wanted and wanted > delay:
+    if wanted and wanted > most:
         found = f"{host} permits the section, and wants {wanted:g} s between two requests"
-        return Result(name, "warn", found, f"set DOWNLOAD_DELAY={wanted:g}")
+        advice = "set CRAWL_DELAY_MAX_SECONDS to that; a crawl waits no longer than it says"
+        return Result(name, "warn", found, advice)
     said = "permits the section" if reply.is_page else f"has none (status {reply.status})"
     return Result(name, "ok", f"{host} {said}")
 

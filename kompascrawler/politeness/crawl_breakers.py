@@ -31,7 +31,7 @@ from kompascrawler.run.requests import (
     is_robots,
     ruled_host,
 )
-from kompascrawler.run.shutdown import shutdown_of
+from kompascrawler.run.shutdown import ShuttingDown, shutdown_of
 from kompascrawler.run.storage import storage_of
 
 logger = logging.getLogger(__name__)
@@ -227,15 +227,18 @@ class BreakerMiddleware(_OfBreakers):
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Take note of a robots.txt that the site fails to serve."""
-        if is_robots(request) and response.status >= 500:
+        is_unread = 300 <= response.status < 400 or response.status == 429  # a redirect to nowhere
+        if is_robots(request) and (is_unread or response.status >= 500):
             self._breakers.record_no_robots(ruled_host(request), f"http {response.status}")
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Take note of a request without an answer: broken, or forbidden by robots.txt."""
-        if is_robots(request) and not isinstance(exception, IgnoreRequest):
+        if isinstance(exception, BreakerOpen | ShuttingDown):
+            return
+        if is_robots(request):
             self._breakers.record_no_robots(ruled_host(request), cause_of(exception))
-        elif not isinstance(exception, BreakerOpen) and not request.meta.get(HAS_NEXT_ROUTE):
+        elif not request.meta.get(HAS_NEXT_ROUTE):
             self._breakers.request_failed(request)
 
 
@@ -267,7 +270,7 @@ class AnswersMiddleware(_OfBreakers):
 
     def _robots_answered(self, request: Request, status: int, kind: Kind | None) -> None:
         # That a robots.txt is missing or refused alone says nothing of pages.
-        if status == 429 or kind == "challenge":
+        if kind == "challenge":
             self._refused(host_of(request), status, kind)
         elif kind is not None:
             # Scrapy would read no rules in it and ask for everything.

@@ -1,4 +1,4 @@
-"""Reads no more of a robots.txt than RFC 9309 asks for, however large it is."""
+"""Reads no more of a robots.txt than RFC 9309 asks for; keeps its Crawl-delay."""
 
 import zlib
 from typing import Final, Self
@@ -6,14 +6,46 @@ from weakref import WeakKeyDictionary
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import StopDownload
 from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+from typing_extensions import override
 
 from kompascrawler.politeness.crawl_breakers import breakers_of
-from kompascrawler.run.requests import is_robots, ruled_host
+from kompascrawler.run.requests import host_of, is_robots, keep_delay, ruled_host
+from kompascrawler.run.shutdown import shutdown_of
 
 LONGEST: Final = 500 * 1024
 """Bytes of a robots.txt that count, as sent and as unpacked (RFC 9309, 2.5)."""
+
+
+class RulesMiddleware(RobotsTxtMiddleware):
+    """Scrapy's middleware, for which a robots.txt that it did not get permits everything.
+
+    Here it permits nothing, and its Crawl-delay is kept. Setting: ``CRAWL_DELAY_MAX_SECONDS``.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        settings = crawler.settings
+        self._name = settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"]
+        self._least = settings.getfloat("DOWNLOAD_DELAY")
+        self._most = settings.getfloat("CRAWL_DELAY_MAX_SECONDS")
+        self._delays: dict[str, float] = {}
+
+    @override
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        rules, host = await super().robot_parser(request), host_of(request)
+        if rules is None and shutdown_of(self.crawler).reason is None:
+            breakers_of(self.crawler).record_no_robots(host, "it was not received")
+        if rules is not None and host not in self._delays:
+            delay = min(rules.crawl_delay(self._name) or 0.0, self._most)
+            self._delays[host] = delay if delay > self._least else 0.0
+        if kept := self._delays.get(host):
+            keep_delay(self.crawler, host, kept)
+            request.meta["autothrottle_dont_adjust_delay"] = True  # it would shorten the delay
+        return rules
 
 
 class RobotsMiddleware:

@@ -5,14 +5,18 @@ the kind of place. Articles that are stored by then come no second time, so a ru
 them on had better fetch none.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.exporters import BaseItemExporter, CsvItemExporter, XmlItemExporter
 from scrapy.extensions.feedexport import FeedExporter
+from typing_extensions import override
 
 from kompascrawler.outcome.redact import shown
 from kompascrawler.run.counting import counts_of
@@ -64,3 +68,19 @@ class FeedsExtension(FeedExporter):
         counts = counts_of(self.crawler)
         counts.feeds_error = counts.feeds_error or shown(cause)
         shutdown_of(self.crawler).begin("feeds_failed")
+
+
+class _Flat(BaseItemExporter):
+    @override
+    def serialize_field(self, field: Any, name: str, value: Any) -> Any:
+        if value is None or type(value) in (str, int):
+            return "" if value is None else value
+        return json.dumps(value, ensure_ascii=False, default=asdict)
+
+
+class CsvExporter(_Flat, CsvItemExporter):
+    """A column for each field: nested values as JSON, nothing for null."""
+
+
+class XmlExporter(_Flat, XmlItemExporter):
+    """The same as XML, an element for each field."""

@@ -121,6 +121,14 @@ async def wait_for_turn(crawler: Crawler, request: Request) -> None:
     slot.lastseen = monotonic()
 
 
+def keep_delay(crawler: Crawler, host: str, seconds: float) -> None:
+    """Let so many seconds pass between two requests to a host, in slots to come as well."""
+    downloader = crawler.engine.downloader
+    downloader.per_slot_settings[host] = {"delay": seconds, "jitter": 0.0}
+    if slot := downloader.slots.get(host):
+        slot.delay, slot.jitter = max(slot.delay, seconds), 0.0
+
+
 def hold(slot: Slot, seconds: float, *, shortest_delay: float) -> None:
     """Have a slot send nothing for so many seconds: it takes its last request for later."""
     slot.delay = max(slot.delay, shortest_delay)

@@ -27,7 +27,8 @@ def a_reply(body: str = "", status: int = 200, date: str | None = None) -> Reply
         (a_reply("User-agent: kompascrawler\nDisallow: /"), "fail", "forbids"),
         (a_reply("User-agent: *\nDisallow: *?page="), "fail", "forbids /global/read/"),
         (a_reply("User-agent: *\nCrawl-delay: 10"), "warn", "wants 10 s"),
-        (a_reply("User-agent: *\nCrawl-delay: 1"), "ok", "permits"),
+        (a_reply("User-agent: *\nCrawl-delay: 9"), "ok", "permits"),
+        (a_reply("", 429), "warn", "ask it for nothing"),
         (a_reply("<html>", 404), "ok", "has none"),
         (a_reply("User-agent: *\nDisallow: /", 403), "warn", "status 403"),
         (a_reply("", 503), "warn", "status 503"),
@@ -37,7 +38,7 @@ def a_reply(body: str = "", status: int = 200, date: str | None = None) -> Reply
 )
 def test_robots(reply: Reply | None, state: str, said: str) -> None:
     """Permitted, forbidden, slower, silent: each with what to do."""
-    result = robots(HOST, reply, AGENT, 1.0)
+    result = robots(HOST, reply, AGENT, 9.0)
     assert (result.state, said in result.found) == (state, True), result
 
 

@@ -1,24 +1,30 @@
 """A robots.txt counts up to 500 kB, and its rules hold however long it is."""
 
+import asyncio
 import gzip
 import json
 import zlib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from scrapy import Request
+from scrapy.core.downloader import Slot
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import StopDownload
 from scrapy.http import TextResponse
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.test import get_crawler
 
 from kompascrawler.politeness.crawl_breakers import breakers_of
-from kompascrawler.politeness.robots_middleware import LONGEST, RobotsMiddleware
+from kompascrawler.politeness.robots_middleware import LONGEST, RobotsMiddleware, RulesMiddleware
 from tests.crawls import crawl
 from tests.replica.serve import serve
 from tests.replica.site import Site
 
 URL = "https://www.kompas.com/robots.txt"
+CRAWL_DELAY = {"ROBOTSTXT_OBEY": True, "DOWNLOAD_DELAY": 1, "CRAWL_DELAY_MAX_SECONDS": 30}
 RULES = b"User-agent: *\nDisallow: /x\n"
 
 
@@ -101,3 +107,50 @@ def test_in_a_crawl(tmp_path: Path, options: dict[str, Any]) -> None:
     assert done.status == 5, done.errors
     card = json.loads(Path(json.loads(done.output.splitlines()[-1])["card"]).read_text())
     assert card["bytes"] < 4_000_000
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"name": "429"},
+        {"name": "redirect_to", "location": "http://10.0.0.1/robots.txt"},
+        {"name": "redirect_to", "location": "https://example.com/robots.txt"},
+        {"name": "redirect_to", "location": "ftp://www.kompas.com/robots.txt"},
+        {"name": "redirect_to", "location": "https://www.kompas.com/robots.txt"},
+    ],
+    ids=lambda fault: fault.get("location", fault["name"]),
+)
+def test_not_received(tmp_path: Path, fault: dict[str, Any]) -> None:
+    """Asked too often, led where we do not follow, in a circle: try later; it permits nothing."""
+    with serve(Site(seed=5, articles=1)) as replica:
+        replica.faults.add(**fault, path="^/robots")
+        done = crawl(replica.env, tmp_path)
+        assert {line.path for line in replica.log} == {"/robots.txt"}
+        assert (done.status, "robots.txt cannot be had" in done.output) == (4, True), done.output
+        replica.faults.clear()
+        assert crawl(replica.env, tmp_path).status == 0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kept"),
+    [("5", 5), ("2.5", 2.5), ("99", 30), ("inf", 0), ("1", 0), ("-1", 0), ("nan", 0), ("x", 0)],
+)
+def test_crawl_delay(monkeypatch: pytest.MonkeyPatch, wanted: str, kept: float) -> None:
+    """Longer than ours, it is kept up to a most, in this slot and the next; nothing shortens it."""
+    crawler, request = get_crawler(settings_dict=CRAWL_DELAY), Request(URL)
+    rules = ProtegoRobotParser(f"User-agent: *\nCrawl-delay: {wanted}".encode(), None)
+
+    async def robot_parser(*_: object) -> RobotParser:
+        return rules
+
+    monkeypatch.setattr(RobotsTxtMiddleware, "robot_parser", robot_parser)
+    slot = Slot(2, 1.0, 0.5)
+    downloader = SimpleNamespace(per_slot_settings={}, slots={"www.kompas.com": slot})
+    crawler.engine = SimpleNamespace(downloader=downloader)  # type: ignore[assignment] # a stand-in
+    middleware = RulesMiddleware.from_crawler(crawler)
+    for _ in range(2):
+        assert asyncio.run(middleware.robot_parser(request)) is rules
+    assert (slot.delay, slot.jitter) == ((kept, 0.0) if kept else (1.0, 0.5))
+    settings = {"www.kompas.com": {"delay": kept, "jitter": 0.0}} if kept else {}
+    assert downloader.per_slot_settings == settings
+    assert request.meta.get("autothrottle_dont_adjust_delay", False) is bool(kept)

@@ -1,8 +1,10 @@
 """What ``-o`` and ``FEEDS`` name, and runs that cannot write it."""
 
+import csv
 import json
 from contextlib import suppress
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from scrapy import Spider
@@ -12,13 +14,14 @@ from scrapy.utils.test import get_crawler
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.feeds import FeedsExtension
 from kompascrawler.run.shutdown import shutdown_of
+from kompascrawler.settings import FEED_EXPORTERS
 from tests.store.synthetic import make_article
 
 
 def opened(uri: str, **options: object) -> FeedsExtension:
     """Return the extension of a crawl that has just begun, with one feed."""
     feeds = {uri: {"format": "jsonlines"} | options}
-    crawler = get_crawler(Spider, {"FEEDS": feeds})
+    crawler = get_crawler(Spider, {"FEEDS": feeds, "FEED_EXPORTERS": FEED_EXPORTERS})
     extension = FeedsExtension.from_crawler(crawler)
     extension.open_spider(Spider("x"))
     return extension
@@ -76,3 +79,29 @@ def test_a_disk_that_fills_up(store_empty: bool) -> None:  # noqa: FBT001 - a ta
     assert extension.slots[0].file
     with suppress(OSError):
         extension.slots[0].file.close()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xml"])
+def test_nested_values_are_json(tmp_path: Path, kind: str) -> None:
+    """And null is nothing, in a cell as in an element; what was written can be read again."""
+    article = make_article(1, text='a\n\nb <c>, "d"')
+    article.tags, article.topic = ["x, y", "\u201cz\u201d"], None
+    extension = opened(f"{tmp_path}/out.{kind}", format=kind)
+    extension.item_scraped(article, Spider("x"))
+    (slot,) = extension.slots
+    slot.finish_exporting()
+    assert slot.file
+    slot.file.close()
+    path = tmp_path / f"out.{kind}"
+    if kind == "csv":
+        with path.open(newline="") as file:
+            (row,) = csv.DictReader(file)
+    else:
+        (item,) = ET.parse(path).getroot()
+        row = {field.tag: field.text or "" for field in item}
+    record = article.to_dict()
+    assert list(row) == list(record)
+    assert row["topic"] == ""
+    for name, value in record.items():
+        found = row[name] if value is None or type(value) in (str, int) else json.loads(row[name])
+        assert found == ("" if value is None else str(value) if type(value) is int else value), name

@@ -186,6 +186,20 @@ REFUSALS: Final = (
         only_soak="every day tests/politeness/test_crawl_breakers.py",
     ),
     Row(
+        name="robots.txt 429",
+        planted="429 for it, of every host: nothing else is asked for",
+        trouble=fault("429", path="^/robots"),
+        status=ExitStatus.UNREACHABLE,
+        only_soak="every day tests/politeness/test_robots_middleware.py",
+    ),
+    Row(
+        name="robots.txt leads off the site",
+        planted="a redirect of it that is not followed: nothing else is asked for",
+        trouble=fault("redirect_off", path="^/robots"),
+        status=ExitStatus.UNREACHABLE,
+        only_soak="every day tests/politeness/test_robots_middleware.py",
+    ),
+    Row(
         name="robots.txt unreachable",
         planted="connections break when it is asked for: nothing else is asked for",
         trouble=fault("drop", path="^/robots"),
