@@ -15,7 +15,7 @@ from kompascrawler.pages import ArticlePage
 from kompascrawler.pages.index import terkini
 
 Observation = tuple[State, str]
-"""Whether an assumption holds, and what the site showed: one line."""
+"""Whether an assumption holds, and what the site showed, in one line."""
 Judge = Callable[[Visit], Observation]
 
 
@@ -34,7 +34,7 @@ class Assumption(NamedTuple):
     """Files in ``kompascrawler/`` that depend on it."""
 
     def result(self, seen: Visit) -> Result:
-        """Judge it by what a visit has seen."""
+        """Judge it by a visit."""
         try:
             state, found = self.judge(seen)
         except Unchecked as reason:
@@ -59,11 +59,9 @@ def _assume(sentence: str, section: int, *code: str) -> Callable[[Judge], Judge]
 @_assume("The site answers a crawler that says who it is.", 9, "addons.py", "settings.py")
 def _lets_us_in(seen: Visit) -> Observation:
     came = [reply for reply in seen.replies if reply.status is not None]
-    if not came:
-        raise Unchecked("no page came")
     if denied := [reply for reply in came if reply.refuses_us]:
         return "fail", f"{len(denied)} of {len(came)} responses refuse us: {denied[0]}"
-    return "ok", f"{len(came)} responses, none refuses us"
+    return ("ok" if came else "unchecked"), f"{len(came)} responses, none refuses us"
 
 
 @_assume(
@@ -73,7 +71,7 @@ def _permits_us(seen: Visit) -> Observation:
     if forbidden := [reply.url for reply in seen.replies if reply.is_forbidden]:
         return "fail", f"forbidden: {', '.join(forbidden)}"
     if silent := [host for host in seen.section.hosts if host not in seen.robots]:
-        raise Unchecked(f"no response from {', '.join(silent)}")
+        return "unchecked", f"no response from {', '.join(silent)}"
     return "ok", f"{len(seen.robots)} hosts permit all that was asked for"
 
 
@@ -100,10 +98,8 @@ def _hosts_of_articles(seen: Visit) -> Observation:
     ]
     if strangers:
         return "fail", f"{len(strangers)} links with numbers in 70 elsewhere, e.g. {strangers[0]}"
-    if not ours:
-        raise Unchecked("no link to an article of the section was seen")
-    hosts = ", ".join(sorted({address.host for address in ours}))
-    return "ok", f"{len(ours)} links to articles, on {hosts}"
+    hosts = ", ".join(sorted({address.host for address in ours})) or "no host"
+    return ("ok" if ours else "unchecked"), f"{len(ours)} links to articles, on {hosts}"
 
 
 @_assume(
@@ -136,10 +132,11 @@ def _index_knows_section(seen: Visit) -> Observation:
 def _index_look(seen: Visit) -> Observation:
     listing = next((one for one in (seen.index, seen.fallback) if one and one.hrefs), None)
     if listing is None:
-        raise Unchecked("no page of the index with links was seen")
-    state: State = "ok" if len(listing.hrefs) == 20 else "warn"
+        return "unchecked", "no page of the index with links was seen"
     found = f"{len(listing.hrefs)} links; look: {listing.look or 'unknown'}"
-    return (state if listing.look else "fail"), found
+    if not listing.look:
+        return "fail", found
+    return ("ok" if len(listing.hrefs) == 20 else "warn"), found
 
 
 @_assume("page=2 of the index continues page 1.", 8, "discovery/walk.py", "discovery/links.py")
@@ -147,7 +144,7 @@ def _index_goes_on(seen: Visit) -> Observation:
     front = [link.id for link in seen.front.links.articles] if seen.front else []
     index = [link.id for link in seen.index.links.articles] if seen.index else []
     if not front or not index:
-        raise Unchecked("needs the front page and page 2 of the index")
+        return "unchecked", "needs the front page and page 2 of the index"
     newer = sum(article_id > max(index) for article_id in front)
     said = f"{newer} articles of the front page are newer than all of page 2"
     return ("ok", said) if newer else ("fail", f"{said}: is it page 1?")
@@ -177,7 +174,7 @@ for _sentence, _place in {
 def _lists(listing: Listing | None, otherwise: State, consequence: str) -> Observation:
     """Judge a listing by whether it links to articles of the section."""
     if listing is None or not listing.reply.is_page:
-        raise Unchecked(str(listing.reply) if listing else "not asked for")
+        return "unchecked", str(listing.reply) if listing else "not requested"
     found, others = len(listing.links.articles), listing.links.others.total()
     said = f"{listing.reply.url}: {found} articles of the section, {others} other links"
     return ("ok", said) if found else (otherwise, "; ".join(filter(None, (said, consequence))))
@@ -187,7 +184,7 @@ def _lists(listing: Listing | None, otherwise: State, consequence: str) -> Obser
 @_assume("An article has a known layout, with every field.", 5, "pages/layouts.py", "pages/read.py")
 def _layout(seen: Visit) -> Observation:
     if not seen.articles:
-        raise Unchecked("no article was found")
+        return "unchecked", "no article was found"
     if broken := next((one for one in seen.articles if one.page is None), None):
         state: State = "fail" if broken.reply.is_page else "unchecked"
         return state, f"{broken.reply.url}: {broken.problem}"
@@ -217,7 +214,7 @@ def _words_prove(seen: Visit) -> Observation:
     whole = [one for one in seen.articles if not one.is_paged] + [seen.all_pages]
     pages = [one.page for one in whole if one and one.page and one.page.body.blocks]
     if not pages:
-        raise Unchecked("no article with all its text was seen")
+        return "unchecked", "no article with all its text was seen"
     page = pages[-1]
     if page.words_declared is None:
         return "warn", "no words are declared: `halaman.complete` says less without them"
@@ -241,7 +238,7 @@ def _terkini_block(seen: Visit) -> Observation:
 def _terkini_pager(seen: Visit) -> Observation:
     pager = terkini(_read(seen)[-1].tree).pager
     if pager is None:
-        raise Unchecked("no such pager was seen")
+        return "unchecked", "no such pager was seen"
     query = parse_index_url(pager)
     is_ours = query is not None and query.site == seen.section.index_sites[0]
     return ("ok" if is_ours else "warn"), f"it leads to {pager}"
@@ -266,7 +263,7 @@ def _all_is_whole(seen: Visit) -> Observation:
 def _pager_stays(seen: Visit) -> Observation:
     page, first = _pages(seen.all_pages, seen)
     if first.pages_declared is None:
-        raise Unchecked("page 1 does not say it either, though it has fewer words than declared")
+        return "unchecked", "page 1, with fewer words than declared, does not say it either"
     if page.pages_declared == first.pages_declared:
         return "ok", f"{page.pages_declared} pages"
     said = f"it says {page.pages_declared or 'nothing'}, page 1 says {first.pages_declared}"

@@ -1,19 +1,14 @@
-"""Makes every check and puts the results together: table, JSON, exit status."""
+"""``kompascrawler doctor``: every check, shown as a table or JSON, and the exit status."""
 
 import argparse
-import json
 import os
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from scrapy.crawler import CrawlerProcessBase
-from scrapy.exceptions import UsageError
-from scrapy.settings import BaseSettings
 
 from kompascrawler.command import LazyCommand
 from kompascrawler.doctor import environment, folder
@@ -22,7 +17,7 @@ from kompascrawler.doctor.result import Result, Subject, drawn
 from kompascrawler.doctor.spider import DoctorSpider, robots, site_clock
 from kompascrawler.doctor.visit import Visit
 from kompascrawler.outcome.exit_status import ExitStatus
-from kompascrawler.outcome.terminal import folder_line, put, show, text
+from kompascrawler.outcome.terminal import folder_line, put_json, show, text
 
 Check = Callable[[Subject], Iterator[Result]]
 FIRST: Final[tuple[Check, ...]] = (
@@ -62,65 +57,24 @@ def check_site(seen: Visit) -> list[Result]:
     return [assumption.result(seen) for assumption in ASSUMPTIONS]
 
 
-@dataclass(kw_only=True)
-class Report:
-    """All results."""
-
-    results: list[Result] = field(default_factory=list)
-    is_unreachable: bool = False
-    """Whether the site should have been visited and did not respond."""
-
-    @property
-    def exit_status(self) -> int:
-        """1 if something failed, 4 if the site should have been visited and did not respond."""
-        if any(result.state == "fail" for result in self.results):
-            return ExitStatus.ERROR
-        return ExitStatus.UNREACHABLE if self.is_unreachable else ExitStatus.FINE
-
-    @property
-    def summary(self) -> str:
-        """Everything in one line."""
-        states = [result.state for result in self.results if not result.source]
-        counts = ", ".join(f"{states.count(one)} {one}" for one in ("ok", "warn", "fail"))
-        if self.is_unreachable:
-            return f"{counts}. The site cannot be reached from here: its checks were not made"
-        if not (judged := [result.label for result in self.results if result.source]):
-            return counts
-        told = ", ".join(f"{judged.count(word)} {word}" for word in dict.fromkeys(judged))
-        return f"{counts}. Of {len(judged)} assumptions about the site: {told}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the report as ``doctor --json`` prints it."""
-        return {
-            "exit_status": int(self.exit_status),
-            "summary": self.summary,
-            "checks": [one.as_dict() for one in self.results if not one.source],
-            "assumptions": [one.as_dict() for one in self.results if one.source],
-        }
+def summary(results: Sequence[Result], *, is_unreachable: bool) -> str:
+    """Return all results in one line."""
+    states = [result.state for result in results if not result.source]
+    counts = ", ".join(f"{states.count(one)} {one}" for one in ("ok", "warn", "fail"))
+    if is_unreachable:
+        return f"{counts}. The site cannot be reached from here: its checks were not made"
+    if not (judged := [result.label for result in results if result.source]):
+        return counts
+    said = ", ".join(f"{judged.count(label)} {label}" for label in dict.fromkeys(judged))
+    return f"{counts}. Of {len(judged)} assumptions about the site: {said}"
 
 
-def examine(
-    process: CrawlerProcessBase, settings: BaseSettings, report: Report, *, is_live: bool
-) -> Iterator[Result]:
-    """Yield each result as soon as it is known; say in ``report`` if the site does not respond."""
-    result = None
-    for result in check_machine(
-        Subject(settings=settings, environment=os.environ, now=datetime.now(UTC))
-    ):
-        yield result
-    if result and result.name == "settings":
-        yield Result("all the rest", "warn", "not checked", "correct the settings first")
-        return
+def _visited(process: CrawlerProcessBase, *, is_live: bool) -> DoctorSpider:
     crawler = process.create_crawler(DoctorSpider)
     process.crawl(crawler, is_live=is_live)
     process.start()
-    spider = crawler.spider
-    assert isinstance(spider, DoctorSpider)
-    yield from _of_spider(spider)
-    if spider.visit is not None:
-        report.is_unreachable = spider.visit.is_unreachable
-        if not report.is_unreachable:
-            yield from check_site(spider.visit)
+    assert isinstance(crawler.spider, DoctorSpider)
+    return crawler.spider
 
 
 def _of_spider(spider: DoctorSpider) -> Iterator[Result]:
@@ -132,22 +86,46 @@ def _of_spider(spider: DoctorSpider) -> Iterator[Result]:
         yield robots(host, spider.robots.get(host), agent, most)
     if clock := site_clock(spider.robots, datetime.now(UTC)):
         yield clock
+    if spider.visit and not spider.visit.is_unreachable:
+        yield from check_site(spider.visit)
 
 
 def run(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
-    """Make the checks, show the results, return the exit status."""
+    """Make the checks, show the results; return 1 if one fails, 4 if the site is unreachable."""
     if args:
-        raise UsageError("no arguments are taken")
+        command.refuse("no arguments are taken")
     assert command.crawler_process is not None
+    results: list[Result] = []
+
+    def tell(found: Iterable[Result]) -> None:
+        for result in found:
+            results.append(result)
+            if not opts.json:
+                show(drawn(result))
+
     if not opts.json:
         show(folder_line(Path(str(command.chosen["DATA_DIR"]))))
-    report = Report()
-    for result in examine(command.crawler_process, command.chosen, report, is_live=opts.live):
-        report.results.append(result)
-        if not opts.json:
-            show(drawn(result))
-    if opts.json:
-        put(json.dumps(report.as_dict(), ensure_ascii=False, indent=1), sys.stdout)
+    now, is_unreachable = datetime.now(UTC), False
+    tell(check_machine(Subject(settings=command.chosen, environment=os.environ, now=now)))
+    if results[-1].name == "settings":
+        tell([Result("all the rest", "warn", "not checked", "correct the settings first")])
     else:
-        show(text(f"\n{report.summary}"))
-    return int(report.exit_status)
+        spider = _visited(command.crawler_process, is_live=opts.live)
+        is_unreachable = spider.visit is not None and spider.visit.is_unreachable
+        tell(_of_spider(spider))
+    return _conclude(results, is_unreachable=is_unreachable, as_json=opts.json)
+
+
+def _conclude(results: Sequence[Result], *, is_unreachable: bool, as_json: bool) -> int:
+    has_failed = any(result.state == "fail" for result in results)
+    status = ExitStatus.UNREACHABLE if is_unreachable else ExitStatus.FINE
+    status = ExitStatus.ERROR if has_failed else status
+    said = summary(results, is_unreachable=is_unreachable)
+    if as_json:
+        checks = [one.as_dict() for one in results if not one.source]
+        assumptions = [one.as_dict() for one in results if one.source]
+        told = {"exit_status": int(status), "summary": said}
+        put_json({**told, "checks": checks, "assumptions": assumptions})
+    else:
+        show(text(f"\n{said}"))
+    return int(status)

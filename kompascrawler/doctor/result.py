@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 State = Literal["ok", "warn", "fail", "unchecked"]
-"""Nothing to do; a crawl can do without, or has another way; a crawl cannot go well, or loses
-articles; it could not be checked."""
+"""``warn``: a crawl can do without, or has another way. ``fail``: it cannot go well, or loses
+articles."""
 _SHOWN: Final[Mapping[State, tuple[str, str]]] = {
     "ok": ("holds", "green"),
     "warn": ("differs", "yellow"),
     "fail": ("fails", "bold red"),
     "unchecked": ("unchecked", "dim"),
 }
-"""State → the same of an assumption about the site, and its style."""
+"""State → its name for an assumption about the site, and its style."""
 _INDENT: Final = 21
 _INDENT_OF_ASSUMPTIONS: Final = 13
 
@@ -43,17 +43,16 @@ class Result:
     @property
     def label(self) -> str:
         """The state as it is shown."""
-        if self.state == "unchecked":
-            return "not checked"
-        return _SHOWN[self.state][0] if self.source else self.state
+        shown = _SHOWN[self.state][0] if self.source else self.state
+        return "not checked" if self.state == "unchecked" else shown
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result as ``doctor --json`` prints it."""
         name, state, found, advice, source, code = astuple(self)
         if source is None:
             return {"name": name, "state": state, "found": found, "advice": advice}
-        shown = {"assumption": name, "source": source, "code": code}
-        return shown | {"verdict": _SHOWN[self.state][0], "seen": found}
+        said = {"assumption": name, "source": source, "code": code}
+        return said | {"verdict": _SHOWN[self.state][0], "seen": found}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +78,7 @@ def checked(
 
 
 def shortened(things: Iterable[object], most: int = 3) -> str:
-    """Name a few of many things, and how many more there are.
-
-    >>> shortened("abcde")
-    'a, b, c and 2 more'
-    """
+    """Name a few of many things, and how many more there are."""
     names = [str(thing) for thing in things]
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
@@ -105,6 +100,5 @@ def lines(result: Result, width: int) -> list[str]:
         advice = None if result.state == "ok" else f"depends on it: {', '.join(result.code)}"
         indent = _INDENT_OF_ASSUMPTIONS
         rows = [(result.label, result.name), ("", result.found)]
-    if advice:
-        rows.append(("", f"-> {advice}"))
+    rows += [("", f"-> {advice}")] if advice else []
     return [line for row in rows for line in entry(*row, indent=indent, width=width)]

@@ -35,7 +35,7 @@ class RequestLimit:
     _left = MOST_REQUESTS
 
     def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's signature
-        """Count a request, or refuse it at the limit."""
+        """Count a request or, at the limit, refuse it."""
         if self._left <= 0:
             raise IgnoreRequest(f"the doctor's {MOST_REQUESTS} requests are used up")
         self._left -= 1

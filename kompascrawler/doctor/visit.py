@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
 from lxml import etree
 
@@ -20,6 +20,7 @@ from kompascrawler.pages.index import front_hrefs, index_hrefs, listing_hrefs, l
 from kompascrawler.pages.markup import parse
 from kompascrawler.politeness.non_content import REFUSING, Kind
 from kompascrawler.sections import Section
+from kompascrawler.store.model import Link
 
 MOST_REQUESTS: Final = 14
 """Requests of a visit, including robots.txt of every host and redirects."""
@@ -52,7 +53,7 @@ class Reply:
     @property
     def is_page(self) -> bool:
         """Whether it can be read."""
-        return self.status == 200 and self.non_content is None
+        return self.status == 200 and not self.non_content
 
     @property
     def is_forbidden(self) -> bool:
@@ -140,6 +141,11 @@ class Visit:
         return [one for one in (self.front, self.index, self.other_front, self.fallback) if one]
 
     @property
+    def articles_linked(self) -> dict[str, Link]:
+        """The links of the listings to articles of the section, by identity."""
+        return {link.id: link for listing in self.listings for link in listing.links.articles}
+
+    @property
     def replies(self) -> list[Reply]:
         """Every reply but those to robots.txt."""
         pages = (*self.articles, self.all_pages, self.second)
@@ -152,11 +158,8 @@ class Visit:
         return not any(reply.is_ours or (reply.status or 500) < 500 for reply in came)
 
 
-class Ask(Protocol):
-    """Asks the site for an address."""
-
-    def __call__(self, url: str, *, follow: bool = True) -> Awaitable[Reply]:
-        """Return the reply; never raises. ``follow`` redirects."""
+Ask = Callable[..., Awaitable[Reply]]
+"""Asks the site for an address (``url``, ``follow=True`` redirects); never raises."""
 
 
 async def visit(ask: Ask, section: Section) -> Visit:
@@ -165,10 +168,15 @@ async def visit(ask: Ask, section: Section) -> Visit:
     With robots.txt of three hosts these are thirteen requests if the first article has several
     pages. ``ask`` refuses what exceeds ``MOST_REQUESTS``.
     """
+
+    async def index(site: str) -> Listing:
+        # Page 2 shows that the parameter is known and that pages go on, in one request.
+        return Listing(await ask(IndexQuery(site=site, page=2).url), section, index_hrefs)
+
     seen = Visit(section=section)
     seen.front = Listing(await ask(section.front), section, front_hrefs)
     own, *others = section.index_sites
-    seen.index = await _index(ask, own, section)
+    seen.index = await index(own)
     if seen.is_unreachable:
         return seen
     if OTHER_HOST not in seen.front.reply.url:
@@ -176,39 +184,31 @@ async def visit(ask: Ask, section: Section) -> Visit:
         seen.other_front = Listing(reply, section, front_hrefs)
     await _ask_for_articles(ask, seen)
     if others and seen.index.reply.is_page and not seen.index.links.articles:
-        seen.fallback = await _index(ask, others[0], section)
+        seen.fallback = await index(others[0])
     await _ask_for_others(ask, seen)
     return seen
 
 
 async def _ask_for_others(ask: Ask, seen: Visit) -> None:
-    section = seen.section
-    ids = [link.id for listing in seen.listings for link in listing.links.articles]
-    day = date.fromisoformat(max(ids)[:10]) if ids else None
+    section, newest = seen.section, max(seen.articles_linked, default=None)
     queries = {"pager": IndexQuery(site=section.front, page=2)}
-    if day is not None:
+    if newest is not None:
+        day = date.fromisoformat(newest[:10])
         queries["day"] = IndexQuery(site=section.index_sites[0], day=day)
         queries["archive"] = IndexQuery(site=section.front, day=day)
     if section.sitemaps:
         queries["sitemap"] = IndexQuery(site=section.sitemaps[0])
     for name, query in queries.items():
         reply = await ask(query.url)
-        hrefs_of = partial(_hrefs, reply, query)
-        seen.others[name] = Listing(reply, section, hrefs_of)
+        seen.others[name] = Listing(reply, section, partial(_hrefs, reply, query))
 
 
 def _hrefs(reply: Reply, query: IndexQuery, _: etree._Element) -> list[str]:
     return listing_hrefs(reply.body, reply.encoding, query.kind)
 
 
-async def _index(ask: Ask, site: str, section: Section) -> Listing:
-    # Page 2 shows that the parameter is known and that pages go on, in one request.
-    url = IndexQuery(site=site, page=2).url
-    return Listing(await ask(url), section, index_hrefs)
-
-
 async def _ask_for_articles(ask: Ask, seen: Visit) -> None:
-    found = {link.id: link for listing in seen.listings for link in listing.links.articles}
+    found = seen.articles_linked
     for link in sorted(found.values(), reverse=True)[:_MOST_ARTICLES]:
         article = Candidate(await ask(link.url))
         seen.articles.append(article)

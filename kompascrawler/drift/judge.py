@@ -3,7 +3,7 @@
 The rule, and why what was named stands until later pages show that it is over: docs/drift.md.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -59,15 +59,18 @@ def judge_pages(
     window = total((history.waiting, run))
     pages = window.get(ALL, NONE).of
     is_judged = pages >= FEWEST and bool(run)
-    causes = list(_drifted(window, history) if is_judged else _standing(stands, pages))
+    improbable = list(_improbable(window, history, FALSE_ALARM if is_judged else SUSPICIOUS))
+    drifted = (DriftCause(_text(*one, window), measure=one[0]) for one in improbable)
+    causes = list(drifted if is_judged else _standing(stands, pages))
     newly = history.drifted.keys() | {cause.measure for cause in causes} if accept else set()
     if accept:
         causes = []
-    suspected = () if is_judged or accept else _improbable(window, history, SUSPICIOUS)
+    since = total((history.missed, missed(run)))  # pages that waited may be of before the change
+    named = {cause.measure: since[cause.measure] for cause in causes} if is_judged else stands
     row = row_of(
         run,
         accepted=history.accepted | {name: history.accepted.get(name, 0) + 1 for name in newly},
-        drifted=(_named(causes, run, history) if is_judged else stands) if causes else {},
+        drifted=named if causes else {},
         runs_judged=history.runs_waiting + 1 if is_judged or is_over else 0,
         is_healthy=is_judged and not causes,
     )
@@ -75,21 +78,10 @@ def judge_pages(
         causes=causes,
         pages=pages,
         is_judged=is_judged,
-        suspected=[name for name, *_ in suspected],
+        suspected=[] if is_judged or accept else [name for name, *_ in improbable],
         accepted=sorted(newly),
         row=row if run or newly or is_over else None,
     )
-
-
-def _drifted(window: Rates, history: History) -> Iterator[DriftCause]:
-    for name, rate, baseline in _improbable(window, history, FALSE_ALARM):
-        yield DriftCause(_text(name, rate, baseline, window), measure=name)
-
-
-def _named(causes: Iterable[DriftCause], run: Rates, history: History) -> dict[str, Rate]:
-    """Return the rates since the drift began: pages that waited may be older."""
-    since = total((history.missed, missed(run)))
-    return {cause.measure: since[cause.measure] for cause in causes}
 
 
 def _still_drifted(seen: Rates, history: History) -> dict[str, Rate]:

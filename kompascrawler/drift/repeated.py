@@ -6,6 +6,7 @@ tells it in the first week. Nothing is cut for it: a person looks, and adds a ru
 
 from collections import Counter
 from collections.abc import Iterable
+from textwrap import shorten
 from typing import Final
 
 FEWEST: Final = 3
@@ -42,12 +43,7 @@ class RepeatedLines:
         """Return the paragraphs that many articles share, the most frequent first, as lines."""
         many = max(FEWEST, self._articles * SHARE)
         return [
-            f"in {times} of {self._articles} articles: {_shortened(text)}"
+            f"in {times} of {self._articles} articles: {shorten(text, _LONGEST, placeholder='…')}"
             for text, times in self._counts.most_common(_SHOWN)
             if times >= many
         ]
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
