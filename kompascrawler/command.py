@@ -15,6 +15,7 @@ from typing_extensions import override
 from kompascrawler.configuration.given import check_environment, check_names
 from kompascrawler.configuration.table import SettingError
 from kompascrawler.printable import printable
+from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
 
 CONSOLE_SCRIPT: Final = "kompascrawler"
@@ -148,4 +149,4 @@ class LazyCommand(OurCommand):
         try:
             self.exitcode = function(self, args, opts)
         except StoreError as error:
-            fail(self.name, str(error), 3)
+            fail(self.name, str(error), 75 if isinstance(error, Locked) else 3)

@@ -1,43 +1,41 @@
-"""``kompascrawler verify``: its arguments, what it prints, its exit status."""
+"""``kompascrawler verify``, ``compact``, ``follow``: arguments, output, exit statuses."""
 
 import argparse
+import json
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from kompascrawler.command import LazyCommand, program, say
+from kompascrawler.dataset.compact import compact as compact_folder
+from kompascrawler.dataset.lines import follow as follow_lines
 from kompascrawler.dataset.repair import repair
 from kompascrawler.dataset.verify import Verification, as_json, sums
 from kompascrawler.dataset.verify import verify as verify_folder
 from kompascrawler.outcome.exit_status import ExitStatus
-from kompascrawler.outcome.terminal import counted, put
-from kompascrawler.store.lock import Locked
+from kompascrawler.outcome.terminal import counted, put, silence
+from kompascrawler.store import manifest
+from kompascrawler.store.files import replace
 from kompascrawler.store.model import StoreError
 
+_PAUSE: Final = 1.0
+"""Seconds between two looks for news."""
 _SHOWN: Final = 50
 """Findings that are printed; ``--json`` has all."""
 
 
 def verify(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
-    """Compare, and mend where asked to; return 0 where all is sound, 2, 3 or 75 where not."""
-    data_dir = Path(command.chosen["DATA_DIR"] or "")
-    if args or not command.chosen["DATA_DIR"]:
-        return _fail("give no arguments and a DATA_DIR", ExitStatus.USAGE)
-    if not data_dir.is_dir():
-        return _fail(f"{data_dir.absolute()} is no folder", ExitStatus.STORE)
-    try:
-        run_id = f"repair-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-        repaired = repair(data_dir, run_id) if opts.repair else []
-        found = verify_folder(data_dir)
-        if opts.sums:
-            _write(opts.sums, sums(data_dir))
-    except Locked as error:
-        return _fail(str(error), ExitStatus.LOCKED)
-    except StoreError as error:
-        return _fail(str(error), ExitStatus.STORE)
-    except OSError as error:
-        return _fail(f"--sums {opts.sums}: {error.strerror}", ExitStatus.USAGE)
+    """Compare, and mend where asked to; return 0 where all is sound, 3 where not."""
+    data_dir = _data_folder(command, args)
+    repaired = repair(data_dir, _run_id("repair")) if opts.repair else []
+    found = verify_folder(data_dir)
+    if opts.sums:
+        _write(command, opts.sums, sums(data_dir))
     if opts.json:
         put(as_json(found, repaired), sys.stdout)
     elif opts.sums != "-":
@@ -45,16 +43,101 @@ def verify(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     return ExitStatus.STORE if found.findings else ExitStatus.FINE
 
 
-def _fail(message: str, status: ExitStatus) -> int:
-    say("verify", message)
-    return status
+def compact(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+    """Make one file of those of each closed day; say how many there were."""
+    data_dir = _data_folder(command, args)
+    if opts.older_than < 1:
+        command.refuse(f"--older-than {opts.older_than}: give days from 1")
+    done = compact_folder(data_dir, _run_id("compact"), older_than=opts.older_than)
+    if opts.json:
+        put(json.dumps(asdict(done)), sys.stdout)
+    else:
+        said = f"Replaced {counted(done.replaced, 'file')}"
+        put(f"{said}; removed {done.removed:,} that were replaced before", sys.stdout)
+    return ExitStatus.FINE
 
 
-def _write(file: str, text: str) -> None:
+def follow(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+    """Write the lines after a cursor to standard output, and wait for more if asked to."""
+    data_dir = _data_folder(command, args)
+    cursor = opts.cursor and Path(opts.cursor)
+    if cursor and opts.after is not None:
+        command.refuse("give --after or --cursor, not both")
+    try:
+        after = start = _read_cursor(cursor) if cursor else opts.after or 0
+        with suppress(KeyboardInterrupt):
+            for number, lines in _news(data_dir, start, wait=opts.wait):
+                _hand_over(lines, f"go on with --after {after}")
+                after = number
+                if cursor:
+                    _write_cursor(cursor, after)
+    except ValueError as error:
+        command.refuse(str(error))
+    if not cursor:
+        say(command.name, f"the next time go on with --after {after}")
+    return ExitStatus.FINE
+
+
+def _news(data_dir: Path, start: int, *, wait: bool) -> Iterator[tuple[int, list[bytes]]]:
+    path, after = data_dir / manifest.FILE_NAME, start
+    while True:
+        size = path.stat().st_size if path.exists() else 0
+        for number, lines in follow_lines(data_dir, after):
+            yield number, lines
+            after = number
+        if not wait:
+            return
+        while path.exists() and path.stat().st_size == size:
+            time.sleep(_PAUSE)
+
+
+def _hand_over(lines: list[bytes], what: str) -> None:
+    try:
+        sys.stdout.buffer.write(b"".join(lines))
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        silence(sys.stdout)
+        raise StoreError(f"cannot write to standard output: {error.strerror}; {what}") from error
+
+
+def _read_cursor(file: Path) -> int:
+    """Return the number that a file holds; 0 where there is none yet. Raises ValueError."""
+    try:
+        return int(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return 0
+    except (OSError, ValueError) as error:
+        raise ValueError(f"--cursor {file}: it holds no number ({error})") from error
+
+
+def _write_cursor(file: Path, number: int) -> None:
+    try:
+        replace(file, f"{number}\n".encode())
+    except OSError as error:
+        raise ValueError(f"--cursor {file}: {error.strerror}; give --after {number}") from error
+
+
+def _data_folder(command: LazyCommand, args: list[str]) -> Path:
+    """Return the data folder of a command that takes no arguments."""
+    if args:
+        command.refuse("give no arguments")
+    if not command.data_dir.is_dir():
+        raise StoreError(f"{command.data_dir.absolute()} is no folder")
+    return command.data_dir
+
+
+def _run_id(action: str) -> str:
+    return f"{action}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _write(command: LazyCommand, file: str, text: str) -> None:
     if file == "-":
         put(text.removesuffix("\n"), sys.stdout)
-    else:
+        return
+    try:
         Path(file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        command.refuse(f"--sums {file}: {error.strerror}")
 
 
 def _lines(found: Verification, repaired: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 import msgspec
 
+from kompascrawler.dataset.lines import Following
 from kompascrawler.dataset.selection import (
     DatasetError,
     Files,
@@ -120,6 +121,13 @@ class Dataset:
         """Return the same as a relation of DuckDB, in a database of its own."""
         connection: duckdb.DuckDBPyConnection = need("duckdb", "duckdb").connect()
         return connection.from_arrow(self.to_arrow(**asked))
+
+    def follow(self, after: int = 0) -> Following:
+        """Return what was published after a number, every revision; ``cursor`` says how far it is.
+
+        Each line once, whatever is compacted meanwhile, in the order of publication.
+        """
+        return Following(self.data_dir, after)
 
     def article(self, line: Line) -> Article:
         """Return the record of a line."""

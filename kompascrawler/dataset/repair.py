@@ -89,7 +89,7 @@ class Repair:
     def run(self, saved: Sequence[bytes]) -> list[str]:
         """Mend; return what was done. ``saved`` are lines that were not published yet."""
         self._db.execute("UPDATE outbox SET file = NULL")
-        self._db.execute("DELETE FROM manifest WHERE sha256 IS NULL AND kind = 'published'")
+        self._db.execute("DELETE FROM manifest WHERE sha256 IS NULL AND kind <> 'adopted'")
         entries = self._manifest.entries.values()
         for entry in manifest.current(entries):
             self._look_at(entry.file, entry)

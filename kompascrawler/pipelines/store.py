@@ -1,13 +1,16 @@
 """Stores each record durably at once, and publishes records in batches."""
 
+from datetime import UTC, datetime
 from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
+from kompascrawler.dataset.compact import compact_if_many
 from kompascrawler.items import Article
 from kompascrawler.pipelines.dedupe import KnownArticle
 from kompascrawler.run.counting import counts_of
+from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of, using_store
 from kompascrawler.store.kept import forget_rejected
 from kompascrawler.store.model import AlreadyStored
@@ -18,10 +21,11 @@ class StorePipeline:
     """Stores each item and publishes after a number of items, after a time, and at the end.
 
     Outside a crawl (``scrapy parse``) items pass untouched.
-    Settings: ``PUBLISH_EVERY_ITEMS``, ``PUBLISH_EVERY_SECONDS``. Stats: ``store/articles`` (new
-    ones), ``store/incomplete`` (those of them that lack something), ``store/revisions`` (better
-    records of earlier ones) and ``store/published``, which count what is durable and nothing else;
-    ``store/given_up`` (articles that lacked something for the last time) and ``store/error``.
+    Settings: ``PUBLISH_EVERY_ITEMS``, ``PUBLISH_EVERY_SECONDS``, ``COMPACT_FILES``.
+    Stats: ``store/articles`` (new ones), ``store/incomplete`` (those of them that lack something),
+    ``store/revisions`` (better records of earlier ones) and ``store/published``, which count what
+    is durable and nothing else; ``store/given_up`` (articles that lacked something for the last
+    time) and ``store/error``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -30,6 +34,7 @@ class StorePipeline:
         self._counts = counts_of(crawler)
         self._batch_size = crawler.settings.getint("PUBLISH_EVERY_ITEMS", 100)
         self._seconds = crawler.settings.getfloat("PUBLISH_EVERY_SECONDS", 300.0)
+        self._files = crawler.settings.getint("COMPACT_FILES", 0)
         self._waiting = 0
 
     @classmethod
@@ -69,6 +74,13 @@ class StorePipeline:
         self._timer.stop()
         if self._storage.is_open:
             self._publish()
+            self._compact()
+
+    def _compact(self) -> None:
+        """Make one file of the files of old days, where there is news and time."""
+        has_time = shutdown_of(self._crawler).reason is None
+        files = self._counts.store.published and has_time and self._files
+        compact_if_many(self._storage.store(), files or 0, datetime.now(UTC))
 
     def _publish_waiting(self) -> None:
         """Publish what was stored since the last time."""

@@ -23,6 +23,8 @@ FILE_NAME: Final = "manifest.jsonl"
 Kind = Literal["published", "adopted", "compacted", "set_aside", "forgotten"]
 """How a file came about: by a run, by a version that had no manifest yet, out of several files,
 moved away because it was damaged or edited, written anew without an article."""
+Replaced = tuple[int, int]
+"""Number of a file that another one replaces, and how many lines of it that one holds."""
 _AT_ONCE: Final = 1 << 16
 """Bytes of the end that are read to find the last line; more, where it is longer."""
 
@@ -48,7 +50,7 @@ class Entry:
     """The run that wrote the file."""
     at: str
     """When it was settled that the file is written, RFC 3339, UTC."""
-    replaces: tuple[tuple[int, int], ...] = ()
+    replaces: tuple[Replaced, ...] = ()
     """Number and lines of each file that this one replaces, in the order of its own lines."""
 
 

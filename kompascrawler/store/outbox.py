@@ -2,11 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
-from kompascrawler.store.manifest import Entry
+from kompascrawler.store.manifest import Entry, Kind, Replaced
 
 
 def plan_batch(db: sqlite3.Connection, run_id: str, at: str) -> None:
@@ -16,13 +16,7 @@ def plan_batch(db: sqlite3.Connection, run_id: str, at: str) -> None:
         " AS day FROM outbox WHERE file IS NULL ORDER BY day"
     ).fetchall()
     for (day,) in days:
-        ((number,),) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM manifest")
-        file = f"articles/published_date={day}/{number:08}-{run_id}.jsonl"
-        db.execute(
-            "INSERT INTO manifest (number, file, kind, run_id, at)"
-            " VALUES (?, ?, 'published', ?, ?)",
-            (number, file, run_id, at),
-        )
+        number = settle(db, day, run_id, at)
         db.execute(
             "UPDATE outbox SET file = ? WHERE file IS NULL"
             " AND (SELECT substr(id, 1, 10) FROM article WHERE number = outbox.article) = ?",
@@ -30,13 +24,37 @@ def plan_batch(db: sqlite3.Connection, run_id: str, at: str) -> None:
         )
 
 
+def settle(
+    db: sqlite3.Connection,
+    day: str,
+    run_id: str,
+    at: str,
+    *,
+    kind: Kind = "published",
+    replaces: Sequence[Replaced] = (),
+) -> int:
+    """Settle that a file of a day is to be written; return its number."""
+    ((number,),) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM manifest")
+    file = f"articles/published_date={day}/{number:08}-{run_id}.jsonl"
+    db.execute(
+        "INSERT INTO manifest (number, file, kind, run_id, at, replaces) VALUES (?, ?, ?, ?, ?, ?)",
+        (number, file, kind, run_id, at, json.dumps(replaces)),
+    )
+    return int(number)
+
+
 def settled(db: sqlite3.Connection) -> list[dict[str, Any]]:
     """Return what is known of the files to be written, or to be adopted, in their order."""
-    names = ("number", "file", "kind", "run_id", "at")
+    names = ("number", "file", "kind", "run_id", "at", "replaces")
     rows = db.execute(
-        "SELECT number, file, kind, run_id, at FROM manifest WHERE sha256 IS NULL ORDER BY number"
+        "SELECT number, file, kind, run_id, at, replaces FROM manifest WHERE sha256 IS NULL"
+        " ORDER BY number"
     )
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return [dict(zip(names, (*row, _replaced(text)), strict=True)) for *row, text in rows]
+
+
+def _replaced(text: str) -> tuple[Replaced, ...]:
+    return tuple((number, lines) for number, lines in json.loads(text))
 
 
 def entered(db: sqlite3.Connection) -> Iterator[Entry]:
@@ -47,8 +65,7 @@ def entered(db: sqlite3.Connection) -> Iterator[Entry]:
     )
     names = [field.name for field in fields(Entry)]
     for *values, replaces in rows:
-        replaced = tuple((number, lines) for number, lines in json.loads(replaces))
-        yield Entry(**dict(zip(names, [*values, replaced], strict=True)))
+        yield Entry(**dict(zip(names, [*values, _replaced(replaces)], strict=True)))
 
 
 def content(db: sqlite3.Connection, file: int) -> bytes:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from kompascrawler.store import manifest, outbox
+from kompascrawler.store import manifest, outbox, replacing
 from kompascrawler.store.errors import explained, in_need_of_repair
 from kompascrawler.store.files import make_folder, sync_folder, write_new
 from kompascrawler.store.manifest import Entry
@@ -26,12 +26,19 @@ def publish_settled(db: sqlite3.Connection, data_dir: Path) -> int:
         if known["kind"] == "adopted":
             entries.append(adopted(data_dir, known, stated.get(known["number"], 0)))
         else:
-            entries.append(written(data_dir, known, outbox.content(db, known["number"])))
+            entries.append(written(data_dir, known, _content(db, data_dir, known)))
     _sync(data_dir, entries)
     manifest.append(data_dir, entries)
     for entry in entries:
         outbox.enter(db, entry)
+        replacing.move_records(db, entry)
     return outbox.set_published(db)
+
+
+def _content(db: sqlite3.Connection, data_dir: Path, known: dict[str, Any]) -> bytes:
+    if known["kind"] == "published":
+        return outbox.content(db, known["number"])
+    return replacing.content(db, data_dir, known["replaces"])
 
 
 def written(data_dir: Path, known: dict[str, Any], content: bytes) -> Entry:

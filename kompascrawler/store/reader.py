@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kompascrawler.items import Article
-from kompascrawler.store import duplicates
+from kompascrawler.store import duplicates, replacing
 from kompascrawler.store.database import Database
 from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.model import (
@@ -157,6 +157,11 @@ class Reader:
         """Return the articles that one is compared with for ``find_duplicate``, and how alike."""
         with self._database.reading() as db:
             return duplicates.similar(db, article)
+
+    def spare_files(self, before: date) -> int:
+        """Return how many published files there are beyond one for each day before a day."""
+        with self._database.reading() as db:
+            return replacing.spare(db, before)
 
     def knows_more_than(self, number: int) -> bool:
         """Tell whether more than so many articles were ever found; counts no further."""

@@ -14,12 +14,12 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from kompascrawler.halaman import shortfall
 from kompascrawler.items import Article
-from kompascrawler.store import agreement, links, looks, outbox, publishing, records
+from kompascrawler.store import agreement, links, looks, outbox, publishing, records, replacing
 from kompascrawler.store.database import Database
 from kompascrawler.store.model import (
     RUN_ID,
@@ -279,6 +279,21 @@ class Store(Reader):
         # The transaction keeps other processes from writing the same files at the same time.
         with self._database.writing("publish articles") as db:
             return publishing.publish_settled(db, self.data_dir)
+
+    def compact(self, before: date) -> int:
+        """Make one file of those of each day before a day; return how many are replaced.
+
+        Of the oldest days: 0 says that all is done. ``remove_replaced`` removes them later.
+        """
+        with self._database.writing("plan a compaction") as db:
+            replaced = replacing.plan(db, self.data_dir, before, self.run_id, self._now())
+        self._publish_settled()
+        return replaced
+
+    def remove_replaced(self, grace: timedelta) -> int:
+        """Remove the files that others replaced before a time of grace; return how many."""
+        with self._database.writing("remove replaced files") as db:
+            return replacing.remove(db, self.data_dir, self._now() - grace)
 
     def close(self) -> None:
         """Release files; nothing is lost without it."""

@@ -83,7 +83,7 @@ def test_sums(data_dir: Path, tmp_path: Path) -> None:
     ("args", "status", "message"),
     [
         (("extra",), 2, "give no arguments"),
-        (("-sDATA_DIR=",), 2, "give no arguments and a DATA_DIR"),
+        (("-sDATA_DIR=",), 2, "DATA_DIR=: accepted is"),
         (("-sDATA_DIR=/none",), 3, "/none is no folder"),
         (("--sums", "/none/sums"), 2, "--sums /none/sums: No such file or directory"),
     ],

@@ -1,7 +1,7 @@
 """No statement of a run looks at every article or link: what a run costs does not grow."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +31,15 @@ class Asked:
     def __getattr__(self, name: str) -> Any:
         self.names.add(name)
         return getattr(self._store, name)
+
+
+def replace_files(store: Any) -> None:
+    """Have another file of a day published, and both replaced by one."""
+    store.put(make_article(10))
+    store.publish()
+    assert store.spare_files(date(2027, 1, 1)) == 1
+    assert store.compact(date(2027, 1, 1)) == 2
+    assert store.remove_replaced(timedelta(seconds=-1)) == 2
 
 
 def exercise(store: Any) -> None:
@@ -70,6 +79,7 @@ def exercise(store: Any) -> None:
     store.keep_validators(whole.id, Validators(whole.url, "x", None))
     store.due_looks(30)
     assert list(store.settled(whole.id))
+    replace_files(store)
     store.history(whole.id)
     store.is_found(whole.id)
     store.is_stored(whole.id)
@@ -101,7 +111,7 @@ def scans(store: Store, statement: str) -> list[str]:
             )
         ]
         plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}")]
-    small = {"bound", "breaker", "gap", "measured", "outbox", "revisit", "CONSTANT"}
+    small = {"bound", "breaker", "gap", "measured", "outbox", "removed", "revisit", "CONSTANT"}
     found = [re.match(r"SCAN (\S+)(?:.* INDEX (\w+))?", step) for step in plan]
     return [
         step[0]

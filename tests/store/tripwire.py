@@ -59,7 +59,7 @@ class Tripwire:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sqlite3, "connect", watched_connect)
             patch.setattr(os, "fsync", self.watched(os.fsync))
-            for name in ("mkdir", "open", "rename"):
+            for name in ("mkdir", "open", "rename", "unlink"):
                 patch.setattr(Path, name, self.watched(getattr(Path, name)))
             yield
         for connection in self._connections:

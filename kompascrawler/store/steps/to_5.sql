@@ -21,3 +21,9 @@ CREATE TABLE look (
 -- When the site was found to have deleted the article, seconds since 1970; NULL: it has not.
 ALTER TABLE article ADD COLUMN deleted_at INTEGER;
 CREATE INDEX tombstone ON article (id, revision) WHERE deleted_at IS NOT NULL;
+
+-- The few files that stand for their records (NULL), and those that one file replaces.
+CREATE INDEX replaced ON manifest (replaced_by);
+-- The last file whose predecessors were removed: one row.
+CREATE TABLE removed (number INTEGER NOT NULL);
+INSERT INTO removed VALUES (0);

@@ -1,0 +1,119 @@
+"""Files that take the place of others: the small files of a day become one.
+
+Such a file is settled like any other, so that a crash at any step is repeated: what it holds
+follows from the files that it replaces. These are removed some time later. No transactions of its
+own.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import Final
+
+from kompascrawler.store import outbox
+from kompascrawler.store.errors import explained, in_need_of_repair
+from kompascrawler.store.files import sync_folder
+from kompascrawler.store.links import rfc3339
+from kompascrawler.store.manifest import Entry, Replaced
+
+DAYS_AT_ONCE: Final = 50
+"""Days of one transaction: other writers wait for its end."""
+_FOLDER: Final = "articles/published_date="
+_OF_DAYS: Final = (
+    "FROM manifest WHERE replaced_by IS NULL AND sha256 IS NOT NULL AND lines > 0 AND file < ?"
+)
+
+
+def day_of(file: str) -> str:
+    """Return the day that a published file belongs to.
+
+    >>> day_of("articles/published_date=2026-11-26/00000017-run.jsonl")
+    '2026-11-26'
+    """
+    return file.removeprefix(_FOLDER)[:10]
+
+
+def spare(db: sqlite3.Connection, before: date) -> int:
+    """Return how many files there are beyond one for each day before a day."""
+    ((files,),) = db.execute(
+        f"SELECT count(*) - count(DISTINCT substr(file, 1, 34)) {_OF_DAYS}", (f"{_FOLDER}{before}",)
+    )
+    return int(files)
+
+
+def plan(db: sqlite3.Connection, data_dir: Path, before: date, run_id: str, now: datetime) -> int:
+    """Settle one file for each day before a day that has several; return how many it replaces.
+
+    Of the oldest ``DAYS_AT_ONCE`` days. Raises StoreError where a file is not as published.
+    """
+    rows = db.execute(f"SELECT file, number, lines {_OF_DAYS}", (f"{_FOLDER}{before}",))
+    of_day = sorted((day_of(file), number, lines) for file, number, lines in rows)
+    days = ((day, [row[1:] for row in rows]) for day, rows in groupby(of_day, itemgetter(0)))
+    several = islice(((day, files) for day, files in days if len(files) > 1), DAYS_AT_ONCE)
+    replaced = 0
+    for day, files in several:
+        content(db, data_dir, files)
+        outbox.settle(db, day, run_id, rfc3339(now), kind="compacted", replaces=files)
+        replaced += len(files)
+    return replaced
+
+
+def content(db: sqlite3.Connection, data_dir: Path, replaces: Sequence[Replaced]) -> bytes:
+    """Return the lines of the files that one replaces, in their order. Raises StoreError."""
+    return b"".join(_published(db, data_dir, number) for number, _ in replaces)
+
+
+def _published(db: sqlite3.Connection, data_dir: Path, number: int) -> bytes:
+    ((file, stated),) = db.execute("SELECT file, sha256 FROM manifest WHERE number = ?", (number,))
+    path = data_dir / file
+    with explained("read a published file", path):
+        found = path.read_bytes() if path.exists() else b""
+    if sha256(found).hexdigest() != stated:
+        cause = "its content is not what was published" if found else "it is gone"
+        raise in_need_of_repair("put published files together", path, cause)
+    return found
+
+
+def move_records(db: sqlite3.Connection, entry: Entry) -> None:
+    """Note that records stand in the file that replaces theirs."""
+    day = day_of(entry.file)
+    db.executemany(
+        "UPDATE article SET file = ? WHERE file = ? AND id BETWEEN ? AND ?",
+        [(entry.number, number, f"{day}-", f"{day}-~") for number, _ in entry.replaces],
+    )
+
+
+def remove(db: sqlite3.Connection, data_dir: Path, before: datetime) -> int:
+    """Remove the files that others replaced before a time; return how many.
+
+    Each is looked for once, and again after a crash. Raises StoreError.
+    """
+    ((last,),) = db.execute(
+        "SELECT max(number) FROM manifest WHERE number > (SELECT number FROM removed)"
+        " AND kind = 'compacted' AND at < ?",
+        (rfc3339(before),),
+    )
+    rows = db.execute(
+        "SELECT file FROM manifest WHERE replaced_by > (SELECT number FROM removed)"
+        " AND replaced_by <= ? AND 'compacted' ="
+        " (SELECT kind FROM manifest AS later WHERE later.number = manifest.replaced_by)",
+        (last,),
+    )
+    paths = [data_dir / file for (file,) in rows]
+    _unlink(paths)
+    if last:
+        db.execute("UPDATE removed SET number = ?", (last,))
+    return len(paths)
+
+
+def _unlink(paths: Sequence[Path]) -> None:
+    for path in paths:
+        with explained("remove a file that another one replaces", path):
+            path.unlink(missing_ok=True)
+    for folder in {path.parent for path in paths}:
+        with explained("remove files that others replace", folder):
+            sync_folder(folder)
