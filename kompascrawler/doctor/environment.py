@@ -54,7 +54,7 @@ def versions(_: Subject) -> Iterator[Result]:
     problems = [] if fits else [f"{python}, but {needed} is required"]
     problems += unmet(metadata.requires("kompascrawler") or ())
     advice = "install kompascrawler into its own virtual environment: pip install ."
-    problem = f"not supported: {'; '.join(problems)}" if problems else None
+    problem = problems and f"not supported: {'; '.join(problems)}"
     yield checked("versions", found, problem, advice)
 
 
@@ -80,7 +80,8 @@ def unmet(requirements: Sequence[str], extra: str | None = None) -> list[str]:
     """Return which requirements of the core, or of one extra only, are not met."""
     problems = []
     for requirement in map(Requirement, requirements):
-        if not _is_of(requirement, extra or "") or (extra and _is_of(requirement, "")):
+        applies = requirement.marker.evaluate if requirement.marker else lambda _: not extra
+        if not applies({"extra": extra or ""}) or (extra and applies({"extra": ""})):
             continue
         version, required = installed(requirement.name), requirement.specifier
         if version is None:
@@ -97,11 +98,6 @@ def installed(name: str) -> str | None:
     return None
 
 
-def _is_of(requirement: Requirement, extra: str) -> bool:
-    """Tell whether a requirement applies to an extra; the empty one is the core."""
-    return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
-
-
 def settings(subject: Subject) -> Iterator[Result]:
     """Check the settings as a crawl does."""
     problem = None
@@ -114,11 +110,11 @@ def settings(subject: Subject) -> Iterator[Result]:
 
 def contact(subject: Subject) -> Iterator[Result]:
     """Tell whether the site can reach the person who runs the crawler."""
-    stated, problem = str(subject.settings["CONTACT"]), None
+    stated = str(subject.settings["CONTACT"])
+    is_reachable = "@" in stated or "://" in stated
+    problem = None if is_reachable else f"{stated} is neither an email address nor a page"
     if stated == PROJECT_PAGE:
         problem = f"{stated} is the project's page, not yours"
-    elif "@" not in stated and "://" not in stated:
-        problem = f"{stated} is neither an email address nor a page"
     advice = "set KOMPAS_CONTACT (or -s CONTACT=…) to your own address or page"
     yield checked("contact", stated, problem, advice, "warn")
 

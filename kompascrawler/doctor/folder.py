@@ -30,7 +30,7 @@ _FEWEST_NAMES: Final = 10_000
 
 
 def writing(subject: Subject) -> Iterator[Result]:
-    """Write, sync, rename, lock and open a database in the data folder, then remove it all."""
+    """Write, sync, rename, lock and use a database in the data folder, then remove it all."""
     folder = subject.data_dir
     if not folder.exists():
         yield _can_be_made(folder)
@@ -54,7 +54,6 @@ def _failed(name: str, error: StoreError) -> Result:
 
 
 def _use(folder: Path) -> None:
-    """Do what the store does to files. Raises OSError and sqlite3.Error."""
     replace(folder / "file", b"as the store writes: draft, sync, rename, sync of the folder")
     with (folder / "lock").open("wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -76,7 +75,7 @@ def _can_be_made(folder: Path) -> Result:
 
 
 def owner(subject: Subject) -> Iterator[Result]:
-    """Tell whether the store belongs to the user who runs the doctor."""
+    """Tell whether the store belongs to this user."""
     path = subject.data_dir / FILE_NAME
     if not path.exists() or path.stat().st_uid == os.geteuid():
         return
@@ -141,9 +140,9 @@ def _published(found: Verification) -> Result:
 
 
 def breakers(subject: Subject) -> Iterator[Result]:
-    """List the hosts that runs do not ask, because they refused us."""
+    """List the hosts that get no requests, because they refused us."""
     with suppress(StoreError), open_reader(subject.data_dir) as reader:  # `store` reports it
         for breaker in reader.breakers():
-            found = f"{breaker.host} is not asked since {moment(breaker.opened_at)} UTC"
-            advice = "open one of its pages in a browser; --live asks it anyway"
+            found = f"{breaker.host} gets no requests since {moment(breaker.opened_at)} UTC"
+            advice = "open one of its pages in a browser; --live requests some anyway"
             yield Result("breaker", "warn", f"{found}: {breaker.cause}", advice)

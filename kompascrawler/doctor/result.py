@@ -70,11 +70,9 @@ class Subject:
         return Path(self.settings["DATA_DIR"])
 
 
-def checked(
-    name: str, found: str, problem: str | None, advice: str, state: State = "fail"
-) -> Result:
+def checked(name: str, found: str, problem: object, advice: str, state: State = "fail") -> Result:
     """Return a problem with what to do about it or, without one, what was found."""
-    return Result(name, state, problem, advice) if problem else Result(name, "ok", found)
+    return Result(name, state, str(problem), advice) if problem else Result(name, "ok", found)
 
 
 def shortened(things: Iterable[object], most: int = 3) -> str:

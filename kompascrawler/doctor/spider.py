@@ -1,8 +1,10 @@
 """The doctor's run of Scrapy: a browser, a few polite requests, robots.txt, the site's clock."""
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any, Final, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -18,7 +20,7 @@ from kompascrawler.browser.chromium import ALLOW_SANDBOX, INSTALL, INSTALL_PLAYW
 from kompascrawler.browser.request import BrowserError, BrowserMissing
 from kompascrawler.browser.supervisor import smoke_test
 from kompascrawler.doctor.environment import SET_CLOCK, TOLERANCE
-from kompascrawler.doctor.result import Result
+from kompascrawler.doctor.result import Result, checked
 from kompascrawler.doctor.visit import MOST_REQUESTS, Reply, Visit, visit
 from kompascrawler.outcome.terminal import span
 from kompascrawler.politeness.non_content import NON_CONTENT
@@ -42,10 +44,10 @@ class RequestLimit:
 
 
 class DoctorSpider(Spider):
-    """Starts the browser, asks the section's hosts for robots.txt and, if ``is_live``, for pages.
+    """Starts the browser, requests robots.txt of the section's hosts and, if ``is_live``, pages.
 
-    It obeys robots.txt, keeps the delay and sends our user agent, as a crawl does. Nothing is
-    asked for twice or stored. The results are in ``browser``, ``robots`` and ``visit``.
+    It obeys robots.txt, keeps the delay and sends our user agent, as a crawl does, and stores
+    nothing. The results are in ``browser``, ``robots`` and ``visit``.
     """
 
     name = "doctor"
@@ -100,7 +102,6 @@ class DoctorSpider(Spider):
             yield request
 
     async def _try_browser(self) -> Result:
-        name = "browser"
         try:
             smoke = await smoke_test(self.crawler, SECONDS_FOR_BROWSER)
         except BrowserMissing as error:
@@ -108,15 +109,16 @@ class DoctorSpider(Spider):
             advice = next((other for other in others if other in str(error)), INSTALL)
             found = str(error).partition(advice)[0].strip(" ;:") or "Playwright is not installed"
             if self.settings["HALAMAN_ROUTE"] == "browser":
-                return Result(name, "fail", f"{found}, and HALAMAN_ROUTE needs it", advice)
-            return Result(name, "warn", f"{found}: articles that need it stay incomplete", advice)
+                return Result("browser", "fail", f"{found}, and HALAMAN_ROUTE needs it", advice)
+            found += ": articles that need it stay incomplete"
+            return Result("browser", "warn", found, advice)
         except BrowserError as error:
             advice = "start it by hand to see why, or set BROWSER_EXECUTABLE to another"
-            return Result(name, "fail", str(error), advice)
-        return Result(name, "ok", f"{smoke.program}, started in {smoke.seconds:.1f} s")
+            return Result("browser", "fail", str(error), advice)
+        return Result("browser", "ok", f"{smoke.program}, started in {smoke.seconds:.1f} s")
 
     async def ask(self, url: str, *, follow: bool = True, **meta: Any) -> Reply:
-        """Ask for an address, as ``visit.Ask`` says."""
+        """Make a request, as ``visit.Ask`` says."""
         assert self.crawler.engine is not None
         request = Request(url, meta={"dont_redirect": not follow, **meta})
         try:
@@ -137,14 +139,14 @@ def reply_of(response: Response) -> Reply:
     """Return what the doctor keeps of a response."""
     stated = (response.headers.get(name) for name in ("Location", "Date"))
     location, date = (value.decode("latin-1") if value else None for value in stated)
-    is_redirect = 300 <= response.status < 400
+    leads_to = urljoin(response.url, location) if location else None
     return Reply(
         url=response.url,
         non_content=response.meta.get(NON_CONTENT),
         status=response.status,
         body=response.body,
         encoding=declared_encoding(response),
-        leads_to=urljoin(response.url, location) if location and is_redirect else None,
+        leads_to=leads_to if 300 <= response.status < 400 else None,
         date=date,
     )
 
@@ -152,48 +154,43 @@ def reply_of(response: Response) -> Reply:
 _SAMPLES: Final = (
     *("/", "/global", "/global/read/2026/11/01/120000170/x?page=all", "/?site=global&page=2"),
 )
-"""Paths of every kind that a crawl asks for, on any host."""
+"""Paths of every kind that a crawl requests, on any host."""
 
 
 def robots(host: str, reply: Reply | None, user_agent: str, most: float) -> Result:
     """Judge a host's robots.txt; ``most`` is ``CRAWL_DELAY_MAX_SECONDS``."""
-    name = "robots.txt"
+    warn = partial(Result, "robots.txt", "warn")
     if reply is None or reply.status is None:
         found = f"no response from {host}: {reply.problem if reply else 'not asked'}"
-        return Result(name, "warn", found, "check the network and http_proxy/https_proxy")
+        return warn(found, "check the network and http_proxy/https_proxy")
     if reply.status == 429 or reply.status >= 500:
-        found = f"{host} responds with status {reply.status}: a crawl would ask it for nothing"
-        return Result(name, "warn", found, "wait: each crawl tries again")
+        found = f"{host} responds with status {reply.status}: a crawl would request nothing of it"
+        return warn(found, "wait: each crawl tries again")
     if reply.refuses_us:
         advice = "open it in a browser; the site may not want us now: run less often"
-        return Result(name, "warn", f"{host} refuses us: {reply}", advice)
+        return warn(f"{host} refuses us: {reply}", advice)
     rules = Protego.parse(reply.body.decode("utf-8", "replace") if reply.is_page else "")
-    forbidden = [
-        path for path in _SAMPLES if not rules.can_fetch(f"https://{host}{path}", user_agent)
-    ]
-    if forbidden:
+    urls = {path: f"https://{host}{path}" for path in _SAMPLES}
+    if forbidden := [path for path, url in urls.items() if not rules.can_fetch(url, user_agent)]:
         found = f"{host} forbids {', '.join(forbidden)}"
-        return Result(name, "fail", found, "the crawler obeys: ask the site's owner")
+        return Result("robots.txt", "fail", found, "the crawler obeys: ask the site's owner")
     wanted = rules.crawl_delay(user_agent)
     if wanted and wanted > most:
         found = f"{host} permits the section, and wants {wanted:g} s between two requests"
         advice = "set CRAWL_DELAY_MAX_SECONDS to that; a crawl waits no longer than it says"
-        return Result(name, "warn", found, advice)
+        return warn(found, advice)
     said = "permits the section" if reply.is_page else f"has none (status {reply.status})"
-    return Result(name, "ok", f"{host} {said}")
+    return Result("robots.txt", "ok", f"{host} {said}")
 
 
 def site_clock(replies: Mapping[str, Reply], now: datetime) -> Result | None:
     """Compare our clock with the site's; None if the site states no time."""
     for host, reply in replies.items():
-        try:
+        with suppress(ValueError):
             theirs = parsedate_to_datetime(reply.date or "")
-        except ValueError:
-            continue
-        apart = (now - theirs).total_seconds() if theirs.tzinfo else 0.0
-        if abs(apart) > TOLERANCE.total_seconds():
+            apart = (now - theirs).total_seconds() if theirs.tzinfo else 0.0
             side = "ahead of" if apart > 0 else "behind"
-            found = f"ours is {span(abs(apart))} {side} that of {host}"
-            return Result("site's clock", "fail", found, SET_CLOCK)
-        return Result("site's clock", "ok", f"the same as ours ({host})")
+            is_wrong = abs(apart) > TOLERANCE.total_seconds()
+            problem = is_wrong and f"ours is {span(abs(apart))} {side} that of {host}"
+            return checked("site's clock", f"the same as ours ({host})", problem, SET_CLOCK)
     return None

@@ -1,7 +1,4 @@
-"""What ``doctor --live`` asks the site for, and what came back.
-
-Knows no HTTP: the caller gives a function that asks.
-"""
+"""What ``doctor --live`` requests, and what came back. The caller gives what makes requests."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -48,7 +45,7 @@ class Reply:
     problem: str | None = None
     """Why there is no response, in a few words."""
     is_ours: bool = False
-    """Whether we did not ask: robots.txt forbids it, or the requests are used up."""
+    """Whether we made no request: robots.txt forbids it, or the limit was reached."""
 
     @property
     def is_page(self) -> bool:
@@ -57,12 +54,12 @@ class Reply:
 
     @property
     def is_forbidden(self) -> bool:
-        """Whether robots.txt forbids to ask for it."""
+        """Whether robots.txt forbids it."""
         return self.is_ours and "robots.txt" in (self.problem or "")
 
     @property
     def refuses_us(self) -> bool:
-        """Whether the site refuses us, or wants us to prove that we are human."""
+        """Whether the site refuses us, or asks for a proof that we are human."""
         return self.status in REFUSALS or self.non_content in REFUSING
 
     def __str__(self) -> str:
@@ -153,7 +150,7 @@ class Visit:
 
     @property
     def is_unreachable(self) -> bool:
-        """Whether nothing came but failures of the site's servers or of the network."""
+        """Whether only failures of the site's servers or of the network came."""
         came = [*self.robots.values(), *self.replies]
         return not any(reply.is_ours or (reply.status or 500) < 500 for reply in came)
 

@@ -161,14 +161,14 @@ MEASURES: Final[Mapping[str, Measure]] = {
         minimum=Rate(45, 50),
     ),
 }
-"""Every measure by name. Each is counted on the pages that it can be expected on."""
+"""Every measure by name."""
 
 LISTINGS: Final[Mapping[str, str]] = {
     "front": "front markup changed: it links to no article of the section; by a script now?",
     "index": "index markup changed: no item is found on {pages} responses of the index that link "
     f"to ten articles and more: classes {_ITEM_CLASSES} renamed?",
 }
-"""What listings are counted for, and what it means where not one of them has it."""
+"""Measures of listings, and what it means where none of them has it."""
 
 
 class Page(NamedTuple):

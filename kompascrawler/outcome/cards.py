@@ -1,11 +1,10 @@
 """The run cards of a data folder: ``runs/<run_id>.json``, ordered by when they were written.
 
-A card's age is the time of its file. Where the clock was set back, cards seem to come from the
-future; the next one to be written dates those to just before itself, so that the order of the
-runs outlives every jump of the clock.
+A card's age is the time of its file. Where the clock was set back, the next card dates those that
+seem to come from the future to just before itself, so that the order of the runs stays.
 
-The card of a run whose data folder takes no card (the disk is full or read-only) stands in the
-folder for temporary files until a later run keeps one. At the worst it is lost.
+Where the data folder takes no card (the disk is full or read-only), the folder for temporary files
+keeps it until a later run is stored. At the worst it is lost.
 """
 
 import logging
@@ -35,17 +34,16 @@ KEPT_AT_LEAST = 100
 """Cards that stay whatever their age: the last day of runs, after a pause or a clock's jump."""
 _DAY = 24 * 60 * 60 * 10**9
 SAYS_NOTHING: Final = frozenset({ExitStatus.USAGE, ExitStatus.LOCKED, *BY_SIGNAL})
-"""Ends of a run that say nothing of how crawling goes: a person or another run caused them."""
+"""Ends of a run that a person or another run caused: they say nothing of how crawling goes."""
 _RECENT: Final = 20
-"""Runs whose steps are looked at: earlier ones may have had another timetable."""
+"""Runs whose steps count: earlier ones may have had another timetable."""
 _FEWEST_STEPS: Final = 3
-"""Steps between runs from which on they may be called regular."""
 _REGULAR: Final = 0.25
-"""By which share of the usual step most steps may differ, where runs are regular."""
+"""Share of the usual step by which most steps may differ, where runs are regular."""
 
 
 def card_path(data_dir: Path, run_id: str) -> Path:
-    """Return where the card of a run stands."""
+    """Return the path of a run's card."""
     return data_dir / FOLDER / f"{run_id}.json"
 
 
@@ -63,7 +61,7 @@ def write_card(data_dir: Path, card: RunCard) -> Path:
 
 
 def is_used(data_dir: Path, run_id: str) -> bool:
-    """Tell whether a run had this name, as far as its card or the lock tells. Raises StoreError."""
+    """Tell whether a card or the lock knows a run of this name. Raises StoreError."""
     last = last_holder(data_dir)
     return card_path(data_dir, run_id).exists() or (last is not None and last.run_id == run_id)
 
@@ -71,8 +69,8 @@ def is_used(data_dir: Path, run_id: str) -> bool:
 def read_cards(data_dir: Path, limit: int | None = None) -> list[RunCard]:
     """Return the latest cards, newest first: all, or so many. One kept elsewhere is the newest.
 
-    A card that is damaged, or of a newer program, is passed over with a warning that names it.
-    Raises StoreError where the folder cannot be read; one that is not there has no cards.
+    A card that is damaged, or of a newer program, is skipped with a warning. Raises StoreError
+    where the folder cannot be read; one that is not there has no cards.
     """
     cards = list(_read_elsewhere(data_dir))
     with explained("read the run cards", data_dir / FOLDER):
@@ -84,7 +82,7 @@ def read_cards(data_dir: Path, limit: int | None = None) -> list[RunCard]:
             except FileNotFoundError:
                 continue  # pruned meanwhile
             except CardError as error:
-                logger.warning("Passed over %s: %s", path, error)
+                logger.warning("Skipped %s: %s", path, error)
     return cards
 
 
@@ -117,7 +115,7 @@ def _read_elsewhere(data_dir: Path) -> Iterator[RunCard]:
 
 
 def _elsewhere(data_dir: Path) -> Path:
-    """Return where the card of a run stands that the folder cannot take: one for each folder."""
+    """Return the path of a card that the folder cannot take: one for each folder."""
     inode = 0
     with suppress(OSError):
         inode = data_dir.stat().st_ino  # no card of one that was deleted
@@ -125,17 +123,15 @@ def _elsewhere(data_dir: Path) -> Path:
 
 
 def _prefix(data_dir: Path) -> str:
-    """Return how the names begin of what is kept elsewhere for the folder of a path."""
     digest = sha256(os.fsencode(data_dir.absolute())).hexdigest()[:16]
     return f"kompascrawler-{os.geteuid()}-{digest}-"
 
 
-def prune_cards(data_dir: Path, keep_days: float) -> int:
-    """Remove cards older than so many days; return how many. Raises StoreError.
+def prune_cards(data_dir: Path, keep_days: float) -> None:
+    """Remove cards older than so many days, but for the latest ``KEPT_AT_LEAST``, and drafts.
 
-    The latest ``KEPT_AT_LEAST`` stay. Drafts that killed runs have left go, too.
+    Raises StoreError.
     """
-    removed = 0
     with explained("remove old run cards", data_dir / FOLDER):
         remove_drafts(data_dir / FOLDER)
         remove_drafts(data_dir / REJECTED)
@@ -143,8 +139,6 @@ def prune_cards(data_dir: Path, keep_days: float) -> int:
         for written_at, path in _newest_first(data_dir / FOLDER)[KEPT_AT_LEAST:]:
             if written_at < oldest:
                 path.unlink(missing_ok=True)
-                removed += 1
-    return removed
 
 
 def _newest_first(folder: Path) -> list[tuple[int, Path]]:
@@ -170,26 +164,20 @@ def _take_out_of_the_future(folder: Path) -> None:
 
 
 def last_success(cards: Iterable[RunCard]) -> RunCard | None:
-    """Return the latest run that was fine, or that a budget ended while the index was filled."""
+    """Return the latest run that was healthy."""
     return next((card for card in cards if card.verdict.is_healthy), None)
 
 
 def previous_verdict(cards: Iterable[RunCard], card: RunCard) -> RunCard | None:
     """Return the latest other run whose verdict says something of how crawling goes."""
-    return next(
-        (
-            other
-            for other in cards
-            if other.run_id != card.run_id and other.verdict.status not in SAYS_NOTHING
-        ),
-        None,
-    )
+    telling = (other for other in cards if other.verdict.status not in SAYS_NOTHING)
+    return next((other for other in telling if other.run_id != card.run_id), None)
 
 
 def usual_step(cards: Sequence[RunCard]) -> timedelta | None:
-    """Return the time from one run's beginning to the next one's, where most are about the same.
+    """Return the time from one run's start to the next, where most are about the same.
 
-    None where that cannot be told: fewer than four runs, or runs at no regular times.
+    None for fewer than four runs, or runs at no regular times.
     """
     latest = pairwise(cards[:_RECENT])
     steps = [(_began(later) - _began(earlier)).total_seconds() for later, earlier in latest]
@@ -201,7 +189,7 @@ def usual_step(cards: Sequence[RunCard]) -> timedelta | None:
 
 
 def next_due(cards: Sequence[RunCard]) -> datetime | None:
-    """Return when the next run is to be expected, an estimate; None where nothing says so."""
+    """Estimate when the next run begins; None where runs are not regular."""
     step = usual_step(cards)
     return _began(cards[0]) + step if step else None
 

@@ -27,7 +27,7 @@ class ExitStatus(IntEnum):
 
 
 BY_SIGNAL: Final = frozenset(status for status in ExitStatus if status > 128)
-"""Statuses of runs that a signal ended: 128 and its number, as shells have them."""
+"""Statuses of runs that a signal ended: 128 and its number, as in shells."""
 NOT_DONE: Final = (ExitStatus.BUDGET, ExitStatus.LOCKED, *BY_SIGNAL)
 """Statuses of runs that ended early, and went well until then."""
 

@@ -1,4 +1,4 @@
-"""How a run of ``scrapy crawl`` ends: verdict, run card, summary, last line, exit status."""
+"""How a crawl ends: verdict, run card, summary, last line, exit status."""
 
 import json
 import logging
@@ -40,7 +40,7 @@ from kompascrawler.store.model import StoreError
 logger = logging.getLogger(__name__)
 
 _MADE_BY_US = ("RUN_ID", "LOG_FORMAT", "LOG_INSTALL_ROOT_HANDLER")
-"""Settings that the command sets itself; the card says the run id elsewhere."""
+"""Settings that the command sets itself; the card has the run id elsewhere."""
 _RECENT: Final = 50
 """Cards that surely hold one of a run that nobody interrupted."""
 
@@ -58,10 +58,7 @@ class Outcome:
         self.data_dir = Path(settings["DATA_DIR"])
 
     def summarise(self, counts: RunCounts) -> ExitStatus:
-        """Judge a run by its counts, keep its card, print a summary; return the status.
-
-        Whatever fails here, there is a last line and a status.
-        """
+        """Judge a run, keep its card, print a summary; whatever fails, return a status."""
         try:
             card, path = self._keep_card(counts)
             self._publish(card, path)
@@ -74,7 +71,7 @@ class Outcome:
         return self.say(card.verdict, card.counts, path, text)
 
     def refused(self, error: StoreError) -> ExitStatus:
-        """Report a run that could not begin. One that another run kept out has no card."""
+        """Report a run that could not begin; it has no card if another run holds the folder."""
         if isinstance(error, Locked):
             still = "nothing if that run is still active"
             return self.say(Verdict.of(ExitStatus.LOCKED, str(error), still))
@@ -83,7 +80,6 @@ class Outcome:
         return self.say(card.verdict)
 
     def _keep_card(self, counts: RunCounts) -> tuple[RunCard, Path | None]:
-        """Return the run's card and its path; None where the folder does not take it."""
         card = self._card(counts)
         try:
             path = write_card(self.data_dir, card)
@@ -114,7 +110,7 @@ class Outcome:
         card: Path | None = None,
         text: str | None = None,
     ) -> ExitStatus:
-        """Print how a run ended, for people and, in the last line, for programs."""
+        """Print how a run ended: for people and, as the last line, for programs."""
         logger.info("Verdict: %s", headline(verdict))
         last = last_line(verdict, counts=counts, run_id=self.run_id, card=card)
         put(f"{text or headline(verdict)}\n{last}", output(self._settings))
@@ -221,7 +217,7 @@ def last_line(
 
 
 def output(settings: BaseSettings) -> TextIO:
-    """Return where the end of a run is told: not where ``-o -`` writes the articles."""
+    """Return the stream for the end of a run: not the one that ``-o -`` writes articles to."""
     writes_items = any(uri in ("-", "stdout:") for uri in settings.getdict("FEEDS"))
     return sys.stderr if writes_items else sys.stdout
 

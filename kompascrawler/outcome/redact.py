@@ -12,7 +12,7 @@ _USER_INFO: Final = re.compile(r"(?<=://)\S*@")  # a password may hold an @, and
 
 
 def masked(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings as JSON holds them, with secrets and the user parts of addresses masked.
+    """Return settings as JSON values, with secrets and the user parts of addresses masked.
 
     >>> masked({"FTP_PASSWORD": "x", "FEEDS": {"ftp://me:x@host/a": {}}, "RETRY_TIMES": 2})
     {'FEEDS': {'ftp://***@host/a': {}}, 'FTP_PASSWORD': '***', 'RETRY_TIMES': 2}
@@ -24,12 +24,11 @@ def masked(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def is_secret(name: str) -> bool:
-    """Tell whether nobody is shown the value of a setting: one of ours, or by its name."""
+    """Tell whether the value of a setting, ours or another's, is never shown."""
     return name in SECRET or _SECRET_NAME.search(name) is not None
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON may hold it; what it cannot hold by its text."""
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Mapping):

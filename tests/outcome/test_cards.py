@@ -53,7 +53,7 @@ def test_drafts_and_fifos(tmp_path: Path) -> None:
     for draft in drafts:
         draft.write_text("{")
     os.mkfifo(tmp_path / "runs" / "z.json")
-    assert prune_cards(tmp_path, keep_days=1) == 0
+    prune_cards(tmp_path, keep_days=1)
     assert not any(draft.exists() for draft in drafts)
     assert listed(tmp_path) == ["a"]
 
@@ -103,15 +103,15 @@ def test_the_order_of_runs_outlives_a_clock_that_was_set_back(tmp_path: Path, da
 def test_old_cards_go_and_the_latest_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a pause, or a clock that jumped ahead, the last runs are told still."""
     monkeypatch.setattr(cards, "KEPT_AT_LEAST", 2)
-    assert prune_cards(tmp_path, keep_days=90) == 0
+    prune_cards(tmp_path, keep_days=90)
     write(tmp_path, "a", "b", "c", "d")
     for run_id in ("a", "b", "c"):
         date(tmp_path, run_id, days=-91)
     date(tmp_path, "d", days=-89)
-    assert prune_cards(tmp_path, keep_days=90) == 2
-    assert len(listed(tmp_path)) == 2
-    assert listed(tmp_path)[0] == "d"
-    assert prune_cards(tmp_path, keep_days=90) == 0
+    for _ in range(2):
+        prune_cards(tmp_path, keep_days=90)
+        assert len(listed(tmp_path)) == 2
+        assert listed(tmp_path)[0] == "d"
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
