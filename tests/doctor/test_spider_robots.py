@@ -28,7 +28,7 @@ def a_reply(body: str = "", status: int = 200, date: str | None = None) -> Reply
         (a_reply("User-agent: *\nDisallow: *?page="), "fail", "forbids /global/read/"),
         (a_reply("User-agent: *\nCrawl-delay: 10"), "warn", "wants 10 s"),
         (a_reply("User-agent: *\nCrawl-delay: 9"), "ok", "permits"),
-        (a_reply("", 429), "warn", "ask it for nothing"),
+        (a_reply("", 429), "warn", "request nothing of it"),
         (a_reply("<html>", 404), "ok", "has none"),
         (a_reply("User-agent: *\nDisallow: /", 403), "warn", "status 403"),
         (a_reply("", 503), "warn", "status 503"),
