@@ -40,11 +40,13 @@ class ArticleEnd:
     response: Response | None = None
     """The page that came last; None where it could not be had."""
     reason: str = ""
-    """Why it was refused or failed: a short name, which the retry queue keeps."""
+    """Why it was refused or failed, or is known and better than what came: a short name."""
     message: str = ""
     """The same for the log."""
     is_gone: bool = False
     """The site says that there is no such article."""
+    is_look: bool = False
+    """The article was stored whole before: whatever comes of the look, it is no failed article."""
 
 
 def tell(crawler: Crawler, signal: object, **arguments: Any) -> None:

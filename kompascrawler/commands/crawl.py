@@ -41,6 +41,7 @@ logger = logging.getLogger(__name__)
 SPIDER: Final = "kompas_global"
 ARGUMENTS: Final = {
     "start_urls": "articles, pages of the index or the front page, with commas between",
+    "refresh": "stored articles to look at again: ids, addresses, or days such as 7d",
     "max_articles": "stop after so many new records",
     "since": "first day of publication (WIB), YYYY-MM-DD",
     "until": "last day of publication (WIB), YYYY-MM-DD",

@@ -81,6 +81,28 @@ def _are_addresses(given: object) -> bool:
     return all(map(_ADDRESS.match, addresses(given)))
 
 
+_SPAN = re.compile(r"(\d{1,5}) ?([hd])")
+
+
+def spans(given: str) -> tuple[int, ...]:
+    """Return the seconds of times with commas or blanks between; raise ValueError for others.
+
+    >>> spans("6h, 1d")
+    (21600, 86400)
+    """
+    found = [_SPAN.fullmatch(piece) for piece in re.split(r"[\s,;]+", given) if piece]
+    if not all(found):
+        raise ValueError(given)
+    return tuple(int(one[1]) * {"h": 3600, "d": 86400}[one[2]] for one in found if one)
+
+
+def _are_spans(given: str) -> bool:
+    try:
+        return spans(given) != ()
+    except ValueError:
+        return False
+
+
 _ON = ("True", "true", "1")  # as Scrapy reads them
 COUNT = number(int, 1)
 WHOLE = number(int, 0)
@@ -93,6 +115,7 @@ SWITCH = Kind(
     lambda value: str(value) in _ON,
 )
 ADDRESSES = Kind("addresses of Apprise (kind://…) with commas or blanks between", _are_addresses)
+SPANS = text("times in hours or days such as 6h, 24h, 7d, or nothing", _are_spans)
 FILE = text("the path of a file", str)
 METRICS = text("the path of a file whose name ends in .prom", lambda path: path.endswith(".prom"))
 CDP = text(

@@ -20,6 +20,7 @@ from kompascrawler.configuration.kinds import (
     POSITIVE,
     RUN,
     SHARE,
+    SPANS,
     SWITCH,
     WHOLE,
     Kind,
@@ -231,6 +232,15 @@ OWN: Final = (
     Setting("HALAMAN_BROWSER_AUDIT", 0.0, SHARE,
             "Share of the articles of several pages that the browser reads too, to compare the"
             " texts."),
+    Setting("REVISIT_AFTER", "6h, 24h, 7d", SPANS,
+            "How long after publication an article is looked at again, for changes and deletions;"
+            " nothing: never.",
+            "Most changes come within hours. A first filling finds old articles, which have no"
+            " looks left."),
+    Setting("REVISIT_MAX_REQUESTS", 30, WHOLE,
+            "Requests of a run for such looks, when nothing new is left to fetch; 0: none.",
+            "A day's articles are some 200, their looks some 600: six a run each quarter of an"
+            " hour."),
     switch("DRIFT_ACCEPT",
             "For one run: what was named as drift is how the site looks from now on:"
             " docs/drift.md."),

@@ -21,7 +21,8 @@ from kompascrawler.store.model import ArticleHistory, Revision
 from kompascrawler.store.reader import Reader
 
 _RECORD: Final = (
-    *("title", "published_at", "word_count", "halaman", "duplicate_of", "similarity", "crawled_at"),
+    *("title", "published_at", "word_count", "halaman", "duplicate_of", "similarity"),
+    *("crawled_at", "changed"),
 )
 """Fields shown of a published record."""
 
@@ -47,6 +48,7 @@ class Why:
         story = self.history and self.history._asdict() | {
             "attempts": [attempt._asdict() for attempt in self.history.attempts],
             "revisions": [one._asdict() | {"record": record} for one, record in self.records],
+            "looks": [look._asdict() for look in self.history.looks],
         }
         told = {"id": self.id, "url": self.url, "story": story}
         return told | {"rejected": self.rejected, "next": self.next}
@@ -99,8 +101,11 @@ def _rejected(article_id: str, data_dir: Path) -> dict[str, Any] | None:
 def _next(history: ArticleHistory, store: Reader, now: datetime) -> list[str]:
     """Say what happens next to an article that was found."""
     retry = f"`kompascrawler failures retry {history.id}` tries again"
+    looks = f"`kompascrawler crawl -a refresh={history.id}` does"
+    if history.next_look:
+        looks = f"the first run after {history.next_look} does, or {looks}"
     steps = {
-        "stored": "nothing: it is stored and complete, and is not asked for again",
+        "stored": f"it is stored and complete; to look at it again, for changes: {looks}",
         "given_up": f"nothing: given up after {history.tries} failures; {retry}",
         "dropped": f"nothing: a person dropped it; {retry}",
     }
@@ -183,6 +188,10 @@ def _rows(why: Why, now: datetime) -> Iterator[Row]:
         yield Row("State", f"{state}; {counted(history.tries, 'failure')}{last}")
     for revision, record in why.records:
         yield from _revision(revision, record, now)
+    for look in history.looks if history else ():
+        cause = f": {look.cause}" if look.cause else ""
+        said = f"{since(look.at, now)}, {look.outcome}{cause} (run {look.run_id})"
+        yield Row("Looked at", said, "bad" if look.outcome in ("failed", "gone") else "good")
     for number, step in enumerate(why.next):
         yield Row("" if number else "Next", step)
 
@@ -190,6 +199,8 @@ def _rows(why: Why, now: datetime) -> Iterator[Row]:
 def _revision(revision: Revision, record: dict[str, Any] | None, now: datetime) -> Iterator[Row]:
     when = since(revision.stored_at, now) if revision.stored_at else "at an unknown time"
     state = "complete" if revision.is_whole else "incomplete"
+    if revision.deleted_at:
+        state = "the site has deleted it"
     run = f" (run {revision.run_id})" if revision.run_id else ""
     said = f"revision {revision.number}, {when}, {state}, {counted(revision.pages, 'page')}{run}"
     yield Row("Stored", said, "good" if revision.is_whole else "bad")
@@ -201,5 +212,7 @@ def _revision(revision: Revision, record: dict[str, Any] | None, now: datetime) 
         halaman = Halaman(**record["halaman"])
         yield Row("", f"“{record['title']}”, {counted(record['word_count'], 'word')}")
         yield Row("", f"{in_words(halaman)}; fetched {_ROUTES[halaman.route]}")
+        if record.get("changed"):
+            yield Row("", f"changed: {', '.join(record['changed'])}")
     elif revision.file:
         yield Row("", "but the file is missing or does not hold it", "bad")

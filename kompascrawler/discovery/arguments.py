@@ -16,6 +16,11 @@ _BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)*kompas\.com(?=[/?#:]|$)", re.IGNORECA
 _BETWEEN_STARTS = re.compile(
     rf",(?=[\s,]*(?:https?:|{_BARE_HOST.pattern}|{ID.pattern}))", re.IGNORECASE
 )
+_DAYS = re.compile(r"([1-9]\d{0,3})d")
+_BETWEEN_REFRESHED = re.compile(
+    rf",(?=[\s,]*(?:https?:|{_BARE_HOST.pattern}|{ID.pattern}|{_DAYS.pattern}(?:,|$)))",
+    re.IGNORECASE,
+)
 _SIBLING = re.compile(
     r"(?P<article>https?://(?:[\w-]+\.)?kompas\.com/(?:[a-z-]+/)?)(?:copy|komentar|image)(?=/\d)",
     re.IGNORECASE,
@@ -44,12 +49,19 @@ class Arguments:
 
     starts: tuple[Task, ...] = ()
     """Where to start; empty: the section's front page."""
+    refresh_from: str | None = None
+    """The bound from which on stored articles are looked at again; None: none but those due."""
     max_articles: int | None = None
     """Stop after this many new records; None: no limit."""
     since: date | None = None
     """First WIB day of publication wanted, inclusive; None: no bound."""
     until: date | None = None
     """Last WIB day of publication wanted, inclusive; None: no bound."""
+
+    @property
+    def wants_newest(self) -> bool:
+        """Whether nothing is named that the run is to be about."""
+        return not self.starts and self.refresh_from is None
 
     @property
     def oldest(self) -> str | None:
@@ -84,7 +96,7 @@ class Arguments:
 
 def parse_arguments(given: Mapping[str, str | None], section: Section) -> Arguments:
     """Return the arguments of a crawl of ``section``; raise ``ArgumentError`` for a bad one."""
-    known = {"start_urls", "max_articles", "since", "until"}
+    known = {"start_urls", "max_articles", "since", "until", "refresh"}
     if unknown := sorted(set(given) - known - {_GIVEN_BY_SCRAPYD}):
         raise ArgumentError(
             f"unknown argument {', '.join(unknown)}: accepted are {', '.join(sorted(known))}"
@@ -99,8 +111,10 @@ def parse_arguments(given: Mapping[str, str | None], section: Section) -> Argume
         raise ArgumentError(
             f"since={since} lies in the future: give a day up to today, {today} in Jakarta"
         )
+    named, refresh_from = _parse_refresh(given.get("refresh"), section)
     return Arguments(
-        starts=_parse_starts(given.get("start_urls"), section),
+        starts=_parse_starts(given.get("start_urls"), section) + named,
+        refresh_from=refresh_from,
         max_articles=_parse_count("max_articles", given),
         since=since,
         until=until,
@@ -136,6 +150,26 @@ def _parse_starts(value: str | None, section: Section) -> tuple[Task, ...]:
     if not urls:
         raise ArgumentError("start_urls is empty: give one or more addresses with commas between")
     return tuple(_parse_start(url, section) for url in urls)
+
+
+def _parse_refresh(value: str | None, section: Section) -> tuple[tuple[Task, ...], str | None]:
+    """Return the articles to look at, and the bound from which on all are looked at."""
+    pieces = _BETWEEN_REFRESHED.split(value) if value is not None else []
+    named: list[Task] = []
+    days = 0
+    for piece in (one.strip(", \t\n") for one in pieces):
+        if is_days := _DAYS.fullmatch(piece):
+            days = max(days, int(is_days[1]))
+            continue
+        address = parse_address(_pasted(piece, section))
+        if address is None or not section.holds(address):
+            raise ArgumentError(
+                f"refresh={piece} is neither an article of the section {section.name!r} nor a"
+                " number of days: give ids or addresses with commas between, or days such as 7d"
+            )
+        named.append(Link(address.id, address.url))
+    oldest = datetime.now(WIB) - timedelta(days=days)
+    return tuple(named), f"{oldest:%Y-%m-%d-%H%M%S}" if days else None
 
 
 def _parse_start(said: str, section: Section) -> Task:

@@ -62,14 +62,14 @@ class ListingReader:
     @property
     def starts(self) -> Sequence[Task]:
         """The pages that this run begins with."""
-        if self._arguments.starts or self._is_window:
+        if not self.reads_newest:
             return self._arguments.starts
         return (self._front,)
 
     @property
     def reads_newest(self) -> bool:
         """Whether this run looks for what is newest, and not at pages or days that were named."""
-        return not self._arguments.starts and not self._is_window
+        return self._arguments.wants_newest and not self._is_window
 
     def begin(self) -> list[Link]:
         """Resume what earlier runs left; return the articles that may be requested now."""

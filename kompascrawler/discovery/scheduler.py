@@ -1,7 +1,7 @@
 """What to request next: start pages, then articles, newest first, and index pages for more."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, Task
@@ -76,7 +76,16 @@ class Scheduler:
     At most ``window`` articles are open at once. Whatever is handed out must end once.
     """
 
-    def __init__(self, reader: ListingReader, frontier: Frontier, *, window: int) -> None:
+    def __init__(
+        self,
+        reader: ListingReader,
+        frontier: Frontier,
+        *,
+        window: int,
+        next_look: Callable[[], Link | None] = lambda: None,
+    ) -> None:
+        """``next_look`` gives the articles to look at again, when nothing else is left."""
+        self._next_look = next_look
         self._reader = reader
         self._frontier = frontier
         self._window = window
@@ -111,11 +120,15 @@ class Scheduler:
             self._reading = self._reader.next_query(may_ask_newest=is_idle)
             if self._reading is not None:
                 yield self._reading
-        if self._last and self._reading is None and not self._frontier.open_count:
-            # One at a time: a run may die on it again.
-            link = self._last.pop(0)
+        if self._reading is None and not self._frontier.open_count:
+            yield from self._one_more()
+
+    def _one_more(self) -> Iterator[Link]:
+        """Hand out what has time: one at a time, since a run may die on it again."""
+        while link := self._last.pop(0) if self._last else self._next_look():
             if self._frontier.take_by_name(link):
                 yield link
+                return
 
     def read_no_more(self) -> None:
         """Hand out no further index page, because no article could be fetched now."""

@@ -26,7 +26,11 @@ class Counts:
     """Those of them that earlier runs had found."""
     new: int = 0
     revised: int = 0
-    """Articles stored again because they are whole now, or hold more."""
+    """Articles stored again because they are whole now, hold more, or have changed."""
+    deleted: int = 0
+    """Articles that the site has deleted."""
+    looks: int = 0
+    """Looks at articles that were stored whole."""
     refused: int = 0
     """Pages that gave no valid record; kept in ``rejected/``."""
     failed: int = 0
@@ -45,6 +49,8 @@ class Counts:
             known=run.discovery.known,
             new=run.store.articles,
             revised=run.store.revisions,
+            deleted=run.store.deletions,
+            looks=run.store.looks.total(),
             refused=run.refusals.pages.total(),
             failed=run.refusals.failed,
             incomplete=run.halaman.incomplete,

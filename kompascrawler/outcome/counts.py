@@ -123,6 +123,9 @@ class Store(Part):
     incomplete: int = 0
     revisions: int = 0
     published: int = 0
+    deletions: int = 0
+    looks: Counter[str] = field(default_factory=Counter)
+    """At stored articles, by outcome; ``not_modified``: answered with 304."""
     given_up: int = 0
     """Articles that lacked something for the last time."""
     error: str | None = None

@@ -60,7 +60,8 @@ class Evidence:
         Every page that is read is a listing: that of an article has its Terkini Lainnya.
         """
         wanted = self.counts.traffic.requests or self.counts.engine.forbidden
-        return bool(wanted) and not self.counts.discovery.listings
+        read = self.counts.discovery.listings + self.counts.store.looks["not_modified"]
+        return bool(wanted) and not read
 
     # the articles --------------------------------------------------------------------------------
     @cached_property
@@ -81,9 +82,10 @@ class Evidence:
 
     @cached_property
     def tried(self) -> int:
-        """Articles that came to an end in this run, good or bad."""
+        """Articles that came to an end in this run, good or bad; not those looked at again."""
         store, refusals = self.counts.store, self.counts.refusals
-        came = store.articles + store.revisions + self.counts.dedupe.known
+        again = store.looks["unchanged"] + store.looks["revised"]
+        came = store.articles + store.revisions + self.counts.dedupe.known - again
         return came + refusals.failed + refusals.pages.total()
 
     # the end -------------------------------------------------------------------------------------

@@ -189,8 +189,9 @@ def summary(card: RunCard, counts: RunCounts, data_dir: Path) -> str:
     of, halaman = card.counts, counts.halaman
     lines = [
         headline(card.verdict),
-        f"  articles: {of.new} new, {of.revised} completed, {of.incomplete} incomplete, "
-        f"{of.duplicates} republished, {of.refused} refused, {of.failed} not fetched",
+        f"  articles: {of.new} new, {of.revised} revised, {of.deleted} deleted, "
+        f"{of.incomplete} incomplete, {of.duplicates} republished, {of.refused} refused, "
+        f"{of.failed} not fetched",
         f"  {card.requests.total} requests, {card.bytes / 1e6:.1f} MB, "
         f"{card.timings.get('total', 0.0):.1f} s",
     ]

@@ -120,13 +120,15 @@ def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
     yield (
         "Store",
         f"{counts.articles} articles ({counts.incomplete} incomplete), "
-        f"{counts.revisions} revisions, {counts.outbox} records unpublished",
+        f"{counts.revisions} revisions ({counts.deletions} of them deletions), "
+        f"{counts.outbox} records unpublished",
     )
     yield (
         "To fetch",
         f"{counts.waiting - queue.waiting} articles not tried yet; retry queue: "
         f"{queue.waiting} waiting, {queue.due} due now",
     )
+    yield "To look at", f"{counts.revisits} recent articles, for changes (REVISIT_AFTER)"
     if counts.given_up or counts.dropped:
         given_up = f"{counts.given_up} articles (`kompascrawler failures` lists them)"
         yield "Given up", f"{given_up}; {counts.dropped} dropped"

@@ -224,8 +224,12 @@ def judge(counts: RunCounts, *, max_failed_share: float) -> Verdict:
 
 def _fine(run: Evidence) -> Verdict:
     store, refusals = run.counts.store, run.counts.refusals
-    has_new = store.articles + store.revisions
-    cause = "new articles are stored" if has_new else "nothing new"
+    new = ["new articles"] if store.articles else []
+    changed = ["changes"] if store.revisions + store.deletions else []
+    cause = f"{' and '.join(new + changed)} are stored" if new + changed else "nothing new"
+    if looks := sorted(store.looks.items()):
+        said = ", ".join(f"{number} {outcome.replace('_', ' ')}" for outcome, number in looks)
+        cause += f"; articles looked at again: {said}"
     if bad := refusals.failed + refusals.pages.total() + store.incomplete:
         cause += f"; {bad} failed or incomplete (`kompascrawler failures` lists them)"
     if run.counts.discovery.index_replaced:

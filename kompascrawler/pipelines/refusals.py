@@ -46,6 +46,8 @@ class RefusalsExtension:
 
     def article_ended(self, end: ArticleEnd) -> None:
         """Handle an article that was refused or failed; other outcomes need nothing."""
+        if end.is_look:
+            return
         if end.outcome == "refused":
             self._refused(end)
         elif end.outcome == "failed":

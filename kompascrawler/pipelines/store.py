@@ -21,10 +21,11 @@ class StorePipeline:
     """Stores each item and publishes after a number of items, after a time, and at the end.
 
     Outside a crawl (``scrapy parse``) items pass untouched.
-    Settings: ``PUBLISH_EVERY_ITEMS``, ``PUBLISH_EVERY_SECONDS``, ``COMPACT_FILES``.
-    Stats: ``store/articles`` (new ones), ``store/incomplete`` (those of them that lack something),
-    ``store/revisions`` (better records of earlier ones) and ``store/published``, which count what
-    is durable and nothing else; ``store/given_up`` (articles that lacked something for the last
+    Settings: ``PUBLISH_EVERY_ITEMS``, ``PUBLISH_EVERY_SECONDS``, ``COMPACT_FILES``. Stats:
+    ``store/articles`` (new ones), ``store/incomplete`` (those of them that lack something),
+    ``store/revisions`` (better or changed records of earlier ones), ``store/deletions`` and
+    ``store/published``, which count what is durable and nothing else; ``store/looks/<outcome>`` (at
+    articles that were stored); ``store/given_up`` (articles that lacked something for the last
     time) and ``store/error``.
     """
 
@@ -62,7 +63,8 @@ class StorePipeline:
             raise KnownArticle(item.id)
         is_new = item.revision == 1
         self._counts.store.articles += is_new
-        self._counts.store.revisions += not is_new
+        self._counts.store.revisions += not is_new and item.deleted_at is None
+        self._counts.store.deletions += item.deleted_at is not None
         self._counts.store.incomplete += is_new and item.halaman.complete is False
         self._waiting += 1
         if self._waiting >= self._batch_size:

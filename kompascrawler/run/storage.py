@@ -6,7 +6,7 @@ The spider opens it when it starts (``store_of``). Nobody else does: under ``scr
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +18,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from kompascrawler.configuration.kinds import spans
 from kompascrawler.run.counting import OfCrawler, counts_of
 from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.store.errors import reported
@@ -37,8 +38,10 @@ class Storage:
         run_id: str,
         on_open: Callable[[Store], None],
         on_failure: Callable[[StoreError], None],
+        revisit_after: Sequence[int] = (),
     ) -> None:
         self.data_dir = data_dir
+        self._revisit_after = revisit_after
         self.run_id = run_id
         self._on_open = on_open
         self._on_failure = on_failure
@@ -57,7 +60,12 @@ class Storage:
             if self._lock is None and not self._is_locked_outside:
                 self._lock = RunLock.take(self.data_dir, self.run_id)
             if self._store is None:
-                self._store = Store(self.data_dir, self.run_id, on_failure=self._on_failure)
+                self._store = Store(
+                    self.data_dir,
+                    self.run_id,
+                    on_failure=self._on_failure,
+                    revisit_after=self._revisit_after,
+                )
                 self._on_open(self._store)
         return self._store
 
@@ -85,7 +93,11 @@ def _storage(crawler: Crawler) -> Storage:
     data_dir = Path(crawler.settings.get("DATA_DIR", "data"))
     run_id = crawler.settings.get("RUN_ID") or new_run_id()
     storage = Storage(
-        data_dir, run_id, partial(_begin, ref(crawler)), partial(_end_run, ref(crawler))
+        data_dir,
+        run_id,
+        partial(_begin, ref(crawler)),
+        partial(_end_run, ref(crawler)),
+        spans(crawler.settings.get("REVISIT_AFTER", "")),
     )
     crawler.signals.connect(storage.engine_stopped, signals.engine_stopped)
     return storage

@@ -20,6 +20,7 @@ from kompascrawler.run.requests import cause_of, is_gone
 from kompascrawler.run.storage import storage_of
 from kompascrawler.signals import ArticleEnd, Outcome, article_ended, tell
 from kompascrawler.store.model import Link, StoreError
+from kompascrawler.store.records import is_whole
 
 
 class Ends:
@@ -30,6 +31,8 @@ class Ends:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self.looks: set[str] = set()
+        """Articles that were stored whole before this run requested them."""
         crawler.signals.connect(self.item_scraped, signals.item_scraped)
         crawler.signals.connect(self.item_dropped, signals.item_dropped)
         crawler.signals.connect(self.item_error, signals.item_error)
@@ -66,6 +69,10 @@ class Ends:
         """Leave an article to a later run; it does not count as failed."""
         self._tell("left", asked)
 
+    def known(self, asked: Link | None, response: Response) -> None:
+        """End an article that is as it was."""
+        self._tell("known", asked, response)
+
     def refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
         """End an article whose page cannot be read."""
         self._tell("refused", asked, response, reason=refusal.reason, message=str(refusal))
@@ -90,14 +97,19 @@ class Ends:
         outcome: Outcome = "stored" if item.revision == 1 else "revised"
         self._tell(outcome, asked_for(response), _page(response), item=item)
 
-    def item_dropped(self, response: Response | Failure, exception: Exception) -> None:
+    def item_dropped(
+        self, item: Article, response: Response | Failure, exception: Exception
+    ) -> None:
         """End an article that is known already, invalid, or not stored because the store failed."""
         asked, page = asked_for(response), _page(response)
         if isinstance(exception, InvalidArticle):
             reason = exception.reason
             self._tell("refused", asked, page, reason=reason, message=str(exception))
+        elif isinstance(exception, KnownArticle):
+            reason = "" if is_whole(item) else "incomplete"
+            self._tell("known", asked, page, reason=reason)
         else:
-            self._tell("known" if isinstance(exception, KnownArticle) else "left", asked, page)
+            self._tell("left", asked, page)
 
     def item_error(self, response: Response | Failure, failure: Failure) -> None:
         """End an article whose record raised an error in a pipeline."""
@@ -121,7 +133,8 @@ class Ends:
     def _tell(
         self, outcome: Outcome, asked: Link | None, page: Response | None = None, **said: Any
     ) -> None:
-        end = ArticleEnd(outcome=outcome, asked=asked, response=page, **said)
+        is_look = asked is not None and asked.id in self.looks
+        end = ArticleEnd(outcome=outcome, asked=asked, response=page, is_look=is_look, **said)
         tell(self._crawler, article_ended, end=end)
         if asked is not None:
             self._read(asked, begins=False)

@@ -24,6 +24,7 @@ from kompascrawler.discovery.links import (
 from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.scheduler import Frontier, Scheduler
 from kompascrawler.identity import WIB, parse_address
+from kompascrawler.items import Article
 from kompascrawler.pages import PageRefused
 from kompascrawler.pages.index import front_hrefs, listing_hrefs, listing_tree, terkini
 from kompascrawler.pages.whole import WholePage
@@ -38,6 +39,7 @@ from kompascrawler.spiders.auditor import Auditor, Results
 from kompascrawler.spiders.ends import Ends
 from kompascrawler.spiders.forms import Forms
 from kompascrawler.spiders.reading import page_of
+from kompascrawler.spiders.revisits import Revisits
 from kompascrawler.store.model import Link, StoreError
 from kompascrawler.store.store import Store
 
@@ -47,15 +49,15 @@ class KompasGlobalSpider(Spider):
 
     Arguments (``-a NAME=VALUE``): ``start_urls`` article, section or index addresses with
     commas between (default: the section's front page); ``max_articles`` new records wanted;
-    ``since``, ``until`` first and last WIB day of publication, ``YYYY-MM-DD``, inclusive.
+    ``since``, ``until`` first and last WIB day of publication, ``YYYY-MM-DD``, inclusive;
+    ``refresh`` stored articles to look at again: ids, addresses, or a number of days (``7d``).
 
     Try: ``scrapy crawl kompas_global -a max_articles=3``
 
-    Stats: ``discovery/listings``, ``discovery/new`` and ``discovery/known`` (articles linked to,
-    each once a run), ``discovery/others/<kind>``, ``discovery/front_failed``,
-    ``discovery/index_failed``, ``discovery/index_replaced``, ``discovery/last_news``,
-    ``discovery/silence``, ``discovery/doubtful`` (shown by one listing that they do not fit: not
-    queued), ``discovery/confirmed`` (queued, because a second one shows them).
+    Stats: ``discovery/<name>``: ``listings``, ``new`` and ``known`` (articles linked to, each once
+    a run), ``others/<kind>``, ``front_failed``, ``index_failed``, ``index_replaced``,
+    ``last_news``, ``silence``, ``doubtful`` (shown by one listing that they do not fit: not
+    queued), ``confirmed`` (queued, because a second one shows them).
     """
 
     name = "kompas_global"
@@ -75,6 +77,7 @@ class KompasGlobalSpider(Spider):
         self.ends = Ends(crawler)
         self.assembler = Assembler(crawler, self.auditor, self.ends)
         self.forms = Forms(crawler, self.parse_article, self.ends)
+        self.revisits = Revisits(crawler, self.ends)
         self._shown: set[str] = set()
         """Articles that listings of this run have shown."""
 
@@ -93,7 +96,7 @@ class KompasGlobalSpider(Spider):
 
     # requests ------------------------------------------------------------------------------------
     @override
-    async def start(self) -> AsyncIterator[Request]:
+    async def start(self) -> AsyncIterator[Request | Article]:
         try:
             starts = self._begin(store_of(self.crawler))
         except StoreError:  # the run has been ended
@@ -105,16 +108,20 @@ class KompasGlobalSpider(Spider):
             for request in requests:
                 yield request
             if not requests and self._is_idle():
-                return
+                break
             await self.crawler.signals.wait_for(signals.scheduler_empty)
+        for tombstone in self.revisits.tombstones():
+            yield tombstone
 
     def _begin(self, store: Store) -> list[Task]:
         today = datetime.now(WIB).date()
+        self.revisits.begin(store, self.arguments)
         self.scheduler = Scheduler(
             ListingReader(store, self.section, self.arguments, today=today),
             Frontier(self.arguments.max_articles),
             # Half of the downloader: a slow host must not keep requests to other hosts out of it.
             window=max(1, self.settings.getint("CONCURRENT_REQUESTS") // 2),
+            next_look=self.revisits.next,
         )
         return self.scheduler.begin()
 
@@ -141,21 +148,15 @@ class KompasGlobalSpider(Spider):
         return not has_requests and engine.scraper.slot.is_idle()
 
     def _request(self, task: Task) -> Request:
-        if isinstance(task, FrontPage):
-            return Request(
-                task.url,
-                callback=self.parse_front,
-                errback=self.front_failed,
-                cb_kwargs={"front": task},
-            )
-        if isinstance(task, IndexQuery):
-            return Request(
-                task.url,
-                callback=self.parse_index,
-                errback=self.index_failed,
-                cb_kwargs={"query": task},
-            )
-        return self.forms.first(task)
+        if isinstance(task, Link):
+            return self.revisits.conditional(self.forms.first(task))
+        is_front = isinstance(task, FrontPage)
+        return Request(
+            task.url,
+            callback=self.parse_front if is_front else self.parse_index,
+            errback=self.front_failed if is_front else self.index_failed,
+            cb_kwargs={"front" if is_front else "query": task},
+        )
 
     # answers -------------------------------------------------------------------------------------
     @override
@@ -215,7 +216,8 @@ class KompasGlobalSpider(Spider):
         @returns items 1 1
         @complete description section editors tags images
         """
-        yield from self.ends.reading(asked, self._parse_article(asked, response))
+        if not self.revisits.is_unchanged(asked, response):
+            yield from self.ends.reading(asked, self._parse_article(asked, response))
 
     def _parse_article(self, asked: Link | None, response: Response) -> Results:
         try:

@@ -25,6 +25,10 @@ _DUE: Final = (
     " JOIN link ON link.id = revisit.id WHERE next_look <= ? AND state = 'stored'"
     " ORDER BY revisit.id DESC LIMIT ?"
 )
+_LATEST: Final = (
+    "SELECT stored_at FROM article"
+    " WHERE number = (SELECT max(number) FROM article WHERE deleted_at IS NULL)"
+)
 _SETTLED: Final = (
     "SELECT id, url, (SELECT validators FROM revisit WHERE revisit.id = link.id) FROM link"
     " WHERE id >= ? AND id < ? AND state = 'stored' ORDER BY id DESC LIMIT ?"
@@ -90,14 +94,20 @@ def end(db: sqlite3.Connection, article_id: str, look: Look, after: Sequence[int
 
 
 def _is_certain(db: sqlite3.Connection, article_id: str, now: int) -> bool:
-    """Note that the site has no such article; tell whether it said so a day ago already."""
+    """Note that the site has no such article; tell whether it said so a day ago already.
+
+    Only where it has served others since: else all of its pages are missing.
+    """
     ((since,),) = db.execute(
         "UPDATE revisit SET gone_since = coalesce(gone_since, ?), failures = 0 WHERE id = ?"
         " RETURNING gone_since",
         (now, article_id),
     ).fetchall()
-    is_over = now >= since + CERTAIN_AFTER - EARLY
-    following = (now if is_over else since) + CERTAIN_AFTER
+    others = db.execute(_LATEST).fetchone()
+    is_over = now >= since + CERTAIN_AFTER - EARLY and others is not None and others[0] >= since
+    following = since + CERTAIN_AFTER
+    if following <= now + EARLY:
+        following = now + CERTAIN_AFTER
     db.execute("UPDATE revisit SET next_look = ? WHERE id = ?", (following, article_id))
     return bool(is_over)
 

@@ -63,7 +63,7 @@ def test_a_stored_article(store: Store, tmp_path: Path, name: str) -> None:
     assert str(revision.file) in said
     assert record is not None
     assert record["title"] == "Judul nomor 7"
-    assert "is not asked for again" in said
+    assert f"`kompascrawler crawl -a refresh={ARTICLE.id}` does" in said
 
 
 def test_a_file_that_is_gone_is_told(store: Store, tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_since_may_be_the_day_that_has_begun_east_of_jakarta() -> None:
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"max_article": "3"}, "accepted are max_articles, since, start_urls, until"),
+        ({"max_article": "3"}, "accepted are max_articles, refresh, since, start_urls, until"),
         ({"since": "01/11/2026"}, "YYYY-MM-DD"),
         ({"since": "2026-02-30"}, "YYYY-MM-DD"),
         ({"until": "20261101"}, "YYYY-MM-DD"),

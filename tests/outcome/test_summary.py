@@ -41,7 +41,7 @@ def test_the_summary_names_the_counts() -> None:
     card = replace(CARD, counts=counts, requests=Requests(total=11), bytes=1_500_000)
     text = summary(card, RunCounts(), Path("data"))
     for piece in (
-        "7 new, 2 completed, 3 incomplete", "2 refused", "11 requests, 1.5 MB",
+        "7 new, 2 revised, 0 deleted, 3 incomplete", "2 refused", "11 requests, 1.5 MB",
         "9 records published below data/articles",
     ):  # fmt: skip
         assert piece in text

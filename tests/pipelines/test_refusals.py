@@ -96,8 +96,8 @@ def test_an_invalid_record_whose_last_page_failed_is_queued(
 ) -> None:
     """There is no page to keep; the article is tried again later."""
     store = store_of(crawler)
-    error = InvalidArticle("title", make_article(1))
-    ends.item_dropped(last_page_failed, error)
+    record = make_article(1)
+    ends.item_dropped(record, last_page_failed, InvalidArticle("title", record))
     assert store.add_failure(ASKED, "again") == 2
     assert counts_of(crawler).refusals.pages["title"] == 1
     assert not (storage_of(crawler).data_dir / "rejected").exists()

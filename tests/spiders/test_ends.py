@@ -100,7 +100,7 @@ def test_records_that_are_dropped(
     told: Told, error: DropItem, outcome: str, reason: str, answer: Any
 ) -> None:
     """Whether the last page of the article was had or not."""
-    told.ends.item_dropped(answer, error)
+    told.ends.item_dropped(make_article(1), answer, error)
     end = told.only
     assert (end.asked, end.outcome, end.reason) == (ASKED, outcome, reason)
     assert end.response is (PAGE if answer is PAGE else None)

@@ -1,0 +1,139 @@
+"""Looks again at articles that are stored: at which, when, and what came of it."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from kompascrawler.browser import PAGES
+from kompascrawler.discovery.arguments import Arguments
+from kompascrawler.items import Article
+from kompascrawler.run.counting import counts_of
+from kompascrawler.run.storage import storage_of
+from kompascrawler.signals import ArticleEnd, article_ended
+from kompascrawler.spiders.ends import Ends
+from kompascrawler.store.model import Link, LookOutcome, Revisit, Validators
+from kompascrawler.store.store import Store
+
+logger = logging.getLogger(__name__)
+
+_NOT_MODIFIED: Final = 304
+
+
+class Revisits:
+    """Hands out stored articles one after the other; remembers what came of each look.
+
+    Setting: ``REVISIT_MAX_REQUESTS``; what a person asks for is not bound by it. Stats:
+    ``store/looks/<outcome>``.
+    """
+
+    def __init__(self, crawler: Crawler, ends: Ends) -> None:
+        self._ends = ends
+        self._storage = storage_of(crawler)
+        self._counts = counts_of(crawler).store
+        self._requests = 0
+        self._most = crawler.settings.getint("REVISIT_MAX_REQUESTS")
+        self._wanted: Iterator[Revisit] = iter(())
+        self._due: Iterator[Revisit] = iter(())
+        self._validators: dict[str, Validators | None] = {}
+        self._deleted: list[str] = []
+        crawler.signals.connect(self.request_reached_downloader, signals.request_reached_downloader)
+        crawler.signals.connect(self.article_ended, article_ended)
+
+    def begin(self, store: Store, arguments: Arguments) -> None:
+        """Find out what is to be looked at: what is due, or what a person asks for."""
+        named = [start.id for start in arguments.starts if isinstance(start, Link)]
+        self._ends.looks.update(filter(store.is_settled, named))
+        if arguments.refresh_from is not None:
+            asked = store.settled(arguments.refresh_from)
+            self._wanted = (one for one in asked if arguments.wants(one.link.id))
+        elif arguments.wants_newest and self._most:
+            due = store.due_looks(self._most)
+            self._due = (one for one in due if arguments.wants(one.link.id))
+
+    def next(self) -> Link | None:
+        """Return the next article to look at; a look that has begun may end over the limit."""
+        revisit = next(self._wanted, None)
+        if revisit is None and self._requests < self._most:
+            revisit = next(self._due, None)
+        if revisit is None:
+            return None
+        self._ends.looks.add(revisit.link.id)
+        self._validators[revisit.link.id] = revisit.validators
+        return revisit.link
+
+    def conditional(self, request: Request) -> Request:
+        """Return the first request for an article: only for what has changed since, if possible."""
+        known = self._validators.pop(request.cb_kwargs["asked"].id, None)
+        if known is None or known.url != request.url:
+            return request
+        conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+        return request.replace(
+            headers={name: value for name, value in conditions.items() if value},
+            meta=request.meta | {"handle_httpstatus_list": [_NOT_MODIFIED]},
+        )
+
+    def is_unchanged(self, asked: Link | None, response: Response) -> bool:
+        """Tell whether the site answers that the page is the one that we know; end the look."""
+        if response.status != _NOT_MODIFIED:
+            return False
+        self._ends.known(asked, response)
+        return True
+
+    def tombstones(self) -> Iterator[Article]:
+        """Yield a revision for each article that the site has certainly deleted."""
+        while self._deleted:
+            article_id = self._deleted.pop()
+            record = self._storage.store().record(article_id)
+            if record is None:
+                logger.warning("%s is deleted, and its record cannot be read", article_id)
+            elif record.deleted_at is None:
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                empty = replace(record, text="", blocks=[], duplicate_of=None, similarity=None)
+                yield replace(empty, deleted_at=now, crawled_at=now)
+
+    # events --------------------------------------------------------------------------------------
+    def request_reached_downloader(self, request: Request) -> None:
+        """Count a request of a look."""
+        asked: Link | None = request.cb_kwargs.get("asked")
+        self._requests += asked is not None and asked.id in self._ends.looks
+
+    def article_ended(self, end: ArticleEnd) -> None:
+        """Remember what came of a look, and what the answer said of itself for the next one."""
+        if end.asked is None or not self._storage.is_open:
+            return
+        if end.is_look and end.outcome != "left":
+            self._end_look(end, end.asked)
+        validators = _validators(end.response) if end.response is not None else None
+        if validators and end.outcome in ("stored", "revised", "known") and not end.reason:
+            self._storage.store().keep_validators(end.asked.id, validators)
+
+    def _end_look(self, end: ArticleEnd, asked: Link) -> None:
+        outcome: LookOutcome = "gone" if end.is_gone else "failed"
+        if not end.reason:
+            outcome = "revised" if end.outcome == "revised" else "unchanged"
+        is_same = end.response is not None and end.response.status == _NOT_MODIFIED
+        self._counts.looks["not_modified" if is_same else outcome] += 1
+        cause = end.reason if outcome == "failed" else None
+        if cause:
+            logger.warning("Looked at again in vain: %s (%s)", asked.url, end.message or cause)
+        if self._storage.store().end_look(asked.id, outcome, cause):
+            self._deleted.append(asked.id)
+
+
+def _validators(response: Response) -> Validators | None:
+    """Return what an answer says of itself, if it held all of the article."""
+    request = response.request
+    if request is None or "form" not in request.cb_kwargs or PAGES in request.meta:
+        return None
+    etag, modified = (
+        value.decode("latin-1") if (value := response.headers.get(name)) else None
+        for name in ("ETag", "Last-Modified")
+    )
+    url = request.meta.get("redirect_urls", [request.url])[0]
+    return Validators(url, etag, modified) if etag or modified else None
