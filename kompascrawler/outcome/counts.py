@@ -117,7 +117,7 @@ class Dedupe(Part):
 
 @dataclass(slots=True)
 class Store(Part):
-    """What is durable."""
+    """What is durable. ``looks``: at stored articles, by outcome (304: ``not_modified``)."""
 
     articles: int = 0
     incomplete: int = 0
@@ -125,9 +125,7 @@ class Store(Part):
     published: int = 0
     deletions: int = 0
     looks: Counter[str] = field(default_factory=Counter)
-    """At stored articles, by outcome; ``not_modified``: answered with 304."""
     given_up: int = 0
-    """Articles that lacked something for the last time."""
     error: str | None = None
 
 
@@ -283,7 +281,6 @@ class RunCounts:
     budget_hit: str | None = field(default=None, metadata={"stat": "budget/hit"})
     feeds_error: str | None = field(default=None, metadata={"stat": "feeds/error"})
     errors: int = field(default=0, metadata={"stat": "errors/count"})
-    """Unexpected errors in the log."""
     first_error: str | None = field(default=None, metadata={"stat": "errors/first"})
     signal: str | None = field(default=None, metadata={"stat": "run/signal"})
     filling: Filling | None = None

@@ -51,7 +51,7 @@ def schedule(db: sqlite3.Connection, article_id: str, now: float, after: Sequenc
 
 def due(db: sqlite3.Connection, now: float, limit: int) -> list[Revisit]:
     """Return what is to be looked at now, newest first."""
-    return [_revisit(*row) for row in db.execute(_DUE, (int(now), limit))]
+    return [_revisit(*row) for row in db.execute(_DUE, (int(now) + EARLY, limit))]
 
 
 def settled(db: sqlite3.Connection, oldest: str, below: str, limit: int) -> list[Revisit]:

@@ -92,7 +92,7 @@ def test_a_failed_look_is_repeated_and_then_waits(store: Store, clock: Clock) ->
     clock.now = hours(6.1)
     for wait in (1, 2):
         store.end_look(LINK.id, "failed", "timeout")
-        clock.pass_by(hours=wait, minutes=-1)
+        clock.pass_by(hours=wait, minutes=-6)
         assert due(store) == []
         clock.pass_by(minutes=1)
         assert due(store) == [LINK.id]
