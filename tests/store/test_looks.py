@@ -117,6 +117,10 @@ def test_a_missing_page_is_certain_after_a_day(store: Store, clock: Clock) -> No
     assert due(store) == []
     clock.now = hours(30.2)
     assert due(store) == [LINK.id]
+    assert not store.end_look(LINK.id, "gone")  # nor is any other page there
+    store.put(make_article(6))
+    clock.now = hours(54.2)
+    assert due(store) == [LINK.id]
     assert store.end_look(LINK.id, "gone")
 
 
