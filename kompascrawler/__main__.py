@@ -1,7 +1,7 @@
 """The entry of the console script ``kompascrawler``, and of ``python -m kompascrawler``.
 
-Only what is light is imported here: most of a second goes by until Scrapy is there, and a signal
-that comes meanwhile would end a crawl without a verdict.
+Only what is light is imported here: until Scrapy is there, most of a second later, a signal would
+end a crawl without a verdict.
 """
 
 import os
@@ -10,11 +10,7 @@ from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Run the command line.
-
-    Signals are noted from now on where a crawl is to begin, and end it in order. Every other
-    command ends by them at once, as programs do.
-    """
+    """Run the command line; a signal that comes before a crawl begins ends it in order."""
     if "crawl" in sys.argv[1:] and os.name == "posix":  # console.py says that it must be
         from kompascrawler.run.interruptions import listen_early  # noqa: PLC0415 - as above
 

@@ -12,8 +12,7 @@ from kompascrawler.printable import PrintableRecord
 class UserAgentAddon:
     """Names the project and its contact (setting ``CONTACT``) in every request.
 
-    An add-on, because the contact is known only when all settings are; an add-on's settings give
-    way to a ``USER_AGENT`` of the command line or of a spider.
+    A ``USER_AGENT`` of the command line or of a spider has a higher priority.
     """
 
     def update_settings(self, settings: BaseSettings) -> None:
@@ -31,24 +30,21 @@ class PrintableLogAddon:
 
 
 PARTS: Final = {
-    "TELNETCONSOLE_ENABLED": ("EXTENSIONS_BASE", "scrapy.extensions.telnet.TelnetConsole"),
-    "REMOTE_CONTROL_ENABLED": ("EXTENSIONS_BASE", "scrapy.extensions.remote_control.RemoteControl"),
-    "COOKIES_ENABLED": (
-        "DOWNLOADER_MIDDLEWARES_BASE",
-        "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
-    ),
+    "TELNETCONSOLE_ENABLED": "scrapy.extensions.telnet.TelnetConsole",
+    "REMOTE_CONTROL_ENABLED": "scrapy.extensions.remote_control.RemoteControl",
+    "COOKIES_ENABLED": "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
 }
-"""Scrapy's switch → the setting that lists the part, and the part. Each looks at its switch only
-when it is imported already, with aiohttp and requests."""
+"""Scrapy's switch → the part. Each looks at its switch only when it is imported already, with
+aiohttp and requests."""
 
 
 class SwitchedOffAddon:
-    """A Scrapy add-on: takes what is off from the lists of what there is."""
+    """Takes what is off from the lists of what there is."""
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Leave out each part whose switch is off; a switch that is given keeps its part."""
-        for switch, (listing, part) in PARTS.items():
-            if not settings.getbool(switch):
-                parts = settings.getdict(listing)
-                parts.pop(part, None)
-                settings.set(listing, parts, priority="addon")
+        off = {part for switch, part in PARTS.items() if not settings.getbool(switch)}
+        for name in ("EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE"):
+            listed = settings.getdict(name).items()
+            kept = {part: place for part, place in listed if part not in off}
+            settings.set(name, kept, priority="addon")

@@ -1,11 +1,11 @@
-"""What our commands share. Scrapy imports every command for any command: their work comes later."""
+"""What our commands share. Scrapy imports every command for any: their work is imported later."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any, ClassVar, Final, NamedTuple, NoReturn
 
 from scrapy.commands import ScrapyCommand
@@ -24,12 +24,6 @@ CONSOLE_SCRIPT: Final = "kompascrawler"
 def program() -> str:
     """Return what the person called: ``kompascrawler``, or ``scrapy`` in the checkout."""
     return CONSOLE_SCRIPT if Path(sys.argv[0]).stem == CONSOLE_SCRIPT else "scrapy"
-
-
-def load(entry: str) -> Any:
-    """Import what an entry names, ``module:name``."""
-    module, _, name = entry.partition(":")
-    return getattr(import_module(module), name)
 
 
 def fail(command: str, message: str, status: int = 2) -> NoReturn:
@@ -116,11 +110,9 @@ class OurCommand(ScrapyCommand):
 
     @property
     def data_dir(self) -> Path:
-        """The data folder; without one the command ends."""
-        given = self.chosen["DATA_DIR"]
-        return Path(
-            given or self.refuse("DATA_DIR=: accepted is the folder for articles and state")
-        )
+        """The data folder, with its full path; without one the command ends."""
+        expected = "DATA_DIR=: accepted is the folder for articles and state"
+        return Path(self.chosen["DATA_DIR"] or self.refuse(expected)).absolute()
 
 
 class LazyCommand(OurCommand):
@@ -143,7 +135,7 @@ class LazyCommand(OurCommand):
 
     @override
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        function = load(self.entry)
+        function = resolve_name(self.entry)
         if self.uses_data_folder and not getattr(opts, "json", False):
             name_data_folder(self.chosen)
         try:

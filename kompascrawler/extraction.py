@@ -1,8 +1,6 @@
-"""The Python API: the record of a page that somebody has fetched. ``docs/api.md`` explains it.
+"""The Python API, ``from kompascrawler import extract``: docs/api.md.
 
-No Scrapy, no settings, no store, no state: fit for a pool of processes. Offered as
-``from kompascrawler import extract``; the module has another name, because a package cannot have
-a module and a function of one name.
+No Scrapy, no settings, no store, no state: fit for a pool of processes.
 """
 
 from kompascrawler.cleaning import clean

@@ -1,8 +1,7 @@
 r"""What strangers wrote, as it may be shown: no character of it commands a terminal.
 
-Titles, names, addresses and messages of errors reach logs and terminals. ESC begins commands there
-(OSC 52 fills the clipboard), and so do the characters from U+0080 to U+009F; marks of direction
-show a text in another order than it has.
+ESC and the characters from U+0080 to U+009F begin commands (OSC 52 fills the clipboard); marks of
+direction show a text in another order than it has.
 """
 
 import logging

@@ -29,8 +29,7 @@ class Section:
     def holds(self, address: ArticleAddress) -> bool:
         """Tell whether the article belongs to the section, by host, by path and by number.
 
-        Nine-digit numbers end in the channel's own; the older ones of seven and eight digits do
-        not carry it, so that host and path decide alone (docs/site.md, section 1).
+        Older numbers, of seven and eight digits, do not tell the channel (docs/site.md, section 1).
         """
         return (
             any(f".{address.host}".endswith(f".{host}") for host in self.hosts)

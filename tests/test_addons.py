@@ -59,9 +59,9 @@ def test_switch(switch: str, is_on: bool) -> None:  # noqa: FBT001 - a table
     settings = get_project_settings()
     if is_on:
         settings.set(switch, value=True, priority="cmdline")
-    listing, part = PARTS[switch]
     SwitchedOffAddon().update_settings(settings)
-    left = settings.getdict(listing)
-    assert (part in left) is is_on
-    gone = set(getattr(default_settings, listing)) - set(left)
-    assert gone == {name for of, name in PARTS.values() if of == listing} - ({part} & set(left))
+    listings = ("EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE")
+    listed = {part for name in listings for part in getattr(default_settings, name)}
+    left = {part for name in listings for part in settings.getdict(name)}
+    assert (PARTS[switch] in left) is is_on
+    assert listed - left == set(PARTS.values()) - ({PARTS[switch]} & left)

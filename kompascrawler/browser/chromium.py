@@ -9,20 +9,17 @@ from kompascrawler.browser.request import BrowserMissing
 
 _SYSTEM_SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
 _SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# What to do if there is no Chromium, none with windows, no Playwright, no sandbox.
 INSTALL = (
     "install one with `playwright install --only-shell chromium`, or on Debian with "
     "`apt install chromium-headless-shell`, or name one: BROWSER_EXECUTABLE=/path"
 )
-"""Advice if none is found."""
 INSTALL_HEADED = (
     "BROWSER_HEADED needs one with windows: install it with `playwright install chromium`, or on "
     "Debian with `apt install chromium`, or name one: BROWSER_EXECUTABLE=/path"
 )
-"""Advice if none with windows is found."""
 INSTALL_PLAYWRIGHT = "Playwright is not installed: in the checkout, pip install '.[browser]'"
-"""Advice if Playwright is missing."""
 ALLOW_SANDBOX = "docs/operate.md, section The browser's sandbox, says what to allow"
-"""Advice if Chromium cannot start as another user than root."""
 NO_SANDBOX = (
     "Chromium cannot build its sandbox here: kernel or container forbid user namespaces or "
     f"chroot; {ALLOW_SANDBOX}"

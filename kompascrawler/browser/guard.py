@@ -1,11 +1,10 @@
 """Runs Playwright's driver and ends everything below it when the driver or the crawler ends.
 
-A program of its own (``python guard.py CRAWLER FOLDER NETWORK DRIVER [ARGUMENT...]``; CRAWLER is
-the number of the process that starts it, NETWORK is "none" or "shared"), standard library only,
-Linux. Every process of the browser is a descendant of this one, even after its parent died, because
-this one adopts orphans. So none is left after SIGKILL of the crawler (the kernel tells us), after a
-crash of the driver, or when a renderer hangs. A killed browser leaves temporary files: they are in
-the folder, which is removed.
+A program of its own, standard library only, for Linux: ``python guard.py CRAWLER FOLDER NETWORK
+DRIVER [ARGUMENT...]``; CRAWLER is the number of the process that starts it, NETWORK "none" or
+"shared". It adopts orphans, so that every process of the browser is below it and none is left after
+SIGKILL of the crawler, a crash of the driver, or when a renderer hangs. FOLDER, for temporary
+files, is removed.
 """
 
 import ctypes

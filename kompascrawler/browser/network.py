@@ -36,29 +36,25 @@ class RobotsRules:
         self._parsers[urlparse_cached(request).netloc] = robotparser
 
     def allows(self, request: Request, article: Request) -> bool:
-        """Tell whether an article's page may ask for an address.
-
-        The article itself went through the middleware: if its host has no rules here, a person
-        asked for it (a crawl skips a host whose robots.txt cannot be read).
-        """
+        """Tell whether an article's page may ask for an address."""
         if not self._obeys:
             return True
         host = urlparse_cached(request).netloc
         rules = self._parsers.get(host)
         if rules is None:
+            # The article itself went through the middleware: a person asked for it, since a crawl
+            # skips a host whose robots.txt cannot be read.
             return host == urlparse_cached(article).netloc
         return rules.allowed(request.url, self._name or article.headers.get("User-Agent") or b"")
 
 
 class Network:
-    """Makes the requests of a page in the browser, with Scrapy's proxy, certificates and limits.
+    """Makes the requests of a page in the browser, with Scrapy's proxy, certificates and limits."""
 
-    The browser itself has no network.
-    """
-
-    def __init__(self, crawler: Crawler, *, ignore_https_errors: bool) -> None:
+    def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self.http = plain_handler(crawler, kind="browser", ignore_https_errors=ignore_https_errors)
+        ignores = crawler.settings.getbool("BROWSER_IGNORE_HTTPS_ERRORS")
+        self.http = plain_handler(crawler, kind="browser", ignore_https_errors=ignores)
         self.robots = RobotsRules(crawler)
 
     def decoded(self, request: Request, response: Response) -> Response:
@@ -89,10 +85,7 @@ class Network:
 def plain_handler(
     crawler: Crawler, *, kind: str | None = None, ignore_https_errors: bool = False
 ) -> DownloadHandlerProtocol:
-    """Return the metered HTTP handler that Scrapy would use without the browser.
-
-    ``kind`` is what its requests count as; None: their address tells.
-    """
+    """Return Scrapy's HTTP handler, metered; ``kind`` is as for ``MeteredHandler``."""
     reader = crawler
     if ignore_https_errors:
         reader = copy.copy(crawler)

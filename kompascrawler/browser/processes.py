@@ -24,11 +24,10 @@ class Pids(NamedTuple):
 
 @contextmanager
 def guarded(node: str, folder: Path, *, network: str) -> Iterator[None]:
-    """Let Playwright start its driver with a guard inside this context.
+    """Let Playwright start its driver with a guard (``guard.py``) inside this context.
 
-    ``node`` is the Node.js to run if the environment names none. ``folder`` is for temporary
-    files and removed when the driver ends; ``pids_in`` it are the processes. ``network`` is
-    explained in ``guard``.
+    ``node`` is the Node.js to run if the environment names none; ``folder`` names the processes
+    (``pids_in``), too.
     """
     before = os.environ.get(_NODE)
     arguments = [str(os.getpid()), str(folder), network, before or node]
@@ -46,10 +45,7 @@ def guarded(node: str, folder: Path, *, network: str) -> Iterator[None]:
 
 @contextmanager
 def _program(script: str, folder: Path) -> Iterator[str]:
-    """Yield the path of a script that can be run inside this context.
-
-    If the folder's disk forbids programs (``docker run --tmpfs /tmp``), it is in memory only.
-    """
+    # In memory where the folder's disk forbids programs (``docker run --tmpfs /tmp``).
     if not os.statvfs(folder).f_flag & os.ST_NOEXEC:
         path = folder / "driver"
         path.write_text(script)

@@ -57,8 +57,7 @@ class GuardedProvider:
         """The driver's processes; None until it was started."""
         self._folder: Path | None = None
         self.program: str | None = self._cdp_url and self._cdp_url.partition("?")[0]
-        """Path of the Chromium that was started, or address of the one connected to: without its
-        query, which may hold a key."""
+        """Path of the Chromium, or address of a remote one without its query (maybe a key)."""
 
     async def start(self) -> None:
         """Start the driver."""
@@ -105,14 +104,10 @@ class GuardedProvider:
             end(self.pids.guard)
 
     async def clean(self) -> None:
-        """Wait until the guard has ended, and remove its files.
-
-        The guard removes its folder unless it was killed or never ran. The browser of a killed
-        guard ends a moment later, and writes until then.
-        """
+        """Wait until the guard has ended, and remove its files if it was killed or never ran."""
         while self.pids and is_running(self.pids.guard):  # noqa: ASYNC110 - no event of ours
             await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
-        for _ in range(_LOOKS_AT_FILES):
+        for _ in range(_LOOKS_AT_FILES):  # the browser of a killed guard writes for a moment more
             if self._folder is None or not self._folder.exists():
                 return
             shutil.rmtree(self._folder, ignore_errors=True)

@@ -1,8 +1,7 @@
 """Answers browser requests: fetches the article, has it walked, returns its pages.
 
 Nothing of Playwright is imported before the first such request. scrapy-playwright's own handler
-starts its driver on ``engine_started``, which hangs ``scrapy shell``: it sends that signal from a
-thread whose loop does not run yet.
+would start its driver on ``engine_started``, and hang ``scrapy shell``.
 """
 
 import asyncio
@@ -33,7 +32,7 @@ from kompascrawler.run.counting import OfCrawler, counts_of
 from kompascrawler.run.shutdown import shutdown_of
 
 if TYPE_CHECKING:  # importing it imports Playwright
-    from kompascrawler.browser.walker import Walk
+    from kompascrawler.browser.walker import Walked
 
 logger = logging.getLogger(__name__)
 
@@ -45,16 +44,14 @@ class BrowserService:
         self._counts = counts_of(crawler).browser
         settings = crawler.settings
         self._timeout = settings.getfloat("BROWSER_TIMEOUT")
-        trusting = settings.getbool("BROWSER_IGNORE_HTTPS_ERRORS")
-        self._network = Network(crawler, ignore_https_errors=trusting)
+        self._network = Network(crawler)
         self._supervisor = Supervisor(crawler)
         self._room = asyncio.Semaphore(settings.getint("BROWSER_CONCURRENT_PAGES"))
 
     async def fetch(self, request: Request) -> Response:
         """Answer a browser request; raise a ``BrowserError``, or what plain HTTP would raise.
 
-        Redirects, error statuses and non-content pages are returned as they are: the
-        middlewares treat them as usual.
+        Redirects, error statuses and non-content pages are left to the middlewares.
         """
         async with self._room:
             try:
@@ -80,7 +77,7 @@ class BrowserService:
             return raw  # for the middleware; it is not walked
         return self._response(document, request, await self._walk(request, document))
 
-    async def _walk(self, request: Request, document: Response) -> "Walk":
+    async def _walk(self, request: Request, document: Response) -> "Walked":
         from kompascrawler.browser.traffic import Traffic  # noqa: PLC0415 - imports Playwright
 
         traffic = Traffic(self._network, PLAN, request, document, self._counts)
@@ -89,7 +86,7 @@ class BrowserService:
         finally:
             await traffic.close()
 
-    def _response(self, document: Response, request: Request, walk: "Walk") -> HtmlResponse:
+    def _response(self, document: Response, request: Request, walk: "Walked") -> Response:
         self._counts.articles += 1
         self._counts.pages += walk.pages
         if walk.stopped:
@@ -100,15 +97,8 @@ class BrowserService:
         request.meta[WALK] = {"pages": walk.pages, "is_whole": whole, "stopped": walk.stopped}
         headers = document.headers.copy()
         headers["Content-Type"] = "text/html; charset=utf-8"
-        return HtmlResponse(
-            document.url,
-            headers=headers,
-            body=walk.documents[0],
-            encoding="utf-8",
-            request=request,
-            flags=["browser"],
-            ip_address=document.ip_address,
-        )
+        page = document.replace(body=walk.documents[0], headers=headers, request=request)
+        return page.replace(encoding="utf-8", flags=["browser"])
 
     async def close(self) -> None:
         """Close every process and connection."""
@@ -121,14 +111,12 @@ service_of = OfCrawler(BrowserService)
 
 
 def _check_host(url: str) -> None:
-    """Raise ``BrowserRefused`` unless the host has articles."""
     host = urlsplit(url).hostname or ""
     if not any(f".{host}".endswith(f".{known}") for known in PLAN.document_hosts):
         raise BrowserRefused(f"{host or url}: the browser walks articles of the site only")
 
 
 def _check_document(response: Response) -> None:
-    """Raise ``BrowserRefused`` unless a browser would show the response as a page."""
     disposition = response.headers.get("Content-Disposition") or b""
     if disposition.strip().lower().startswith(b"attachment"):
         raise BrowserRefused("a download, not a page")

@@ -1,13 +1,9 @@
-"""One driver with one browser, used for some articles, then replaced as a whole.
-
-Imports Playwright: import this module only when a browser is needed.
-"""
+"""One driver with one browser, for some articles, then replaced as a whole. Imports Playwright."""
 
 import asyncio
 import logging
 from collections.abc import Coroutine
 from contextlib import suppress
-from itertools import count
 from typing import Any, Final
 
 from playwright.async_api import Error, Page
@@ -29,7 +25,7 @@ from kompascrawler.browser.request import (
     BrowserTimeout,
 )
 from kompascrawler.browser.traffic import Traffic
-from kompascrawler.browser.walker import Walk, Walker
+from kompascrawler.browser.walker import Walked, Walker
 from kompascrawler.pages.pager import PLAN
 
 # Every failure reaches the crawler's own log, in one line.
@@ -57,12 +53,10 @@ class Session:
         self._handler.config.download_timeout_secs = 1.0
         # The headers are Scrapy's already: the network sends them.
         self._handler.process_request_headers = None
-        self._names = count(1)
         self._died = asyncio.Event()
         self._was_killed = False
         self.is_started = False
-        self.articles = 0
-        """Articles begun."""
+        self._articles = 0
         self.peak_memory = 0
         """Most bytes that driver and browser used, measured by ``is_worn``."""
         self.users = 0
@@ -81,15 +75,16 @@ class Session:
                 raise BrowserMissing(NO_SANDBOX) from error
             raise Broken(f"not started: {last_words(str(error))}") from error
         self._handler.browser.on("disconnected", lambda _: self._died.set())
+        self.version = str(self._handler.browser.version)
         self.is_started = True
 
-    async def walk(self, article: Request, traffic: Traffic) -> Walk:
+    async def walk(self, article: Request, traffic: Traffic) -> Walked:
         """Open an article and walk its pages.
 
         Raises ``Broken``, and ``BrowserTimeout`` or ``BrowserRefused`` because of the page.
         """
-        self.articles += 1
-        name = f"article-{next(self._names)}"
+        self._articles += 1
+        name = f"article-{self._articles}"
         crashed = asyncio.Event()
         meta = {
             "playwright": True,
@@ -116,14 +111,13 @@ class Session:
         finally:
             await self._end(name)
 
-    async def _open_and_walk(self, request: Request, traffic: Traffic) -> Walk:
+    async def _open_and_walk(self, request: Request, traffic: Traffic) -> Walked:
         await self._handler.download_request(request)
         page: Page = request.meta["playwright_page"]
         end = asyncio.get_running_loop().time() + self._seconds_for_walking
         return await Walker(page, PLAN, traffic, end=end).walk()
 
-    async def _unless(self, crashed: asyncio.Event, work: Coroutine[Any, Any, Walk]) -> Walk:
-        """Do the work; raise ``Broken`` if renderer, browser or driver ends first."""
+    async def _unless(self, crashed: asyncio.Event, work: Coroutine[Any, Any, Walked]) -> Walked:
         working = asyncio.ensure_future(work)
         ends = [asyncio.ensure_future(event.wait()) for event in (crashed, self._died)]
         try:
@@ -137,7 +131,6 @@ class Session:
             await asyncio.gather(working, *ends, return_exceptions=True)
 
     async def _explained(self, error: Error) -> Exception:
-        """Return what an error of Playwright means for the article."""
         line = str(error).partition("\n")[0][:200]
         if isinstance(error, PlaywrightTimeout):
             return BrowserTimeout(line)
@@ -152,7 +145,6 @@ class Session:
         return BrowserRefused(line)
 
     async def _end(self, name: str) -> None:
-        """Close an article's context; kill a browser that cannot close it."""
         wrapper = self._handler.context_wrappers.get(name)
         if wrapper is None:
             return
@@ -177,7 +169,6 @@ class Session:
         self.kill()
         await self._provider.clean()
 
-    # state ---------------------------------------------------------------------------------------
     def cause_of_death(self) -> str | None:
         """Return ``driver``, ``browser`` or ``killed``; None while both run."""
         if self._was_killed:
@@ -186,11 +177,6 @@ class Session:
         if pids is None or not is_running(pids.driver):
             return "driver"
         return "browser" if self._died.is_set() else None
-
-    @property
-    def version(self) -> str:
-        """Version of the browser."""
-        return str(self._handler.browser.version)
 
     @property
     def program(self) -> str:
@@ -204,7 +190,7 @@ class Session:
 
     def is_worn(self) -> bool:
         """Tell whether to replace driver and browser before the next article."""
-        is_old = self.articles >= self._most_articles
+        is_old = self._articles >= self._most_articles
         if is_old or self._provider.pids is None:
             return is_old
         held = memory(self._provider.pids.guard)
@@ -213,7 +199,7 @@ class Session:
 
 
 def _context(article: Request) -> dict[str, Any]:
-    """Return options of an article's context: a reader in Jakarta, with our user agent."""
+    # A reader in Jakarta, with our user agent.
     user_agent = article.headers.get("User-Agent")
     return {
         "user_agent": user_agent.decode("latin-1") if user_agent else None,

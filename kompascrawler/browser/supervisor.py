@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -22,7 +22,7 @@ from kompascrawler.run.counting import counts_of
 if TYPE_CHECKING:  # these import Playwright
     from kompascrawler.browser.session import Session
     from kompascrawler.browser.traffic import Traffic
-    from kompascrawler.browser.walker import Walk
+    from kompascrawler.browser.walker import Walked
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Supervisor:
             self._give_up(error)
             raise
 
-    async def walk(self, article: Request, traffic: "Traffic") -> "Walk":
+    async def walk(self, article: Request, traffic: "Traffic") -> "Walked":
         """Walk an article; try a second time if the browser ends meanwhile.
 
         Raises ``BrowserMissing``, ``BrowserCrashed``, and what ``Session.walk`` raises.
@@ -74,7 +74,7 @@ class Supervisor:
                 return walk
         raise BrowserCrashed(f"{cause}, {_TRIES} times")
 
-    async def _try(self, article: Request, traffic: "Traffic") -> "Walk":
+    async def _try(self, article: Request, traffic: "Traffic") -> "Walked":
         session = await self._usable()
         session.users += 1
         try:
@@ -117,7 +117,6 @@ class Supervisor:
         return session
 
     async def _look_after(self, session: "Session") -> None:
-        """Take a dead or worn session out of use; close it when nobody uses it."""
         if session is self._session:
             cause = session.cause_of_death()
             if cause:
@@ -125,9 +124,9 @@ class Supervisor:
             if cause or session.is_worn():
                 self._session = None
         self._count_pages()
+        self._counts.peak_memory = max(self._counts.peak_memory, session.peak_memory)
         if session is not self._session and not session.users:
             await self._end(session)
-        self._counts.peak_memory = max(self._counts.peak_memory, session.peak_memory)
 
     async def _end(self, session: "Session") -> None:
         if session in self._all:
@@ -142,7 +141,6 @@ class Supervisor:
             self._give_up(BrowserCrashed(f"the {cause} died {times} times in a row{why}"))
 
     def _give_up(self, error: BrowserError) -> None:
-        """Use no browser for the rest of this run."""
         self._unusable = error
         self._counts.unusable = str(error)
         logger.error("No browser for the rest of this run: %s", error)
@@ -157,19 +155,11 @@ class Supervisor:
         self._counts.pages_open = sum(session.pages_open for session in self._all)
 
 
-class SmokeTest(NamedTuple):
-    """A browser that was started and closed."""
-
-    program: str
-    """Path or address, and version."""
-    seconds: float
-    """Time to start."""
-
-
-async def smoke_test(crawler: Crawler, seconds: float) -> SmokeTest:
+async def smoke_test(crawler: Crawler, seconds: float) -> tuple[str, float]:
     """Start the browser within so many seconds, as a crawl would, and close it.
 
-    Raises ``BrowserMissing``, ``BrowserCrashed`` or ``BrowserTimeout``.
+    Returns its path or address with its version, and the seconds to start. Raises
+    ``BrowserMissing``, ``BrowserCrashed`` or ``BrowserTimeout``.
     """
     _require_playwright()
     from kompascrawler.browser.session import Session  # noqa: PLC0415 - imports Playwright
@@ -178,7 +168,7 @@ async def smoke_test(crawler: Crawler, seconds: float) -> SmokeTest:
     began = asyncio.get_running_loop().time()
     try:
         await asyncio.wait_for(session.start(), seconds)
-        return SmokeTest(session.program, asyncio.get_running_loop().time() - began)
+        return session.program, asyncio.get_running_loop().time() - began
     except TimeoutError as error:
         raise BrowserTimeout(f"not started in {seconds:g} s") from error
     except Broken as error:

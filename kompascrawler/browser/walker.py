@@ -1,7 +1,4 @@
-"""Walks the pages of an open article: look, step, wait, until nothing is new.
-
-Set ``BROWSER_HEADED=1`` to watch it.
-"""
+"""Walks the pages of an open article: look, step, wait. ``BROWSER_HEADED=1`` shows it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -63,7 +60,7 @@ _STEP: Final = """([plan, number, way]) => {
 """Takes one of the ways to the next page; returns whether the page has it."""
 
 
-class Walk(NamedTuple):
+class Walked(NamedTuple):
     """Result of a walk."""
 
     documents: list[bytes]
@@ -98,7 +95,7 @@ class Walker:
         self._useless: set[str] = set()
         self._came_again = False
 
-    async def walk(self) -> Walk:
+    async def walk(self) -> Walked:
         """Walk from the open page to the last."""
         await self._arrive(self._page.wait_for_load_state)
         snapshot = await self._settle("", self._plan.patience)
@@ -114,7 +111,7 @@ class Walker:
             snapshot = following
         if not self._documents:
             self._documents = [await self._content()]
-        return Walk(self._documents, len(self._texts), stopped)
+        return Walked(self._documents, len(self._texts), stopped)
 
     def _limit(self) -> str | None:
         if len(self._texts) >= self._plan.most_pages:
@@ -128,7 +125,6 @@ class Walker:
         return "no further page" if is_short else None
 
     async def _advance(self, shown: Snapshot) -> Snapshot | None:
-        """Bring the next page by the first way that shows a new text; None if none does."""
         self._came_again = False
         for way in _WAYS:
             if way not in self._useless and (following := await self._try(way, shown)):
@@ -136,7 +132,7 @@ class Walker:
         return None
 
     async def _try(self, way: str, shown: Snapshot) -> Snapshot | None:
-        """Take one way, and once more with a longer wait: the page's script may listen late."""
+        # Twice, with a longer wait: the page's script may listen late.
         for patience in (self._plan.patience, self._plan.second_patience):
             address = self._page.url
             step = [self._data, len(self._texts) + 1, way]
@@ -157,7 +153,7 @@ class Walker:
         return None
 
     async def _arrive(self, move: Callable[..., Awaitable[object]]) -> None:
-        """Wait until a document is loaded; one that never is, is taken as it is."""
+        # A document that never is loaded, is taken as it is.
         with suppress(Error):
             await move(timeout=self._plan.longest_load * 1000)
 
@@ -175,11 +171,8 @@ class Walker:
         return None
 
     async def _settle(self, before: str, patience: float) -> Snapshot | None:
-        """Wait until the page shows another text and is stable; None if nothing comes.
-
-        Patience ends with the looks at an idle page, not with the clock: on a busy machine the
-        page's scripts wait as we do.
-        """
+        # Until the page shows another text and is stable; None if nothing comes. Patience ends
+        # with the looks at an idle page: on a busy machine the page's scripts wait as we do.
         now = asyncio.get_running_loop().time
         latest = now() + self._plan.longest_step
         idle, previous = 0.0, None
@@ -201,12 +194,11 @@ class Walker:
         return (Snapshot(*seen[:-1]), seen[-1]) if seen else (None, False)
 
     async def _evaluate(self, script: str, argument: Any) -> Any:
-        """Run a script in the page; None if the page is just being replaced."""
         try:
             return await self._page.evaluate(script, argument)
         except Error as error:
             if "Execution context was destroyed" in error.message:
-                return None
+                return None  # the page is just being replaced
             raise
 
     async def _content(self) -> bytes:

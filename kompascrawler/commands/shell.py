@@ -1,13 +1,14 @@
 """``scrapy shell``: Scrapy's own, on saved pages and articles too, with helpers that explain."""
 
 import argparse
+from pkgutil import resolve_name
 from typing import Any, ClassVar
 
 from scrapy.commands import shell
 from scrapy.exceptions import UsageError
 from typing_extensions import override
 
-from kompascrawler.command import OurCommand, load, name_data_folder
+from kompascrawler.command import OurCommand, name_data_folder
 
 
 class Command(OurCommand, shell.Command):
@@ -37,7 +38,7 @@ class Command(OurCommand, shell.Command):
         if len(args) > 1:
             raise UsageError("give one page at most: an address, a file or the id of an article")
         name_data_folder(self.chosen)
-        console = load("kompascrawler.debugging.shell:Console")
+        console = resolve_name("kompascrawler.debugging.shell:Console")
         self._console = console(self.chosen, opts, *args)
         # The page is got where the console begins (update_vars): Scrapy would end with a
         # traceback where it cannot be had, and accepts no page that is at hand.

@@ -19,10 +19,7 @@ _LIKENESS: Final = 0.9
 
 
 def check_names(names: Iterable[str], known: Iterable[str], kind: str = "setting") -> None:
-    """Raise SettingError for the first name that is unknown and like a known one.
-
-    A name that is like none passes, as in Scrapy: it may belong to somebody's extension.
-    """
+    """Raise SettingError for the first unknown name that is like a known one; others may pass."""
     known = set(known)
     for name in sorted(set(names) - known):
         if near := get_close_matches(name.upper(), known, n=1, cutoff=_LIKENESS):
@@ -36,9 +33,9 @@ def check_environment(environment: Mapping[str, str]) -> None:
 
 
 def settings_file(named: str | None, environment: Mapping[str, str]) -> Path | None:
-    """Return the settings file: the one named, or that of the current folder or of the user.
+    """Return the settings file: the one named, that of the current folder or of the user, or None.
 
-    None where there is none. Raises SettingError where the one named is not there.
+    Raises SettingError where the one named is not there.
     """
     if given := named or environment.get(FILE_VARIABLE):
         if not Path(given).is_file():

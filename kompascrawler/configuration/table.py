@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
-from kompascrawler.configuration.kinds import (
+from kompascrawler.configuration.value_types import (
     ADDRESSES,
     CDP,
     CONTACT,
@@ -23,7 +23,7 @@ from kompascrawler.configuration.kinds import (
     SPANS,
     SWITCH,
     WHOLE,
-    Kind,
+    ValueType,
     is_utf8,
     one_of,
 )
@@ -44,7 +44,7 @@ class Setting:
 
     name: str
     default: Any
-    kind: Kind
+    value_type: ValueType
     meaning: str
     why: str = ""
     """Why the default is what it is, or differs from Scrapy's."""
@@ -58,7 +58,7 @@ class Setting:
     """The default in words, where it is no fixed value."""
 
     def given(self, environment: Mapping[str, str]) -> str | None:
-        """Return what the environment says: nothing if empty, except where a value must be."""
+        """Return the environment's value; an empty one counts only where a value must be."""
         value = environment.get(self.environment or "")
         return value or (value if self.default else None)
 
@@ -66,17 +66,17 @@ class Setting:
         """Raise SettingError for a value that is not accepted."""
         if not is_utf8(value):
             raise SettingError(f"{self.name}={value!a}: accepted is a text in UTF-8")
-        if not self.kind.accepts(value):
+        if not self.value_type.accepts(value):
             shown = "…" if self.is_secret else " ".join(str(value).split())
-            raise SettingError(f"{self.name}={shown}: accepted is {self.kind.accepted}")
+            raise SettingError(f"{self.name}={shown}: accepted is {self.value_type.accepted}")
 
 
 def switch(name: str, meaning: str, why: str = "", **about: Any) -> Setting:
     """Return a setting that is on or off, and off by default."""
-    return Setting(name, default=False, kind=SWITCH, meaning=meaning, why=why, **about)
+    return Setting(name, default=False, value_type=SWITCH, meaning=meaning, why=why, **about)
 
 
-# One entry, one paragraph: name, default, kind; meaning; reason.
+# One entry, one paragraph: name, default, type; meaning; reason.
 # fmt: off
 POLITENESS: Final = (
     Setting("CONTACT", PROJECT_PAGE, CONTACT,

@@ -1,14 +1,14 @@
-"""What the debugger's tools need of the settings and the store, in one place. Writes nothing."""
+"""``kompascrawler explain`` and ``why``, and what the shell shares with them. Writes nothing."""
 
 import argparse
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.crawler import CrawlerProcess
@@ -52,11 +52,9 @@ class PageService:
         self._route: RouteChoice = settings["HALAMAN_ROUTE"]
 
     def find(self, name: str) -> SavedPage | ToFetch:
-        """Return the page that an address, a file or an id stands for. Raises NoSuchPage.
-
-        An id is fetched as a crawl would do: with all pages, if the route begins so.
-        """
+        """Return the page that an address, a file or an id stands for. Raises NoSuchPage."""
         found = find_page(name, data_dir=self.data_dir, section=self.section, history=self.history)
+        # An id is fetched as a crawl would do: with all pages, if the route begins so.
         if isinstance(found, ToFetch) and found.url != name and self._route in ("auto", "all"):
             return replace(found, url=f"{found.url}?page=all") if "/read/" in found.url else found
         return found
@@ -68,10 +66,7 @@ class PageService:
         return None
 
     def trace(self, url: str, body: bytes, encoding: str | None, **sent: Any) -> PageTrace:
-        """Return how the record of a page is made; note a store that cannot be read.
-
-        ``sent`` are status and headers, as for ``trace_page``.
-        """
+        """Return how the record of a page is made; ``sent`` are status and headers."""
         trace = trace_page(url, body, encoding, section=self.section, wish=self._route, **sent)
         if trace.record is not None:
             try:
@@ -94,7 +89,7 @@ class PageService:
 
 
 def _label(record: Article, reader: Reader) -> None:
-    """Fill in what storing would: duplicate, time of discovery, revision."""
+    # As storing does.
     if match := reader.find_duplicate(record):
         record.duplicate_of, record.similarity = match
     if history := reader.history(record.id):
@@ -102,7 +97,7 @@ def _label(record: Article, reader: Reader) -> None:
         record.revision = len(history.revisions) + 1
 
 
-class NotFetched(Exception):  # noqa: N818 - named for what happened; the message says why
+class NotFetched(Exception):  # noqa: N818 - what happened; the message says why
     """The page did not come, or not as a page; one line says why."""
 
 
@@ -126,26 +121,21 @@ class _OnePage(Spider):
 
 
 def fetch(url: str, settings: Settings) -> Response:
-    """Return the response of one address, after redirects; call it once in a process.
-
-    Raises NotFetched if there is none, or its status is an error.
-    """
+    """Return the response of one address, once in a process. Raises NotFetched."""
     answers: list[Response | Failure] = []
     process = CrawlerProcess(settings)
     process.crawl(_OnePage, url=url, answers=answers)
     process.start()
-    if not answers:
-        raise NotFetched(f"{url}: no response")
-    answer = answers[0]
-    if isinstance(answer, Failure):
-        raise NotFetched(f"{url}: {cause_of(answer.value)}")
-    if answer.status >= 400:
-        named = f", a {kind} page" if (kind := non_content_in(answer)) else ""
-        raise NotFetched(f"{url}: status {answer.status}{named}")
-    return answer
-
-
-T = TypeVar("T")
+    cause = "no response"
+    for answer in answers:
+        if isinstance(answer, Failure):
+            cause = cause_of(answer.value)
+        elif answer.status < 400:
+            return answer
+        else:
+            kind = non_content_in(answer)
+            cause = f"status {answer.status}" + (f", a {kind} page" if kind else "")
+    raise NotFetched(f"{url}: {cause}")
 
 
 def explain(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
@@ -153,7 +143,15 @@ def explain(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> 
     if len(args) != 1:
         raise UsageError("give one page: an address, a file or the id of an article")
     service = service_of("explain", command.chosen)
-    trace = service.trace(*page_of("explain", service, command.chosen, args[0]))
+    found = find("explain", service, args[0])
+    if isinstance(found, SavedPage):
+        trace = service.trace(found.url, found.body, found.encoding)
+    else:
+        with _failing("explain"):
+            response = fetch(found.url, command.chosen)
+        if response.url != found.url:
+            say("explain", f"{found.url} leads to {response.url}")
+        trace = service.trace(response.url, response.body, declared_encoding(response))
     show(trace.as_dict() if opts.json else trace_lines(trace, Paint.for_stream(sys.stdout)))
     return ExitStatus.FINE
 
@@ -163,7 +161,8 @@ def why(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
     if len(args) != 1:
         raise UsageError("give one article: its id or its address")
     service = service_of("why", command.chosen)
-    history = asked("why", lambda: service.why(args[0]))
+    with _failing("why"):
+        history = service.why(args[0])
     lines = why_lines(history, datetime.now(UTC), Paint.for_stream(sys.stdout))
     show(history.as_dict() if opts.json else lines)
     return ExitStatus.FINE
@@ -178,10 +177,12 @@ def service_of(command: str, settings: BaseSettings) -> PageService:
     return PageService(settings)
 
 
-def asked(command: str, question: Callable[[], T]) -> T:
-    """Return an answer; end with status 2 where there is nothing such, 3 by the store."""
+@contextmanager
+def _failing(command: str) -> Iterator[None]:
     try:
-        return question()
+        yield
+    except NotFetched as error:
+        fail(command, str(error), ExitStatus.UNREACHABLE)
     except (NoSuchPage, NoStore) as error:
         fail(command, str(error), ExitStatus.USAGE)
     except StoreError as error:
@@ -189,30 +190,12 @@ def asked(command: str, question: Callable[[], T]) -> T:
 
 
 def find(command: str, service: PageService, name: str) -> SavedPage | ToFetch:
-    """Return what a person named; ends as ``asked``."""
-    found = asked(command, lambda: service.find(name))
+    """Return what a person named; ends with status 2 or 3 where there is nothing such."""
+    with _failing(command):
+        found = service.find(name)
     if found.remark:
         say(command, found.remark)
     return found
-
-
-def page_of(
-    command: str, service: PageService, settings: Settings, name: str
-) -> tuple[str, bytes, str | None]:
-    """Return address, bytes and declared encoding of what a person named, fetched if need be.
-
-    Ends with status 4 where it does not come, else as ``find``.
-    """
-    found = find(command, service, name)
-    if isinstance(found, SavedPage):
-        return found.url, found.body, found.encoding
-    try:
-        response = fetch(found.url, settings)
-    except NotFetched as error:
-        fail(command, str(error), ExitStatus.UNREACHABLE)
-    if response.url != found.url:
-        say(command, f"{found.url} leads to {response.url}")
-    return response.url, response.body, declared_encoding(response)
 
 
 def show(answer: dict[str, Any] | Iterable[str]) -> None:

@@ -1,7 +1,7 @@
 """Where each field of a page comes from, and suggestions for what was not found."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -67,16 +67,15 @@ class Suggestions:
         return list(islice(finder(), 1)) if finder else []
 
     def _has_class(self, name: str) -> bool:
-        """Tell whether a class is found; a layout's mark only where the survey finds it."""
+        # A layout's mark counts only where the survey finds it.
         return name in (self._page.landmarks.places if name in MARKS else self._classes)
 
     @cached_property
     def _classes(self) -> dict[str, list[etree._Element]]:
-        """Class name → its elements."""
-        found: dict[str, list[etree._Element]] = {}
+        found = defaultdict(list)
         for element in self._page.tree.iter(etree.Element):
             for name in (element.get("class") or "").split():
-                found.setdefault(name, []).append(element)
+                found[name].append(element)
         return found
 
     def _like(self, name: str) -> Iterator[str]:
@@ -116,12 +115,11 @@ class Suggestions:
 
 
 def _is_link(element: etree._Element) -> bool:
-    """Tell whether an element is or has a link: lists of articles include the article itself."""
+    # Lists of articles include the article itself.
     return any(True for _ in element.iterancestors("a")) or element.find(".//a") is not None
 
 
 def _innermost(element: etree._Element) -> etree._Element:
-    """Return the innermost element with the same text."""
     text = text_of(element)
     while inner := [child for child in element.iterchildren("*") if text_of(child) == text]:
         element = inner[0]

@@ -40,7 +40,7 @@ class Robots:
         self._stored = Protego.parse(STORED)
 
     def robots_parsed(self, robotparser: RobotParser, request: Any) -> None:
-        """Keep a host's rules: a handler of Scrapy's signal of that name."""
+        """Keep a host's rules, at Scrapy's signal."""
         self._live[urlsplit(request.url).netloc] = robotparser
 
     def ask(self, url: str) -> tuple[bool, str]:
@@ -76,11 +76,7 @@ class Guide:
     """Returns what the store knows about an article."""
 
     def links_of(self, url: str, body: bytes, encoding: str | None) -> Iterator[PageLink]:
-        """Yield every link that a crawl looks at, in the page's order.
-
-        The address tells the kind of page, as in ``scrapy parse``. Raises PageRefused; a crawl
-        then follows nothing.
-        """
+        """Yield every link that a crawl looks at, in the page's order. Raises PageRefused."""
         if parse_address(url):
             yield from self._of_article(url, body, encoding)
         elif parse_index_url(url):
@@ -134,13 +130,12 @@ class Guide:
         host = ""
         with suppress(ValueError):
             host = urlsplit(href).hostname or ""
-        if not any(host == own or host.endswith(f".{own}") for own in self.section.hosts):
+        if not any(f".{host}".endswith(f".{own}") for own in self.section.hosts):
             return "off-site", ""
         return "not an article", "" if kind == "other" else kind
 
 
 def _in_short(history: ArticleHistory) -> str:
-    """Describe the state of an article in a few words."""
     if history.state != "waiting":
         return history.state.replace("_", " ")
     if not history.tries:

@@ -123,10 +123,7 @@ class Helpers:
         return Printable(story, why_lines(story, datetime.now(UTC), Paint.for_stream(sys.stdout)))
 
     def browser(self, url: str | Response | None = None) -> Response | Printable:
-        """Return the page as the browser renders it; without an argument, that of ``response``.
-
-        ``response`` does not change.
-        """
+        """Return the page as the browser renders it; ``response`` does not change."""
         fetch = self._variables.get("fetch")
         if fetch is None:
             told = "not here: the crawl waits for this shell; use `kompascrawler shell`"
@@ -226,10 +223,7 @@ def _response_of(page: SavedPage) -> HtmlResponse:
 
 
 def inspect_response(response: Response, spider: Spider) -> None:
-    """Open a shell on a response from a callback, as ``scrapy.shell.inspect_response`` does.
-
-    The crawl waits until the shell ends, so that the shell cannot fetch.
-    """
+    """Open a shell on a response from a callback; the crawl waits, so that it cannot fetch."""
     service = PageService(spider.crawler.settings)
 
     def update_vars(variables: dict[str, Any]) -> None:

@@ -1,7 +1,4 @@
-"""Finds the page that a person names: an address, a file or an article. Fetches nothing.
-
-Pages are saved by hand, refused, or kept because of drift.
-"""
+"""Finds the page that a person names: an address, a file or an article. Fetches nothing."""
 
 import gzip
 import json
@@ -72,10 +69,7 @@ class ToFetch:
 def find_page(
     name: str, *, data_dir: Path, section: Section, history: Callable[[str], ArticleHistory | None]
 ) -> SavedPage | ToFetch:
-    """Return the page that ``name`` stands for, as docs/debug.md says. Raises NoSuchPage.
-
-    A refused page without an id is named by its name in ``rejected/``.
-    """
+    """Return the page that ``name`` stands for, as docs/debug.md says. Raises NoSuchPage."""
     if _ADDRESS.fullmatch(name):
         return ToFetch(url=_with_a_host(name))
     if _BARE_ADDRESS.fullmatch(name) and not Path(name).exists():

@@ -1,12 +1,11 @@
 """How the record of a page is made, step by step, or why there is none. Pure.
 
-Everything is noted by the code of the pages, the cleaning and the checks as it runs; no rule is
-written a second time.
+The code of pages, cleaning and checks notes what it does: no rule is written a second time.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from itertools import takewhile
+from os.path import commonprefix
 from typing import Any, Final
 
 from typing_extensions import override
@@ -35,6 +34,10 @@ from kompascrawler.store.model import SimilarArticle
 
 _LISTINGS: Final = {"front": "the section's front page", "index": "a page of the index"}
 """Kind of request (``run.requests``) → what has links, but no record."""
+_STEPS: Final[dict[NextRequest, str]] = {
+    "done": "no further request: the record is made from this response",
+    "browser": "the browser opens the article's pages",
+}
 _TIDIED: Final = "characters"
 """Name of the rule for blocks of nothing but invisible characters."""
 
@@ -83,16 +86,10 @@ class HalamanTrace(Halaman):
     words_missing: int | None
     """Words of the declared text that are not here, or out of order; None: none is declared."""
     words_read: int
-    """Words in the blocks that were made of the body."""
     words_to_read: int
-    """Fewest words they may have: broken markup would hide text."""
+    """Fewest words that must be read from the body: broken markup would hide text."""
     verdict: str
     next_step: str
-
-
-def _words_missing(page: ArticlePage) -> int | None:
-    declared = page.text_declared
-    return None if declared is None else missing_words(declared, page.raw_text)
 
 
 def in_words(halaman: Halaman) -> str:
@@ -109,17 +106,9 @@ def in_words(halaman: Halaman) -> str:
     return said.removeprefix("in") + proof if halaman.complete else said
 
 
-def _step(step: NextRequest) -> str:
-    if step == "done":
-        return "no further request: the record is made from this response"
-    if step == "browser":
-        return "the browser opens the article's pages"
-    return f"request ?page={step}"
-
-
 @dataclass(slots=True, kw_only=True)
 class PageTrace:
-    """Everything that explains the record of a page."""
+    """What explains the record of a page."""
 
     url: str
     refused: str | None = None
@@ -185,7 +174,6 @@ def trace_page(
 
 
 def _check_content(body: bytes, status: int, headers: Mapping[str, str] | None) -> None:
-    """Raise PageRefused for a response that is not read at all."""
     if sign := sign_of(body, status=status, headers=headers):
         said = f"{sign.kind} page instead of content, recognised by {sign.mark}"
         raise PageRefused(sign.kind, said)
@@ -194,19 +182,19 @@ def _check_content(body: bytes, status: int, headers: Mapping[str, str] | None) 
 
 
 def _trace_record(trace: PageTrace, page: ArticlePage, section: Section, wish: RouteChoice) -> None:
-    """Go on to the record. Raises PageRefused."""
     proven(page)
     if not section.holds(page.address):
         raise PageRefused("other_section", f"{page.url} is an article of another section")
+    declared, step = page.text_declared, Assembly(page.part(), wish).begin()
     trace.halaman = HalamanTrace(
         **asdict(page.halaman),
         pages_declared=page.pages_declared,
         tolerance=TOLERANCE,
-        words_missing=_words_missing(page),
+        words_missing=None if declared is None else missing_words(declared, page.raw_text),
         words_read=page.words_read,
         words_to_read=page.words_to_read,
         verdict=in_words(page.halaman),
-        next_step=_step(Assembly(page.part(), wish).begin()),
+        next_step=_STEPS.get(step, f"request ?page={step}"),
     )
     trace.left_out = list(_trace_left_out(page.body))
     raw = page.to_item()
@@ -235,7 +223,6 @@ class _Trace(Cuts):
 
 
 def _trace_blocks(raw: Article) -> list[BlockTrace]:
-    """Clean a raw article, and tell what became of each block."""
     trace = _Trace()
     numbered = [replace(block, page=number) for number, block in enumerate(raw.blocks, start=1)]
     cleaned = clean(replace(raw, blocks=numbered), trace)
@@ -269,12 +256,7 @@ def _taken(before: str, after: str) -> str:
     >>> _taken("Isi. Baca juga: Judul Lagi.", "Isi.   Lagi.")
     'Baca juga: Judul'
     """
-    start = _shared(before, after)
-    end = len(before) - _shared(before[start:][::-1], after[start:][::-1])
-    return before[start:end].strip()
-
-
-def _shared(one: str, other: str) -> int:
-    """Return how many characters two texts share at their beginning."""
-    pairs = zip(one, other, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    start = len(commonprefix([before, after]))  # noqa: RUF071 - characters are meant
+    rest, left = before[start:][::-1], after[start:][::-1]
+    end = len(commonprefix([rest, left]))  # noqa: RUF071 - as above
+    return rest[end:][::-1].strip()

@@ -55,10 +55,7 @@ class Why:
 
 
 def history_of(name: str, store: Reader, *, data_dir: Path, section: Section, now: datetime) -> Why:
-    """Return the history of an article by its id or any form of its address.
-
-    Raises NoSuchPage if ``name`` is neither, and StoreError.
-    """
+    """Return an article's history by its id or an address. Raises NoSuchPage and StoreError."""
     address = parse_address(name)
     article_id = address.id if address else name
     if not is_id(article_id):
@@ -99,7 +96,6 @@ def _rejected(article_id: str, data_dir: Path) -> dict[str, Any] | None:
 
 
 def _next(history: ArticleHistory, store: Reader, now: datetime) -> list[str]:
-    """Say what happens next to an article that was found."""
     retry = f"`kompascrawler failures retry {history.id}` tries again"
     looks = f"`kompascrawler crawl -a refresh={history.id}` does"
     if history.next_look:
@@ -123,7 +119,6 @@ def _next(history: ArticleHistory, store: Reader, now: datetime) -> list[str]:
 
 
 def _never_found(article_id: str, url: str | None, store: Reader, section: Section) -> list[str]:
-    """Say how an article would be found that no run has seen a link to."""
     address = parse_address(url) if url else None
     if address is not None and not section.holds(address):
         return [f"no run keeps it: it is not an article of the section {section.name!r} (SECTION)"]
@@ -132,7 +127,6 @@ def _never_found(article_id: str, url: str | None, store: Reader, section: Secti
 
 
 def _where(article_id: str, store: Reader) -> str:
-    """Say where an article is in the listings that runs have read."""
     newest, oldest = store.newest_listed(), store.oldest_asked()
     if newest is None:
         return "no run has read a listing yet; the next run does"

@@ -103,7 +103,7 @@ class DoctorSpider(Spider):
 
     async def _try_browser(self) -> Result:
         try:
-            smoke = await smoke_test(self.crawler, SECONDS_FOR_BROWSER)
+            program, seconds = await smoke_test(self.crawler, SECONDS_FOR_BROWSER)
         except BrowserMissing as error:
             others = (INSTALL_PLAYWRIGHT, ALLOW_SANDBOX)
             advice = next((other for other in others if other in str(error)), INSTALL)
@@ -115,7 +115,7 @@ class DoctorSpider(Spider):
         except BrowserError as error:
             advice = "start it by hand to see why, or set BROWSER_EXECUTABLE to another"
             return Result("browser", "fail", str(error), advice)
-        return Result("browser", "ok", f"{smoke.program}, started in {smoke.seconds:.1f} s")
+        return Result("browser", "ok", f"{program}, started in {seconds:.1f} s")
 
     async def ask(self, url: str, *, follow: bool = True, **meta: Any) -> Reply:
         """Make a request, as ``visit.Ask`` says."""

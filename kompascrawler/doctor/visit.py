@@ -15,7 +15,7 @@ from kompascrawler.outcome.evidence import REFUSALS
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, listing_hrefs, look
 from kompascrawler.pages.markup import parse
-from kompascrawler.politeness.non_content import REFUSING, Kind
+from kompascrawler.politeness.non_content import REFUSING, NonContentKind
 from kompascrawler.sections import Section
 from kompascrawler.store.model import Link
 
@@ -41,7 +41,7 @@ class Reply:
     """Target of a redirect that was not followed."""
     date: str | None = None
     """The header ``Date``."""
-    non_content: Kind | None = None
+    non_content: NonContentKind | None = None
     problem: str | None = None
     """Why there is no response, in a few words."""
     is_ours: bool = False

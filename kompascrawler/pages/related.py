@@ -64,7 +64,7 @@ BREAK: Final = "\v"
 """Stands in collected text where the page breaks a line: ``parse`` leaves none in a page."""
 
 
-class Link(NamedTuple):
+class LinkSpan(NamedTuple):
     """A link of a block: where its text starts and ends, and where it leads."""
 
     start: int
@@ -77,14 +77,14 @@ class Link(NamedTuple):
     """Whether it has the class of related links."""
 
 
-def link_to(start: int, end: int, href: str, base: str, *, is_own: bool) -> Link:
+def link_to(start: int, end: int, href: str, base: str, *, is_own: bool) -> LinkSpan:
     """Return a link of a page whose address is ``base``."""
     url = (web_address(href, base) or "") if ARTICLE in href else ""
     address = parse_address(url) if url else None
-    return Link(start, end, url, address.id if address else None, is_own)
+    return LinkSpan(start, end, url, address.id if address else None, is_own)
 
 
-def cut_related(text: str, links: list[Link]) -> tuple[str, list[Related], int]:
+def cut_related(text: str, links: list[LinkSpan]) -> tuple[str, list[Related], int]:
     """Cut "Baca juga" labels with the links that follow them out of a block's text.
 
     Returns the text that is left, the links, and the number of labels. A label that no link
@@ -108,7 +108,7 @@ def cut_related(text: str, links: list[Link]) -> tuple[str, list[Related], int]:
     return " ".join(piece for piece in kept if piece), related, labels
 
 
-def are_all_links(text: str, links: list[Link], start: int = 0) -> list[Related]:
+def are_all_links(text: str, links: list[LinkSpan], start: int = 0) -> list[Related]:
     """Return the links of a text that holds nothing else from ``start``; empty when it does."""
     following = _following(text, links, start)
     if not following or not _MARKS.fullmatch(text, following[-1].end):
@@ -116,7 +116,7 @@ def are_all_links(text: str, links: list[Link], start: int = 0) -> list[Related]
     return _merged(text, following, start)
 
 
-def cut_headlines(text: str, links: list[Link]) -> tuple[str, list[Related], int]:
+def cut_headlines(text: str, links: list[LinkSpan]) -> tuple[str, list[Related], int]:
     """Blank the lines of a text that are a label, any, with headlines.
 
     Returns the text, of the same length, the links, and the number of lines.
@@ -142,12 +142,12 @@ def cut_headlines(text: str, links: list[Link]) -> tuple[str, list[Related], int
     return BREAK.join(left), found, lines
 
 
-def _first_behind(links: list[Link], position: int) -> int:
+def _first_behind(links: list[LinkSpan], position: int) -> int:
     """Return the number of the first link that ends behind a position; they are in that order."""
     return bisect_right(links, position, key=attrgetter("end"))
 
 
-def labelled_headlines(text: str, links: list[Link]) -> list[Related]:
+def labelled_headlines(text: str, links: list[LinkSpan]) -> list[Related]:
     """Return the links of a text that is a label, any, with headlines; empty when it is not.
 
     Without a label a headline counts whose link has the site's own class.
@@ -161,9 +161,9 @@ def labelled_headlines(text: str, links: list[Link]) -> list[Related]:
     return [] if is_short or any(is_pointer(link.title) for link in related) else related
 
 
-def _following(text: str, links: list[Link], position: int) -> list[Link]:
+def _following(text: str, links: list[LinkSpan], position: int) -> list[LinkSpan]:
     """Return the links that follow ``position`` with nothing but marks between them."""
-    found: list[Link] = []
+    found: list[LinkSpan] = []
     for number in range(_first_behind(links, position), len(links)):
         link = links[number]
         if link.end <= position:
@@ -178,9 +178,9 @@ def _following(text: str, links: list[Link], position: int) -> list[Link]:
     return found
 
 
-def _merged(text: str, links: list[Link], start: int) -> list[Related]:
+def _merged(text: str, links: list[LinkSpan], start: int) -> list[Related]:
     """Return the links as records; one that the editor broke in two is one."""
-    merged: list[Link] = []
+    merged: list[LinkSpan] = []
     for link in links:
         if merged and merged[-1].url == link.url:
             merged[-1] = merged[-1]._replace(end=link.end)

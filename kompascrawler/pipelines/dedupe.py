@@ -1,12 +1,10 @@
 """Drops records that change nothing of what is stored; labels republications."""
 
-from typing import Self
-
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from kompascrawler.items import Article
-from kompascrawler.run.counting import counts_of
+from kompascrawler.run.counting import Component, counts_of
 from kompascrawler.run.storage import storage_of, using_store
 
 
@@ -17,7 +15,7 @@ class KnownArticle(DropItem):
         super().__init__(f"{article_id} is stored as well or better", log_level="DEBUG")
 
 
-class DedupePipeline:
+class DedupePipeline(Component):
     """Drops records that change nothing of what is stored; labels the content of another article.
 
     Outside a crawl (``scrapy parse``) items pass untouched.
@@ -25,20 +23,15 @@ class DedupePipeline:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._storage = storage_of(crawler)
         self._counts = counts_of(crawler).dedupe
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the pipeline; it opens nothing."""
-        return cls(crawler)
 
     def process_item(self, item: Article) -> Article:
         """Return the item, ``duplicate_of`` and ``similarity`` filled in. Raises KnownArticle."""
         if not self._storage.is_open:
             return item
-        with using_store(self._crawler) as store:
+        with using_store(self.crawler) as store:
             if store.is_known(item):
                 self._counts.known += 1
                 raise KnownArticle(item.id)

@@ -1,7 +1,6 @@
 """Stores each record durably at once, and publishes records in batches."""
 
 from datetime import UTC, datetime
-from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
@@ -9,7 +8,7 @@ from scrapy.utils.asyncio import create_looping_call
 from kompascrawler.dataset.compact import compact_if_many
 from kompascrawler.items import Article
 from kompascrawler.pipelines.dedupe import KnownArticle
-from kompascrawler.run.counting import counts_of
+from kompascrawler.run.counting import Component, counts_of
 from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of, using_store
 from kompascrawler.store.kept import forget_rejected
@@ -17,7 +16,7 @@ from kompascrawler.store.model import AlreadyStored
 from kompascrawler.store.store import Store
 
 
-class StorePipeline:
+class StorePipeline(Component):
     """Stores each item and publishes after a number of items, after a time, and at the end.
 
     Outside a crawl (``scrapy parse``) items pass untouched.
@@ -30,18 +29,13 @@ class StorePipeline:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._storage = storage_of(crawler)
         self._counts = counts_of(crawler)
         self._batch_size = crawler.settings.getint("PUBLISH_EVERY_ITEMS", 100)
         self._seconds = crawler.settings.getfloat("PUBLISH_EVERY_SECONDS", 300.0)
         self._files = crawler.settings.getint("COMPACT_FILES", 0)
         self._waiting = 0
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the pipeline; it opens nothing."""
-        return cls(crawler)
 
     def open_spider(self) -> None:
         """Start the clock of publishing."""
@@ -53,7 +47,7 @@ class StorePipeline:
         if not self._storage.is_open:
             return item
         item.run_id = self._storage.run_id
-        with using_store(self._crawler) as store:
+        with using_store(self.crawler) as store:
             forget_rejected(self._storage.data_dir, item.id)
             is_news = _put(store, item)
             if _is_given_up(store, item):
@@ -80,7 +74,7 @@ class StorePipeline:
 
     def _compact(self) -> None:
         """Make one file of the files of old days, where there is news and time."""
-        has_time = shutdown_of(self._crawler).reason is None
+        has_time = shutdown_of(self.crawler).reason is None
         files = self._counts.store.published and has_time and self._files
         compact_if_many(self._storage.store(), files or 0, datetime.now(UTC))
 

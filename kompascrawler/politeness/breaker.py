@@ -8,34 +8,20 @@ from typing import Final, Literal, NamedTuple
 from kompascrawler.store.links import rfc3339
 from kompascrawler.store.model import Breaker
 
-Answer = Literal["yes", "probe", "wait", "no"]
-"""Whether a host may be asked: yes; yes, and this request is the probe; when the probe is
-answered; not in this run."""
+Permission = Literal["yes", "probe", "wait", "no"]
+"""Whether a host may be asked: yes; as the probe; when the probe is answered; not in this run."""
 _HALF_OPEN: Final = ("probe_due", "probing")
 NO_RULES: Final = "robots.txt cannot be had"
 """What a cause begins with where a host is left alone for want of its rules."""
 
 
-def is_down(cause: str) -> bool:
-    """Tell whether a cause says that a host is not up, rather than that it turns us away.
-
-    >>> [is_down(cause) for cause in ("http 503 with Retry-After of 90 s", "http 429 with …")]
-    [True, False]
-    """
-    return cause.startswith(("http 5", NO_RULES))
-
-
 class Policy(NamedTuple):
-    """When breakers open, and how long they stay open."""
+    """When breakers open, and how long they stay open: the settings ``BREAKER_…``."""
 
     refusals: int
-    """Refusals in a row that open a breaker."""
     challenges: int
-    """Challenge pages in a row that do."""
     first_wait: float
-    """Seconds until the first probe; twice as many after each probe that fails, …"""
     longest_wait: float
-    """… up to this."""
 
     def wait(self, probes: int) -> float:
         """Return the seconds until the next probe, after so many that failed.
@@ -83,9 +69,8 @@ class Breakers:
         is_due = not timedelta(0) < left <= timedelta(seconds=self._policy.longest_wait)
         return _Host(breaker, "probe_due" if is_due else "open", cause=breaker.cause)
 
-    # questions -----------------------------------------------------------------------------------
-    def may_ask(self, host: str) -> Answer:
-        """Tell whether a page of the host may be asked for now; see ``Answer``."""
+    def may_ask(self, host: str) -> Permission:
+        """Tell whether a page of the host may be asked for now; see ``Permission``."""
         known = self._known(host)
         if known.state == "closed":
             return "yes"
@@ -103,20 +88,19 @@ class Breakers:
         return self._known(host).state == "probing"
 
     def why(self, host: str) -> str:
-        """Say in a line why a host whose breaker is open is not asked, and until when."""
+        """Say why a host whose breaker is open is not asked, and until when."""
         known = self._hosts[host]
         until = f"next probe {known.breaker.next_probe}" if known.breaker else "not in this run"
         return f"{host}: {known.cause}; {until}"
-
-    def cause(self, host: str) -> str:
-        """Return why a host was left alone, in a few words."""
-        return self._hosts[host].cause
 
     def outlives_the_run(self, host: str) -> bool:
         """Tell whether a breaker that is open is left to the next run."""
         return self._hosts[host].breaker is not None
 
-    # answers -------------------------------------------------------------------------------------
+    def is_down(self, host: str) -> bool:
+        """Tell whether a host was left alone because it is not up, rather than by its refusal."""
+        return self._hosts[host].cause.startswith(("http 5", NO_RULES))
+
     def record_success(self, host: str) -> bool:
         """Take note of an answer that is no refusal; tell whether it closed the breaker."""
         known = self._known(host)
@@ -152,10 +136,7 @@ class Breakers:
         return self._open(host, at_least=seconds)
 
     def force_open(self, host: str, cause: str) -> bool:
-        """Ask nothing more of the host in this run; a probe that was due has failed.
-
-        Tells whether the breaker is open by it.
-        """
+        """Ask nothing more of the host in this run; tell whether that is news."""
         known = self._known(host)
         if known.state == "open":
             return False

@@ -31,8 +31,7 @@ logger = logging.getLogger(__name__)
 class PublicResolver(CachingThreadedResolver):
     """Takes a name whose address is not public (10…, 127…, 169.254…) for one that is not found.
 
-    A site's name that leads there is a mistake or an attack. Where a proxy is in use it looks
-    the site up itself; its own name may lead anywhere, since the operator chose it.
+    A site's name that leads there is a mistake or an attack; a proxy's was chosen by the operator.
     """
 
     def __init__(self, reactor: ReactorBase, cache_size: int, timeout: float) -> None:
@@ -47,10 +46,7 @@ class PublicResolver(CachingThreadedResolver):
 
 
 def _is_public(address: str) -> bool:
-    """Tell whether an address is a machine's of the public network.
-
-    Multicast counts as global in Python, and so does an address of 6to4, which holds any other.
-    """
+    # Multicast counts as global in Python, and so does an address of 6to4, which holds any other.
     found = ip_address(address)
     is_special = found.is_multicast or found.is_reserved or getattr(found, "sixtofour", None)
     return found.is_global and not is_special
@@ -71,9 +67,8 @@ _CHECKED: Final = SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT
 class CheckingHandler(HTTP11DownloadHandler):
     """Scrapy's handler of http and https, with the names of certificates checked by us.
 
-    Twisted 26.10.0 refuses a certificate where service-identity 26.1.0 raises VerificationError.
-    Where it raises anything else (CertificateError: no subjectAltName; ValueError: a malformed
-    one), Twisted logs that and takes the certificate as proof. It should refuse it.
+    Twisted 26.10.0 refuses a certificate only where service-identity raises VerificationError. It
+    logs everything else (no subjectAltName, a malformed one), and takes the certificate as proof.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -85,8 +80,6 @@ class CheckingHandler(HTTP11DownloadHandler):
 
 @implementer(IPolicyForHTTPS)
 class _Policy:
-    """Makes the connections of another policy, and checks the names itself."""
-
     def __init__(self, policy: Any) -> None:
         self._policy = policy
 
@@ -111,10 +104,7 @@ class _Creator:
 def check_name(
     host: str, fail: Callable[[Failure], None]
 ) -> Callable[[Any, X509, int, int, int], bool]:
-    """Return OpenSSL's callback, which gets each certificate of a chain.
-
-    ``fail`` is told why the one that should name ``host`` does not.
-    """
+    """Return OpenSSL's callback for each certificate of a chain; ``fail`` is told why it failed."""
     is_address = isIPAddress(host) or isIPv6Address(host)
     name = IPAddress_ID(host) if is_address else DNS_ID(host)
 

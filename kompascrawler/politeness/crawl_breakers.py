@@ -1,8 +1,7 @@
 """The circuit breakers of a crawl: refusals open them, and what they hold back fails fast.
 
-Requests are looked at twice: in the middleware, before robots.txt is asked for, and at the door
-(``browser/service.py``), past which nothing goes. What answers mean is told by the middlewares
-(``politeness/crawl_breakers.py``). Only a crawl has breakers: in a shell a person decides.
+Requests are checked twice: in the middleware, before robots.txt is asked for, and in the download
+handler (``browser/service.py``). Only a crawl has breakers: in a shell a person decides.
 """
 
 import asyncio
@@ -10,7 +9,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Final, Self
+from typing import Final
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
@@ -19,9 +18,9 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from kompascrawler.outcome.evidence import REFUSALS
-from kompascrawler.politeness.breaker import NO_RULES, Breakers, Policy, is_down
-from kompascrawler.politeness.non_content import NON_CONTENT, REFUSING, Kind
-from kompascrawler.run.counting import OfCrawler, counts_of
+from kompascrawler.politeness.breaker import NO_RULES, Breakers, Policy
+from kompascrawler.politeness.non_content import NON_CONTENT, REFUSING, NonContentKind
+from kompascrawler.run.counting import Component, OfCrawler, counts_of
 from kompascrawler.run.requests import (
     HAS_NEXT_ROUTE,
     WAITS,
@@ -74,7 +73,7 @@ class CrawlBreakers:
         crawler.signals.connect(self.spider_closed, signals.spider_closed)
 
     def _breakers(self) -> Breakers | None:
-        """Return the breakers, with what earlier runs left; None where no crawl goes on."""
+        """Return the breakers, with what earlier runs left; None outside a crawl."""
         if self._opened is None and self._storage.is_open:
             store = self._storage.store()
             self._opened = Breakers(
@@ -86,7 +85,6 @@ class CrawlBreakers:
             )
         return self._opened if self._storage.is_open else None
 
-    # requests ------------------------------------------------------------------------------------
     def is_open(self, url: str) -> bool:
         """Tell whether an address is on a host that is left alone."""
         breakers = self._breakers()
@@ -117,13 +115,12 @@ class CrawlBreakers:
         self.check(request)
 
     def _goes_on_probing(self, breakers: Breakers, request: Request, host: str) -> bool:
-        """Tell whether a request is the probe again: a retry of it, or where it was sent on to."""
+        # The probe again: a retry of it, or where it was sent on to.
         probed = request.meta.get(_PROBE)
         if probed is not None and probed != host:
             self.record_success(probed)  # it sends us to another host of the site
         return probed == host and breakers.is_probing(host)
 
-    # what came of them ---------------------------------------------------------------------------
     def record_success(self, host: str) -> None:
         """Take note of a page."""
         breakers = self._breakers()
@@ -136,7 +133,7 @@ class CrawlBreakers:
         self._note(host, lambda known: known.record_failure(host, cause, is_challenge=is_challenge))
 
     def probe_failed(self, host: str) -> None:
-        """Take note of a request that came to nothing, which matters of probes only."""
+        """Take note of a request that came to nothing: it matters where it was a probe."""
         self._note(host, lambda known: known.probe_failed(host))
 
     def request_failed(self, request: Request) -> None:
@@ -149,30 +146,23 @@ class CrawlBreakers:
         self._note(host, lambda known: known.open_for(host, cause, seconds))
 
     def force_open(self, host: str, cause: str) -> bool:
-        """Leave a host alone for this run; where it was to be probed, the probe has failed."""
+        """Leave a host alone for this run; a probe that was due has failed."""
         return self._note(host, lambda known: known.force_open(host, cause))
 
     def record_no_robots(self, host: str, cause: str) -> None:
-        """Take note that a host's robots.txt cannot be had: nothing is allowed (RFC 9309, 2.3.1.4).
-
-        Scrapy would ask for everything.
-        """
+        """Leave a host without a robots.txt alone (RFC 9309, 2.3.1.4); Scrapy would not."""
         if self.force_open(host, f"{NO_RULES} ({cause})"):
             self._counts.no_robots = f"{host}: {cause}"
 
     def spider_closed(self) -> None:
-        """Leave alone what gave nothing but refusals; the verdict is told by its answers."""
+        """Leave alone what gave nothing but refusals."""
         if breakers := self._breakers():
             for host in breakers.end_run():
                 self._counts.opened += 1
                 logger.warning("Left alone: %s", breakers.why(host))
 
-    # what follows --------------------------------------------------------------------------------
     def _note(self, host: str, opens: Callable[[Breakers], bool]) -> bool:
-        """Tell the breakers of an answer, and whether they open by it; empty the host's queue.
-
-        What waits for its turn fails now: each request would wait longer than the last.
-        """
+        """Tell whether the breakers open by an answer; then what waits for its turn fails, too."""
         breakers = self._breakers()
         if breakers is None or not opens(breakers):
             return False
@@ -186,15 +176,15 @@ class CrawlBreakers:
         return BreakerOpen(f"breaker open: {breakers.why(host)}")
 
     def _tell(self, breakers: Breakers, host: str) -> None:
-        """Say once a host why it is left alone: in the log and, if for longer, to the verdict."""
+        """Say once why a host is left alone: in the log and, if for longer, to the verdict."""
         why = breakers.why(host)
         if self._told.get(host) == why:
             return
         self._told[host] = why
         logger.warning("Left alone: %s", why)
         lasting = [host for host in self._told if breakers.outlives_the_run(host)]
-        down = [self._told[host] for host in lasting if is_down(breakers.cause(host))]
-        refusing = [self._told[host] for host in lasting if not is_down(breakers.cause(host))]
+        down = [self._told[host] for host in lasting if breakers.is_down(host)]
+        refusing = [self._told[host] for host in lasting if not breakers.is_down(host)]
         self._counts.down = " | ".join(down) or self._counts.down
         self._counts.open = " | ".join(refusing) or self._counts.open
 
@@ -203,20 +193,12 @@ breakers_of = OfCrawler(CrawlBreakers)
 """Return the breakers of a crawler."""
 
 
-class _OfBreakers:
+class BreakerMiddleware(Component):
+    """Holds back requests, before robots.txt is asked for; hears of those that failed at last."""
+
     def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
         self._breakers = breakers_of(crawler)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
-
-
-class BreakerMiddleware(_OfBreakers):
-    """Holds back requests, before robots.txt is asked for; hears of those that came to nothing.
-
-    What comes back here is final: everything that is asked for again has been.
-    """
 
     async def process_request(self, request: Request) -> None:
         """Let a request pass, wait for a probe, or raise ``BreakerOpen``."""
@@ -233,7 +215,7 @@ class BreakerMiddleware(_OfBreakers):
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """Take note of a request without an answer: broken, or forbidden by robots.txt."""
+        """Take note of a request without an answer."""
         if isinstance(exception, BreakerOpen | ShuttingDown):
             return
         if is_robots(request):
@@ -242,7 +224,7 @@ class BreakerMiddleware(_OfBreakers):
             self._breakers.request_failed(request)
 
 
-class AnswersMiddleware(_OfBreakers):
+class AnswersMiddleware(Component):
     """Tells the breakers of every answer, before the retry middleware asks again.
 
     Where an article has another form to be requested in, a refusal says nothing of the host.
@@ -251,6 +233,7 @@ class AnswersMiddleware(_OfBreakers):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._breakers = breakers_of(crawler)
         self._counts = counts_of(crawler).halaman
 
     def process_response(self, request: Request, response: Response) -> Response:
@@ -268,7 +251,7 @@ class AnswersMiddleware(_OfBreakers):
             self._breakers.probe_failed(host)
         return response
 
-    def _robots_answered(self, request: Request, status: int, kind: Kind | None) -> None:
+    def _robots_answered(self, request: Request, status: int, kind: NonContentKind | None) -> None:
         # That a robots.txt is missing or refused alone says nothing of pages.
         if kind == "challenge":
             self._refused(host_of(request), status, kind)
@@ -276,12 +259,12 @@ class AnswersMiddleware(_OfBreakers):
             # Scrapy would read no rules in it and ask for everything.
             self._breakers.force_open(ruled_host(request), f"robots.txt is a {kind} page")
 
-    def _refused(self, host: str, status: int, kind: Kind | None) -> None:
+    def _refused(self, host: str, status: int, kind: NonContentKind | None) -> None:
         cause = f"{kind} page" if kind else f"http {status}"
         self._breakers.record_failure(host, cause, is_challenge=kind == "challenge")
 
 
-def _is_refusal_of_form(request: Request, status: int, kind: Kind | None) -> bool:
-    """Tell whether an answer to a form of an article's address leads to the next form."""
+def _is_refusal_of_form(request: Request, status: int, kind: NonContentKind | None) -> bool:
+    # A form of an article's address whose answer leads to the next form.
     is_bad = status >= 500 or status in REFUSALS or kind is not None
     return bool(request.meta.get(HAS_NEXT_ROUTE)) and is_bad and status not in WAITS

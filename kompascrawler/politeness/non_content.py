@@ -1,38 +1,35 @@
-"""Pages that stand where content was asked for: what they are, told from their bytes.
+"""Pages that stand where content was requested, told from their bytes; no callback gets them.
 
-They are noticed on every path and handed to no callback.
-
-None was ever captured on kompas.com, and no report of a challenge there is known (docs/site.md,
-section 9). So the marks are those of the products, and the words of such pages elsewhere. What
-looks like a page of the site itself is content, whatever is wrong with it.
+None was ever captured on kompas.com (docs/site.md, section 9): the marks are those of the products,
+and the words of such pages elsewhere. What looks like a page of the site itself is content,
+whatever is wrong with it.
 """
 
 import logging
 import re
 from collections.abc import Mapping
-from typing import Final, Literal, NamedTuple, Self, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 from scrapy import Request
-from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from kompascrawler.run.counting import counts_of
+from kompascrawler.run.counting import Component, counts_of
 from kompascrawler.run.requests import is_robots
 
-Kind = Literal["challenge", "consent", "login", "maintenance", "empty"]
+NonContentKind = Literal["challenge", "consent", "login", "maintenance", "empty"]
 """What a page is instead of content: a test whether we are human, a question for consent, a
 demand to log in, a notice that the site is being worked on, nothing at all."""
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-REFUSING: Final[tuple[Kind, ...]] = ("challenge", "consent", "login")
+KINDS: Final[tuple[NonContentKind, ...]] = get_args(NonContentKind)
+REFUSING: Final[tuple[NonContentKind, ...]] = ("challenge", "consent", "login")
 """Kinds that say that the site does not want us, or wants us to be a person."""
 
 
 class Sign(NamedTuple):
     """What tells that a page is no content."""
 
-    kind: Kind
+    kind: NonContentKind
     mark: str
     """By what it is told, for a person: words, a name in the markup, a header."""
 
@@ -59,7 +56,7 @@ CHALLENGE_MARKS: Final = (
     b"geetest", b"ddos-guard", b"sucuri_cloudproxy",
 )  # fmt: skip
 """What the scripts and forms of the products for such tests are called, lower case."""
-WORDS: Final[Mapping[Kind, re.Pattern[str]]] = {
+WORDS: Final[Mapping[NonContentKind, re.Pattern[str]]] = {
     "challenge": re.compile(
         r"just a moment|checking your browser|attention required|access denied|captcha"
         r"|security (?:check|verification)|verify(?:ing)? (?:that )?you are (?:a )?human"
@@ -101,7 +98,7 @@ _LARGEST: Final = 256 * 1024
 
 def non_content_kind(
     body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Kind | None:
+) -> NonContentKind | None:
     """Return what a page is instead of content, or None; see ``sign_of``.
 
     >>> non_content_kind(b"<title>Just a moment...</title><div>Checking</div>", status=403)
@@ -118,9 +115,8 @@ def sign_of(
 ) -> Sign | None:
     """Return what tells that a page is no content, or None: content, or an error that says so.
 
-    ``headers`` have lower-case names. With a status of failure only a challenge page is told:
-    such an answer says itself that it is no content. A page of the site's own costs the search
-    for one word in its bytes, and is not taken apart.
+    ``headers`` have lower-case names. With a status of failure only a challenge page is told. A
+    page of the site's own costs the search for one word in its bytes.
     """
     for name, values in HEADERS.items():
         if headers and headers.get(name, "").strip().lower() in values:
@@ -169,18 +165,18 @@ def _plain(markup: bytes) -> str:
 
 
 NON_CONTENT: Final = "non_content"
-"""Key in ``Request.meta``: what the answer is instead of content (``Kind``)."""
+"""Key in ``Request.meta``: what the answer is instead of content (``NonContentKind``)."""
 
 
 class NonContentServed(IgnoreRequest):
     """An answer that is no content; errbacks see it as ``failure.value``."""
 
-    def __init__(self, kind: Kind, response: Response) -> None:
+    def __init__(self, kind: NonContentKind, response: Response) -> None:
         super().__init__(f"{kind} page instead of content")
         self.kind, self.response = kind, response
 
 
-def non_content_in(response: Response) -> Kind | None:
+def non_content_in(response: Response) -> NonContentKind | None:
     """Return what an answer is instead of content, or None."""
     return non_content_kind(
         response.body, status=response.status, headers=telling_headers(response)
@@ -197,19 +193,8 @@ def telling_headers(response: Response) -> Mapping[str, str]:
 logger = logging.getLogger(__name__)
 
 
-class NonContentMiddleware:
-    """Downloader middleware that names what is no content, once for all who come after.
-
-    Stands where bodies are decoded and nobody has asked again yet.
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._counts = counts_of(crawler).non_content
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the middleware of a crawl."""
-        return cls(crawler)
+class NonContentMiddleware(Component):
+    """Names what is no content, once for all who come after; bodies are decoded here."""
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Mark a page without content, which is not asked for again in this run."""
@@ -217,16 +202,13 @@ class NonContentMiddleware:
         kind = None if is_rules else non_content_in(response)
         request.meta[NON_CONTENT] = kind
         if kind is not None:
-            self._counts[kind] += 1
+            counts_of(self.crawler).non_content[kind] += 1
             request.meta["dont_retry"] = True
         return response
 
 
 class NonContentSpiderMiddleware:
-    """Hands pages without content to errbacks, as Scrapy does with failures.
-
-    Not the downloader middleware's task: a shell and ``scrapy fetch`` are to show them.
-    """
+    """Hands pages without content to errbacks; a shell and ``scrapy fetch`` show them."""
 
     def process_spider_input(self, response: Response) -> None:
         """Raise ``NonContentServed`` for what is no content, ``HttpError`` for what is no page."""

@@ -16,9 +16,8 @@ class TellingOffsiteMiddleware(OffsiteMiddleware):
     """Scrapy's own, without its short cut and, in a crawl, without its exceptions.
 
     Scrapy drops such a request when it is scheduled, and calls no errback: an article that is
-    redirected off the site would be waited for in vain. Dropped on its way to the downloader, it
-    fails like any other. And Scrapy lets pass whatever is marked ``dont_filter``, as every retry
-    is: a page that answers 503 once and then a redirect would lead anywhere.
+    redirected off the site would be waited for in vain. And it lets pass whatever is marked
+    ``dont_filter``, as every retry is.
     """
 
     @classmethod
@@ -32,11 +31,8 @@ class TellingOffsiteMiddleware(OffsiteMiddleware):
         return middleware
 
     def process_request(self, request: Request) -> Request | None:  # type: ignore[override]  # ditto
-        """Raise ``IgnoreRequest`` for a way off the site; keep to https once it was spoken.
-
-        Outside a crawl a person chooses the addresses, and only Scrapy's own rule holds.
-        """
-        if not storage_of(self.crawler).is_open:
+        """Raise ``IgnoreRequest`` for a way off the site; keep to https once it was spoken."""
+        if not storage_of(self.crawler).is_open:  # a person chooses the addresses
             super().process_request(request)
             return None
         if odd := oddity(request.url):

@@ -3,15 +3,15 @@
 import logging
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Final, Self
+from typing import Final
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from kompascrawler.politeness.crawl_breakers import breakers_of
-from kompascrawler.run.counting import counts_of
-from kompascrawler.run.requests import hold, host_of, slot_of
+from kompascrawler.run.counting import Component, counts_of
+from kompascrawler.run.requests import hold, host_of
 from kompascrawler.run.storage import storage_of
 
 LONGEST: Final = 24 * 60 * 60.0
@@ -44,25 +44,18 @@ def seconds_asked(value: str, now: datetime) -> float | None:
 logger = logging.getLogger(__name__)
 
 _STATUSES: Final = (429, 503)
-_SHORTEST_DELAY: Final = 0.001
-"""Seconds: a slot without any delay does not look at its time."""
 
 
-class RetryAfterExtension:
+class RetryAfterExtension(Component):
     """Hears of every answer; see ``hear_retry_after``."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         crawler.signals.connect(self.response_downloaded, signals.response_downloaded)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Connect to the downloader."""
-        return cls(crawler)
 
     def response_downloaded(self, response: Response, request: Request) -> None:
         """Do as the answer asks."""
-        hear_retry_after(self._crawler, request, response)
+        hear_retry_after(self.crawler, request, response)
 
 
 def hear_retry_after(crawler: Crawler, request: Request, response: Response) -> None:
@@ -78,8 +71,11 @@ def hear_retry_after(crawler: Crawler, request: Request, response: Response) -> 
     if seconds > _patience(crawler):
         cause = f"http {response.status} with Retry-After of {seconds:.0f} s"
         breakers_of(crawler).open_for(host_of(request), cause, seconds)
-    elif seconds:
-        _hold(crawler, request, seconds)
+    elif seconds and hold(crawler, request, seconds):
+        counts = counts_of(crawler).retry_after
+        counts.waits += 1
+        counts.seconds += round(seconds)
+        logger.info("%s asks us to wait %.0f s", host_of(request), seconds)
 
 
 def _patience(crawler: Crawler) -> float:
@@ -91,15 +87,3 @@ def _patience(crawler: Crawler) -> float:
         return longest
     spent: float = (datetime.now(UTC) - start).total_seconds()
     return max(0.0, min(longest, budget - spent))
-
-
-def _hold(crawler: Crawler, request: Request, seconds: float) -> None:
-    """Have the host's slot believe that it sent its last request when the wait will be over."""
-    slot = slot_of(crawler, request)
-    if slot is None:
-        return
-    hold(slot, seconds, shortest_delay=_SHORTEST_DELAY)
-    counts = counts_of(crawler).retry_after
-    counts.waits += 1
-    counts.seconds += round(seconds)
-    logger.info("%s asks us to wait %.0f s", host_of(request), seconds)

@@ -1,7 +1,7 @@
 """Reads no more of a robots.txt than RFC 9309 asks for; keeps its Crawl-delay."""
 
 import zlib
-from typing import Final, Self
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from scrapy import Request, signals
@@ -13,6 +13,7 @@ from scrapy.robotstxt import RobotParser
 from typing_extensions import override
 
 from kompascrawler.politeness.crawl_breakers import breakers_of
+from kompascrawler.run.counting import Component
 from kompascrawler.run.requests import host_of, is_robots, keep_delay, ruled_host
 from kompascrawler.run.shutdown import shutdown_of
 
@@ -48,23 +49,17 @@ class RulesMiddleware(RobotsTxtMiddleware):
         return rules
 
 
-class RobotsMiddleware:
+class RobotsMiddleware(Component):
     """Stops the download of a long robots.txt and cuts it at the end of a line; unpacks it itself.
 
-    Below Scrapy's HttpCompressionMiddleware, which refuses what is too long when unpacked: then
-    Scrapy has no rules, and asks for everything.
+    Scrapy's HttpCompressionMiddleware, above it, would refuse it; then nothing is forbidden.
     """
 
     def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
         self._breakers = breakers_of(crawler)
         self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the middleware of a crawl."""
-        middleware = cls(crawler)
-        crawler.signals.connect(middleware.bytes_received, signals.bytes_received)
-        return middleware
+        crawler.signals.connect(self.bytes_received, signals.bytes_received)
 
     def process_request(self, request: Request) -> None:
         """Ask for what can be unpacked in part; a length that is announced refuses nothing."""

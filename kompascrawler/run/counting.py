@@ -1,7 +1,7 @@
-"""What a crawler has one of, first of all its counts; and Scrapy's statistics with them."""
+"""What a crawler has one of, first of all its counts; how Scrapy builds what belongs to it."""
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from scrapy import Spider
 from scrapy.crawler import Crawler
@@ -16,8 +16,7 @@ T = TypeVar("T")
 class OfCrawler(Generic[T]):
     """Gives the object of a crawler, made at the first call.
 
-    Scrapy's ``get_extension`` finds what the settings list, once the crawl has begun. These are
-    wanted earlier (by what reads the settings) and without settings of ours (``scrapy shell``).
+    Scrapy's ``get_extension`` finds only what the settings list, once the crawl has begun.
 
     >>> counts_of = OfCrawler(lambda crawler: [])
     >>> from scrapy.utils.test import get_crawler
@@ -36,6 +35,18 @@ class OfCrawler(Generic[T]):
         if self not in made:
             made[self] = self._make(crawler)
         return made[self]
+
+
+class Component:
+    """A middleware or extension, as Scrapy builds it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the component of a crawl."""
+        return cls(crawler)
 
 
 counts_of = OfCrawler(lambda _: RunCounts())

@@ -1,8 +1,7 @@
-"""What ``-o`` and ``FEEDS`` name: a place that cannot be written ends the run, and is told.
+"""What ``-o`` and ``FEEDS`` name: a place that cannot be written ends the run.
 
-Scrapy logs an error for each article and goes on, or exports nothing at all where it does not know
-the kind of place. Articles that are stored by then come no second time, so a run that cannot hand
-them on had better fetch none.
+Scrapy logs an error for each article and goes on. Stored articles come no second time, so a run
+that cannot hand them on had better fetch none.
 """
 
 import json
@@ -24,10 +23,7 @@ from kompascrawler.run.shutdown import shutdown_of
 
 
 class FeedsExtension(FeedExporter):
-    """Scrapy's exporter, which ends a run that it cannot serve.
-
-    Stats: ``feeds/error`` (why, for the verdict).
-    """
+    """Scrapy's exporter, which ends a run that it cannot serve. Stat: ``feeds/error`` (why)."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler  # not Scrapy's to set any more where it gives up

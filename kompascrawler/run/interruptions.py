@@ -18,8 +18,8 @@ _early: list["Interruptions"] = []
 class Interruptions:
     """What signals came.
 
-    Scrapy's own handlers do not tell which signal it was; they wait, at the first, for every
-    request that has left the scheduler, and drop everything, unpublished, at the second.
+    Scrapy's own handlers wait, at the first, for every request that has left the scheduler, and
+    drop everything, unpublished, at the second.
     """
 
     def __init__(self) -> None:
@@ -52,10 +52,7 @@ class Interruptions:
 
     @contextmanager
     def telling(self, react: Callable[[int], None]) -> Iterator[None]:
-        """Call a function at each signal, at any point of the code, with how many there were.
-
-        Called at once where one came before.
-        """
+        """Call a function at each signal, at once where one came before, with their number."""
         self._react = react
         if self._count:
             react(self._count)
@@ -82,7 +79,7 @@ class Interruptions:
 
 
 def listen_early() -> None:
-    """Note signals from now on, until a run begins, which then ends by them."""
+    """Note signals from now on, until a run begins."""
     if not _early:
         _early.append(Interruptions())
         _early[0].begin()

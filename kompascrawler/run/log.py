@@ -19,7 +19,7 @@ says (settings, versions): at level DEBUG."""
 
 
 def without_traceback(record: logging.LogRecord) -> bool:
-    """Filter of a logger: take the traceback off a record, with what was raised said in it."""
+    """Filter of a logger: say in the message what was raised, instead of a traceback."""
     error = record.exc_info[1] if record.exc_info else None
     message = record.getMessage()
     if error is not None and str(error) not in message:
@@ -44,10 +44,7 @@ def quieten() -> None:
 
 
 class Errors(logging.Handler):
-    """Counts what raised and should not have: records with a traceback, wherever they come from.
-
-    Scrapy swallows what handlers of signals and the ends of pipelines raise, but logs it.
-    """
+    """Counts records with a traceback: Scrapy swallows what handlers of signals raise, but logs."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -66,10 +63,7 @@ class Errors(logging.Handler):
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as one line of JSON: time (RFC 3339, UTC), level, logger, run_id, message.
-
-    ``traceback`` follows where there is one.
-    """
+    """A record as a line of JSON: time (RFC 3339), level, logger, run_id, message, traceback."""
 
     def __init__(self, run_id: str) -> None:
         super().__init__()
@@ -77,9 +71,9 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        time = datetime.fromtimestamp(record.created, UTC)
         line = {
-            "time": time,
+            "time": time.isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "run_id": self._run_id,
@@ -93,8 +87,7 @@ class JsonFormatter(logging.Formatter):
 def set_up(settings: BaseSettings, run_id: str) -> None:
     """Put the run id into every line of the log, before Scrapy sets it up by these settings.
 
-    Scrapy takes a format, not a formatter: for JSON lines the handler is ours. Raises OSError
-    where the file of the log cannot be written.
+    Scrapy takes no formatter: for JSON lines the handler is ours. Raises OSError by the file.
     """
     quieten()
     if file := settings["LOG_FILE"]:

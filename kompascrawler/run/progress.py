@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from datetime import date
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -16,7 +16,7 @@ from twisted.internet.task import LoopingCall
 from kompascrawler.outcome.counts import RunCounts
 from kompascrawler.outcome.filling import Filling, fill_of
 from kompascrawler.outcome.terminal import silence, text
-from kompascrawler.run.counting import counts_of
+from kompascrawler.run.counting import Component, counts_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.signals import listing_read
 
@@ -63,27 +63,22 @@ def filling_line(filling: Filling, seconds: float) -> "RenderableType":
     return line
 
 
-class ProgressExtension:
+class ProgressExtension(Component):
     """Shows the lines while ``PROGRESS_ENABLED`` (set on a terminal, not in cron)."""
 
-    def __init__(self, crawler: Crawler, terminal: TextIO) -> None:
-        self._crawler = crawler
-        self._terminal = terminal
+    def __init__(self, crawler: Crawler, terminal: TextIO | None = None) -> None:
+        if not crawler.settings.getbool("PROGRESS_ENABLED"):
+            # Without a reason: Scrapy would log it as a warning in every run of cron.
+            raise NotConfigured
+        super().__init__(crawler)
+        self._terminal = terminal or sys.stderr
         self._task: AsyncioLoopingCall | LoopingCall | None = None
         self._began = time.monotonic()
         self._shown = 0
         """Lines that stand on the terminal now."""
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Connect to the crawl, unless nobody watches."""
-        if not crawler.settings.getbool("PROGRESS_ENABLED"):
-            # Without a reason: Scrapy would log it as a warning in every run of cron.
-            raise NotConfigured
-        extension = cls(crawler, sys.stderr)
-        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
-        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
-        return extension
+        crawler.signals.connect(self.spider_opened, signals.spider_opened)
+        crawler.signals.connect(self.spider_closed, signals.spider_closed)
 
     def spider_opened(self) -> None:
         """Begin to show the line; log lines push it away first."""
@@ -103,7 +98,7 @@ class ProgressExtension:
 
     def _show(self) -> None:
         seconds = time.monotonic() - self._began
-        counts = counts_of(self._crawler)
+        counts = counts_of(self.crawler)
         parts: list[RenderableType] = [text(progress_line(counts, seconds))]
         if counts.filling is not None:
             parts.append(filling_line(counts.filling, seconds))
@@ -148,26 +143,19 @@ def _columns(terminal: TextIO) -> int:
 logger = logging.getLogger(__name__)
 
 
-class FillingExtension:
-    """Keeps ``counts.filling`` as it is, for the progress of a crawl and for its verdict.
-
-    Logs it every ``LOGSTATS_INTERVAL`` seconds, for those who watch the log and no terminal.
-    """
+class FillingExtension(Component):
+    """Keeps ``counts.filling`` as it is; logs it every ``LOGSTATS_INTERVAL`` seconds."""
 
     def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
         self._counts = counts_of(crawler)
         self._storage = storage_of(crawler)
         self._began: date | None = None
         self._interval = crawler.settings.getfloat("LOGSTATS_INTERVAL")
         self._started = self._logged = time.monotonic()
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Connect to what changes the gaps."""
-        extension = cls(crawler)
-        crawler.signals.connect(extension.look, listing_read)
-        crawler.signals.connect(extension.look, signals.spider_closed)
-        return extension
+        for signal in (listing_read, signals.spider_closed):
+            crawler.signals.connect(self.look, signal)
 
     def look(self) -> None:
         """Look how far the index has been read; a section that is filled has no filling."""

@@ -39,6 +39,8 @@ HAS_NEXT_ROUTE = "has_next_route"
 refusal of one form is no refusal of the host."""
 WAITS = (429, 503)
 """Statuses that ask us to wait, whatever was requested."""
+_SHORTEST_DELAY: Final = 0.001
+"""Seconds: a slot without any delay does not look at its time."""
 
 
 def kind_of(url: str) -> str:
@@ -96,14 +98,11 @@ def slot_of(crawler: Crawler, request: Request) -> Slot | None:
 
 def fail_waiting(
     crawler: Crawler, error: Callable[[], Exception], *, host: str | None = None
-) -> int:
-    """Have the requests fail that wait for their turn, at one host or all; return how many."""
-    failed = 0
+) -> None:
+    """Have the requests fail that wait for their turn, at one host or all."""
     for name, slot in crawler.engine.downloader.slots.items():
         while slot.queue and host in (None, name):
             slot.queue.popleft()[1].errback(error())
-            failed += 1
-    return failed
 
 
 async def wait_for_turn(crawler: Crawler, request: Request) -> None:
@@ -129,10 +128,12 @@ def keep_delay(crawler: Crawler, host: str, seconds: float) -> None:
         slot.delay, slot.jitter = max(slot.delay, seconds), 0.0
 
 
-def hold(slot: Slot, seconds: float, *, shortest_delay: float) -> None:
-    """Have a slot send nothing for so many seconds: it takes its last request for later."""
-    slot.delay = max(slot.delay, shortest_delay)
-    slot.lastseen = max(slot.lastseen, monotonic() + seconds)
+def hold(crawler: Crawler, request: Request, seconds: float) -> bool:
+    """Have the slot of a request, if there is one, take its last request for later."""
+    if slot := slot_of(crawler, request):
+        slot.delay = max(slot.delay, _SHORTEST_DELAY)
+        slot.lastseen = max(slot.lastseen, monotonic() + seconds)
+    return slot is not None
 
 
 _CAUSES: Final[Mapping[type[Exception], str]] = {

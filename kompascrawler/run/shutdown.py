@@ -1,16 +1,15 @@
 """The early end of a run, by a signal, a budget or a store that failed: soon, and nothing lost.
 
-Left alone, Scrapy sends every request that has left its scheduler, each after its host's delay,
-and waits for every answer. Here what is not sent yet goes back to the scheduler, which dies with
-the run, and what is under way gets ``GRACE`` seconds more. No errback hears of either: an article
-that was not asked for has not failed.
+Scrapy would send every request that has left its scheduler, and wait for every answer. Here what
+is not sent yet goes back to the scheduler, and what is under way gets ``GRACE`` seconds more. No
+errback hears of either: an article that was not requested has not failed.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, TypeVar
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -18,7 +17,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.closespider import CloseSpider
 from scrapy.utils.defer import deferred_from_coro
 
-from kompascrawler.run.counting import OfCrawler
+from kompascrawler.run.counting import Component, OfCrawler
 from kompascrawler.run.requests import fail_waiting, is_robots
 
 logger = logging.getLogger(__name__)
@@ -106,29 +105,19 @@ class LimitsExtension(CloseSpider):
         shutdown_of(self.crawler).begin(reason)
 
 
-class ShutdownMiddleware:
+class ShutdownMiddleware(Component):
     """Sends nothing while the run is ending; requests go back to the scheduler, to no errback.
 
     Closest to the downloader of all: nobody else sees, counts or retries what was not sent.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
-        self._shutdown = shutdown_of(crawler)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the middleware."""
-        return cls(crawler)
-
     def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's signature
         """Stop a request that comes late."""
-        self._shutdown.check()
+        shutdown_of(self.crawler).check()
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
-        """Put a request back that was not sent, or not answered in time.
-
-        One of Scrapy's own (robots.txt) has somebody waiting, who is told.
-        """
+        """Put a request back that was not sent, or not answered in time."""
+        # Scrapy waits for its own (robots.txt), and is told.
         if isinstance(exception, ShuttingDown) and not is_robots(request):
             return request
         return None

@@ -1,7 +1,7 @@
 """The store of a crawl: opened when the crawl begins, shared by every component, closed at its end.
 
-The spider opens it when it starts (``store_of``). Nobody else does: under ``scrapy shell`` and
-``parse`` no crawl begins, so components that look at ``is_open`` leave the data folder alone.
+Only the spider opens it (``store_of``): under ``scrapy shell`` and ``parse`` no crawl begins, and
+components that look at ``is_open`` leave the data folder alone.
 """
 
 import logging
@@ -18,7 +18,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from kompascrawler.configuration.kinds import spans
+from kompascrawler.configuration.value_types import spans
 from kompascrawler.run.counting import OfCrawler, counts_of
 from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.store.errors import reported
@@ -132,7 +132,6 @@ def using_store(crawler: Crawler) -> Iterator[Store]:
 
 
 def _begin(crawler: ref[Crawler], store: Store) -> None:
-    """Say what runs died on, and publish what they stored before anything is requested."""
     running = crawler()
     assert running is not None
     for link in store.note_deaths():
@@ -147,9 +146,8 @@ _REPEATING: Final = ("core.engine", "core.scraper", "utils.asyncio", "utils.sign
 def _end_run(crawler: ref[Crawler], error: StoreError) -> None:
     """End a crawl whose store has failed, with finish reason ``store_failed``; log it once.
 
-    A failing store is no matter of one item or page: a run that went on would forget what it
-    fetches. Nobody else needs to catch the error: Scrapy does, and what it says is left out. The
-    count ``store.error`` is what tells a failed run: one that was at its end stays ``finished``.
+    A run that went on would forget what it fetches. Scrapy catches the error everywhere, and what
+    it says is left out. The count ``store.error`` tells a failed run, not the finish reason.
     """
     running = crawler()
     if running is None or counts_of(running).store.error is not None:
@@ -162,5 +160,4 @@ def _end_run(crawler: ref[Crawler], error: StoreError) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Filter of a logger: leave out a store that failed, which has been logged."""
     return not (record.exc_info and isinstance(record.exc_info[1], StoreError))

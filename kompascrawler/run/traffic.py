@@ -7,6 +7,7 @@ from scrapy.core.downloader.handlers import DownloadHandlerProtocol
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from typing_extensions import override
 
 from kompascrawler.run.counting import OfCrawler, counts_of
 from kompascrawler.run.requests import kind_of
@@ -32,24 +33,19 @@ class Budgets:
     def spider_opened(self) -> None:
         """Start the clock."""
         if self._seconds:
-            limit = f"MAX_RUN_SECONDS={self._seconds:g}"
-            asyncio.get_running_loop().call_later(self._seconds, self._time_over, limit)
+            asyncio.get_running_loop().call_later(self._seconds, self._time_over)
 
     def check(self, requests: int, received: int) -> None:
-        """Raise ``ShuttingDown`` where one more request is too much.
-
-        ``requests`` were sent and ``received`` bytes came so far. A run that needs no more than
-        it may take is not ended: only who wants more is.
-        """
+        """Raise ``ShuttingDown`` where one more request is too much after so many."""
         if self._requests and requests >= self._requests:
             self._hit(f"MAX_RUN_REQUESTS={self._requests}")
         elif self._bytes and received >= self._bytes:
             self._hit(f"MAX_RUN_BYTES={self._bytes}")
         shutdown_of(self._crawler).check()
 
-    def _time_over(self, limit: str) -> None:
+    def _time_over(self) -> None:
         if storage_of(self._crawler).is_open:  # a shell may stay open
-            self._hit(limit)
+            self._hit(f"MAX_RUN_SECONDS={self._seconds:g}")
 
     def _hit(self, limit: str) -> None:
         shutdown = shutdown_of(self._crawler)
@@ -61,10 +57,9 @@ class Budgets:
 class RequestAccounting:
     """Counts requests and answers, and keeps to the budgets.
 
-    Stats: ``traffic/requests``, ``traffic/bytes`` (bodies as they came, also of answers given up),
-    ``traffic/answers/<kind>/<status>``, ``traffic/unanswered/<kind>``,
-    ``traffic/cancelled/<kind>`` (the run's end came first). Kinds: ``run/requests.py``, and
-    ``browser`` for what a page in the browser asks for, itself included.
+    Stats: ``traffic/requests``, ``bytes`` (bodies as they came), ``answers/<kind>/<status>``,
+    ``unanswered/<kind>``, ``cancelled/<kind>`` (by the run's end). Kinds: ``run/requests.py``, and
+    ``browser`` for what a page in the browser requests, itself included.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -102,18 +97,17 @@ class MeteredHandler(BaseDownloadHandler):
     def __init__(
         self, crawler: Crawler, handler: DownloadHandlerProtocol, kind: str | None = None
     ) -> None:
-        """``kind`` is what its requests are for, where their address does not tell."""
+        """``kind`` is what its requests are for; None: their address tells."""
         super().__init__(crawler)
         self._accounting = accounting_of(crawler)
         self._handler = handler
         self._kind = kind
 
+    @override
     async def download_request(self, request: Request) -> Response:
-        """Send a request, and count it."""
-        return await self._accounting.send(
-            self._handler, request, self._kind or kind_of(request.url)
-        )
+        kind = self._kind or kind_of(request.url)
+        return await self._accounting.send(self._handler, request, kind)
 
+    @override
     async def close(self) -> None:
-        """Close the connections."""
         await self._handler.close()

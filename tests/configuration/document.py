@@ -53,4 +53,4 @@ def _row(setting: Setting) -> str:
         meaning += " Never shown."
     if setting.why:
         meaning += f" *{setting.why}*"
-    return f"| `{setting.name}` | {default} | {setting.kind.accepted} | {meaning} |"
+    return f"| `{setting.name}` | {default} | {setting.value_type.accepted} | {meaning} |"

@@ -7,8 +7,8 @@ import pytest
 from scrapy.utils.project import get_project_settings
 
 from kompascrawler import settings as settings_module
-from kompascrawler.configuration.kinds import COUNT, NOT_NEGATIVE, POSITIVE, SHARE, Kind
 from kompascrawler.configuration.table import SETTINGS, SettingError, check_settings
+from kompascrawler.configuration.value_types import COUNT, NOT_NEGATIVE, POSITIVE, SHARE, ValueType
 
 
 def test_defaults_are_accepted() -> None:
@@ -72,7 +72,7 @@ def test_refused(name: str, value: Any) -> None:
         (SHARE, "a number from 0 to 1", 0),
     ],
 )
-def test_numbers_say_what_they_accept(numbers: Kind, said: str, least: int) -> None:
+def test_numbers_say_what_they_accept(numbers: ValueType, said: str, least: int) -> None:
     """The text names the least number, and whether it is one of those that are accepted."""
     assert numbers.accepted == said
     assert numbers.accepts(least) is ("from" in said)

@@ -44,9 +44,11 @@ def test_settings_exist() -> None:
 
 
 def shown_commands() -> dict[str, set[str]]:
-    """Return the commands of scrapy that are shown, each with its options."""
+    """Return the commands that are shown, each with its options."""
     commands: dict[str, set[str]] = {}
-    for line in re.findall(r"\bscrapy ([a-z]+[^`\n]*)", CODE):
+    for line in re.findall(
+        r"(?<!lib/)\b(?:scrapy|kompascrawler) (?!kompascrawler)([a-z]+[^`\n]*)", CODE
+    ):
         name, *words = shlex.split(line)
         options = {word.partition("=")[0] for word in words if word.startswith("-")}
         commands.setdefault(name, set()).update(options)
@@ -55,7 +57,7 @@ def shown_commands() -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(("name", "options"), sorted(shown_commands().items()))
 def test_commands_exist(name: str, options: set[str]) -> None:
-    """Commands of scrapy exist and have the options that they are shown with."""
+    """Commands exist and have the options that they are shown with."""
     shown = scrapy(name, "--help")
     assert shown.status == 0, shown.errors
     assert all(re.search(rf"(^|[ ,]){option}\b", shown.output, re.MULTILINE) for option in options)

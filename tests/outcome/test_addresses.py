@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompascrawler.configuration.kinds import addresses
+from kompascrawler.configuration.value_types import addresses
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.politeness.non_content import KINDS, Kind, is_markup, non_content_kind
+from kompascrawler.politeness.non_content import KINDS, NonContentKind, is_markup, non_content_kind
 from tests.replica import Request, Site
 from tests.replica.non_content import CHALLENGES, OTHERS
 
@@ -52,7 +52,7 @@ def test_other_non_content_pages(kind: str, markup: str) -> None:
         (b"<h1>Indeks</h1><p>Tidak ada berita.</p>", None),
     ],
 )
-def test_by_words_and_marks(markup: bytes, kind: Kind | None) -> None:
+def test_by_words_and_marks(markup: bytes, kind: NonContentKind | None) -> None:
     """Pages of other make than those of the replica."""
     assert non_content_kind(markup) == kind
 

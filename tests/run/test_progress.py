@@ -60,7 +60,7 @@ def test_line_never_wraps(columns: int, width: int) -> None:
     """It is cut to the width of the terminal: a line that wraps cannot be rewritten in place."""
     master, slave = pty.openpty()
     termios.tcsetwinsize(slave, (24, columns))
-    crawler = get_crawler(KompasGlobalSpider)
+    crawler = get_crawler(KompasGlobalSpider, {"PROGRESS_ENABLED": True})
     with os.fdopen(slave, "w") as terminal:
         ProgressExtension(crawler, terminal)._show()
         shown = os.read(master, 1000).decode()
@@ -77,7 +77,7 @@ def filling(
         monkeypatch.setenv(name, value)
     master, slave = pty.openpty()
     termios.tcsetwinsize(slave, (24, terminal_columns))
-    crawler = get_crawler(KompasGlobalSpider)
+    crawler = get_crawler(KompasGlobalSpider, {"PROGRESS_ENABLED": True})
     counts_of(crawler).filling = Filling(
         newest=date(2026, 11, 26),
         began=date(2026, 11, 26),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from math import inf
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kompascrawler.store.model import RUN_ID
 
@@ -12,21 +12,19 @@ _BETWEEN = re.compile(r"[\s,;]+(?=[A-Za-z0-9]{1,32}://)")
 _ADDRESS = re.compile(r"[A-Za-z0-9]{1,32}://")
 
 
-class Kind(NamedTuple):
+class ValueType(NamedTuple):
     """What a setting accepts."""
 
     accepted: str
     """In words, for "accepted is …"."""
     accepts: Callable[[object], bool]
     """Tells whether a value is accepted; the command line gives text."""
-    read: Callable[[Any], Any] = lambda value: value or None
-    """Turns an accepted value into its type."""
 
 
 def number(
     kind: type[int] | type[float], least: int, *, most: float = inf, above: bool = False
-) -> Kind:
-    """Return the kind of numbers from ``least``, or ``above`` it, to ``most``."""
+) -> ValueType:
+    """Return the type of numbers from ``least``, or ``above`` it, to ``most``."""
 
     def accepts(value: object) -> bool:
         try:
@@ -37,7 +35,7 @@ def number(
 
     noun = "a whole number" if kind is int else "a number"
     upper = f" to {most:g}" if most < inf else ""
-    return Kind(f"{noun} {'above' if above else 'from'} {least}{upper}", accepts, kind)
+    return ValueType(f"{noun} {'above' if above else 'from'} {least}{upper}", accepts)
 
 
 def is_utf8(value: object) -> bool:
@@ -53,14 +51,14 @@ def is_utf8(value: object) -> bool:
     return True
 
 
-def one_of(choices: Sequence[str]) -> Kind:
-    """Return the kind of named choices."""
-    return Kind(f"one of {', '.join(choices)}", lambda value: value in choices)
+def one_of(choices: Sequence[str]) -> ValueType:
+    """Return the type of named choices."""
+    return ValueType(f"one of {', '.join(choices)}", lambda value: value in choices)
 
 
-def text(accepted: str, accepts: Callable[[str], object]) -> Kind:
-    """Return the kind of texts that ``accepts`` allows; nothing at all is allowed, too."""
-    return Kind(accepted, lambda value: not value or bool(accepts(str(value))))
+def text(accepted: str, accepts: Callable[[str], object]) -> ValueType:
+    """Return the type of texts that ``accepts`` allows; nothing at all is allowed, too."""
+    return ValueType(accepted, lambda value: not value or bool(accepts(str(value))))
 
 
 def addresses(given: str | Sequence[str]) -> list[str]:
@@ -75,7 +73,7 @@ def addresses(given: str | Sequence[str]) -> list[str]:
 
 
 def _are_addresses(given: object) -> bool:
-    """Tell whether all have the form of an address; only sending shows whether they are good."""
+    # Their form only; sending shows whether they are good.
     if not isinstance(given, str | list | tuple) or not all(isinstance(one, str) for one in given):
         return False
     return all(map(_ADDRESS.match, addresses(given)))
@@ -103,18 +101,16 @@ def _are_spans(given: str) -> bool:
         return False
 
 
-_ON = ("True", "true", "1")  # as Scrapy reads them
 COUNT = number(int, 1)
 WHOLE = number(int, 0)
 NOT_NEGATIVE = number(float, 0)
 POSITIVE = number(float, 0, above=True)
 SHARE = number(float, 0, most=1)
-SWITCH = Kind(
-    "True or False",
-    lambda value: str(value) in (*_ON, "False", "false", "0"),
-    lambda value: str(value) in _ON,
+_SWITCHES = ("True", "true", "1", "False", "false", "0")  # as Scrapy reads them
+SWITCH = ValueType("True or False", lambda value: str(value) in _SWITCHES)
+ADDRESSES = ValueType(
+    "addresses of Apprise (kind://…) with commas or blanks between", _are_addresses
 )
-ADDRESSES = Kind("addresses of Apprise (kind://…) with commas or blanks between", _are_addresses)
 SPANS = text("times in hours or days such as 6h, 24h, 7d, or nothing", _are_spans)
 FILE = text("the path of a file", str)
 METRICS = text("the path of a file whose name ends in .prom", lambda path: path.endswith(".prom"))
@@ -122,12 +118,12 @@ CDP = text(
     "an address that begins with http://, https://, ws:// or wss://",
     lambda address: address.startswith(("http://", "https://", "ws://", "wss://")),
 )
-FOLDER = Kind("the folder for articles and state", bool)
-RUN = Kind(
+FOLDER = ValueType("the folder for articles and state", bool)
+RUN = ValueType(
     "a name of up to 100 letters, digits, '-', '.' and '_'",
     lambda value: value is None or RUN_ID.fullmatch(str(value)) is not None,
 )
-CONTACT = Kind(  # it goes into a header
+CONTACT = ValueType(  # it goes into a header
     "an address or a page of who runs the crawler, in one line",
     lambda value: bool(str(value).strip()) and str(value).isprintable(),
 )
