@@ -61,7 +61,7 @@ TWISTED_DNS_RESOLVER = "kompascrawler.politeness.connections.PublicResolver"
 ITEM_PIPELINES = {
     "kompascrawler.pipelines.record.CleanPipeline": 100,
     "kompascrawler.pipelines.record.ValidatePipeline": 200,
-    "kompascrawler.pipelines.dedupe.DedupePipeline": 300,
+    "kompascrawler.pipelines.record.DedupePipeline": 300,
     "kompascrawler.pipelines.store.StorePipeline": 400,
 }
 # JSON as our own files have it: Scrapy writes every letter beyond ASCII as \u….
@@ -84,17 +84,17 @@ DOWNLOADER_MIDDLEWARES = {
     # Last before the spider.
     "kompascrawler.spiders.reading.ReadingMiddleware": 40,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "kompascrawler.politeness.offsite.TellingOffsiteMiddleware": 50,
+    "kompascrawler.politeness.permission.TellingOffsiteMiddleware": 50,
     # Before robots.txt is asked for (100) …
     "kompascrawler.politeness.crawl_breakers.BreakerMiddleware": 60,
     # For Scrapy's, no answer is permission.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "kompascrawler.politeness.robots_middleware.RulesMiddleware": 100,
+    "kompascrawler.politeness.permission.RulesMiddleware": 100,
     # … and where bodies are decoded (590) and nothing is asked for again yet (retry: 550).
     "kompascrawler.politeness.crawl_breakers.AnswersMiddleware": 560,
     "kompascrawler.politeness.non_content.NonContentMiddleware": 570,
     # Where bodies are not decoded yet: its own are unpacked in part.
-    "kompascrawler.politeness.robots_middleware.RobotsMiddleware": 595,
+    "kompascrawler.politeness.permission.RobotsMiddleware": 595,
     # Closest to the downloader: what a run that is ending does not send, nobody else hears of.
     "kompascrawler.run.shutdown.ShutdownMiddleware": 990,
 }

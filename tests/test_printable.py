@@ -12,7 +12,7 @@ import pytest
 
 import kompascrawler
 from kompascrawler.command import say
-from kompascrawler.debugging.paint import Paint, Row, row_lines
+from kompascrawler.debugging.trace_text import Paint, Row, row_lines
 from kompascrawler.identity import parse_address
 from kompascrawler.outcome.terminal import lines, put, show, table
 from kompascrawler.printable import PrintableRecord, fit_for, printable

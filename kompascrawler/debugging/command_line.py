@@ -21,10 +21,9 @@ from typing_extensions import override
 from kompascrawler.command import LazyCommand, fail, say
 from kompascrawler.configuration.table import SettingError, check_settings
 from kompascrawler.debugging.links import Guide, PageLink, Robots
-from kompascrawler.debugging.paint import Paint
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch, find_page
 from kompascrawler.debugging.trace import PageTrace, trace_page
-from kompascrawler.debugging.trace_text import trace_lines
+from kompascrawler.debugging.trace_text import Paint, trace_lines
 from kompascrawler.debugging.why import Why, history_of, why_lines
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.items import Article

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 from scrapy.robotstxt import RobotParser
 
-from kompascrawler.debugging.paint import PLAIN, Paint, Style
+from kompascrawler.debugging.trace_text import PLAIN, Paint, Style
 from kompascrawler.discovery.links import parse_index_url, sort_links
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import article_page

@@ -21,10 +21,9 @@ from kompascrawler.browser.request import BrowserError
 from kompascrawler.command import say
 from kompascrawler.debugging.command_line import PageService, find, service_of
 from kompascrawler.debugging.links import link_lines
-from kompascrawler.debugging.paint import Paint
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
 from kompascrawler.debugging.trace import PageTrace
-from kompascrawler.debugging.trace_text import trace_lines
+from kompascrawler.debugging.trace_text import Paint, trace_lines
 from kompascrawler.debugging.why import why_lines
 from kompascrawler.items import Article
 from kompascrawler.outcome.exit_status import ExitStatus

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from kompascrawler.debugging.paint import PLAIN, Paint, Row, row_lines
 from kompascrawler.debugging.sources import NoSuchPage, is_id
 from kompascrawler.debugging.trace import in_words
+from kompascrawler.debugging.trace_text import PLAIN, Paint, Row, row_lines
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Halaman
 from kompascrawler.outcome.terminal import counted, since

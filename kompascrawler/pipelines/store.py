@@ -7,7 +7,7 @@ from scrapy.utils.asyncio import create_looping_call
 
 from kompascrawler.dataset.compact import compact_if_many
 from kompascrawler.items import Article
-from kompascrawler.pipelines.dedupe import KnownArticle
+from kompascrawler.pipelines.record import KnownArticle
 from kompascrawler.run.counting import Component, counts_of
 from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of, using_store

@@ -11,8 +11,7 @@ from twisted.python.failure import Failure
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import PageRefused
-from kompascrawler.pipelines.dedupe import KnownArticle
-from kompascrawler.pipelines.record import InvalidArticle
+from kompascrawler.pipelines.record import InvalidArticle, KnownArticle
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import NonContentServed
 from kompascrawler.run.counting import counts_of

@@ -47,7 +47,7 @@ def main() -> None:
     process = AsyncCrawlerProcess(
         {
             "ITEM_PIPELINES": {
-                "kompascrawler.pipelines.dedupe.DedupePipeline": 300,
+                "kompascrawler.pipelines.record.DedupePipeline": 300,
                 "kompascrawler.pipelines.store.StorePipeline": 400,
             },
             "TELNETCONSOLE_ENABLED": False,

@@ -12,7 +12,7 @@ from scrapy import Spider
 from scrapy.utils.test import get_crawler
 
 from kompascrawler.items import Article
-from kompascrawler.pipelines.dedupe import DedupePipeline, KnownArticle
+from kompascrawler.pipelines.record import DedupePipeline, KnownArticle
 from kompascrawler.pipelines.store import StorePipeline
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of

@@ -11,8 +11,7 @@ from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
 from kompascrawler.pages import PageRefused
-from kompascrawler.pipelines.dedupe import KnownArticle
-from kompascrawler.pipelines.record import InvalidArticle
+from kompascrawler.pipelines.record import InvalidArticle, KnownArticle
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import NonContentServed
 from kompascrawler.signals import ArticleEnd, article_ended

@@ -169,14 +169,14 @@ REFUSALS: Final = (
         planted="`Disallow: /`, and blank lines: 500 KB of it are read",
         trouble=fault("long_robots"),
         status=ExitStatus.BLOCKED,
-        only_soak="every day tests/politeness/test_robots_middleware.py",
+        only_soak="every day tests/politeness/test_permission_robots.py",
     ),
     Row(
         name="robots.txt unpacks to 64 MB",
         planted="the same, compressed",
         trouble=fault("long_robots", is_bomb=True, megabytes=64),
         status=ExitStatus.BLOCKED,
-        only_soak="every day tests/politeness/test_robots_middleware.py",
+        only_soak="every day tests/politeness/test_permission_robots.py",
     ),
     Row(
         name="robots.txt 5xx",
@@ -190,14 +190,14 @@ REFUSALS: Final = (
         planted="429 for it, of every host: nothing else is asked for",
         trouble=fault("429", path="^/robots"),
         status=ExitStatus.UNREACHABLE,
-        only_soak="every day tests/politeness/test_robots_middleware.py",
+        only_soak="every day tests/politeness/test_permission_robots.py",
     ),
     Row(
         name="robots.txt leads off the site",
         planted="a redirect of it that is not followed: nothing else is asked for",
         trouble=fault("redirect_off", path="^/robots"),
         status=ExitStatus.UNREACHABLE,
-        only_soak="every day tests/politeness/test_robots_middleware.py",
+        only_soak="every day tests/politeness/test_permission_robots.py",
     ),
     Row(
         name="robots.txt unreachable",

@@ -1,21 +1,24 @@
-"""Reads no more of a robots.txt than RFC 9309 asks for; keeps its Crawl-delay."""
+"""What may be requested: what robots.txt allows, and nothing outside the section's hosts."""
 
 import zlib
-from typing import Final
+from typing import Final, Self
 from weakref import WeakKeyDictionary
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import StopDownload
+from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from typing_extensions import override
 
+from kompascrawler.identity import oddity
 from kompascrawler.politeness.crawl_breakers import breakers_of
 from kompascrawler.run.counting import Component
 from kompascrawler.run.requests import host_of, is_robots, keep_delay, ruled_host
 from kompascrawler.run.shutdown import shutdown_of
+from kompascrawler.run.storage import storage_of
 
 LONGEST: Final = 500 * 1024
 """Bytes of a robots.txt that count, as sent and as unpacked (RFC 9309, 2.5)."""
@@ -101,3 +104,40 @@ def _beginning(response: Response) -> bytes:
     elif encoding not in (b"", b"identity"):
         raise ValueError(f"Content-Encoding {encoding.decode('latin-1')!r}")
     return body if len(body) <= LONGEST else body[:LONGEST].rpartition(b"\n")[0]
+
+
+class TellingOffsiteMiddleware(OffsiteMiddleware):
+    """Scrapy's own, without its short cut and, in a crawl, without its exceptions.
+
+    Scrapy drops such a request when it is scheduled, and calls no errback: an article that is
+    redirected off the site would be waited for in vain. And it lets pass whatever is marked
+    ``dont_filter``, as every retry is.
+    """
+
+    @classmethod
+    @override
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        assert crawler.stats is not None
+        middleware = cls(crawler.stats)
+        middleware.crawler = crawler
+        # Scrapy's own connects to ``request_scheduled``, too.
+        crawler.signals.connect(middleware.spider_opened, signals.spider_opened)
+        return middleware
+
+    def process_request(self, request: Request) -> Request | None:  # type: ignore[override]  # ditto
+        """Raise ``IgnoreRequest`` for a way off the site; keep to https once it was spoken."""
+        if not storage_of(self.crawler).is_open:  # a person chooses the addresses
+            super().process_request(request)
+            return None
+        if odd := oddity(request.url):
+            self.stats.inc_value("offsite/filtered")
+            raise IgnoreRequest(f"refused: {odd} in {request.url}")
+        spider = self.crawler.spider
+        assert spider is not None
+        if not self.should_follow(request, spider):
+            super().process_request(request.replace(dont_filter=False))
+        # What anybody on the way can change is no record; browsers do the same for sites with HSTS.
+        sources = request.meta.get("redirect_urls") or ("",)
+        if request.url.startswith("http:") and sources[-1].startswith("https:"):
+            return request.replace(url=f"https:{request.url.removeprefix('http:')}")
+        return None

@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
 from kompascrawler.outcome.counts import Dedupe
-from kompascrawler.pipelines.dedupe import DedupePipeline, KnownArticle
+from kompascrawler.pipelines.record import DedupePipeline, KnownArticle
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of
 from tests.store.synthetic import make_article

@@ -18,7 +18,7 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.test import get_crawler
 
 from kompascrawler.politeness.crawl_breakers import breakers_of
-from kompascrawler.politeness.robots_middleware import LONGEST, RobotsMiddleware, RulesMiddleware
+from kompascrawler.politeness.permission import LONGEST, RobotsMiddleware, RulesMiddleware
 from tests.crawls import crawl
 from tests.replica.serve import serve
 from tests.replica.site import Site
