@@ -5,9 +5,11 @@ What did not happen is no statistic.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple, Self
+
+from typing_extensions import override
 
 from kompascrawler.outcome.filling import Filling
 
@@ -29,28 +31,22 @@ class DriftCause(NamedTuple):
         return f"{self.text}{end} {look}"
 
 
-def _flat(name: str, value: Any, default: Any = 0) -> Iterator[tuple[str, Any]]:
-    """Yield a field's statistics: for each key of a counter, a tuple being a path; else one.
-
-    0 is one only where None would be nothing.
-    """
-    if isinstance(value, Counter):
-        for key, count in value.items():
-            path = "/".join(map(str, key)) if isinstance(key, tuple) else key
-            yield f"{name}/{path}".removeprefix("/"), count
-    elif value or (default is None and value is not None):
-        yield name, value
-
-
 @dataclass(slots=True)
 class Part:
     """The counts of one component."""
 
-    def stats(self) -> Iterator[tuple[str, Any]]:
-        """Yield what happened, by its name below the component's."""
+    def stats(self) -> dict[str, Any]:
+        """Return what happened, by name; of a counter each key, a tuple being a path."""
+        found: dict[str, Any] = {}
         for each in fields(self):
-            name = each.metadata.get("stat", each.name)
-            yield from _flat(name, getattr(self, each.name), each.default)
+            value, name = getattr(self, each.name), each.metadata.get("stat", each.name)
+            if isinstance(value, Part | Counter):
+                for key, count in (value.stats() if isinstance(value, Part) else value).items():
+                    path = "/".join(map(str, key)) if isinstance(key, tuple) else key
+                    found[f"{name}/{path}".removeprefix("/")] = count
+            elif name and (value or (each.default is None and value is not None)):
+                found[name] = value  # also 0, where None is nothing
+        return found
 
 
 @dataclass(slots=True)
@@ -100,11 +96,10 @@ class Halaman(Part):
     browser_failed: int = 0
     browser_missing: int = 0
 
-    def stats(self) -> Iterator[tuple[str, Any]]:
-        """Yield the share of the compared articles with the same text, too."""
-        yield from Part.stats(self)
-        if self.audited:
-            yield "agreement", self.agreed / self.audited
+    @override
+    def stats(self) -> dict[str, Any]:
+        agreement = {"agreement": self.agreed / self.audited} if self.audited else {}
+        return Part.stats(self) | agreement
 
 
 @dataclass(slots=True)
@@ -142,10 +137,9 @@ class Refusals(Part):
     """Refused pages and missing articles that an earlier run has reported already."""
     given_up: int = 0
 
-    def stats(self) -> Iterator[tuple[str, Any]]:
-        """Yield all refused pages as well."""
-        yield from Part.stats(self)
-        yield from _flat("pages", self.pages.total())
+    @override
+    def stats(self) -> dict[str, Any]:
+        return Part.stats(self) | ({"pages": self.pages.total()} if self.pages else {})
 
 
 @dataclass(slots=True)
@@ -224,10 +218,10 @@ class Drift(Part):
     accepted: list[str] | None = None
     """Measures whose change was accepted; None if none was to be."""
 
-    def stats(self) -> Iterator[tuple[str, Any]]:
-        """Yield causes as lines."""
-        for name, value in Part.stats(self):
-            yield name, [cause.line for cause in value] if name == "causes" else value
+    @override
+    def stats(self) -> dict[str, Any]:
+        causes = {"causes": [cause.line for cause in self.causes]} if self.causes else {}
+        return Part.stats(self) | causes
 
 
 @dataclass(slots=True)
@@ -258,7 +252,7 @@ class Engine:
 
 
 @dataclass(slots=True)
-class RunCounts:
+class RunCounts(Part):
     """Everything that one run counts."""
 
     discovery: Discovery = field(default_factory=Discovery)
@@ -283,18 +277,7 @@ class RunCounts:
     errors: int = field(default=0, metadata={"stat": "errors/count"})
     first_error: str | None = field(default=None, metadata={"stat": "errors/first"})
     signal: str | None = field(default=None, metadata={"stat": "run/signal"})
-    filling: Filling | None = None
+    filling: Filling | None = field(default=None, metadata={"stat": None})
     """How far a first reading of the index has come; None if it is complete."""
-    engine: Engine = field(default_factory=Engine)
+    engine: Engine = field(default_factory=Engine, metadata={"stat": None})
     """Filled in when the crawl has ended."""
-
-    def stats(self) -> dict[str, Any]:
-        """Return what happened as statistics of Scrapy, ``component/name``."""
-        found: dict[str, Any] = {}
-        for each in fields(self):
-            value, name = getattr(self, each.name), each.metadata.get("stat", each.name)
-            if isinstance(value, Part):
-                found |= {f"{name}/{below}": count for below, count in value.stats()}
-            elif not isinstance(value, Filling | Engine):
-                found |= dict(_flat(name, value, each.default))
-        return found
