@@ -23,7 +23,7 @@ article_ended: Final = object()
 """An article came to its end in this run. ``end`` (``ArticleEnd``)."""
 
 
-Outcome = Literal["stored", "revised", "known", "refused", "failed", "left"]
+ArticleOutcome = Literal["stored", "revised", "known", "refused", "failed", "left"]
 """``stored`` as a new record, ``revised`` by a better one, ``known`` as well already; ``refused``:
 what came is no record; ``failed``: nothing came; ``left`` to a later run."""
 
@@ -32,7 +32,7 @@ what came is no record; ``failed``: nothing came; ``left`` to a later run."""
 class ArticleEnd:
     """What became of an article, said once."""
 
-    outcome: Outcome
+    outcome: ArticleOutcome
     asked: Link | None
     """What was asked for; None for a page that was handed to the spider (``scrapy parse``)."""
     item: Article | None = None

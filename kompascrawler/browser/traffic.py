@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from kompascrawler.browser.network import Network
 from kompascrawler.identity import oddity
-from kompascrawler.outcome.counts import Browser
+from kompascrawler.outcome.counts import BrowserTally
 from kompascrawler.pages.pager import WalkPlan
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Traffic:
         plan: WalkPlan,
         article: Request,
         document: Response,
-        counts: Browser,
+        counts: BrowserTally,
     ) -> None:
         """``document`` is the article's response, its encoding undone."""
         self._network = network

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from kompascrawler.discovery.links import parse_index_url
 from kompascrawler.doctor.result import Result, State
-from kompascrawler.doctor.visit import Candidate, Listing, Visit
+from kompascrawler.doctor.visit import ArticleReply, Listing, Visit
 from kompascrawler.halaman.assembly import is_page_one_again
 from kompascrawler.halaman.completeness import has_all_words
 from kompascrawler.identity import parse_address
@@ -153,7 +153,7 @@ def _index_goes_on(seen: Visit) -> Observation:
 @_assume("The index lists one day by date=.", 11, "discovery/coverage.py", "discovery/walk.py")
 def _index_lists_a_day(seen: Visit) -> Observation:
     listing = seen.others.get("day")
-    days = {link.id[:10] for link in listing.links.articles} if listing else set()
+    days = {link.id[:10] for link in listing.links.articles} if listing else ()
     if len(days) > 1:
         return "warn", f"{len(days)} days are listed: no day can be closed by it"
     return _lists(listing, "warn", "the front page's archive by day is read in its place")
@@ -285,7 +285,7 @@ def _read(seen: Visit) -> list[ArticlePage]:
     raise Unchecked("no article could be read")
 
 
-def _pages(candidate: Candidate | None, seen: Visit) -> tuple[ArticlePage, ArticlePage]:
+def _pages(candidate: ArticleReply | None, seen: Visit) -> tuple[ArticlePage, ArticlePage]:
     """Return a candidate's page, and page 1 of the same article. Raises Unchecked."""
     if candidate is None:
         read = sum(one.page is not None for one in seen.articles)

@@ -11,8 +11,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-from kompascrawler.dataset.verify import Verification, verify
-from kompascrawler.doctor.result import Result, Subject, shortened
+from kompascrawler.dataset.verify import verify
+from kompascrawler.doctor.result import Result, Subject, checked, shortened
 from kompascrawler.outcome.terminal import moment, size
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import explained, parted
@@ -68,10 +68,10 @@ def _use(folder: Path) -> None:
 def _can_be_made(folder: Path) -> Result:
     above = next(path for path in folder.absolute().parents if path.exists())
     found = f"{folder} does not exist"
-    if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
-        return Result("data folder", "ok", f"{found} yet; the first crawl creates it")
+    can_be_made = above.is_dir() and os.access(above, os.W_OK | os.X_OK)
+    problem = not can_be_made and f"{found} and cannot be created in {above}"
     advice = "let the crawler's user write there, or choose another folder with -s DATA_DIR=…"
-    return Result("data folder", "fail", f"{found} and cannot be created in {above}", advice)
+    return checked("data folder", f"{found} yet; the first crawl creates it", problem, advice)
 
 
 def owner(subject: Subject) -> Iterator[Result]:
@@ -122,21 +122,16 @@ def store(subject: Subject) -> Iterator[Result]:
         with open_reader(folder) as reader:
             articles = reader.counts().articles
         yield Result("store", "ok", f"undamaged, version {VERSION}, {articles} articles")
-        yield _published(found)
+        wrong = [f"{one.place}: {one.cause}" for one in found.findings]
+        problem = wrong and f"{len(wrong)} findings: {shortened(wrong)}"
+        published = f"{found.files} files, {found.records} records, as they were published"
+        yield checked("published files", published, problem, _MEND)
     except NoStore:
         yield Result("store", "ok", "none yet; the first crawl creates it")
     except OlderStore as error:
         yield Result("store", "warn", str(error), "nothing; check again after the next crawl")
     except StoreError as error:
         yield _failed("store", error)
-
-
-def _published(found: Verification) -> Result:
-    name, wrong = "published files", [f"{one.place}: {one.cause}" for one in found.findings]
-    if wrong:
-        return Result(name, "fail", f"{len(wrong)} findings: {shortened(wrong)}", _MEND)
-    what = f"{found.files} files, {found.records} records, as they were published"
-    return Result(name, "ok", what)
 
 
 def breakers(subject: Subject) -> Iterator[Result]:

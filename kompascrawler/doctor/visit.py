@@ -86,7 +86,7 @@ class Listing:
         self.links = sort_links(self.hrefs, section)
 
 
-class Candidate:
+class ArticleReply:
     """A reply that should be an article."""
 
     def __init__(self, reply: Reply) -> None:
@@ -126,10 +126,10 @@ class Visit:
     others: dict[str, Listing] = field(default_factory=dict)
     """Listings that close a day or stand in for the index: ``day``, ``pager``, ``archive``,
     ``sitemap``."""
-    articles: list[Candidate] = field(default_factory=list)
+    articles: list[ArticleReply] = field(default_factory=list)
     """Articles under their plain address; the last one may be paged."""
-    all_pages: Candidate | None = None
-    second: Candidate | None = None
+    all_pages: ArticleReply | None = None
+    second: ArticleReply | None = None
     """The paged one with ``?page=all`` and with ``?page=2``."""
 
     @property
@@ -207,9 +207,9 @@ def _hrefs(reply: Reply, query: IndexQuery, _: etree._Element) -> list[str]:
 async def _ask_for_articles(ask: Ask, seen: Visit) -> None:
     found = seen.articles_linked
     for link in sorted(found.values(), reverse=True)[:_MOST_ARTICLES]:
-        article = Candidate(await ask(link.url))
+        article = ArticleReply(await ask(link.url))
         seen.articles.append(article)
         if article.is_paged:
-            seen.all_pages = Candidate(await ask(f"{link.url}?page=all"))
-            seen.second = Candidate(await ask(f"{link.url}?page=2"))
+            seen.all_pages = ArticleReply(await ask(f"{link.url}?page=all"))
+            seen.second = ArticleReply(await ask(f"{link.url}?page=2"))
             return

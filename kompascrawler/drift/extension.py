@@ -39,7 +39,7 @@ class DriftExtension:
 
     An article counts once, however often it is requested; requested again, it can only show that
     what was named is over. Settings: ``DRIFT_ACCEPT``, ``RUN_CARDS_KEEP_DAYS`` (for the pages that
-    are kept, too). Stats: ``drift/…``, as ``outcome.counts.Drift`` describes them.
+    are kept, too). Stats: ``drift/…``, as ``outcome.counts.DriftTally`` describes them.
     """
 
     def __init__(self, crawler: Crawler) -> None:

@@ -65,10 +65,10 @@ def standing(rows: Sequence[Row]) -> dict[str, Rate]:
     return _marked(rows[0], _DRIFTED) if rows else {}
 
 
-def total(tallies: Iterable[Rates]) -> dict[str, Rate]:
+def total(runs: Iterable[Rates]) -> dict[str, Rate]:
     """Return the rates over the pages of all."""
     sums: dict[str, Rate] = {}
-    for rates in tallies:
+    for rates in runs:
         for name, rate in rates.items():
             sums[name] = sums.get(name, NONE) + rate
     return sums

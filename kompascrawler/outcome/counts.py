@@ -32,7 +32,7 @@ class DriftCause(NamedTuple):
 
 
 @dataclass(slots=True)
-class Part:
+class Tally:
     """The counts of one component."""
 
     def stats(self) -> dict[str, Any]:
@@ -40,8 +40,8 @@ class Part:
         found: dict[str, Any] = {}
         for each in fields(self):
             value, name = getattr(self, each.name), each.metadata.get("stat", each.name)
-            if isinstance(value, Part | Counter):
-                for key, count in (value.stats() if isinstance(value, Part) else value).items():
+            if isinstance(value, Tally | Counter):
+                for key, count in (value.stats() if isinstance(value, Tally) else value).items():
                     path = "/".join(map(str, key)) if isinstance(key, tuple) else key
                     found[f"{name}/{path}".removeprefix("/")] = count
             elif name and (value or (each.default is None and value is not None)):
@@ -50,7 +50,7 @@ class Part:
 
 
 @dataclass(slots=True)
-class Discovery(Part):
+class DiscoveryTally(Tally):
     """Listings, and the articles that they link to."""
 
     listings: int = 0
@@ -76,7 +76,7 @@ class Discovery(Part):
 
 
 @dataclass(slots=True)
-class Halaman(Part):
+class HalamanTally(Tally):
     """Articles by how their pages were fetched."""
 
     routes: Counter[str] = field(default_factory=Counter, metadata={"stat": ""})
@@ -99,11 +99,11 @@ class Halaman(Part):
     @override
     def stats(self) -> dict[str, Any]:
         agreement = {"agreement": self.agreed / self.audited} if self.audited else {}
-        return Part.stats(self) | agreement
+        return Tally.stats(self) | agreement
 
 
 @dataclass(slots=True)
-class Dedupe(Part):
+class DedupeTally(Tally):
     """Articles that were compared with the store."""
 
     known: int = 0
@@ -111,7 +111,7 @@ class Dedupe(Part):
 
 
 @dataclass(slots=True)
-class Store(Part):
+class StoreTally(Tally):
     """What is durable. ``looks``: at stored articles, by outcome (304: ``not_modified``)."""
 
     articles: int = 0
@@ -125,7 +125,7 @@ class Store(Part):
 
 
 @dataclass(slots=True)
-class Refusals(Part):
+class RefusalsTally(Tally):
     """Articles that became no record."""
 
     pages: Counter[str] = field(default_factory=Counter)
@@ -139,11 +139,11 @@ class Refusals(Part):
 
     @override
     def stats(self) -> dict[str, Any]:
-        return Part.stats(self) | ({"pages": self.pages.total()} if self.pages else {})
+        return Tally.stats(self) | ({"pages": self.pages.total()} if self.pages else {})
 
 
 @dataclass(slots=True)
-class Traffic(Part):
+class TrafficTally(Tally):
     """Requests and answers. Kinds: ``run/requests.py``, and ``browser``."""
 
     requests: int = 0
@@ -156,7 +156,7 @@ class Traffic(Part):
 
 
 @dataclass(slots=True)
-class Breaker(Part):
+class BreakerTally(Tally):
     """Circuit breakers."""
 
     opened: int = 0
@@ -172,7 +172,7 @@ class Breaker(Part):
 
 
 @dataclass(slots=True)
-class RetryAfter(Part):
+class RetryAfterTally(Tally):
     """Waits that a host asked for."""
 
     waits: int = 0
@@ -180,7 +180,7 @@ class RetryAfter(Part):
 
 
 @dataclass(slots=True)
-class Browser(Part):
+class BrowserTally(Tally):
     """The browser."""
 
     started: int = 0
@@ -203,7 +203,7 @@ class Browser(Part):
 
 
 @dataclass(slots=True)
-class Drift(Part):
+class DriftTally(Tally):
     """Changes of the site's markup."""
 
     measured: Counter[tuple[str, str]] = field(default_factory=Counter, metadata={"stat": ""})
@@ -221,7 +221,7 @@ class Drift(Part):
     @override
     def stats(self) -> dict[str, Any]:
         causes = {"causes": [cause.line for cause in self.causes]} if self.causes else {}
-        return Part.stats(self) | causes
+        return Tally.stats(self) | causes
 
 
 @dataclass(slots=True)
@@ -252,21 +252,21 @@ class Engine:
 
 
 @dataclass(slots=True)
-class RunCounts(Part):
+class RunCounts(Tally):
     """Everything that one run counts."""
 
-    discovery: Discovery = field(default_factory=Discovery)
-    halaman: Halaman = field(default_factory=Halaman)
-    dedupe: Dedupe = field(default_factory=Dedupe)
-    store: Store = field(default_factory=Store)
-    refusals: Refusals = field(default_factory=Refusals)
-    traffic: Traffic = field(default_factory=Traffic)
+    discovery: DiscoveryTally = field(default_factory=DiscoveryTally)
+    halaman: HalamanTally = field(default_factory=HalamanTally)
+    dedupe: DedupeTally = field(default_factory=DedupeTally)
+    store: StoreTally = field(default_factory=StoreTally)
+    refusals: RefusalsTally = field(default_factory=RefusalsTally)
+    traffic: TrafficTally = field(default_factory=TrafficTally)
     non_content: Counter[str] = field(default_factory=Counter)
     """Pages without content that came with status 200, by kind."""
-    breaker: Breaker = field(default_factory=Breaker)
-    retry_after: RetryAfter = field(default_factory=RetryAfter)
-    browser: Browser = field(default_factory=Browser)
-    drift: Drift = field(default_factory=Drift)
+    breaker: BreakerTally = field(default_factory=BreakerTally)
+    retry_after: RetryAfterTally = field(default_factory=RetryAfterTally)
+    browser: BrowserTally = field(default_factory=BrowserTally)
+    drift: DriftTally = field(default_factory=DriftTally)
     missing_fields: Counter[str] = field(
         default_factory=Counter, metadata={"stat": "pages/missing"}
     )

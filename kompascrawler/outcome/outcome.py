@@ -28,7 +28,7 @@ from kompascrawler.outcome.cards import (
     read_cards,
     write_card,
 )
-from kompascrawler.outcome.counts import RunCounts, Store
+from kompascrawler.outcome.counts import RunCounts, StoreTally
 from kompascrawler.outcome.exit_status import NOT_DONE, ExitStatus, Verdict
 from kompascrawler.outcome.redact import masked, shown
 from kompascrawler.outcome.terminal import put
@@ -75,7 +75,7 @@ class Outcome:
         if isinstance(error, Locked):
             still = "nothing if that run is still active"
             return self.say(Verdict.of(ExitStatus.LOCKED, str(error), still))
-        card = self._card(RunCounts(store=Store(error=str(error))))
+        card = self._card(RunCounts(store=StoreTally(error=str(error))))
         self._publish(card, None)
         return self.say(card.verdict)
 

@@ -25,7 +25,7 @@ from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.model import Failure
 
 if TYPE_CHECKING:
-    from kompascrawler.outcome.terminal import Part
+    from kompascrawler.outcome.terminal import Drawn
 
 _INDENT: Final = 14
 _SHOWN: Final = 5
@@ -37,7 +37,7 @@ _LEFT: Final = 3
 """Columns with text; the others hold figures."""
 
 
-def status_parts(status: Status, now: datetime) -> Iterator["Part"]:
+def status_parts(status: Status, now: datetime) -> Iterator["Drawn"]:
     """Return what ``kompascrawler status`` shows, one part below the other."""
     yield folder_line(Path(status.data_dir))
     if status.message:
@@ -160,7 +160,7 @@ _STATES: Final = {"waiting": "to be tried again", "given_up": "given up", "dropp
 
 def failure_parts(
     failures: Collection[Failure], data_dir: Path, now: datetime, limit: int
-) -> Iterator["Part"]:
+) -> Iterator["Drawn"]:
     """Return failed articles grouped by cause; ``now`` has a zone.
 
     ``limit``: articles listed for each cause; 0 lists all, of all causes.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    Part = Text | Table
+    Drawn = Text | Table
     """What is drawn: ``text``, ``lines`` or ``table`` builds it."""
 
 WIDTH: Final = 80
@@ -143,7 +143,7 @@ def table(
     return drawn
 
 
-def show(*parts: "Part") -> None:
+def show(*parts: "Drawn") -> None:
     """Draw parts on standard output: in colour on a terminal only, and not with ``NO_COLOR``."""
     from rich.console import Console  # noqa: PLC0415 - as above
 

@@ -17,7 +17,7 @@ from kompascrawler.politeness.non_content import NonContentServed
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import cause_of, is_gone
 from kompascrawler.run.storage import storage_of
-from kompascrawler.signals import ArticleEnd, Outcome, article_ended, tell
+from kompascrawler.signals import ArticleEnd, ArticleOutcome, article_ended, tell
 from kompascrawler.store.model import Link, StoreError
 from kompascrawler.store.records import is_whole
 
@@ -93,7 +93,7 @@ class Ends:
     # by Scrapy -----------------------------------------------------------------------------------
     def item_scraped(self, item: Article, response: Response | Failure) -> None:
         """End an article that is stored: as a new record, or as a better one than an earlier."""
-        outcome: Outcome = "stored" if item.revision == 1 else "revised"
+        outcome: ArticleOutcome = "stored" if item.revision == 1 else "revised"
         self._tell(outcome, asked_for(response), _page(response), item=item)
 
     def item_dropped(
@@ -130,7 +130,7 @@ class Ends:
             self._tell("refused", asked, page, reason="error", message=cause_of(failure.value))
 
     def _tell(
-        self, outcome: Outcome, asked: Link | None, page: Response | None = None, **said: Any
+        self, outcome: ArticleOutcome, asked: Link | None, page: Response | None = None, **said: Any
     ) -> None:
         is_look = asked is not None and asked.id in self.looks
         end = ArticleEnd(outcome=outcome, asked=asked, response=page, is_look=is_look, **said)

@@ -42,4 +42,4 @@ def _add(counter: Counter[Any], key: list[str], value: int) -> None:
     counter[words if len(words) > 1 else words[0]] += value
 
 
-_FLAT = {"Halaman": "routes", "Drift": "measured"}
+_FLAT = {"HalamanTally": "routes", "DriftTally": "measured"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.outcome.counts import Drift, DriftCause, Engine, RunCounts
+from kompascrawler.outcome.counts import DriftCause, DriftTally, Engine, RunCounts
 from tests.outcome.counting import counted
 
 
@@ -39,7 +39,7 @@ def test_sums_and_shares_are_statistics_as_well() -> None:
 
 def test_causes_of_drift_are_lines() -> None:
     """A statistic holds no object of ours."""
-    counts = RunCounts(drift=Drift(causes=[DriftCause("title gone", None)]))
+    counts = RunCounts(drift=DriftTally(causes=[DriftCause("title gone", None)]))
     assert counts.stats() == {"drift/causes": ["title gone. No page of it was kept"]}
 
 

@@ -13,7 +13,7 @@ from scrapy.utils.test import get_crawler
 from kompascrawler import settings as settings_module
 from kompascrawler.outcome import cards
 from kompascrawler.outcome.cards import read_cards
-from kompascrawler.outcome.counts import Engine, RunCounts, Store
+from kompascrawler.outcome.counts import Engine, RunCounts, StoreTally
 from kompascrawler.outcome.outcome import Outcome
 from kompascrawler.store.lock import Holder, Locked
 from kompascrawler.store.model import StoreError
@@ -22,7 +22,7 @@ from kompascrawler.store.model import StoreError
 def came() -> RunCounts:
     """Return the counts of a run that stored two articles."""
     return RunCounts(
-        store=Store(articles=2, published=2),
+        store=StoreTally(articles=2, published=2),
         engine=Engine(has_started=True, finish_reason="finished"),
     )
 

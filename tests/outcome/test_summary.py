@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.outcome.card import Counts, Requests
-from kompascrawler.outcome.counts import Halaman, RunCounts
+from kompascrawler.outcome.counts import HalamanTally, RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.outcome import headline, summary
 from tests.outcome.test_card import CARD
@@ -50,6 +50,6 @@ def test_the_summary_names_the_counts() -> None:
 @pytest.mark.parametrize(("agreed", "warns"), [(5, False), (4, True), (0, True)])
 def test_the_summary_warns_where_the_browser_disagrees(agreed: int, *, warns: bool) -> None:
     """Below a rate of 1, with the figures."""
-    counts = RunCounts(halaman=Halaman(audited=5, agreed=agreed))
+    counts = RunCounts(halaman=HalamanTally(audited=5, agreed=agreed))
     line = f"WARNING: of 5 articles read in the browser too, only {agreed} have the same text"
     assert (line in summary(CARD, counts, Path("data"))) is warns

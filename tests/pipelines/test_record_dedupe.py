@@ -7,7 +7,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.outcome.counts import Dedupe
+from kompascrawler.outcome.counts import DedupeTally
 from kompascrawler.pipelines.record import DedupePipeline, KnownArticle
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of
@@ -57,7 +57,7 @@ def test_articles_that_are_no_duplicates_are_not_counted(
     """The stats hold what happened and nothing else."""
     store_of(crawler).put(make_article(1))
     pipeline.process_item(make_article(2))
-    assert counts_of(crawler).dedupe == Dedupe()
+    assert counts_of(crawler).dedupe == DedupeTally()
 
 
 def test_outside_a_crawl_nothing_is_known(crawler: Crawler, pipeline: DedupePipeline) -> None:
