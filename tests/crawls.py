@@ -15,8 +15,13 @@ from kompascrawler.store.database import FILE_NAME
 ROOT = Path(__file__).resolve().parents[1]
 TIME_LIMIT = 240
 """Seconds after which a run counts as hanging."""
-AT_ONCE = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "RETRY_TIMES": 0}
-"""Settings for a replica that needs no politeness."""
+AT_ONCE = {
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "RETRY_TIMES": 0,
+    "PARQUET_EVERY_SECONDS": 0,
+}
+"""Settings for a replica that needs no politeness, and for what nobody reads as a table."""
 
 
 class Finished(NamedTuple):

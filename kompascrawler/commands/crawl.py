@@ -15,6 +15,7 @@ from scrapy.commands import ScrapyHelpFormatter, crawl
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
+from scrapy.utils.misc import load_object
 from typing_extensions import override
 
 from kompascrawler.command import CONSOLE_SCRIPT, OurCommand, name_data_folder, program
@@ -132,7 +133,17 @@ class Command(OurCommand, crawl.Command):
         counts = self._crawl(spider, arguments, interruptions)
         counts.errors, counts.first_error = errors.count, errors.first
         counts.signal = interruptions.signal
+        if counts.store.published and counts.signal is None:
+            self._refresh_front_door()
         return outcome.summarise(counts)
+
+    def _refresh_front_door(self) -> None:
+        """Keep ``parquet/`` current; what fails there is no failure of the run."""
+        try:
+            refresh = load_object("kompascrawler.dataset.front_door.refresh")
+            refresh(self.data_dir, self.chosen.getfloat("PARQUET_EVERY_SECONDS"))
+        except Exception:
+            logger.exception("parquet/ was not written; the next run with news tries again")
 
     def _crawl(
         self, spider: str, arguments: dict[str, str], interruptions: Interruptions

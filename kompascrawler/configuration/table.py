@@ -148,6 +148,10 @@ STORE: Final = (
             "Files beyond one for each closed day that a run leaves; with more it makes one file of"
             " each such day, at its end, as `kompascrawler compact` does. 0: never.",
             "A year makes some 11,500 files of 9.5 KB; readers are slow on those."),
+    Setting("PARQUET_EVERY_SECONDS", 3600.0, NOT_NEGATIVE,
+            "Seconds between two updates of `DATA_DIR/parquet`, at least; 0 is never. Needs the"
+            " extra `parquet`.",
+            "A run with news writes its month anew, which takes a second."),
 )
 BROWSER: Final = (
     Setting("BROWSER_TIMEOUT", 60.0, POSITIVE,

@@ -16,7 +16,7 @@ from kompascrawler.dataset.flat import READABLE, flat, joined
 from kompascrawler.dataset.selection import DatasetError, Line, Selection, need
 from kompascrawler.identity import WIB
 from kompascrawler.items import Article
-from kompascrawler.store.files import drafted, make_folder, sync_folder
+from kompascrawler.store.files import drafted, make_folder, remove_drafts, sync_folder
 
 Track = Callable[[Sequence[str]], Iterable[str]]
 """Passes days on, and shows how many have gone by."""
@@ -198,6 +198,7 @@ def write_months(
     days, rows = dataset.days(selection), 0
     news = {day[:7] for day in dataset.days(replace(selection, after=after))}
     make_folder(file.parent)
+    remove_drafts(file.parent)
     tracked = track([day for day in days if day[:7] in news])
     for month, ours in groupby(tracked, key=lambda day: day[:7]):
         path = file.with_name(file.name.format(month))

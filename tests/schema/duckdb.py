@@ -33,11 +33,14 @@ select * from read_json(
     columns = {{
         {columns}
     }}
-);
+)
+-- Files that were compacted lie beside the new one for a while.
+qualify row_number() over (partition by published_date, id, revision) = 1;
 
 create or replace macro articles(data_dir) as table
 from revisions(data_dir)
-qualify row_number() over (partition by id order by revision desc) = 1 and deleted_at is null;
+qualify row_number() over (partition by published_date, id order by revision desc) = 1
+    and deleted_at is null;
 """
 
 
