@@ -98,5 +98,8 @@ def content_hash(text: str) -> str:
     >>> content_hash("Ya, benar.") == content_hash("ya BENAR")
     True
     """
-    letters = _MARKS.sub("", text.lower()).encode().translate(None, _ASCII_MARKS)
+    small = text.lower()
+    if not small.isascii():
+        small = _MARKS.sub("", small)
+    letters = small.encode().translate(None, _ASCII_MARKS)
     return hashlib.sha256(letters).hexdigest()

@@ -14,8 +14,9 @@ from lxml import etree
 
 from kompascrawler.halaman import without_suffix
 from kompascrawler.pages import ArticlePage, PageRefused
-from kompascrawler.pages.layout import TAGS
+from kompascrawler.pages.landmarks import TAGS
 from kompascrawler.pages.layouts import LAYOUTS, MARKS, Surveyed
+from kompascrawler.pages.markup import parse
 from kompascrawler.pages.readings import Reading
 from kompascrawler.pages.text import printed_time, text_of
 
@@ -45,6 +46,10 @@ class Suggestions:
     def __init__(self, page: Surveyed) -> None:
         self._page = page
 
+    @cached_property
+    def _tree(self) -> etree._Element:
+        return parse(self._page.markup)
+
     def is_there(self, place: str) -> bool:
         """Tell whether the page has the elements of a place, empty or not."""
         if place.startswith("meta "):
@@ -73,7 +78,7 @@ class Suggestions:
     @cached_property
     def _classes(self) -> dict[str, list[etree._Element]]:
         found = defaultdict(list)
-        for element in self._page.tree.iter(etree.Element):
+        for element in self._tree.iter(etree.Element):
             for name in (element.get("class") or "").split():
                 found[name].append(element)
         return found
@@ -94,18 +99,18 @@ class Suggestions:
     def _titles(self) -> Iterator[str]:
         stated = without_suffix(self._page.landmarks.meta("og:title"))
         for tags in (("h1",), ("h2", "h3", "div", "span", "p")):
-            for element in self._page.tree.iter(*tags):
+            for element in self._tree.iter(*tags):
                 if stated and text_of(element) == stated and not _is_link(element):
                     yield f"{shown(_innermost(element))} has the text of meta og:title"
 
     def _times(self) -> Iterator[str]:
-        for element in self._page.tree.iter("div", "span", "time", "p"):
+        for element in self._tree.iter("div", "span", "time", "p"):
             if not len(element) and printed_time(element.text or ""):
                 yield f"{shown(element)} has a time"
 
     def _bodies(self) -> Iterator[str]:
         texts: Counter[etree._Element] = Counter()
-        for paragraph in self._page.tree.iter("p"):
+        for paragraph in self._tree.iter("p"):
             parent = paragraph.getparent()
             if parent is not None:
                 texts[parent] += len(text_of(paragraph))

@@ -133,17 +133,17 @@ class ArticlePage(Layout):
     @cached_property
     def halaman(self) -> Halaman:
         """Which pages this answer holds, and whether all their text has been read."""
-        blocks = self.body.blocks
+        blocks, declared = self.body.blocks, self.text_declared
         judged = judge(
             pages_declared=self.pages_declared,
             asked_for_all=self.asked_for_all,
             anchors=blocks[-1].page if blocks else 1,
             words_declared=self.words_declared,
             words_counted=self.words_counted,
-            has_text=agrees(self.text_declared, self.raw_text),
+            has_text=agrees(declared, self.raw_text) if declared else None,
         )
         is_legible = self.characters_lost <= MOST_LOST
-        is_ended = any(mark in self.markup for mark in ENDS)
+        is_ended = self.body.is_ended or any(mark in self.markup for mark in ENDS)
         is_sure = self.is_all_read and is_legible and is_ended
         return judged if is_sure else replace(judged, complete=False, proof=None)
 

@@ -145,6 +145,9 @@ class Collector:
             for first, last, link in self._links
         ]
         body = self.body
+        last = body.related[-1].url if body.related else None
+        if last and not may_hold_label(text) and all(link.url == last for link in links):
+            return text  # a link that was left open runs on
         if self._label and kind != "heading" and (related := are_all_links(text, links)):
             if body.blocks and body.blocks[-1] is self._label:
                 body.leave_out("baca_juga", body.blocks.pop().text)

@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from kompascrawler.pages.layout import Landmarks
+from kompascrawler.pages.landmarks import Landmarks
 from kompascrawler.pages.markup import classes_of
 from kompascrawler.pages.text import names_in, once, personal, text_of
 
@@ -46,7 +46,7 @@ class Credits:
     """Roles whose printed names the head does not confirm."""
 
 
-def read_credits(landmarks: Landmarks) -> Credits:
+def read_credits(landmarks: Landmarks[etree._Element]) -> Credits:
     """Return the names by role.
 
     What is printed counts; the head (``content_author``, ``content_editor``, ``content_source``)
@@ -72,7 +72,7 @@ def read_credits(landmarks: Landmarks) -> Credits:
     return found
 
 
-def _printed(landmarks: Landmarks) -> dict[str, list[str]]:
+def _printed(landmarks: Landmarks[etree._Element]) -> dict[str, list[str]]:
     """Return the names of lines and cards by role."""
     roles: dict[str, list[str]] = {}
     for item in landmarks.all(LINE):
@@ -84,7 +84,7 @@ def _printed(landmarks: Landmarks) -> dict[str, list[str]]:
     return roles
 
 
-def _boxed(landmarks: Landmarks) -> dict[str, list[str]]:
+def _boxed(landmarks: Landmarks[etree._Element]) -> dict[str, list[str]]:
     """Return the names of boxes by what their ``p`` says; each stands in an element of its own."""
     roles: dict[str, list[str]] = {}
     for box in landmarks.all(BOX):
@@ -96,7 +96,7 @@ def _boxed(landmarks: Landmarks) -> dict[str, list[str]]:
     return roles
 
 
-def _bylines(landmarks: Landmarks) -> list[str]:
+def _bylines(landmarks: Landmarks[etree._Element]) -> list[str]:
     boxes = [box for name in BYLINES for box in landmarks.all(name)]
     return people([name for box in boxes for name in names_in(text_of(box))])
 

@@ -3,17 +3,26 @@
 Only links are read here; what they mean is told by their addresses (discovery/links.py).
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lxml import etree
 
 from kompascrawler.identity import parse_address
+from kompascrawler.pages.landmarks import Tree
 from kompascrawler.pages.markup import PageRefused, classes_of, is_odd, parse
 from kompascrawler.pages.pager import LINK
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    Node = etree._Element | LexborNode  # noqa: SLF001
+Attributes = Mapping[str, str | None]
 
 LOCATION = re.compile(rb"<loc>\s*(?:<!\[CDATA\[)?\s*(\S+?)\s*(?:\]\]>)?\s*</loc>")
 """An address in a sitemap (docs/site.md, section 8)."""
@@ -23,6 +32,8 @@ BOX_HEIGHT = 4
 """How many elements above its heading the box may stand that holds the block's links."""
 LISTS = etree.XPath("//div[contains(@class, 'latest--indeks') or contains(@class, 'articleList')]")
 """The index's list: 2017 to early 2024, and since about May 2024 (docs/site.md, section 8)."""
+_NEAR = 5
+"""Nodes of a heading among which its text begins."""
 _MOST_LISTS = 20
 """Lists that are read: broken markup may nest them."""
 _DEEPEST = 50
@@ -43,13 +54,14 @@ class Terkini(NamedTuple):
     """Where its own pager goes on: an index page. None without a pager."""
 
 
-def terkini(tree: etree._Element) -> Terkini:
+def terkini(page: Tree) -> Terkini:
     """Return the links of the page's Terkini Lainnya block.
 
     The box is told by its heading and by holding links to articles, so that the block is found
     in the markup of 2020-2023 and, by the same rule, in one that nobody has seen yet.
     """
-    for heading in tree.iter("h2", "h3", "h4"):
+    headings = page.iter("h2", "h3", "h4") if etree.iselement(page) else page.css("h2, h3, h4")
+    for heading in headings:
         if _own_text(heading) == TERKINI_HEADING:
             return _terkini_box(heading)
     return Terkini([], None)
@@ -111,37 +123,49 @@ def look(tree: etree._Element) -> str | None:
     return next((said for name, said in LOOKS.items() if name in classes), None)
 
 
-def _own_text(heading: etree._Element) -> str:
-    """Return what a heading says itself or in its only child, lower case."""
-    inner = heading if heading.text and heading.text.strip() else next(iter(heading), heading)
-    return (inner.text or "").strip().lower()
+def _own_text(heading: Node) -> str:
+    """Return what a heading says first, lower case."""
+    if etree.iselement(heading):
+        texts: Iterator[str | None] = heading.itertext()
+    else:
+        texts = (node.text_content for node in heading.traverse(include_text=True))
+    return next(
+        (said.strip().lower() for said in islice(texts, _NEAR) if said and said.strip()), ""
+    )
 
 
-def _terkini_box(heading: etree._Element) -> Terkini:
+def _terkini_box(heading: Node) -> Terkini:
     box = heading
     for _ in range(BOX_HEIGHT):
-        parent = box.getparent()
+        parent = box.getparent() if etree.iselement(box) else box.parent
         if parent is None:
             break
         box = parent
-        if hrefs := _distinct(link.get("href", "") for link in _items(box)):
-            return Terkini(hrefs, _pager(box))
+        links = _links(box)
+        if hrefs := _distinct(link.get("href") or "" for link in links if _is_item(link)):
+            return Terkini(hrefs, _pager(links))
     return Terkini([], None)
 
 
-def _pager(box: etree._Element) -> str | None:
+def _links(box: Node) -> list[Attributes]:
+    if etree.iselement(box):
+        return [dict(link.attrib) for link in box.iter("a")]
+    return [link.attributes for link in box.css("a")]
+
+
+def _pager(links: Iterable[Attributes]) -> str | None:
     """Return the first link of the block's pager that leads somewhere (page 1 is a script)."""
-    for link in box.iter("a"):
-        if LINK in classes_of(link) and (link.get("href") or "").startswith("http"):
-            return link.get("href")
-    return None
+    hrefs = (link.get("href") or "" for link in links if LINK in (link.get("class") or "").split())
+    return next((href for href in hrefs if href.startswith("http")), None)
+
+
+def _is_item(link: Attributes) -> bool:
+    classes = link.get("class")
+    return bool(classes and not ITEM_LINKS.isdisjoint(classes.split()) and link.get("href"))
 
 
 def _items(box: etree._Element) -> Iterator[etree._Element]:
-    for link in box.iter("a"):
-        classes = link.get("class")
-        if classes and not ITEM_LINKS.isdisjoint(classes.split()) and link.get("href"):
-            yield link
+    return (link for link in box.iter("a") if _is_item(dict(link.attrib)))
 
 
 def _is_aside(link: etree._Element) -> bool:

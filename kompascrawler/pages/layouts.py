@@ -6,8 +6,8 @@ from lxml import etree
 
 from kompascrawler.pages.article import ArticlePage
 from kompascrawler.pages.kcm import KcmReadPage
-from kompascrawler.pages.layout import Landmarks, survey
-from kompascrawler.pages.markup import PageRefused, as_utf8, parse
+from kompascrawler.pages.landmarks import Landmarks, Tree, landmarks_of
+from kompascrawler.pages.markup import PageRefused, as_utf8
 from kompascrawler.pages.read import ReadPage
 
 LAYOUTS: Final[tuple[type[ArticlePage], ...]] = (ReadPage, KcmReadPage)
@@ -23,8 +23,8 @@ class Surveyed(NamedTuple):
     """Address after redirects."""
     markup: bytes
     """The page in UTF-8."""
-    tree: etree._Element
-    landmarks: Landmarks
+    tree: Tree
+    landmarks: Landmarks[etree._Element]
     """Those of all layouts."""
 
 
@@ -34,8 +34,8 @@ def survey_page(url: str, body: bytes, encoding: str | None = None) -> Surveyed:
     ``encoding`` is what the header declares. Raises PageRefused (``empty``).
     """
     body = as_utf8(body, encoding)
-    tree = parse(body)
-    return Surveyed(url, body, tree, survey(tree, MARKS, stop=ReadPage.OTHER_STORIES))
+    landmarks, tree = landmarks_of(body, MARKS, stop=ReadPage.OTHER_STORIES)
+    return Surveyed(url, body, tree, landmarks)
 
 
 def layout_of(page: Surveyed) -> ArticlePage:

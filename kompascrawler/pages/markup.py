@@ -95,9 +95,7 @@ def parse(body: bytes, encoding: str | None = None) -> etree._Element:
     """
     try:
         root = etree.fromstring(
-            # NULs are no characters of a text: HTML ignores them, libxml2 puts U+FFFD for them.
-            # Vertical tabs are none either, and mark breaks in the text that is collected.
-            as_utf8(body, encoding).replace(b"\0", b"").replace(b"\v", b""),
+            without_controls(as_utf8(body, encoding)),
             etree.HTMLParser(encoding="utf-8", huge_tree=True),
         )
     except (etree.ParserError, etree.XMLSyntaxError) as error:
@@ -107,6 +105,14 @@ def parse(body: bytes, encoding: str | None = None) -> etree._Element:
     if root is None:
         raise PageRefused("empty", "the page holds no markup")
     return root
+
+
+def without_controls(body: bytes) -> bytes:
+    """Return a page without NULs and vertical tabs, which are no characters of a text.
+
+    HTML ignores NULs, libxml2 puts U+FFFD for them; vertical tabs mark breaks in collected text.
+    """
+    return body.replace(b"\0", b"").replace(b"\v", b"")
 
 
 LARGE: Final = 1_000_000

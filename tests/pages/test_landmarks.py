@@ -1,0 +1,166 @@
+"""A page as lexbor parses it, as a browser does, and as libxml2 does: both give one record."""
+
+import csv
+import re
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from kompascrawler.cleaning import clean
+from kompascrawler.halaman import Part
+from kompascrawler.pages import PageRefused, article_page, landmarks
+from kompascrawler.pages.index import Terkini, terkini
+from tests.bench.shapes import Shape
+from tests.conftest import read_page
+from tests.pages.cases import NAMES, load
+from tests.replica import Request, Site
+
+Read = tuple[Part, list[str], Terkini] | str
+_IN_PARAGRAPHS = re.compile(rb"(?<=\w) (?=\w[^<>]*</p>)")
+PAGE = load("read_2020_roundup_paged")
+
+
+def read(url: str, markup: bytes) -> Read:
+    """Return all that a crawl asks of a page; the reason where it is refused."""
+    try:
+        page = article_page(url, markup)
+        return page.part(), page.missing, terkini(page.tree)
+    except PageRefused as refusal:
+        return refusal.reason
+
+
+def read_by_libxml2(url: str, markup: bytes) -> Read:
+    """Return the same of a page that libxml2 parses as a whole."""
+    with patch.object(landmarks, "LARGEST", 0):
+        return read(url, markup)
+
+
+def paragraphs(markup: bytes, reader: Callable[[str, bytes], Read] = read) -> list[str]:
+    """Return the paragraphs of the page with a body, cleaned."""
+    page = PAGE.body.replace(b"</p>", b"</p>" + markup, 1)
+    found = reader(PAGE.asked, page)
+    return [] if isinstance(found, str) else clean(found[0].record).text.split("\n\n")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_saved_pages_are_read_alike(name: str) -> None:
+    """The committed pages."""
+    case = load(name)
+    assert read(case.asked, case.body) == read_by_libxml2(case.asked, case.body)
+
+
+def test_real_pages_are_read_alike(real_pages: Path) -> None:
+    """All of them, down to what is missing and the list of other stories."""
+    with (real_pages / "MANIFEST.tsv").open(encoding="utf-8", newline="") as manifest:
+        rows = [*csv.DictReader(manifest, delimiter="\t")]
+    pages = [(row["url"], read_page(real_pages / "pages" / row["file"])) for row in rows]
+    assert [url for url, page in pages if read(url, page) != read_by_libxml2(url, page)] == []
+
+
+def test_pages_of_the_replica_are_read_alike() -> None:
+    """Articles of each kind that it has, one of them with NULs and a broken character."""
+    site = Site(seed=3, articles=12)
+    for story in site.stories:
+        page = site.answer(Request.get(story.url)).body
+        for markup in (page, page.replace(b" ", b" \0", 90), page.replace(b"a", b"\xff", 1)):
+            assert read(story.url, markup) == read_by_libxml2(story.url, markup)
+
+
+DAMAGE = [
+    *(f"<{name}>" for name in ("b", "i", "u", "span", "font color=red", "strong", "em", "p", "li")),
+    *(
+        f"</{name}>"
+        for name in ("b", "i", "span", "font", "strong", "em", "p", "p></p", "li", "ul")
+    ),
+    *(
+        "</div>",
+        "</a>",
+        "</h2>",
+        "</td>",
+        "</x>",
+        "<x>",
+        "<ul>",
+        "<p><b>",
+        "<o:p></o:p>",
+        "<center>",
+    ),
+    *(
+        "<!-- <p> -->",
+        "<!-->",
+        "<?php ?>",
+        "<![CDATA[x]]>",
+        "<script>a < b</script>",
+        "<hr>",
+        "<br>",
+    ),
+    *("\0", "&nbsp;", "&ldquo;", "&amp", "&lt;", "&x;", "&#8211;", "<", " < ", ">", "<img src=a>"),
+]
+"""What goes wrong in an editor's text, and both parsers mend alike."""
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_damage_is_read_alike(data: st.DataObject) -> None:
+    """Up to three kinds of it at once, between words of a paragraph."""
+    case = load(data.draw(st.sampled_from([name for name in NAMES if name.startswith("read")])))
+    start = case.body.index(b"read__content")
+    blanks = [found.end() for found in _IN_PARAGRAPHS.finditer(case.body, start)]
+    page = case.body
+    for place in sorted(data.draw(st.sets(st.sampled_from(blanks), max_size=3)), reverse=True):
+        piece = data.draw(st.sampled_from(DAMAGE)).encode()
+        page = page[:place] + piece + page[place:]
+    assert read(case.asked, page) == read_by_libxml2(case.asked, page)
+
+
+_OPEN = '<a class="inner-link-baca-juga" href="/global/read/2020/10/17/160000470/x">Judul Lain Ini'
+
+
+@pytest.mark.parametrize(
+    ("markup", "as_a_browser", "by_libxml2"),
+    [
+        ("<p>Satu <td>dua.</p>", ["Satu dua."], ["Satu", "dua."]),
+        ("<p>Satu <div>dua</p> tiga.</div>", ["Satu", "dua", "tiga."], ["Satu", "dua tiga."]),
+        ("<svg><p>Satu.</p></svg>", ["Satu."], []),
+    ],
+)
+def test_where_they_differ_a_browser_is_right(
+    markup: str, as_a_browser: list[str], by_libxml2: list[str]
+) -> None:
+    """Cells outside a table are none; a paragraph that was ended ends a piece; SVG holds none."""
+    around = paragraphs(b"")
+    for reader, expected in ((read, as_a_browser), (read_by_libxml2, by_libxml2)):
+        assert [one for one in paragraphs(markup.encode(), reader) if one not in around] == expected
+
+
+@pytest.mark.parametrize("label", ["", "<p>Baca juga:</p>"])
+def test_a_link_that_was_left_open_takes_no_text(label: str) -> None:
+    """A browser has it run on until the next link; what it runs through is no headline."""
+    markup = f"{label}<p>{_OPEN}</p><p>Isi yang lain.</p>"
+    assert "Isi yang lain." in paragraphs(markup.encode())
+    assert "Judul Lain Ini" not in paragraphs(markup.encode())
+
+
+SWELLING = [
+    Shape("<div>Isi "),
+    Shape("<ul>"),
+    Shape("<font color={0}>Isi ", "<p>", "<p>Isi" * 1000),
+    Shape("<p>Isi", "<p><b><i><u><s><em><b><i><u><s><em>"),
+]
+
+
+@pytest.mark.parametrize("shape", SWELLING)
+def test_what_a_browser_takes_the_square_for_is_left_to_libxml2(shape: Shape) -> None:
+    """Elements that nest without end, and marks of text that are opened anew."""
+    page = article_page(PAGE.asked, PAGE.body.replace(b"</p>", b"</p>" + shape.page(300_000), 1))
+    assert etree.iselement(page.tree)
+
+
+def test_a_real_page_is_not(real_pages: Path) -> None:
+    """None of them is left to libxml2, which takes longer."""
+    for path in (real_pages / "pages").glob("*.gz"):
+        assert not landmarks._may_swell(read_page(path))
