@@ -7,17 +7,32 @@ ARG BASE=python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028
 
 FROM ${BASE} AS build
 WORKDIR /src
-COPY requirements-ci.txt pyproject.toml README.md LICENSE ./
-# The wheel is built by tools that stay in this stage; the versions are those that CI tests with.
+COPY requirements-ci.txt requirements-hashes.txt pyproject.toml README.md LICENSE ./
+# The wheel is built by tools that stay in this stage.
 RUN python -m venv /opt/tools \
- && /opt/tools/bin/pip install --no-cache-dir --constraint requirements-ci.txt setuptools
+ && sed -n '/^setuptools==/,/[^\\]$/p' requirements-hashes.txt > /opt/tools/hashes.txt \
+ && /opt/tools/bin/pip install --no-cache-dir --require-hashes --no-deps -r /opt/tools/hashes.txt
 COPY kompascrawler kompascrawler
 RUN /opt/tools/bin/pip wheel --no-cache-dir --no-build-isolation --no-deps --wheel-dir /opt/wheel .
-# Nothing is compiled: a dependency without a wheel for this machine ends the build here.
+# pip plans with the versions that CI tests with; then it installs what of the plan is proven by its
+# hash. Nothing is compiled: a dependency without a wheel for this machine ends the build here.
 RUN python -m venv --without-pip /opt/kompascrawler \
  && set -- /opt/wheel/*.whl \
+ && /opt/tools/bin/pip --python /opt/kompascrawler/bin/python install --no-cache-dir --dry-run \
+    --report /opt/tools/plan.json --only-binary :all: --constraint requirements-ci.txt \
+    "$1[browser,metrics,notify]" \
+ && python -c 'import json, re; \
+      name = lambda text: re.sub("[-_.]+", "-", text).lower(); \
+      plan = json.load(open("/opt/tools/plan.json"))["install"]; \
+      names = {name(one["metadata"]["name"]) for one in plan}; \
+      pins = re.split(r"\n(?=\w)", open("requirements-hashes.txt").read()); \
+      print("\n".join(pin for pin in pins if name(pin.partition("==")[0]) in names))' \
+    > /opt/tools/hashes.txt
+RUN /opt/tools/bin/pip --python /opt/kompascrawler/bin/python install --no-cache-dir \
+    --only-binary :all: --require-hashes --no-deps -r /opt/tools/hashes.txt \
  && /opt/tools/bin/pip --python /opt/kompascrawler/bin/python install --no-cache-dir \
-    --only-binary :all: --constraint requirements-ci.txt "$1[browser,metrics,notify]"
+    --no-index --no-deps /opt/wheel/*.whl \
+ && /opt/tools/bin/pip --python /opt/kompascrawler/bin/python check
 
 FROM ${BASE}
 # The browser is Debian's, which gets security updates by building anew; Playwright's driver needs
@@ -52,4 +67,4 @@ LABEL org.opencontainers.image.title="kompascrawler" \
 # tini passes signals on (SIGTERM publishes what was fetched) and buries Chromium's dead. There is no
 # HEALTHCHECK: the container lives for one crawl, and its exit status says how that went.
 ENTRYPOINT ["tini", "--"]
-CMD ["scrapy", "crawl", "kompas_global"]
+CMD ["kompascrawler", "crawl"]

@@ -316,6 +316,29 @@ def test_one_verdict_and_one_status_whenever_a_signal_comes(
     assert done.returncode == status
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("milliseconds", range(0, 2000, 50))
+def test_a_signal_at_any_moment(replica: Replica[Site], tmp_path: Path, milliseconds: int) -> None:
+    """One verdict with the status of the process; none where Python itself had not started."""
+    given = [f"-s{name}={value}" for name, value in (AT_ONCE | {"DATA_DIR": tmp_path}).items()]
+    with subprocess.Popen(
+        [sys.executable, "-m", "kompascrawler", "crawl", "-amax_articles=1", *given],
+        cwd=tmp_path,
+        env=os.environ | replica.env,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        time.sleep(milliseconds / 1000)
+        process.terminate()
+        output, _ = process.communicate(timeout=TIME_LIMIT)
+    verdicts = [line for line in output.splitlines() if line.startswith("{")]
+    if process.returncode == -signal.SIGTERM:
+        assert (verdicts, list(tmp_path.iterdir())) == ([], [])
+    else:
+        assert [json.loads(line)["status"] for line in verdicts] == [process.returncode]
+        assert process.returncode in (0, 143)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

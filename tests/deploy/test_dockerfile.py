@@ -44,7 +44,7 @@ def test_user_is_a_number_that_is_made_in_the_image() -> None:
 def test_starts_a_crawl_below_an_init_that_passes_signals_on() -> None:
     """`docker run IMAGE` crawls, `docker run IMAGE scrapy status` does something else."""
     assert FINAL.one("ENTRYPOINT").command == ["tini", "--"]
-    assert FINAL.one("CMD").command == ["scrapy", "crawl", "kompas_global"]
+    assert FINAL.one("CMD").command == ["kompascrawler", "crawl"]
 
 
 def test_environment_is_what_the_settings_read() -> None:
@@ -63,13 +63,17 @@ def test_context_holds_what_is_copied_and_nothing_else() -> None:
     assert all((ROOT / name).exists() for name in copied)
 
 
-def test_pins_are_those_of_ci() -> None:
-    """Whatever pip installs is bound by requirements-ci.txt, and nothing is compiled."""
-    installs = [words for words in stages()[0].commands("/opt/tools/bin/pip") if "install" in words]
-    assert len(installs) == 2
-    for words in installs:
-        assert words[words.index("--constraint") + 1] == "requirements-ci.txt"
-    assert ":all:" in installs[1]
+def test_what_is_installed_is_proven_by_its_hash() -> None:
+    """In the versions of requirements-ci.txt, nothing compiled; all but our own wheel."""
+    pip = list(stages()[0].commands("/opt/tools/bin/pip"))
+    (plan,) = (words for words in pip if "--dry-run" in words)
+    proven = [words for words in pip if "-r" in words]
+    assert plan[plan.index("--constraint") + 1] == "requirements-ci.txt"
+    assert len(proven) == 2
+    assert all({"--require-hashes", "--no-deps"} <= set(words) for words in proven)
+    for words in pip:
+        is_ours = "wheel" in words or {"--no-deps", "--no-index"} <= set(words)
+        assert is_ours or "check" in words or words in [plan, *proven]
 
 
 def test_every_pin_has_its_hashes() -> None:

@@ -34,7 +34,9 @@ def test_units_are_valid(analyze: str, tmp_path: Path) -> None:
     """`systemd-analyze verify` has nothing to say, once the program is where they expect it."""
     for name in ("kompascrawler.service", "kompascrawler.timer"):
         text = (
-            (FOLDER / name).read_text().replace("/opt/kompascrawler/.venv/bin/scrapy", "/bin/true")
+            (FOLDER / name)
+            .read_text()
+            .replace("/opt/kompascrawler/.venv/bin/kompascrawler", "/bin/true")
         )
         (tmp_path / name).write_text(text)
     done = subprocess.run(
@@ -56,7 +58,7 @@ def test_is_tight(analyze: str) -> None:
 
 def test_a_crawl_ends_itself_before_systemd_ends_it() -> None:
     """The time that a crawl gives itself is shorter than the one it is given."""
-    assert value("ExecStart").endswith("/scrapy crawl kompas_global")
+    assert value("ExecStart").endswith("/kompascrawler crawl")
     assert int(value("TimeoutStartSec")) >= SETTINGS["MAX_RUN_SECONDS"].default + 1800
 
 
