@@ -65,14 +65,14 @@ def _lets_us_in(seen: Visit) -> Observation:
 
 
 @_assume(
-    "robots.txt of each host permits what the crawler asks for.", 8, "settings.py", "sections.py"
+    "robots.txt of each host permits what the crawler requests.", 8, "settings.py", "sections.py"
 )
 def _permits_us(seen: Visit) -> Observation:
     if forbidden := [reply.url for reply in seen.replies if reply.is_forbidden]:
         return "fail", f"forbidden: {', '.join(forbidden)}"
     if silent := [host for host in seen.section.hosts if host not in seen.robots]:
         return "unchecked", f"no response from {', '.join(silent)}"
-    return "ok", f"{len(seen.robots)} hosts permit all that was asked for"
+    return "ok", f"{len(seen.robots)} hosts permit all that was requested"
 
 
 _LISTINGS = ("pages/index.py", "discovery/listing_reader.py")
@@ -256,7 +256,7 @@ def _all_is_whole(seen: Visit) -> Observation:
     said = f"{page.words_counted} of {page.words_declared} words"
     if has_all_words(page.words_declared, page.words_counted):
         return "ok", f"{said}, {first.pages_declared or 'several'} pages"
-    return "warn", f"{said}: the crawler asks for page after page, with more requests"
+    return "warn", f"{said}: the crawler fetches page by page, with more requests"
 
 
 @_assume("?page=all says how many pages there are.", 2, "pages/read.py", "halaman/completeness.py")

@@ -129,7 +129,7 @@ class DoctorSpider(Spider):
         return reply_of(response)
 
     def response_received(self, response: Response) -> None:
-        """Keep the robots.txt that the middleware asks for before any page."""
+        """Keep the robots.txt that the middleware requests before any page."""
         parts = urlsplit(response.url)
         if parts.path == "/robots.txt":
             self.robots[parts.netloc] = reply_of(response)

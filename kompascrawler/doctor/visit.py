@@ -32,7 +32,7 @@ class Reply:
     """A response, or why there is none."""
 
     url: str
-    """Address after redirects; without a response, the address asked for."""
+    """Address after redirects; without a response, the requested one."""
     status: int | None = None
     body: bytes = b""
     encoding: str | None = None
@@ -111,7 +111,7 @@ class ArticleReply:
 
 @dataclass(kw_only=True)
 class Visit:
-    """The replies of a visit; None where nothing was asked for."""
+    """The replies of a visit; None where nothing was requested."""
 
     section: Section
     robots: dict[str, Reply] = field(default_factory=dict)
@@ -134,7 +134,7 @@ class Visit:
 
     @property
     def listings(self) -> list[Listing]:
-        """The listings that were asked for, the most telling first."""
+        """The listings that were requested, the most informative first."""
         return [one for one in (self.front, self.index, self.other_front, self.fallback) if one]
 
     @property

@@ -121,11 +121,11 @@ class DriftExtension:
         # Most runs have seen no more than a front page with links.
         is_idle = self._news.rates.keys() <= {"front"} and not self._news.offending
         if is_accepting or not is_idle or standing(self._storage.store().measures(1)):
-            self._leave_out_what_others_decided()
+            self._leave_out()
             with self._storage.guarded():
                 self._conclude(is_accepting=is_accepting)
 
-    def _leave_out_what_others_decided(self) -> None:
+    def _leave_out(self) -> None:
         # Not the site's doing: a route that a person chose, a section that has no more to list.
         if self._crawler.settings["HALAMAN_ROUTE"] != "auto":
             self._news.leave_out("whole")

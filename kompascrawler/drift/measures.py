@@ -152,7 +152,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "words_50": _text(50, Rate(49, 50)),
     "words_100": _text(100, Rate(47, 50)),
     "words_200": _text(200, None),
-    # No second page was ever captured, so that nobody knows yet; a crawler that cannot get one
+    # No second page was ever captured: this is a guess. A crawler that cannot get one
     # article in ten whole should be looked at.
     "whole": Measure(
         "incomplete articles",

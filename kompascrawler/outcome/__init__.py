@@ -1,1 +1,1 @@
-"""How a run went: evidence, verdict, exit status, run card, and who is told of it."""
+"""How a run went: evidence, verdict, exit status, run card, metrics and notifications."""

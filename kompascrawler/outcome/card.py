@@ -14,7 +14,7 @@ CARD_VERSION = 1
 
 
 class CardError(ValueError):
-    """A text that is no run card of ours; the message is one line that says why."""
+    """A text is no valid run card; the message is one line that says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ class RunCard:
 def read_card(text: str | bytes) -> RunCard:
     """Return the card of a text; raise ``CardError`` for anything but a whole card.
 
-    Fields that this program does not know are passed over; missing or mistyped ones are not.
+    Unknown fields are ignored; missing or mistyped ones are errors.
     """
     import msgspec  # noqa: PLC0415 - costs 30 ms; a crawl without notifications reads no card
 

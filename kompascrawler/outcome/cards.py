@@ -179,8 +179,8 @@ def usual_step(cards: Sequence[RunCard]) -> timedelta | None:
 
     None for fewer than four runs, or runs at no regular times.
     """
-    latest = pairwise(cards[:_RECENT])
-    steps = [(_began(later) - _began(earlier)).total_seconds() for later, earlier in latest]
+    starts = [datetime.fromisoformat(card.started_at) for card in cards[:_RECENT]]
+    steps = [(later - earlier).total_seconds() for later, earlier in pairwise(starts)]
     if len(steps) < _FEWEST_STEPS:
         return None
     usual = median(steps)
@@ -191,8 +191,4 @@ def usual_step(cards: Sequence[RunCard]) -> timedelta | None:
 def next_due(cards: Sequence[RunCard]) -> datetime | None:
     """Estimate when the next run begins; None where runs are not regular."""
     step = usual_step(cards)
-    return _began(cards[0]) + step if step else None
-
-
-def _began(card: RunCard) -> datetime:
-    return datetime.fromisoformat(card.started_at)
+    return datetime.fromisoformat(cards[0].started_at) + step if step else None

@@ -42,7 +42,7 @@ class Verdict:
     cause: str
     """One line: why the status is what it is."""
     advice: str | None = None
-    """One line: what to do; None where nothing is to be done."""
+    """One line: what to do, if anything."""
     also: tuple[str, ...] = ()
     """The names of the other, less serious causes that hold."""
     filling: bool = False
@@ -50,7 +50,7 @@ class Verdict:
 
     @property
     def is_healthy(self) -> bool:
-        """Whether nobody needs to look at it."""
+        """Whether there is nothing to do."""
         return self.status is ExitStatus.FINE or self.filling
 
     @classmethod

@@ -30,7 +30,7 @@ HELP: Final[Mapping[str, str]] = {
     "else 0.",
     "last_run_articles": "Articles of the latest run by what became of them; an article can count "
     "several times.",
-    "last_run_routes": "Articles of the latest run by how their pages were had.",
+    "last_run_routes": "Articles of the latest run by how their pages were fetched.",
     "last_run_requests": "Requests of the latest run by what for.",
     "last_run_responses": "Answers of the latest run by HTTP status.",
     "last_run_received_bytes": "Bytes of all answers of the latest run.",

@@ -37,7 +37,7 @@ def kind_of(address: str) -> str:
 
 
 class Message(NamedTuple):
-    """What people are told."""
+    """A notification."""
 
     kind: str
     """How Apprise is to show it: ``failure``, ``warning`` or ``success``."""

@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 _MADE_BY_US = ("RUN_ID", "LOG_FORMAT", "LOG_INSTALL_ROOT_HANDLER")
 """Settings that the command sets itself; the card has the run id elsewhere."""
 _RECENT: Final = 50
-"""Cards that surely hold one of a run that nobody interrupted."""
+"""Cards that surely hold one of a run that was not interrupted."""
 
 
 class Outcome:

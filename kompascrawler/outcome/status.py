@@ -91,7 +91,7 @@ class Lock:
     vanished: Holder | None = None
     """The latest run, where it has ended without a card."""
     problem: str | None = None
-    """Why that cannot be told."""
+    """Why the lock cannot be read."""
 
 
 def _lock_and_cards(data_dir: Path, runs: int) -> tuple[Lock, list[RunCard]]:
@@ -139,12 +139,12 @@ class Status:
     """That of the latest run; 0 before the first, 1 where the latest has left no card, 3 where
     the folder cannot be read."""
     message: str | None = None
-    """What is to be known first, one line: that there is no run yet, or what cannot be read."""
+    """One line to show first: there is no run yet, or what cannot be read."""
     runs: Sequence[RunCard] = ()
     """The latest runs, newest first."""
     last_success: RunCard | None = None
     next_due: str | None = None
-    """When the next run is to be expected (RFC 3339, UTC), an estimate from the steps before."""
+    """When the next run probably begins (RFC 3339, UTC), by the steps between the latest."""
     lock: Lock | None = None
     store: StoreState | None = None
     """None where there is none, or it cannot be read."""
@@ -160,13 +160,13 @@ class Status:
             "message": self.message,
             "last_success": success and {"run_id": success.run_id, "ended_at": success.ended_at},
             "next_due_estimate": self.next_due,
-            "lock": asdict(self.lock) if self.lock else None,
-            "breakers": [breaker._asdict() for breaker in store.breakers] if store else None,
-            "retry_queue": store.queue._asdict() if store else None,
-            "gaps": [gap._asdict() for gap in store.gaps] if store else None,
-            "store": store.counts._asdict() if store else None,
-            "days": self.days._asdict() if self.days else None,
-            "bytes": self.sizes._asdict() if self.sizes else None,
+            "lock": self.lock and asdict(self.lock),
+            "breakers": store and [breaker._asdict() for breaker in store.breakers],
+            "retry_queue": store and store.queue._asdict(),
+            "gaps": store and [gap._asdict() for gap in store.gaps],
+            "store": store and store.counts._asdict(),
+            "days": self.days and self.days._asdict(),
+            "bytes": self.sizes and self.sizes._asdict(),
             "runs": [asdict(card) for card in self.runs],
         }
 
@@ -219,6 +219,6 @@ def _read_store(data_dir: Path, now: float, *, has_runs: bool) -> StoreState | N
             return StoreState(reader.counts(), queue, reader.gaps(), reader.breakers())
     except NoStore as error:
         if has_runs:
-            gone = f"{data_dir / FILE_NAME} is gone or empty: put back a backup of it"
+            gone = f"{data_dir / FILE_NAME} is gone or empty: restore a backup of it"
             raise StoreError(gone) from error
     return None

@@ -133,7 +133,7 @@ def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
         given_up = f"{counts.given_up} articles (`kompascrawler failures` lists them)"
         yield "Given up", f"{given_up}; {counts.dropped} dropped"
     if queue.died_on:
-        look = "(`kompascrawler why` tells of each; tried last, and three times at most)"
+        look = "(see `kompascrawler why`; they are tried last, and three times at most)"
         yield "Died on", f"{_first(queue.died_on, ', ')} {look}"
     for breaker in store.breakers:
         yield (
@@ -154,7 +154,7 @@ def _first(things: Sequence[str], separator: str) -> str:
 
 
 _MOST_CAUSES: Final = 20
-"""Causes that are shown, the most frequent first, unless all is asked for."""
+"""Causes that are shown, the most frequent first, without ``--limit 0``."""
 _STATES: Final = {"waiting": "to be tried again", "given_up": "given up", "dropped": "dropped"}
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     """What is drawn: ``text``, ``lines`` or ``table`` builds it."""
 
 WIDTH: Final = 80
-"""Columns that no line of ours exceeds, but for an address or a path that is longer."""
+"""Columns that no line exceeds, but for a longer address or path."""
 
 _UNITS: Final = ("kB", "MB", "GB", "TB")
 
@@ -160,7 +160,7 @@ def put_json(answer: object) -> None:
 
 
 def put(text: str, stream: TextIO) -> None:
-    """Print any text; where nobody listens or the disk is full, the exit status says it all."""
+    """Print any text; a reader that is gone or a full disk is no error."""
     write(printable(text), stream)
 
 

@@ -13,10 +13,10 @@ FEWEST_BAD: Final = 3
 """Bad articles from which on their share counts: a run of cron brings one to five articles, and one
 in thirty is bad by itself (gone again, a page of its own kind). Three in one run are no chance."""
 FEWEST_REFUSED: Final = 3
-"""Answers that turn us away from which on their share counts, where others let us in."""
+"""Refusals from which on their share counts, where other answers are no refusals."""
 
 Reasons = Iterator[tuple[str, str | None]]
-"""Cause and what to do, a line each; None where nothing is to be done."""
+"""Cause and what to do, if anything: a line each."""
 
 
 def _store(run: Evidence) -> Reasons:

@@ -23,7 +23,7 @@ GLOBAL = "indeks.kompas.com answers site=global."
 LOOK = "The index lists 20 articles a page, in one of two known looks."
 OTHER = "internasional.kompas.com shows the section, or leads to it."
 LAYOUT = "An article has a known layout, with every field."
-ROBOTS = "robots.txt of each host permits what the crawler asks for."
+ROBOTS = "robots.txt of each host permits what the crawler requests."
 NEW_LOOK = {"status": 200, "body": b"<html><body><p>Baru.</p></body></html>"}
 FRONT = "The section's front page links to its newest articles."
 
