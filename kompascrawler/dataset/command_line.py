@@ -1,4 +1,4 @@
-"""``kompascrawler verify``, ``compact``, ``follow``: arguments, output, exit statuses."""
+"""``kompascrawler verify``, ``compact``, ``follow``, ``forget``: what they take and print."""
 
 import argparse
 import json
@@ -13,10 +13,12 @@ from typing import Final
 
 from kompascrawler.command import LazyCommand, program, say
 from kompascrawler.dataset.compact import compact as compact_folder
+from kompascrawler.dataset.forget import forget as forget_article
 from kompascrawler.dataset.lines import follow as follow_lines
 from kompascrawler.dataset.repair import repair
 from kompascrawler.dataset.verify import Verification, as_json, sums
 from kompascrawler.dataset.verify import verify as verify_folder
+from kompascrawler.identity import ID, parse_address
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import counted, put, silence
 from kompascrawler.store import manifest
@@ -75,6 +77,21 @@ def follow(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
         command.refuse(str(error))
     if not cursor:
         say(command.name, f"the next time go on with --after {after}")
+    return ExitStatus.FINE
+
+
+def forget(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+    """Take articles down, one after the other."""
+    if not args or not (opts.why or "").strip():
+        command.refuse("give --why and the articles, as YYYY-MM-DD-<number> or address")
+    data_dir = _data_folder(command, [])
+    ids = [address.id if (address := parse_address(name)) else name for name in args]
+    if wrong := next((name for name in ids if not ID.fullmatch(name)), None):
+        command.refuse(f"{' '.join(wrong.split())} is no article: give YYYY-MM-DD-<number>")
+    for article_id in dict.fromkeys(ids):
+        if not forget_article(data_dir, _run_id("forget"), article_id, opts.why):
+            command.refuse(f"no run has found {article_id} in {data_dir}")
+        put(f"Taken down: {article_id}", sys.stdout)
     return ExitStatus.FINE
 
 

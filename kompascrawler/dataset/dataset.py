@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 import msgspec
 
-from kompascrawler.dataset.lines import Following
+from kompascrawler.dataset.lines import Following, places
 from kompascrawler.dataset.selection import (
     DatasetError,
     Files,
@@ -148,10 +148,21 @@ class Dataset:
         last = self.number if selection.as_of is None else selection.as_of
         if not 0 <= last <= self.number:
             raise DatasetError(f"no file has number {last}: the last one has {self.number}")
+        if last < self.number:
+            self._require(last)
         files = self._files()
         for day in files.days(selection) if days is None else days:
             lines = [line for line in self._lines_of(day, files) if line.number <= last]
             yield day, wanted(sorted(lines, key=attrgetter("number")), selection)
+
+    def _require(self, last: int) -> None:
+        """Raise DatasetError where lines of that number's data set were lost since."""
+        for place in places(manifest.read(self.data_dir)):
+            if place.lost_with and place.number <= last < place.lost_with:
+                raise DatasetError(
+                    f"the data set as of number {last} is not whole any more: number"
+                    f" {place.number} was damaged, and set aside as number {place.lost_with}"
+                )
 
     def days(self, selection: Selection) -> list[str]:
         """Return the days whose files hold such lines or were written anew, in their order."""

@@ -7,7 +7,7 @@ from typing import Final
 from kompascrawler.dataset.verify import record_of
 from kompascrawler.halaman import shortfall
 from kompascrawler.items import Article
-from kompascrawler.store import links, records
+from kompascrawler.store import links, records, takedown
 from kompascrawler.store.model import Link
 
 CAUSE: Final = "its published file was lost or damaged"
@@ -77,6 +77,8 @@ class Placement:
         links.settle(self._db, link, None, _time(article.first_seen_at), run_id)
         if not records.is_whole(article):
             links.settle(self._db, link, shortfall(article.halaman), crawled, run_id)
+        if takedown.is_blank(article):
+            takedown.note(self._db, article.id, article.deleted_at or "", takedown.TITLE)
         if number is None:
             stored_at = links.seconds(crawled)
             return records.insert(self._db, article, stored_at=stored_at, run_id=run_id)

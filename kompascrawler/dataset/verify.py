@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from kompascrawler.items import Article, faults
-from kompascrawler.store import manifest, outbox
+from kompascrawler.store import manifest, outbox, takedown
 from kompascrawler.store.database import FILE_NAME as STORE
 from kompascrawler.store.database import Database
 from kompascrawler.store.database import damage as damage_of
@@ -160,6 +160,8 @@ def _compare_file(
             found.add(entry.file, f"line {place}: {error}")
             continue
         cause = _misplaced(db, article, entry) if db else None
+        if db and takedown.is_taken_down(db, article.id) and not takedown.is_blank(article):
+            cause = f"the text of {article.id}, which was taken down"
         if (article.id, article.revision) in known:
             cause = f"revision {article.revision} of {article.id} once more"
         known.add((article.id, article.revision))

@@ -105,6 +105,8 @@ def _next(history: ArticleHistory, store: Reader, now: datetime) -> list[str]:
         "given_up": f"nothing: given up after {history.tries} failures; {retry}",
         "dropped": f"nothing: a person dropped it; {retry}",
     }
+    if (reason := store.taken_down().get(history.id)) is not None:
+        return [f"nothing: it was taken down for ever ({reason})"]
     if history.state != "waiting":
         return [steps[history.state]]
     if history.next_try and datetime.fromisoformat(history.next_try) > now:

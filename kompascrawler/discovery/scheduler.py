@@ -11,12 +11,15 @@ from kompascrawler.store.model import Link
 
 
 class Frontier:
-    """The articles to request: each once per run, newest first, within the limit of new records."""
+    """The articles to request: each once per run, newest first, within the limit of new records.
 
-    def __init__(self, limit: int | None = None) -> None:
+    ``never`` are identities that are not requested at all.
+    """
+
+    def __init__(self, limit: int | None = None, never: Iterable[str] = ()) -> None:
         self._limit = limit
         self._waiting: list[Link] = []  # oldest first: the newest is taken from the end
-        self._asked: set[str] = set()
+        self._asked = set(never)
         self._open: set[str] = set()
         self._stored = 0
 

@@ -118,7 +118,7 @@ class KompasGlobalSpider(Spider):
         self.revisits.begin(store, self.arguments)
         self.scheduler = Scheduler(
             ListingReader(store, self.section, self.arguments, today=today),
-            Frontier(self.arguments.max_articles),
+            Frontier(self.arguments.max_articles, never=store.taken_down()),
             # Half of the downloader: a slow host must not keep requests to other hosts out of it.
             window=max(1, self.settings.getint("CONCURRENT_REQUESTS") // 2),
             next_look=self.revisits.next,

@@ -49,6 +49,8 @@ class Revisits:
         """Find out what is to be looked at: what is due, or what a person asks for."""
         named = [start.id for start in arguments.starts if isinstance(start, Link)]
         self._ends.looks.update(filter(store.is_settled, named))
+        for article_id in store.taken_down().keys() & named:
+            logger.warning("%s was taken down: it is not requested", article_id)
         if arguments.refresh_from is not None:
             asked = store.settled(arguments.refresh_from)
             self._wanted = (one for one in asked if arguments.wants(one.link.id))

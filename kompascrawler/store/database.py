@@ -101,6 +101,12 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    def shrink(self) -> None:
+        """Write the file anew: nothing that was deleted stays in what it does not use."""
+        with self.reading("shrink the store") as connection:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close the file; what was written is durable without it."""
         self._connection.close()

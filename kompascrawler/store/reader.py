@@ -80,6 +80,10 @@ class Reader:
         query = "SELECT DISTINCT id FROM article WHERE id BETWEEN ? AND ? ORDER BY id DESC"
         return [article_id for (article_id,) in self._rows(query, f"{day}-", f"{day}-~")]
 
+    def taken_down(self) -> dict[str, str]:
+        """Return the articles that were taken down, and why."""
+        return dict(self._rows("SELECT id, why FROM taken_down"))
+
     def is_settled(self, article_id: str) -> bool:
         """Tell whether a record of the article is stored that is not known to lack pages."""
         query = "SELECT 1 FROM article WHERE id = ? AND is_whole LIMIT 1"

@@ -1,4 +1,4 @@
-"""Files that take the place of others: the small files of a day become one.
+"""Files that take the place of others: one for the small files of a day, or without a text.
 
 Such a file is settled like any other, so that a crash at any step is repeated: what it holds
 follows from the files that it replaces. These are removed some time later. No transactions of its
@@ -14,7 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from kompascrawler.store import outbox
+from kompascrawler.store import outbox, takedown
 from kompascrawler.store.errors import explained, in_need_of_repair
 from kompascrawler.store.files import sync_folder
 from kompascrawler.store.links import rfc3339
@@ -62,9 +62,28 @@ def plan(db: sqlite3.Connection, data_dir: Path, before: date, run_id: str, now:
     return replaced
 
 
+def plan_takedown(
+    db: sqlite3.Connection, data_dir: Path, article_id: str, run_id: str, now: datetime
+) -> None:
+    """Settle a file for each one that holds the text of an article that was taken down."""
+    rows = db.execute(
+        "SELECT number, file, lines FROM manifest WHERE number IN"
+        " (SELECT file FROM article WHERE id = ? AND file IS NOT NULL)",
+        (article_id,),
+    )
+    for number, file, lines in rows.fetchall():
+        found = _published(db, data_dir, number)
+        if takedown.blanked(db, found) != found:
+            replaced = [(number, lines)]
+            outbox.settle(
+                db, day_of(file), run_id, rfc3339(now), kind="forgotten", replaces=replaced
+            )
+
+
 def content(db: sqlite3.Connection, data_dir: Path, replaces: Sequence[Replaced]) -> bytes:
     """Return the lines of the files that one replaces, in their order. Raises StoreError."""
-    return b"".join(_published(db, data_dir, number) for number, _ in replaces)
+    found = b"".join(_published(db, data_dir, number) for number, _ in replaces)
+    return takedown.blanked(db, found)
 
 
 def _published(db: sqlite3.Connection, data_dir: Path, number: int) -> bytes:
@@ -90,16 +109,17 @@ def move_records(db: sqlite3.Connection, entry: Entry) -> None:
 def remove(db: sqlite3.Connection, data_dir: Path, before: datetime) -> int:
     """Remove the files that others replaced before a time; return how many.
 
-    Each is looked for once, and again after a crash. Raises StoreError.
+    What was replaced before an article was taken down may hold its text, and goes at once. Each
+    is looked for once, and again after a crash. Raises StoreError.
     """
     ((last,),) = db.execute(
         "SELECT max(number) FROM manifest WHERE number > (SELECT number FROM removed)"
-        " AND kind = 'compacted' AND at < ?",
+        " AND (kind = 'compacted' AND at < ? OR kind = 'forgotten')",
         (rfc3339(before),),
     )
     rows = db.execute(
         "SELECT file FROM manifest WHERE replaced_by > (SELECT number FROM removed)"
-        " AND replaced_by <= ? AND 'compacted' ="
+        " AND replaced_by <= ? AND 'set_aside' <>"
         " (SELECT kind FROM manifest AS later WHERE later.number = manifest.replaced_by)",
         (last,),
     )

@@ -14,12 +14,12 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kompascrawler.halaman import shortfall
 from kompascrawler.items import Article
-from kompascrawler.store import agreement, links, looks, outbox, publishing, records, replacing
+from kompascrawler.store import agreement, links, looks, records, takedown
 from kompascrawler.store.database import Database
 from kompascrawler.store.model import (
     RUN_ID,
@@ -35,6 +35,7 @@ from kompascrawler.store.model import (
     StoreError,
     Validators,
 )
+from kompascrawler.store.publisher import Publisher
 from kompascrawler.store.reader import Reader
 from kompascrawler.store.under_way import UnderWay
 
@@ -56,7 +57,7 @@ _REMEMBERED = 200
 """Runs whose measures are kept; those that met no article have none."""
 
 
-class Store(Reader):
+class Store(Publisher):
     """The store of one data folder, open for one run."""
 
     def __init__(
@@ -78,13 +79,10 @@ class Store(Reader):
         """
         if not RUN_ID.fullmatch(run_id):
             raise ValueError(f"a run_id has letters, digits, '-', '.' and '_', not {run_id!r}")
-        self.data_dir = data_dir
-        self.run_id = run_id
-        self._now = clock
         self._revisit_after = revisit_after
         agreement.require_store(data_dir)
         self.under_way = UnderWay(data_dir, run_id)
-        super().__init__(Database.open(data_dir, on_failure=on_failure))
+        super().__init__(Database.open(data_dir, on_failure=on_failure), data_dir, run_id, clock)
         try:
             self._compare()
             self._publish_settled()
@@ -230,6 +228,8 @@ class Store(Reader):
         ValueError for a record that no line can hold or whose identity has no date.
         """
         with self._database.writing("store an article") as db:
+            if takedown.is_taken_down(db, article.id):
+                raise AlreadyStored(article.id)
             kept = records.latest(db, article.id)
             changed = records.changed(db, self.data_dir, article, kept)
             if changed is not None:
@@ -245,8 +245,13 @@ class Store(Reader):
             raise AlreadyStored(article.id)
 
     def is_known(self, article: Article) -> bool:
-        """Tell whether the article is stored whole, and a record of it changes nothing."""
+        """Tell whether the article is stored whole, and a record of it changes nothing.
+
+        One that was taken down is known, too.
+        """
         with self._database.reading() as db:
+            if takedown.is_taken_down(db, article.id):
+                return True
             kept = records.latest(db, article.id)
             if kept is None or not kept.is_whole:
                 return False
@@ -264,36 +269,6 @@ class Store(Reader):
         if lack is None:
             looks.schedule(db, article.id, self._now().timestamp(), self._revisit_after)
         return links.settle(db, link, lack, self._now(), self.run_id)
-
-    def publish(self) -> int:
-        """Write the outbox to the published files; return the number of records written."""
-        if self._rows("SELECT 1 FROM outbox WHERE file IS NULL LIMIT 1"):
-            with self._database.writing("plan a batch") as db:
-                outbox.plan_batch(db, self.run_id, links.rfc3339(self._now()))
-        return self._publish_settled()
-
-    def _publish_settled(self) -> int:
-        """Write the files that are settled and not yet marked as published; return the records."""
-        if not self._rows("SELECT 1 FROM manifest WHERE sha256 IS NULL LIMIT 1"):
-            return 0
-        # The transaction keeps other processes from writing the same files at the same time.
-        with self._database.writing("publish articles") as db:
-            return publishing.publish_settled(db, self.data_dir)
-
-    def compact(self, before: date) -> int:
-        """Make one file of those of each day before a day; return how many are replaced.
-
-        Of the oldest days: 0 says that all is done. ``remove_replaced`` removes them later.
-        """
-        with self._database.writing("plan a compaction") as db:
-            replaced = replacing.plan(db, self.data_dir, before, self.run_id, self._now())
-        self._publish_settled()
-        return replaced
-
-    def remove_replaced(self, grace: timedelta) -> int:
-        """Remove the files that others replaced before a time of grace; return how many."""
-        with self._database.writing("remove replaced files") as db:
-            return replacing.remove(db, self.data_dir, self._now() - grace)
 
     def close(self) -> None:
         """Release files; nothing is lost without it."""

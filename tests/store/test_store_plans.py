@@ -40,6 +40,8 @@ def replace_files(store: Any) -> None:
     assert store.spare_files(date(2027, 1, 1)) == 1
     assert store.compact(date(2027, 1, 1)) == 2
     assert store.remove_replaced(timedelta(seconds=-1)) == 2
+    assert store.forget(make_article(10).id, "asked")
+    assert store.taken_down()
 
 
 def exercise(store: Any) -> None:
@@ -111,7 +113,8 @@ def scans(store: Store, statement: str) -> list[str]:
             )
         ]
         plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}")]
-    small = {"bound", "breaker", "gap", "measured", "outbox", "removed", "revisit", "CONSTANT"}
+    small = {"bound", "breaker", "gap", "measured", "outbox", "revisit", "CONSTANT"}
+    small |= {"removed", "taken_down"}
     found = [re.match(r"SCAN (\S+)(?:.* INDEX (\w+))?", step) for step in plan]
     return [
         step[0]

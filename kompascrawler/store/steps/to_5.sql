@@ -27,3 +27,10 @@ CREATE INDEX replaced ON manifest (replaced_by);
 -- The last file whose predecessors were removed: one row.
 CREATE TABLE removed (number INTEGER NOT NULL);
 INSERT INTO removed VALUES (0);
+
+-- Articles that were taken down: nothing of their text is kept, and nobody asks for them again.
+CREATE TABLE taken_down (
+    id  TEXT PRIMARY KEY,
+    at  TEXT NOT NULL,                        -- RFC 3339, UTC
+    why TEXT NOT NULL
+) WITHOUT ROWID;

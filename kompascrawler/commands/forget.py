@@ -1,0 +1,20 @@
+"""``kompascrawler forget``: an article is taken down, for a publisher who asks for it."""
+
+from kompascrawler.command import LazyCommand, Option
+
+
+class Command(LazyCommand):
+    """Take articles down, for ever."""
+
+    usage = "[options] --why TEXT ID..."
+    short = "Take articles down: remove their text, never request them again"
+    long = (
+        "Remove all that an article says from the data folder (DATA_DIR): published files are "
+        "written anew under new numbers, their lines of the article left without text, and a last "
+        "revision with deleted_at tells consumers. It is never requested again. An ID is "
+        "YYYY-MM-DD-<number> or the article's address. Backups, exports and copies elsewhere are "
+        "yours to clean. Exit status: 0, 2 for bad input, 3 if the data folder cannot be used, 75 "
+        "while a crawl holds it."
+    )
+    options = (Option("--why", "the reason, kept in the store", {"metavar": "TEXT"}),)
+    entry = "kompascrawler.dataset.command_line:forget"

@@ -1,0 +1,44 @@
+"""Take an article down: nothing of its text stays in the data folder, and it never comes back."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+from kompascrawler.dataset.manifest_repair import ASIDE
+from kompascrawler.identity import parse_address
+from kompascrawler.store.errors import explained
+from kompascrawler.store.kept import DRIFTED, forget_rejected
+from kompascrawler.store.lock import RunLock
+from kompascrawler.store.store import Store
+
+
+def forget(data_dir: Path, run_id: str, article_id: str, why: str) -> bool:
+    """Take an article down in a data folder that no run holds; return whether it was known.
+
+    Raises Locked and StoreError. To be repeated where it was interrupted.
+    """
+    lock = RunLock.take(data_dir, run_id)
+    try:
+        with closing(Store(data_dir, run_id)) as store:
+            is_known = store.forget(article_id, why)
+        if is_known:
+            forget_rejected(data_dir, article_id)
+            for path in _beside(data_dir, article_id):
+                with explained("remove what holds an article that is taken down", path):
+                    path.unlink(missing_ok=True)
+    finally:
+        lock.release()
+    return is_known
+
+
+def _beside(data_dir: Path, article_id: str) -> Iterator[Path]:
+    """Yield what else holds the article: damaged files that were set aside, and kept pages."""
+    for path in (data_dir / ASIDE).rglob("*.jsonl*"):
+        if article_id.encode() in path.read_bytes():
+            yield path
+    for note in (data_dir / DRIFTED).glob("*/*.json"):
+        with suppress(ValueError, KeyError):
+            address = parse_address(json.loads(note.read_bytes())["url"])
+            if address and address.id == article_id:
+                yield from (note.with_suffix(".html.gz"), note)
