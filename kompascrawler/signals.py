@@ -14,8 +14,8 @@ page_read: Final = object()
 """The first answer for an article of the section is in a known layout. ``page``, ``links`` (how
 many its Terkini Lainnya block has), ``response``."""
 page_failed: Final = object()
-"""A further page of an article could not be had, by plain request or in the browser, for no fault
-of the markup. ``article_id``."""
+"""A further page of an article was not received, by plain request or in the browser; the markup is
+not at fault. ``article_id``."""
 listing_read: Final = object()
 """A listing was read. ``kind`` (``front`` or ``index``), ``items`` (articles of the section on a
 front page, any item on an index page), ``response``."""
@@ -34,11 +34,11 @@ class ArticleEnd:
 
     outcome: ArticleOutcome
     asked: Link | None
-    """What was asked for; None for a page that was handed to the spider (``scrapy parse``)."""
+    """What was requested; None for a page that was handed to the spider (``scrapy parse``)."""
     item: Article | None = None
     """The record, where it is stored."""
     response: Response | None = None
-    """The page that came last; None where it could not be had."""
+    """The page that came last; None where none was received."""
     reason: str = ""
     """Why it was refused or failed, or is known and better than what came: a short name."""
     message: str = ""

@@ -13,8 +13,8 @@ class Command(LazyCommand):
         "block with the rules that cut, Halaman, validation, duplicates. The page is an "
         "address, a saved page (.html, .html.gz), or the id of an article, which stands for "
         "its refused page in the data folder (DATA_DIR) or for the address that the store "
-        "knows. Exit status: 0 told, 2 nothing such, 3 the store cannot be read, 4 the page "
-        "could not be had."
+        "knows. Exit status: 0 shown, 2 no such page, 3 the store cannot be read, 4 the page "
+        "was not received."
     )
     options = (AS_JSON,)
     entry = "kompascrawler.debugging.command_line:explain"

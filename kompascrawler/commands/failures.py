@@ -1,4 +1,4 @@
-"""``kompascrawler failures``: the articles that could not be had, listed, retried, dropped."""
+"""``kompascrawler failures``: failed articles, listed, retried, dropped."""
 
 from kompascrawler.command import LazyCommand, Option, flag
 
@@ -7,7 +7,7 @@ class Command(LazyCommand):
     """List, retry or drop the articles of the retry queue."""
 
     usage = "[options] [retry ID...|--all | drop ID...]"
-    short = "List, retry or drop articles that could not be had"
+    short = "List, retry or drop failed articles"
     long = (
         "List the articles of the data folder (DATA_DIR) that could not be fetched, read or "
         "had whole, by cause: those that wait for another try and those given up. With "

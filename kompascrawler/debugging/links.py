@@ -92,7 +92,7 @@ class Guide:
             yield PageLink("its pager", block.pager, *self._pager(block.pager))
         for href in page.pager_hrefs:
             fate = "not followed" if self.robots.ask(href)[0] else "forbidden"
-            why = "a crawl asks for page numbers if ?page=all is incomplete"
+            why = "a crawl requests page numbers if ?page=all is incomplete"
             yield PageLink("Halaman", href, fate, why)
         for link in page.body.related:
             # No crawl follows it: the listings have what is wanted.
@@ -139,7 +139,7 @@ def _in_short(history: ArticleHistory) -> str:
     if history.state != "waiting":
         return history.state.replace("_", " ")
     if not history.tries:
-        return "found, not asked for yet"
+        return "found, not requested yet"
     return f"failed {history.tries} times, next try after {history.next_try}"
 
 

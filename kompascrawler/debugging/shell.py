@@ -137,7 +137,7 @@ class Helpers:
             return Printable(None, [f"failed: {cause_of(error)}"])
         finally:
             self._variables |= {"request": request, "response": response}
-        return rendered or Printable(None, ["not asked for: robots.txt forbids it"])
+        return rendered or Printable(None, ["not requested: robots.txt forbids it"])
 
     def help(self, *about: Any) -> Printable | None:
         """Return the list of helpers, or call Python's ``help``."""
@@ -200,7 +200,7 @@ class Console:
 
     def _fetch(self, variables: dict[str, Any], url: str) -> None:
         if not self._opts.code:
-            say("shell", f"asking for {url} (Ctrl-C: open without it)")
+            say("shell", f"requesting {url} (Ctrl-C: open without it)")
         try:
             variables["fetch"](url, redirect=not self._opts.no_redirect)
             if variables["response"] is not None:
@@ -208,9 +208,9 @@ class Console:
             cause = "robots.txt forbids it"
         except KeyboardInterrupt:
             cause = "interrupted"
-        except Exception as error:  # noqa: BLE001 - whatever a download ends with is told
+        except Exception as error:  # noqa: BLE001 - every failed download is shown
             cause = cause_of(error)
-        say("shell", f"{url} was not had: {cause}")
+        say("shell", f"{url} was not received: {cause}")
         if self._opts.code:
             sys.exit(ExitStatus.UNREACHABLE)
 

@@ -112,7 +112,7 @@ def _next(history: ArticleHistory, store: Reader, now: datetime) -> list[str]:
     if history.next_try and datetime.fromisoformat(history.next_try) > now:
         step = f"the first run after {history.next_try} tries again"
     else:
-        step = "the next run asks for it, unless since, until or max_articles exclude it"
+        step = "the next run requests it, unless since, until or max_articles exclude it"
     return [step] + [
         f"but {breaker.host} is blocked until {breaker.next_probe}: {breaker.cause}"
         for breaker in store.breakers()
@@ -165,7 +165,7 @@ def _rows(why: Why, now: datetime) -> Iterator[Row]:
     yield Row("Article", why.id)
     yield Row("Address", why.url or "not known: give the address instead of the id")
     if history:
-        place = f"on {history.found_on}" if history.found_on else "asked for by its address"
+        place = f"on {history.found_on}" if history.found_on else "requested by its address"
         yield Row("Found", f"{since(history.first_seen_at, now)}, {place}")
         for attempt in history.attempts:
             said = f"{attempt.outcome}: {attempt.cause} (run {attempt.run_id})"

@@ -70,7 +70,7 @@ class Breakers:
         return _Host(breaker, "probe_due" if is_due else "open", cause=breaker.cause)
 
     def may_ask(self, host: str) -> Permission:
-        """Tell whether a page of the host may be asked for now; see ``Permission``."""
+        """Tell whether a page of the host may be requested now."""
         known = self._known(host)
         if known.state == "closed":
             return "yes"
@@ -102,7 +102,7 @@ class Breakers:
         return self._hosts[host].cause.startswith(("http 5", NO_RULES))
 
     def record_success(self, host: str) -> bool:
-        """Take note of an answer that is no refusal; tell whether it closed the breaker."""
+        """Record an answer that is no refusal; tell whether it closed the breaker."""
         known = self._known(host)
         if known.state == "open":
             return False  # asked for before it opened
@@ -113,7 +113,7 @@ class Breakers:
         return was_probing
 
     def record_failure(self, host: str, cause: str, *, is_challenge: bool = False) -> bool:
-        """Take note of a refusal; tell whether the breaker is open by it."""
+        """Record a refusal; tell whether the breaker is open by it."""
         known = self._known(host)
         if known.state == "open":
             return False
@@ -127,7 +127,7 @@ class Breakers:
         ) and self._open(host)
 
     def probe_failed(self, host: str) -> bool:
-        """Take note that a probe was not answered; tell whether the breaker stays open by it."""
+        """Record a failed probe; tell whether the breaker stays open by it."""
         return self.is_probing(host) and self._open(host)
 
     def open_for(self, host: str, cause: str, seconds: float) -> bool:

@@ -1,6 +1,6 @@
 """The circuit breakers of a crawl: refusals open them, and what they hold back fails fast.
 
-Requests are checked twice: in the middleware, before robots.txt is asked for, and in the download
+Requests are checked twice: in the middleware, before robots.txt is requested, and in the download
 handler (``browser/service.py``). Only a crawl has breakers: in a shell a person decides.
 """
 
@@ -48,7 +48,7 @@ class BreakerOpen(IgnoreRequest):
 
 
 def probing(request: Request) -> dict[str, str]:
-    """Return the meta with which another request goes on probing where this one came to nothing."""
+    """Return the meta with which another request goes on probing where this one failed."""
     return {_PROBE: request.meta[_PROBE]} if _PROBE in request.meta else {}
 
 
@@ -98,7 +98,7 @@ class CrawlBreakers:
             raise self._held_back(breakers, host)
 
     async def admit(self, request: Request) -> None:
-        """Let a page be asked for, as a probe where one is due, or raise ``BreakerOpen``."""
+        """Permit a request for a page, as a probe where one is due, or raise ``BreakerOpen``."""
         breakers, host = self._breakers(), host_of(request)
         if breakers is None or self._goes_on_probing(breakers, request, host):
             return
@@ -122,18 +122,18 @@ class CrawlBreakers:
         return probed == host and breakers.is_probing(host)
 
     def record_success(self, host: str) -> None:
-        """Take note of a page."""
+        """Record a page that was received."""
         breakers = self._breakers()
         if breakers is not None and breakers.record_success(host):
             self._counts.closed += 1
             logger.info("%s answers again", host)
 
     def record_failure(self, host: str, cause: str, *, is_challenge: bool = False) -> None:
-        """Take note of an answer that turns us away."""
+        """Record a refusal."""
         self._note(host, lambda known: known.record_failure(host, cause, is_challenge=is_challenge))
 
     def probe_failed(self, host: str) -> None:
-        """Take note of a request that came to nothing: it matters where it was a probe."""
+        """Record a failed request, if it was a probe."""
         self._note(host, lambda known: known.probe_failed(host))
 
     def request_failed(self, request: Request) -> None:
@@ -194,7 +194,7 @@ breakers_of = OfCrawler(CrawlBreakers)
 
 
 class BreakerMiddleware(Component):
-    """Holds back requests, before robots.txt is asked for; hears of those that failed at last."""
+    """Holds back requests, before robots.txt is requested; records those that failed at last."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -208,14 +208,14 @@ class BreakerMiddleware(Component):
             await self._breakers.admit(request)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Take note of a robots.txt that the site fails to serve."""
+        """Record a robots.txt that the site fails to serve."""
         is_unread = 300 <= response.status < 400 or response.status == 429  # a redirect to nowhere
         if is_robots(request) and (is_unread or response.status >= 500):
             self._breakers.record_no_robots(ruled_host(request), f"http {response.status}")
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """Take note of a request without an answer."""
+        """Record a request without an answer."""
         if isinstance(exception, BreakerOpen | ShuttingDown):
             return
         if is_robots(request):
@@ -237,7 +237,7 @@ class AnswersMiddleware(Component):
         self._counts = counts_of(crawler).halaman
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Take note of an answer and hand it on."""
+        """Record an answer and return it."""
         host, status, kind = host_of(request), response.status, request.meta.get(NON_CONTENT)
         if is_robots(request):
             self._robots_answered(request, status, kind)

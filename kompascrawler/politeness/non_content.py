@@ -31,7 +31,7 @@ class Sign(NamedTuple):
 
     kind: NonContentKind
     mark: str
-    """By what it is told, for a person: words, a name in the markup, a header."""
+    """Why, for a person: words, a name in the markup, a header."""
 
 
 OF_ARTICLES: Final = (b"read__content", b"content_PublishedDate", b"NewsArticle", b"kcm-read-")
@@ -197,7 +197,7 @@ class NonContentMiddleware(Component):
     """Names what is no content, once for all who come after; bodies are decoded here."""
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Mark a page without content, which is not asked for again in this run."""
+        """Mark a page without content, which is not requested again in this run."""
         is_rules = is_robots(request) and not is_markup(response.body)
         kind = None if is_rules else non_content_in(response)
         request.meta[NON_CONTENT] = kind

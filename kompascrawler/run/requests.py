@@ -1,4 +1,4 @@
-"""What a request is for, where it waits for its turn, and why it came to nothing.
+"""What a request is for, where it waits for its turn, and why it failed.
 
 Redirects keep the kind of where they lead.
 """
@@ -46,7 +46,7 @@ _SHORTEST_DELAY: Final = 0.001
 def kind_of(url: str) -> str:
     """Return ``robots``, ``index``, ``article``, ``halaman``, ``front``, or ``other``.
 
-    ``halaman`` is a page of an article that is asked for by its number.
+    ``halaman`` is a page of an article that is requested by its number.
 
     >>> kind_of("https://www.kompas.com/global/read/2023/09/16/170000170/?page=2")
     'halaman'

@@ -6,7 +6,7 @@ components that look at ``is_open`` leave the data folder alone.
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -32,22 +32,17 @@ logger = logging.getLogger(__name__)
 class Storage:
     """Where a crawl keeps things, by its settings ``DATA_DIR`` and ``RUN_ID``."""
 
-    def __init__(
-        self,
-        data_dir: Path,
-        run_id: str,
-        on_open: Callable[[Store], None],
-        on_failure: Callable[[StoreError], None],
-        revisit_after: Sequence[int] = (),
-    ) -> None:
-        self.data_dir = data_dir
-        self._revisit_after = revisit_after
-        self.run_id = run_id
-        self._on_open = on_open
-        self._on_failure = on_failure
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self.data_dir = Path(settings.get("DATA_DIR", "data"))
+        self.run_id: str = settings.get("RUN_ID") or new_run_id()
+        self._revisit_after = spans(settings.get("REVISIT_AFTER", ""))
+        self._crawler = ref(crawler)
+        self._on_failure = partial(_end_run, self._crawler)
         self._store: Store | None = None
         self._lock: RunLock | None = None
         self._is_locked_outside = False
+        crawler.signals.connect(self.engine_stopped, signals.engine_stopped)
 
     @property
     def is_open(self) -> bool:
@@ -66,7 +61,7 @@ class Storage:
                     on_failure=self._on_failure,
                     revisit_after=self._revisit_after,
                 )
-                self._on_open(self._store)
+                _begin(self._crawler, self._store)
         return self._store
 
     def guarded(self) -> AbstractContextManager[None]:
@@ -89,21 +84,7 @@ class Storage:
             self._lock = None
 
 
-def _storage(crawler: Crawler) -> Storage:
-    data_dir = Path(crawler.settings.get("DATA_DIR", "data"))
-    run_id = crawler.settings.get("RUN_ID") or new_run_id()
-    storage = Storage(
-        data_dir,
-        run_id,
-        partial(_begin, ref(crawler)),
-        partial(_end_run, ref(crawler)),
-        spans(crawler.settings.get("REVISIT_AFTER", "")),
-    )
-    crawler.signals.connect(storage.engine_stopped, signals.engine_stopped)
-    return storage
-
-
-storage_of = OfCrawler(_storage)
+storage_of = OfCrawler(Storage)
 """Return the storage of a crawl; nothing is opened or created yet."""
 
 

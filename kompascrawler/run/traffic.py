@@ -1,4 +1,4 @@
-"""The most that one run may take: seconds, requests, bytes."""
+"""Requests are counted, and end a run that has used up its seconds, requests or bytes."""
 
 import asyncio
 
@@ -15,37 +15,41 @@ from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of
 
 
-class Budgets:
-    """Ends a run that has used up what it may take.
+class RequestAccounting:
+    """Counts requests and answers, and ends a run that has used up what it may take.
 
     Settings: ``MAX_RUN_SECONDS`` (from the opening of the spider), ``MAX_RUN_REQUESTS``,
-    ``MAX_RUN_BYTES``; 0 is no limit. Stats: ``budget/hit`` (which, once one has ended the run).
+    ``MAX_RUN_BYTES``; 0 is no limit. Stats: ``budget/hit`` (which has ended the run);
+    ``traffic/requests``, ``bytes`` (bodies as they came), ``answers/<kind>/<status>``,
+    ``unanswered/<kind>``, ``cancelled/<kind>`` (by the run's end). Kinds: ``run/requests.py``, and
+    ``browser`` for what a page in the browser requests, itself included.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        settings = crawler.settings
-        self._seconds = settings.getfloat("MAX_RUN_SECONDS")
-        self._requests = settings.getint("MAX_RUN_REQUESTS")
-        self._bytes = settings.getint("MAX_RUN_BYTES")
+        self._counts = counts_of(crawler).traffic
+        self._seconds = crawler.settings.getfloat("MAX_RUN_SECONDS")
+        self._requests = crawler.settings.getint("MAX_RUN_REQUESTS")
+        self._bytes = crawler.settings.getint("MAX_RUN_BYTES")
         crawler.signals.connect(self.spider_opened, signals.spider_opened)
+        crawler.signals.connect(self.bytes_received, signals.bytes_received)
 
     def spider_opened(self) -> None:
         """Start the clock."""
         if self._seconds:
             asyncio.get_running_loop().call_later(self._seconds, self._time_over)
 
-    def check(self, requests: int, received: int) -> None:
-        """Raise ``ShuttingDown`` where one more request is too much after so many."""
-        if self._requests and requests >= self._requests:
-            self._hit(f"MAX_RUN_REQUESTS={self._requests}")
-        elif self._bytes and received >= self._bytes:
-            self._hit(f"MAX_RUN_BYTES={self._bytes}")
-        shutdown_of(self._crawler).check()
-
     def _time_over(self) -> None:
         if storage_of(self._crawler).is_open:  # a shell may stay open
             self._hit(f"MAX_RUN_SECONDS={self._seconds:g}")
+
+    def _check(self) -> None:
+        """Raise ``ShuttingDown`` where one more request is too much."""
+        if self._requests and self._counts.requests >= self._requests:
+            self._hit(f"MAX_RUN_REQUESTS={self._requests}")
+        elif self._bytes and self._counts.bytes >= self._bytes:
+            self._hit(f"MAX_RUN_BYTES={self._bytes}")
+        shutdown_of(self._crawler).check()
 
     def _hit(self, limit: str) -> None:
         shutdown = shutdown_of(self._crawler)
@@ -53,23 +57,9 @@ class Budgets:
             counts_of(self._crawler).budget_hit = limit
             shutdown.begin("budget")
 
-
-class RequestAccounting:
-    """Counts requests and answers, and keeps to the budgets.
-
-    Stats: ``traffic/requests``, ``bytes`` (bodies as they came), ``answers/<kind>/<status>``,
-    ``unanswered/<kind>``, ``cancelled/<kind>`` (by the run's end). Kinds: ``run/requests.py``, and
-    ``browser`` for what a page in the browser requests, itself included.
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._counts = counts_of(crawler).traffic
-        self._budgets = Budgets(crawler)
-        crawler.signals.connect(self.bytes_received, signals.bytes_received)
-
     async def send(self, handler: DownloadHandlerProtocol, request: Request, kind: str) -> Response:
         """Send a request by a handler; raise what it raises, and ``ShuttingDown``."""
-        self._budgets.check(self._counts.requests, self._counts.bytes)
+        self._check()
         self._counts.requests += 1
         try:
             response = await handler.download_request(request)

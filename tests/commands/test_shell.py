@@ -150,7 +150,7 @@ def test_code_instead_of_a_terminal(nowhere: dict[str, str], tmp_path: Path) -> 
     [
         ("nothing-such.html", 2, "no such file"),
         ("2020-10-17-160000426", 2, "give its address"),
-        ("https://www.kompas.com/global", 4, "was not had"),
+        ("https://www.kompas.com/global", 4, "was not received"),
     ],
 )
 def test_what_cannot_be_had_is_said_in_a_line(
@@ -171,7 +171,7 @@ def test_without_an_answer_the_shell_opens_all_the_same(
     """At a terminal there is work to do without the page."""
     args = command("https://www.kompas.com/global", "--nolog", data_dir=tmp_path)
     with at_terminal(args, nowhere | PYTHON) as terminal:
-        assert "was not had" in first_prompt(terminal)
+        assert "was not received" in first_prompt(terminal)
         assert "there is no response" in terminal.ask("explain()")
         assert "failed: " in terminal.ask("browser('https://www.kompas.com/global')")
         assert terminal.leave() == 0
@@ -186,10 +186,10 @@ def test_a_site_that_keeps_silent_is_left_by_ctrl_c(tmp_path: Path) -> None:
         env = {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""} | PYTHON
         args = command("https://www.kompas.com/global", data_dir=tmp_path)
         with at_terminal(args, env) as terminal:
-            terminal.wait_for("asking for https://www.kompas.com/global (Ctrl-C")
+            terminal.wait_for("requesting https://www.kompas.com/global (Ctrl-C")
             connection, _ = silent.accept()
             terminal.interrupt()
-            assert "was not had: interrupted" in first_prompt(terminal)
+            assert "was not received: interrupted" in first_prompt(terminal)
             terminal.type("print('waiting'); import time; time.sleep(600)")
             terminal.wait_for("waiting\n")
             terminal.interrupt()

@@ -64,7 +64,7 @@ def test_what_becomes_of_a_link(href: str, fate: str) -> None:
     ("known", "why"),
     [
         (NEW._replace(state="stored"), "stored"),
-        (NEW, "found, not asked for yet"),
+        (NEW, "found, not requested yet"),
         (NEW._replace(state="given_up", tries=10), "given up"),
         (NEW._replace(tries=2, next_try="then"), "failed 2 times, next try after then"),
     ],

@@ -78,7 +78,7 @@ def test_tries_and_what_comes_next(store: Store, tmp_path: Path) -> None:
     """Every failed try is told with its cause, and when the next one is due."""
     store.learn(Discovery(links=[LINK]))
     assert told(tmp_path).next == [
-        "the next run asks for it, unless since, until or max_articles exclude it"
+        "the next run requests it, unless since, until or max_articles exclude it"
     ]
     store.add_failure(LINK, "http 500")
     store.add_failure(LINK, "no_body")
