@@ -86,7 +86,7 @@ def test_tries_and_what_comes_next(store: Store, tmp_path: Path) -> None:
     assert "failed: http 500 (run run-1)" in said
     assert "2 failures, the last: no_body" in said
     assert "the first run after 2026-11-22T19:15:00+00:00 tries again" in said
-    assert told(tmp_path, later=3600).next[0].startswith("the next run asks for it")
+    assert told(tmp_path, later=3600).next[0].startswith("the next run requests it")
 
 
 def test_an_incomplete_article(store: Store, tmp_path: Path) -> None:
