@@ -19,9 +19,11 @@ AT_ONCE = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
     "RETRY_TIMES": 0,
+    "REVISIT_AFTER": "",
     "PARQUET_EVERY_SECONDS": 0,
 }
-"""Settings for a replica that needs no politeness, and for what nobody reads as a table."""
+"""Settings for a replica that needs no politeness, whose articles have any age, and for what nobody
+reads as a table."""
 
 
 class Finished(NamedTuple):

@@ -17,8 +17,11 @@ from kompascrawler.identity import parse_address
 from kompascrawler.pages.landmarks import Tree
 from kompascrawler.pages.markup import PageRefused, classes_of, is_odd, parse
 from kompascrawler.pages.pager import LINK
+from kompascrawler.pages.text import printed_time
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from selectolax.lexbor import LexborNode
 
     Node = etree._Element | LexborNode  # noqa: SLF001
@@ -34,6 +37,10 @@ LISTS = etree.XPath("//div[contains(@class, 'latest--indeks') or contains(@class
 """The index's list: 2017 to early 2024, and since about May 2024 (docs/site.md, section 8)."""
 _NEAR = 5
 """Nodes of a heading among which its text begins."""
+UPDATED = etree.XPath("//text()[contains(., 'Diperbarui')]/..")
+"""What says that an article was updated."""
+_MOST_MARKS = 100
+"""Such marks that are looked at."""
 _MOST_LISTS = 20
 """Lists that are read: broken markup may nest them."""
 _DEEPEST = 50
@@ -115,6 +122,31 @@ def main_hrefs(tree: etree._Element) -> list[str]:
 def front_hrefs(tree: etree._Element) -> list[str]:
     """Return every link of a front page; its headline boxes change too often to be named."""
     return _distinct(href for link in tree.iter("a") if (href := link.get("href")))
+
+
+def updated_items(body: bytes, encoding: str | None) -> dict[str, datetime | None]:
+    """Return the items that a listing marks as updated, by their links, with the time it prints.
+
+    Nobody has seen such a listing; on article pages this is how an update is marked.
+    """
+    if b"Diperbarui" not in body or is_odd(body):
+        return {}
+    marks = UPDATED(parse(body, encoding))[:_MOST_MARKS]
+    return {
+        href: printed_time(" ".join(mark.itertext())) for mark in marks if (href := _item_of(mark))
+    }
+
+
+def _item_of(mark: etree._Element) -> str | None:
+    """Return the link of the item that a mark stands in, or None if it stands in none."""
+    box: etree._Element | None = mark
+    for _ in range(BOX_HEIGHT):
+        if box is None:
+            break
+        if hrefs := _distinct(link.get("href", "") for link in _items(box)):
+            return hrefs[0] if len(hrefs) == 1 else None
+        box = box.getparent()
+    return None
 
 
 def look(tree: etree._Element) -> str | None:

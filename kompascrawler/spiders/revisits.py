@@ -1,6 +1,7 @@
 """Looks again at articles that are stored: at which, when, and what came of it."""
 
 import logging
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,10 +13,13 @@ from scrapy.http import Response
 
 from kompascrawler.browser import PAGES
 from kompascrawler.discovery.arguments import Arguments
+from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
+from kompascrawler.pages.index import updated_items
 from kompascrawler.run.counting import counts_of
+from kompascrawler.run.requests import declared_encoding
 from kompascrawler.run.storage import storage_of
-from kompascrawler.signals import ArticleEnd, article_ended
+from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_read
 from kompascrawler.spiders.ends import Ends
 from kompascrawler.store.model import Link, LookOutcome, Revisit, Validators
 from kompascrawler.store.store import Store
@@ -39,11 +43,14 @@ class Revisits:
         self._requests = 0
         self._most = crawler.settings.getint("REVISIT_MAX_REQUESTS")
         self._wanted: Iterator[Revisit] = iter(())
-        self._due: Iterator[Revisit] = iter(())
+        self._due: deque[Revisit] = deque()
+        self._looks_at_news = False
         self._validators: dict[str, Validators | None] = {}
         self._deleted: list[str] = []
         crawler.signals.connect(self.request_reached_downloader, signals.request_reached_downloader)
         crawler.signals.connect(self.article_ended, article_ended)
+        for signal in (listing_read, page_read):
+            crawler.signals.connect(self.listing_read, signal)
 
     def begin(self, store: Store, arguments: Arguments) -> None:
         """Find out what is to be looked at: what is due, or what a person asks for."""
@@ -55,14 +62,15 @@ class Revisits:
             asked = store.settled(arguments.refresh_from)
             self._wanted = (one for one in asked if arguments.wants(one.link.id))
         elif arguments.wants_newest and self._most:
+            self._looks_at_news = True
             due = store.due_looks(self._most)
-            self._due = (one for one in due if arguments.wants(one.link.id))
+            self._due.extend(one for one in due if arguments.wants(one.link.id))
 
     def next(self) -> Link | None:
         """Return the next article to look at; a look that has begun may end over the limit."""
         revisit = next(self._wanted, None)
-        if revisit is None and self._requests < self._most:
-            revisit = next(self._due, None)
+        if revisit is None and self._due and self._requests < self._most:
+            revisit = self._due.popleft()
         if revisit is None:
             return None
         self._ends.looks.add(revisit.link.id)
@@ -104,6 +112,17 @@ class Revisits:
         """Count a request of a look."""
         asked: Link | None = request.cb_kwargs.get("asked")
         self._requests += asked is not None and asked.id in self._ends.looks
+
+    def listing_read(self, response: Response) -> None:
+        """Look first at what a listing, or that of an article page, marks as updated since."""
+        if not self._looks_at_news:
+            return
+        store = self._storage.store()
+        for href, time in updated_items(response.body, declared_encoding(response)).items():
+            address = parse_address(href)
+            revisit = address and store.bring_forward(address.id, time)
+            if revisit and revisit not in self._due:
+                self._due.appendleft(revisit)
 
     def article_ended(self, end: ArticleEnd) -> None:
         """Remember what came of a look, and what the answer said of itself for the next one."""

@@ -25,6 +25,14 @@ _DUE: Final = (
     " JOIN link ON link.id = revisit.id WHERE next_look <= ? AND state = 'stored'"
     " ORDER BY revisit.id DESC LIMIT ?"
 )
+_UNTIMED: Final = 6 * 60 * 60
+"""Seconds after which an update without a known time is looked at (again)."""
+_FETCHED: Final = (
+    "SELECT id, url, (SELECT validators FROM revisit WHERE revisit.id = link.id), max("
+    " coalesce((SELECT max(at) FROM look WHERE look.id = link.id), 0), coalesce((SELECT stored_at"
+    " FROM article WHERE article.id = link.id ORDER BY revision DESC LIMIT 1), 0))"
+    " FROM link WHERE id = ? AND state = 'stored'"
+)
 _LATEST: Final = (
     "SELECT stored_at FROM article"
     " WHERE number = (SELECT max(number) FROM article WHERE deleted_at IS NULL)"
@@ -36,10 +44,13 @@ _SETTLED: Final = (
 
 
 def schedule(db: sqlite3.Connection, article_id: str, now: float, after: Sequence[int]) -> None:
-    """Settle when an article is looked at next: so many seconds after it was published."""
+    """Settle when an article is looked at next: so many seconds after it was published.
+
+    A time that is as good as come is no next one: looks may come early.
+    """
     published = published_at(article_id)
     times = [published.timestamp() + seconds for seconds in after] if published else []
-    if not (ahead := [time for time in times if time > now]):
+    if not (ahead := [time for time in times if time > now + EARLY]):
         db.execute("DELETE FROM revisit WHERE id = ?", (article_id,))
         return
     db.execute(
@@ -62,6 +73,26 @@ def settled(db: sqlite3.Connection, oldest: str, below: str, limit: int) -> list
 def _revisit(article_id: str, url: str, validators: str | None) -> Revisit:
     found = Validators(*json.loads(validators)) if validators else None
     return Revisit(Link(article_id, url), found)
+
+
+def bring_forward(
+    db: sqlite3.Connection, article_id: str, updated: datetime | None, now: float
+) -> Revisit | None:
+    """Have an article looked at now that was updated since it was fetched; return it, or None.
+
+    ``updated``: when, to the minute. A time that is unknown, or lies ahead, says nothing of an
+    article that was fetched a short while ago.
+    """
+    row = db.execute(_FETCHED, (article_id,)).fetchone()
+    time = updated.timestamp() + 60 if updated else now + 1
+    if row is None or row[3] >= (time if time <= now else now - _UNTIMED):
+        return None
+    db.execute(
+        "INSERT INTO revisit (id, next_look) VALUES (?, ?) ON CONFLICT DO UPDATE SET"
+        " next_look = min(next_look, excluded.next_look)",
+        (article_id, int(now)),
+    )
+    return _revisit(*row[:3])
 
 
 def keep_validators(db: sqlite3.Connection, article_id: str, validators: Validators) -> None:

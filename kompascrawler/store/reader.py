@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kompascrawler.items import Article
-from kompascrawler.store import duplicates, replacing
+from kompascrawler.store import duplicates, records, replacing, takedown
 from kompascrawler.store.database import Database
 from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.model import (
@@ -74,6 +74,25 @@ class Reader:
     def is_stored(self, article_id: str) -> bool:
         """Tell whether a record of the article is in the store (published or in the outbox)."""
         return bool(self._rows("SELECT 1 FROM article WHERE id = ? LIMIT 1", article_id))
+
+    def is_known(self, article: Article) -> bool:
+        """Tell whether the article is stored whole, and a record of it changes nothing.
+
+        One that was taken down is known, too.
+        """
+        with self._database.reading() as db:
+            if takedown.is_taken_down(db, article.id):
+                return True
+            kept = records.latest(db, article.id)
+            if kept is None or not kept.is_whole:
+                return False
+            return records.changed(db, self._database.path.parent, article, kept) is None
+
+    def record(self, article_id: str) -> Article | None:
+        """Return the latest record of an article; None where there is none, or it is lost."""
+        with self._database.reading() as db:
+            kept = records.latest(db, article_id)
+            return kept and records.read(db, self._database.path.parent, article_id, kept)
 
     def stored_on(self, day: date) -> list[str]:
         """Return the identities of the articles of a WIB day that are stored, newest first."""

@@ -163,6 +163,11 @@ class Store(Publisher):
         with self._database.reading() as db:
             return looks.due(db, self._now().timestamp(), limit)
 
+    def bring_forward(self, article_id: str, updated: datetime | None) -> Revisit | None:
+        """Have an article looked at now that was updated since it was fetched; return it, if so."""
+        with self._database.writing("have an article looked at again") as db:
+            return looks.bring_forward(db, article_id, updated, self._now().timestamp())
+
     def settled(self, oldest: str) -> Iterator[Revisit]:
         """Yield the articles that are stored whole, from the newest down to an identity."""
         found, below = [Revisit(Link("~", ""), None)], "~"
@@ -243,25 +248,6 @@ class Store(Publisher):
                     db.execute("UPDATE article SET is_whole = 1 WHERE number = ?", (kept.number,))
         if changed is None:
             raise AlreadyStored(article.id)
-
-    def is_known(self, article: Article) -> bool:
-        """Tell whether the article is stored whole, and a record of it changes nothing.
-
-        One that was taken down is known, too.
-        """
-        with self._database.reading() as db:
-            if takedown.is_taken_down(db, article.id):
-                return True
-            kept = records.latest(db, article.id)
-            if kept is None or not kept.is_whole:
-                return False
-            return records.changed(db, self.data_dir, article, kept) is None
-
-    def record(self, article_id: str) -> Article | None:
-        """Return the latest record of an article; None where there is none, or it is lost."""
-        with self._database.reading() as db:
-            kept = records.latest(db, article_id)
-            return kept and records.read(db, self.data_dir, article_id, kept)
 
     def _settle(self, db: sqlite3.Connection, article: Article) -> str:
         link = Link(article.id, article.url)

@@ -91,6 +91,7 @@ class Catalogue:
                 self.edits.title(slot.id, slot.title),
                 feed.channel.name,
                 slot.published,
+                self.edits.updated(slot.id),
             )
             for feed, slot in self._slots()
             if feed.channel in channels and not self.edits.deleted(slot.id)

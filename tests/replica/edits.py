@@ -46,6 +46,10 @@ class Edits:
         """Return the title that an article has now."""
         return self._revised[article_id].title if article_id in self._revised else title
 
+    def updated(self, article_id: str) -> datetime | None:
+        """Return when an article was revised, where its page says so."""
+        return self._revised[article_id].updated_at if article_id in self._revised else None
+
     def deleted(self, article_id: str) -> int | None:
         """Return the status of a deleted article, None where it is still there."""
         return self._deleted.get(article_id)

@@ -19,6 +19,8 @@ class Entry(NamedTuple):
     title: str
     section: str
     published: datetime
+    updated: datetime | None = None
+    """When it was revised as "Diperbarui"; how listings show that was never seen."""
 
 
 def terkini(entries: Sequence[Entry], channel: Channel) -> str:

@@ -80,6 +80,7 @@ def exercise(store: Any) -> None:
     assert not store.end_look(whole.id, "gone")
     store.keep_validators(whole.id, Validators(whole.url, "x", None))
     store.due_looks(30)
+    assert not store.bring_forward(whole.id, None)
     assert list(store.settled(whole.id))
     replace_files(store)
     store.history(whole.id)
