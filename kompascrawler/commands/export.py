@@ -28,4 +28,4 @@ class Command(LazyCommand):
             {"metavar": "N", "type": int},
         ),
     )
-    entry = "kompascrawler.dataset.exporting:export"
+    entry = "kompascrawler.dataset.command_line:export"

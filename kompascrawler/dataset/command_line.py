@@ -1,21 +1,25 @@
-"""``kompascrawler verify``, ``compact``, ``follow``, ``forget``: what they take and print."""
+"""``kompascrawler verify``, ``compact``, ``follow``, ``forget``, ``export``: input and output."""
 
 import argparse
 import json
+import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
-from kompascrawler.command import LazyCommand, program, say
+from kompascrawler.command import LazyCommand, fail, program, say
 from kompascrawler.dataset.compact import compact as compact_folder
+from kompascrawler.dataset.dataset import Dataset
+from kompascrawler.dataset.export import Export, format_of
 from kompascrawler.dataset.forget import forget as forget_article
 from kompascrawler.dataset.lines import follow as follow_lines
 from kompascrawler.dataset.repair import repair
+from kompascrawler.dataset.selection import Refused, Selection
 from kompascrawler.dataset.verify import Verification, as_json, sums
 from kompascrawler.dataset.verify import verify as verify_folder
 from kompascrawler.identity import ID, parse_address
@@ -169,3 +173,54 @@ def _lines(found: Verification, repaired: list[str]) -> list[str]:
     else:
         end = f"Sound: {what}, as published; the last has number {found.number}"
     return [*repaired, *findings[:_SHOWN], *hidden, end]
+
+
+def export(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+    """Export; return 0. Raises StoreError (status 3)."""
+    if len(args) != 1:
+        command.refuse("give one OUT")
+    if opts.append and opts.as_of is not None:
+        command.refuse("--as-of: what is appended ends with the last file; leave one of them out")
+    out = Path(args[0])
+    try:
+        form = format_of(out, opts.format)
+        export = Export(Dataset(command.data_dir), out, form, _selection(opts), _tracked)
+        done = export.run(append=opts.append)
+    except Refused as error:
+        command.refuse(str(error))
+    except (OSError, sqlite3.Error) as error:
+        cause = getattr(error, "strerror", None) or error
+        raise StoreError(f"cannot write {out}: {cause}. Mend that, and export again") from error
+    except KeyboardInterrupt:
+        fail(command.name, "interrupted: export again", ExitStatus.INTERRUPTED)
+    say(command.name, f"{counted(done.rows, 'row')} to {out}; as of number {done.number}")
+    return ExitStatus.FINE
+
+
+def _selection(opts: argparse.Namespace) -> Selection:
+    return Selection(
+        since=_day("--since", opts.since),
+        until=_day("--until", opts.until),
+        complete=opts.complete,
+        revisions=opts.revisions,
+        deleted=opts.revisions,
+        as_of=opts.as_of,
+    )
+
+
+def _day(name: str, value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise Refused(f"{name} {value}: give a day as YYYY-MM-DD") from None
+
+
+def _tracked(days: Sequence[str]) -> Iterable[str]:
+    """Pass days on, with a bar on a terminal."""
+    if not sys.stderr.isatty():
+        return days
+    from rich.console import Console  # noqa: PLC0415 - on a terminal only
+    from rich.progress import track  # noqa: PLC0415 - as above
+
+    console = Console(stderr=True)
+    return track(days, description="Days", console=console, transient=True)

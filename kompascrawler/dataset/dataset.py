@@ -6,7 +6,6 @@ memory is that of a day, however many there are.
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import date
 from hashlib import sha256
 from operator import attrgetter
 from pathlib import Path
@@ -30,7 +29,6 @@ from kompascrawler.store import manifest
 from kompascrawler.store.database import FILE_NAME as STORE
 from kompascrawler.store.errors import in_need_of_repair
 from kompascrawler.store.manifest import Entry
-from kompascrawler.store.model import StoreError
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,26 +62,14 @@ class Dataset:
     @property
     def number(self) -> int:
         """Number of the last published file; 0 without any. A cursor, and what is cited."""
-        try:
-            last = manifest.tail(self.data_dir)
-        except StoreError as error:
-            raise DatasetError(str(error)) from error
+        last = manifest.tail(self.data_dir)
         return last.number if last else 0
 
     def __iter__(self) -> Iterator[Article]:
         """Yield the latest revision of each article that the site has not deleted, by day."""
         return self.articles()
 
-    def articles(
-        self,
-        *,
-        since: date | None = None,
-        until: date | None = None,
-        complete: bool = False,
-        revisions: bool = False,
-        deleted: bool = False,
-        as_of: int | None = None,
-    ) -> Iterator[Article]:
+    def articles(self, **asked: Unpack[Wanted]) -> Iterator[Article]:
         """Yield records: days in their order, and in a day as they were published.
 
         ``since`` and ``until`` are days of publication (WIB), both included. ``complete``: only
@@ -91,11 +77,7 @@ class Dataset:
         ``deleted``: what the site has deleted, too (tombstones, without a text). ``as_of``: as
         the data set was at a number of the manifest.
         """
-        selection = Selection(
-            since=since, until=until, complete=complete,
-            revisions=revisions, deleted=deleted, as_of=as_of,
-        )  # fmt: skip
-        return map(self.article, self.lines(selection))
+        return map(self.article, self.lines(Selection(**asked)))
 
     def to_arrow(self, **asked: Unpack[Wanted]) -> "pa.Table":
         """Return the ``articles`` as an Arrow table of pinned types; ``asked`` as there.
@@ -169,10 +151,7 @@ class Dataset:
         return self._files().days(selection)
 
     def _files(self) -> Files:
-        try:
-            return Files(manifest.read(self.data_dir))
-        except StoreError as error:
-            raise DatasetError(str(error)) from error
+        return Files(manifest.read(self.data_dir))
 
     def _lines_of(self, day: str, files: Files) -> list[Line]:
         """Return the lines of a day.
@@ -209,7 +188,7 @@ class Dataset:
         return content
 
     def _damaged(self, file: str, cause: str) -> DatasetError:
-        return DatasetError(str(in_need_of_repair("read", self.data_dir / file, cause)))
+        return in_need_of_repair("read", self.data_dir / file, cause)
 
 
 _HEAD: Final = msgspec.json.Decoder(Head)

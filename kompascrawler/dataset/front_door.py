@@ -13,9 +13,8 @@ import msgspec
 
 import kompascrawler
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.flat import COLUMNS
 from kompascrawler.dataset.selection import Selection
-from kompascrawler.dataset.writers import write_months
+from kompascrawler.dataset.writers import COLUMNS, write_months
 from kompascrawler.store.files import replace
 
 _README: Final = Path(kompascrawler.__file__).parent / "schema" / "data-folder.md"

@@ -14,12 +14,11 @@ from kompascrawler.store import manifest
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.model import StoreError
 
+DatasetError = StoreError
+"""The data set cannot be read; the message is one line that says why and what to do."""
 
-class DatasetError(StoreError):
-    """The data set cannot be read; the message is one line that says why and what to do."""
 
-
-class Refused(DatasetError):  # noqa: N818 - a DatasetError by its base
+class Refused(DatasetError):  # noqa: N818 - an error by its base
     """What was asked for cannot be done, whatever the data set holds."""
 
 

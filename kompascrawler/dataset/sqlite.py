@@ -8,9 +8,8 @@ from typing import Any, Final, get_type_hints
 
 from typing_extensions import override
 
-from kompascrawler.dataset.flat import COLUMNS, as_json, flat
 from kompascrawler.dataset.selection import Line
-from kompascrawler.dataset.writers import Writer
+from kompascrawler.dataset.writers import COLUMNS, Writer, as_json, flat
 from kompascrawler.items import Article, Halaman
 from kompascrawler.store.files import replace
 

@@ -1,23 +1,30 @@
 """The formats of an export that are one file, written day by day with flat memory."""
 
 import csv
+import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+import msgspec
 from typing_extensions import override
 
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.flat import READABLE, flat, joined
 from kompascrawler.dataset.selection import DatasetError, Line, Selection, need
 from kompascrawler.identity import WIB
-from kompascrawler.items import Article
+from kompascrawler.items import Article, Halaman
 from kompascrawler.store.files import drafted, make_folder, remove_drafts, sync_folder
 
+_HALAMAN: Final = tuple(field.name for field in fields(Halaman))
+_OTHERS: Final = tuple(field.name for field in fields(Article) if field.name != "halaman")
+COLUMNS: Final = ("published_date", *_OTHERS, *(f"halaman_{name}" for name in _HALAMAN))
+"""The day of publication (WIB), the fields in their order, those of ``halaman``."""
+READABLE: Final = tuple(name for name in COLUMNS if name not in ("blocks", "schema_version"))
+"""The columns that a person wants: the blocks are the text once more."""
 Track = Callable[[Sequence[str]], Iterable[str]]
 """Passes days on, and shows how many have gone by."""
 _ROWS_OF_A_GROUP: Final = 250
@@ -29,6 +36,31 @@ _MOST_CHARACTERS: Final = 32_767
 """Of a cell of Excel."""
 _CUT: Final = " […]"
 _CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - so that the same rows are the same bytes
+
+
+def flat(article: Article, join: Callable[[Any], str]) -> dict[str, Any]:
+    """Return the columns of a record; ``join`` makes a text of lists and maps."""
+    row = {"published_date": article.id[:10]}
+    for name in _OTHERS:
+        value = getattr(article, name)
+        row[name] = join(value) if isinstance(value, list | dict) else value
+    return row | {f"halaman_{name}": getattr(article.halaman, name) for name in _HALAMAN}
+
+
+def joined(values: Any) -> str:
+    """Return values with semicolons between; of pictures, embeds and links their addresses.
+
+    >>> joined(["AFP", "Kyodo"]), joined({"dateline": 1, "telegram": 2})
+    ('AFP; Kyodo', 'dateline 1; telegram 2')
+    """
+    if isinstance(values, dict):
+        return "; ".join(f"{name} {count}" for name, count in values.items())
+    return "; ".join(one if isinstance(one, str) else getattr(one, "url", "") for one in values)
+
+
+def as_json(values: Any) -> str:
+    """Return values as JSON."""
+    return json.dumps(msgspec.to_builtins(values), ensure_ascii=False)
 
 
 class Writer:
