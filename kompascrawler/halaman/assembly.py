@@ -1,8 +1,7 @@
 """How to get every page of an article: after each answer, what to ask for next. Pure.
 
-The cheapest route first: ``?page=all``, then ``?page=2…N``, then a browser. The browser is for
-pages that exist and that plain requests do not give; a page that the site answers with an error
-is missing, and no browser would get it.
+The cheapest route first: ``?page=all``, then ``?page=2…N``, then a browser, then the text that
+page 1 declares.
 """
 
 from dataclasses import replace
@@ -39,6 +38,10 @@ class Assembly:
         self._used_browser = False
         self._has_textless = False
         """Whether a page that exists came without any text of its own: a script may write it."""
+        self._is_lacking = False
+        """Whether pages were not received, and their host did not ask us to wait."""
+        self.error: str | None = None
+        """Why the first of the pages asked for by number did not come."""
         self.repeats = 0
         """Answers that were page 1 again although their address says another."""
 
@@ -46,6 +49,12 @@ class Assembly:
     def has_text(self) -> bool:
         """Whether there is anything to make a record of."""
         return bool(self.record().blocks)
+
+    @property
+    def is_last_resort(self) -> bool:
+        """Whether the browser is asked only because the site answers its pages with errors."""
+        is_usual = self._has_textless or self.repeats or self._pages_declared is None
+        return self._is_lacking and not is_usual
 
     # answers -----------------------------------------------------------------------------------
     def begin(self) -> NextRequest:
@@ -60,6 +69,7 @@ class Assembly:
         """Take a page that was asked for by its number."""
         if is_page_one_again(part, self._first):
             self.repeats += 1
+            self.error = self.error or "page 1 again"
             return self._browser()
         known = {text for one in self._parts.values() for text in one.texts}
         if known.issuperset(part.texts):
@@ -68,15 +78,19 @@ class Assembly:
         self._parts[self._free_number(number, part)] = part
         return self._after(number)
 
-    def lack(self, number: int, *, is_absent: bool = False) -> NextRequest:
-        """Do without a page; ``is_absent``: the site says that there is no such page.
+    def lack(self, number: int, cause: str, *, is_to_wait: bool = False) -> NextRequest:
+        """Continue without a page; ``is_to_wait``: nothing else is to be asked of its host."""
+        self.error = self.error or cause
+        self._is_lacking = self._is_lacking or not is_to_wait
+        if self._pages_declared is None:
+            return "done" if is_to_wait else self._browser()
+        return self._after(number)
 
-        Where nobody has said that the page exists, its absence says nothing about the rest of
-        the text, which the words prove to be there.
-        """
-        if self._pages_declared is None and is_absent:
-            return self._browser()
-        return "done" if self._pages_declared is None else self._after(number)
+    def skip_numbers(self, cause: str | None = None) -> NextRequest:
+        """Ask for no page by its number (any more)."""
+        self.error = self.error or cause
+        self._is_lacking = True
+        return self._browser()
 
     def add_browsed(self, parts: list[Part], *, walked: int, ended: bool) -> NextRequest:
         """Take what a browser has shown: ``walked`` pages, several in one part maybe.
@@ -118,7 +132,8 @@ class Assembly:
             decoded=decoded,
             has_text=agrees(self._first.text_declared, text),
         )
-        if count_lost(block.text for block in record.blocks) > MOST_LOST:
+        is_legible = count_lost(block.text for block in record.blocks) <= MOST_LOST
+        if not is_legible or not all(part.is_sound for part in parts.values()):
             halaman = replace(halaman, complete=False, proof=None)
         return replace(record, halaman=halaman)
 
@@ -141,7 +156,8 @@ class Assembly:
             last = MOST_PAGES if self._falls_short() else number
         if number < last:
             return number + 1
-        return self._browser() if self._has_textless and self._falls_short() else "done"
+        is_to_be_had = self._has_textless or self._is_lacking
+        return self._browser() if is_to_be_had and self._falls_short() else "done"
 
     def _falls_short(self) -> bool:
         return falls_short(self._plain_record().halaman)

@@ -20,8 +20,11 @@ def filled(record: Article, parts: Mapping[int, Part]) -> Article | None:
     """Return the record of an article's pages with the text that they lack, as declared.
 
     What lies between, before or after them is a block of type ``unsplit`` each. None where no
-    text is declared, or where a page does not stand in it as a whole and in its place.
+    text is declared, or where a page does not stand in it as a whole and in its place, or is not
+    sound itself.
     """
+    if not all(part.is_sound for part in parts.values()):
+        return None
     declared = next((part.text_declared for part in parts.values() if part.text_declared), None)
     blocks = None if declared is None else _blocks(parts, declared)
     if blocks is None:

@@ -29,6 +29,8 @@ class Part:
     """The text of its raw body, entities decoded."""
     text_declared: str | None = None
     """The text of the whole article that it declares (``proof.agrees``)."""
+    is_sound: bool = True
+    """Whether all its text was read and can be read, and the page was not cut off."""
 
     @property
     def texts(self) -> list[str]:

@@ -83,6 +83,8 @@ class HalamanTally(Tally):
     incomplete: int = 0
     all_failed: Counter[str] = field(default_factory=Counter)
     """Articles that ``?page=all`` did not give and page 1 did, by cause."""
+    numbered_failed: Counter[str] = field(default_factory=Counter)
+    """Articles that ``?page=2…`` did not give and another way did, by cause."""
     closed_routes: list[str] = field(default_factory=list)
     """Forms of addresses that are requested no more, each with its cause and its next probe."""
     refused: int = 0

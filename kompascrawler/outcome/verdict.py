@@ -130,7 +130,8 @@ def _unfinished(run: Evidence) -> Reasons:
 
 
 def _browser(run: Evidence) -> Reasons:
-    if cause := run.counts.browser.unusable:
+    halaman, cause = run.counts.halaman, run.counts.browser.unusable
+    if cause and halaman.browser_failed + halaman.browser_missing:
         yield (
             f"no browser for articles that need one: {cause}",
             "`kompascrawler doctor` says what is missing (docs/browser.md); they are tried again",

@@ -142,10 +142,14 @@ class ArticlePage(Layout):
             words_counted=self.words_counted,
             has_text=agrees(declared, self.raw_text) if declared else None,
         )
+        return judged if self.is_sound else replace(judged, complete=False, proof=None)
+
+    @cached_property
+    def is_sound(self) -> bool:
+        """Whether all its text was read and can be read, and the page was not cut off."""
         is_legible = self.characters_lost <= MOST_LOST
         is_ended = self.body.is_ended or any(mark in self.markup for mark in ENDS)
-        is_sure = self.is_all_read and is_legible and is_ended
-        return judged if is_sure else replace(judged, complete=False, proof=None)
+        return self.is_all_read and is_legible and is_ended
 
     @cached_property
     def characters_lost(self) -> int:
@@ -195,6 +199,7 @@ class ArticlePage(Layout):
             decoded=count_nameable(self.raw_body) if is_rendered else 0,
             text=self.raw_text,
             text_declared=self.text_declared,
+            is_sound=self.is_sound,
         )
 
     @cached_property

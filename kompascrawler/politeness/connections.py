@@ -9,8 +9,10 @@ from urllib.request import getproxies
 
 from OpenSSL import SSL
 from OpenSSL.crypto import X509
+from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.url import add_http_if_no_scheme
 from service_identity.hazmat import DNS_ID, IPAddress_ID, verify_service_identity
@@ -24,6 +26,9 @@ from twisted.python.failure import Failure
 from twisted.web.iweb import IPolicyForHTTPS
 from typing_extensions import override
 from zope.interface import implementer  # type: ignore[import-untyped] # it has no types
+
+from kompascrawler.run.bodies import check_body
+from kompascrawler.run.requests import is_robots
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +70,7 @@ _CHECKED: Final = SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT
 
 
 class CheckingHandler(HTTP11DownloadHandler):
-    """Scrapy's handler of http and https, with the names of certificates checked by us.
+    """Scrapy's handler of http and https, with bodies and the names of certificates checked by us.
 
     Twisted 26.10.0 refuses a certificate only where service-identity raises VerificationError. It
     logs everything else (no subjectAltName, a malformed one), and takes the certificate as proof.
@@ -76,6 +81,14 @@ class CheckingHandler(HTTP11DownloadHandler):
         self._contextFactory: Any  # zope's interfaces, which mypy does not know
         if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
             self._contextFactory = _Policy(self._contextFactory)
+        self._largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+
+    @override
+    async def download_request(self, request: Request) -> Response:
+        response = await super().download_request(request)
+        if not is_robots(request):  # read as far as it can be
+            check_body(response, self._largest)
+        return response
 
 
 @implementer(IPolicyForHTTPS)

@@ -29,6 +29,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from kompascrawler.discovery.links import INDEX_HOST
 from kompascrawler.identity import parse_address
+from kompascrawler.run.bodies import CompressionError
 from kompascrawler.sections import SECTIONS
 
 _FRONTS = frozenset[str]().union(*(section.front_forms for section in SECTIONS.values()))
@@ -139,6 +140,7 @@ def hold(crawler: Crawler, request: Request, seconds: float) -> bool:
 _CAUSES: Final[Mapping[type[Exception], str]] = {
     # Scrapy says of them what its libraries raised, which is Twisted's names or nothing at all.
     DownloadCancelledError: "larger than DOWNLOAD_MAXSIZE",
+    CompressionError: "compressed, and broken",
     ResponseDataLossError: "the answer broke off",
     DownloadFailedError: "the connection broke",
     DownloadTimeoutError: "no answer in time",

@@ -17,11 +17,13 @@ from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.checks import UNREAD
 from kompascrawler.pages.whole import WholePage
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
+from kompascrawler.politeness.non_content import REFUSING, NonContentServed
 from kompascrawler.run.counting import counts_of
-from kompascrawler.run.requests import HAS_NEXT_ROUTE, cause_of, is_gone, request_of
+from kompascrawler.run.requests import HAS_NEXT_ROUTE, cause_of, request_of
 from kompascrawler.signals import page_failed, tell
 from kompascrawler.spiders.auditor import SOON, Auditor, Results
 from kompascrawler.spiders.ends import Ends
+from kompascrawler.spiders.forms import NUMBERED, Forms, is_to_wait
 from kompascrawler.spiders.reading import of_article, page_of, parts_shown
 from kompascrawler.store.model import Link
 
@@ -39,8 +41,9 @@ class Assembler:
     ``halaman/page_one_again``, ``halaman/missing_pages``, ``pages/missing/<field>``.
     """
 
-    def __init__(self, crawler: Crawler, auditor: Auditor, ends: Ends) -> None:
+    def __init__(self, crawler: Crawler, auditor: Auditor, ends: Ends, forms: Forms) -> None:
         self._crawler = crawler
+        self._forms = forms
         self._counts = counts_of(crawler)
         self._auditor = auditor
         self._ends = ends
@@ -64,6 +67,8 @@ class Assembler:
             page.to_item()  # refuses a page without text
         address = parse_address(page.url) or page.address
         link = Link(page.address.id, address.url)
+        if isinstance(step, int) and self._forms.is_closed(link.url, NUMBERED):
+            step = assembly.skip_numbers()
         yield from self._go_on(step, {"asked": asked, "link": link, "assembly": assembly})
 
     def _go_on(self, step: NextRequest, work: Work) -> Results:
@@ -90,7 +95,12 @@ class Assembler:
 
     def _finish(self, assembly: Assembly, asked: Link) -> Results:
         self._counts.halaman.page_one_again += assembly.repeats
-        yield from self._auditor.finish(assembly.record(), asked)
+        record = assembly.record()
+        if record.halaman.route == "numbered" and assembly.error is None:
+            self._forms.learn(asked.url, NUMBERED)
+        elif assembly.error and record.halaman.complete:
+            self._forms.learn(asked.url, NUMBERED, assembly.error)
+        yield from self._auditor.finish(record, asked)
 
     # answers -----------------------------------------------------------------------------------
     def parse_halaman(self, response: Response, *, number: int, **work: Any) -> Results:
@@ -106,7 +116,7 @@ class Assembler:
             if refusal.reason not in UNREAD:
                 self._tell_of_failure(work)
             self._warn_of_lack(response.url, refusal.reason)
-            step = assembly.lack(number)
+            step = assembly.lack(number, refusal.reason)
         yield from self._go_on(step, work)
 
     def halaman_failed(self, failure: Failure) -> Results:
@@ -119,7 +129,11 @@ class Assembler:
             return
         self._tell_of_failure(work)
         self._warn_of_lack(request.url, cause_of(error))
-        step = work["assembly"].lack(number, is_absent=is_gone(error))
+        assembly, cause = work["assembly"], cause_of(error)
+        if isinstance(error, NonContentServed) and error.kind in REFUSING:
+            step = assembly.skip_numbers(cause)
+        else:
+            step = assembly.lack(number, cause, is_to_wait=is_to_wait(error))
         yield from self._go_on(step, work)
 
     def parse_browsed(self, response: Response, **work: Any) -> Results:
@@ -145,7 +159,8 @@ class Assembler:
         """Continue without the browser, with what plain requests gave."""
         work = request_of(failure).cb_kwargs
         if not isinstance(failure.value, BreakerOpen):
-            self._auditor.warn_of_browser(failure)
+            if not work["assembly"].is_last_resort:
+                self._auditor.warn_of_browser(failure)
             self._tell_of_failure(work)
             if work["assembly"].has_text:
                 yield from self._go_on("done", work)

@@ -27,10 +27,11 @@ from kompascrawler.store.model import Link
 logger = logging.getLogger(__name__)
 
 _ALL: Final = "?page=all"
+NUMBERED: Final = "?page=2…"
 _CLOSED: Final = ("no", "wait")
 _POLICY: Final = Policy(refusals=3, challenges=1, first_wait=6 * 3600, longest_wait=7 * 86400)
-"""After 3 articles in a row of which page 1 alone was received (1 after a challenge or
-a login), all pages at once are tried again 6 hours later, then 12 hours, … 7 days at most."""
+"""After 3 articles in a row that needed the next form (1 after a challenge or a login), a form
+is tried again 6 hours later, then 12 hours, … 7 days at most."""
 
 
 class Form(NamedTuple):
@@ -47,12 +48,13 @@ class Form(NamedTuple):
 
 
 class Forms:
-    """Chooses the form of first requests; learns where ``?page=all`` does not work.
+    """Chooses the form of first requests; learns which forms of addresses do not work.
 
     ``?page=all`` promises all pages in one request, single-page articles included. Nobody has
-    seen an answer to it. So each host of the section has a breaker for that form, which is kept
-    by the store beside those of hosts. Setting: ``HALAMAN_ROUTE``. Stats:
-    ``halaman/all_failed/<cause>`` (articles that had page 1 instead), ``halaman/closed_routes``.
+    seen an answer to it, nor to ``?page=2``. So each host of the section has a breaker for each,
+    which is kept by the store beside those of hosts. Setting: ``HALAMAN_ROUTE``. Stats:
+    ``halaman/all_failed/<cause>`` (articles that had page 1 instead), ``numbered_failed/<cause>``
+    (that had all pages in another way), ``halaman/closed_routes``.
     """
 
     def __init__(self, crawler: Crawler, callback: Callable[..., Any], ends: Ends) -> None:
@@ -65,7 +67,7 @@ class Forms:
     @cached_property
     def _breakers(self) -> Breakers:
         store = self._storage.store()
-        saved = [breaker for breaker in store.breakers() if breaker.host.endswith(_ALL)]
+        saved = [breaker for breaker in store.breakers() if breaker.host.endswith((_ALL, NUMBERED))]
         found = Breakers(
             _POLICY,
             saved,
@@ -82,7 +84,7 @@ class Forms:
         """Return the first request for an article."""
         if self._route != "auto":
             return self._request(asked, Form(is_all=self._route == "all", has_next=False))
-        is_closed = self._storage.is_open and self._breakers.may_ask(_key(asked.url)) in _CLOSED
+        is_closed = self.is_closed(asked.url, _ALL)
         return self._request(asked, Form(is_all=not is_closed, has_next=not is_closed))
 
     def next(self, failed: Request | None, error: BaseException | None) -> Request | None:
@@ -108,18 +110,33 @@ class Forms:
             self._ends.failed(request.cb_kwargs["asked"], failure)
 
     def worked(self, request: Request | None) -> None:
-        """Learn from an article that was received."""
+        """Learn from an article of which page 1 was received."""
         form = _form_of(request)
-        if request is None or form is None or self._route != "auto" or not self._storage.is_open:
+        if request is not None and form is not None and (form.is_all or form.failure):
+            is_refused = form.is_turned_away
+            self.learn(request.cb_kwargs["asked"].url, _ALL, form.failure, is_refused=is_refused)
+
+    def is_closed(self, url: str, form: str) -> bool:
+        """Tell whether a form of an article's address is not to be asked for."""
+        is_learning = self._route == "auto" and self._storage.is_open
+        return is_learning and self._breakers.may_ask(_key(url, form)) in _CLOSED
+
+    def learn(
+        self, url: str, form: str, failure: str | None = None, *, is_refused: bool = False
+    ) -> None:
+        """Note that a form worked, or failed where another one worked."""
+        if self._route != "auto" or not self._storage.is_open:
             return
-        key = _key(request.cb_kwargs["asked"].url)
-        if form.is_all and self._breakers.record_success(key):
-            logger.info("Works again: %s", key)
-        elif form.failure is not None:
-            self._counts.all_failed[form.failure] += 1
-            if self._breakers.record_failure(key, form.failure, is_challenge=form.is_turned_away):
-                logger.warning("Not requested any more: %s", self._breakers.why(key))
-                self._tell(self._breakers, key)
+        key = _key(url, form)
+        if failure is None:
+            if self._breakers.record_success(key):
+                logger.info("Works again: %s", key)
+            return
+        failed = self._counts.all_failed if form == _ALL else self._counts.numbered_failed
+        failed[failure] += 1
+        if self._breakers.record_failure(key, failure, is_challenge=is_refused):
+            logger.warning("Not requested any more: %s", self._breakers.why(key))
+            self._tell(self._breakers, key)
 
     def _request(self, asked: Link, form: Form, failed: Request | None = None) -> Request:
         return Request(
@@ -135,8 +152,8 @@ class Forms:
         self._counts.closed_routes.append(breakers.why(key))
 
 
-def _key(url: str) -> str:
-    return f"{urlsplit(url).hostname}{_ALL}"
+def _key(url: str, form: str) -> str:
+    return f"{urlsplit(url).hostname}{form}"
 
 
 def _form_of(request: Request | None) -> Form | None:
@@ -146,5 +163,9 @@ def _form_of(request: Request | None) -> Form | None:
 def _is_final(error: BaseException | None) -> bool:
     if isinstance(error, PageRefused):
         return error.reason in ("other_section", *TOO_MUCH)
-    is_to_wait = isinstance(error, HttpError) and error.response.status in WAITS
-    return is_to_wait or isinstance(error, BreakerOpen)
+    return is_to_wait(error) or isinstance(error, BreakerOpen)
+
+
+def is_to_wait(error: BaseException | None) -> bool:
+    """Tell whether a host has answered that we are to wait."""
+    return isinstance(error, HttpError) and error.response.status in WAITS

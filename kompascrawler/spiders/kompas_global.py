@@ -75,8 +75,8 @@ class KompasGlobalSpider(Spider):
         self._counts = counts_of(crawler).discovery
         self.auditor = Auditor(crawler)
         self.ends = Ends(crawler)
-        self.assembler = Assembler(crawler, self.auditor, self.ends)
         self.forms = Forms(crawler, self.parse_article, self.ends)
+        self.assembler = Assembler(crawler, self.auditor, self.ends, self.forms)
         self.revisits = Revisits(crawler, self.ends)
         self._shown: set[str] = set()
         """Articles that listings of this run have shown."""

@@ -1,19 +1,23 @@
 """Large and odd pages of articles are read by another process, which can be stopped."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, Final, Self, TypeVar
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 
 from kompascrawler.browser import PAGES
 from kompascrawler.halaman import Part
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
-from kompascrawler.pages.markup import is_odd
+from kompascrawler.pages.article import ENDS
+from kompascrawler.pages.markup import as_utf8, is_odd
 from kompascrawler.pages.whole import WholePage, read_shown, read_whole
+from kompascrawler.politeness.non_content import NON_CONTENT
 from kompascrawler.run.reader import Reader, ReaderFailed
 from kompascrawler.run.requests import declared_encoding
 from kompascrawler.run.shutdown import ShuttingDown, shutdown_of
@@ -71,10 +75,12 @@ class ReadingMiddleware:
     """Has large and odd pages read, one at a time, before the spider gets them.
 
     Setting: ``READ_MAX_SECONDS``. What takes longer is refused (``unreadable``): a page, or all
-    that a browser has shown of an article.
+    that a browser has shown of an article. A page that was cut off is requested again, as often
+    as Scrapy does, then refused (``cut_off``).
     """
 
     def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
         self._reader = Reader(crawler.settings.getfloat("READ_MAX_SECONDS"))
         self._storage, self._shutdown = storage_of(crawler), shutdown_of(crawler)
         self._turn = asyncio.Lock()
@@ -90,11 +96,19 @@ class ReadingMiddleware:
         """End the process."""
         await self._reader.close()
 
-    async def process_response(self, request: Request, response: Response) -> Response:
-        """Read a page of an article that is large or odd."""
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        """Read a page of an article that is large or odd, request one again that was cut off."""
         shown: list[bytes] | None = request.meta.get(PAGES)
         if request.cb_kwargs.get("asked") is None or response.status != 200:
             return response
+        if shown is None and not request.meta.get(NON_CONTENT) and not _is_ended(response):
+            spider, cause = self._crawler.spider, "cut_off"
+            assert spider is not None
+            again = get_retry_request(
+                request, spider=spider, reason=cause, give_up_log_level=logging.INFO
+            )
+            request.meta[_READ] = PageRefused(cause, f"{response.url} ends before its text does")
+            return again or response
         if any(map(is_odd, shown or [response.body])):
             url, encoding = response.url, declared_encoding(response)
             request.meta[_READ] = await (
@@ -122,3 +136,11 @@ class ReadingMiddleware:
             return PageRefused("unreadable", f"{url} cannot be read: {failure}")
         except ShuttingDown:
             return PageRefused("unreadable", f"the run ended while {url} was read")
+
+
+def _is_ended(response: Response) -> bool:
+    """Tell whether a page holds what follows the text of an article."""
+    if any(mark in response.body for mark in ENDS):
+        return True
+    markup = as_utf8(response.body, declared_encoding(response))
+    return any(mark in markup for mark in ENDS)

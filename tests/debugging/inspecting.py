@@ -38,7 +38,7 @@ class InspectingSpider(KompasGlobalSpider):
 
     def __init__(self, crawler: Crawler, **given: str | None) -> None:
         super().__init__(crawler, **given)
-        self.assembler = InspectingAssembler(crawler, self.auditor, self.ends)
+        self.assembler = InspectingAssembler(crawler, self.auditor, self.ends, self.forms)
         self.assembler.spider = self
 
     def parse_article(self, response: Response, **kwargs: Any) -> Results:

@@ -68,7 +68,7 @@ def assemble(
         elif step == "browser":
             step = "done"
         elif isinstance(answer, int):
-            step = assembly.lack(step, is_absent=answer == 404)
+            step = assembly.lack(step, f"http {answer}", is_to_wait=answer == 503)
         else:
             step = assembly.add(step, answer)
     return assembly, asked

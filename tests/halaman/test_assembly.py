@@ -37,12 +37,15 @@ ALL_SHOWN = {"browser": [part("a", "b", "c", declared=3)]}
         # Nobody says how many pages there are: page by page, until the words are there.
         (UNKNOWN, {2: B, 3: C}, [2, 3], ("numbered", 3, 3, True, "abc")),
         (UNKNOWN, {2: part("b", pages=3), 3: C}, [2, 3], ("numbered", 3, 3, True, "abc")),
-        # A page in the middle or at the end is missing: said so, and no browser for it.
-        (FIRST, {2: 500, 3: C}, [2, 3], ("numbered", 3, 2, False, "ac")),
-        (FIRST, {2: 404, 3: C}, [2, 3], ("numbered", 3, 2, False, "ac")),
-        (FIRST, {2: B, 3: 404}, [2, 3], ("numbered", 3, 2, False, "ab")),
-        (FIRST, {2: 500, 3: 500}, [2, 3], ("all", 3, 1, False, "a")),
-        (UNKNOWN, {2: 500}, [2], ("single", 1, 1, False, "a")),
+        # A page in the middle or at the end is missing: the browser may have it.
+        (FIRST, {2: 500, 3: C} | ALL_SHOWN, [2, 3, "browser"], ("browser", 3, 3, True, "abc")),
+        (FIRST, {2: 404, 3: C, "browser": 0}, [2, 3, "browser"], ("numbered", 3, 2, False, "ac")),
+        (FIRST, {2: B, 3: 404, "browser": 0}, [2, 3, "browser"], ("numbered", 3, 2, False, "ab")),
+        (FIRST, {2: 500, 3: 500, "browser": 0}, [2, 3, "browser"], ("all", 3, 1, False, "a")),
+        (UNKNOWN, {2: 500} | ALL_SHOWN, [2, "browser"], ("browser", 1, 1, True, "abc")),
+        # A host that asks us to wait is not asked in a browser either.
+        (FIRST, {2: 503, 3: C}, [2, 3], ("numbered", 3, 2, False, "ac")),
+        (UNKNOWN, {2: 503}, [2], ("single", 1, 1, False, "a")),
         # What plain requests do not give.
         (FIRST, {2: AGAIN} | ALL_SHOWN, [2, "browser"], ("browser", 3, 3, True, "abc")),
         (UNKNOWN, {2: AGAIN} | ALL_SHOWN, [2, "browser"], ("browser", 1, 1, True, "abc")),
@@ -124,7 +127,7 @@ def test_a_page_without_text_is_not_page_one_again() -> None:
 
 def test_blocks_keep_the_number_of_their_page() -> None:
     """Also behind a page that is missing."""
-    assembly, _ = assemble(FIRST, {2: 500, 3: C})
+    assembly, _ = assemble(FIRST, {2: 500, 3: C, "browser": 0})
     assert names(assembly.record()) == [("a", 1), ("c", 3)]
 
 

@@ -1,6 +1,7 @@
 """What no route gives is taken from the declared text."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -49,8 +50,8 @@ def test_the_last_pages_are_one_block() -> None:
 
 def test_a_page_in_the_middle_stands_between_its_neighbours() -> None:
     """By an article whose second page fails, in a browser too."""
-    assembly, asked = assemble(page("a", "b"), {2: 500, 3: page("d", "e"), "browser": 404})
-    assert asked == [2, 3]
+    assembly, asked = assemble(page("a", "b"), {2: 500, 3: page("d", "e"), "browser": 0})
+    assert asked == [2, 3, "browser"]
     assert told(assembly.record())[2:] == [
         ("unsplit", "c satu. c dua.", 2),
         ("paragraph", "d", 3),
@@ -71,7 +72,7 @@ def test_what_does_not_stand_in_it_is_not_filled(names: Sequence[str], declared:
     """Then the article stays incomplete."""
     first = page(*names, declared=declared)
     assert filled(first.record, {1: first}) is None
-    assembly, _ = assemble(first, {2: 500, 3: 500})
+    assembly, _ = assemble(first, {2: 500, 3: 500, "browser": 0})
     assert assembly.record().halaman.complete is False
 
 
@@ -79,3 +80,13 @@ def test_a_forced_route_takes_nothing_else() -> None:
     """Whoever asks for the numbered pages gets what they hold."""
     assembly, _ = assemble(page("a", "b"), {2: 500, 3: 500}, "numbered")
     assert assembly.record().halaman.complete is False
+
+
+def test_what_is_not_sound_is_never_whole() -> None:
+    """Words that nobody can read, text that was not read, an end that is missing: in any page."""
+    damaged = replace(page("c"), is_sound=False)
+    assembly, _ = assemble(page("a", "b"), {2: damaged, 3: page("d", "e"), "browser": 0})
+    halaman = assembly.record().halaman
+    assert (halaman.route, halaman.complete, halaman.proof) == ("numbered", False, None)
+    first = replace(page("a", "b"), is_sound=False)
+    assert filled(first.record, {1: first}) is None

@@ -30,6 +30,9 @@ def articles(*, good: int = 0, **bad: int) -> dict[str, Any]:
     return READ | {"store/articles": good} | {f"refusals/{name}": n for name, n in bad.items()}
 
 
+NO_BROWSER = {"browser/unusable": "missing", "halaman/browser_missing": 1}
+
+
 @pytest.mark.parametrize(
     ("stats", "status"),
     [
@@ -74,7 +77,8 @@ def articles(*, good: int = 0, **bad: int) -> dict[str, Any]:
         (READ | {"spider_exceptions/count": 1}, ExitStatus.ERROR),
         (READ | {"spider/item_errors": 1}, ExitStatus.ERROR),
         (READ | {"errors/count": 1}, ExitStatus.ERROR),
-        (READ | {"browser/unusable": "missing", "store/articles": 3}, ExitStatus.BROWSER),
+        (READ | NO_BROWSER | {"store/articles": 3}, ExitStatus.BROWSER),
+        (READ | {"browser/unusable": "missing", "store/articles": 3}, ExitStatus.FINE),
         # shares
         (articles(failed=2), ExitStatus.FINE),
         (articles(failed=3), ExitStatus.FAILED),
@@ -121,7 +125,7 @@ HOLDS: dict[ExitStatus, dict[str, Any]] = {
     ExitStatus.BLOCKED: {"breaker/open": "403"},
     ExitStatus.DRIFT: {"drift/causes": [TITLE]},
     ExitStatus.ERROR: {"errors/count": 1},
-    ExitStatus.BROWSER: {"browser/unusable": "missing"},
+    ExitStatus.BROWSER: NO_BROWSER,
     ExitStatus.TERMINATED: {"run/signal": "SIGTERM"},
     ExitStatus.FAILED: {"refusals/failed": 3},
     ExitStatus.BUDGET: {"budget/hit": "MAX_RUN_SECONDS=3600"},

@@ -5,9 +5,14 @@ Registered among ``FAULTS``. What changes a page leaves other answers (robots.tx
 
 import gzip
 import re
+import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
+
+import brotli  # type: ignore[import-untyped] # it has no types
+from backports import zstd
 
 from tests.replica.exchange import Answer, FaultAnswer, Options, Reply, Request, redirect
 
@@ -22,6 +27,14 @@ _ABSURD: Final = ("0000-00-00 00:00:00", "99999-12-31T99:99:99+99:99", "kemarin"
 
 COMMANDS: Final = "\x1b]52;c;aGFjaw==\x07\x1b[2J\x9b31m\u202e".encode()
 """Fills the clipboard, rings, clears the screen, colours it, turns the direction of the text."""
+
+
+_CODINGS: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstd.compress,
+}
 
 
 @lru_cache
@@ -51,6 +64,22 @@ def _truncated(request: Request, answer: Answer, options: Options) -> Reply:
     reply = answer(request)
     cut = max(1, int(len(reply.body) * float(options.get("share", 0.5))))
     return replace(reply, cut=cut, is_chunked=True)
+
+
+def _broken_coding(request: Request, answer: Answer, options: Options) -> Reply:
+    """Compress the page, and cut it or (``share`` 1) change a byte near its end; all is sent."""
+    reply, name = answer(request), str(options.get("coding", "gzip"))
+    packed = bytearray(_CODINGS[name](reply.body))
+    share = float(options.get("share", 0.5))
+    packed[-6] ^= 0xFF
+    body = bytes(packed[: int(len(packed) * share)])
+    return replace(reply, body=body, headers={"Content-Encoding": name})
+
+
+def _cut_page(request: Request, answer: Answer, options: Options) -> Reply:
+    """Answer a part of the page, as if it were all of it."""
+    reply = answer(request)
+    return replace(reply, body=reply.body[: int(len(reply.body) * float(options["share"]))])
 
 
 def _nul_bytes(request: Request, answer: Answer, options: Options) -> Reply:
@@ -155,6 +184,8 @@ BROKEN: Final[dict[str, FaultAnswer]] = {
     "gzip_bomb": _gzip_bomb,
     "huge": _huge,
     "truncated": _truncated,
+    "broken_coding": _broken_coding,
+    "cut_page": _cut_page,
     "costly": _costly,
     "nul_bytes": _nul_bytes,
     "wrong_charset": _wrong_charset,
@@ -169,5 +200,6 @@ BROKEN: Final[dict[str, FaultAnswer]] = {
     "redirect_to": _redirect_to,
 }
 """Every such fault by name. Options: ``megabytes`` (gzip_bomb, huge), ``is_chunked`` (huge),
-``share`` (truncated), ``charset`` (wrong_charset), ``count`` (many_articles), ``value`` and
-``status`` (retry_after), ``location`` (redirect_to)."""
+``share`` (truncated, broken_coding, cut_page), ``coding`` (broken_coding), ``charset``
+(wrong_charset), ``count`` (many_articles), ``value`` and ``status`` (retry_after), ``location``
+(redirect_to)."""

@@ -9,7 +9,15 @@ from tests.replica.serve import serve
 from tests.replica.site import Site
 
 TOO_LARGE = "larger than DOWNLOAD_MAXSIZE"
+BROKEN, COMPRESSED = {"name": "broken_coding"}, "compressed, and broken"
 FAILS: dict[str, tuple[dict[str, Any], str]] = {
+    **{
+        f"{coding} {share}": (BROKEN | {"coding": coding, "share": share}, COMPRESSED)
+        for coding in ("gzip", "deflate", "br", "zstd")
+        for share in (0.6, 1)
+        if (coding, share) != ("br", 1)  # it has no checksum
+    },
+    **{f"cut {share}": ({"name": "cut_page", "share": share}, "cut_off") for share in (0.05, 0.5)},
     "gzip_bomb": ({"name": "gzip_bomb"}, f"{TOO_LARGE} when unpacked"),
     "huge": ({"name": "huge"}, TOO_LARGE),
     "huge_chunked": ({"name": "huge", "is_chunked": True}, TOO_LARGE),
@@ -69,6 +77,19 @@ def test_all_of_them(tmp_path: Path) -> None:
         assert crawl(replica.env, tmp_path).status == 0
         again = [record["id"] for record in records(tmp_path) if record["revision"] == 1]
     assert again == sorted(stories)
+
+
+def test_broken_bodies_are_requested_again(tmp_path: Path) -> None:
+    """In the same run, and what comes then is the article."""
+    broken = [fault for fault, cause in FAILS.values() if cause in (COMPRESSED, "cut_off")][::3]
+    with serve(Site(seed=5, articles=len(broken))) as replica:
+        for story, fault in zip(replica.site.stories, broken, strict=True):
+            replica.faults.add(**fault, article=story.id, times=1)
+        done = crawl(replica.env, tmp_path, RETRY_TIMES=1)
+        assert (done.status, len(records(tmp_path))) == (0, len(broken))
+        asked = [line.query for line in replica.log if "/read/" in line.path]
+    assert asked == ["page=all"] * 2 * len(broken)
+    assert {record["halaman"]["complete"] for record in records(tmp_path)} == {True}
 
 
 def test_rules_that_cannot_be_read(tmp_path: Path) -> None:

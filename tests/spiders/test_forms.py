@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kompascrawler.store.store import open_reader
+from tests.browser.crawls import require_chromium
 from tests.crawls import Finished, crawl, make_all_due, records, scrapy
 from tests.replica.article_answers import ALL_ANSWERS
 from tests.replica.serve import Replica, serve
@@ -16,7 +17,7 @@ from tests.truth import differences
 
 OFTEN = {"CONCURRENT_REQUESTS": 2, "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "DOWNLOAD_TIMEOUT": 2}
 """One article after the other, so that what is learned is seen in the next one."""
-FORM = "www.kompas.com?page=all"
+FORM, NUMBERED = "www.kompas.com?page=all", "www.kompas.com?page=2…"
 DAILY = ("403",)
 
 
@@ -77,6 +78,56 @@ def test_what_works_again_is_asked_for_again(tmp_path: Path) -> None:
         assert queries(replica, before)["page=all"] >= 1
         assert closed(tmp_path) == []
         assert differences(tmp_path, replica.site.stories) == []
+
+
+def test_numbered_pages_that_fail(tmp_path: Path) -> None:
+    """In whatever way: the text that page 1 declares, and no host is closed; then not asked for.
+
+    Once they come again each article gets its paragraphs, in a revision.
+    """
+    settings = {"BROWSER_EXECUTABLE": "/nowhere", "DOWNLOAD_TIMEOUT": 2, "CONCURRENT_REQUESTS": 40}
+    site = Site(seed=5, articles=len(ALL_ANSWERS) + 1, halaman="all_is_first", layout="2023-11")
+    with serve(site) as replica:
+        forbidden, *failing = replica.site.stories
+        rules = [("Disallow: /copy/", f"Disallow: *{forbidden.id[11:]}*?page=2\nDisallow: /copy/")]
+        replica.faults.add("rewrite", path="^/robots", rules=rules)
+        for story, (name, options) in zip(failing, ALL_ANSWERS.values(), strict=True):
+            replica.faults.add(name, article=story.id, path=r"page=\d", **options)
+        done = crawl(replica.env, tmp_path, **settings)
+        assert (done.status, "no browser" in done.output) == (0, False), done.output
+        assert {record["halaman"]["complete"] for record in records(tmp_path)} == {True}
+        assert closed(tmp_path) == [NUMBERED]
+        (line,) = card_of(done)["closed_routes"]
+        assert line.startswith(f"{NUMBERED}: ")
+
+        before = len(replica.log)
+        replica.publish(1)
+        assert crawl(replica.env, tmp_path, **settings).status == 0
+        assert set(queries(replica, before)) == {"page=all", ""}
+
+        replica.faults.clear()
+        for _ in range(2):  # one article is the probe
+            make_all_due(tmp_path)
+            assert crawl(replica.env, tmp_path, **settings).status == 0
+        assert closed(tmp_path) == []
+        assert differences(tmp_path, replica.site.stories) == []
+
+
+def test_the_order_of_the_forms(tmp_path: Path) -> None:
+    """All, page 1, its pages by number, the browser: each where the one before it fails."""
+    require_chromium()
+    with serve(Site(seed=5, articles=1, halaman="script_pager_href")) as replica:
+        (story,) = replica.site.stories
+        replica.faults.add("403", path="page=all")
+        replica.faults.add("500", path=r"page=\d")
+        assert crawl(replica.env, tmp_path, **OFTEN).status == 0
+        asked = [line.query for line in replica.log if "/read/" in line.path]
+        assert differences(tmp_path, [story]) == []
+    pages = [f"page={number}" for number in range(2, len(story.pages) + 1)]
+    assert asked[: 2 + len(pages)] == ["page=all", "", *pages]
+    assert asked[2 + len(pages)] == ""
+    (record,) = records(tmp_path)
+    assert record["halaman"]["route"] == "browser"
 
 
 def test_a_host_that_refuses_page_1_too_is_left_alone(tmp_path: Path) -> None:

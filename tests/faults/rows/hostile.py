@@ -109,6 +109,27 @@ HOSTILE: Final = (
         only_soak="like Truncated body",
     ),
     Row(
+        name="Compression that ends early",
+        planted="half of each compressed article, announced as all of it",
+        trouble=fault("broken_coding", path=ARTICLES),
+        status=ExitStatus.FAILED,
+        only_soak="like Truncated body",
+    ),
+    Row(
+        name="Compression with a wrong checksum",
+        planted="a byte of each compressed article is changed",
+        trouble=fault("broken_coding", path=ARTICLES, coding="zstd", share=1),
+        status=ExitStatus.FAILED,
+        only_soak="like Truncated body",
+    ),
+    Row(
+        name="Page without its end",
+        planted="half of each article, announced as all of it",
+        trouble=fault("cut_page", path=ARTICLES, share=0.5),
+        status=ExitStatus.FAILED,
+        only_soak="like Truncated body",
+    ),
+    Row(
         name="Absurd dates",
         planted="year 0, year 99999, words, 400 digits, in each article: named as drift",
         trouble=fault("absurd_dates", path=ARTICLES),

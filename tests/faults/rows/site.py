@@ -32,6 +32,20 @@ SITE: Final = (
         only_soak="every day tests/spiders/test_forms.py",
     ),
     Row(
+        name="Numbered pages fail",
+        planted="404 for every `?page=2…`, `?page=all` is page 1: page 1 declares the text",
+        trouble=Trouble(
+            orders=[
+                {"name": "404", "path": r"\?page=\d"},
+                {"name": "redirect_to", "path": r"\?page=all", "location": "{path}"},
+            ]
+        ),
+        status=ExitStatus.FINE,
+        had=None,
+        wait=7 * 3600,
+        only_soak="every day tests/spiders/test_forms.py",
+    ),
+    Row(
         name="Articles fail",
         planted="500 for every article",
         trouble=fault("500", path=ARTICLES),

@@ -1,0 +1,84 @@
+"""Whether the body of an answer came whole: Scrapy takes what can be unpacked of a part of one."""
+
+import sys
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import brotli  # type: ignore[import-untyped] # it has no types
+from scrapy.exceptions import ResponseDataLossError
+from scrapy.http import Response
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+_MEMBER: Final = b"\x1f\x8b"
+"""How a member of a gzip file begins."""
+
+
+class CompressionError(ResponseDataLossError):
+    """A compressed body that ends early, or whose checksum is wrong."""
+
+
+def check_body(response: Response, most: int) -> None:
+    """Raise CompressionError for a page that cannot be unpacked to its end.
+
+    What unpacks to more than ``most`` bytes is Scrapy's to refuse.
+    """
+    encodings = response.headers.getlist("Content-Encoding")
+    if response.status == 200 and response.body and encodings:
+        outermost = encodings[-1].rpartition(b",")[2].strip().lower()
+        is_whole = _CHECKS.get(outermost, _is_unknown)
+        try:
+            if is_whole(response.body, most or sys.maxsize):
+                return
+        except (zlib.error, brotli.error, zstd.ZstdError):
+            pass
+        raise CompressionError(f"{response.url}: {outermost.decode('latin-1')}")
+
+
+def _is_unknown(_: bytes, __: int) -> bool:
+    return True
+
+
+def _is_gzip(body: bytes, most: int) -> bool:
+    is_ended = False
+    while most > 0 and (body.startswith(_MEMBER) or not is_ended):
+        unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        most -= len(unpacking.decompress(body, most))
+        body, is_ended = unpacking.unused_data, unpacking.eof
+        if not is_ended:
+            break
+    return is_ended or most <= 0
+
+
+def _is_deflated(body: bytes, most: int) -> bool:
+    for bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):  # some servers send the second kind
+        unpacking = zlib.decompressobj(bits)
+        try:
+            return len(unpacking.decompress(body, most)) == most or unpacking.eof
+        except zlib.error:
+            continue
+    return False
+
+
+def _is_brotli(body: bytes, most: int) -> bool:
+    unpacking = brotli.Decompressor()
+    size = len(unpacking.process(body, output_buffer_limit=most))
+    return size >= most or unpacking.is_finished()
+
+
+def _is_zstd(body: bytes, most: int) -> bool:
+    unpacking = zstd.ZstdDecompressor()
+    return len(unpacking.decompress(body, max_length=most)) >= most or unpacking.eof
+
+
+_CHECKS: Final[Mapping[bytes, Callable[[bytes, int], bool]]] = {
+    b"gzip": _is_gzip,
+    b"x-gzip": _is_gzip,
+    b"deflate": _is_deflated,
+    b"br": _is_brotli,
+    b"zstd": _is_zstd,
+}
