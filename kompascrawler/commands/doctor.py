@@ -10,7 +10,7 @@ class Command(LazyCommand):
     short = "Check what a crawl needs (--live: and the site itself)"
     long = (
         "Check programs, settings, data folder, clock, store, browser and robots.txt: each "
-        "line says what was found and what to do. With --live, make at most 14 requests and "
+        "line says what was found and what to do. With --live, make at most 16 requests and "
         "say which assumptions about the site hold. The exit status is 0, 1 if something "
         "failed, or 4 if --live cannot reach the site."
     )

@@ -1,15 +1,15 @@
 """Assumptions about the site, each with the function that judges it by a visit. Pure."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from kompascrawler.discovery.links import parse_index_url
 from kompascrawler.doctor.result import Result, State
-from kompascrawler.doctor.visit import ArticleReply, Listing, Visit
+from kompascrawler.doctor.visit import SITEMAPS, ArticleReply, Listing, Visit
 from kompascrawler.halaman.assembly import is_page_one_again
 from kompascrawler.halaman.completeness import has_all_words
+from kompascrawler.halaman.proof import without_blanks
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import ArticlePage
 from kompascrawler.pages.index import terkini
@@ -70,8 +70,8 @@ def _lets_us_in(seen: Visit) -> Observation:
 def _permits_us(seen: Visit) -> Observation:
     if forbidden := [reply.url for reply in seen.replies if reply.is_forbidden]:
         return "fail", f"forbidden: {', '.join(forbidden)}"
-    if silent := [host for host in seen.section.hosts if host not in seen.robots]:
-        return "unchecked", f"no response from {', '.join(silent)}"
+    if silent := ", ".join(host for host in seen.section.hosts if host not in seen.robots):
+        return "unchecked", f"no response from {silent}"
     return "ok", f"{len(seen.robots)} hosts permit all that was requested"
 
 
@@ -91,21 +91,14 @@ def _hosts_of_articles(seen: Visit) -> Observation:
     hrefs = {href for one in seen.listings if one is not seen.fallback for href in one.hrefs}
     addresses = [address for address in map(parse_address, hrefs) if address]
     ours = [address for address in addresses if seen.section.holds(address)]
-    strangers = [
-        address.url
-        for address in addresses
-        if address not in ours and len(address.number) == 9 and address.number.endswith("70")
-    ]
-    if strangers:
+    numbered = [one for one in addresses if len(one.number) == 9 and one.number.endswith("70")]
+    if strangers := [address.url for address in numbered if address not in ours]:
         return "fail", f"{len(strangers)} links with numbers in 70 elsewhere, e.g. {strangers[0]}"
     hosts = ", ".join(sorted({address.host for address in ours})) or "no host"
     return ("ok" if ours else "unchecked"), f"{len(ours)} links to articles, on {hosts}"
 
 
-@_assume(
-    "internasional.kompas.com shows the section, or leads to it.",
-    1, "sections.py", "discovery/arguments.py",
-)  # fmt: skip
+@_assume("internasional.kompas.com shows the section, or leads to it.", 1, "sections.py")
 def _other_host(seen: Visit) -> Observation:
     listing = seen.other_front
     if listing is None and seen.front and seen.front.reply.is_page:
@@ -159,16 +152,17 @@ def _index_lists_a_day(seen: Visit) -> Observation:
     return _lists(listing, "warn", "the front page's archive by day is read in its place")
 
 
-def _stands_in(seen: Visit, *, place: str) -> Observation:
-    return _lists(seen.others.get(place), "warn", "it cannot stand in for the index")
+def _stands_in(place: str) -> Judge:
+    return lambda seen: _lists(seen.others.get(place), "warn", "it cannot stand in for the index")
 
 
 for _sentence, _place in {
     "The front page has further pages (?page=2).": "pager",
     "The front page has an archive by day (/search/DATE).": "archive",
-    "The section has a news sitemap.": "sitemap",
+    "www.kompas.com has a news sitemap of the section.": SITEMAPS[0],
+    "internasional.kompas.com has a news sitemap of the section.": SITEMAPS[1],
 }.items():
-    _assume(_sentence, 11, *_LISTINGS)(partial(_stands_in, place=_place))
+    _assume(_sentence, 11, *_LISTINGS)(_stands_in(_place))
 
 
 def _lists(listing: Listing | None, otherwise: State, consequence: str) -> Observation:
@@ -224,6 +218,17 @@ def _words_prove(seen: Visit) -> Observation:
     return ("unchecked", f"{said}, on ?page=all") if page.asked_for_all else ("fail", said)
 
 
+@_assume("Page 1 declares the text of the whole article.", 11, "halaman/proof.py", "pages/read.py")
+def _text_is_declared(seen: Visit) -> Observation:
+    page = _read(seen)[-1]
+    if page.text_declared is None:
+        return "warn", "no text is declared: pages that cannot be fetched stay missing"
+    declared, shown = without_blanks(page.text_declared), without_blanks(page.raw_text)
+    is_there, has = declared.startswith(shown), "all" if declared == shown else "the first"
+    said = f"{has} of its {len(page.text_declared.split())} words are the page's"
+    return ("ok", said) if is_there else ("fail", "the page has other words")
+
+
 @_assume('An article lists 15 of the section in its block "Terkini Lainnya".', 3, *_LISTINGS)
 def _terkini_block(seen: Visit) -> Observation:
     if found := len(terkini(_read(seen)[-1].tree).hrefs):
@@ -231,10 +236,7 @@ def _terkini_block(seen: Visit) -> Observation:
     return "warn", "there is no such block: the crawler reads the index, with more requests"
 
 
-@_assume(
-    "The pager of that block leads to indeks.kompas.com?site=global.",
-    3, "pages/index.py", "discovery/links.py",
-)  # fmt: skip
+@_assume("The pager of that block leads to indeks.kompas.com?site=global.", 3, "pages/index.py")
 def _terkini_pager(seen: Visit) -> Observation:
     pager = terkini(_read(seen)[-1].tree).pager
     if pager is None:

@@ -16,13 +16,14 @@ from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, listing_hrefs, look
 from kompascrawler.pages.markup import parse
 from kompascrawler.politeness.non_content import REFUSING, NonContentKind
-from kompascrawler.sections import Section
+from kompascrawler.sections import SECTIONS, Section
 from kompascrawler.store.model import Link
 
-MOST_REQUESTS: Final = 14
+MOST_REQUESTS: Final = 16
 """Requests of a visit, including robots.txt of every host and redirects."""
 OTHER_HOST: Final = "internasional.kompas.com"
 """The second host of Global articles (docs/site.md, section 1)."""
+SITEMAPS: Final = SECTIONS["global"].sitemaps
 _MOST_ARTICLES: Final = 3
 """Articles fetched until one has several pages: 31 % have only one (docs/site.md, section 2)."""
 
@@ -125,7 +126,7 @@ class Visit:
     """The same with the next parameter, if the first lists nothing."""
     others: dict[str, Listing] = field(default_factory=dict)
     """Listings that close a day or stand in for the index: ``day``, ``pager``, ``archive``,
-    ``sitemap``."""
+    and the addresses of sitemaps."""
     articles: list[ArticleReply] = field(default_factory=list)
     """Articles under their plain address; the last one may be paged."""
     all_pages: ArticleReply | None = None
@@ -162,7 +163,7 @@ Ask = Callable[..., Awaitable[Reply]]
 async def visit(ask: Ask, section: Section) -> Visit:
     """Look at the section; stop early if nothing answers.
 
-    With robots.txt of three hosts these are thirteen requests if the first article has several
+    With robots.txt of three hosts these are fourteen requests if the first article has several
     pages. ``ask`` refuses what exceeds ``MOST_REQUESTS``.
     """
 
@@ -193,8 +194,7 @@ async def _ask_for_others(ask: Ask, seen: Visit) -> None:
         day = date.fromisoformat(newest[:10])
         queries["day"] = IndexQuery(site=section.index_sites[0], day=day)
         queries["archive"] = IndexQuery(site=section.front, day=day)
-    if section.sitemaps:
-        queries["sitemap"] = IndexQuery(site=section.sitemaps[0])
+    queries |= {site: IndexQuery(site=site) for site in section.sitemaps}
     for name, query in queries.items():
         reply = await ask(query.url)
         seen.others[name] = Listing(reply, section, partial(_hrefs, reply, query))

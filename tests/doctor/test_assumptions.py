@@ -1,6 +1,7 @@
 """Each assumption is judged as the replica that is visited really is."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,16 +68,17 @@ def test_every_behaviour_of_the_replica_is_judged_without_an_error() -> None:
         assert "fail" not in {one.state for one in check_site(seen)}, halaman
 
 
-PAGER = "The front page has further pages (?page=2)."
-ARCHIVE = "The front page has an archive by day (/search/DATE)."
-SITEMAP = "The section has a news sitemap."
 A_DAY = "The index lists one day by date=."
+SECOND_LISTINGS = {
+    "The front page has further pages (?page=2).": "/global?page=2",
+    "The front page has an archive by day (/search/DATE).": "/search/",
+    "www.kompas.com has a news sitemap of the section.": "-global.xml",
+    "internasional.kompas.com has a news sitemap of the section.": "-internasional.xml",
+    A_DAY: "date=",
+}
 
 
-@pytest.mark.parametrize(
-    ("sentence", "part"),
-    [(PAGER, "/global?page=2"), (ARCHIVE, "/search/"), (SITEMAP, ".xml"), (A_DAY, "date=")],
-)
+@pytest.mark.parametrize(("sentence", "part"), list(SECOND_LISTINGS.items()))
 def test_listings_beside_the_index(sentence: str, part: str) -> None:
     """Without one of them the crawler has another way; one that fails leaves it unchecked."""
     empty, gone = Reply(url=WWW, status=200, body=b"<html>"), Reply(url=WWW, status=404)
@@ -84,7 +86,35 @@ def test_listings_beside_the_index(sentence: str, part: str) -> None:
         seen, _ = look_at(lambda url, reply=reply: reply if part in url else None)  # type: ignore[misc]
         found = {name: one.state for name, one in judged(seen).items()}
         assert found[sentence] == state
-        assert {found[other] for other in (PAGER, ARCHIVE, SITEMAP, A_DAY)} == {"ok", state}
+        assert {found[other] for other in SECOND_LISTINGS} == {"ok", state}
+
+
+TEN_PAGES = {"layout": "2023-11", "halaman": "ten_pages"}
+DECLARED = "Page 1 declares the text of the whole article."
+
+
+@pytest.mark.parametrize(
+    ("options", "before", "after", "expected"),
+    [
+        (TEN_PAGES, b"", b"", ("ok", "the first of its")),
+        ({"layout": "2026"}, b"", b"", ("ok", " of its")),
+        ({"layout": "2021"}, b"", b"", ("warn", "no text is declared")),
+        (TEN_PAGES, b"KOMPAS.com", b"KOMPAS.tv", ("ok", " of its")),
+        (TEN_PAGES, b"<p>", b"<p>Lain. ", ("fail", "other words")),
+    ],
+)
+def test_the_declared_text(
+    options: dict[str, Any], before: bytes, after: bytes, expected: tuple[str, str]
+) -> None:
+    """It is compared with the page's own."""
+    site = Site(**{"seed": 3, "articles": 60} | options)
+
+    def change(url: str) -> Reply | None:
+        body = site.answer(Request.get(url)).body.replace(before, after) if before else b""
+        return Reply(url=url, status=200, body=body) if body and "/read/" in url else None
+
+    found = judged(look_at(change, **options)[0])[DECLARED]
+    assert (found.state, expected[1] in found.found) == (expected[0], True), found
 
 
 def test_an_index_that_ignores_days() -> None:
@@ -148,7 +178,7 @@ def test_a_front_page_that_leads_to_the_second_host() -> None:
     moved = Reply(url="https://internasional.kompas.com/", status=200, body=front)
     seen, visitor = look_at(lambda url: moved if url == WWW else None)
     assert (seen.other_front, judged(seen)[OTHER].state) == (None, "ok")
-    assert not any("internasional" in url for url in visitor.asked)
+    assert "https://internasional.kompas.com/" not in visitor.asked
 
 
 def test_numbers_in_70_elsewhere() -> None:

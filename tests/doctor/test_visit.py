@@ -22,7 +22,7 @@ NOTHING = "no answer"
 )
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_few_requests(options: dict[str, str], seed: int) -> None:
-    """Some thirteen, each address once, robots.txt of each host before its first page."""
+    """Some fourteen, each address once, robots.txt of each host before its first page."""
     _, visitor = look_at(None, seed=seed, **options)
     assert len(visitor.asked) <= MOST_REQUESTS
     assert len(set(visitor.asked)) == len(visitor.asked)
