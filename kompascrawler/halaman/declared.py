@@ -2,18 +2,25 @@
 
 The declared text stands on one line, without tags (docs/site.md, section 11.1). So what is taken
 from it is whole and in order, but its paragraphs are not known, and a headline of "Baca juga" that
-no link of the pages names stays in it.
+neither a link of the pages nor a known address names stays in it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
+from typing import Final
 
 from kompascrawler.halaman.joining import Part
 from kompascrawler.halaman.proof import without_blanks
 from kompascrawler.items import Article, Block
 
-_VISIBLE = re.compile(r"\S")
+_VISIBLE, _WORD = re.compile(r"\S"), re.compile(r"\S+")
+_POINTER = re.compile(r"\bBaca juga\s*[:;]", re.IGNORECASE)
+_LONGEST_WHOLE: Final = 60
+"""Characters of an address's last part that is the whole headline; longer ones may be cut."""
+_MOST_WORDS: Final = 30
+"""Words of the longest headline."""
 
 
 def filled(record: Article, parts: Mapping[int, Part]) -> Article | None:
@@ -38,7 +45,7 @@ def filled(record: Article, parts: Mapping[int, Part]) -> Article | None:
         complete=True,
         proof="text",
     )
-    return replace(record, blocks=_without_headlines(blocks, record), halaman=halaman)
+    return without_headlines(replace(record, blocks=blocks, halaman=halaman))
 
 
 def _blocks(parts: Mapping[int, Part], declared: str) -> list[Block] | None:
@@ -63,13 +70,33 @@ def _unsplit(text: str, page: int) -> Block:
     return Block(type="unsplit", text=" ".join(text.split()), page=page)
 
 
-def _without_headlines(blocks: list[Block], record: Article) -> list[Block]:
-    """Cut "Baca juga" where a link of the pages says how long its headline is."""
-    titles = "|".join(re.escape(link.title) for link in record.related if link.title)
-    if not titles:
-        return blocks
-    pointer = re.compile(rf"\bBaca juga\s*[:;]\s*(?:{titles})", re.IGNORECASE)
-    return [
-        replace(block, text=pointer.sub(" ", block.text)) if block.type == "unsplit" else block
-        for block in blocks
+def without_headlines(record: Article, addresses: Iterable[str] = ()) -> Article:
+    """Cut "Baca juga" with its headline where a link of the pages, or an address, names it."""
+    slugs = (address.rpartition("/")[2] for address in addresses)
+    known = {_plain(link.title) for link in record.related}
+    known |= {_plain(slug) for slug in slugs if len(slug) <= _LONGEST_WHOLE}
+    blocks = [
+        replace(block, text=_cut(block.text, known)) if block.type == "unsplit" else block
+        for block in record.blocks
     ]
+    return replace(record, blocks=blocks)
+
+
+def _cut(text: str, known: Collection[str]) -> str:
+    kept, end = "", 0
+    for pointer in _POINTER.finditer(text):
+        if behind := _end_of_headline(text, pointer.end(), known):
+            kept, end = f"{kept}{text[end : pointer.start()]} ", behind
+    return kept + text[end:]
+
+
+def _end_of_headline(text: str, start: int, known: Collection[str]) -> int | None:
+    headline, end = "", None
+    for word in islice(_WORD.finditer(text, start), _MOST_WORDS):
+        headline += _plain(word[0])
+        end = word.end() if headline and headline in known else end
+    return end
+
+
+def _plain(headline: str) -> str:
+    return "".join(filter(str.isalnum, headline.casefold()))

@@ -2,7 +2,7 @@
 
 import logging
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 from kompascrawler.browser import WALK, browser_request
 from kompascrawler.halaman import Part
 from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
+from kompascrawler.halaman.declared import without_headlines
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.checks import UNREAD
@@ -20,6 +21,7 @@ from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import REFUSING, NonContentServed
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import HAS_NEXT_ROUTE, cause_of, request_of
+from kompascrawler.run.storage import storage_of
 from kompascrawler.signals import page_failed, tell
 from kompascrawler.spiders.auditor import SOON, Auditor, Results
 from kompascrawler.spiders.ends import Ends
@@ -29,6 +31,8 @@ from kompascrawler.store.model import Link
 
 logger = logging.getLogger(__name__)
 
+_NAMED: Final = 5_000
+"""Articles whose addresses tell headlines: those of some four months."""
 Work = dict[str, Any]
 """The ``cb_kwargs`` of an article's further requests: ``asked``, ``link`` (its address after
 redirects), ``assembly``."""
@@ -44,6 +48,7 @@ class Assembler:
     def __init__(self, crawler: Crawler, auditor: Auditor, ends: Ends, forms: Forms) -> None:
         self._crawler = crawler
         self._forms = forms
+        self._storage = storage_of(crawler)
         self._counts = counts_of(crawler)
         self._auditor = auditor
         self._ends = ends
@@ -96,6 +101,8 @@ class Assembler:
     def _finish(self, assembly: Assembly, asked: Link) -> Results:
         self._counts.halaman.page_one_again += assembly.repeats
         record = assembly.record()
+        if record.halaman.route == "declared" and self._storage.is_open:
+            record = without_headlines(record, self._storage.store().newest_addresses(_NAMED))
         if record.halaman.route == "numbered" and assembly.error is None:
             self._forms.learn(asked.url, NUMBERED)
         elif assembly.error and record.halaman.complete:

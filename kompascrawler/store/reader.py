@@ -162,6 +162,10 @@ class Reader:
             next_try=rfc3339_of(rows[0][7]) if found.state == "waiting" else None,
         )
 
+    def newest_addresses(self, most: int) -> list[str]:
+        """Return the addresses of the newest articles that were ever found."""
+        return [url for (url,) in self._rows("SELECT url FROM link ORDER BY id DESC LIMIT ?", most)]
+
     def counts(self) -> StoreCounts:
         """Return how much the store holds, without a look at every row."""
         found = StoreCounts(*self._rows(_COUNTS)[0])

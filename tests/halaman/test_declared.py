@@ -7,10 +7,11 @@ import pytest
 
 from kompascrawler.cleaning import clean
 from kompascrawler.halaman import Part
-from kompascrawler.halaman.declared import filled
-from kompascrawler.items import Article, Related
+from kompascrawler.halaman.declared import filled, without_headlines
+from kompascrawler.items import Article, Block, Related
 from tests.halaman.parts import assemble, part
 
+UNSPLIT = Block(type="unsplit", text="Akhir. Baca juga: “Gempa” di Laut Akhir.", page=2)
 TEXTS = {name: f"{name} satu.\n{name}  dua." for name in "abcde"}
 HEADLINE = "Gempa di Laut"
 DECLARED = " ".join([*TEXTS.values(), f"Baca juga: {HEADLINE} Akhir."])
@@ -90,3 +91,32 @@ def test_what_is_not_sound_is_never_whole() -> None:
     assert (halaman.route, halaman.complete, halaman.proof) == ("numbered", False, None)
     first = replace(page("a", "b"), is_sound=False)
     assert filled(first.record, {1: first}) is None
+
+
+@pytest.mark.parametrize(
+    ("slug", "rest"),
+    [
+        ("gempa-di-laut-akhir", ""),  # the longest headline that is known
+        ("gempa-di", "Akhir."),
+        ("gempa-di-laut-akhir-yang-lain", "Akhir."),
+        ("", "Akhir."),
+    ],
+)
+def test_headlines_of_known_addresses(slug: str, rest: str) -> None:
+    """They are cut as those of links are."""
+    first = page("a", "b", "c", "d", "e")
+    found = filled(first.record, {1: first})
+    assert found is not None
+    addresses = [f"https://www.kompas.com/global/read/2026/11/20/100000170/{slug}"]
+    declared = without_headlines(replace(found, blocks=[UNSPLIT]), addresses)
+    assert declared.blocks[0].text.split() == ["Akhir.", *rest.split()]
+
+
+def test_headlines_that_may_be_cut() -> None:
+    """An address is no headline where the site may have shortened it."""
+    title = "Kata " * 20
+    block = replace(UNSPLIT, text=f"Baca juga: {title}Lalu.")
+    slug = "-".join(title.lower().split())
+    record = replace(page("a").record, blocks=[block])
+    assert without_headlines(record, [slug]).blocks == [block]
+    assert without_headlines(record, [slug[:24]]).blocks != [block]
