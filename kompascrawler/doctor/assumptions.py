@@ -166,7 +166,6 @@ for _sentence, _place in {
 
 
 def _lists(listing: Listing | None, otherwise: State, consequence: str) -> Observation:
-    """Judge a listing by whether it links to articles of the section."""
     if listing is None or not listing.reply.is_page:
         return "unchecked", str(listing.reply) if listing else "not requested"
     found, others = len(listing.links.articles), listing.links.others.total()
@@ -281,18 +280,17 @@ def _second_is_second(seen: Visit) -> Observation:
 
 
 def _read(seen: Visit) -> list[ArticlePage]:
-    """Return the articles that could be read. Raises Unchecked if none could."""
     if pages := [one.page for one in seen.articles if one.page]:
         return pages
     raise Unchecked("no article could be read")
 
 
-def _pages(candidate: ArticleReply | None, seen: Visit) -> tuple[ArticlePage, ArticlePage]:
-    """Return a candidate's page, and page 1 of the same article. Raises Unchecked."""
-    if candidate is None:
+def _pages(reply: ArticleReply | None, seen: Visit) -> tuple[ArticlePage, ArticlePage]:
+    """Return a reply's page, and page 1 of the same article."""
+    if reply is None:
         read = sum(one.page is not None for one in seen.articles)
         raise Unchecked(f"none of the {read} articles that were read has several pages")
     first = seen.articles[-1].page
-    if candidate.page is None or first is None:
-        raise Unchecked(f"{candidate.reply.url}: {candidate.problem}")
-    return candidate.page, first
+    if reply.page is None or first is None:
+        raise Unchecked(f"{reply.reply.url}: {reply.problem}")
+    return reply.page, first

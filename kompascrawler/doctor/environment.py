@@ -2,7 +2,6 @@
 
 import os
 import platform
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -23,6 +22,7 @@ from kompascrawler.doctor.result import Result, Subject, checked
 from kompascrawler.identity import WIB, published_at
 from kompascrawler.outcome.cards import read_cards
 from kompascrawler.outcome.notify import check, kind_of
+from kompascrawler.outcome.redact import shown
 from kompascrawler.outcome.terminal import span
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import open_reader
@@ -42,8 +42,8 @@ SET_CLOCK: Final = "set the clock, for example: timedatectl set-ntp true"
 def versions(_: Subject) -> Iterator[Result]:
     """Compare what is installed with what our own package requires."""
     python = f"Python {platform.python_version()}"
-    shown = [f"kompascrawler {__version__}", python]
-    found = ", ".join(shown + [f"{package} {installed(package)}" for package in _SHOWN])
+    ours = [f"kompascrawler {__version__}", python]
+    found = ", ".join(ours + [f"{package} {installed(package)}" for package in _SHOWN])
     try:
         needed = metadata.metadata("kompascrawler")["Requires-Python"]
     except metadata.PackageNotFoundError:
@@ -123,21 +123,13 @@ def proxies(subject: Subject) -> Iterator[Result]:
     """Show the proxies that requests use, without their passwords."""
     known: dict[str, str] = getproxies_environment()
     given = {name: url for name, url in sorted(known.items()) if name in ("http", "https") and url}
-    shown = ", ".join(f"{name} through {masked(url)}" for name, url in given.items()) or "none"
+    urls = {name: url if "://" in url else f"http://{url}" for name, url in given.items()}
+    found = ", ".join(f"{name} through {shown(url)}" for name, url in urls.items()) or "none"
     without = subject.environment.get("no_proxy") or subject.environment.get("NO_PROXY")
     if given and without:
-        shown += f"; not for {without}"
-    problem = None if all(urlsplit(url).hostname for url in given.values()) else shown
-    yield checked("proxy", shown, problem, "write it as http://host:port")
-
-
-def masked(url: str) -> str:
-    """Return an address without user name and password.
-
-    >>> masked("http://user:secret@proxy:3128")
-    'http://***@proxy:3128'
-    """
-    return re.sub(r"^(\w+://)?.*@", r"\1***@", url)
+        found += f"; not for {without}"
+    problem = None if all(urlsplit(url).hostname for url in given.values()) else found
+    yield checked("proxy", found, problem, "write it as http://host:port")
 
 
 def certificates(subject: Subject) -> Iterator[Result]:
@@ -180,7 +172,6 @@ def clock(subject: Subject) -> Iterator[Result]:
 
 
 def _known_times(subject: Subject) -> Iterator[tuple[str, datetime]]:
-    """Yield the newest run, file and article, each with its time."""
     with suppress(StoreError):  # the check of the store reports it
         for card in read_cards(subject.data_dir, limit=1):
             yield f"run {card.run_id}", datetime.fromisoformat(card.ended_at)

@@ -72,7 +72,7 @@ def chance(seen: Rate, baseline: Rate) -> float:
 
 
 def _tail(seen: Rate, baseline: Rate) -> Iterator[float]:
-    """Return the probabilities of just so many misses, one more, and so on."""
+    # Of just so many misses, one more, and so on.
     hit, miss = baseline.hits + 0.5, baseline.misses + 0.5
     choices = _log_beta(seen.hits + 1, seen.misses + 1) + log(seen.of + 1)
     spread = _log_beta(hit + seen.hits, miss + seen.misses) - _log_beta(hit, miss)

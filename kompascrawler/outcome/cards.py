@@ -115,7 +115,6 @@ def _read_elsewhere(data_dir: Path) -> Iterator[RunCard]:
 
 
 def _elsewhere(data_dir: Path) -> Path:
-    """Return the path of a card that the folder cannot take: one for each folder."""
     inode = 0
     with suppress(OSError):
         inode = data_dir.stat().st_ino  # no card of one that was deleted

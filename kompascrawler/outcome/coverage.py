@@ -69,7 +69,6 @@ class DayCoverage:
 
 
 def _why(article_id: str, reader: Reader | None) -> str | None:
-    """Say why an article is missing; None: it is stored."""
     if reader is None:
         return "there is no store"
     if reader.is_stored(article_id):

@@ -107,8 +107,6 @@ def write_metrics(card: RunCard, path: Path, last_success: str | None = None) ->
 
 @dataclass(eq=False)
 class _Collector:
-    """Gives the metrics of one run to prometheus-client."""
-
     card: RunCard
     last_success: float | None
 

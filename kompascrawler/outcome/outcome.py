@@ -243,7 +243,6 @@ def _versions(counts: RunCounts) -> dict[str, str]:
 
 
 def _chosen(settings: BaseSettings) -> dict[str, Any]:
-    """Return the settings that were given for this run, or in the environment."""
     project, environment = SETTINGS_PRIORITIES["project"], settings.getlist("_FROM_ENVIRONMENT")
     return {
         name: value

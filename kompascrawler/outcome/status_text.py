@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kompascrawler.outcome.card import RunCard
-from kompascrawler.outcome.exit_status import NOT_DONE, ExitStatus
+from kompascrawler.outcome.exit_status import NOT_DONE
 from kompascrawler.outcome.status import Lock, Status, StoreState
 from kompascrawler.outcome.terminal import (
     counted,
@@ -43,16 +43,13 @@ def status_parts(status: Status, now: datetime) -> Iterator["Drawn"]:
     if status.message:
         yield lines("Note", status.message, indent=_INDENT)
     if status.runs:
-        styles = [_style(card.verdict.status) for card in status.runs]
+        statuses = [card.verdict.status for card in status.runs]
+        styles = ["yellow" if one in NOT_DONE else "red" if one else "green" for one in statuses]
         yield text("")
         yield table(map(_row, status.runs), head=_HEAD, left=_LEFT, styles=styles)
         yield text("")
     for label, said in _entries(status, now):
         yield lines(label, said, indent=_INDENT)
-
-
-def _style(status: ExitStatus) -> str:
-    return "yellow" if status in NOT_DONE else "red" if status else "green"
 
 
 def _row(card: RunCard) -> tuple[str, ...]:

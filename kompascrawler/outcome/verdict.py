@@ -20,7 +20,6 @@ Reasons = Iterator[tuple[str, str | None]]
 
 
 def _store(run: Evidence) -> Reasons:
-    """Look at the data folder, and at the files that -o or FEEDS name."""
     if error := run.counts.store.error:
         cause, advice = parted(error)
         yield f"the store failed: {cause}", advice
@@ -38,7 +37,6 @@ def _store(run: Evidence) -> Reasons:
 
 
 def _unreachable(run: Evidence) -> Reasons:
-    """Look whether nothing was read because the site is down, or its breaker is open."""
     no_robots = run.counts.breaker.no_robots
     if run.is_down and not run.counts.traffic.answers.total():
         why = f" ({no_robots})" if no_robots else ""
@@ -68,26 +66,19 @@ def _unreachable(run: Evidence) -> Reasons:
 
 
 def _blocked(run: Evidence) -> Reasons:
-    for cause in _blocks(run):
-        yield (
-            cause,
-            "look at the site's robots.txt and at the page in a browser; run less often, with "
-            "a CONTACT, or from another address",
-        )
-
-
-def _blocks(run: Evidence) -> Iterator[str]:
+    look = "look at the site's robots.txt and at the page in a browser"
+    advice = f"{look}; run less often, with a CONTACT, or from another address"
     if breaker := run.counts.breaker.open:
-        yield f"the site refuses us, and gets no request but a probe: {breaker}"
+        yield f"the site refuses us, and gets no request but a probe: {breaker}", advice
     answers = run.answers.total()
     fewest = 1 if run.has_read_nothing else FEWEST_REFUSED
     if run.refused >= fewest and 2 * run.refused > answers:
         kinds = ", ".join(sorted(run.counts.non_content))
         shown = f"pages of {kinds}" if kinds else "403 or 429"
-        yield f"the site refuses us: {run.refused} of {answers} answers were {shown}"
+        yield f"the site refuses us: {run.refused} of {answers} answers were {shown}", advice
     forbidden = run.counts.engine.forbidden
     if run.has_read_nothing and forbidden:
-        yield f"robots.txt forbids the section: {forbidden} pages were not requested"
+        yield f"robots.txt forbids the section: {forbidden} pages were not requested", advice
 
 
 def _drift(run: Evidence) -> Reasons:
@@ -144,7 +135,6 @@ def _interrupted(run: Evidence) -> Reasons:
 
 
 def _failed(run: Evidence) -> Reasons:
-    """Look at the articles, and at the pages of the index, which alone lists some articles."""
     if run.bad >= FEWEST_BAD and run.bad > run.max_failed_share * run.tried:
         yield (
             f"{run.bad} of {run.tried} articles failed or are incomplete{run.shared_cause}",
