@@ -17,6 +17,7 @@ from kompascrawler.dataset.compact import compact as compact_folder
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.export import Export, format_of
 from kompascrawler.dataset.forget import forget as forget_article
+from kompascrawler.dataset.front_door import refresh
 from kompascrawler.dataset.lines import follow as follow_lines
 from kompascrawler.dataset.repair import repair
 from kompascrawler.dataset.selection import Refused, Selection
@@ -26,6 +27,7 @@ from kompascrawler.identity import ID, parse_address
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import counted, put, silence
 from kompascrawler.store import manifest
+from kompascrawler.store.errors import explained
 from kompascrawler.store.files import replace
 from kompascrawler.store.model import StoreError
 
@@ -55,6 +57,8 @@ def compact(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> 
     if opts.older_than < 1:
         command.refuse(f"--older-than {opts.older_than}: give days from 1")
     done = compact_folder(data_dir, _run_id("compact"), older_than=opts.older_than)
+    with explained("keep parquet/ current", data_dir):
+        refresh(data_dir, command.chosen.getfloat("PARQUET_EVERY_SECONDS"))
     if opts.json:
         put(json.dumps(asdict(done)), sys.stdout)
     else:

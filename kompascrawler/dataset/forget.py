@@ -4,13 +4,18 @@ import json
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Final
 
+from kompascrawler.dataset.front_door import write_parquet
 from kompascrawler.dataset.manifest_repair import ASIDE
+from kompascrawler.dataset.selection import MissingExtra
 from kompascrawler.identity import parse_address
 from kompascrawler.store.errors import explained
 from kompascrawler.store.kept import DRIFTED, forget_rejected
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.store import Store
+
+_ACTION: Final = "remove what holds an article that is taken down"
 
 
 def forget(data_dir: Path, run_id: str, article_id: str, why: str) -> bool:
@@ -25,11 +30,21 @@ def forget(data_dir: Path, run_id: str, article_id: str, why: str) -> bool:
         if is_known:
             forget_rejected(data_dir, article_id)
             for path in _beside(data_dir, article_id):
-                with explained("remove what holds an article that is taken down", path):
+                with explained(_ACTION, path):
                     path.unlink(missing_ok=True)
+            _write_month(data_dir, data_dir / "parquet" / f"month={article_id[:7]}.parquet")
     finally:
         lock.release()
     return is_known
+
+
+def _write_month(data_dir: Path, file: Path) -> None:
+    """Have the Parquet file of a month written anew; removed, where that needs what is missing."""
+    with explained(_ACTION, file):
+        if file.exists():
+            file.unlink()
+            with suppress(MissingExtra):
+                write_parquet(data_dir)
 
 
 def _beside(data_dir: Path, article_id: str) -> Iterator[Path]:

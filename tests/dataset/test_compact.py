@@ -18,8 +18,12 @@ from kompascrawler.store import manifest
 from kompascrawler.store.lock import Locked, RunLock
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import Store
+from tests.clock import clock
+from tests.crawls import crawl
 from tests.dataset.folders import NUMBERS, files, publish, rewritten
 from tests.dataset.test_lines import LATER, NONE_YET, read
+from tests.replica.serve import serve
+from tests.replica.site import Site
 from tests.store.published import published_ids
 from tests.store.synthetic import Clock, make_article
 from tests.store.tripwire import Crash, Tripwire
@@ -159,3 +163,20 @@ def test_a_folder_that_a_run_holds(data_dir: Path) -> None:
         compact(data_dir, "compact")
     lock.release()
     assert compact(data_dir, "compact", older_than=1) == Compaction(replaced=4)
+
+
+def test_the_end_of_a_crawl(tmp_path: Path) -> None:
+    """Nine days later: with news it compacts; the next one, an hour later, removes, news or not."""
+    settings = {"COMPACT_FILES": 1, "PUBLISH_EVERY_ITEMS": 1}
+    with serve(Site(seed=5, articles=12)) as replica:
+        assert crawl(replica.env, tmp_path, **settings).status == 0
+        before, many = read(tmp_path), files(tmp_path)
+        replica.site.publish(1)
+        days = 9 * 24 * 3600
+        for hours in (0, 2):
+            later = replica.env | clock(days + hours * 3600)
+            crawl(later, tmp_path, **settings, REVISIT_MAX_REQUESTS=0)
+            assert read(tmp_path)[:-1] == before
+            assert verify(tmp_path).findings == []
+            assert set(many).isdisjoint(files(tmp_path)) == bool(hours)
+    assert len(files(tmp_path)) == 1

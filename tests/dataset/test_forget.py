@@ -3,11 +3,14 @@
 from contextlib import closing
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from kompascrawler.dataset import front_door
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.forget import forget
 from kompascrawler.dataset.repair import repair
+from kompascrawler.dataset.selection import MissingExtra
 from kompascrawler.dataset.verify import verify
 from kompascrawler.items import faults
 from kompascrawler.store import manifest
@@ -93,6 +96,23 @@ def test_it_is_left_out_of_what_is_cited(data_dir: Path) -> None:
     assert forget(data_dir, "forget", GONE.id, "asked")
     after = [article.id for article in Dataset(data_dir).articles(as_of=6)]
     assert after == [article_id for article_id in before if article_id != GONE.id]
+
+
+def test_the_parquet_files(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The month is written anew; without the extra it is removed."""
+    other = make_article(2)
+    front_door.write_parquet(data_dir)
+    month = data_dir / "parquet/month=2026-11.parquet"
+    assert GONE.id in set(pd.read_parquet(month)["id"])
+    assert forget(data_dir, "forget", GONE.id, "asked")
+    assert set(pd.read_parquet(month)["id"]) == {article.id for article in Dataset(data_dir)}
+
+    def missing(_: Path) -> None:
+        raise MissingExtra("pyarrow")
+
+    monkeypatch.setattr("kompascrawler.dataset.forget.write_parquet", missing)
+    assert forget(data_dir, "forget", other.id, "asked")
+    assert not month.exists()
 
 
 def test_what_waits_to_be_published(tmp_path: Path) -> None:
