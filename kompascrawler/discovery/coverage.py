@@ -69,10 +69,14 @@ class DayReading:
     query: IndexQuery
     listed: dict[str, Link] = field(default_factory=dict)
     """The section's articles of the day, by identity."""
+    first: dict[str, Link] = field(default_factory=dict)
+    """What a listing has shown that looks old, while another host's is read as well."""
     last_page: frozenset[str] = field(default_factory=frozenset)
     is_over: bool = False
     has_answer: bool = False
     """A listing of the day was read to its end."""
+    is_unproven: bool = False
+    """The listing looks old, and no other host's can be had."""
 
     @classmethod
     def begin(cls, day: date, sites: Sequence[str], known: Collection[str]) -> "DayReading":
@@ -89,10 +93,13 @@ class DayReading:
         is_end = not listed or listed == self.last_page or self.query.page == _MOST_PAGES
         self.listed |= own
         self.last_page = listed
-        if is_end or (len(listed) < PER_PAGE and not self._lacks_older()):
-            self.is_over = self.has_answer = True
-        else:
+        if not is_end and (len(listed) >= PER_PAGE or self._lacks_older()):
             self.query = self.query.next_page()
+        elif self._looks_old() and not self.first:
+            self.first = self.listed
+            self._ask_otherwise(other_host=True)
+        else:
+            self._end(has_answer=True)
 
     def _is_other(self, own: int, links: int, listed: frozenset[str]) -> bool:
         """Whether a first page is no listing of the day: another's, or empty by mistake."""
@@ -102,8 +109,13 @@ class DayReading:
         """Whether articles are stored that further pages would list."""
         return any(article < min(self.listed, default="~") for article in self.known)
 
+    def _looks_old(self) -> bool:
+        """Whether an article is stored that is newer than all listed, as where a cache answers."""
+        return max(self.known, default="") > max(self.listed, default="~")
+
     def fail(self) -> None:
         """Go on with another host's listing, or leave the day to the next run."""
+        self.is_unproven = bool(self.first)
         self._ask_otherwise(other_host=True)
 
     def _ask_otherwise(self, *, other_host: bool = False) -> None:
@@ -115,7 +127,11 @@ class DayReading:
             self.listed, self.last_page = {}, frozenset()
         else:
             # Whoever answers and shows nothing has said so; who fails is asked again.
-            self.is_over, self.has_answer = True, not other_host
+            self._end(has_answer=not other_host)
+
+    def _end(self, *, has_answer: bool) -> None:
+        self.listed |= self.first
+        self.is_over, self.has_answer = True, has_answer or bool(self.first)
 
     def doubt(self, before: Day | None) -> str | None:
         """Say why the listing is not believed, after the look ``before``; None: it is.
@@ -124,6 +140,8 @@ class DayReading:
         have been deleted.
         """
         is_repeated = before is not None and before.looked_at is not None
+        if self.is_unproven:
+            return "it looks old: its newest is older than what is stored; no other listing answers"
         if is_repeated and before is not None and self.listed:
             if before.listed == len(self.listed):
                 return None
@@ -198,8 +216,9 @@ class Days:
         """Do without the page, which could not be had; tell whether another stands in for it."""
         reading = self._reading
         assert reading is not None
+        if not is_front(reading.query.site):
+            self._sites = [site for site in self._sites if is_front(site)] or self._sites
         reading.fail()
-        self._sites = [site for site in self._sites if is_front(site)] or self._sites
         self._end(reading)
         return not reading.is_over
 

@@ -1,6 +1,6 @@
 """A site that is a list of articles, and a run that reads it without any network."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -104,10 +104,13 @@ class CachedListing(Listing):
     chance: Random | None = None
     """What chooses the state of each answer; None: every answer is of now."""
     states: list[list[str]] = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
+    """All that is there, in the order of publication."""
 
-    def change(self, published: list[str], deleted: list[str]) -> None:
-        """Publish articles, newest first, and delete some."""
-        self.ids = [one for one in (*published, *self.ids) if one not in deleted]
+    def change(self, published: list[str], deleted: list[str], revised: Sequence[str] = ()) -> None:
+        """Publish articles, newest first, and delete some; those revised stand above all others."""
+        self.published = [one for one in (*published, *self.published) if one not in deleted]
+        self.ids = [*revised, *(one for one in self.published if one not in revised)]
         self.states.append(self.ids)
 
     def newest(self) -> SortedLinks:

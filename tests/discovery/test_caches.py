@@ -36,7 +36,7 @@ the next day where articles have been deleted since."""
 
 
 def history(folder: Path, steps: list[tuple[int, bool, int]]) -> tuple[CachedListing, list[int]]:
-    """Let a site publish and delete while runs meet caches, then healthy days.
+    """Let a site publish, revise and delete while runs meet caches, then healthy days.
 
     Return the site and the index pages that each of these days cost.
     """
@@ -48,7 +48,9 @@ def history(folder: Path, steps: list[tuple[int, bool, int]]) -> tuple[CachedLis
         chance = Random(seed)
         then, now = now, now + timedelta(hours=hours)
         deleted = chance.sample(listing.ids, chance.choice((0, 0, 1, 2)))
-        listing.change(published_between(then, now, minutes=33), deleted)
+        left = [one for one in listing.published if one not in deleted]
+        revised = chance.sample(left, chance.choice((0, 0, 1, 2)))
+        listing.change(published_between(then, now, minutes=33), deleted, revised)
         listing.chance = chance if has_caches else None
         Run(folder, listing, today=now.date()).go()
     listing.chance = None

@@ -146,6 +146,35 @@ def test_a_listing_that_lacks_stored_articles_is_doubted(tmp_path: Path) -> None
     assert closing_of(tmp_path, day).doubt is None
 
 
+@pytest.mark.parametrize("front", ["healthy", "dead", "old"])
+def test_an_index_that_is_old_at_every_look_is_found_out(tmp_path: Path, front: str) -> None:
+    """The front page's archive is read as well: an article is stored that is newer than all listed.
+
+    Where that cannot be had, the day stays open; where it agrees twice, it is believed.
+    """
+    ids = article_ids(60)
+    day = date.fromisoformat(ids[30][:10])
+    of_day = [one for one in ids if one.startswith(str(day))]
+    Run(tmp_path, Listing([of_day[2], *of_day[5:]]), today=day).go()
+    dead = (GLOBAL.front,) if front == "dead" else ()
+    listing = Listing(ids, sites=(*GLOBAL.index_sites, GLOBAL.front), dead=dead)
+    ask = listing.index
+
+    def index(query: IndexQuery) -> list[str]:
+        is_old = query.day == day and (query.kind == "index" or front == "old")
+        old = Listing([one for one in ids if one not in of_day[:5]], listing.sites)
+        return old.index(query) if is_old else ask(query)
+
+    listing.index = index  # type: ignore[method-assign]
+    listing.newest = listing.front = Listing([]).newest  # type: ignore[method-assign]
+    for age in (1, 8, 9):
+        run_on(tmp_path, listing, day + timedelta(days=age))
+    closing = closing_of(tmp_path, day)
+    assert closing.closed == (front != "dead")
+    assert ("looks old" in (closing.doubt or "")) == (front == "dead")
+    assert closing.have == closing.listed == len(of_day) - (0 if front == "healthy" else 5)
+
+
 def test_an_index_without_days_is_doubted(tmp_path: Path) -> None:
     """Where it lists the newest articles instead, nothing is believed."""
     listing = Listing(article_ids(90), has_days=False)
