@@ -57,7 +57,10 @@ class Sqlite(Writer):
     """
 
     def __init__(self, path: Path) -> None:
+        is_draft = not path.exists()
         self._db = sqlite3.connect(path, isolation_level=None)
+        if is_draft:  # synced when it is whole
+            self._db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
         columns = ", ".join(f"{name} {_KINDS.get(_HINTS.get(name), 'TEXT')}" for name in COLUMNS)
         self._db.executescript(f"BEGIN; {_SCHEMA.format(columns=columns)}")
         self._insert = f"INSERT INTO articles VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608

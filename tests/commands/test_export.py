@@ -11,6 +11,7 @@ from kompascrawler.store.lock import RunLock
 from tests.crawls import ROOT, Finished, scrapy, scrapy_command
 from tests.dataset.folders import NUMBERS, publish, rewritten
 from tests.store.published import published_files
+from tests.terminal import at_terminal
 
 
 @pytest.fixture
@@ -88,3 +89,10 @@ def test_a_missing_extra(data_dir: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     advice = "this needs pyarrow: in the checkout, pip install '.[parquet]'"
     assert (done.returncode, done.stderr.splitlines()[-1]) == (2, f"scrapy export: {advice}")
+
+
+def test_at_a_terminal(data_dir: Path, tmp_path: Path) -> None:
+    """A bar shows how many days have gone by."""
+    command = scrapy_command("export", str(tmp_path / "x.csv"), settings={"DATA_DIR": data_dir})
+    with at_terminal(command, {"TERM": "xterm", "COLUMNS": "80"}) as terminal:
+        assert "Days" in terminal.wait_for("7 rows to ")

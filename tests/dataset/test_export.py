@@ -1,6 +1,7 @@
 """Exports hold every article with all its types, as the libraries read them that people use."""
 
 import csv
+import errno
 import json
 import shutil
 import sqlite3
@@ -276,3 +277,38 @@ def test_times_in_sqlite_are_those_of_the_record(data_dir: Path, tmp_path: Path)
     with closing(sqlite3.connect(out)) as db:
         (text,) = db.execute("SELECT min(published_at) FROM articles").fetchone()
     assert datetime.fromisoformat(text).astimezone(UTC) == datetime(2026, 11, 11, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("form", ["sqlite", "csv", "jsonl.zst"])
+def test_an_append_that_fails_is_made_good_by_the_next(
+    data_dir: Path, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written of it is taken back, and comes once."""
+    out, other, revisions = tmp_path / f"x.{form}", tmp_path / f"y.{form}", form != "sqlite"
+    export(data_dir, out, append=True, revisions=revisions)
+    before = _rows(out, form) if form == "sqlite" else []
+    store(data_dir, "later", *(make_article(number) for number in range(10, 15)))
+    with monkeypatch.context() as patch:
+        patch.setattr(FORMATS[form], "finish", _no_space)
+        with pytest.raises(OSError, match="No space"):
+            export(data_dir, out, append=True, revisions=revisions)
+    if form == "sqlite":
+        assert _rows(out, form) == before
+    assert export(data_dir, out, append=True, revisions=revisions).rows >= 5
+    export(data_dir, other, revisions=revisions)
+    assert _rows(out, form) == _rows(other, form)
+
+
+def _no_space(writer: Any) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form != "hf"])
+def test_what_a_kill_left_is_not_used(data_dir: Path, tmp_path: Path, form: str) -> None:
+    """A draft and a journal of SQLite, begun by an export that was killed."""
+    export(data_dir, whole := tmp_path / f"whole.{form}")
+    out = tmp_path / f"x.{form}"
+    shutil.copy(whole, tmp_path / f".x.{form}.draft")
+    (tmp_path / f".x.{form}.draft-journal").write_bytes(b"a journal" * 100)
+    export(data_dir, out)
+    assert out.read_bytes() == whole.read_bytes()
