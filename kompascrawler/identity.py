@@ -7,6 +7,7 @@ docs/site.md, section 17 (135 addresses).
 import re
 from calendar import monthrange
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -45,6 +46,7 @@ class ArticleAddress(NamedTuple):
     """The number in the path: HHMMSS (WIB) of first publication, a digit, the channel's number."""
 
 
+@lru_cache(maxsize=2048)  # pages of one hour link to the same articles
 def parse_address(url: str) -> ArticleAddress | None:
     """Return what ``url`` means as an article of any kompas.com channel, or None if it is none.
 

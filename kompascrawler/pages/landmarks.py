@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 from lxml import etree
 
-from kompascrawler.pages.markup import parse, without_controls
+from kompascrawler.pages.markup import LARGE, parse, without_controls
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -28,8 +28,6 @@ TAGS: Final = ("div", "h1")
 _SURVEYED: Final = (*TAGS, "meta", "link")
 _MOST: Final = 50
 """Elements of a class that are looked at; no page shows more than a dozen."""
-LARGEST: Final = 500_000
-"""Bytes of the largest page that lexbor parses; the largest captured has 457,000."""
 _DEEPEST: Final = 100
 """Elements around a wanted one among which another may stand."""
 
@@ -69,7 +67,7 @@ def landmarks_of(
     And the tree of the whole page (UTF-8). That is libxml2's where lexbor may take long, or finds
     nothing that is wanted. Raises PageRefused (``empty``).
     """
-    if len(page) <= LARGEST and not _may_swell(page):
+    if len(page) <= LARGE and not _may_swell(page):
         tree = _lexbor(page)
         nodes = _survey(tree.css(", ".join(_SURVEYED)), attrgetter("attributes"), wanted, stop)
         parts = _outermost(nodes)

@@ -36,7 +36,7 @@ def read(url: str, markup: bytes) -> Read:
 
 def read_by_libxml2(url: str, markup: bytes) -> Read:
     """Return the same of a page that libxml2 parses as a whole."""
-    with patch.object(landmarks, "LARGEST", 0):
+    with patch.object(landmarks, "LARGE", 0):
         return read(url, markup)
 
 
