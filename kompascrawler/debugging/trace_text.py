@@ -138,20 +138,16 @@ def _halaman(halaman: HalamanTrace) -> Iterator[Row]:
     pages = f"{halaman.pages_declared or 'none'} declared, {halaman.pages_expected} expected"
     apart = "" if declared is None else f", {abs(declared - counted)} apart"
     words = f"{'none' if declared is None else declared} declared, {counted} counted{apart}"
+    missing = halaman.words_missing
+    lacking = f"{missing} words of the declared text are missing"
     required = f"({max(0, halaman.words_to_read)} required)"
     yield Row("Halaman")
     yield Row("  pages", f"{pages}, {halaman.pages_fetched} fetched")
     yield Row("  words", f"{words} ({halaman.tolerance} allowed)")
-    yield Row("  text", _declared_text(halaman.words_missing))
+    yield Row("  text", {None: "none declared", 0: "as declared"}.get(missing, lacking))
     yield Row("  read", f"{halaman.words_read} words in blocks {required}")
     yield Row("  verdict", halaman.verdict, "bad" if halaman.complete is False else "good")
     yield Row("  then", halaman.next_step)
-
-
-def _declared_text(missing: int | None) -> str:
-    if missing is None:
-        return "none declared"
-    return f"{missing} words of the declared text are missing" if missing else "as declared"
 
 
 def _record(trace: PageTrace, record: Article) -> Iterator[Row]:

@@ -50,15 +50,11 @@ class PublicResolver(CachingThreadedResolver):
         return found if name in self._chosen else found.addCallback(_checked, name)
 
 
-def _is_public(address: str) -> bool:
-    # Multicast counts as global in Python, and so does an address of 6to4, which holds any other.
-    found = ip_address(address)
-    is_special = found.is_multicast or found.is_reserved or getattr(found, "sixtofour", None)
-    return found.is_global and not is_special
-
-
 def _checked(address: str, name: str) -> str:
-    if not _is_public(address):
+    found = ip_address(address)
+    # Multicast counts as global in Python, and so does an address of 6to4, which holds any other.
+    is_special = found.is_multicast or found.is_reserved or getattr(found, "sixtofour", None)
+    if is_special or not found.is_global:
         said = f"{name} leads to {address}, which is no public address"
         allow = "TWISTED_DNS_RESOLVER=scrapy.resolver.CachingThreadedResolver"
         logger.warning("%s: refused (%s allows it)", said, allow)

@@ -136,11 +136,6 @@ class CrawlBreakers:
         """Record a failed request, if it was a probe."""
         self._note(host, lambda known: known.probe_failed(host))
 
-    def request_failed(self, request: Request) -> None:
-        """Record a failed probe; any other request is none of ours."""
-        if host := request.meta.get(_PROBE):
-            self.probe_failed(host)
-
     def open_for(self, host: str, cause: str, seconds: float) -> None:
         """Leave a host alone for as long as it asks for."""
         self._note(host, lambda known: known.open_for(host, cause, seconds))
@@ -220,8 +215,8 @@ class BreakerMiddleware(Component):
             return
         if is_robots(request):
             self._breakers.record_no_robots(ruled_host(request), cause_of(exception))
-        elif not request.meta.get(HAS_NEXT_ROUTE):
-            self._breakers.request_failed(request)
+        elif not request.meta.get(HAS_NEXT_ROUTE) and (host := request.meta.get(_PROBE)):
+            self._breakers.probe_failed(host)
 
 
 class AnswersMiddleware(Component):

@@ -96,20 +96,6 @@ _LARGEST: Final = 256 * 1024
 """Bytes that are looked at; the challenge pages of the products have some 10 KB."""
 
 
-def non_content_kind(
-    body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None
-) -> NonContentKind | None:
-    """Return what a page is instead of content, or None; see ``sign_of``.
-
-    >>> non_content_kind(b"<title>Just a moment...</title><div>Checking</div>", status=403)
-    'challenge'
-    >>> non_content_kind(b'<div class="read__content"><p>Just a moment</p></div>') is None
-    True
-    """
-    sign = sign_of(body, status=status, headers=headers)
-    return sign and sign.kind
-
-
 def sign_of(
     body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Sign | None:
@@ -117,6 +103,9 @@ def sign_of(
 
     ``headers`` have lower-case names. With a status of failure only a challenge page is told. A
     page of the site's own costs the search for one word in its bytes.
+
+    >>> sign_of(b"<title>Just a moment...</title><div>Checking</div>", status=403).kind
+    'challenge'
     """
     for name, values in HEADERS.items():
         if headers and headers.get(name, "").strip().lower() in values:
@@ -178,9 +167,8 @@ class NonContentServed(IgnoreRequest):
 
 def non_content_in(response: Response) -> NonContentKind | None:
     """Return what an answer is instead of content, or None."""
-    return non_content_kind(
-        response.body, status=response.status, headers=telling_headers(response)
-    )
+    sign = sign_of(response.body, status=response.status, headers=telling_headers(response))
+    return sign and sign.kind
 
 
 def telling_headers(response: Response) -> Mapping[str, str]:

@@ -30,7 +30,8 @@ class Interruptions:
     def begin(self) -> None:
         """Handle signals from now on."""
         for number in _SIGNALS:
-            if not _is_ignored(number):
+            # Whoever started us wants no end by an ignored SIGHUP (``nohup``).
+            if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._handle)
 
     @staticmethod
@@ -88,8 +89,3 @@ def listen_early() -> None:
 def interruptions_so_far() -> Interruptions:
     """Return what listens already, or what is to."""
     return _early[0] if _early else Interruptions()
-
-
-def _is_ignored(number: signal.Signals) -> bool:
-    """Tell whether whoever started us wants no end by SIGHUP (``nohup``)."""
-    return number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN

@@ -169,10 +169,7 @@ class FillingExtension(Component):
         newest, reached, goal = fill
         self._began = self._began or reached
         self._counts.filling = Filling(newest=newest, began=self._began, reached=reached, goal=goal)
-        self._log(self._counts.filling)
-
-    def _log(self, filling: Filling) -> None:
         now = time.monotonic()
         if self._interval and now - self._logged >= self._interval:
             self._logged = now
-            logger.info("%s", filling.describe(now - self._started))
+            logger.info("%s", self._counts.filling.describe(now - self._started))

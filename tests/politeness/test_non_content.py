@@ -2,12 +2,13 @@
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.politeness.non_content import KINDS, NonContentKind, is_markup, non_content_kind
+from kompascrawler.politeness.non_content import KINDS, NonContentKind, is_markup, sign_of
 from tests.replica import Request, Site
 from tests.replica.non_content import CHALLENGES, OTHERS
 
@@ -17,6 +18,12 @@ CLOUDFLARE_ON_A_PAGE = (
     b"</script>"
 )
 """What Cloudflare adds to every ordinary page of a site that has its script detection on."""
+
+
+def non_content_kind(body: bytes, **answer: Any) -> NonContentKind | None:
+    """Return what a page is instead of content."""
+    sign = sign_of(body, **answer)
+    return sign and sign.kind
 
 
 @pytest.mark.parametrize("markup", CHALLENGES.values(), ids=CHALLENGES)
