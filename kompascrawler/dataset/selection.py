@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, TypedDict
 
 import msgspec
 
-from kompascrawler.store import manifest
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.model import StoreError
 
@@ -86,14 +85,20 @@ class Files:
     """The files that hold every line, by day of publication (WIB)."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._entries = {entry.number: entry for entry in entries}
+        current: dict[int, Entry] = {}
+        self._replaced: dict[int, Entry] = {}
+        """Those of them that had replaced others before: the rest need not be remembered."""
+        for entry in entries:
+            for number, _ in entry.replaces:
+                earlier = current.pop(number, None)
+                if earlier and earlier.replaces:
+                    self._replaced[number] = earlier
+            current[entry.number] = entry
         self.by_day: dict[str, list[Entry]] = {}
         """The last one is the newest, and without lines where it was set aside."""
-        current = {entry.number for entry in manifest.current(self._entries.values())}
-        for number, entry in self._entries.items():
-            if number in current or not entry.lines:
-                folder = PurePosixPath(entry.file).parent.name
-                self.by_day.setdefault(folder.removeprefix("published_date="), []).append(entry)
+        for entry in current.values():
+            folder = PurePosixPath(entry.file).parent.name
+            self.by_day.setdefault(folder.removeprefix("published_date="), []).append(entry)
 
     def days(self, selection: Selection) -> list[str]:
         """Return the days that may have lines of a selection, in their order."""
@@ -108,8 +113,8 @@ class Files:
         """Return for each line of a file the number of the one that it was published in first."""
         numbers: list[int] = []
         for number, lines in entry.replaces:
-            earlier = self._entries.get(number)
-            inner = self.numbers(earlier) if earlier and earlier.replaces else []
+            earlier = self._replaced.get(number)
+            inner = self.numbers(earlier) if earlier else []
             numbers += inner if len(inner) == lines else repeat(number, lines)
         numbers += repeat(entry.number, entry.lines - len(numbers))
         return numbers[: entry.lines]

@@ -82,3 +82,21 @@ def test_types_of_python_have_one_of_duckdb() -> None:
     """Lists, dicts and what may be null."""
     types = [_type(hint) for hint in (list[str], dict[str, int], float | None)]
     assert types == ["VARCHAR[]", "MAP(VARCHAR, INTEGER)", "DOUBLE"]
+
+
+def test_one_day_is_read_without_the_files_of_others(tmp_path: Path) -> None:
+    """The day is that of Jakarta for a reader in any zone; a broken file elsewhere is not met."""
+    late = full_article(published_at="2026-11-14T00:10:00+07:00")
+    publish(tmp_path, "2026-11-14", "r-1.jsonl", late)
+    publish(tmp_path, "2026-11-13", "r-2.jsonl")
+    (tmp_path / "articles/published_date=2026-11-13/r-2.jsonl").write_text("no record")
+    query = f"select id from articles('{tmp_path}') where published_date = date '2026-11-14'"
+    for zone in ("UTC", "Asia/Jakarta", "America/Los_Angeles"):
+        assert len(ask(f"set timezone = '{zone}'; {query}")) == 1
+
+
+def test_files_that_were_compacted_lie_beside_the_new_one(tmp_path: Path) -> None:
+    """Meanwhile no revision is counted twice."""
+    for name in ("r-1.jsonl", "compacted.jsonl"):
+        publish(tmp_path, "2026-11-14", name, full_article())
+    assert ask(f"select count(*) as lines from revisions('{tmp_path}')") == [{"lines": 1}]
