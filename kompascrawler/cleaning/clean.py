@@ -1,7 +1,6 @@
 """From the raw pieces of a page to the text an editor would want."""
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -17,7 +16,7 @@ from kompascrawler.cleaning.boilerplate import (
 from kompascrawler.cleaning.dateline import split_datelines
 from kompascrawler.cleaning.shapes import PROMO_TRIGGERS, cut_last_lines, cut_promo
 from kompascrawler.cleaning.text import content_hash, count_text_words, tidy
-from kompascrawler.items import Article, Block, Image, PointingBlock, Related
+from kompascrawler.items import Article, Block, PointingBlock
 
 DATELINE_DEPTH: Final = 3
 """Blocks among which the dateline may stand: a column opens with its author."""
@@ -39,7 +38,8 @@ def clean(article: Article, cuts: Cuts | None = None) -> Article:
     """
     cuts = Cuts() if cuts is None else cuts
     cuts.update(article.removed)
-    links = frozenset(_pointing_links(article.blocks))
+    pointing = (block for block in article.blocks if isinstance(block, PointingBlock))
+    links = frozenset(tidy(pointer) for block in pointing for pointer in block.pointers)
     blocks = [_with_text(block, tidy(block.text)) for block in article.blocks]
     dateline = article.dateline
     for _ in range(_MOST_ROUNDS):
@@ -60,19 +60,18 @@ def clean(article: Article, cuts: Cuts | None = None) -> Article:
         tags=_tidy_all(article.tags),
         dateline=dateline,
         blocks=blocks,
-        images=[_tidy_image(image) for image in article.images],
-        related=[_tidy_related(link) for link in article.related],
+        images=[
+            replace(
+                one, caption=tidy(one.caption or "") or None, credit=tidy(one.credit or "") or None
+            )
+            for one in article.images
+        ],
+        related=[replace(link, title=tidy(link.title)) for link in article.related],
         removed={rule: times for rule, times in cuts.items() if times},
         text=text,
         word_count=count_text_words(text),
         content_hash=content_hash(text),
     )
-
-
-def _pointing_links(blocks: Iterable[Block]) -> Iterator[str]:
-    for block in blocks:
-        if isinstance(block, PointingBlock):
-            yield from map(tidy, block.pointers)
 
 
 def _with_text(block: Block, text: str) -> Block:
@@ -191,15 +190,3 @@ def _without_dateline(blocks: list[Block], cuts: Cuts) -> tuple[list[Block], str
 
 def _tidy_all(names: list[str]) -> list[str]:
     return [tidied for name in names if (tidied := tidy(name))]
-
-
-def _tidy_image(image: Image) -> Image:
-    return Image(
-        url=image.url,
-        caption=tidy(image.caption or "") or None,
-        credit=tidy(image.credit or "") or None,
-    )
-
-
-def _tidy_related(link: Related) -> Related:
-    return Related(id=link.id, title=tidy(link.title), url=link.url)

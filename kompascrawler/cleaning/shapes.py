@@ -117,7 +117,7 @@ def cut_promo(line: str) -> tuple[str, int]:
     """
     kept: list[str] = []
     cuts = 0
-    for is_call, group in itertools.groupby(sentences_in(line), _is_call):
+    for is_call, group in itertools.groupby(sentences_in(line), lambda one: bool(_CALL.match(one))):
         row = list(group)
         text = "".join(row)
         if is_call and _CHANNEL.search(text) and _OF_THE_PAPER.search(text):
@@ -125,7 +125,3 @@ def cut_promo(line: str) -> tuple[str, int]:
         else:
             kept += row
     return "".join(kept).strip() if cuts else line, cuts
-
-
-def _is_call(sentence: str) -> bool:
-    return _CALL.match(sentence) is not None

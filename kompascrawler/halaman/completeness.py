@@ -47,12 +47,9 @@ def judge(
     if whole is None and words_declared is not None:
         whole = has_all_words(words_declared, words_counted)
     route: Route = "all" if asked_for_all and expected > 1 else "single"
-    if expected == 1:
-        fetched = 1
-    elif whole is None:
-        fetched = anchors if asked_for_all else 1
-    else:
-        fetched = expected if whole else 1
+    fetched = expected
+    if expected > 1 and not whole:
+        fetched = anchors if asked_for_all and whole is None else 1
     complete = fetched == expected and whole is not False
     proof = _proof(pages_declared, words_declared, has_text=has_text)
     return Halaman(

@@ -49,12 +49,13 @@ class StorePipeline(Component):
         item.run_id = self._storage.run_id
         with using_store(self.crawler) as store:
             forget_rejected(self._storage.data_dir, item.id)
-            is_news = _put(store, item)
-            if _is_given_up(store, item):
-                self._counts.store.given_up += 1
-        if not is_news:
-            self._counts.dedupe.known += 1
-            raise KnownArticle(item.id)
+            try:
+                store.put(item)
+            except AlreadyStored:  # an incomplete one got no better, or another process was first
+                self._counts.dedupe.known += 1
+                raise KnownArticle(item.id) from None
+            finally:
+                self._counts.store.given_up += _is_given_up(store, item)
         is_new = item.revision == 1
         self._counts.store.articles += is_new
         self._counts.store.revisions += not is_new and item.deleted_at is None
@@ -86,19 +87,6 @@ class StorePipeline(Component):
     def _publish(self) -> None:
         self._counts.store.published += self._storage.store().publish()
         self._waiting = 0
-
-
-def _put(store: Store, item: Article) -> bool:
-    """Store an item; return whether its record is new.
-
-    It is not if an incomplete article got no better, or if another process stored it after the
-    dedupe pipeline had looked.
-    """
-    try:
-        store.put(item)
-    except AlreadyStored:
-        return False
-    return True
 
 
 def _is_given_up(store: Store, item: Article) -> bool:

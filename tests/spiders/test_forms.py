@@ -119,8 +119,8 @@ def test_the_order_of_the_forms(tmp_path: Path) -> None:
     require_chromium()
     with serve(Site(seed=5, articles=1, halaman="script_pager_href")) as replica:
         (story,) = replica.site.stories
-        replica.faults.add("403", path="page=all")
-        replica.faults.add("500", path=r"page=\d")
+        replica.faults.add("403", article=story.id, path="page=all")
+        replica.faults.add("500", article=story.id, path=r"page=\d")
         assert crawl(replica.env, tmp_path).status == 0
         asked = [line.query for line in replica.log if "/read/" in line.path]
         assert differences(tmp_path, [story]) == []
