@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from kompascrawler.doctor.visit import MOST_REQUESTS
 from tests.browser.crawls import require_chromium
 from tests.crawls import AT_ONCE, ROOT, Finished, scrapy, scrapy_command
 from tests.replica.serve import Replica, serve
@@ -32,12 +33,12 @@ def doctor(replica: Replica[Site], folder: Path, *args: str, **settings: Any) ->
 
 
 def test_live(replica: Replica[Site], tmp_path: Path) -> None:
-    """Every assumption holds on the replica, in 14 polite requests at most; nothing is stored."""
+    """Every assumption holds on the replica, in few polite requests; nothing is stored."""
     done = doctor(replica, tmp_path / "data", "--live", "--json")
     told = json.loads(done.output)
     assert (done.status, done.errors) == (0, "")
     assert {one["verdict"] for one in told["assumptions"]} == {"holds"}
-    assert len(replica.log) <= 14
+    assert len(replica.log) <= MOST_REQUESTS
     assert not any(line.is_forbidden for line in replica.log)
     assert {line.user_agent.partition("/")[0] for line in replica.log} == {"kompascrawler"}
     assert "(+me@example.org)" in replica.log[0].user_agent
@@ -46,13 +47,13 @@ def test_live(replica: Replica[Site], tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_live_stays_within_14_requests_whatever_comes(
+def test_live_stays_within_its_requests_whatever_comes(
     replica: Replica[Site], tmp_path: Path
 ) -> None:
     """Redirects count; what is beyond the limit is said not to have been checked."""
     replica.faults.add("redirect_loop", path="/read/")
     done = doctor(replica, tmp_path, "--live", "--json")
-    assert len(replica.log) == 14
+    assert len(replica.log) == MOST_REQUESTS
     verdicts = [one["verdict"] for one in json.loads(done.output)["assumptions"]]
     assert verdicts.count("unchecked") >= 5
 
