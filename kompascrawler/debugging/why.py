@@ -83,7 +83,7 @@ def _record(revision: Revision, article_id: str, data_dir: Path) -> dict[str, An
     with suppress(OSError, ValueError):
         lines = (data_dir / (revision.file or "")).read_text(encoding="utf-8").splitlines()
         for record in map(json.loads, (line for line in lines if article_id in line)):
-            if record["id"] == article_id:
+            if (record["id"], record["revision"]) == (article_id, revision.number):
                 return {name: record[name] for name in _RECORD if name in record}
     return None
 

@@ -16,7 +16,7 @@ _BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)*kompas\.com(?=[/?#:]|$)", re.IGNORECA
 _BETWEEN_STARTS = re.compile(
     rf",(?=[\s,]*(?:https?:|{_BARE_HOST.pattern}|{ID.pattern}))", re.IGNORECASE
 )
-_DAYS = re.compile(r"([1-9]\d{0,3})d")
+_DAYS = re.compile(r"[1-9]\d{0,3}d")
 _BETWEEN_REFRESHED = re.compile(
     rf",(?=[\s,]*(?:https?:|{_BARE_HOST.pattern}|{ID.pattern}|{_DAYS.pattern}(?:,|$)))",
     re.IGNORECASE,
@@ -158,8 +158,8 @@ def _parse_refresh(value: str | None, section: Section) -> tuple[tuple[Task, ...
     named: list[Task] = []
     days = 0
     for piece in (one.strip(", \t\n") for one in pieces):
-        if is_days := _DAYS.fullmatch(piece):
-            days = max(days, int(is_days[1]))
+        if _DAYS.fullmatch(piece):
+            days = max(days, int(piece[:-1]))
             continue
         address = parse_address(_pasted(piece, section))
         if address is None or not section.holds(address):

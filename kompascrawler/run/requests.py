@@ -38,6 +38,7 @@ _FRONTS = frozenset[str]().union(*(section.front_forms for section in SECTIONS.v
 HAS_NEXT_ROUTE = "has_next_route"
 """Key in ``Request.meta``: whether an article is requested in another form where this fails. A
 refusal of one form is no refusal of the host."""
+NOT_MODIFIED: Final = 304
 WAITS = (429, 503)
 """Statuses that ask us to wait, whatever was requested."""
 _SHORTEST_DELAY: Final = 0.001

@@ -58,7 +58,7 @@ class Forms:
     """
 
     def __init__(self, crawler: Crawler, callback: Callable[..., Any], ends: Ends) -> None:
-        self._callback = callback
+        self.callback = callback
         self._ends = ends
         self._storage = storage_of(crawler)
         self._counts = counts_of(crawler).halaman
@@ -141,7 +141,7 @@ class Forms:
     def _request(self, asked: Link, form: Form, failed: Request | None = None) -> Request:
         return Request(
             f"{asked.url}{_ALL}" if form.is_all else asked.url,
-            callback=self._callback,
+            callback=self.callback,
             errback=self.failed,
             cb_kwargs={"asked": asked, "form": form},
             meta={HAS_NEXT_ROUTE: form.has_next} | (probing(failed) if failed else {}),

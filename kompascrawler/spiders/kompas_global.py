@@ -77,7 +77,7 @@ class KompasGlobalSpider(Spider):
         self.ends = Ends(crawler)
         self.forms = Forms(crawler, self.parse_article, self.ends)
         self.assembler = Assembler(crawler, self.auditor, self.ends, self.forms)
-        self.revisits = Revisits(crawler, self.ends)
+        self.revisits = Revisits(crawler, self.ends, self.forms)
         self._shown: set[str] = set()
         """Articles that listings of this run have shown."""
 
@@ -216,8 +216,7 @@ class KompasGlobalSpider(Spider):
         @returns items 1 1
         @complete description section editors tags images
         """
-        if not self.revisits.is_unchanged(asked, response):
-            yield from self.ends.reading(asked, self._parse_article(asked, response))
+        yield from self.ends.reading(asked, self._parse_article(asked, response))
 
     def _parse_article(self, asked: Link | None, response: Response) -> Results:
         try:

@@ -5,7 +5,8 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
+from math import inf
+from typing import Any, Final
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -17,16 +18,21 @@ from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages.index import updated_items
 from kompascrawler.run.counting import counts_of
-from kompascrawler.run.requests import declared_encoding
+from kompascrawler.run.requests import NOT_MODIFIED, declared_encoding
 from kompascrawler.run.storage import storage_of
 from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_read
+from kompascrawler.spiders.auditor import Results
 from kompascrawler.spiders.ends import Ends
+from kompascrawler.spiders.forms import Forms
 from kompascrawler.store.model import Link, LookOutcome, Revisit, Validators
 from kompascrawler.store.store import Store
 
 logger = logging.getLogger(__name__)
 
-_NOT_MODIFIED: Final = 304
+_MOST: Final = 12
+"""Requests of a look: the longest article seen has 10 pages."""
+_LONGEST: Final = 200
+"""Characters of a validator that is kept."""
 
 
 class Revisits:
@@ -36,11 +42,13 @@ class Revisits:
     ``store/looks/<outcome>``.
     """
 
-    def __init__(self, crawler: Crawler, ends: Ends) -> None:
-        self._ends = ends
+    def __init__(self, crawler: Crawler, ends: Ends, forms: Forms) -> None:
+        self._ends, self._forms = ends, forms
         self._storage = storage_of(crawler)
         self._counts = counts_of(crawler).store
         self._requests = 0
+        self._traffic = counts_of(crawler).traffic
+        self._budget = crawler.settings.getint("MAX_RUN_REQUESTS") or inf
         self._most = crawler.settings.getint("REVISIT_MAX_REQUESTS")
         self._wanted: Iterator[Revisit] = iter(())
         self._due: deque[Revisit] = deque()
@@ -67,9 +75,13 @@ class Revisits:
             self._due.extend(one for one in due if arguments.wants(one.link.id))
 
     def next(self) -> Link | None:
-        """Return the next article to look at; a look that has begun may end over the limit."""
+        """Return the next article to look at; a look that has begun may end over the limit.
+
+        None where it might use up the budget of the run: that is for news.
+        """
         revisit = next(self._wanted, None)
-        if revisit is None and self._due and self._requests < self._most:
+        has_room = self._requests < self._most and self._traffic.requests + _MOST < self._budget
+        if revisit is None and self._due and has_room:
             revisit = self._due.popleft()
         if revisit is None:
             return None
@@ -84,16 +96,18 @@ class Revisits:
             return request
         conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
         return request.replace(
+            callback=self.parse_conditional,
             headers={name: value for name, value in conditions.items() if value},
-            meta=request.meta | {"handle_httpstatus_list": [_NOT_MODIFIED]},
+            meta=request.meta | {"handle_httpstatus_list": [NOT_MODIFIED]},
         )
 
-    def is_unchanged(self, asked: Link | None, response: Response) -> bool:
-        """Tell whether the site answers that the page is the one that we know; end the look."""
-        if response.status != _NOT_MODIFIED:
-            return False
+    def parse_conditional(self, response: Response, *, asked: Link, **work: Any) -> Results:
+        """End a look at a page that is as it was; 304 says so."""
+        if response.status != NOT_MODIFIED:
+            yield from self._forms.callback(response, asked=asked, **work)
+            return
         self._ends.known(asked, response)
-        return True
+        self._forms.worked(response.request)
 
     def tombstones(self) -> Iterator[Article]:
         """Yield a revision for each article that the site has certainly deleted."""
@@ -138,7 +152,7 @@ class Revisits:
         outcome: LookOutcome = "gone" if end.is_gone else "failed"
         if not end.reason:
             outcome = "revised" if end.outcome == "revised" else "unchanged"
-        is_same = end.response is not None and end.response.status == _NOT_MODIFIED
+        is_same = end.response is not None and end.response.status == NOT_MODIFIED
         self._counts.looks["not_modified" if is_same else outcome] += 1
         cause = end.reason if outcome == "failed" else None
         if cause:
@@ -152,9 +166,12 @@ def _validators(response: Response) -> Validators | None:
     request = response.request
     if request is None or "form" not in request.cb_kwargs or PAGES in request.meta:
         return None
-    etag, modified = (
-        value.decode("latin-1") if (value := response.headers.get(name)) else None
-        for name in ("ETag", "Last-Modified")
-    )
+    etag, modified = (_printable(response.headers.get(name)) for name in ("ETag", "Last-Modified"))
     url = request.meta.get("redirect_urls", [request.url])[0]
     return Validators(url, etag, modified) if etag or modified else None
+
+
+def _printable(value: bytes | None) -> str | None:
+    """Return a header that can be sent back as it came, or None."""
+    said = value.decode("latin-1") if value else ""
+    return said if said.isascii() and said.isprintable() and 0 < len(said) <= _LONGEST else None

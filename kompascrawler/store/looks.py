@@ -28,10 +28,9 @@ _DUE: Final = (
 _UNTIMED: Final = 6 * 60 * 60
 """Seconds after which an update without a known time is looked at (again)."""
 _FETCHED: Final = (
-    "SELECT id, url, (SELECT validators FROM revisit WHERE revisit.id = link.id), max("
-    " coalesce((SELECT max(at) FROM look WHERE look.id = link.id), 0), coalesce((SELECT stored_at"
-    " FROM article WHERE article.id = link.id ORDER BY revision DESC LIMIT 1), 0))"
-    " FROM link WHERE id = ? AND state = 'stored'"
+    "SELECT id, url, max(coalesce((SELECT max(at) FROM look WHERE look.id = link.id), 0),"
+    " coalesce((SELECT stored_at FROM article WHERE article.id = link.id"
+    " ORDER BY revision DESC LIMIT 1), 0)) FROM link WHERE id = ? AND state = 'stored'"
 )
 _LATEST: Final = (
     "SELECT stored_at FROM article"
@@ -80,19 +79,20 @@ def bring_forward(
 ) -> Revisit | None:
     """Have an article looked at now that was updated since it was fetched; return it, or None.
 
-    ``updated``: when, to the minute. A time that is unknown, or lies ahead, says nothing of an
-    article that was fetched a short while ago.
+    Without validators: a cache may still have the page that is known. ``updated``: when, to the
+    minute. A time that is unknown, or lies ahead, says nothing of an article that was fetched a
+    short while ago.
     """
     row = db.execute(_FETCHED, (article_id,)).fetchone()
     time = updated.timestamp() + 60 if updated else now + 1
-    if row is None or row[3] >= (time if time <= now else now - _UNTIMED):
+    if row is None or row[2] >= (time if time <= now else now - _UNTIMED):
         return None
     db.execute(
         "INSERT INTO revisit (id, next_look) VALUES (?, ?) ON CONFLICT DO UPDATE SET"
         " next_look = min(next_look, excluded.next_look)",
         (article_id, int(now)),
     )
-    return _revisit(*row[:3])
+    return Revisit(Link(*row[:2]), None)
 
 
 def keep_validators(db: sqlite3.Connection, article_id: str, validators: Validators) -> None:

@@ -66,6 +66,27 @@ def test_a_stored_article(store: Store, tmp_path: Path, name: str) -> None:
     assert f"`kompascrawler crawl -a refresh={ARTICLE.id}` does" in said
 
 
+def test_looks_are_told(tmp_path: Path) -> None:
+    """Each one with what it showed, when the next is due, and what a revision changed."""
+    store = Store(tmp_path, "run-1", clock=CLOCK, revisit_after=(10**9,))
+    store.put(make_article(7))
+    store.end_look(ARTICLE.id, "failed", "timeout")
+    CLOCK.now += timedelta(hours=1)
+    store.end_look(ARTICLE.id, "unchanged")
+    store.put(make_article(7, title="Lain"))
+    store.publish()
+    said = text(story := told(tmp_path))
+    CLOCK.now -= timedelta(hours=1)
+    store.close()
+    assert "failed: timeout (run run-1)" in said
+    assert "unchanged (run run-1)" in said
+    assert "changed: title" in said
+    assert story.history is not None
+    assert f"the first run after {story.history.next_look} does, or" in said
+    looks = story.as_dict()["story"]["looks"]
+    assert [look["outcome"] for look in looks] == ["failed", "unchanged"]
+
+
 def test_a_file_that_is_gone_is_told(store: Store, tmp_path: Path) -> None:
     """The store says where a record is; whether it is there is looked up."""
     store.put(ARTICLE)

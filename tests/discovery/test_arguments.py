@@ -14,6 +14,11 @@ from kompascrawler.store.model import Link
 
 GLOBAL = SECTIONS["global"]
 ARTICLE = "https://www.kompas.com/global/read/2023/09/16/170000170/judul"
+ID_OF_ARTICLE = "2023-09-16-170000170"
+REFUSED_TO_REFRESH = (
+    *("", ",", "d", "0d", "-1d", "7", "7 days", "12345d", "1.5d", "all", "https://www.kompas.com"),
+    *(ARTICLE.replace("global", "tren"), "2023-09-16-170000165", "2026-11-01"),
+)
 
 
 def test_no_arguments() -> None:
@@ -135,6 +140,7 @@ def test_since_may_be_the_day_that_has_begun_east_of_jakarta() -> None:
         ({"start_urls": f"{ARTICLE},x,http://["}, r"http://\[ is not an address of the section"),
         ({"start_urls": "https://www.kompas.com"}, "not an address of the section"),
         ({"start_urls": ", ,"}, "start_urls is empty"),
+        *[({"refresh": said}, "neither an article") for said in REFUSED_TO_REFRESH],
     ],
 )
 def test_refused(given: dict[str, str], says: str) -> None:
@@ -144,7 +150,25 @@ def test_refused(given: dict[str, str], says: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-NAMES = st.sampled_from(["start_urls", "max_articles", "since", "until"])
+@pytest.mark.parametrize(
+    ("said", "ids", "days"),
+    [
+        ("7d", [], 7),
+        ("2023-09-16-170000170", ["2023-09-16-170000170"], None),
+        (f"{ARTICLE}, 2023-09-17-170000170,3d,10d", [ID_OF_ARTICLE, "2023-09-17-170000170"], 10),
+        ("1d,internasional.kompas.com/read/2018/03/29/10534231/a,b,c", ["2018-03-29-10534231"], 1),
+    ],
+)
+def test_refresh(said: str, ids: list[str], days: int | None) -> None:
+    """Ids, addresses in any form and days, in any order; nothing else is read then."""
+    given = parse_arguments({"refresh": said}, GLOBAL)
+    assert [start.id for start in given.starts if isinstance(start, Link)] == ids
+    assert not given.wants_newest
+    oldest = datetime.now(WIB) - timedelta(days=days) if days else None
+    assert (given.refresh_from or "")[:13] == (f"{oldest:%Y-%m-%d-%H}" if oldest else "")
+
+
+NAMES = st.sampled_from(["start_urls", "max_articles", "since", "until", "refresh"])
 
 
 @hypothesis.given(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.identity import published_at
-from kompascrawler.store.model import Link, Validators
+from kompascrawler.store.model import Link, Revisit, Validators
 from kompascrawler.store.store import Store
 from tests.store.synthetic import Clock, make_article
 
@@ -197,3 +197,39 @@ def test_settled_articles_come_in_portions(store: Store, monkeypatch: pytest.Mon
     wanted = sorted((make_article(n).id for n in range(1, 9)), reverse=True)
     assert [one.link.id for one in store.settled("")] == wanted
     assert [one.link.id for one in store.settled(wanted[2])] == wanted[:3]
+
+
+@pytest.mark.parametrize(
+    ("updated", "fetched", "is_looked_at"),
+    [
+        (3, 5, True),
+        (3, 2.9, False),
+        (None, 8, True),
+        (None, 3, False),
+        (99, 8, True),
+        (99, 3, False),
+    ],
+)
+def test_an_update_brings_an_article_forward_once(
+    store: Store, clock: Clock, updated: float | None, fetched: float, *, is_looked_at: bool
+) -> None:
+    """If it came after the article was fetched; of no time, or a future one, from 6 hours on.
+
+    Stored an hour after it came out; the hour of the update, and of the listing.
+    """
+    clock.now = hours(fetched)
+    time = hours(updated) if updated is not None else None
+    expected = Revisit(LINK, None) if is_looked_at else None
+    if updated == 3 and fetched == 2.9:
+        store.end_look(LINK.id, "unchanged")
+        clock.now = hours(3.1)
+        store.end_look(LINK.id, "unchanged")
+    assert store.bring_forward(LINK.id, time) == expected
+    assert due(store) == ([LINK.id] if is_looked_at else [])
+    store.end_look(LINK.id, "unchanged")
+    assert store.bring_forward(LINK.id, time) is None
+
+
+def test_only_what_is_stored_is_brought_forward(store: Store) -> None:
+    """An article that no run has stored is found and fetched as any other."""
+    assert store.bring_forward("2026-11-12-990001170", hours(5)) is None
