@@ -70,7 +70,7 @@ def doubled(data_dir: Path) -> int:
     """Return how many lines say again what an earlier one has said."""
     return sum(
         len(records) - len({record["revision"] for record in records})
-        + sum(record["halaman"]["complete"] is not False for record in records[:-1])
+        + sum(is_settled(record) for record in records[:-1])
         for records in revisions(data_dir).values()
     )  # fmt: skip
 

@@ -5,6 +5,9 @@ from typing import Final
 from kompascrawler.outcome.exit_status import ExitStatus
 from tests.faults.row import ARTICLES, Row, fault
 
+_BODY: Final = r'(class="read__content[^>]*>)'
+_COMMENTS: Final = '<div class="komentar-bar">Komentar: 3</div>'
+
 PAGES_OF_ANOTHER_FORM: Final = (
     Row(
         name="Bytes that fit no encoding",
@@ -20,6 +23,22 @@ PAGES_OF_ANOTHER_FORM: Final = (
         status=ExitStatus.FINE,
         had=4,
         only_soak="every day tests/pages/test_class_tokens.py",
+    ),
+    Row(
+        name="Text that no reader sees",
+        planted="a hidden paragraph at the beginning of each article",
+        trouble=fault("rewrite", path=ARTICLES, rules=[(_BODY, r"\1<p hidden>Iklan.</p>")]),
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="every day tests/pages/test_body.py",
+    ),
+    Row(
+        name="Box in the text",
+        planted="the number of comments at the beginning of each article, as in 2026",
+        trouble=fault("rewrite", path=ARTICLES, rules=[(_BODY, rf"\1{_COMMENTS}")]),
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="like Text that no reader sees",
     ),
     Row(
         name="Headline not in its place",

@@ -114,6 +114,16 @@ REFUSALS: Final = (
         only_soak="like All pages at once refused",
     ),
     Row(
+        name="Crawl-delay",
+        planted="half a second in robots.txt, and none of ours",
+        trouble=fault(
+            "rewrite", path="^/robots", rules=[("Disallow: /copy/", "Crawl-delay: 0.5\nAllow: /x")]
+        ),
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="every day tests/politeness/test_robots_middleware.py",
+    ),
+    Row(
         name="403 throughout",
         planted="403 everywhere",
         trouble=fault("403"),
