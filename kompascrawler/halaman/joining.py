@@ -3,9 +3,9 @@
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 from kompascrawler.halaman.proof import without_blanks
 from kompascrawler.items import Article, Block
@@ -96,16 +96,7 @@ def _count_runs(text: bytes) -> int:
     return len(text.translate(_BLANKED).split())
 
 
-T = TypeVar("T")
-
-
-class _Body(NamedTuple):
-    """The text of some pages in one."""
-
-    parts: list[Part]
-    blocks: list[Block]
-    words: int
-    text: str
+_OF_ALL_PAGES: Final = ("authors", "editors", "sources", "tags", "images", "embeds", "related")
 
 
 class Joined(NamedTuple):
@@ -129,21 +120,27 @@ def join(parts: Mapping[int, Part]) -> Joined:
     block has the number of its page. A page that begins with all of those before it (content
     appended on scroll) takes their place.
     """
-    body = _joined_body(sorted(parts.items()))
-    records = [part.record for part in body.parts]
+    joined, blocks, words, text = list[Part](), list[Block](), 0, ""
+    for number, part in sorted(parts.items()):
+        shared = overlap([block.text for block in blocks], part.texts)
+        new = part.record.blocks[shared:]
+        if shared == len(blocks):
+            joined, words, text = [part], part.words, part.text
+        else:
+            repeated = " ".join(part.texts[:shared])
+            joined.append(part)
+            words += part.words - count_plain_words(repeated)
+            text = f"{text} {_without(part.text, repeated)}"
+        blocks += [replace(block, page=number + block.page - 1) for block in new]
+    records = [part.record for part in joined]
+    merged: dict[str, Any] = {name: _merged(records, name) for name in _OF_ALL_PAGES}
     record = replace(
         records[0],
-        authors=_merged(records, lambda record: record.authors),
-        editors=_merged(records, lambda record: record.editors),
-        sources=_merged(records, lambda record: record.sources),
-        tags=_merged(records, lambda record: record.tags),
-        blocks=body.blocks,
-        images=_merged(records, lambda record: record.images),
-        embeds=_merged(records, lambda record: record.embeds),
-        related=_merged(records, lambda record: record.related),
+        blocks=blocks,
         removed=dict(sum((Counter(record.removed) for record in records), Counter())),
+        **merged,
     )
-    return Joined(record, body.words, sum(part.decoded for part in body.parts), body.text)
+    return Joined(record, words, sum(part.decoded for part in joined), text)
 
 
 def distinct(parts: Iterable[Part]) -> list[Part]:
@@ -175,27 +172,6 @@ def overlap(before: Sequence[str], after: Sequence[str]) -> int:
     return ends[-1]
 
 
-def _joined_body(parts: Iterable[tuple[int, Part]]) -> _Body:
-    body = _Body([], [], 0, "")
-    for number, part in parts:
-        texts = part.texts
-        shared = overlap([block.text for block in body.blocks], texts)
-        new = [
-            replace(block, page=number + block.page - 1) for block in part.record.blocks[shared:]
-        ]
-        if shared == len(body.blocks):
-            body = _Body([part], [*body.blocks, *new], part.words, part.text)
-        else:
-            repeated = " ".join(texts[:shared])
-            body = _Body(
-                [*body.parts, part],
-                [*body.blocks, *new],
-                body.words + part.words - count_plain_words(repeated),
-                f"{body.text} {_without(part.text, repeated)}",
-            )
-    return body
-
-
 def _without(text: str, beginning: str) -> str:
     """Return what follows a beginning, blanks aside; all of it where it begins otherwise."""
     wanted = without_blanks(beginning)
@@ -205,10 +181,10 @@ def _without(text: str, beginning: str) -> str:
     return rest if is_there else text
 
 
-def _merged(records: Sequence[Article], field: Callable[[Article], list[T]]) -> list[T]:
+def _merged(records: Sequence[Article], name: str) -> list[Any]:
     """Return the values of the first page, then what each later page adds."""
-    merged: list[T] = []
+    merged: list[Any] = []
     for record in records:
         known = set(map(repr, merged))
-        merged += [value for value in field(record) if repr(value) not in known]
+        merged += [value for value in getattr(record, name) if repr(value) not in known]
     return merged

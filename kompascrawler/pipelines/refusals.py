@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Final, Self
+from typing import Final
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from kompascrawler.identity import WIB, parse_address
 from kompascrawler.outcome.verdict import FEWEST_BAD
-from kompascrawler.run.counting import counts_of
+from kompascrawler.run.counting import Component, counts_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.signals import ArticleEnd, article_ended
 from kompascrawler.store.kept import Rejection, save_rejected
@@ -23,7 +23,7 @@ RECENT: Final = timedelta(days=30)
 """Age of articles that are missed where they are given up."""
 
 
-class RefusalsExtension:
+class RefusalsExtension(Component):
     """Saves refused pages with their reason, and puts every failed article into the retry queue.
 
     Outside a crawl (``scrapy parse``) they are only logged.
@@ -32,17 +32,11 @@ class RefusalsExtension:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._storage = storage_of(crawler)
         self._counts = counts_of(crawler).refusals
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Connect to what the spider tells."""
-        extension = cls(crawler)
-        crawler.signals.connect(extension.article_ended, article_ended)
-        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
-        return extension
+        crawler.signals.connect(self.article_ended, article_ended)
+        crawler.signals.connect(self.spider_closed, signals.spider_closed)
 
     def article_ended(self, end: ArticleEnd) -> None:
         """Handle an article that was refused or failed; other outcomes need nothing."""
@@ -89,7 +83,7 @@ class RefusalsExtension:
 
     def spider_closed(self) -> None:
         """Look for a cause that lasts."""
-        if self._storage.is_open and not counts_of(self._crawler).store.error:
+        if self._storage.is_open and not counts_of(self.crawler).store.error:
             recent = (datetime.now(WIB) - RECENT).date().isoformat()
             self._counts.lasting = lasting_cause(self._storage.store().failing(recent))
 

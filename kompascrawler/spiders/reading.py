@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, TypeVar
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -18,6 +18,7 @@ from kompascrawler.pages.article import ENDS
 from kompascrawler.pages.markup import as_utf8, is_odd
 from kompascrawler.pages.whole import WholePage, read_shown, read_whole
 from kompascrawler.politeness.non_content import NON_CONTENT
+from kompascrawler.run.counting import Component
 from kompascrawler.run.reader import Reader, ReaderFailed
 from kompascrawler.run.requests import declared_encoding
 from kompascrawler.run.shutdown import ShuttingDown, shutdown_of
@@ -71,7 +72,7 @@ def _read_elsewhere(response: Response) -> Any:
     return read
 
 
-class ReadingMiddleware:
+class ReadingMiddleware(Component):
     """Has large and odd pages read, one at a time, before the spider gets them.
 
     Setting: ``READ_MAX_SECONDS``. What takes longer is refused (``unreadable``): a page, or all
@@ -80,17 +81,11 @@ class ReadingMiddleware:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._reader = Reader(crawler.settings.getfloat("READ_MAX_SECONDS"))
         self._storage, self._shutdown = storage_of(crawler), shutdown_of(crawler)
         self._turn = asyncio.Lock()
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the middleware; the process starts with the first such page."""
-        middleware = cls(crawler)
-        crawler.signals.connect(middleware.engine_stopped, signals.engine_stopped)
-        return middleware
+        crawler.signals.connect(self.engine_stopped, signals.engine_stopped)
 
     async def engine_stopped(self) -> None:
         """End the process."""
@@ -102,7 +97,7 @@ class ReadingMiddleware:
         if request.cb_kwargs.get("asked") is None or response.status != 200:
             return response
         if shown is None and not request.meta.get(NON_CONTENT) and not _is_ended(response):
-            spider, cause = self._crawler.spider, "cut_off"
+            spider, cause = self.crawler.spider, "cut_off"
             assert spider is not None
             again = get_retry_request(
                 request, spider=spider, reason=cause, give_up_log_level=logging.INFO
