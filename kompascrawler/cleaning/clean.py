@@ -121,7 +121,6 @@ class _Phrases(NamedTuple):
 
 
 def _clean_block(block: Block, phrases: _Phrases, cuts: Cuts) -> str:
-    """Return what is left of one block's text."""
     text = block.text
     if block.type == "list_item" and (bullets := _BULLETS.match(text)):
         text = text[bullets.end() :]

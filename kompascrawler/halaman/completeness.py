@@ -101,7 +101,6 @@ def judge_joined(
 def _proof(
     pages_declared: int | None, words_declared: int | None, *, has_text: bool | None
 ) -> Proof | None:
-    """Return the strongest evidence that there is."""
     if has_text is not None:
         return "text"
     if words_declared is not None:

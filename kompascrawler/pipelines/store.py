@@ -80,7 +80,6 @@ class StorePipeline(Component):
         compact_if_many(self._storage.store(), files or 0, datetime.now(UTC))
 
     def _publish_waiting(self) -> None:
-        """Publish what was stored since the last time."""
         if self._waiting:
             self._publish()
 

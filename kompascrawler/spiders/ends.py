@@ -146,7 +146,6 @@ def asked_for(answer: Response | Failure | None) -> Link | None:
 
 
 def _is_of_all(failure: Failure) -> bool:
-    """Tell whether all pages of an article were requested at once."""
     request: Request | None = getattr(failure, "request", None)
     form = request.cb_kwargs.get("form") if request else None
     return form is not None and form.is_all

@@ -114,7 +114,6 @@ class ReadingMiddleware(Component):
         return response
 
     async def _read(self, request: Request, read: Callable[..., Any], url: str, *page: Any) -> Any:
-        """Return what ``read`` returns, or the refusal."""
         asked: Link = request.cb_kwargs["asked"]
 
         async def send(_: Request) -> Any:
