@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Final, TypeVar
 T = TypeVar("T")
 _SIZE: Final = 8
 """Bytes before each message that tell its length."""
-_MOST_MEMORY: Final = 300 * 1024 * 1024
+_MOST_MEMORY: Final = 256 * 1024 * 1024
 """Bytes of memory that the process may have: work that wants more fails."""
 
 

@@ -1,10 +1,13 @@
 """Whether the store, the manifest and the published files agree, before a run begins.
 
 It costs the same however many files there are: the ends are compared, and the sizes of a sample
-of files that moves on from run to run. ``kompascrawler verify`` compares everything.
+of files that moves on from run to run; the content, too, where a file was changed after it was
+published. ``kompascrawler verify`` compares everything.
 """
 
+import hashlib
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +20,10 @@ SAMPLE: Final = 64
 """Files whose sizes are compared by a run; each file by one run in (files / SAMPLE)."""
 NEWEST: Final = 8
 """Files whose sizes are compared by every run."""
+_WRITING: Final = 120
+"""Seconds from the planning of a file until it is written, at most; later changes are edits."""
+_MOST_READ: Final = 16_000_000
+"""Bytes of changed files that a run reads: a folder that was restored is all new."""
 
 
 def require_store(data_dir: Path) -> None:
@@ -47,13 +54,16 @@ def compare(db: sqlite3.Connection, data_dir: Path, after: int) -> int:
     rows = db.execute(f"{_FILES} AND number > ? ORDER BY number LIMIT ?", (after, SAMPLE))
     sample = rows.fetchall()
     newest = db.execute(f"{_FILES} ORDER BY number DESC LIMIT ?", (NEWEST,)).fetchall()
-    for _, file, size in sample + newest:
-        _check_size(data_dir / file, size)
+    left = _MOST_READ
+    for _, file, size, sha256, at in sample + newest:
+        if _is_changed(data_dir / file, size, at) and size <= left:
+            left -= size
+            _check_content(data_dir / file, sha256)
     return sample[-1][0] if len(sample) == SAMPLE else 0
 
 
 _FILES: Final = (
-    "SELECT number, file, bytes FROM manifest"
+    "SELECT number, file, bytes, sha256, at FROM manifest"
     " WHERE sha256 IS NOT NULL AND replaced_by IS NULL AND lines > 0"
 )
 
@@ -92,14 +102,26 @@ def _has_published(data_dir: Path) -> bool:
     return next(data_dir.glob("articles/*/[!.]*.jsonl"), None) is not None
 
 
-def _check_size(path: Path, size: int) -> None:
+def _is_changed(path: Path, size: int, at: str) -> bool:
+    """Tell whether a file was changed since; raise StoreError where its size is another."""
     with explained("compare the published files", path):
-        found = path.stat().st_size if path.exists() else None
-    if found != size:
-        cause = (
-            "it is gone" if found is None else f"it has {found} bytes, and {size} were published"
-        )
-        raise in_need_of_repair("rely on a published file", path, cause)
+        found = path.stat() if path.exists() else None
+    if found is None:
+        raise _unlike(path, "it is gone")
+    if found.st_size != size:
+        raise _unlike(path, f"it has {found.st_size} bytes, and {size} were published")
+    return found.st_mtime > datetime.fromisoformat(at).timestamp() + _WRITING
+
+
+def _check_content(path: Path, sha256: str) -> None:
+    with explained("compare the published files", path):
+        content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise _unlike(path, "its content is not what was published")
+
+
+def _unlike(path: Path, cause: str) -> StoreError:
+    return in_need_of_repair("rely on a published file", path, cause)
 
 
 def _disagreement(data_dir: Path, cause: str) -> StoreError:

@@ -115,6 +115,12 @@ def _costly(request: Request, answer: Answer, options: Options) -> Reply:
     return _in_body(f"<div{attributes}>".encode())(request, answer, options)
 
 
+def _long(request: Request, answer: Answer, options: Options) -> Reply:
+    """Give the body of an article so many MB of paragraphs."""
+    paragraphs = b"<p>Isi berita ini.</p>" * (int(options.get("megabytes", 14)) * _MB // 22)
+    return _in_body(paragraphs)(request, answer, options)
+
+
 def _absurd_dates(request: Request, answer: Answer, options: Options) -> Reply:
     """Put dates that there are not for those of the page's head."""
     del options
@@ -187,6 +193,7 @@ BROKEN: Final[dict[str, FaultAnswer]] = {
     "broken_coding": _broken_coding,
     "cut_page": _cut_page,
     "costly": _costly,
+    "long": _long,
     "nul_bytes": _nul_bytes,
     "wrong_charset": _wrong_charset,
     "long_robots": _long_robots,

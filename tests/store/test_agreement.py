@@ -1,6 +1,9 @@
 """What is compared before a run, at a cost that does not grow."""
 
+import os
+import time
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from tests.dataset.folders import ALL, NUMBERS, OF_STORE, files, publish
 from tests.store.synthetic import make_article
 
 UNSEEN = {
-    *("a file edited", "an article renamed"),  # of the same size
+    *("a file edited", "an article renamed"),  # of the same size, in the minute of publication
     *("a file copied", "a strange file"),  # the folders are not listed
     *("a sum edited", "lines edited", "a number edited", "a line of nonsense"),  # not the last line
 }
@@ -29,6 +32,18 @@ def test_damage_ends_a_run_before_it_begins(tmp_path: Path, damage: str) -> None
     else:
         with pytest.raises(StoreError, match=r"What to do: .*`kompascrawler verify --repair`"):
             Store(tmp_path, "later")
+
+
+@pytest.mark.parametrize("damage", ["a file edited", "an article renamed", None])
+def test_what_was_changed_later_is_read(tmp_path: Path, damage: str | None) -> None:
+    """An edit of the same size ends the run; a folder that was restored is as good as before."""
+    publish(tmp_path, "run", *NUMBERS)
+    if damage:
+        ALL[damage](tmp_path)
+    for path in files(tmp_path):
+        os.utime(path, (time.time() + 3600, time.time() + 3600))
+    with pytest.raises(StoreError, match="content is not") if damage else nullcontext():
+        Store(tmp_path, "later").close()
 
 
 def test_a_store_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
