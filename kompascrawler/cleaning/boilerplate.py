@@ -9,7 +9,8 @@ site puts them.
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from kompascrawler.items import Block
@@ -26,7 +27,7 @@ class Cuts(Counter[str]):
         """Take note of blocks that go with what a rule has cut; they are not counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """A phrase to cut wherever it stands, also glued to other text."""
 
@@ -36,10 +37,15 @@ class Rule:
     """What every text holds, in lower case, that the rule can match."""
     pattern: str
     """Regular expression of the phrase, case ignored."""
-    compiled: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "compiled", re.compile(self.pattern, re.IGNORECASE))
+    def cut(self, line: str) -> tuple[str, int]:
+        """Cut the phrase out of a line; return what is left and how often it was there."""
+        return self.compiled.subn(" ", line)
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The same, compiled when it is needed: a run without news needs none."""
+        return re.compile(self.pattern, re.IGNORECASE)
 
 
 # Up to the end of a sentence; the dot of the paper's own address ends none.

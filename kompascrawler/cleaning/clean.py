@@ -1,8 +1,10 @@
 """From the raw pieces of a page to the text an editor would want."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Final
 
 from kompascrawler.cleaning import pointers
 from kompascrawler.cleaning.boilerplate import (
@@ -11,7 +13,6 @@ from kompascrawler.cleaning.boilerplate import (
     LONGEST_LINE,
     PHRASES,
     Cuts,
-    Rule,
 )
 from kompascrawler.cleaning.dateline import split_datelines
 from kompascrawler.cleaning.shapes import PROMO_TRIGGERS, cut_last_lines, cut_promo
@@ -84,17 +85,11 @@ def _with_text(block: Block, text: str) -> Block:
 def _without_boilerplate(blocks: list[Block], links: frozenset[str], cuts: Cuts) -> list[Block]:
     """Cut what no editor wrote for the reader, and what is empty then."""
     small = "\n".join(block.text for block in blocks).lower()
-    phrases = _Phrases(
-        rules=[rule for rule in PHRASES if rule.trigger in small],
-        unlinked=pointers.TRIGGER in small,
-        read_more=any(trigger in small for trigger in pointers.TRIGGERS),
-        promo=any(trigger in small for trigger in PROMO_TRIGGERS),
-        links=links,
-    )
+    cutters = [cutter for cutter in _cutters(links) if cutter[0] in small]
     kept = []
     latest = cuts[LATEST]
     for number, block in enumerate(blocks, start=1):
-        text = _clean_block(block, phrases, cuts)
+        text = _clean_block(block, cutters, cuts)
         if text:
             kept.append(_with_text(block, text))
         elif cuts[LATEST] > latest:
@@ -109,52 +104,44 @@ def _without_boilerplate(blocks: list[Block], links: frozenset[str], cuts: Cuts)
     return kept
 
 
-class _Phrases(NamedTuple):
-    """What is worth looking for in a text, found out once for all of it."""
-
-    rules: list[Rule]
-    unlinked: bool
-    read_more: bool
-    promo: bool
-    links: frozenset[str]
-    """The last words of each link that points somewhere."""
+_Cutter = tuple[str, str, Callable[[str], tuple[str, int]]]
+"""What a line holds, in lower case, that a rule can cut; the rule; what does so."""
 
 
-def _clean_block(block: Block, phrases: _Phrases, cuts: Cuts) -> str:
+def _cutters(links: frozenset[str]) -> Iterator[_Cutter]:
+    """Yield all of them in their order; ``links`` are the last words of links that point."""
+    for rule in PHRASES:
+        yield rule.trigger, rule.name, rule.cut
+    for trigger in PROMO_TRIGGERS:
+        yield trigger, "channel_promo", cut_promo
+    yield pointers.TRIGGER, "baca_juga", pointers.cut_unlinked
+    for trigger in pointers.TRIGGERS:
+        yield trigger, "read_more", partial(pointers.cut_read_more, pointers=links)
+
+
+_SPARED: Final = {"heading": ("read_more",), "unsplit": ("read_more", "baca_juga")}
+"""Rules that do not apply: of unsplit text nothing tells where a pointer's headline ends."""
+
+
+def _clean_block(block: Block, cutters: list[_Cutter], cuts: Cuts) -> str:
     text = block.text
     if block.type == "list_item" and (bullets := _BULLETS.match(text)):
         text = text[bullets.end() :]
-    if "\n" not in text and not any(phrases):
-        return _whole_line(text, block, cuts)
-    if block.type == "unsplit":  # nothing tells where a pointer's headline ends
-        phrases = phrases._replace(unlinked=False)
-    read_on = phrases.read_more and block.type not in ("heading", "unsplit")
-    phrases = phrases._replace(read_more=read_on)
     lines = (
-        _whole_line(_cut_line(line, phrases, block, cuts), block, cuts) for line in text.split("\n")
+        _whole_line(_cut_line(line, block, cutters, cuts), block, cuts) for line in text.split("\n")
     )
     return "\n".join(line for line in lines if line)
 
 
-def _cut_line(line: str, phrases: _Phrases, block: Block, cuts: Cuts) -> str:
-    """Return what is left of one line after every phrase that may stand in it."""
-    for rule in phrases.rules:
-        line = _noted(rule.name, block, line, rule.compiled.subn(" ", line), cuts)
-    if phrases.promo:
-        line = _noted("channel_promo", block, line, cut_promo(line), cuts)
-    if phrases.unlinked:
-        line = _noted("baca_juga", block, line, pointers.cut_unlinked(line), cuts)
-    if phrases.read_more:
-        line = _noted("read_more", block, line, pointers.cut_read_more(line, phrases.links), cuts)
-    return tidy(line)
-
-
-def _noted(rule: str, block: Block, before: str, result: tuple[str, int], cuts: Cuts) -> str:
-    """Return what a rule has left of a line, with a note of what it has cut."""
-    after, times = result
-    if times:
-        cuts.note(rule, block, before, after, times)
-    return after
+def _cut_line(line: str, block: Block, cutters: list[_Cutter], cuts: Cuts) -> str:
+    whole, small = line, line.lower() if cutters else ""
+    for trigger, rule, cut in cutters:
+        if trigger in small and rule not in _SPARED.get(block.type, ()):
+            before = line
+            line, times = cut(before)
+            if times:
+                cuts.note(rule, block, before, line, times)
+    return line if line is whole else tidy(line)
 
 
 def _whole_line(line: str, block: Block, cuts: Cuts) -> str:

@@ -121,7 +121,7 @@ class _Walker(Collector):
             element, opened, kind = way[-1]
             for child in rest[-1]:
                 tag = child.tag
-                if tag in LEAVES and not len(child) and not is_unseen(child):
+                if tag in LEAVES and not len(child) and not (child.keys() and is_unseen(child)):
                     pieces.append(child.text or "")
                 elif tag == "br":
                     pieces.append(BREAK)
@@ -147,10 +147,11 @@ class _Walker(Collector):
 
     def enter(self, child: etree._Element, tag: str, kind: BlockType | None) -> bool:
         """Begin an element by what it is; tell whether what it holds is to be walked."""
-        if is_unseen(child):
+        has_attributes = bool(child.keys())
+        if has_attributes and is_unseen(child):
             self.hide(child)
             return False
-        anchor = child.get("id") or (child.get("name") if tag == "a" else None)
+        anchor = has_attributes and (child.get("id") or (tag == "a" and child.get("name")))
         if anchor and (page := _PAGE_ANCHOR.fullmatch(anchor)):
             self.end_piece(kind)
             self.page = max(self.page, int(page[1]))

@@ -26,6 +26,7 @@ from kompascrawler.pages.tables import Tables, block_of
 
 HEADING_LIMIT: Final = 160
 """Longest heading in characters; what is longer was marked so by mistake and is a paragraph."""
+_BLANKS: Final = f" \t\r\n{BREAK}"
 _LONGEST_LABEL: Final = 40
 _KNOWN_BY: Final = 6
 """Words by which cleaning knows a link again that points somewhere."""
@@ -110,6 +111,9 @@ class Collector:
         if not self.pieces:
             return
         text = "".join(self.pieces)
+        if not (self._links or self._open or text.strip(_BLANKS)):
+            self.pieces.clear()  # as between two paragraphs
+            return
         if CONTROLS.search(text):
             text = self._without_controls()
         if self._open:  # of links in links, which broken markup has, the innermost counts

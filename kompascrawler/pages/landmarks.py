@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 from lxml import etree
 
-from kompascrawler.pages.markup import LARGE, parse, without_controls
+from kompascrawler.pages.markup import LARGE, parse
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -88,7 +88,7 @@ def _lexbor(page: bytes) -> LexborHTMLParser:
     # 8 ms: an idle run reads no article.
     from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser  # noqa: PLC0415
 
-    return LexborHTMLParser(without_controls(page), options=LexborDocumentOptions.WO_EVENTS)
+    return LexborHTMLParser(page.replace(b"\0", b""), options=LexborDocumentOptions.WO_EVENTS)
 
 
 _STEP: Final = 8_192
