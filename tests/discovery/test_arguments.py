@@ -186,3 +186,13 @@ def test_any_text_is_taken_or_refused(given: dict[str, str]) -> None:
 def test_id_of_a_job_of_scrapyd() -> None:
     """Scrapyd gives every crawl the id of its job as an argument; it changes nothing."""
     assert parse_arguments({"_job": "26d1b1a6d6f111e0be5c001e648c57f8"}, GLOBAL) == Arguments()
+
+
+def test_several_articles_are_looked_at_again() -> None:
+    """Ids, addresses and days, with commas between."""
+    chosen = parse_arguments({"refresh": f"2023-09-16-170000170, {ARTICLE},7d,2d"}, GLOBAL)
+    assert [link.id for link in chosen.starts if isinstance(link, Link)] == (
+        ["2023-09-16-170000170"] * 2
+    )
+    week = datetime.now(WIB) - timedelta(days=7)
+    assert (chosen.refresh_from or "")[:10] == f"{week:%Y-%m-%d}"
