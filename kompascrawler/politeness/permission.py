@@ -11,6 +11,7 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
 from typing_extensions import override
 
 from kompascrawler.identity import oddity
@@ -41,6 +42,9 @@ class RulesMiddleware(RobotsTxtMiddleware):
     @override
     async def robot_parser(self, request: Request) -> RobotParser | None:
         rules, host = await super().robot_parser(request), host_of(request)
+        if rules is None:  # of several requests that wait for it, Scrapy tells the first only
+            known = self._parsers[urlparse_cached(request).netloc]
+            rules = known if isinstance(known, RobotParser) else None
         if rules is None and shutdown_of(self.crawler).reason is None:
             breakers_of(self.crawler).record_no_robots(host, "it was not received")
         if rules is not None and host not in self._delays:

@@ -151,3 +151,10 @@ def test_an_update_in_a_listing_brings_the_article_forward(world: World) -> None
     assert world.crawl().status == 0
     assert revisions(world) == [(old.id, 2, ["updated_at", "text"])]
     assert paths(world, world.crawl()) == IDLE
+
+
+def test_several_articles_are_looked_at_at_once(world: World) -> None:
+    """All of them wait for one robots.txt, which permits each."""
+    ids = world.newest(3)
+    outcome = world.crawl(Trouble(arguments=["-a", f"refresh={','.join(ids)}"]))
+    assert (outcome.status, verdict(outcome)["counts"]["looks"]) == (0, 3)
