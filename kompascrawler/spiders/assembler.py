@@ -1,7 +1,6 @@
 """Requests the further pages of an article and joins them."""
 
 import logging
-from functools import cached_property
 from typing import Any, Final
 
 from scrapy import Request
@@ -52,11 +51,7 @@ class Assembler:
         self._counts = counts_of(crawler)
         self._auditor = auditor
         self._ends = ends
-
-    @cached_property
-    def _route(self) -> RouteChoice:
-        route: RouteChoice = self._crawler.settings["HALAMAN_ROUTE"]
-        return route
+        self._route: RouteChoice = crawler.settings["HALAMAN_ROUTE"]
 
     # requests ----------------------------------------------------------------------------------
     def begin(self, page: ArticlePage | WholePage, asked: Link) -> Results:
@@ -79,7 +74,7 @@ class Assembler:
     def _go_on(self, step: NextRequest, work: Work) -> Results:
         link: Link = work["link"]
         if step == "done":
-            yield from self._finish(work["assembly"], work["asked"])
+            yield from self._finish(**work)
         elif step == "browser":
             yield browser_request(
                 link.url,
@@ -98,15 +93,15 @@ class Assembler:
                 priority=SOON,
             )
 
-    def _finish(self, assembly: Assembly, asked: Link) -> Results:
+    def _finish(self, assembly: Assembly, asked: Link, link: Link) -> Results:
         self._counts.halaman.page_one_again += assembly.repeats
         record = assembly.record()
         if record.halaman.route == "declared" and self._storage.is_open:
             record = without_headlines(record, self._storage.store().newest_addresses(_NAMED))
         if record.halaman.route == "numbered" and assembly.error is None:
-            self._forms.learn(asked.url, NUMBERED)
+            self._forms.learn(link.url, NUMBERED)
         elif assembly.error and record.halaman.complete:
-            self._forms.learn(asked.url, NUMBERED, assembly.error)
+            self._forms.learn(link.url, NUMBERED, assembly.error)
         yield from self._auditor.finish(record, asked)
 
     # answers -----------------------------------------------------------------------------------
@@ -117,8 +112,7 @@ class Assembler:
     def _read_halaman(self, response: Response, number: int, work: Work) -> Results:
         assembly: Assembly = work["assembly"]
         try:
-            page = page_of(response)
-            step = assembly.add(number, of_article(page, work["link"].id).part())
+            step = assembly.add(number, of_article(page_of(response), work["link"].id).part())
         except PageRefused as refusal:
             if refusal.reason not in UNREAD:
                 self._tell_of_failure(work)
@@ -134,9 +128,9 @@ class Assembler:
         if isinstance(error, BreakerOpen):
             self._ends.failed(work["asked"], failure)
             return
-        self._tell_of_failure(work)
-        self._warn_of_lack(request.url, cause_of(error))
         assembly, cause = work["assembly"], cause_of(error)
+        self._tell_of_failure(work)
+        self._warn_of_lack(request.url, cause)
         if isinstance(error, NonContentServed) and error.kind in REFUSING:
             step = assembly.skip_numbers(cause)
         else:
