@@ -32,6 +32,7 @@ from kompascrawler.items import Article
 from kompascrawler.pages import article_page
 from kompascrawler.store.duplicates import MIN_WORDS, THRESHOLD, similarity, sketch
 from kompascrawler.store.store import Store
+from tests.crawls import ROOT
 
 Edit = Callable[[random.Random, list[str], list[str]], list[str]]
 """Makes a republication of an article's paragraphs; the last argument is another article's."""
@@ -117,7 +118,33 @@ def edit_all(chance: random.Random, paragraphs: list[str], other: list[str]) -> 
     return paragraphs
 
 
+def reorder(chance: random.Random, paragraphs: list[str], other: list[str]) -> list[str]:
+    return chance.sample(paragraphs, len(paragraphs))
+
+
+def retitle(chance: random.Random, paragraphs: list[str], other: list[str]) -> list[str]:
+    """Return the same text: ``republished`` gives every copy a title of its own."""
+    return paragraphs
+
+
+def change_sentence(chance: random.Random, paragraphs: list[str], other: list[str]) -> list[str]:
+    place = chance.randrange(len(paragraphs))
+    sentences = paragraphs[place].split(". ")
+    sentences[chance.randrange(len(sentences))] = chance.choice(other).split(". ")[0]
+    return [*paragraphs[:place], ". ".join(sentences), *paragraphs[place + 1 :]]
+
+
+def copy_agency(chance: random.Random, paragraphs: list[str], other: list[str]) -> list[str]:
+    """Return the agency's text as another desk has it: its own lead, the last fifth cut off."""
+    kept = paragraphs[1 : max(2, len(paragraphs) * 4 // 5)]
+    return [chance.choice(other), *edit_words(chance, kept, other)]
+
+
 RECALL: dict[Edit, float] = {
+    reorder: 0.99,
+    retitle: 1.0,
+    change_sentence: 0.99,
+    copy_agency: 0.2,
     add_dateline: 1.0,
     add_paragraph: 0.99,
     drop_paragraph: 0.99,
@@ -205,3 +232,50 @@ def test_few_real_articles_are_too_short_to_compare(articles: list[Article]) -> 
     """Texts below the minimum are compared exactly only: that concerns next to none."""
     short = [article.id for article in articles if len(article.text.split()) < MIN_WORDS]
     assert len(short) <= len(articles) // 100
+
+
+THRESHOLDS = (0.3, 0.4, 0.5, THRESHOLD, 0.7, 0.8, 0.9)
+PLANTED: dict[str, Edit] = {
+    "retitled": retitle,
+    "one sentence changed": change_sentence,
+    "reordered": reorder,
+    "words, paragraphs, dateline": edit_all,
+    "agency copy": copy_agency,
+}
+
+
+def roundups(articles: list[Article]) -> Iterator[float]:
+    """Yield the similarity of roundups, each of the halves of five articles, to each of these."""
+    for first in range(0, len(articles) - 4, 5):
+        parts = articles[first : first + 5]
+        halves = [one.text.split("\n\n")[: len(one.blocks) // 2] for one in parts]
+        roundup = sketch("\n\n".join(itertools.chain.from_iterable(halves)))
+        yield from (similarity(roundup, sketch(one.text)) for one in parts)
+
+
+def curve(articles: list[Article]) -> Iterator[str]:
+    """Yield the rows of the table in docs/data.md: what each threshold finds, and is wrong on."""
+    yield f"| similarity from | {' | '.join(PLANTED)} | roundups | different articles | precision |"
+    yield f"|---:|{'---:|' * (len(PLANTED) + 3)}"
+    planted = [
+        [
+            similarity(sketch(one.text), sketch(copy.text))
+            for one, copy in republished(articles, edit)
+        ]
+        for edit in PLANTED.values()
+    ]
+    sketches = [sketch(article.text) for article in articles]
+    different = list(itertools.starmap(similarity, itertools.combinations(sketches, 2)))
+    wrong = [list(roundups(articles)), different]
+    for limit in THRESHOLDS:
+        hits, misses = (
+            [sum(one >= limit for one in kind) for kind in of] for of in (planted, wrong)
+        )
+        shares = [f"{100 * hit / len(articles):.0f} %" for hit in hits]
+        precision = f"{100 * sum(hits) / (sum(hits) + sum(misses)):.1f} %"
+        yield f"| {limit} | {' | '.join([*shares, *map(str, misses), precision])} |"
+
+
+def test_the_documented_curve_of_the_threshold(articles: list[Article]) -> None:
+    """docs/data.md has the shares as they are measured here."""
+    assert "\n".join(curve(articles)) in (ROOT / "docs" / "data.md").read_text()

@@ -1,0 +1,17 @@
+"""``kompascrawler data-card``: what the data set holds, for whoever is given it."""
+
+from kompascrawler.command import AS_JSON, LazyCommand
+
+
+class Command(LazyCommand):
+    """Write the data card."""
+
+    short = "Write the data card: what the data set holds, and lacks"
+    long = (
+        "Write the data card of the published articles to standard output, as Markdown with the "
+        "header of Hugging Face: counts, days, completeness, duplicates, missing fields, revisions "
+        "and deletions, gaps, and notes on use. Works beside a crawl. Exit status: 0, 2 for bad "
+        "input, 3 if the data folder cannot be read. docs/data.md."
+    )
+    options = (AS_JSON,)
+    entry = "kompascrawler.dataset.card:data_card"
