@@ -16,6 +16,8 @@ else:
 
 _MEMBER: Final = b"\x1f\x8b"
 """How a member of a gzip file begins."""
+_MOST_MEMBERS: Final = 8
+"""Members that are looked at; sites send one, and each costs a copy of the rest."""
 
 
 class CompressionError(ResponseDataLossError):
@@ -27,31 +29,29 @@ def check_body(response: Response, most: int) -> None:
 
     What unpacks to more than ``most`` bytes is Scrapy's to refuse.
     """
-    encodings = response.headers.getlist("Content-Encoding")
-    if response.status == 200 and response.body and encodings:
-        outermost = encodings[-1].rpartition(b",")[2].strip().lower()
-        is_whole = _CHECKS.get(outermost, _is_unknown)
-        try:
-            if is_whole(response.body, most or sys.maxsize):
-                return
-        except (zlib.error, brotli.error, zstd.ZstdError):
-            pass
-        raise CompressionError(f"{response.url}: {outermost.decode('latin-1')}")
-
-
-def _is_unknown(_: bytes, __: int) -> bool:
-    return True
+    encodings = response.headers.getlist("Content-Encoding") or [b""]
+    outermost = encodings[-1].rpartition(b",")[2].strip().lower()
+    is_whole = _CHECKS.get(outermost)
+    if is_whole is None or response.status != 200 or not response.body:
+        return
+    try:
+        if is_whole(response.body, most or sys.maxsize):
+            return
+    except (zlib.error, brotli.error, zstd.ZstdError):
+        pass
+    raise CompressionError(f"{response.url}: {outermost.decode('latin-1')}")
 
 
 def _is_gzip(body: bytes, most: int) -> bool:
-    is_ended = False
-    while most > 0 and (body.startswith(_MEMBER) or not is_ended):
+    for _ in range(_MOST_MEMBERS):
         unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
         most -= len(unpacking.decompress(body, most))
-        body, is_ended = unpacking.unused_data, unpacking.eof
-        if not is_ended:
+        if most <= 0 or not unpacking.eof:
+            return most <= 0
+        body = unpacking.unused_data
+        if not body.startswith(_MEMBER):
             break
-    return is_ended or most <= 0
+    return True
 
 
 def _is_deflated(body: bytes, most: int) -> bool:
