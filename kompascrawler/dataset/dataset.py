@@ -4,7 +4,7 @@ All lines of an article stand in the folder of its day, so that one day after th
 memory is that of a day, however many there are.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from operator import attrgetter
@@ -20,6 +20,7 @@ from kompascrawler.dataset.selection import (
     Head,
     Line,
     Selection,
+    Track,
     Wanted,
     need,
     wanted,
@@ -124,16 +125,24 @@ class Dataset:
             yield from lines
 
     def by_day(
-        self, selection: Selection, days: Iterable[str] | None = None
+        self,
+        selection: Selection,
+        *,
+        months: Collection[str] = (),
+        days: Sequence[str] | None = None,
+        track: Track = iter,
     ) -> Iterator[tuple[str, list[Line]]]:
-        """Yield the lines of each day as they were published; of these days, where given."""
+        """Yield the lines of each day as they were published; of these days, where given.
+
+        ``months`` (``YYYY-MM``): only their days. ``track`` shows how far it is.
+        """
         last = self.number if selection.as_of is None else selection.as_of
         if not 0 <= last <= self.number:
             raise DatasetError(f"no file has number {last}: the last one has {self.number}")
         if last < self.number:
             self._require(last)
-        files = self._files()
-        for day in files.days(selection) if days is None else days:
+        files = self._files(months or {day[:7] for day in days or ()})
+        for day in track(files.days(selection) if days is None else days):
             lines = [line for line in self._lines_of(day, files) if line.number <= last]
             yield day, wanted(sorted(lines, key=attrgetter("number")), selection)
 
@@ -148,10 +157,10 @@ class Dataset:
 
     def days(self, selection: Selection) -> list[str]:
         """Return the days whose files hold such lines or were written anew, in their order."""
-        return self._files().days(selection)
+        return Files(manifest.read(self.data_dir, selection.after)).days(selection)
 
-    def _files(self) -> Files:
-        return Files(manifest.read(self.data_dir))
+    def _files(self, months: Collection[str]) -> Files:
+        return Files(manifest.read(self.data_dir, months=months))
 
     def _lines_of(self, day: str, files: Files) -> list[Line]:
         """Return the lines of a day.
@@ -161,7 +170,7 @@ class Dataset:
         with suppress(FileNotFoundError):
             return list(self._read_day(day, files))
         try:
-            return list(self._read_day(day, self._files()))
+            return list(self._read_day(day, self._files({day[:7]})))
         except FileNotFoundError as error:
             file = str(Path(error.filename).relative_to(self.data_dir))
             raise self._damaged(file, "it is gone") from error

@@ -10,8 +10,8 @@ import msgspec
 
 from kompascrawler.dataset import hugging_face, sqlite, writers
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.selection import Refused, Selection
-from kompascrawler.dataset.writers import Track, Writer, write_days
+from kompascrawler.dataset.selection import Refused, Selection, Track
+from kompascrawler.dataset.writers import Writer, write_days
 from kompascrawler.store import files
 
 FORMATS: Final[Mapping[str, type[Writer]]] = {
@@ -99,8 +99,8 @@ class Export:
         return Exported(rows, self._number)
 
     def _write(self, path: Path, selection: Selection, days: list[str] | None = None) -> int:
-        wanted = self._dataset.days(selection) if days is None else days
-        return write_days(FORMATS[self._form], path, self._dataset, selection, self._track(wanted))
+        found = self._dataset.by_day(selection, days=days, track=self._track)
+        return write_days(FORMATS[self._form], path, self._dataset, found)
 
     def _write_folder(self, cursor: _Cursor | None) -> int:
         after = cursor.number if cursor else 0

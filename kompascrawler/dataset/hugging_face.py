@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.selection import Selection, need
-from kompascrawler.dataset.writers import Track, write_months
+from kompascrawler.dataset.selection import Selection, Track, need
+from kompascrawler.dataset.writers import write_months
 from kompascrawler.store.files import replace
 
 _CARD: Final = "README.md"

@@ -1,6 +1,6 @@
 """Which lines of the published files are wanted, and where they stand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -48,6 +48,10 @@ class Line(NamedTuple):
     file: str
     """The file that holds it, below the data folder."""
     head: Head
+
+
+Track = Callable[[Sequence[str]], Iterable[str]]
+"""Passes days on, and shows how many have gone by."""
 
 
 class Wanted(TypedDict, total=False):

@@ -14,7 +14,7 @@ import msgspec
 from typing_extensions import override
 
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.selection import DatasetError, Line, Selection, need
+from kompascrawler.dataset.selection import DatasetError, Line, Selection, Track, need
 from kompascrawler.identity import WIB
 from kompascrawler.items import Article, Halaman
 from kompascrawler.store.files import drafted, make_folder, remove_drafts, sync_folder
@@ -25,8 +25,6 @@ COLUMNS: Final = ("published_date", *_OTHERS, *(f"halaman_{name}" for name in _H
 """The day of publication (WIB), the fields in their order, those of ``halaman``."""
 READABLE: Final = tuple(name for name in COLUMNS if name not in ("blocks", "schema_version"))
 """The columns that a person wants: the blocks are the text once more."""
-Track = Callable[[Sequence[str]], Iterable[str]]
-"""Passes days on, and shows how many have gone by."""
 _ROWS_OF_A_GROUP: Final = 250
 """A row group of Parquet holds whole days, and at least so many rows: a week or so. A group a day
 would have more bytes of metadata than some days have of text."""
@@ -206,12 +204,12 @@ class Excel(Writer):
 
 
 def write_days(
-    kind: type[Writer], path: Path, dataset: Dataset, selection: Selection, days: Iterable[str]
+    kind: type[Writer], path: Path, dataset: Dataset, days: Iterable[tuple[str, list[Line]]]
 ) -> int:
     """Write what is wanted of some days; return how many rows."""
     writer, rows = kind(path), 0
     try:
-        for day, lines in dataset.by_day(selection, days):
+        for day, lines in days:
             writer.write(day, lines, list(map(dataset.article, lines)))
             rows += len(lines)
         writer.finish()
@@ -227,21 +225,21 @@ def write_months(
 
     ``file`` is that of a month, with ``{}`` in its name. A month without rows has no file.
     """
-    days, rows = dataset.days(selection), 0
     news = {day[:7] for day in dataset.days(replace(selection, after=after))}
     make_folder(file.parent)
     remove_drafts(file.parent)
-    tracked = track([day for day in days if day[:7] in news])
-    for month, ours in groupby(tracked, key=lambda day: day[:7]):
+    rows, kept = 0, set()
+    days = dataset.by_day(selection, months=news, track=track) if news else iter(())
+    for month, ours in groupby(days, key=lambda day: day[0][:7]):
         path = file.with_name(file.name.format(month))
         with drafted(path) as draft:
-            written = write_days(Parquet, draft, dataset, selection, ours)
-        if written == 0:
-            path.unlink()
+            written = write_days(Parquet, draft, dataset, ours)
         rows += written
-    kept = {file.name.format(day[:7]) for day in days}
+        if written:
+            kept.add(path.name)
     for path in file.parent.glob(file.name.format("*")):
-        if path.name not in kept:
+        is_written = after == 0 or any(month in path.name for month in news)
+        if is_written and path.name not in kept:
             path.unlink()
     sync_folder(file.parent)
     return rows

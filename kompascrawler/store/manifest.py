@@ -8,7 +8,8 @@ damaged) is a new line, which names them in ``replaces``.
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from hashlib import sha256
@@ -25,6 +26,8 @@ Kind = Literal["published", "adopted", "compacted", "set_aside", "forgotten"]
 moved away because it was damaged or edited, written anew without an article."""
 Replaced = tuple[int, int]
 """Number of a file that another one replaces, and how many lines of it that one holds."""
+_NUMBER: Final = re.compile(rb'\{"number": (\d+),')
+_MONTH: Final = re.compile(rb"/published_date=(\d{4}-\d\d)-")
 _AT_ONCE: Final = 1 << 16
 """Bytes of the end that are read to find the last line; more, where it is longer."""
 
@@ -101,15 +104,20 @@ def _id(line: bytes) -> str:
         return ""
 
 
-def read(data_dir: Path, after: int = 0) -> Iterator[Entry]:
+def read(data_dir: Path, after: int = 0, months: Collection[str] = ()) -> Iterator[Entry]:
     """Yield the entries with a number above ``after``; a line that is being written is left out.
 
-    No manifest has no entries. Raises StoreError, also for a line that is no entry.
+    ``months`` (``YYYY-MM``): only entries of days in them. What is left out is hardly looked at,
+    so that ten years cost little. No manifest has no entries. Raises StoreError, also for a line
+    that is no entry.
     """
     for place, line in enumerate(lines_of(data_dir), start=1):
-        entry = _parsed(data_dir / FILE_NAME, line, f"line {place}")
-        if entry.number > after:
-            yield entry
+        number, month = _NUMBER.match(line), _MONTH.search(line)
+        is_later = not number or int(number[1]) > after
+        if is_later and (not months or not month or month[1].decode() in months):
+            entry = _parsed(data_dir / FILE_NAME, line, f"line {place}")
+            if entry.number > after:
+                yield entry
 
 
 def lines_of(data_dir: Path) -> Iterator[bytes]:
