@@ -12,7 +12,7 @@ DEMO_DIR ?= build/demo
 DEMO_ARTICLES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo crawl test lint types image check quality soak bench bench-scale schema clean
+.PHONY: help setup browser demo crawl test lint types image check quality soak bench bench-scale bench-dataset schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ bench: setup ## measure speed, as ratios within one run (about two minutes)
 
 bench-scale: setup ## measure what runs and look-ups cost with 10,000 and 1,000,000 known articles (about ten minutes)
 	$(BIN)/python -m tests.bench.scale $(ARGS)
+
+bench-dataset: setup ## measure what readers pay for the small files of a year, before and after compact (about ten minutes)
+	$(BIN)/python -m tests.bench.dataset $(ARGS)
 
 schema: setup ## write anew what is generated: JSON Schema, macros for DuckDB, docs/settings.md
 	$(BIN)/python -m tests.schema

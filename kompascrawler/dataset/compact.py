@@ -1,14 +1,12 @@
 """Make one file of the small files of each day that is over."""
 
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from kompascrawler.identity import WIB
-from kompascrawler.store.lock import RunLock
-from kompascrawler.store.store import Store
+from kompascrawler.store.store import Store, held
 
 OLDER_THAN: Final = 8
 """Days after which a day counts as closed: its articles were looked at again after a week."""
@@ -28,15 +26,10 @@ class Compaction:
 
 def compact(data_dir: Path, run_id: str, *, older_than: int = OLDER_THAN) -> Compaction:
     """Compact a data folder that no run holds. Raises Locked and StoreError."""
-    lock = RunLock.take(data_dir, run_id)
-    try:
-        with closing(Store(data_dir, run_id)) as store:
-            done = Compaction(removed=store.remove_replaced(GRACE))
-            before = closed_before(datetime.now(UTC), older_than)
-            while replaced := store.compact(before):
-                done.replaced += replaced
-    finally:
-        lock.release()
+    with held(data_dir, run_id) as store:
+        done = Compaction(removed=store.remove_replaced(GRACE))
+        while replaced := store.compact(closed_before(datetime.now(UTC), older_than)):
+            done.replaced += replaced
     return done
 
 
@@ -46,8 +39,7 @@ def compact_if_many(store: Store, files: int, now: datetime) -> Compaction:
     ``files`` is how many more; 0: never.
     """
     done = Compaction(removed=store.remove_replaced(GRACE))
-    before = closed_before(now, OLDER_THAN)
-    if files and store.spare_files(before) > files:
+    if files and store.spare_files(before := closed_before(now, OLDER_THAN)) > files:
         done.replaced = store.compact(before)
     return done
 

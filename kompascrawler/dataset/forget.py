@@ -2,55 +2,42 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 from kompascrawler.dataset.front_door import write_parquet
 from kompascrawler.dataset.manifest_repair import ASIDE
 from kompascrawler.dataset.selection import MissingExtra
 from kompascrawler.identity import parse_address
+from kompascrawler.store.database import FILE_NAME as STORE
 from kompascrawler.store.errors import explained
 from kompascrawler.store.kept import DRIFTED, forget_rejected
-from kompascrawler.store.lock import RunLock
-from kompascrawler.store.store import Store
-
-_ACTION: Final = "remove what holds an article that is taken down"
+from kompascrawler.store.store import held
 
 
 def forget(data_dir: Path, run_id: str, article_id: str, why: str) -> bool:
     """Take an article down in a data folder that no run holds; return whether it was known.
 
-    Raises Locked and StoreError. To be repeated where it was interrupted.
+    To be repeated where it was interrupted. Raises Locked and StoreError.
     """
-    lock = RunLock.take(data_dir, run_id)
-    try:
-        with closing(Store(data_dir, run_id)) as store:
-            is_known = store.forget(article_id, why)
-        if is_known:
-            forget_rejected(data_dir, article_id)
-            for path in _beside(data_dir, article_id):
-                with explained(_ACTION, path):
-                    path.unlink(missing_ok=True)
-            _write_month(data_dir, data_dir / "parquet" / f"month={article_id[:7]}.parquet")
-    finally:
-        lock.release()
-    return is_known
-
-
-def _write_month(data_dir: Path, file: Path) -> None:
-    """Have the Parquet file of a month written anew; removed, where that needs what is missing."""
-    with explained(_ACTION, file):
-        if file.exists():
-            file.unlink()
+    with held(data_dir, run_id) as store, explained("remove all copies of an article", data_dir):
+        if not store.forget(article_id, why):
+            return False
+        forget_rejected(data_dir, article_id)
+        for path in _beside(data_dir, article_id):
+            path.unlink(missing_ok=True)
+        month = data_dir / "parquet" / f"month={article_id[:7]}.parquet"
+        if month.exists():
+            month.unlink()
             with suppress(MissingExtra):
                 write_parquet(data_dir)
+    return True
 
 
 def _beside(data_dir: Path, article_id: str) -> Iterator[Path]:
-    """Yield what else holds the article: damaged files that were set aside, and kept pages."""
-    for path in (data_dir / ASIDE).rglob("*.jsonl*"):
-        if article_id.encode() in path.read_bytes():
+    """Yield what else may hold its text: what was set aside, stores of old, kept pages."""
+    for path in (*(data_dir / ASIDE).rglob("*"), *data_dir.glob(f"{STORE}.version-*")):
+        if path.is_file() and article_id.encode() in path.read_bytes():
             yield path
     for note in (data_dir / DRIFTED).glob("*/*.json"):
         with suppress(ValueError, KeyError):

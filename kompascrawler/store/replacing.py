@@ -74,10 +74,8 @@ def plan_takedown(
     for number, file, lines in rows.fetchall():
         found = _published(db, data_dir, number)
         if takedown.blanked(db, found) != found:
-            replaced = [(number, lines)]
-            outbox.settle(
-                db, day_of(file), run_id, rfc3339(now), kind="forgotten", replaces=replaced
-            )
+            known = (day_of(file), run_id, rfc3339(now))
+            outbox.settle(db, *known, kind="forgotten", replaces=[(number, lines)])
 
 
 def content(db: sqlite3.Connection, data_dir: Path, replaces: Sequence[Replaced]) -> bytes:
@@ -124,16 +122,11 @@ def remove(db: sqlite3.Connection, data_dir: Path, before: datetime) -> int:
         (last,),
     )
     paths = [data_dir / file for (file,) in rows]
-    _unlink(paths)
+    with explained("remove replaced files", data_dir):
+        for path in paths:
+            path.unlink(missing_ok=True)
+        for folder in {path.parent for path in paths}:
+            sync_folder(folder)
     if last:
         db.execute("UPDATE removed SET number = ?", (last,))
     return len(paths)
-
-
-def _unlink(paths: Sequence[Path]) -> None:
-    for path in paths:
-        with explained("remove a file that another one replaces", path):
-            path.unlink(missing_ok=True)
-    for folder in {path.parent for path in paths}:
-        with explained("remove files that others replace", folder):
-            sync_folder(folder)

@@ -21,6 +21,7 @@ from kompascrawler.halaman import shortfall
 from kompascrawler.items import Article
 from kompascrawler.store import agreement, links, looks, records, takedown
 from kompascrawler.store.database import Database
+from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import (
     RUN_ID,
     AlreadyStored,
@@ -53,6 +54,19 @@ def open_reader(data_dir: Path) -> Iterator[Reader]:
 
 _AT_ONCE = 500
 """Articles that are read at a time."""
+
+
+@contextmanager
+def held(data_dir: Path, run_id: str) -> Iterator["Store"]:
+    """Give the store of a data folder that no run holds. Raises Locked and StoreError."""
+    lock = RunLock.take(data_dir, run_id)
+    try:
+        with closing(Store(data_dir, run_id)) as store:
+            yield store
+    finally:
+        lock.release()
+
+
 _REMEMBERED = 200
 """Runs whose measures are kept; those that met no article have none."""
 

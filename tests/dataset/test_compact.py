@@ -1,11 +1,12 @@
 """The small files of closed days become one: whole or not at all, and no reader is disturbed."""
 
+import errno
 import os
 import random
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -90,6 +91,20 @@ def test_a_crash_at_any_step(tmp_path: Path, *, after: bool) -> None:
         assert verify(folder).findings == []
         assert len(files(folder)) == 4
     assert at > 20
+
+
+def test_a_full_disk_at_any_step(tmp_path: Path) -> None:
+    """A StoreError, nothing lost; the same command completes it when there is space."""
+    publish(tmp_path, "run", *NUMBERS)
+    before, at, has_failed = read(tmp_path), 0, True
+    while has_failed:
+        at += 1
+        wire = Tripwire(OSError(errno.ENOSPC, "No space left"), at=at, after=False)
+        with wire.armed(), suppress(StoreError):
+            work(tmp_path)
+            has_failed = False
+        assert read(tmp_path) == before
+    assert (at > 20, verify(tmp_path).findings, len(files(tmp_path))) == (True, [], 4)
 
 
 def work(folder: Path) -> None:

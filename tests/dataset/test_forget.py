@@ -52,7 +52,9 @@ def test_nothing_of_it_stays(data_dir: Path) -> None:
     with closing(Store(data_dir, "compact")) as store:
         store.compact(LATER)
     (data_dir / "set_aside").mkdir()
-    (data_dir / "set_aside/x.jsonl.again").write_bytes(files(data_dir)[0].read_bytes())
+    content = files(data_dir)[0].read_bytes()
+    (data_dir / "set_aside/x.jsonl.again").write_bytes(content)
+    (data_dir / "state.sqlite3.version-4").write_bytes(content)
     page, about = GONE.text.encode(), {"encoding": "utf-8", "run_id": "run"}
     refused = Rejection(article_id=GONE.id, url=GONE.url, reason="x", message=GONE.title, **about)
     save_rejected(data_dir, refused, page)
