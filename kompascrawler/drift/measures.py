@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from kompascrawler.drift.rates import NONE, Rate
+from kompascrawler.pages.article import ReadPage
 from kompascrawler.pages.credits import CARD, LINE
 from kompascrawler.pages.index import ITEM_LINKS
-from kompascrawler.pages.read import ReadPage
 
 OF_TEMPLATE: Final = Rate(1000, 1000)
 """How often an article page shows what its template writes, before any run has said so.

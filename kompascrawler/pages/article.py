@@ -11,14 +11,13 @@ from kompascrawler.halaman import Part, count_words, judge, without_suffix
 from kompascrawler.halaman.completeness import MOST_LOST, count_lost
 from kompascrawler.halaman.joining import count_plain_words, plain_text
 from kompascrawler.halaman.proof import agrees
-from kompascrawler.identity import ArticleAddress, parse_address, published_at
 from kompascrawler.items import Article, Halaman
 from kompascrawler.pages.body import read_body
 from kompascrawler.pages.collect import Body
-from kompascrawler.pages.layout import Layout
 from kompascrawler.pages.markup import END, PageRefused, parse
 from kompascrawler.pages.pager import BOX as PAGER
 from kompascrawler.pages.rawbody import count_nameable, marked_body, raw_body
+from kompascrawler.pages.read import ReadFields
 
 LEFT_OUT: Final = 30
 """Words of a body, beside one in twenty, that need not be text.
@@ -26,7 +25,6 @@ LEFT_OUT: Final = 30
 What the site counts and the walk leaves out are captions of infographics and labels of links: 20
 words at most on the 231 captured pages. Where more is missing, broken markup has hidden text.
 """
-ASKED: Final = "the address asked for"
 ENDS: Final = (END.encode(), PAGER.encode(), b"</html", b"</HTML")
 """What follows a body: a page without any of them was cut off, and is never complete."""
 EXPECTED: Final = ("title", "published_at", "description", "section", "tags", "images")
@@ -34,60 +32,11 @@ EXPECTED: Final = ("title", "published_at", "description", "section", "tags", "i
 _ALL_PAGES = re.compile(r"[^#]*[?&]page=all(?:[&#]|$)")
 
 
-class ArticlePage(Layout):
-    """One answer of the site that is an article, in some layout."""
+class ArticlePage(ReadFields):
+    """One answer of the site that is an article; other layouts read other places."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.address.id} {self.title!r} at {self.url}>"
-
-    @cached_property
-    def address(self) -> ArticleAddress:
-        """The article that the page says it is.
-
-        The page's word (canonical, then og:url) counts more than the address asked for, whose
-        slug may be junk and which may have been answered with another article: its text must
-        not get a wrong identity. Where the two of the page differ, the one that was asked for
-        is right. Raises PageRefused (``not_an_article``) when none names an article.
-        """
-        asked, named = self._asked, self._addresses
-        matching = [place for place in named if asked and named[place].id == asked.id]
-        taken = next(iter([*matching, *named]), ASKED if asked else None)
-        best = named.get(taken, asked) if taken else None
-        self.readings.note("url", *self._address_places.items(), (ASKED, self.url), taken=taken)
-        if best is None:
-            raise PageRefused("not_an_article", f"neither {self.url} nor its page names an article")
-        return best
-
-    @cached_property
-    def _asked(self) -> ArticleAddress | None:
-        return parse_address(self.url)
-
-    @property
-    def _address_places(self) -> dict[str, str | None]:
-        return {
-            "link rel=canonical": self.landmarks.canonical,
-            "meta og:url": self.landmarks.metas.get("og:url"),
-        }
-
-    @cached_property
-    def _addresses(self) -> dict[str, ArticleAddress]:
-        """Places of the page that name an article → which."""
-        return {
-            place: address
-            for place, said in self._address_places.items()
-            if said and (address := parse_address(said)) is not None
-        }
-
-    @cached_property
-    def published_at(self) -> str | None:
-        """First publication, RFC 3339 (+07:00), from the address.
-
-        Every date on a page marked "Diperbarui" is that of the update; the address keeps the
-        first (docs/site.md, section 5).
-        """
-        when = published_at(self.address.id)
-        stated = when.isoformat() if when else None
-        return self.readings.take("published_at", ("the number in the address", stated))
 
     @cached_property
     def body(self) -> Body:
@@ -236,16 +185,13 @@ class ArticlePage(Layout):
         has = {name: bool(getattr(record, name)) for name in EXPECTED}
         has["editors"] = bool(record.authors or record.editors)
         has["words_declared"] = record.halaman.words_declared is not None
-        doubts = [*self._address_doubts, *self.contradictions]
+        doubts = [*self.address_doubts, *self.contradictions]
         if self.characters_lost:
             doubts.append("characters")
         return doubts + [
             name for name, is_there in ({"text": self.is_all_read} | has).items() if not is_there
         ]
 
-    @property
-    def _address_doubts(self) -> list[str]:
-        named = [address.id for address in self._addresses.values()]
-        if self._asked is None or self._asked.id in named:
-            return []
-        return ["address_of_another" if named else "canonical"]
+
+class ReadPage(ArticlePage):
+    """An article page as served since 2020."""

@@ -86,7 +86,6 @@ def _ends_with_word(link: etree._Element, text: str) -> bool:
 
 
 def _text_before(link: etree._Element) -> str:
-    """Return the text that stands directly before an element, without looking outside."""
     previous, parent = link.getprevious(), link.getparent()
     if previous is not None:
         return previous.tail or ""

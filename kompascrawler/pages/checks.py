@@ -11,10 +11,9 @@ from kompascrawler.halaman import without_suffix
 from kompascrawler.halaman.completeness import falls_short
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import credits as credit_lines
-from kompascrawler.pages.article import ArticlePage
+from kompascrawler.pages.article import ArticlePage, ReadPage
 from kompascrawler.pages.index import main_hrefs
 from kompascrawler.pages.markup import parse
-from kompascrawler.pages.read import ReadPage
 from kompascrawler.pages.text import names_in, personal, printed_time
 
 Checks = dict[str, bool]

@@ -133,7 +133,6 @@ class Collector:
             self._label = block if is_label else None
 
     def _without_related(self, text: str, kind: BlockType | None) -> str:
-        """Take the related links out of the collected text."""
         starts = [0, *itertools.accumulate(map(len, self.pieces))]
         linked = sum(starts[last] - starts[first] for first, last, _ in self._links)
         if not (self._label or may_hold_label(text) or may_be_headlines(text, linked)):

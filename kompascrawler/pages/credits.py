@@ -73,7 +73,6 @@ def read_credits(landmarks: Landmarks[etree._Element]) -> Credits:
 
 
 def _printed(landmarks: Landmarks[etree._Element]) -> dict[str, list[str]]:
-    """Return the names of lines and cards by role."""
     roles: dict[str, list[str]] = {}
     for item in landmarks.all(LINE):
         role, names = _item(item)

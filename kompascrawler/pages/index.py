@@ -156,7 +156,6 @@ def look(tree: etree._Element) -> str | None:
 
 
 def _own_text(heading: Node) -> str:
-    """Return what a heading says first, lower case."""
     if etree.iselement(heading):
         texts: Iterator[str | None] = heading.itertext()
     else:
@@ -201,7 +200,6 @@ def _items(box: etree._Element) -> Iterator[etree._Element]:
 
 
 def _is_aside(link: etree._Element) -> bool:
-    """Tell whether a link stands in the right column."""
     return any(
         not SIDE_COLUMNS.isdisjoint(classes_of(ancestor))
         for ancestor in islice(link.iterancestors("div", "aside"), _DEEPEST)

@@ -20,14 +20,19 @@ class KcmReadPage(ArticlePage):
     BODY = "kcmread1114"
     """Class of the ``span`` inside it that holds the text alone."""
     CREDITS = "kcm-read-copy"
-    LEAD_PHOTO = "photo"
-    MARKS: ClassVar = frozenset({TOP, CONTENT, CREDITS, LEAD_PHOTO})
+    PHOTO = "photo"
+    MARKS: ClassVar = frozenset({TOP, CONTENT, CREDITS, PHOTO})
     TOLD_BY: ClassVar = (TOP,)
 
     words_declared = None
     pages_declared = None
     topic = None
     updated_at = None
+    text_declared = None
+    number_stated = None
+    contradictions: ClassVar = []
+    pager_hrefs: ClassVar = []
+    hides_pages = False
 
     @cached_property
     def title(self) -> str | None:
@@ -82,9 +87,9 @@ class KcmReadPage(ArticlePage):
     @cached_property
     def lead_image(self) -> Image | None:
         """The first photo."""
-        photo = self.landmarks.first(self.LEAD_PHOTO)
+        photo = self.landmarks.first(self.PHOTO)
         image = image_of(photo, self.url) if photo is not None else None
-        return self.readings.take("lead_image", (f".{self.LEAD_PHOTO}", image))
+        return self.readings.take("lead_image", (f".{self.PHOTO}", image))
 
     @property
     def body_element(self) -> etree._Element:

@@ -1,21 +1,20 @@
-"""What a layout is: one property for each field."""
+"""An answer of the site before its fields are read: where things stand, and which article it is."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import ClassVar
+from functools import cached_property
+from typing import ClassVar, Final
 
 from lxml import etree
 
-from kompascrawler.items import Image
+from kompascrawler.identity import ArticleAddress, parse_address, published_at
 from kompascrawler.pages.landmarks import Landmarks, Tree
+from kompascrawler.pages.markup import PageRefused
 from kompascrawler.pages.readings import Readings
 
+ASKED: Final = "the address asked for"
 
-class Layout(ABC):
-    """One answer of the site, and where its layout has what; each field is read when asked for.
 
-    A missing value is None or an empty list.
-    """
+class Layout:
+    """One answer of the site in some layout."""
 
     MARKS: ClassVar[frozenset[str]]
     """Class names that this layout's properties look for."""
@@ -41,92 +40,58 @@ class Layout(ABC):
         """Tell whether a page with these landmarks has this layout."""
         return any(landmarks.first(name) is not None for name in cls.TOLD_BY)
 
-    @property
-    @abstractmethod
-    def title(self) -> str | None:
-        """Headline as printed."""
+    @cached_property
+    def address(self) -> ArticleAddress:
+        """The article that the page says it is.
+
+        The page's word (canonical, then og:url) counts more than the address asked for, whose
+        slug may be junk and which may have been answered with another article: its text must
+        not get a wrong identity. Where the two of the page differ, the one that was asked for
+        is right. Raises PageRefused (``not_an_article``) when none names an article.
+        """
+        asked, named = self._asked, self._addresses
+        matching = [place for place in named if asked and named[place].id == asked.id]
+        taken = next(iter([*matching, *named]), ASKED if asked else None)
+        best = named.get(taken, asked) if taken else None
+        self.readings.note("url", *self._address_places.items(), (ASKED, self.url), taken=taken)
+        if best is None:
+            raise PageRefused("not_an_article", f"neither {self.url} nor its page names an article")
+        return best
+
+    @cached_property
+    def _asked(self) -> ArticleAddress | None:
+        return parse_address(self.url)
 
     @property
-    @abstractmethod
-    def description(self) -> str:
-        """The page's own summary; empty when it has none."""
+    def _address_places(self) -> dict[str, str | None]:
+        return {
+            "link rel=canonical": self.landmarks.canonical,
+            "meta og:url": self.landmarks.metas.get("og:url"),
+        }
+
+    @cached_property
+    def _addresses(self) -> dict[str, ArticleAddress]:
+        return {
+            place: address
+            for place, said in self._address_places.items()
+            if said and (address := parse_address(said)) is not None
+        }
+
+    @cached_property
+    def published_at(self) -> str | None:
+        """First publication, RFC 3339 (+07:00), from the address.
+
+        Every date on a page marked "Diperbarui" is that of the update; the address keeps the
+        first (docs/site.md, section 5).
+        """
+        when = published_at(self.address.id)
+        stated = when.isoformat() if when else None
+        return self.readings.take("published_at", ("the number in the address", stated))
 
     @property
-    @abstractmethod
-    def updated_at(self) -> str | None:
-        """Time of the last update, RFC 3339 (+07:00), on pages that say so."""
-
-    @property
-    @abstractmethod
-    def authors(self) -> list[str]:
-        """Names printed as Penulis."""
-
-    @property
-    @abstractmethod
-    def editors(self) -> list[str]:
-        """Names printed as Editor."""
-
-    @property
-    @abstractmethod
-    def sources(self) -> list[str]:
-        """Names printed as Sumber."""
-
-    @property
-    @abstractmethod
-    def section(self) -> str:
-        """Section as the page states it; empty when it does not."""
-
-    @property
-    @abstractmethod
-    def topic(self) -> str | None:
-        """Topic page the article belongs to."""
-
-    @property
-    @abstractmethod
-    def tags(self) -> list[str]:
-        """Tags as printed."""
-
-    @property
-    @abstractmethod
-    def lead_image(self) -> Image | None:
-        """The photo above the text."""
-
-    @property
-    @abstractmethod
-    def body_element(self) -> etree._Element:
-        """Container of the text."""
-
-    @property
-    @abstractmethod
-    def pages_declared(self) -> int | None:
-        """Pages of the article that pager or head state; None when they say nothing."""
-
-    @property
-    @abstractmethod
-    def words_declared(self) -> int | None:
-        """The site's own count of the words of the whole article."""
-
-    @property
-    def text_declared(self) -> str | None:
-        """The text of all the article's pages, where this page carries it."""
-        return None
-
-    @property
-    def contradictions(self) -> Sequence[str]:
-        """What the page states twice and not alike, or so that nobody can read it."""
-        return ()
-
-    @property
-    def number_stated(self) -> int | None:
-        """Number of the page (Halaman) that it says it is; None when it does not."""
-        return None
-
-    @property
-    def pager_hrefs(self) -> Sequence[str]:
-        """Addresses of its pager (Halaman), as the page gives them."""
-        return ()
-
-    @property
-    def hides_pages(self) -> bool:
-        """Whether it has a pager whose links to other pages lead to no address."""
-        return False
+    def address_doubts(self) -> list[str]:
+        """What its addresses say otherwise than the one that was asked for."""
+        named = [address.id for address in self._addresses.values()]
+        if self._asked is None or self._asked.id in named:
+            return []
+        return ["address_of_another" if named else "canonical"]

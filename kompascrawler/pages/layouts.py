@@ -4,11 +4,10 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from kompascrawler.pages.article import ArticlePage
+from kompascrawler.pages.article import ArticlePage, ReadPage
 from kompascrawler.pages.kcm import KcmReadPage
 from kompascrawler.pages.landmarks import Landmarks, Tree, landmarks_of
 from kompascrawler.pages.markup import PageRefused, as_utf8
-from kompascrawler.pages.read import ReadPage
 
 LAYOUTS: Final[tuple[type[ArticlePage], ...]] = (ReadPage, KcmReadPage)
 """The layouts known, the newest first."""

@@ -169,7 +169,6 @@ def as_utf8(body: bytes, encoding: str | None) -> bytes:
 
 
 def _stated(body: bytes) -> str | None:
-    """Return the encoding that a ``meta`` element states where the standard looks for it."""
     found = _META.search(body, 0, _META_REACH)
     label = found[1].decode() if found else None
     # As the standard has it: what says so in ASCII is not UTF-16.

@@ -136,7 +136,6 @@ def _picture_in(element: etree._Element, base: str) -> str | None:
 
 
 def _address(element: etree._Element, base: str, *attributes: str) -> str | None:
-    """Return the first address on the web among an element's attributes."""
     said = (web_address(element.get(name), base) for name in attributes)
     return next((address for address in said if address), None)
 

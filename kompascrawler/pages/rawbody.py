@@ -75,7 +75,6 @@ def count_nameable(body: bytes) -> int:
 
 
 def _start_of(page: bytes) -> int:
-    """Return where the content of the container begins, or -1."""
     named = page.find(OPENING)
     while named >= 0:
         opening = _CONTAINER.match(page, page.rfind(b"<", 0, named))
@@ -102,7 +101,6 @@ def _without_uncounted(body: bytes) -> bytes:
 
 
 def _end_of(markup: bytes, tag: bytes, position: int) -> int:
-    """Return where the element ends whose opening tag ends at ``position``."""
     depth = 1
     for mark in re.compile(rb"<(/?)%b\b[^<>]*>" % tag, re.IGNORECASE).finditer(markup, position):
         depth += -1 if mark[1] else 1

@@ -22,7 +22,7 @@ from kompascrawler.identity import WIB
 from kompascrawler.items import Image
 from kompascrawler.pages import credits as credit_lines
 from kompascrawler.pages import markup, pager
-from kompascrawler.pages.article import ArticlePage
+from kompascrawler.pages.layout import Layout
 from kompascrawler.pages.markup import PageRefused
 from kompascrawler.pages.media import image_of
 from kompascrawler.pages.text import printed_time, text_of
@@ -32,8 +32,11 @@ _NUMBER = re.compile(r"\d{1,6}")
 _HEADLINE = re.compile(rb'"headline"\s*:\s*("(?:[^"\\]|\\.){1,500}")')
 
 
-class ReadPage(ArticlePage):
-    """An article page as served since 2020."""
+class ReadFields(Layout):
+    """The fields of a page as served since 2020, each read when asked for.
+
+    A missing value is None or an empty list.
+    """
 
     TITLE = markup.TITLE
     TIME = "read__time"
@@ -56,7 +59,7 @@ class ReadPage(ArticlePage):
     MARKS: ClassVar = frozenset(
         {TITLE, TIME, BODY, PAGER, TAGS, *LEAD_PHOTO, LEAD_CAPTION} | credit_lines.MARKS
     )
-    TOLD_BY: ClassVar = (BODY, TITLE)
+    TOLD_BY: ClassVar[tuple[str, ...]] = (BODY, TITLE)
 
     @cached_property
     def title(self) -> str | None:
@@ -283,7 +286,6 @@ class ReadPage(ArticlePage):
         return html.unescape(text) if text.strip() and lacks <= TOLERANCE else None
 
     def _stated(self, field: str, meta: str) -> str:
-        """Return what a meta element says, which is a field's only place."""
         return self.readings.take(field, (f"meta {meta}", self.landmarks.meta(meta))) or ""
 
     def _number(self, meta: str) -> int | None:

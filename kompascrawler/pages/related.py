@@ -162,7 +162,6 @@ def labelled_headlines(text: str, links: list[LinkSpan]) -> list[Related]:
 
 
 def _following(text: str, links: list[LinkSpan], position: int) -> list[LinkSpan]:
-    """Return the links that follow ``position`` with nothing but marks between them."""
     found: list[LinkSpan] = []
     for number in range(_first_behind(links, position), len(links)):
         link = links[number]

@@ -124,7 +124,6 @@ def block_of(kind: BlockType, text: str, page: int, pointers: list[str]) -> Bloc
 
 
 def _cells(bounds: list[int]) -> list[tuple[int, int]]:
-    """Return where each cell begins and the next one, the last where it ends."""
     return list(itertools.pairwise([*bounds[::2], bounds[-1]]))
 
 

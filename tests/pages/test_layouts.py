@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from kompascrawler.cleaning import clean
 from kompascrawler.items import faults
 from kompascrawler.pages import PageRefused, article_page
+from kompascrawler.pages.article import ReadPage
 from kompascrawler.pages.kcm import KcmReadPage
-from kompascrawler.pages.read import ReadPage
 from tests.pages.cases import NAMES, load
 
 URL = "https://www.kompas.com/global/read/2020/10/17/160000470/x"

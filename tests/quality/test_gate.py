@@ -8,8 +8,8 @@ import pytest
 
 from kompascrawler.cleaning.dateline import Datelines
 from kompascrawler.pages import article, body, media
+from kompascrawler.pages.article import ReadPage
 from kompascrawler.pages.collect import Body
-from kompascrawler.pages.read import ReadPage
 from tests.quality import gate
 from tests.quality.golden import read_gold
 
