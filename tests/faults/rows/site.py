@@ -121,7 +121,7 @@ REFUSALS: Final = (
         ),
         status=ExitStatus.FINE,
         had=4,
-        only_soak="every day tests/politeness/test_robots_middleware.py",
+        only_soak="every day tests/politeness/test_permission_robots.py",
     ),
     Row(
         name="403 throughout",
