@@ -39,7 +39,7 @@ class Assembly:
         self._has_textless = False
         """Whether a page that exists came without any text of its own: a script may write it."""
         self._is_lacking = False
-        """Whether pages were not received, and their host did not ask us to wait."""
+        """Whether pages that were asked for by number were not received."""
         self.error: str | None = None
         """Why the first of the pages asked for by number did not come."""
         self.repeats = 0
@@ -81,10 +81,10 @@ class Assembly:
     def lack(self, number: int, cause: str, *, is_to_wait: bool = False) -> NextRequest:
         """Continue without a page; ``is_to_wait``: nothing else is to be asked of its host."""
         self.error = self.error or cause
-        self._is_lacking = self._is_lacking or not is_to_wait
-        if self._pages_declared is None:
-            return "done" if is_to_wait else self._browser()
-        return self._after(number)
+        if is_to_wait:
+            return "done"
+        self._is_lacking = True
+        return self._browser() if self._pages_declared is None else self._after(number)
 
     def skip_numbers(self, cause: str | None = None) -> NextRequest:
         """Ask for no page by its number (any more)."""

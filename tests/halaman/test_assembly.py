@@ -43,8 +43,9 @@ ALL_SHOWN = {"browser": [part("a", "b", "c", declared=3)]}
         (FIRST, {2: B, 3: 404, "browser": 0}, [2, 3, "browser"], ("numbered", 3, 2, False, "ab")),
         (FIRST, {2: 500, 3: 500, "browser": 0}, [2, 3, "browser"], ("all", 3, 1, False, "a")),
         (UNKNOWN, {2: 500} | ALL_SHOWN, [2, "browser"], ("browser", 1, 1, True, "abc")),
-        # A host that asks us to wait is not asked in a browser either.
-        (FIRST, {2: 503, 3: C}, [2, 3], ("numbered", 3, 2, False, "ac")),
+        # A host that asks us to wait is asked for nothing else, in a browser neither.
+        (FIRST, {2: 503}, [2], ("all", 3, 1, False, "a")),
+        (FIRST, {2: 500, 3: 503}, [2, 3], ("all", 3, 1, False, "a")),
         (UNKNOWN, {2: 503}, [2], ("single", 1, 1, False, "a")),
         # What plain requests do not give.
         (FIRST, {2: AGAIN} | ALL_SHOWN, [2, "browser"], ("browser", 3, 3, True, "abc")),
