@@ -36,7 +36,7 @@ from kompascrawler.store.model import (
     StoreError,
     Validators,
 )
-from kompascrawler.store.publisher import Publisher
+from kompascrawler.store.publishing import Publisher
 from kompascrawler.store.reader import Reader
 from kompascrawler.store.under_way import UnderWay
 
