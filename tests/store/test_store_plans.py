@@ -17,7 +17,10 @@ from tests.store.test_records_revisions import article
 
 GROWING: Final = {"article", "attempt", "link", "page", "sketch_key"}
 """Tables that hold a row or more for every article."""
-BOUNDED: Final = re.compile(r"SELECT count\(\*\) FROM \(SELECT 1 FROM link LIMIT \d+\)")
+BOUNDED: Final = re.compile(
+    r"SELECT count\(\*\) FROM \(SELECT 1 FROM link LIMIT \d+\)"
+    r"|SELECT url FROM link ORDER BY id DESC LIMIT \d+"
+)
 """A scan that ends after a few rows."""
 
 
@@ -85,6 +88,7 @@ def exercise(store: Any) -> None:
     replace_files(store)
     store.history(whole.id)
     store.is_found(whole.id)
+    store.newest_addresses(5)
     store.is_stored(whole.id)
     store.is_settled(whole.id)
     store.counts()
