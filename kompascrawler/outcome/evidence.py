@@ -60,8 +60,8 @@ class Evidence:
         Every page that is read is a listing: that of an article has its Terkini Lainnya.
         """
         wanted = self.counts.traffic.requests or self.counts.engine.forbidden
-        read = self.counts.discovery.listings + self.counts.store.looks["not_modified"]
-        return bool(wanted) and not read
+        looks = self.counts.store.looks
+        return bool(wanted) and not self.counts.discovery.listings + looks.total() - looks["failed"]
 
     # the articles --------------------------------------------------------------------------------
     @cached_property

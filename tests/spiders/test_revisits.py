@@ -138,6 +138,10 @@ def test_an_address_of_a_stored_article_is_looked_at(tmp_path: Path) -> None:
         assert [(one["id"], one["changed"]) for one in records(tmp_path) if one["changed"]] == [
             (story.id, ["title"])
         ]
+        replica.site.delete(story.id, 410)
+        gone = crawl(replica.env, tmp_path, "-a", f"refresh={story.id}")
+        assert gone.verdict["cause"] == "nothing new; articles looked at again: 1 gone"
+        assert gone.status == 0
 
 
 def test_an_update_in_a_listing_brings_the_article_forward(world: World) -> None:
