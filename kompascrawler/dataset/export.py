@@ -66,7 +66,7 @@ class Export:
         self._number = dataset.number if selection.as_of is None else selection.as_of
         self._selection = replace(selection, as_of=self._number)
         self._cursor_file = out.with_name(f"{out.name}.cursor.json")
-        self._refuse_place(out.absolute(), dataset.data_dir.absolute())
+        self._refuse_place(out.resolve(), dataset.data_dir.resolve())
 
     def _refuse_place(self, out: Path, data_dir: Path) -> None:
         if out.is_relative_to(data_dir):
@@ -147,7 +147,8 @@ class Export:
         """Return the options that must be the same each time."""
         names = ("since", "until", "complete", "revisions")
         asked = {name: str(getattr(self._selection, name) or "") for name in names}
-        return {name: value for name, value in asked.items() if value} | {"format": self._form}
+        asked |= {"format": self._form, "columns": str(len(writers.COLUMNS))}
+        return {name: value for name, value in asked.items() if value}
 
     def _write_cursor(self) -> None:
         size = self._out.stat().st_size if self._form in _BY_LINE else 0

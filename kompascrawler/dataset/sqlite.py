@@ -57,10 +57,12 @@ class Sqlite(Writer):
     """
 
     def __init__(self, path: Path) -> None:
-        is_draft = not path.exists()
+        pragmas: tuple[str, ...] = ("secure_delete = ON",)  # what was taken down leaves no trace
+        if not path.exists():  # a draft, which is synced when it is whole
+            pragmas = ("journal_mode = OFF", "synchronous = OFF")
         self._db = sqlite3.connect(path, isolation_level=None)
-        if is_draft:  # synced when it is whole
-            self._db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+        for pragma in pragmas:
+            self._db.execute(f"PRAGMA {pragma}")
         columns = ", ".join(f"{name} {_KINDS.get(_HINTS.get(name), 'TEXT')}" for name in COLUMNS)
         self._db.executescript(f"BEGIN; {_SCHEMA.format(columns=columns)}")
         self._insert = f"INSERT INTO articles VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608

@@ -20,9 +20,10 @@ import pytest
 import yaml
 from backports import zstd
 
-from kompascrawler.dataset import arrow
+from kompascrawler.dataset import arrow, writers
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.export import FORMATS
+from kompascrawler.dataset.forget import forget
 from kompascrawler.dataset.selection import DatasetError, Refused
 from kompascrawler.items import Article
 from tests.dataset.exported import LONG, export, fill, store
@@ -248,12 +249,18 @@ def test_bad_input(
     assert after == before
 
 
-def test_an_append_with_other_options(data_dir: Path, tmp_path: Path) -> None:
+def test_an_append_with_other_options(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was exported stays as it was asked for."""
     out = tmp_path / "x.csv"
     export(data_dir, out, revisions=True, append=True)
-    with pytest.raises(Refused, match="with other options: revisions True, format csv"):
+    with pytest.raises(Refused, match="with other options: revisions True, format csv, columns"):
         export(data_dir, out, revisions=True, append=True, complete=True)
+    monkeypatch.setattr(writers, "COLUMNS", (*writers.COLUMNS, "of a later version"))
+    with pytest.raises(Refused, match="with other options"):
+        export(data_dir, out, revisions=True, append=True)
+    monkeypatch.undo()
     out.write_text("")
     with pytest.raises(Refused, match="was cut since"):
         export(data_dir, out, revisions=True, append=True)
@@ -312,3 +319,15 @@ def test_what_a_kill_left_is_not_used(data_dir: Path, tmp_path: Path, form: str)
     (tmp_path / f".x.{form}.draft-journal").write_bytes(b"a journal" * 100)
     export(data_dir, out)
     assert out.read_bytes() == whole.read_bytes()
+
+
+@pytest.mark.parametrize("form", ["hf", "sqlite"])
+def test_what_was_taken_down_leaves_with_the_next_append(
+    data_dir: Path, tmp_path: Path, form: str
+) -> None:
+    """Not a word of it is left in the file, nor in its index."""
+    store(data_dir, "secret", make_article(20, text="rahasiabesar " * 30, title="Rahasiabesar"))
+    export(data_dir, out := tmp_path / f"x.{form}", form, append=True)
+    assert forget(data_dir, "forget", make_article(20).id, "asked to")
+    export(data_dir, out, form, append=True)
+    assert not any(b"ahasiabesar" in content for content in _content(out))
