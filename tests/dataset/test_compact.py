@@ -14,6 +14,9 @@ import pytest
 
 from kompascrawler.dataset import compact as module
 from kompascrawler.dataset.compact import Compaction, compact, compact_if_many
+from kompascrawler.dataset.dataset import Dataset
+from kompascrawler.dataset.export import Export, format_of
+from kompascrawler.dataset.selection import Selection
 from kompascrawler.dataset.verify import verify
 from kompascrawler.store import manifest
 from kompascrawler.store.lock import Locked, RunLock
@@ -46,6 +49,23 @@ def test_a_day_has_one_file(data_dir: Path) -> None:
     assert (data_dir / seventh.file).read_bytes() == b"".join(lines)
     assert eighth.replaces == ((2, 1), (5, 1))
     assert verify(data_dir).findings == []
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
+def test_what_is_cited_is_exported_alike(data_dir: Path, tmp_path: Path, name: str) -> None:
+    """Byte for byte, whatever is published and compacted afterwards."""
+
+    def exported() -> bytes:
+        out = tmp_path / name
+        selection = Selection(as_of=5, revisions=True)
+        Export(Dataset(data_dir), out, format_of(out, None), selection, iter).run(append=False)
+        return out.read_bytes()
+
+    before = exported()
+    publish(data_dir, "later", 16, 12, 22)
+    assert exported() == before
+    work(data_dir)
+    assert exported() == before
 
 
 def test_days_that_are_not_closed_stay(data_dir: Path) -> None:
