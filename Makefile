@@ -78,7 +78,7 @@ soak: setup ## the long tests: hundreds of kills (about an hour)
 quality: setup ## show the quality figures of the committed cases (ARGS=--pin to pin them)
 	@$(BIN)/python -m tests.quality $(ARGS)
 
-bench: setup ## measure speed, as ratios within one run (about two minutes)
+bench: setup ## measure speed, as ratios within one run, and odd pages (about six minutes)
 	$(BIN)/python -m tests.bench
 
 bench-scale: setup ## measure what runs and look-ups cost with 10,000 and 1,000,000 known articles (about ten minutes)

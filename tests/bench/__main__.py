@@ -22,6 +22,7 @@ from lxml import etree
 
 from kompascrawler.cleaning import clean
 from kompascrawler.pages import article_page
+from tests.bench import shapes
 from tests.conftest import SHARED, read_page
 from tests.crawls import AT_ONCE, ROOT, scrapy_command
 from tests.replica import Request, Site
@@ -162,6 +163,9 @@ def main() -> None:
     print(figures[-1], flush=True)
     figures.append(idle_runs(options.rounds))
     print(figures[-1], flush=True)
+    print("What reading costs a megabyte, whatever a page repeats:")
+    for line in shapes.table(shapes.SHOWN, shapes.SIZES):
+        print(line, flush=True)
     if options.json:
         options.json.write_text(json.dumps([figure._asdict() for figure in figures], indent=1))
 

@@ -6,8 +6,12 @@ A step that takes the square of a page's size shows as a cost that grows from co
 """
 
 import argparse
+import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection
+from resource import RLIMIT_CPU, setrlimit
 from typing import Final, NamedTuple
 
 from kompascrawler.cleaning import clean
@@ -16,7 +20,7 @@ from kompascrawler.halaman.joining import join
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.checks import checks_of, checks_of_refused
 from kompascrawler.pages.index import front_hrefs, index_hrefs, main_hrefs, terkini
-from kompascrawler.pages.markup import parse
+from kompascrawler.pages.markup import is_odd, parse
 from kompascrawler.politeness.non_content import sign_of
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.duplicates import sketch
@@ -208,6 +212,17 @@ SHAPES: Final = dict([*_elements(), *_classes(), *_texts(), *_attributes()])
 """Name of a shape → what it is."""
 
 
+SHOWN: Final = (
+    *("<p> in a row", "combining marks", "text: label, linked", "<figure> nested", "cells"),
+    *("text: names, in lines", ".read__content in one tag", "attributes, body"),
+)
+"""Shapes that ``make bench`` shows."""
+SIZES: Final = (0.1, 1.6, 16.0)
+"""Megabytes of their pages: the largest page that is accepted has 16."""
+MOST_SECONDS: Final = 40
+"""Seconds of CPU that a page may take; a crawl gives it 20."""
+
+
 def read_all(page: bytes) -> None:
     """Read a page in every way that a crawl may."""
     sign_of(page)
@@ -233,15 +248,50 @@ def cost(page: bytes, read: Callable[[bytes], None] = read_all) -> float:
     return (time.process_time() - start) / len(page) * 1e6
 
 
+def bounded_cost(page: bytes, seconds: int = MOST_SECONDS) -> float:
+    """Return the same, measured in a process that may take so long; infinite where it takes more.
+
+    Its memory is free again afterwards.
+    """
+    ours, theirs = Pipe(duplex=False)
+    process = Process(target=_measure, args=(theirs, page, seconds))
+    process.start()
+    theirs.close()
+    try:
+        taken: float = ours.recv()
+    except EOFError:
+        return math.inf
+    finally:
+        process.join()
+    return taken
+
+
+def _measure(result: Connection, page: bytes, seconds: int) -> None:
+    setrlimit(RLIMIT_CPU, (seconds, seconds))
+    result.send(cost(page))
+
+
+def table(names: Iterable[str], megabytes: Sequence[float]) -> Iterator[str]:
+    """Yield a line for each shape; a ``*`` marks what a crawl has read by its other process."""
+    yield "s/MB at" + "".join(f"{size:7g} MB " for size in megabytes) + "  (* by the other process)"
+    for name in names:
+        line = " " * 7
+        for size in megabytes:
+            page = SHAPES[name].page(int(size * 1e6))
+            taken = bounded_cost(page)
+            said = f"{taken:.2f}" if taken < math.inf else f">{MOST_SECONDS / size:.1f}"
+            line += f"{said:>9}{'*' if is_odd(page) else ' '} "
+        yield f"{line} {name}"
+
+
 def main() -> None:
     """Print what each shape costs, a column for each size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shapes", nargs="*", default=list(SHAPES), metavar="SHAPE")
     parser.add_argument("--megabytes", nargs="+", type=float, default=[0.1, 0.4, 1.6])
     options = parser.parse_args()
-    for name in options.shapes:
-        pages = [SHAPES[name].page(int(size * 1e6)) for size in options.megabytes]
-        print(*(f"{cost(page):8.2f}" for page in pages), f" s/MB  {name}", flush=True)
+    for line in table(options.shapes, options.megabytes):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":
