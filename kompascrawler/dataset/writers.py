@@ -1,7 +1,6 @@
 """The formats of an export that are one file, written day by day with flat memory."""
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
@@ -58,7 +57,7 @@ def joined(values: Any) -> str:
 
 def as_json(values: Any) -> str:
     """Return values as JSON."""
-    return json.dumps(msgspec.to_builtins(values), ensure_ascii=False)
+    return msgspec.json.encode(values).decode()
 
 
 class Writer:
