@@ -4,14 +4,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from kompascrawler.dataset import hugging_face, sqlite, writers
+from kompascrawler.dataset import sqlite, writers
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.selection import Refused, Selection, Track
-from kompascrawler.dataset.writers import Writer, write_days
+from kompascrawler.dataset.selection import Refused, Selection, Track, need
+from kompascrawler.dataset.writers import Writer, write_days, write_months
 from kompascrawler.store import files
 
 FORMATS: Final[Mapping[str, type[Writer]]] = {
@@ -28,6 +28,38 @@ _BY_LINE: Final = ("csv", "jsonl", "jsonl.zst")
 """Formats that take further lines at their end."""
 _BY_DAY: Final = ("hf", "sqlite")
 """Formats in which a day can be put in the place of what is there of it."""
+
+
+_CARD: Final = "README.md"
+_MADE_BY: Final = "<!-- written by kompascrawler -->"
+_TEXT: Final = """\
+---
+pretty_name: Kompas.com Global
+language:
+- id
+license: other
+configs:
+- config_name: default
+  data_files: data/*.parquet
+dataset_info:
+  config_name: default
+  features:
+{features}
+---
+{made_by}
+
+# Kompas.com Global
+
+Articles of the world news section of Kompas.com, {what}. `data/` has a file of Parquet for
+each month of publication. As of number {number} of the data folder's manifest.
+
+    datasets.load_dataset("{folder}", split="train")
+
+`published_date` is the day of publication in Jakarta (WIB). Rows with the same content as an
+earlier article name it in `duplicate_of`; `halaman.complete` tells whether all pages of an article
+are there.
+The texts are Kompas.com's: what you may do with them is between you and Kompas.com.
+"""
 
 
 class Exported(NamedTuple):
@@ -75,7 +107,7 @@ class Export:
             raise Refused(f"{out.parent} is no folder: make it first")
         if out.exists() and out.is_dir() != (self._form == "hf"):
             raise Refused(f"{out} is {'a folder' if out.is_dir() else 'a file'}: name another")
-        if out.is_dir() and any(out.iterdir()) and not hugging_face.is_ours(out):
+        if out.is_dir() and any(out.iterdir()) and not _is_ours(out):
             raise Refused(f"{out} holds other things than an export: name another folder")
 
     def run(self, *, append: bool) -> Exported:
@@ -103,9 +135,21 @@ class Export:
         return write_days(FORMATS[self._form], path, self._dataset, found)
 
     def _write_folder(self, cursor: _Cursor | None) -> int:
-        after = cursor.number if cursor else 0
+        """Write the card, then the months with news."""
+        from kompascrawler.dataset import arrow  # noqa: PLC0415 - of the extra
+
+        what = "all revisions" if self._selection.revisions else "each in its latest revision"
+        card = _TEXT.format(
+            features="\n".join(f"  {line}" for line in _features(arrow.SCHEMA)),
+            made_by=_MADE_BY,
+            what=what + (", complete ones only" if self._selection.complete else ""),
+            number=self._number,
+            folder=self._out.name,
+        )
         files.make_folder(self._out)
-        return hugging_face.write(self._dataset, self._out, self._selection, after, self._track)
+        files.replace(self._out / _CARD, card.encode())
+        months, after = self._out / "data" / "{}.parquet", cursor.number if cursor else 0
+        return write_months(self._dataset, months, self._selection, after=after, track=self._track)
 
     def _add(self, cursor: _Cursor) -> int:
         later = replace(self._selection, after=cursor.number)
@@ -158,3 +202,29 @@ class Export:
 
 def _shown(asked: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {value}" for name, value in asked.items())
+
+
+def _is_ours(folder: Path) -> bool:
+    card = folder / _CARD
+    return card.is_file() and _MADE_BY in card.read_text(encoding="utf-8", errors="replace")
+
+
+def _features(columns: Any) -> list[str]:
+    """Return the columns of a schema or a struct as the card's header has them."""
+    lines = []
+    for column in columns:
+        kind, *inner = _type(column.type)
+        lines += [f"- name: {column.name}", f"  {kind}", *(f"  {line}" for line in inner)]
+    return lines
+
+
+def _type(kind: Any) -> list[str]:
+    types = need("pyarrow.types", "parquet")
+    if types.is_struct(kind):
+        return ["struct:", *_features(kind)]
+    if types.is_list(kind):
+        first, *inner = _type(kind.value_type)
+        name = first.removeprefix("dtype: ") if not inner else ""
+        return [f"list: {name}".rstrip(), *inner]
+    names = {"double": "float64", "bool": "bool", "date32[day]": "date32"}
+    return [f"dtype: {names.get(str(kind), str(kind))}"]
