@@ -33,8 +33,9 @@ PARTS: Final = {
     "TELNETCONSOLE_ENABLED": "scrapy.extensions.telnet.TelnetConsole",
     "REMOTE_CONTROL_ENABLED": "scrapy.extensions.remote_control.RemoteControl",
     "COOKIES_ENABLED": "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
+    "WARC_ENABLED": "kompascrawler.warc.recorder.RecorderExtension",
 }
-"""Scrapy's switch → the part. Each looks at its switch only when it is imported already, with
+"""Switch → the part. Scrapy's look at their switch only when they are imported already, with
 aiohttp and requests."""
 
 
@@ -44,7 +45,7 @@ class SwitchedOffAddon:
     def update_settings(self, settings: BaseSettings) -> None:
         """Leave out each part whose switch is off; a switch that is given keeps its part."""
         off = {part for switch, part in PARTS.items() if not settings.getbool(switch)}
-        for name in ("EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE"):
+        for name in ("EXTENSIONS", "EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE"):
             listed = settings.getdict(name).items()
             kept = {part: place for part, place in listed if part not in off}
             settings.set(name, kept, priority="addon")

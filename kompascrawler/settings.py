@@ -111,6 +111,7 @@ EXTENSIONS = {
     "kompascrawler.run.feeds.FeedsExtension": 0,
     "scrapy.extensions.closespider.CloseSpider": None,
     "kompascrawler.run.shutdown.LimitsExtension": 0,
+    "kompascrawler.warc.recorder.RecorderExtension": 50,
     "kompascrawler.pipelines.refusals.RefusalsExtension": 100,
     "kompascrawler.politeness.retry_after.RetryAfterExtension": 100,
     "kompascrawler.drift.extension.DriftExtension": 200,
@@ -119,7 +120,7 @@ EXTENSIONS = {
 }
 
 # Store -------------------------------------------------------------------------------------------
-globals().update(table.values(table.STORE, os.environ))
+globals().update(table.values(table.STORE + table.WARC, os.environ))
 
 # Browser -----------------------------------------------------------------------------------------
 # Both schemes share one browser, which starts at the first request that asks for it; every other

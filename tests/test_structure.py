@@ -23,6 +23,7 @@ KNOW_MARKUP = ("pages",)
 """Rooms that name the site's markup."""
 NOT_FOR_A_CRAWL = {
     *("apprise", "packaging.requirements", "playwright", "prometheus_client", "scrapy_playwright"),
+    *("warcio", "fastwarc", "kompascrawler.warc.recorder"),
     "rich",  # what people look at
     *("aiohttp", "requests"),  # of parts of Scrapy that the settings leave out
     *(f"kompascrawler.{room}" for room in ("debugging", "doctor")),

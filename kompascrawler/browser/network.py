@@ -70,7 +70,7 @@ class Network:
         """Make a request of an article's page when its host may be asked."""
         headers = article.headers.copy()
         headers.update(request.headers)
-        request = request.replace(headers=headers)
+        request = request.replace(headers=headers, cb_kwargs=article.cb_kwargs)
         if proxy := self._crawler.get_downloader_middleware(HttpProxyMiddleware):
             proxy.process_request(request)
         if compression := self._crawler.get_downloader_middleware(HttpCompressionMiddleware):

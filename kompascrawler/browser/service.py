@@ -30,6 +30,7 @@ from kompascrawler.politeness.crawl_breakers import breakers_of
 from kompascrawler.politeness.non_content import non_content_in
 from kompascrawler.run.counting import OfCrawler, counts_of
 from kompascrawler.run.shutdown import shutdown_of
+from kompascrawler.run.traffic import accounting_of
 
 if TYPE_CHECKING:  # importing it imports Playwright
     from kompascrawler.browser.walker import Walked
@@ -45,6 +46,7 @@ class BrowserService:
         settings = crawler.settings
         self._timeout = settings.getfloat("BROWSER_TIMEOUT")
         self._network = Network(crawler)
+        self._accounting = accounting_of(crawler)
         self._supervisor = Supervisor(crawler)
         self._room = asyncio.Semaphore(settings.getint("BROWSER_CONCURRENT_PAGES"))
 
@@ -92,6 +94,8 @@ class BrowserService:
         if walk.stopped:
             self._counts.stopped[walk.stopped] += 1
             logger.warning("Not walked to the end (%s): %s", walk.stopped, request.url)
+        if self._accounting.recorder is not None:
+            self._accounting.recorder.rendered(request, walk.documents)
         request.meta[PAGES] = walk.documents
         whole = walk.stopped is None
         request.meta[WALK] = {"pages": walk.pages, "is_whole": whole, "stopped": walk.stopped}

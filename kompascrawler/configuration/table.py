@@ -10,6 +10,7 @@ from typing import Any, Final, get_args
 
 from kompascrawler.configuration.value_types import (
     ADDRESSES,
+    ARCHIVE,
     CDP,
     CONTACT,
     COUNT,
@@ -153,6 +154,15 @@ STORE: Final = (
             " extra `parquet`.",
             "A run with news writes its month anew, which takes a second."),
 )
+WARC: Final = (
+    Setting("WARC_ENABLED", default=False, value_type=ARCHIVE, meaning=
+            "Keep each answer as it was received, in `DATA_DIR/warc`, for tools of web archives and"
+            " for reading pages again: docs/warc.md. Needs the extra `warc`.",
+            why="A page has some 41 KB compressed: a day's articles and looks 30 MB."),
+    Setting("WARC_MAX_MB", 100, COUNT,
+            "The size at which a WARC file is closed and indexed, MiB.",
+            "The index of such a file takes a second or two, in which the crawl waits."),
+)
 BROWSER: Final = (
     Setting("BROWSER_TIMEOUT", 60.0, POSITIVE,
             "Seconds for one article in the browser, everything included.",
@@ -254,6 +264,7 @@ OWN: Final = (
 GROUPS: Final[Mapping[str, tuple[Setting, ...]]] = {
     "Our own": OWN,
     "Store": STORE,
+    "WARC": WARC,
     "Politeness": POLITENESS,
     "Budgets of a run": BUDGETS,
     "Pipelines": PIPELINES,

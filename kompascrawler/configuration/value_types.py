@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from math import inf
 from typing import NamedTuple
 
@@ -101,6 +102,10 @@ def _are_spans(given: str) -> bool:
         return False
 
 
+def _has_archive() -> bool:
+    return all(find_spec(package) for package in ("warcio", "fastwarc"))
+
+
 COUNT = number(int, 1)
 WHOLE = number(int, 0)
 NOT_NEGATIVE = number(float, 0)
@@ -108,6 +113,11 @@ POSITIVE = number(float, 0, above=True)
 SHARE = number(float, 0, most=1)
 _SWITCHES = ("True", "true", "1", "False", "false", "0")  # as Scrapy reads them
 SWITCH = ValueType("True or False", lambda value: str(value) in _SWITCHES)
+ARCHIVE = ValueType(
+    "False, or True where the extra is installed (in the checkout, pip install '.[warc]'; beside a"
+    " wheel, pip install warcio fastwarc)",
+    lambda value: str(value) in _SWITCHES[3:] or (SWITCH.accepts(value) and _has_archive()),
+)
 ADDRESSES = ValueType(
     "addresses of Apprise (kind://…) with commas or blanks between", _are_addresses
 )

@@ -13,6 +13,7 @@ from kompascrawler.store.database import FILE_NAME as STORE
 from kompascrawler.store.errors import explained
 from kompascrawler.store.kept import DRIFTED, forget_rejected
 from kompascrawler.store.store import held
+from kompascrawler.warc.removal import remove_pages
 
 
 def forget(data_dir: Path, run_id: str, article_id: str, why: str) -> bool:
@@ -23,6 +24,7 @@ def forget(data_dir: Path, run_id: str, article_id: str, why: str) -> bool:
     with held(data_dir, run_id) as store, explained("remove all copies of an article", data_dir):
         if not store.forget(article_id, why):
             return False
+        remove_pages(store, article_id)
         forget_rejected(data_dir, article_id)
         for path in _beside(data_dir, article_id):
             path.unlink(missing_ok=True)

@@ -32,6 +32,7 @@ _EXTRAS: Final[Mapping[str, tuple[tuple[str, ...], str | None]]] = {
     "browser": (("playwright", "scrapy-playwright"), None),
     "metrics": (("prometheus-client",), "METRICS_FILE"),
     "notify": (("apprise",), "NOTIFY_URLS"),
+    "warc": (("warcio", "fastwarc"), "WARC_ENABLED"),
 }
 """Extra → packages that show whether it is installed, and the setting that needs it."""
 TOLERANCE: Final = timedelta(minutes=2)

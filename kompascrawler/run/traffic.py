@@ -1,6 +1,8 @@
 """Requests are counted, and end a run that has used up its seconds, requests or bytes."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import Protocol
 
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers import DownloadHandlerProtocol
@@ -15,6 +17,16 @@ from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of
 
 
+class Recorder(Protocol):
+    """What keeps answers as they were received. Its methods raise ShuttingDown."""
+
+    def answered(self, request: Request, response: Response, kind: str) -> None:
+        """Keep an answer."""
+
+    def rendered(self, request: Request, documents: Sequence[bytes]) -> None:
+        """Keep what a browser has rendered."""
+
+
 class RequestAccounting:
     """Counts requests and answers, and ends a run that has used up what it may take.
 
@@ -27,6 +39,7 @@ class RequestAccounting:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self.recorder: Recorder | None = None
         self._counts = counts_of(crawler).traffic
         self._seconds = crawler.settings.getfloat("MAX_RUN_SECONDS")
         self._requests = crawler.settings.getint("MAX_RUN_REQUESTS")
@@ -70,6 +83,8 @@ class RequestAccounting:
             self._counts.unanswered[kind] += 1
             raise
         self._counts.answers[kind, response.status] += 1
+        if self.recorder is not None:
+            self.recorder.answered(request, response, kind)
         return response
 
     def bytes_received(self, data: bytes) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kompascrawler.items import Article
-from kompascrawler.store import duplicates, records, replacing, takedown
+from kompascrawler.store import captures, duplicates, records, replacing, takedown
 from kompascrawler.store.database import Database
 from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.model import (
@@ -184,6 +184,18 @@ class Reader:
         """Return the articles that one is compared with for ``find_duplicate``, and how alike."""
         with self._database.reading() as db:
             return duplicates.similar(db, article)
+
+    def with_payload(self, digest: bytes) -> tuple[str, captures.Place] | None:
+        """Return a WARC file that holds a payload with a SHA-1, and the place of its record."""
+        with self._database.reading() as db:
+            return captures.with_payload(db, digest)
+
+    def captures(
+        self, article_id: str, revision: int | None = None
+    ) -> list[tuple[captures.WarcFile, captures.Capture]]:
+        """Return the answers that were kept of an article, or of one revision, in their order."""
+        with self._database.reading() as db:
+            return captures.of_article(db, article_id, revision)
 
     def spare_files(self, before: date) -> int:
         """Return how many published files there are beyond one for each day before a day."""

@@ -97,13 +97,14 @@ def _lines_beside(db: sqlite3.Connection, data_dir: Path, number: int) -> Iterab
         return ()
 
 
-def add(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: str) -> None:
+def add(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: str) -> int:
     """Store a record and put its line into the outbox; time and run are remembered beside it.
 
-    Raises ValueError.
+    Returns its number. Raises ValueError.
     """
     number = insert(db, article, stored_at=stored_at, run_id=run_id)
     db.execute("INSERT INTO outbox (article, line) VALUES (?, ?)", (number, to_line(article)))
+    return number
 
 
 def insert(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: str) -> int:

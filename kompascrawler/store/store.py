@@ -13,13 +13,14 @@ next opening writes and enters under the same names and numbers and with the sam
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kompascrawler.halaman import shortfall
 from kompascrawler.items import Article
 from kompascrawler.store import agreement, links, looks, records, takedown
+from kompascrawler.store.captures import Archive
 from kompascrawler.store.database import Database
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import (
@@ -94,6 +95,7 @@ class Store(Publisher):
         if not RUN_ID.fullmatch(run_id):
             raise ValueError(f"a run_id has letters, digits, '-', '.' and '_', not {run_id!r}")
         self._revisit_after = revisit_after
+        self.archive: Archive | None = None
         agreement.require_store(data_dir)
         self.under_way = UnderWay(data_dir, run_id)
         super().__init__(Database.open(data_dir, on_failure=on_failure), data_dir, run_id, clock)
@@ -255,13 +257,21 @@ class Store(Publisher):
                 article.revision, article.changed = kept.revision + 1 if kept else 1, changed
                 article.first_seen_at = self._settle(db, article)
                 stored_at = links.seconds(self._now())
-                records.add(db, article, stored_at=stored_at, run_id=self.run_id)
+                number = records.add(db, article, stored_at=stored_at, run_id=self.run_id)
+                if self.archive is not None:
+                    self.archive.settle(db, article.id, number)
             elif kept and not kept.is_whole:
                 self._settle(db, article)
                 if records.is_whole(article):
                     db.execute("UPDATE article SET is_whole = 1 WHERE number = ?", (kept.number,))
         if changed is None:
             raise AlreadyStored(article.id)
+        if self.archive is not None:
+            self.archive.settled()
+
+    def transaction(self, action: str) -> AbstractContextManager[sqlite3.Connection]:
+        """Give the database for one transaction of the archive; ``action`` is for an error."""
+        return self._database.writing(action)
 
     def _settle(self, db: sqlite3.Connection, article: Article) -> str:
         link = Link(article.id, article.url)

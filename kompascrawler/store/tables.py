@@ -21,7 +21,7 @@ FUNCTIONS: Final[Mapping[str, Callable[[Any], bytes | str]]] = {
     "packed_sketch": _packed_sketch,
 }
 """Functions of one argument that the steps call."""
-VERSION: Final = 5
+VERSION: Final = 6
 """Version of the tables that this program works with."""
 _FOLDER: Final = Path(__file__).parent / "steps"
 STEPS: Final = tuple(

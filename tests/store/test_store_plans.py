@@ -15,7 +15,7 @@ from tests.store.test_links import MID, NEW, OLD
 from tests.store.test_reader import BREAKER
 from tests.store.test_records_revisions import article
 
-GROWING: Final = {"article", "attempt", "link", "page", "sketch_key"}
+GROWING: Final = {"article", "attempt", "capture", "link", "page", "sketch_key"}
 """Tables that hold a row or more for every article."""
 BOUNDED: Final = re.compile(
     r"SELECT count\(\*\) FROM \(SELECT 1 FROM link LIMIT \d+\)"
@@ -45,6 +45,8 @@ def replace_files(store: Any) -> None:
     assert store.remove_replaced(timedelta(seconds=-1)) == 2
     assert store.forget(make_article(10).id, "asked")
     assert store.taken_down()
+    assert store.captures(make_article(10).id, 1) == []
+    assert store.with_payload(b"digest") is None
 
 
 def exercise(store: Any) -> None:

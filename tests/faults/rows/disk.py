@@ -6,12 +6,20 @@ from kompascrawler.outcome.exit_status import ExitStatus
 from tests.dataset.folders import OF_FILES, OF_MANIFEST, OF_STORE
 from tests.faults import arrangements as arrange
 from tests.faults.row import Row
+from tests.world import Trouble
 
 DISK: Final = (
     Row(
         name="Full disk",
         planted="16 KB left on the data folder's disk",
         arrange=arrange.full_disk,
+        status=ExitStatus.STORE,
+    ),
+    Row(
+        name="Full disk, with WARC",
+        planted="16 KB left, in the middle of a record; WARC_ENABLED",
+        arrange=arrange.full_disk,
+        trouble=Trouble(settings={"WARC_ENABLED": True}),
         status=ExitStatus.STORE,
     ),
     Row(

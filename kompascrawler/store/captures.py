@@ -1,0 +1,102 @@
+"""Queries on WARC files and the answers in them. No transactions of its own."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+
+Place = tuple[int, int]
+"""Number of a WARC file, and the offset of a record in it."""
+
+
+class WarcFile(NamedTuple):
+    """A WARC file, and how much of it is certain."""
+
+    number: int
+    file: str
+    """Below the data folder."""
+    size: int = 0
+    records: int = 0
+    closed_at: int | None = None
+    """Seconds since 1970; None: records are added."""
+
+
+class Capture(NamedTuple):
+    """An answer in a WARC file, or a document that the browser rendered."""
+
+    warc: int
+    start: int
+    size: int
+    """Bytes of the record, compressed."""
+    digest: bytes
+    """SHA-1 of the payload."""
+    role: str
+    """The kind of request, and the status unless that is 200; ``rendered``."""
+    id: str | None
+    """Of the article that it was requested for."""
+    article: int | None = None
+    """Number of the revision that was made of it."""
+    payload_warc: int | None = None
+    """Where the payload is, if it is equal to an earlier one."""
+    payload_start: int | None = None
+
+
+class Archive(Protocol):
+    """What keeps the answers of a run."""
+
+    def settle(self, db: sqlite3.Connection, article_id: str, number: int) -> None:
+        """Make durable what was received, and note which answers a revision was made of."""
+
+    def settled(self) -> None:
+        """Hear that the transaction has ended well."""
+
+
+def last_file(db: sqlite3.Connection) -> WarcFile | None:
+    """Return the newest WARC file."""
+    row = db.execute("SELECT * FROM warc ORDER BY number DESC LIMIT 1").fetchone()
+    return row and WarcFile(*row)
+
+
+def add_file(db: sqlite3.Connection, file: WarcFile) -> None:
+    """Enter a file that is to be created."""
+    db.execute("INSERT INTO warc VALUES (?, ?, ?, ?, ?)", file)
+
+
+def update(db: sqlite3.Connection, file: WarcFile, captures: Iterable[Capture] = ()) -> None:
+    """Enter what has become certain."""
+    db.execute(
+        "UPDATE warc SET bytes = ?, records = ?, closed_at = ? WHERE number = ?",
+        (*file[2:], file.number),
+    )
+    db.executemany("INSERT INTO capture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", captures)
+
+
+def made_of(db: sqlite3.Connection, number: int, places: Iterable[Place]) -> None:
+    """Note which answers a revision was made of."""
+    db.executemany(
+        "UPDATE capture SET article = ? WHERE warc = ? AND start = ?",
+        [(number, *place) for place in places],
+    )
+
+
+def with_payload(db: sqlite3.Connection, digest: bytes) -> tuple[str, Place] | None:
+    """Return a file that holds a payload, and the place of its record."""
+    row = db.execute(
+        "SELECT (SELECT file FROM warc WHERE number = warc), warc, start FROM capture"
+        " WHERE digest = ? AND payload_warc IS NULL LIMIT 1",
+        (digest,),
+    ).fetchone()
+    return row and (row[0], row[1:])
+
+
+def of_article(
+    db: sqlite3.Connection, article_id: str, revision: int | None
+) -> list[tuple[WarcFile, Capture]]:
+    """Return the answers to an article's requests, or those that a revision was made of."""
+    rows = db.execute(
+        "SELECT warc.*, capture.* FROM capture JOIN warc ON warc.number = capture.warc"
+        " WHERE id = ? AND (? IS NULL OR article ="
+        " (SELECT number FROM article WHERE id = capture.id AND revision = ?))"
+        " ORDER BY capture.warc, start",
+        (article_id, revision, revision),
+    )
+    return [(WarcFile(*row[:5]), Capture(*row[5:])) for row in rows]

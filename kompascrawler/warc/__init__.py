@@ -1,0 +1,1 @@
+"""Pages as they were received, in WARC files; Scrapy's adapter is ``recorder``. docs/warc.md."""

@@ -1,0 +1,60 @@
+"""Takes pages out of WARC files without moving what stands behind them."""
+
+import os
+import zlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from kompascrawler.store.errors import explained
+from kompascrawler.store.files import replace
+from kompascrawler.store.store import Store
+
+_ACTION: Final = "take pages out of a WARC file"
+_HEAD: Final = b"\x1f\x8b\x08\x10\0\0\0\0\0\xff"
+"""Of a gzip member with a comment, which can have any length."""
+_OF_NOTHING: Final = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
+
+
+def remove_pages(store: Store, article_id: str) -> None:
+    """Overwrite the answers of an article, and index closed files anew. Raises StoreError."""
+    found = store.captures(article_id)
+    for file, capture in found:
+        with explained(_ACTION, store.data_dir / file.file):
+            _overwrite(store.data_dir / file.file, capture.start, capture.size)
+    for file in {file for file, _ in found if file.closed_at is not None}:
+        from kompascrawler.warc.index import index_of  # noqa: PLC0415 - of the extra
+
+        path = store.data_dir / file.file
+        with explained(_ACTION, path):
+            if path.exists():
+                replace(path.with_name(f"{path.name}.cdxj"), index_of(path))
+    if found:
+        with store.transaction(_ACTION) as db:
+            db.execute("DELETE FROM capture WHERE id = ?", (article_id,))
+
+
+def _overwrite(path: Path, start: int, size: int) -> None:
+    """Put a record of the same size in the place of one."""
+    if path.exists():
+        with path.open("r+b") as stream:
+            stream.seek(start)
+            stream.write(_record(size))
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+def _record(size: int) -> bytes:
+    """Return a record that says nothing, as a gzip member of so many bytes."""
+    text = (
+        f"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:{uuid4()}>\r\n"
+        f"WARC-Date: {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\r\n"
+        "WARC-Target-URI: urn:kompascrawler:removed\r\nContent-Length: 0\r\n"
+        f"WARC-Block-Digest: {_OF_NOTHING}\r\n\r\n\r\n\r\n"
+    ).encode()
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed = packer.compress(text) + packer.flush()
+    ends = zlib.crc32(text).to_bytes(4, "little") + len(text).to_bytes(4, "little")
+    rest = size - len(_HEAD) - 1 - len(packed) - len(ends)
+    return _HEAD + b" " * rest + b"\0" + packed + ends

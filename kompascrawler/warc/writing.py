@@ -1,0 +1,280 @@
+"""Writes WARC 1.1: one gzip member a record, never behind a tear, on the disk before it counts."""
+
+import os
+import sqlite3
+import zlib
+from base64 import b32encode
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from hashlib import sha1
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+from uuid import uuid4
+
+from warcio.recordloader import ArcWarcRecord  # type: ignore[import-untyped] # no types
+from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped] # no types
+from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # no types
+
+from kompascrawler.store import captures
+from kompascrawler.store.captures import Capture, Place, WarcFile
+from kompascrawler.store.errors import explained
+from kompascrawler.store.files import make_folder, replace, sync_folder
+from kompascrawler.store.store import Store
+from kompascrawler.warc.index import index_of
+from kompascrawler.warc.reading import Damaged, head_of
+
+FOLDER: Final = "warc"
+_ACTION: Final = "keep pages"
+_OF_TRANSFER: Final = frozenset({"content-length", "transfer-encoding", "connection"})
+"""Headers that are not true of a body that was taken out of its chunks."""
+_FAST, _SMALL = 1, 6
+"""Levels of compression: of bodies that are compressed already, and of others (13 ms at 9)."""
+
+Headers = Sequence[tuple[str, str]]
+
+
+class Exchange(NamedTuple):
+    """A request and its answer."""
+
+    url: str
+    method: str
+    asked: Headers
+    status: str
+    """Number and words: ``200 OK``."""
+    answered: Headers
+    body: bytes
+    """As it was sent: compressed, but not chunked."""
+    notes: Mapping[str, str]
+    role: str
+    article_id: str | None
+
+
+class Archive:
+    """The WARC files of a data folder, open to one run, which holds the lock."""
+
+    def __init__(self, store: Store, most: int, software: str) -> None:
+        """Cut off what no transaction knows of. Raises StoreError.
+
+        A file of ``most`` bytes is closed, and the next one begun.
+        """
+        self._store, self._most, self._software = store, most, software
+        self._pending: list[Capture] = []
+        self._of_article: dict[str, list[Place]] = {}
+        self._payloads: dict[bytes, tuple[Place, str, str]] = {}
+        self._is_torn = False
+        self._stream: IO[bytes] | None = None
+        with store.transaction("open the WARC file") as db:
+            last = captures.last_file(db)
+            if last and last.closed_at is None and not self._is_there(last):
+                captures.update(db, last._replace(closed_at=_now()))
+                last = last._replace(closed_at=0)
+        self._file = last
+
+    def _is_there(self, file: WarcFile) -> bool:
+        path = self._path(file)
+        return file.size == 0 or (path.is_file() and path.stat().st_size >= file.size)
+
+    def _path(self, file: WarcFile) -> Path:
+        return self._store.data_dir / file.file
+
+    def _open(self, file: WarcFile) -> None:
+        """Open a file for more records, cut at what is certain; the first record tells of it."""
+        path = self._path(file)
+        with explained(_ACTION, path):
+            make_folder(path.parent)
+            self._stream = path.open("r+b" if path.exists() else "xb", buffering=0)
+            self._stream.truncate(file.size)
+            self._stream.seek(file.size)
+            sync_folder(path.parent)
+        self._file = file
+        if not file.size:
+            about = {"software": self._software, "format": "WARC File Format 1.1"}
+            writer = _writer()
+            self._append(writer.create_warcinfo_record(path.name, about), _SMALL)
+
+    # writing -------------------------------------------------------------------------------------
+    def add(self, exchange: Exchange) -> None:
+        """Write a request, its answer and our notes. Raises StoreError."""
+        file, made = self._ready(), _writer()
+        digest, date = sha1(exchange.body).digest(), made.curr_warc_date()  # noqa: S324 - WARC's
+        payload = self._known_payload(digest) if exchange.body else None
+        head = {"WARC-Date": date, "WARC-Payload-Digest": labelled(digest)}
+        sent = [(name, value) for name, value in exchange.answered if _is_kept(name)]
+        sent.append(("Content-Length", str(len(exchange.body))))
+        http = StatusAndHeaders(exchange.status, sent, protocol="HTTP/1.1")
+        if payload is None:
+            answer = made.create_warc_record(
+                exchange.url, "response", BytesIO(exchange.body), len(exchange.body),
+                http_headers=http, warc_headers_dict=head,
+            )  # fmt: skip
+        else:
+            answer = made.create_revisit_record(
+                exchange.url, head.pop("WARC-Payload-Digest"), *payload[1:],
+                http_headers=http, warc_headers_dict=head,
+            )  # fmt: skip
+        is_packed = any(name.lower() == "content-encoding" for name, _ in sent)
+        place = file.number, file.size
+        size = self._append(answer, _FAST if is_packed else _SMALL)
+        where = payload[0] if payload else (None, None)
+        self._note(Capture(
+            *place, size, digest, exchange.role, exchange.article_id, None, *where
+        ))  # fmt: skip
+        if payload is None:
+            self._payloads[digest] = (place, exchange.url, date)
+        beside = {
+            "WARC-Date": date,
+            "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID"),
+        }
+        self._append(_request(made, exchange, beside), _SMALL)
+        self._append(_notes(made, exchange.notes, beside), _SMALL)
+        self._rotate()
+
+    def add_rendered(self, url: str, documents: Sequence[bytes], article_id: str | None) -> None:
+        """Write the documents that a browser has rendered of an address. Raises StoreError."""
+        for number, document in enumerate(documents, start=1):
+            file, made = self._ready(), _writer()
+            digest, place = sha1(document).digest(), (file.number, file.size)  # noqa: S324
+            record = made.create_warc_record(
+                f"urn:kompascrawler:rendered:{number}:{url}",
+                "resource",
+                BytesIO(document),
+                len(document),
+                warc_content_type="text/html; charset=utf-8",
+                warc_headers_dict={"WARC-Payload-Digest": labelled(digest)},
+            )
+            size = self._append(record, _SMALL)
+            self._note(Capture(*place, size, digest, "rendered", article_id))
+            self._rotate()
+
+    def _ready(self) -> WarcFile:
+        """Return the file that takes the next record."""
+        if self._stream is None and self._file and self._file.closed_at is None:
+            self._open(self._file)
+        elif self._stream is None:
+            number = self._file.number + 1 if self._file else 1
+            name = f"{FOLDER}/{number:08}-{self._store.run_id}.warc.gz"
+            with self._store.transaction("begin a WARC file") as db:
+                captures.add_file(db, WarcFile(number, name))
+            self._open(WarcFile(number, name))
+        assert self._file is not None
+        return self._file
+
+    def _append(self, record: ArcWarcRecord, level: int) -> int:
+        """Write one record; return its bytes. What is torn is cut off, and the last."""
+        assert self._file is not None
+        assert self._stream is not None
+        plain = BytesIO()
+        WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
+        packer = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+        packed = packer.compress(plain.getvalue()) + packer.flush()
+        with explained(_ACTION, self._path(self._file)):
+            if self._is_torn:
+                raise OSError("an earlier record could not be written")
+            try:
+                left = memoryview(packed)
+                while left:
+                    left = left[self._stream.write(left) :]
+            except OSError:
+                self._is_torn = True
+                with suppress(OSError):
+                    self._stream.truncate(self._file.size)
+                raise
+        self._file = self._file._replace(
+            size=self._file.size + len(packed), records=self._file.records + 1
+        )
+        return len(packed)
+
+    def _note(self, capture: Capture) -> None:
+        self._pending.append(capture)
+        if capture.id is not None:
+            self._of_article.setdefault(capture.id, []).append((capture.warc, capture.start))
+
+    def _known_payload(self, digest: bytes) -> tuple[Place, str, str] | None:
+        """Return place, address and date of an equal payload that can be read."""
+        if digest not in self._payloads:
+            found = self._store.with_payload(digest)
+            with suppress(Damaged):
+                if found and (head := head_of(self._store.data_dir / found[0], found[1][1])):
+                    self._payloads[digest] = (
+                        found[1], head["WARC-Target-URI"], head["WARC-Date"],
+                    )  # fmt: skip
+        return self._payloads.get(digest)
+
+    # what is certain -----------------------------------------------------------------------------
+    def settle(self, db: sqlite3.Connection, article_id: str, number: int) -> None:
+        """Make durable what was received, and note which answers a revision was made of."""
+        self._enter(db)
+        captures.made_of(db, number, self._of_article.pop(article_id, ()))
+
+    def settled(self) -> None:
+        """Hear that the transaction has ended well."""
+        self._pending.clear()
+
+    def _enter(self, db: sqlite3.Connection) -> None:
+        if self._file is not None and self._stream is not None:
+            with explained(_ACTION, self._path(self._file)):
+                os.fsync(self._stream.fileno())
+            captures.update(db, self._file, self._pending)
+
+    def _rotate(self) -> None:
+        """Close a file that is full: index it, then enter that."""
+        assert self._file is not None
+        if self._file.size < self._most:
+            return
+        path = self._path(self._file)
+        with suppress(Damaged), explained(_ACTION, path):  # `verify` tells of damage
+            replace(path.with_name(f"{path.name}.cdxj"), index_of(path))
+        self._file = self._file._replace(closed_at=_now())
+        self.close()
+
+    def close(self) -> None:
+        """Enter all that was received. Raises StoreError."""
+        try:
+            with self._store.transaction("enter what was kept") as db:
+                self._enter(db)
+            self.settled()
+        finally:
+            if self._stream is not None:
+                self._stream.close()
+                self._stream = None
+
+
+def labelled(digest: bytes) -> str:
+    """Return a SHA-1 as WARC files have it."""
+    return f"sha1:{b32encode(digest).decode()}"
+
+
+def _now() -> int:
+    return int(datetime.now(UTC).timestamp())
+
+
+def _writer() -> WARCWriter:
+    return WARCWriter(None, warc_version="1.1")
+
+
+def _is_kept(name: str) -> bool:
+    return name.lower() not in _OF_TRANSFER
+
+
+def _request(made: WARCWriter, exchange: Exchange, head: Mapping[str, str]) -> ArcWarcRecord:
+    path = "/" + exchange.url.partition("://")[2].partition("/")[2].partition("#")[0]
+    line = f"{exchange.method} {path} HTTP/1.1"
+    http = StatusAndHeaders(line, list(exchange.asked), is_http_request=True)
+    return made.create_warc_record(
+        exchange.url, "request", http_headers=http, warc_headers_dict=dict(head)
+    )
+
+
+def _notes(made: WARCWriter, notes: Mapping[str, str], head: Mapping[str, str]) -> ArcWarcRecord:
+    """Return our notes, under an address of their own: under the page's they would be served."""
+    text = "".join(f"{name}: {value}\r\n" for name, value in notes.items()).encode()
+    return made.create_warc_record(
+        f"urn:kompascrawler:notes:{uuid4()}",
+        "metadata",
+        BytesIO(text),
+        len(text),
+        warc_content_type="application/warc-fields",
+        warc_headers_dict=dict(head),
+    )

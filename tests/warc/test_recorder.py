@@ -1,0 +1,86 @@
+"""A crawl keeps what it receives, with the articles that were made of it."""
+
+import gzip
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kompascrawler.configuration.table import SETTINGS, SettingError
+from kompascrawler.dataset.forget import forget
+from kompascrawler.store.store import Store
+from kompascrawler.warc.reading import answer_at, records_of
+from tests.crawls import crawl, records
+from tests.replica.serve import Replica, serve
+from tests.replica.site import Site
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica[Site]]:
+    """Play a small site."""
+    with serve(Site(seed=5, articles=5)) as played:
+        yield played
+
+
+def kept(data_dir: Path) -> Counter[str]:
+    """Return how many records of each type the WARC files have."""
+    paths = (data_dir / "warc").glob("*.gz")
+    return Counter(r.headers["WARC-Type"] for path in paths for _, r in records_of(path))
+
+
+def test_every_request_is_kept_and_articles_have_their_pages(
+    replica: Replica[Site], tmp_path: Path
+) -> None:
+    """robots.txt and listings too; pages are found by id, revision and offset; taken down too."""
+    assert crawl(replica.env, tmp_path, WARC_ENABLED=True).status == 0
+    assert crawl(replica.env, tmp_path, WARC_ENABLED=True).status == 0
+    types = kept(tmp_path)
+    assert types["request"] == types["metadata"] == types["response"] + types["revisit"]
+    assert types["request"] == len(replica.log)
+    assert types["revisit"] >= 2
+    for record in records(tmp_path):
+        with closing(Store(tmp_path, "look")) as store:
+            *_, (file, capture) = store.captures(record["id"], 1)
+        answer = answer_at(tmp_path / file.file, capture.start, capture.digest)
+        assert capture.role == "article"
+        assert answer.url.startswith(record["url"])
+        assert record["url"].encode() in answer.body
+    (raw,) = (
+        found.reader.read()
+        for _, found in records_of(tmp_path / file.file)
+        if found.headers["WARC-Type"] == "response"
+        and found.headers["WARC-Target-URI"] == answer.url
+    )
+    assert raw in gzip.decompress((tmp_path / file.file).read_bytes())
+    assert forget(tmp_path, "forgetting", record["id"], "asked")
+    assert raw not in gzip.decompress((tmp_path / file.file).read_bytes())
+
+
+def test_pages_by_number_and_retries_belong_to_the_article(tmp_path: Path) -> None:
+    """Each answer that was asked for an article, with its role."""
+    with serve(Site(seed=5, articles=3, halaman="all_is_first")) as replica:
+        crawl(replica.env, tmp_path, WARC_ENABLED=True)
+    with closing(Store(tmp_path, "look")) as store:
+        for record in records(tmp_path):
+            roles = Counter(one.role for _, one in store.captures(record["id"], 1))
+            assert roles["article"] == 1
+            assert roles["halaman"] == record["halaman"]["pages_fetched"] - 1
+
+
+def test_nothing_is_kept_unless_it_is_asked_for(replica: Replica[Site], tmp_path: Path) -> None:
+    """No folder, no rows."""
+    assert crawl(replica.env, tmp_path).status == 0
+    assert not (tmp_path / "warc").exists()
+    with closing(Store(tmp_path, "look")) as store:
+        assert store.captures(records(tmp_path)[0]["id"]) == []
+
+
+def test_a_missing_extra_is_told_before_the_crawl(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one line that says how to install it; off needs nothing."""
+    where = "kompascrawler.configuration.value_types.find_spec"
+    monkeypatch.setattr(where, {"warcio": "there", "fastwarc": None}.get)
+    with pytest.raises(SettingError, match=r"pip install '\.\[warc\]'"):
+        SETTINGS["WARC_ENABLED"].check("True")
+    SETTINGS["WARC_ENABLED"].check("False")
