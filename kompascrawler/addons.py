@@ -48,4 +48,4 @@ class SwitchedOffAddon:
         for name in ("EXTENSIONS", "EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE"):
             listed = settings.getdict(name).items()
             kept = {part: place for part, place in listed if part not in off}
-            settings.set(name, kept, priority="addon")
+            settings.set(name, kept, priority=settings.getpriority(name) or 0)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from scrapy.settings import default_settings
 from scrapy.utils.project import get_project_settings
 
 from kompascrawler import __version__
@@ -60,8 +59,8 @@ def test_switch(switch: str, is_on: bool) -> None:  # noqa: FBT001 - a table
     if is_on:
         settings.set(switch, value=True, priority="cmdline")
     SwitchedOffAddon().update_settings(settings)
-    listings = ("EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE")
-    listed = {part for name in listings for part in getattr(default_settings, name)}
+    listings = ("EXTENSIONS", "EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE")
+    listed = {part for name in listings for part in get_project_settings().getdict(name)}
     left = {part for name in listings for part in settings.getdict(name)}
     assert (PARTS[switch] in left) is is_on
     assert listed - left == set(PARTS.values()) - ({PARTS[switch]} & left)

@@ -47,6 +47,8 @@ def replace_files(store: Any) -> None:
     assert store.taken_down()
     assert store.captures(make_article(10).id, 1) == []
     assert store.with_payload(b"digest") is None
+    with store.transaction("look"):
+        pass
 
 
 def exercise(store: Any) -> None:
