@@ -15,7 +15,7 @@ from kompascrawler.store.model import StoreError
 _OF_RENDERED: Final = re.compile(r"urn:kompascrawler:rendered:\d+:")
 
 
-class Damaged(StoreError):
+class Damaged(StoreError):  # noqa: N818 - what happened to the file
     """A record that is not there, or is not as it was written; one line says what is wrong."""
 
 
