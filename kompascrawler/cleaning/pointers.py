@@ -96,13 +96,19 @@ def _known(pointers: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
     return whole, frozenset(" ".join(one[start:]) for one in words for start in range(len(one)))
 
 
+@lru_cache(maxsize=1)
+def _once(pointers: frozenset[str]) -> frozenset[str]:
+    """Return one object for equal ones: to compare thousands for each sentence takes too long."""
+    return pointers
+
+
 def cut_read_more(line: str, pointers: Collection[str] = ()) -> tuple[str, int]:
     """Cut the sentences that send the reader elsewhere; return what is left and their number.
 
     A question right before one goes with it when it asks for more of the same ("Bagaimana
     kisah selengkapnya? Baca di sini.").
     """
-    sentences = sentences_in(line)
+    sentences, pointers = sentences_in(line), _once(frozenset(pointers))
     kept: list[str] = []
     for sentence in sentences:
         if not is_read_more(sentence.strip(), pointers):

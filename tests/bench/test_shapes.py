@@ -23,6 +23,7 @@ SQUARES = (
     "text: di sini, in links",
     "text: di sini, in lines",
     "text: question",
+    "text: question, in links",
     "text: stories, in links",
     "text: dateline",
     "text: dateline, in elements",
