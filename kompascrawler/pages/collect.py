@@ -149,7 +149,8 @@ class Collector:
         ]
         body = self.body
         last = body.related[-1].url if body.related else None
-        if last and not may_hold_label(text) and all(link.url == last for link in links):
+        is_same = all(link.url == last for link in links) and links[0].start == 0
+        if last and is_same and not may_hold_label(text):
             return text  # a link that was left open runs on
         if self._label and kind != "heading" and (related := are_all_links(text, links)):
             if body.blocks and body.blocks[-1] is self._label:

@@ -127,6 +127,13 @@ def test_any_label_before_a_headline_goes(label: str, shape: str) -> None:
     assert body.removed == {"baca_juga": 1}
 
 
+def test_a_headline_that_comes_again_goes_again() -> None:
+    """It is no link that was left open, which runs on from its first character."""
+    line = f"<p>Simak juga: {A.replace('Lain', 'Lain Lagi')}</p>"
+    body = body_of(f"<p>Awal.</p>{line}{line}")
+    assert ([block.text for block in body.blocks], body.removed) == (["Awal."], {"baca_juga": 2})
+
+
 def test_a_lone_headline_of_the_site_goes() -> None:
     """Its link has the site's own class and leads to an article."""
     body = body_of(f"<p>Awal.</p><p>{A.replace('Lain', 'Lain Lagi')}</p><p>Akhir.</p>")

@@ -6,6 +6,7 @@ from kompascrawler.outcome.exit_status import ExitStatus
 from tests.faults.row import ARTICLES, Row, fault
 
 _BODY: Final = r'(class="read__content[^>]*>)'
+_LABEL: Final = r"(<p>(?:<[a-z]+>)*)Baca juga"
 _COMMENTS: Final = '<div class="komentar-bar">Komentar: 3</div>'
 
 PAGES_OF_ANOTHER_FORM: Final = (
@@ -39,6 +40,14 @@ PAGES_OF_ANOTHER_FORM: Final = (
         status=ExitStatus.FINE,
         had=4,
         only_soak="like Text that no reader sees",
+    ),
+    Row(
+        name="Related links with another label",
+        planted="`Simak juga:` for `Baca juga:` at the beginning of a paragraph",
+        trouble=fault("rewrite", path=ARTICLES, rules=[(_LABEL, r"\1Simak juga")]),
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="every day tests/pages/test_related.py",
     ),
     Row(
         name="Headline not in its place",
