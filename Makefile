@@ -12,7 +12,7 @@ DEMO_DIR ?= build/demo
 DEMO_ARTICLES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo crawl test lint types image check quality soak bench bench-scale bench-dataset schema clean
+.PHONY: help setup browser axe demo crawl test lint types image check quality soak bench bench-scale bench-dataset schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,24 @@ browser: setup ## install a Chromium for the articles that need one (Debian's pa
 	    $(BIN)/playwright install --with-deps --only-shell chromium; }; \
 	else $(BIN)/playwright install --only-shell chromium; fi
 
+# The tests of the report's accessibility: one file of a package of npm, whose sum is that of its registry.
+AXE := axe-core-4.14.1
+AXE_SHA512 := FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==
+
+axe: build/$(AXE).js ## fetch axe-core, which looks for barriers in the report (tests are skipped without it)
+
+build/$(AXE).js:
+	@mkdir -p build
+	@if command -v npm >/dev/null; then \
+	  npm pack --silent --pack-destination build axe-core@$(AXE:axe-core-%=%) >/dev/null; \
+	else $(PYTHON) -c 'import sys, urllib.request as u; u.urlretrieve(*sys.argv[1:])' \
+	  https://registry.npmjs.org/axe-core/-/$(AXE).tgz build/$(AXE).tgz; fi
+	@$(PYTHON) -c 'import base64, hashlib, pathlib, sys; \
+	  sum = hashlib.sha512(pathlib.Path(sys.argv[1]).read_bytes()).digest(); \
+	  sys.exit(base64.b64encode(sum).decode() != sys.argv[2] and "axe-core: another sum than is pinned")' \
+	  build/$(AXE).tgz $(AXE_SHA512)
+	@tar -xzOf build/$(AXE).tgz package/axe.min.js > $@.part && mv $@.part $@
+
 demo: setup ## run the main job with no network, against a generated site, and show an article
 	@rm -rf $(DEMO_DIR)
 	@$(BIN)/python -m tests.replica --articles $(DEMO_ARTICLES) -- $(CURDIR)/$(BIN)/scrapy crawl kompas_global \
@@ -70,7 +88,7 @@ types: setup ## check types
 image: setup ## rehearse the Dockerfile without Docker: its install steps, then a crawl as its user
 	@$(BIN)/python -m tests.deploy
 
-check: browser lint types image test ## everything that CI runs
+check: browser axe lint types image test ## everything that CI runs
 
 soak: setup ## the long tests: hundreds of kills (about an hour)
 	$(BIN)/python -m pytest -m soak

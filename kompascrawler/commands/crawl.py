@@ -134,16 +134,23 @@ class Command(OurCommand, crawl.Command):
         counts.errors, counts.first_error = errors.count, errors.first
         counts.signal = interruptions.signal
         if counts.store.published and counts.signal is None:
-            self._refresh_front_door()
+            self._show_news()
         return outcome.summarise(counts)
 
-    def _refresh_front_door(self) -> None:
-        """Keep ``parquet/`` current; what fails there is no failure of the run."""
+    def _show_news(self) -> None:
+        """Keep ``parquet/`` and the report current; what fails there is no failure of the run."""
+        every, report = self.chosen.getfloat("PARQUET_EVERY_SECONDS"), self.chosen["REPORT_FILE"]
+        self._write("parquet/", "front_door.refresh", every)
+        if report:
+            self._write("REPORT_FILE", "report.write", Path(report), self.chosen["SECTION"])
+
+    def _write(self, what: str, function: str, *about: object) -> None:
         try:
-            refresh = load_object("kompascrawler.dataset.front_door.refresh")
-            refresh(self.data_dir, self.chosen.getfloat("PARQUET_EVERY_SECONDS"))
+            load_object(f"kompascrawler.dataset.{function}")(self.data_dir, *about)
+        except StoreError as error:
+            logger.warning("%s was not written: %s", what, error)
         except Exception:
-            logger.exception("parquet/ was not written; the next run with news tries again")
+            logger.exception("%s was not written; the next run with news tries again", what)
 
     def _crawl(
         self, spider: str, arguments: dict[str, str], interruptions: Interruptions

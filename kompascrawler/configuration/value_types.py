@@ -124,6 +124,7 @@ ADDRESSES = ValueType(
 SPANS = text("times in hours or days such as 6h, 24h, 7d, or nothing", _are_spans)
 FILE = text("the path of a file", str)
 METRICS = text("the path of a file whose name ends in .prom", lambda path: path.endswith(".prom"))
+HTML = text("the path of a file whose name ends in .html", lambda path: path.endswith(".html"))
 CDP = text(
     "an address that begins with http://, https://, ws:// or wss://",
     lambda address: address.startswith(("http://", "https://", "ws://", "wss://")),

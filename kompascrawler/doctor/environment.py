@@ -33,6 +33,7 @@ _EXTRAS: Final[Mapping[str, tuple[tuple[str, ...], str | None]]] = {
     "metrics": (("prometheus-client",), "METRICS_FILE"),
     "notify": (("apprise",), "NOTIFY_URLS"),
     "warc": (("warcio", "fastwarc"), "WARC_ENABLED"),
+    "report": (("jinja2",), "REPORT_FILE"),
 }
 """Extra → packages that show whether it is installed, and the setting that needs it."""
 TOLERANCE: Final = timedelta(minutes=2)
@@ -143,14 +144,16 @@ def certificates(subject: Subject) -> Iterator[Result]:
         yield checked("certificates", found, problem, advice)
 
 
-def metrics_file(subject: Subject) -> Iterator[Result]:
-    """Tell whether the metrics can be written."""
-    if named := subject.settings["METRICS_FILE"]:
-        folder = Path(named).absolute().parent
-        is_writable = folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
-        problem = None if is_writable else f"{folder} is not a folder that can be written"
-        advice = "make it, or name another file with METRICS_FILE"
-        yield checked("metrics", f"{named} can be written", problem, advice)
+def written_files(subject: Subject) -> Iterator[Result]:
+    """Tell whether the metrics and the report can be written."""
+    for setting in ("METRICS_FILE", "REPORT_FILE"):
+        if named := subject.settings[setting]:
+            folder = Path(named).absolute().parent
+            is_writable = folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+            problem = None if is_writable else f"{folder} is not a folder that can be written"
+            advice = f"make it, or name another file with {setting}"
+            what = setting.partition("_")[0].lower()
+            yield checked(what, f"{named} can be written", problem, advice)
 
 
 def notifications(subject: Subject) -> Iterator[Result]:

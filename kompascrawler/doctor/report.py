@@ -26,7 +26,7 @@ FIRST: Final[tuple[Check, ...]] = (
 )
 """Checks that need no settings, and that of the settings."""
 BY_SETTINGS: Final[tuple[Check, ...]] = (
-    *(environment.contact, environment.extras, environment.metrics_file),
+    *(environment.contact, environment.extras, environment.written_files),
     *(environment.notifications, folder.writing, folder.owner, folder.disk),
     *(environment.clock, folder.store, folder.breakers),
 )

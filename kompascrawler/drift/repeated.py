@@ -47,3 +47,13 @@ class RepeatedLines:
             for text, times in self._counts.most_common(_SHOWN)
             if times >= many
         ]
+
+    def repeated(self) -> Counter[str]:
+        """Return the paragraphs that some articles share, shortened, and in how many they are."""
+        return Counter(
+            {
+                shorten(text, _LONGEST, placeholder="…"): times
+                for text, times in self._counts.items()
+                if times >= FEWEST
+            }
+        )

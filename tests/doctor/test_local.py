@@ -88,7 +88,8 @@ class Wrong(NamedTuple):
             "warn",
             "not yours",
         ),
-        Wrong(environment.metrics_file, {"METRICS_FILE": "/none/x.prom"}, "fail", "/none"),
+        Wrong(environment.written_files, {"METRICS_FILE": "/none/x.prom"}, "fail", "/none"),
+        Wrong(environment.written_files, {"REPORT_FILE": "/none/x.html"}, "fail", "/none"),
         Wrong(environment.settings, {"NOTIFY_URLS": "secret"}, "fail", "NOTIFY_URLS=…"),
         Wrong(environment.notifications, {"NOTIFY_URLS": "x://secret"}, "fail", "1 (x)"),
         Wrong(folder.writing, {"DATA_DIR": "/proc/version/x"}, "fail", "cannot be created"),
@@ -283,7 +284,10 @@ def test_an_extra_that_a_setting_needs(tmp_path: Path, monkeypatch: pytest.Monke
     """Missing, it fails where the setting is set, and is no matter where it is not."""
     monkeypatch.setattr(environment, "installed", lambda _: None)
     without = {one.name: one.state for one in environment.extras(a_subject(tmp_path))}
-    assert without == {"extra browser": "warn", "extra metrics": "ok", "extra notify": "ok"}
-    asked = a_subject(tmp_path, METRICS_FILE="/x/y.prom", NOTIFY_URLS="json://a/")
+    others = {f"extra {name}": "ok" for name in ("metrics", "notify", "report", "warc")}
+    assert without == {"extra browser": "warn"} | others
+    asked = a_subject(
+        tmp_path, METRICS_FILE="/x/y.prom", NOTIFY_URLS="json://a/", REPORT_FILE="x.html"
+    )
     states = [one.state for one in environment.extras(asked)]
-    assert states == ["warn", "fail", "fail"]
+    assert states == ["warn", "fail", "fail", "ok", "fail"]
