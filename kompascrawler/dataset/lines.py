@@ -5,6 +5,7 @@ the manifest says how many lines of which file they hold, in which order: so the
 and stands in the same place of the data set for ever.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import accumulate
@@ -29,13 +30,16 @@ class Place(NamedTuple):
 
     number: int
     """Of the file that they were published in."""
-    file: str
-    """The one that holds them now, below the data folder."""
+    holder: Entry
+    """The file that holds them now; set aside, they are no part of the data set any more."""
     start: int
     """How many lines stand before them in it."""
     lines: int
-    lost_with: int | None
-    """Number under which that file was set aside: they are no part of the data set any more."""
+
+    @property
+    def lost_with(self) -> int | None:
+        """The number under which the file was set aside, or None."""
+        return self.holder.number if self.holder.kind == "set_aside" else None
 
 
 def places(entries: Iterable[Entry]) -> Iterator[Place]:
@@ -59,8 +63,7 @@ def _place(entry: Entry, moved: dict[int, tuple[Entry, int]]) -> Place:
     while holder.number in moved:
         holder, before = moved[holder.number]
         start += before
-    lost_with = holder.number if holder.kind == "set_aside" else None
-    return Place(entry.number, holder.file, start, entry.lines, lost_with)
+    return Place(entry.number, holder, start, entry.lines)
 
 
 class Lines:
@@ -72,19 +75,18 @@ class Lines:
 
     def at(self, place: Place) -> list[bytes] | None:
         """Return the lines of a place, or None where its file is gone. Raises StoreError."""
-        lines = self._of_file(place.file)
-        if lines is None:
-            return None
-        found = lines[place.start : place.start + place.lines]
-        if len(found) < place.lines:
-            cause = f"it lacks lines of number {place.number}"
-            raise in_need_of_repair("read a published file", self._data_dir / place.file, cause)
-        return found
+        lines = self._of_file(place.holder.file, place.holder.sha256)
+        return lines and lines[place.start : place.start + place.lines]
 
-    def _read(self, file: str) -> list[bytes] | None:
+    def _read(self, file: str, sha256: str) -> list[bytes] | None:
         path = self._data_dir / file
         with explained("read a published file", path):
-            return path.read_bytes().splitlines(keepends=True) if path.exists() else None
+            if not path.exists():
+                return None
+            content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise in_need_of_repair("read a published file", path, "it is not as it was published")
+        return content.splitlines(keepends=True)
 
 
 def follow(data_dir: Path, after: int = 0) -> Iterator[tuple[int, list[bytes]]]:
@@ -104,10 +106,9 @@ def follow(data_dir: Path, after: int = 0) -> Iterator[tuple[int, list[bytes]]]:
         for place in places(manifest.read(data_dir, after)):
             lines = [] if place.lost_with else reading.at(place)
             if lines is None:  # removed since the manifest was read, which has more lines by now
-                if place.file == gone:
-                    cause = "it is gone"
-                    raise in_need_of_repair("follow the data set", data_dir / gone, cause)
-                gone, is_done = place.file, False
+                if place.holder.file == gone:
+                    raise in_need_of_repair("follow the data set", data_dir / gone, "it is gone")
+                gone, is_done = place.holder.file, False
                 break
             after = place.number
             yield after, lines
