@@ -126,6 +126,15 @@ def test_what_waits_to_be_published(tmp_path: Path) -> None:
     assert len(read(tmp_path)) == 2
 
 
+def test_what_was_found_only(tmp_path: Path) -> None:
+    """There is nothing to remove, and it is not requested; what nobody has found is not known."""
+    with closing(Store(tmp_path, "run")) as store:
+        store.learn(Discovery(links=[Link(GONE.id, GONE.url)]))
+        assert store.forget(GONE.id, "asked")
+        assert not store.forget(make_article(2).id, "asked")
+        assert (store.due(), read(tmp_path), traces(tmp_path)) == ([], [], [])
+
+
 def test_it_never_comes_back(data_dir: Path) -> None:
     """Found again, fetched under another address, retried or looked at again: it stays away."""
     with closing(Store(data_dir, "run", revisit_after=[10**9])) as store:
