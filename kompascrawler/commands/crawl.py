@@ -147,7 +147,7 @@ class Command(OurCommand, crawl.Command):
     def _write(self, what: str, function: str, *about: object) -> None:
         try:
             load_object(f"kompascrawler.dataset.{function}")(self.data_dir, *about)
-        except StoreError as error:
+        except (StoreError, OSError) as error:
             logger.warning("%s was not written: %s", what, error)
         except Exception:
             logger.exception("%s was not written; the next run with news tries again", what)

@@ -150,4 +150,5 @@ def test_a_crawl_with_news_writes_it_and_an_idle_one_does_not(tmp_path: Path) ->
     (tmp_path / "other" / "parquet").write_text("in the way")
     with serve(Site(seed=5, articles=4)) as replica:
         done_2 = crawl(replica.env, tmp_path / "other", PARQUET_EVERY_SECONDS=ALWAYS)
-    assert (done_2.status, "parquet/ was not written" in done_2.errors) == (0, True)
+    assert (done_2.status, "parquet/ was not written: " in done_2.errors) == (0, True)
+    assert "Traceback" not in done_2.errors
