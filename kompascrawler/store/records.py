@@ -85,14 +85,10 @@ def read(
 
 def _lines_beside(db: sqlite3.Connection, data_dir: Path, number: int) -> Iterable[bytes]:
     """Return the lines of the file that holds a record now, by the record's number."""
-    following = db.execute("SELECT file FROM article WHERE number = ?", (number,)).fetchone()
-    file = ""
-    while following and following[0] is not None:
-        query = "SELECT replaced_by, file FROM manifest WHERE number = ?"
-        following = db.execute(query, following[:1]).fetchone()
-        file = following[1] if following else ""
+    query = "SELECT file FROM manifest WHERE number = (SELECT file FROM article WHERE number = ?)"
+    place = db.execute(query, (number,)).fetchone()
     try:
-        return (data_dir / file).read_bytes().splitlines() if file else ()
+        return (data_dir / place[0]).read_bytes().splitlines() if place else ()
     except OSError:
         return ()
 

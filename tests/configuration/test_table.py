@@ -52,6 +52,11 @@ def test_defaults_are_accepted() -> None:
         ("NOTIFY_URLS", "me@example.org"),
         ("NOTIFY_URLS", 5),
         ("BROWSER_CDP_URL", "localhost:9222"),
+        ("REVISIT_AFTER", "soon"),
+        ("REVISIT_AFTER", "6"),
+        ("REVISIT_AFTER", "6h, 24"),
+        ("REVISIT_AFTER", ","),
+        ("REVISIT_MAX_REQUESTS", "-1"),
     ],
 )
 def test_refused(name: str, value: Any) -> None:

@@ -157,3 +157,47 @@ def test_what_runs_died_on_comes_last_and_alone() -> None:
         assert list(scheduler.next()) == [link]
         assert list(scheduler.next()) == []
         scheduler.article_ended(link, stored=False)
+
+
+def test_looks_at_stored_articles_come_last_of_all() -> None:
+    """One at a time, after what runs died on; news that a look shows come before the next one."""
+    reader, looks = Reader(), links("8", "1", "7")
+    reader.deadly = links("4")
+    scheduler = Scheduler(
+        cast("ListingReader", reader),
+        Frontier(),
+        window=3,
+        next_look=lambda: looks.pop(0) if looks else None,
+    )
+    scheduler.begin()
+    assert list(scheduler.next()) == [*links("2", "1"), INDEX]
+    scheduler.read_no_more()
+    scheduler.index_failed(INDEX)
+    for link in links("2", "1"):
+        assert list(scheduler.next()) == []
+        scheduler.article_ended(link, stored=True)
+    for name in ("4", "8"):
+        assert list(scheduler.next()) == links(name)
+        assert list(scheduler.next()) == []
+        if name == "8":
+            scheduler.front_read(FRONT, SortedLinks(links("9"), Counter()))
+        scheduler.article_ended(*links(name), stored=False)
+    assert list(scheduler.next()) == links("9")
+    scheduler.article_ended(*links("9"), stored=True)
+    assert list(scheduler.next()) == links("7")  # 1 was requested in this run
+
+
+def test_a_run_that_has_what_it_wants_looks_at_nothing() -> None:
+    """``max_articles`` ends it."""
+    looks = links("8", "7")
+    scheduler = Scheduler(
+        cast("ListingReader", Reader()),
+        Frontier(1),
+        window=3,
+        next_look=lambda: looks.pop(0) if looks else None,
+    )
+    scheduler.begin()
+    (news,) = scheduler.next()
+    assert isinstance(news, Link)
+    scheduler.article_ended(news, stored=True)
+    assert (list(scheduler.next()), looks) == ([], [])

@@ -118,6 +118,9 @@ def test_a_look_that_fails_costs_nothing(world: World) -> None:
         assert reader.counts().articles == ARTICLES + 2
     assert revisions(world) == []
 
+    short = world.crawl(Trouble(settings={"MAX_RUN_REQUESTS": 10}))  # others are due
+    assert (paths(world, short), short.status) == (IDLE, 0)
+
 
 def test_an_address_of_a_stored_article_is_looked_at(tmp_path: Path) -> None:
     """The verdict says so, whether nothing has changed or something has; days name all articles."""

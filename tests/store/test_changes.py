@@ -103,7 +103,7 @@ def test_a_record_is_found_in_the_file_that_replaced_its_own(store: Store) -> No
             " VALUES (2, ?, 'compacted', '', '')",
             (place,),
         )
-        db.execute("UPDATE manifest SET replaced_by = 2 WHERE number = 1")
+        db.execute("UPDATE article SET file = 2")
     found = store.record(make_article(1).id)
     assert found is not None
     assert found.title == "Judul nomor 1"
