@@ -14,6 +14,7 @@ from tests.replica.site import Site
 from tests.replica.story import Story
 
 Asked = dict[str, list[str]]
+NO_BROWSER = {"BROWSER_EXECUTABLE": "/nowhere"}
 TEXTLESS = "2021"
 """A layout whose first page does not carry the text of the others."""
 
@@ -153,22 +154,22 @@ def test_a_missing_page_is_got_later(tmp_path: Path) -> None:
     with serve(Site(seed=5, articles=20, halaman="all_is_first", layout=TEXTLESS)) as replica:
         story = next(story for story in replica.site.stories if len(story.pages) == 3)
         replica.faults.add("500", article=story.id, path="page=2")
-        first = crawl(replica.env, tmp_path)
+        first = crawl(replica.env, tmp_path, **NO_BROWSER)
         assert "1 incomplete" in first.output
         replica.faults.clear()
 
         since = len(replica.log)
-        crawl(replica.env, tmp_path)
+        crawl(replica.env, tmp_path, **NO_BROWSER)
         assert len(replica.log) - since == 2
 
         make_all_due(tmp_path)
         since = len(replica.log)
-        later = crawl(replica.env, tmp_path)
-        assert "0 new, 1 completed, 0 incomplete" in later.output
+        later = crawl(replica.env, tmp_path, **NO_BROWSER)
+        assert "0 new, 1 revised, 0 deleted, 0 incomplete" in later.output
         assert asked(replica, since=since) == {story.id: queries("all", 2, 3)}
 
         since = len(replica.log)
-        crawl(replica.env, tmp_path)
+        crawl(replica.env, tmp_path, **NO_BROWSER)
         assert len(replica.log) - since == 2
     one, two = (record for record in records(tmp_path) if record["id"] == story.id)
     if one["revision"] == 2:
@@ -185,11 +186,11 @@ def test_a_missing_page_is_got_later(tmp_path: Path) -> None:
 def test_an_article_that_stays_incomplete_is_published_once(tmp_path: Path) -> None:
     """Each later try finds no more, publishes nothing, and is counted."""
     with serve(Site(seed=5, articles=10, halaman="missing_404", layout=TEXTLESS)) as replica:
-        crawl(replica.env, tmp_path)
+        crawl(replica.env, tmp_path, **NO_BROWSER)
         files = sorted(tmp_path.glob("articles/*/*"))
         make_all_due(tmp_path)
-        again = crawl(replica.env, tmp_path)
-        assert "0 new, 0 completed, 10 incomplete" in again.output
+        again = crawl(replica.env, tmp_path, **NO_BROWSER)
+        assert "0 new, 0 revised, 0 deleted, 10 incomplete" in again.output
     assert sorted(tmp_path.glob("articles/*/*")) == files
     store = Store(tmp_path, "look")
     assert {failure.tries for failure in store.failures()} == {2}
@@ -201,7 +202,7 @@ def test_a_page_that_breaks_off_is_missing(tmp_path: Path) -> None:
     with serve(Site(seed=5, articles=10, halaman="all_is_first", layout=TEXTLESS)) as replica:
         story = next(story for story in replica.site.stories if len(story.pages) > 2)
         replica.faults.add("drop", article=story.id, path="page=2")
-        assert crawl(replica.env, tmp_path).status == 0
+        assert crawl(replica.env, tmp_path, **NO_BROWSER).status == 0
     (record,) = (record for record in records(tmp_path) if record["id"] == story.id)
     assert record["halaman"]["pages_fetched"] == len(story.pages) - 1
 
@@ -211,7 +212,7 @@ def test_a_page_of_another_kind_is_missing(tmp_path: Path) -> None:
     with serve(Site(seed=5, articles=10, halaman="all_is_first", layout=TEXTLESS)) as replica:
         story = next(story for story in replica.site.stories if len(story.pages) > 2)
         replica.faults.add("empty", article=story.id, path="page=2")
-        assert crawl(replica.env, tmp_path).status == 0
+        assert crawl(replica.env, tmp_path, **NO_BROWSER).status == 0
     (record,) = (record for record in records(tmp_path) if record["id"] == story.id)
     assert record["halaman"]["complete"] is False
 
