@@ -163,6 +163,10 @@ WARC: Final = (
     Setting("WARC_MAX_MB", 100, COUNT,
             "The size at which a WARC file is closed and indexed, MiB.",
             "The index of such a file takes a second or two, in which the crawl waits."),
+    Setting("WARC_KEEP_DAYS", 0.0, NOT_NEGATIVE,
+            "Days after which a closed WARC file is removed, with what the store knows of the pages"
+            " in it; 0 keeps all.",
+            "A page that is gone cannot be read again: docs/warc.md says what a year needs."),
 )
 BROWSER: Final = (
     Setting("BROWSER_TIMEOUT", 60.0, POSITIVE,

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from itertools import starmap
 from pathlib import Path, PurePosixPath
 
 from kompascrawler.items import Article, faults
@@ -20,6 +21,7 @@ from kompascrawler.store.database import damage as damage_of
 from kompascrawler.store.errors import explained
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
+from kompascrawler.warc.check import damage_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def verify(data_dir: Path) -> Verification:
             for entry in current:
                 _compare_file(db, data_dir, entry, found)
             _compare_counts(db, current, found)
+            found.findings += starmap(Finding, damage_in(db, data_dir))
     except NoStore:
         if entries or listed:
             found.add(STORE, "it is gone")

@@ -78,14 +78,43 @@ def made_of(db: sqlite3.Connection, number: int, places: Iterable[Place]) -> Non
     )
 
 
-def with_payload(db: sqlite3.Connection, digest: bytes) -> tuple[str, Place] | None:
-    """Return a file that holds a payload, and the place of its record."""
+def with_payload(db: sqlite3.Connection, warc: int, digest: bytes) -> int | None:
+    """Return where a file has the record of a payload."""
     row = db.execute(
-        "SELECT (SELECT file FROM warc WHERE number = warc), warc, start FROM capture"
-        " WHERE digest = ? AND payload_warc IS NULL LIMIT 1",
-        (digest,),
+        "SELECT start FROM capture WHERE digest = ? AND warc = ? AND payload_warc IS NULL LIMIT 1",
+        (digest, warc),
     ).fetchone()
-    return row and (row[0], row[1:])
+    return row and int(row[0])
+
+
+def files(db: sqlite3.Connection) -> list[WarcFile]:
+    """Return the WARC files, in their order."""
+    return [WarcFile(*row) for row in db.execute("SELECT * FROM warc ORDER BY number")]
+
+
+def digests(db: sqlite3.Connection, warc: int) -> dict[int, bytes]:
+    """Return the digests of the answers in a file, by their offsets."""
+    return dict(db.execute("SELECT start, digest FROM capture WHERE warc = ?", (warc,)))
+
+
+def older(db: sqlite3.Connection, closed_before: int) -> list[WarcFile]:
+    """Return the closed files of a time to whose payloads no other file refers."""
+    return [
+        file
+        for file in files(db)
+        if file.closed_at is not None
+        and file.closed_at < closed_before
+        and not db.execute(
+            "SELECT 1 FROM capture WHERE payload_warc = ? AND warc <> payload_warc LIMIT 1",
+            (file.number,),
+        ).fetchone()
+    ]
+
+
+def remove(db: sqlite3.Connection, file: WarcFile) -> None:
+    """Forget a file and the answers in it."""
+    db.execute("DELETE FROM capture WHERE warc = ?", (file.number,))
+    db.execute("DELETE FROM warc WHERE number = ?", (file.number,))
 
 
 def of_article(

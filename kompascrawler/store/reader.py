@@ -185,10 +185,10 @@ class Reader:
         with self._database.reading() as db:
             return duplicates.similar(db, article)
 
-    def with_payload(self, digest: bytes) -> tuple[str, captures.Place] | None:
-        """Return a WARC file that holds a payload with a SHA-1, and the place of its record."""
+    def with_payload(self, warc: int, digest: bytes) -> int | None:
+        """Return where a WARC file has the record of a payload, by its SHA-1."""
         with self._database.reading() as db:
-            return captures.with_payload(db, digest)
+            return captures.with_payload(db, warc, digest)
 
     def captures(
         self, article_id: str, revision: int | None = None

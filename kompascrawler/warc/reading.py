@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha1
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
@@ -31,20 +31,19 @@ class Answer(NamedTuple):
 
 
 @contextmanager
-def _records(path: Path, start: int = 0, *, decode: bool = False) -> Iterator[Iterator[WarcRecord]]:
+def _records(path: Path, start: int = 0, **options: Any) -> Iterator[Iterator[WarcRecord]]:
     """Give the records from an offset on. Raises Damaged."""
     try:
         with path.open("rb") as stream:
             stream.seek(start)
-            mode = "content" if decode else "none"
-            yield iter(ArchiveIterator(stream, auto_decode=mode))  # type: ignore[arg-type]
+            yield iter(ArchiveIterator(stream, **options))
     except OSError as error:
         raise Damaged(f"{path} cannot be read at {start}: {error}") from error
 
 
-def records_of(path: Path) -> Iterator[tuple[int, WarcRecord]]:
-    """Yield each record with its offset. Raises Damaged."""
-    with _records(path) as records:
+def records_of(path: Path, **options: Any) -> Iterator[tuple[int, WarcRecord]]:
+    """Yield each record with its offset; ``options`` are fastwarc's. Raises Damaged."""
+    with _records(path, **options) as records:
         for record in records:
             yield record.stream_pos, record
 
@@ -61,7 +60,7 @@ def answer_at(path: Path, start: int, digest: bytes) -> Answer:
         record = _next(records, path, start)
         if sha1(record.reader.read()).digest() != digest:  # noqa: S324 - as WARC has it
             raise Damaged(f"{path}: the payload at {start} is not what was received")
-    with _records(path, start, decode=True) as records:
+    with _records(path, start, auto_decode="content") as records:
         record = _next(records, path, start)
         is_page = record.record_type == WarcRecordType.response
         headers = record.http_headers if is_page else record.headers

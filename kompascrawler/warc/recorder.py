@@ -25,7 +25,7 @@ class RecorderExtension:
     """Hands each answer and rendered document to the archive, before anybody reads it.
 
     Outside a crawl (``scrapy parse``, a shell) nothing is kept. Settings: ``WARC_ENABLED``,
-    ``WARC_MAX_MB``.
+    ``WARC_MAX_MB``, ``WARC_KEEP_DAYS``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -33,6 +33,7 @@ class RecorderExtension:
             raise NotConfigured("WARC_ENABLED is off")
         self._storage = storage_of(crawler)
         self._most = crawler.settings.getint("WARC_MAX_MB") << 20
+        self._days = crawler.settings.getfloat("WARC_KEEP_DAYS")
         self._has_begun = False
         accounting_of(crawler).recorder = self
         crawler.signals.connect(self.spider_closed, signals.spider_closed)
@@ -85,10 +86,12 @@ class RecorderExtension:
                 raise ShuttingDown(str(error)) from error
 
     def spider_closed(self) -> None:
-        """Enter what no article was made of."""
+        """Enter what no article was made of, and remove what is old."""
         if self._has_begun:
             with suppress(StoreError), self._storage.guarded():
                 self._archive.close()
+                if self._days:
+                    self._archive.remove_older(self._days)
 
 
 def _article_id(request: Request) -> str | None:

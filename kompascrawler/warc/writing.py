@@ -192,14 +192,14 @@ class Archive:
             self._of_article.setdefault(capture.id, []).append((capture.warc, capture.start))
 
     def _known_payload(self, digest: bytes) -> tuple[Place, str, str] | None:
-        """Return place, address and date of an equal payload that can be read."""
+        """Return place, address and date of an equal payload of this file: each stands alone."""
         if digest not in self._payloads:
-            found = self._store.with_payload(digest)
+            assert self._file is not None
+            start = self._store.with_payload(self._file.number, digest)
             with suppress(Damaged):
-                if found and (head := head_of(self._store.data_dir / found[0], found[1][1])):
-                    self._payloads[digest] = (
-                        found[1], head["WARC-Target-URI"], head["WARC-Date"],
-                    )  # fmt: skip
+                if start is not None and (head := head_of(self._path(self._file), start)):
+                    place = self._file.number, start
+                    self._payloads[digest] = place, head["WARC-Target-URI"], head["WARC-Date"]
         return self._payloads.get(digest)
 
     # what is certain -----------------------------------------------------------------------------
@@ -227,7 +227,17 @@ class Archive:
         with suppress(Damaged), explained(_ACTION, path):  # `verify` tells of damage
             replace(path.with_name(f"{path.name}.cdxj"), index_of(path))
         self._file = self._file._replace(closed_at=_now())
+        self._payloads.clear()
         self.close()
+
+    def remove_older(self, days: float) -> None:
+        """Remove closed files, to whose payloads nothing refers, and what is known of them."""
+        with self._store.transaction("remove old WARC files") as db:
+            for file in captures.older(db, int(_now() - days * 86400)):
+                path = self._path(file)
+                for one in (path.with_name(f"{path.name}.cdxj"), path):
+                    one.unlink(missing_ok=True)
+                captures.remove(db, file)
 
     def close(self) -> None:
         """Enter all that was received. Raises StoreError."""

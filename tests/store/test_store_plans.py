@@ -46,7 +46,7 @@ def replace_files(store: Any) -> None:
     assert store.forget(make_article(10).id, "asked")
     assert store.taken_down()
     assert store.captures(make_article(10).id, 1) == []
-    assert store.with_payload(b"digest") is None
+    assert store.with_payload(1, b"digest") is None
     with store.transaction("look"):
         pass
 

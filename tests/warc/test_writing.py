@@ -3,10 +3,11 @@
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from hashlib import sha1
 from io import BytesIO
@@ -16,6 +17,7 @@ import pytest
 from fastwarc.warc import ArchiveIterator
 from warcio.archiveiterator import ArchiveIterator as Other  # type: ignore[import-untyped]
 
+from kompascrawler.dataset.verify import verify
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import Store
 from kompascrawler.warc.reading import Damaged, answer_at, records_of
@@ -234,3 +236,49 @@ def test_pages_that_are_taken_out_leave_the_others_where_they_are(tmp_path: Path
     assert exchange(4).url in index.read_text()
     with files(tmp_path)[0].open("rb") as stream:
         assert len(list(Other(stream))) == len(list(records_of(files(tmp_path)[0])))
+
+
+def test_old_files_go_when_no_other_refers_to_them(tmp_path: Path) -> None:
+    """With their indexes and rows; the open one, and one that is referred to, stay."""
+    keep(tmp_path, *map(exchange, range(40)), most=10_000)
+    first, second, *others = files(tmp_path)
+    with closing(Store(tmp_path, "age")) as store, store.transaction("age") as db:
+        db.execute("UPDATE warc SET closed_at = 1 WHERE number <= 2")
+        db.execute("UPDATE capture SET payload_warc = 1, payload_start = 0 WHERE warc = 3")
+    with closing(Store(tmp_path, "remove")) as store:
+        Archive(store, MOST, "test").remove_older(days=30)
+    assert files(tmp_path) == [first, *others]
+    assert not second.with_name(f"{second.name}.cdxj").exists()
+    assert verify(tmp_path).findings == []
+
+
+def overwrite(path: Path) -> None:
+    """Change some bytes in the middle of a file."""
+    middle = path.stat().st_size // 2
+    with path.open("r+b") as stream:
+        stream.seek(middle)
+        stream.write(b"\0" * 8)
+
+
+@pytest.mark.parametrize(
+    ("damage", "cause"),
+    [
+        (overwrite, "cannot be read|is not what|records can be read"),
+        (lambda path: os.truncate(path, path.stat().st_size - 40), "bytes, not"),
+        (lambda path: path.write_bytes(b""), "it has 0 bytes"),
+        (Path.unlink, "it is gone"),
+        (lambda path: path.with_name(f"{path.name}.cdxj").unlink(), "does not list"),
+        (lambda path: (path.parent / "x.warc.gz").write_bytes(b""), "does not know"),
+    ],
+    ids=["changed", "torn", "emptied", "gone", "no index", "foreign"],
+)
+def test_verify_finds_damage(tmp_path: Path, damage: Callable[[Path], object], cause: str) -> None:
+    """Of whatever kind; a sound folder, and what stands behind a crash, are sound."""
+    keep(tmp_path, *map(exchange, range(40)), most=10_000)
+    keep(tmp_path, exchange(41), most=1 << 30)
+    with files(tmp_path)[-1].open("ab") as stream:
+        stream.write(b"\x1f\x8b\x08")
+    assert verify(tmp_path).findings == []
+    damage(files(tmp_path)[0])
+    assert {one.place.startswith("warc/") for one in verify(tmp_path).findings} == {True}
+    assert any(re.search(cause, one.cause) for one in verify(tmp_path).findings)
