@@ -58,7 +58,7 @@ def test_damage_is_found(data_dir: Path, damage: str) -> None:
 @pytest.mark.parametrize(
     ("line", "cause"),
     [
-        (b"{}", "line 1: id is missing"),
+        (b"{}", "line 1: Object missing required field `id`"),
         (b'{"title": ', "line 1: "),
     ],
 )
