@@ -64,7 +64,7 @@ def extraction(rounds: int) -> Figure:
             clean(page.to_item())
 
     pairs = [(_cpu(extract) / len(saved), _cpu(parse) / len(saved)) for _ in range(rounds)]
-    return Figure(f"page to record / lxml parse; {len(saved)} {kind}", 1.6, pairs)
+    return Figure(f"page to record / lxml parse; {len(saved)} {kind}", 1.15, pairs)
 
 
 def crawls(rounds: int, articles: int) -> Figure:
