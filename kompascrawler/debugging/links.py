@@ -90,7 +90,7 @@ class Guide:
         yield from self._listed("Terkini Lainnya", block.hrefs)
         if block.pager:
             yield PageLink("its pager", block.pager, *self._pager(block.pager))
-        for href in page.pager_hrefs:
+        for href in page.pager.hrefs:
             fate = "not followed" if self.robots.ask(href)[0] else "forbidden"
             why = "a crawl requests page numbers if ?page=all is incomplete"
             yield PageLink("Halaman", href, fate, why)

@@ -70,11 +70,6 @@ class ArticlePage(ReadFields):
         return count_words(self.raw_body)
 
     @cached_property
-    def pages_expected(self) -> int:
-        """Pages that the article has as far as this page tells; at least 1."""
-        return self.halaman.pages_expected
-
-    @cached_property
     def asked_for_all(self) -> bool:
         """Whether the address asked for every page at once (``?page=all``)."""
         return _ALL_PAGES.match(self.url) is not None
@@ -144,7 +139,7 @@ class ArticlePage(ReadFields):
             record=self._record,
             pages_declared=self.pages_declared,
             number_stated=self.number_stated,
-            hides_pages=self.hides_pages,
+            hides_pages=self.pager.hides_pages,
             decoded=count_nameable(self.raw_body) if is_rendered else 0,
             text=self.raw_text,
             text_declared=self.text_declared,

@@ -9,6 +9,7 @@ from kompascrawler.items import Image
 from kompascrawler.pages.article import ArticlePage
 from kompascrawler.pages.markup import PageRefused, classes_of
 from kompascrawler.pages.media import image_of
+from kompascrawler.pages.pager import Pager
 from kompascrawler.pages.text import names_in, personal, text_of
 
 
@@ -31,8 +32,7 @@ class KcmReadPage(ArticlePage):
     text_declared = None
     number_stated = None
     contradictions: ClassVar = []
-    pager_hrefs: ClassVar = []
-    hides_pages = False
+    pager = Pager(None)
 
     @cached_property
     def title(self) -> str | None:

@@ -67,8 +67,7 @@ def landmarks_of(
     And the tree of the whole page (UTF-8). That is libxml2's where lexbor may take long, or finds
     nothing that is wanted. Raises PageRefused (``empty``).
     """
-    if len(page) <= LARGE and not _may_swell(page):
-        tree = _lexbor(page)
+    if len(page) <= LARGE and not _may_swell(page) and (tree := _lexbor(page)):
         nodes = _survey(tree.css(", ".join(_SURVEYED)), attrgetter("attributes"), wanted, stop)
         parts = _outermost(nodes)
         if parts is not None:
@@ -84,11 +83,15 @@ def survey(root: etree._Element, wanted: frozenset[str], *, stop: str) -> Landma
     return _survey(root.iter(*_SURVEYED), attrgetter("attrib"), wanted, stop)
 
 
-def _lexbor(page: bytes) -> LexborHTMLParser:
+def _lexbor(page: bytes) -> LexborHTMLParser | None:
     # 8 ms: an idle run reads no article.
-    from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser  # noqa: PLC0415
+    from selectolax import lexbor  # noqa: PLC0415
 
-    return LexborHTMLParser(page.replace(b"\0", b""), options=LexborDocumentOptions.WO_EVENTS)
+    try:
+        options = lexbor.LexborDocumentOptions.WO_EVENTS
+        return lexbor.LexborHTMLParser(page.replace(b"\0", b""), options=options)
+    except lexbor.SelectolaxError:  # as where there is too little memory
+        return None
 
 
 _STEP: Final = 8_192

@@ -241,16 +241,6 @@ class ReadFields(Layout):
         )
         return highest
 
-    @property
-    def pager_hrefs(self) -> list[str]:
-        """Every address of the pager, that of all pages ("Show All") too."""
-        return self.pager.hrefs
-
-    @property
-    def hides_pages(self) -> bool:
-        """Whether the pager prints numbers of pages without an address."""
-        return self.pager.hides_pages
-
     @cached_property
     def number_stated(self) -> int | None:
         """Meta ``content_current_page`` (2023-11), else the pager's active link."""

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from selectolax import lexbor
 
 from kompascrawler.cleaning import clean
 from kompascrawler.halaman import Part
@@ -142,6 +143,12 @@ def test_what_a_browser_takes_the_square_for_is_left_to_libxml2(shape: Shape) ->
     """Elements that nest without end, and marks of text that are opened anew."""
     page = article_page(PAGE.asked, PAGE.body.replace(b"</p>", b"</p>" + shape.page(300_000), 1))
     assert etree.iselement(page.tree)
+
+
+def test_a_page_that_lexbor_cannot_parse_is_left_to_libxml2() -> None:
+    """As where it gets too little memory."""
+    with patch.object(lexbor, "LexborHTMLParser", side_effect=lexbor.SelectolaxError):
+        assert read(PAGE.asked, PAGE.body) == read_by_libxml2(PAGE.asked, PAGE.body)
 
 
 def test_a_real_page_is_not(real_pages: Path) -> None:

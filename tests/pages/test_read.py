@@ -265,7 +265,7 @@ def test_a_pager_hides_pages_that_have_no_address(
 ) -> None:
     """The numbers are printed, and lead nowhere without a script."""
     found = page(f'<div class="read__paging">{links}</div>')
-    assert (found.pages_declared, found.hides_pages) == (declared, hides)
+    assert (found.pages_declared, found.pager.hides_pages) == (declared, hides)
 
 
 @pytest.mark.parametrize(
