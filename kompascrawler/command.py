@@ -57,6 +57,11 @@ def flag(name: str, help: str) -> Option:  # noqa: A002 - argparse's word
     return Option(name, help, {"action": "store_true"})
 
 
+REVISION: Final = Option(
+    "--revision",
+    "which revision's kept page an id stands for (default: the latest)",
+    {"metavar": "N", "type": int},
+)
 AS_JSON: Final = flag("--json", "as one JSON object")
 
 

@@ -8,7 +8,7 @@ from scrapy.commands import shell
 from scrapy.exceptions import UsageError
 from typing_extensions import override
 
-from kompascrawler.command import OurCommand, name_data_folder
+from kompascrawler.command import REVISION, OurCommand, name_data_folder
 
 
 class Command(OurCommand, shell.Command):
@@ -19,13 +19,18 @@ class Command(OurCommand, shell.Command):
     short = "Open a console on a page, a saved page or an article"
     long = (
         "Console on a page: an address, a saved page (.html, .html.gz), or the id of an "
-        "article, which stands for its refused page in the data folder (DATA_DIR) or for the "
-        "address that the store knows. help() lists what is there to look into it."
+        "article, which stands for its refused page in the data folder (DATA_DIR), its page in a "
+        "WARC file or the address that the store knows. help() lists what is there to look into it."
     )
     default_settings: ClassVar[dict[str, Any]] = {
         **shell.Command.default_settings,
         "RETRY_TIMES": 0,  # a person looks at the answer, and asks again
     }
+
+    @override
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(REVISION.name, help=REVISION.help, **REVISION.about)
 
     @override
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from scrapy import Request, Spider
 from scrapy.crawler import CrawlerProcess
@@ -21,7 +21,14 @@ from typing_extensions import override
 from kompascrawler.command import LazyCommand, fail, say
 from kompascrawler.configuration.table import SettingError, check_settings
 from kompascrawler.debugging.links import Guide, PageLink, Robots
-from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch, find_page
+from kompascrawler.debugging.sources import (
+    NoSuchPage,
+    SavedPage,
+    ToFetch,
+    find_page,
+    is_id,
+    kept_page,
+)
 from kompascrawler.debugging.trace import PageTrace, trace_page
 from kompascrawler.debugging.trace_text import Paint, trace_lines
 from kompascrawler.debugging.why import Why, history_of, why_lines
@@ -50,13 +57,25 @@ class PageService:
         self.robots = Robots(settings["USER_AGENT"])
         self._route: RouteChoice = settings["HALAMAN_ROUTE"]
 
-    def find(self, name: str) -> SavedPage | ToFetch:
-        """Return the page that an address, a file or an id stands for. Raises NoSuchPage."""
+    def find(self, name: str, revision: int | None = None) -> SavedPage | ToFetch:
+        """Return the page that an address, a file or an id stands for. Raises NoSuchPage.
+
+        A page of a revision that was kept is read, not fetched.
+        """
+        if revision is not None:
+            return self._kept(name, revision) or _no_page(name, revision)
         found = find_page(name, data_dir=self.data_dir, section=self.section, history=self.history)
+        if isinstance(found, ToFetch) and (kept := self._kept(name)):
+            return kept
         # An id is fetched as a crawl would do: with all pages, if the route begins so.
         if isinstance(found, ToFetch) and found.url != name and self._route in ("auto", "all"):
             return replace(found, url=f"{found.url}?page=all") if "/read/" in found.url else found
         return found
+
+    def _kept(self, name: str, revision: int | None = None) -> SavedPage | None:
+        with suppress(NoStore), open_reader(self.data_dir) as reader:
+            return kept_page(name, revision, data_dir=self.data_dir, reader=reader)
+        return None
 
     def history(self, article_id: str) -> ArticleHistory | None:
         """Return what the store knows about an article."""
@@ -85,6 +104,15 @@ class PageService:
         now = datetime.now(UTC)
         with open_reader(self.data_dir) as reader:
             return history_of(name, reader, data_dir=self.data_dir, section=self.section, now=now)
+
+
+def _no_page(name: str, revision: int) -> NoReturn:
+    if not is_id(name):
+        raise NoSuchPage(f"--revision is for the id of an article, not for {name}")
+    raise NoSuchPage(
+        f"no page of revision {revision} of {name} is kept: `kompascrawler why {name}` lists what"
+        " is; WARC_ENABLED keeps pages, and the extra `warc` reads them"
+    )
 
 
 def _label(record: Article, reader: Reader) -> None:
@@ -142,7 +170,7 @@ def explain(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> 
     if len(args) != 1:
         raise UsageError("give one page: an address, a file or the id of an article")
     service = service_of("explain", command.chosen)
-    found = find("explain", service, args[0])
+    found = find("explain", service, args[0], opts.revision)
     if isinstance(found, SavedPage):
         trace = service.trace(found.url, found.body, found.encoding)
     else:
@@ -188,10 +216,12 @@ def _failing(command: str) -> Iterator[None]:
         fail(command, str(error), ExitStatus.STORE)
 
 
-def find(command: str, service: PageService, name: str) -> SavedPage | ToFetch:
+def find(
+    command: str, service: PageService, name: str, revision: int | None = None
+) -> SavedPage | ToFetch:
     """Return what a person named; ends with status 2 or 3 where there is nothing such."""
     with _failing(command):
-        found = service.find(name)
+        found = service.find(name, revision)
     if found.remark:
         say(command, found.remark)
     return found

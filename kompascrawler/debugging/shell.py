@@ -180,7 +180,7 @@ class Console:
         quieten()
         self._opts = opts
         self._service = service_of("shell", settings)
-        self._found = find("shell", self._service, name) if name else None
+        self._found = find("shell", self._service, name, opts.revision) if name else None
         self._is_open = False
 
     def update(self, variables: dict[str, Any]) -> None:

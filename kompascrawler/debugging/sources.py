@@ -7,10 +7,12 @@ import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from w3lib.encoding import http_content_type_encoding
 from w3lib.url import file_uri_to_path
 
 from kompascrawler.identity import ID
@@ -20,6 +22,7 @@ from kompascrawler.pages.markup import parse
 from kompascrawler.sections import Section
 from kompascrawler.store.kept import rejected_page
 from kompascrawler.store.model import ArticleHistory
+from kompascrawler.store.reader import Reader
 
 LARGEST: Final = 64 << 20
 """Most bytes of a page (the largest page seen has 0.6 MB)."""
@@ -51,9 +54,14 @@ class SavedPage:
     refused: str | None
     """Why a run refused or kept it, as the note says."""
 
+    received: str | None = None
+    """When it was received, of a page in a WARC file."""
+
     @property
     def remark(self) -> str | None:
         """What a person should know about it."""
+        if self.received:
+            return f"as received on {self.received}, from {self.path}"
         return f"{self.path} was kept because: {self.refused}" if self.refused else None
 
 
@@ -82,6 +90,38 @@ def find_page(
         raise NoSuchPage(f"nothing is named: give {_ACCEPTED}")
     path = file_uri_to_path(name) if name.startswith("file:") else name
     return read_page(Path(path).expanduser())
+
+
+def kept_page(
+    article_id: str, revision: int | None, *, data_dir: Path, reader: Reader
+) -> SavedPage | None:
+    """Return the page in a WARC file that a revision was made of; None: the latest that has one.
+
+    Raises StoreError for a damaged file.
+    """
+    if find_spec("fastwarc") is None:
+        return None
+    made_of = [
+        (one.article, one.role == "article", file, one)
+        for file, one in reader.captures(article_id, revision)
+        if one.article is not None and one.role in ("article", "rendered")
+    ]
+    if not made_of:
+        return None
+    from kompascrawler.warc.reading import answer_at, head_of  # noqa: PLC0415 - of the extra
+
+    _, is_sent, file, page = max(made_of, key=lambda one: one[:2])
+    path = data_dir / file.file
+    head, start = head_of(path, page.start), page.payload_start
+    answer = answer_at(path, page.start if start is None else start, page.digest)
+    return SavedPage(
+        url=head["WARC-Target-URI"] if is_sent else answer.url,
+        body=answer.body,
+        encoding=http_content_type_encoding(answer.content_type),
+        path=path,
+        refused=None,
+        received=head["WARC-Date"],
+    )
 
 
 def _with_a_host(url: str) -> str:

@@ -38,6 +38,8 @@ class Why:
     """None if no run has found the article."""
     records: list[tuple[Revision, dict[str, Any] | None]]
     """Each revision with some fields of its record, None if no file holds it; oldest first."""
+    pages: dict[int, list[str]]
+    """Where the answers are that a revision was made of, by its number."""
     rejected: dict[str, Any] | None
     """The note beside its refused page, with the page's ``path``."""
     next: list[str]
@@ -50,7 +52,7 @@ class Why:
             "revisions": [one._asdict() | {"record": record} for one, record in self.records],
             "looks": [look._asdict() for look in self.history.looks],
         }
-        told = {"id": self.id, "url": self.url, "story": story}
+        told = {"id": self.id, "url": self.url, "story": story, "pages": self.pages}
         return told | {"rejected": self.rejected, "next": self.next}
 
 
@@ -74,6 +76,7 @@ def history_of(name: str, store: Reader, *, data_dir: Path, section: Section, no
         url=url,
         history=history,
         records=[(one, _record(one, article_id, data_dir)) for one in revisions],
+        pages={one.number: _pages(store, article_id, one.number) for one in revisions},
         rejected=_rejected(article_id, data_dir),
         next=steps,
     )
@@ -93,6 +96,11 @@ def _rejected(article_id: str, data_dir: Path) -> dict[str, Any] | None:
         note: dict[str, Any] = json.loads(rejected_note(data_dir, article_id).read_bytes())
         return note | {"path": str(rejected_page(data_dir, article_id))}
     return None
+
+
+def _pages(store: Reader, article_id: str, revision: int) -> list[str]:
+    found = store.captures(article_id, revision)
+    return [f"{one.role}, {file.file} at {one.start}" for file, one in found]
 
 
 def _next(history: ArticleHistory, store: Reader, now: datetime) -> list[str]:
@@ -184,6 +192,8 @@ def _rows(why: Why, now: datetime) -> Iterator[Row]:
         yield Row("State", f"{state}; {counted(history.tries, 'failure')}{last}")
     for revision, record in why.records:
         yield from _revision(revision, record, now)
+        for number, page in enumerate(why.pages[revision.number]):
+            yield Row("" if number else "  made of", page)
     for look in history.looks if history else ():
         cause = f": {look.cause}" if look.cause else ""
         said = f"{since(look.at, now)}, {look.outcome}{cause} (run {look.run_id})"

@@ -8,6 +8,7 @@ from pathlib import Path
 from scrapy.settings import Settings
 from scrapy.utils.conf import arglist_to_dict
 
+from kompascrawler.command import REVISION
 from kompascrawler.configuration.table import SettingError, check_settings
 from kompascrawler.debugging.command_line import NotFetched, PageService, fetch, show
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.add_argument("page", metavar="PAGE", help="address, saved file or id of an article")
     add.add_argument("--case", metavar="NAME", required=True, help="name of the case")
+    add.add_argument(REVISION.name, help=REVISION.help, **REVISION.about)
     add.add_argument("--remark", default="", help="what the case is for, for its note")
     add.add_argument("--replace", action="store_true", help="replace a case of this name")
     add.add_argument("--refused", action="store_true", help="the page is one that is refused")
@@ -78,7 +80,7 @@ def _add(options: argparse.Namespace) -> int:
         raise CaseError(
             f"there is a case {options.case} already; --replace it, or use another name"
         )
-    url, body, encoding = _page(options.page, _settings(options.set))
+    url, body, encoding = _page(options.page, _settings(options.set), options.revision)
     case = cases.make_case(options.case, url, body, encoding=encoding, remark=options.remark)
     reason = case.expected.get("refused")
     if reason and not options.refused:
@@ -102,9 +104,9 @@ def _settings(chosen: list[str]) -> Settings:
     return settings
 
 
-def _page(name: str, settings: Settings) -> tuple[str, bytes, str | None]:
+def _page(name: str, settings: Settings, revision: int | None) -> tuple[str, bytes, str | None]:
     """Return address, bytes and declared encoding of a page, fetched if need be."""
-    found = PageService(settings).find(name)
+    found = PageService(settings).find(name, revision)
     if isinstance(found, SavedPage):
         return found.url, found.body, found.encoding
     response = fetch(found.url, settings)

@@ -12,7 +12,8 @@ from kompascrawler.configuration.table import SETTINGS, SettingError
 from kompascrawler.dataset.forget import forget
 from kompascrawler.store.store import Store
 from kompascrawler.warc.reading import answer_at, records_of
-from tests.crawls import crawl, records
+from tests.cases.__main__ import main as make_cases
+from tests.crawls import crawl, records, scrapy
 from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
 
@@ -54,6 +55,19 @@ def test_every_request_is_kept_and_articles_have_their_pages(
         and found.headers["WARC-Target-URI"] == answer.url
     )
     assert raw in gzip.decompress((tmp_path / file.file).read_bytes())
+    name = record["id"]
+    replica.faults.add("drop", path="/")
+    for options in ([], ["--revision", "1"]):
+        done = scrapy("explain", name, *options, env=replica.env, settings={"DATA_DIR": tmp_path})
+        assert (done.status, "as received on" in done.errors) == (0, True)
+        assert name in done.output
+    told = scrapy("why", name, settings={"DATA_DIR": tmp_path}).output
+    assert f"article, {file.file} at {capture.start}" in " ".join(told.split())
+    missing = scrapy("explain", name, "--revision", "2", settings={"DATA_DIR": tmp_path})
+    assert (missing.status, "no page of revision 2" in missing.errors) == (2, True)
+    (tmp_path / "cases").mkdir()
+    case = ["add", name, "--case", "kept", "--revision", "1", "-s", f"DATA_DIR={tmp_path}"]
+    assert make_cases(["--folder", str(tmp_path / "cases"), *case]) == 0
     assert forget(tmp_path, "forgetting", record["id"], "asked")
     assert raw not in gzip.decompress((tmp_path / file.file).read_bytes())
 
