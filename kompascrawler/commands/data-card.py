@@ -1,6 +1,6 @@
 """``kompascrawler data-card``: what the data set holds, for whoever is given it."""
 
-from kompascrawler.command import AS_JSON, LazyCommand
+from kompascrawler.command import LazyCommand
 
 
 class Command(LazyCommand):
@@ -13,5 +13,4 @@ class Command(LazyCommand):
         "and deletions, gaps, and notes on use. Works beside a crawl. Exit status: 0, 2 for bad "
         "input, 3 if the data folder cannot be read. docs/data.md."
     )
-    options = (AS_JSON,)
     entry = "kompascrawler.dataset.card:data_card"

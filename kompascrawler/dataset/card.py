@@ -4,13 +4,13 @@ import argparse
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from kompascrawler.command import LazyCommand
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.statistics import OPTIONAL, Statistics, statistics
 from kompascrawler.items import SCHEMA_VERSION
-from kompascrawler.outcome.terminal import counted, put, put_json
+from kompascrawler.outcome.terminal import counted, put
 
 _SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
 _NAMES: Final = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M")
@@ -62,15 +62,12 @@ applies.
 - Split by `published_date`, not at random: articles of one event share sentences."""
 
 
-def data_card(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+def data_card(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG001
     """Print the card; return 0."""
     if args:
         command.refuse("give no arguments")
     found = statistics(Dataset(command.data_dir), command.chosen["SECTION"])
-    if opts.json:
-        put_json(_as_json(found))
-    else:
-        put("\n\n".join(card(found)), sys.stdout)
+    put("\n\n".join(card(found)), sys.stdout)
     return 0
 
 
@@ -138,18 +135,3 @@ def _cell(text: str) -> str:
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     ruler = ["---", *["---:"] * (len(head) - 1)]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ruler, *rows))
-
-
-def _as_json(found: Statistics) -> dict[str, Any]:
-    """Return the same counts for programs."""
-    looked, listed, stored = found.recall()
-    names = ("sections", "versions", "empty", "changed", "duplicates", "taken_down", "number")
-    return {name: getattr(found, name) for name in names} | {
-        "articles": found.articles,
-        "days": sorted((min(found.days), max(found.days))) if found.days else [],
-        "proofs": {name: found.total(name) for name in PROOFS},
-        "revisions": found.revisions.total(),
-        "deletions": found.deletions.total(),
-        "coverage": {"days": looked, "listed": listed, "stored": stored},
-        "gaps": found.gaps(),
-    }

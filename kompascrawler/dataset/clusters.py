@@ -2,12 +2,11 @@
 
 import argparse
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kompascrawler.command import LazyCommand
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.items import Article
 from kompascrawler.outcome.terminal import counted, folder_line, put_json, show, table, text
 
 if TYPE_CHECKING:
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 _HEAD: Final = ("id", "title", "similarity")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(NamedTuple):
     """An article of a cluster."""
 
     id: str
@@ -26,33 +24,21 @@ class Member:
     similarity: float | None
     """To the original; None for the original itself."""
 
-    @classmethod
-    def of(cls, article: Article) -> "Member":
-        """Return what is shown of a record."""
-        like = article.similarity if article.duplicate_of else None
-        return cls(id=article.id, title=article.title, url=article.url, similarity=like)
 
+def clusters(dataset: Dataset) -> dict[str, list[Member]]:
+    """Return articles with the same content by the identity of their original, most first.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
-    """Articles with the same content."""
-
-    original: str
-    """Identity of the one that was stored first; it may be deleted, and no member then."""
-    members: list[Member] = field(default_factory=list)
-    """By their identities, so that the earliest day comes first."""
-
-
-def clusters(dataset: Dataset) -> list[Cluster]:
-    """Return the clusters, the largest first. Raises DatasetError."""
+    The original may be deleted, and is no member then. Raises DatasetError.
+    """
     originals = {one.id: one.duplicate_of for one in dataset if one.duplicate_of}
     wanted = originals.keys() | originals.values()
-    found: dict[str, Cluster] = {}
-    for article in dataset:
-        if article.id in wanted:
-            first = _first(article.id, originals)
-            found.setdefault(first, Cluster(original=first)).members.append(Member.of(article))
-    return sorted(found.values(), key=lambda cluster: (-len(cluster.members), cluster.original))
+    found: dict[str, list[Member]] = {}
+    for one in dataset:
+        if one.id in wanted:
+            like = one.similarity if one.duplicate_of else None
+            member = Member(one.id, one.title, one.url, like)
+            found.setdefault(_first(one.id, originals), []).append(member)
+    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
 def _first(article: str, originals: Mapping[str, str]) -> str:
@@ -69,18 +55,18 @@ def duplicates(command: LazyCommand, args: list[str], opts: argparse.Namespace) 
         command.refuse("give --most as a number from 1" if not args else "give no arguments")
     found = clusters(Dataset(command.data_dir))
     if opts.json:
-        put_json({"clusters": [asdict(cluster) for cluster in found]})
+        put_json({name: [one._asdict() for one in members] for name, members in found.items()})
     else:
         show(folder_line(command.data_dir), *_shown(found, opts.most))
     return 0
 
 
-def _shown(found: list[Cluster], most: int) -> "Iterator[Drawn]":
-    articles = sum(len(cluster.members) for cluster in found)
+def _shown(found: dict[str, list[Member]], most: int) -> "Iterator[Drawn]":
+    articles = sum(map(len, found.values()))
     yield text(f"{counted(articles, 'article')} in {counted(len(found), 'cluster')}")
-    for cluster in found[:most]:
+    for members in islice(found.values(), most):
         yield text("")
-        yield table(map(_row, cluster.members), head=_HEAD, left=2)
+        yield table(map(_row, members), head=_HEAD, left=2)
     if (more := len(found) - most) > 0:
         yield text(f"\n… and {counted(more, 'cluster')} more; --json lists all")
 

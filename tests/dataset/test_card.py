@@ -1,6 +1,5 @@
 """`kompascrawler data-card`: the counts are those of the folder, the header is read by others."""
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kompascrawler.dataset.card import card
+from kompascrawler.dataset.card import PROOFS, card
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.forget import forget
 from kompascrawler.dataset.statistics import statistics
@@ -47,15 +46,14 @@ def data_card(data_dir: Path, *args: str) -> Finished:
 
 def test_the_counts_are_those_of_the_folder(data_dir: Path) -> None:
     """What is latest and not deleted counts; what was fetched since a look is not missing."""
-    told = json.loads(data_card(data_dir, "--json").output)
+    found = statistics(Dataset(data_dir), "global")
     articles: list[Article] = list(Dataset(data_dir))
-    assert told["articles"] == len(articles)
-    assert (told["deletions"], told["taken_down"]) == (2, 1)
-    assert told["changed"] == {"title": 1}
-    assert told["empty"]["tags"] == sum(not one.tags for one in articles)
-    assert sum(told["proofs"].values()) == len(articles)
-    assert told["coverage"] == {"days": 1, "listed": 3, "stored": 2}
-    assert told["number"] == Dataset(data_dir).number
+    assert found.articles == len(articles)
+    assert (found.deletions.total(), found.taken_down) == (2, 1)
+    assert found.changed == {"title": 1}
+    assert found.empty["tags"] == sum(not one.tags for one in articles)
+    assert sum(map(found.total, PROOFS)) == len(articles)
+    assert found.recall() == (1, 3, 2)
 
 
 def test_others_read_the_header(data_dir: Path) -> None:
@@ -63,6 +61,8 @@ def test_others_read_the_header(data_dir: Path) -> None:
     done = data_card(data_dir)
     _, header, body = done.output.split("---\n", 2)
     assert yaml.safe_load(header)["size_categories"] == ["n<1K"]
+    assert "| Articles | 4 |" in body
+    assert "| Deleted by the site | 1 |" in body
     assert f"--as-of {Dataset(data_dir).number}`" in body
     assert "Days with missing articles: 2026-11-15 (1)." in body
     assert all(line.count("|") <= 5 for line in body.splitlines())

@@ -76,16 +76,17 @@ def test_each_plot_has_its_numbers(ten_years: Path) -> None:
     assert "Ikuti saluran" in found["Repeated lines"].text()
 
 
-@pytest.mark.xdist_group("ten_years")
-def test_no_barriers(ten_years: Path) -> None:
+def test_no_barriers(tmp_path: Path) -> None:
     """axe-core finds none, tables open, at three widths in both schemes; nothing juts out."""
     script = max(ROOT.glob("build/axe-core-*.js"), default=None)
     if script is None:
         pytest.skip("axe-core is not here: make axe")
     require_chromium()
+    fill(tmp_path / "data", 20, 2)
+    write(tmp_path / "data", tmp_path / "report.html", "global")
     module = (sys.executable, "-m", "tests.dataset.barriers")
     done = subprocess.run(
-        [*module, str(script), str(ten_years / "report.html")],
+        [*module, str(script), str(tmp_path / "report.html")],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, "6 pages, 0 violations\n"), (
@@ -105,7 +106,7 @@ def test_what_cannot_be_done(tmp_path: Path) -> None:
     """Bad names: status 2. No data folder, a damaged file, a full disk: 3; OUT stays as it was."""
     data_dir, out = tmp_path / "data", tmp_path / "x.html"
     store(data_dir, "run", make_article(1))
-    for args in ((), (tmp_path / "x.pdf",), (tmp_path / "none" / "x.html",), (out, out)):
+    for args in ((tmp_path / "x.pdf",), (tmp_path / "none" / "x.html",), (out, out)):
         assert report(data_dir, *args).status == 2, args
     out.write_text("earlier")
     done = report(tmp_path / "none", out)
