@@ -77,15 +77,13 @@ def test_a_reader_that_has_gone(data_dir: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "args", "status", "message"),
     [
-        ("follow", ("extra",), 2, "give no arguments"),
         ("follow", ("--after", "7"), 2, "7 is no number of manifest.jsonl: give one from 0 to 6"),
-        ("follow", ("--after", "x"), 2, "invalid int value"),
         ("follow", ("--after", "1", "--cursor", "c"), 2, "--after or --cursor, not both"),
         ("follow", ("--cursor", "/none/c"), 2, "--cursor /none/c: No such file or directory"),
         ("follow", ("--cursor", "/etc/passwd"), 2, "--cursor /etc/passwd: it holds no number"),
         ("follow", ("-sDATA_DIR=/none",), 3, "/none is no folder"),
         ("compact", ("--older-than", "0"), 2, "--older-than 0: give days from 1"),
-        ("compact", ("-sDATA_DIR=",), 2, "DATA_DIR=: accepted is"),
+        ("compact", ("extra",), 2, "give no arguments"),
     ],
 )
 def test_what_cannot_be_taken(
