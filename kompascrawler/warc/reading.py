@@ -14,6 +14,9 @@ from kompascrawler.store.model import StoreError
 
 _OF_RENDERED: Final = re.compile(r"urn:kompascrawler:rendered:\d+:")
 
+_LONGEST: Final = 1 << 24
+"""Bytes of headers: whoever reads fewer (fastwarc 32 KB) loses all records that follow."""
+
 
 class Damaged(StoreError):  # noqa: N818 - what happened to the file
     """A record that is not there, or is not as it was written; one line says what is wrong."""
@@ -36,7 +39,7 @@ def _records(path: Path, start: int = 0, **options: Any) -> Iterator[Iterator[Wa
     try:
         with path.open("rb") as stream:
             stream.seek(start)
-            yield iter(ArchiveIterator(stream, **options))
+            yield iter(ArchiveIterator(stream, max_header_len=_LONGEST, **options))
     except OSError as error:
         raise Damaged(f"{path} cannot be read at {start}: {error}") from error
 

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import zlib
 from base64 import b32encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha1
@@ -29,6 +29,8 @@ FOLDER: Final = "warc"
 _ACTION: Final = "keep pages"
 _OF_TRANSFER: Final = frozenset({"content-length", "transfer-encoding", "connection"})
 """Headers that are not true of a body that was taken out of its chunks."""
+_MOST_HEADERS: Final = 16_384
+"""Characters of headers that are kept; readers give up at 32 KB, and lose the records behind."""
 _FAST, _SMALL = 1, 6
 """Levels of compression: of bodies that are compressed already, and of others (13 ms at 9)."""
 
@@ -101,7 +103,7 @@ class Archive:
         digest, date = sha1(exchange.body).digest(), made.curr_warc_date()  # noqa: S324 - WARC's
         payload = self._known_payload(digest) if exchange.body else None
         head = {"WARC-Date": date, "WARC-Payload-Digest": labelled(digest)}
-        sent = [(name, value) for name, value in exchange.answered if _is_kept(name)]
+        sent = list(_headers_kept(exchange.answered))
         sent.append(("Content-Length", str(len(exchange.body))))
         http = StatusAndHeaders(exchange.status, sent, protocol="HTTP/1.1")
         if payload is None:
@@ -264,8 +266,13 @@ def _writer() -> WARCWriter:
     return WARCWriter(None, warc_version="1.1")
 
 
-def _is_kept(name: str) -> bool:
-    return name.lower() not in _OF_TRANSFER
+def _headers_kept(headers: Headers) -> Iterator[tuple[str, str]]:
+    """Yield what is true of the body, as far as every reader goes."""
+    left = _MOST_HEADERS
+    for name, value in headers:
+        left -= len(name) + len(value) + 4
+        if left >= 0 and name.lower() not in _OF_TRANSFER:
+            yield name, value
 
 
 def _request(made: WARCWriter, exchange: Exchange, head: Mapping[str, str]) -> ArcWarcRecord:

@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from hashlib import sha1
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastwarc.warc import ArchiveIterator
@@ -282,3 +283,29 @@ def test_verify_finds_damage(tmp_path: Path, damage: Callable[[Path], object], c
     damage(files(tmp_path)[0])
     assert {one.place.startswith("warc/") for one in verify(tmp_path).findings} == {True}
     assert any(re.search(cause, one.cause) for one in verify(tmp_path).findings)
+
+
+ODD: list[dict[str, Any]] = [
+    {
+        "status": "599",
+        "answered": [("X", "\xff\xfe é"), ("Content-Type", "text/html; charset=\xff")],
+    },
+    {"body": b"", "answered": []},
+    {"body": b"no gzip", "answered": [("Content-Encoding", "gzip")], "status": "404 Not Found"},
+    {"answered": [("Content-Length", "7"), ("content-length", "9"), ("", ""), ("A b", "\0")]},
+    {"answered": [(f"A{number}", "b" * 9_000) for number in range(9)]},
+    {"body": bytes(range(256)) * 40, "url": "https://www.kompas.com/%C3%A9?a=%ff#c"},
+]
+
+
+def test_odd_answers_cost_no_other_record(tmp_path: Path) -> None:
+    """Headers without end, or of any bytes; bodies that are not what they say."""
+    keep(tmp_path, *(exchange(number, **odd) for number, odd in enumerate(ODD)), exchange(99))
+    (path,) = files(tmp_path)
+    with path.open("rb") as stream:
+        by_others = [one.headers["WARC-Type"] for one in ArchiveIterator(stream)]
+    assert by_others.count("response") == len(ODD) + 1
+    assert verify(tmp_path).findings == []
+    with closing(Store(tmp_path, "look")) as store:
+        ((_, page),) = store.captures(make_article(99).id)
+    assert answer_at(path, page.start, page.digest).body == page_of(99)
