@@ -41,7 +41,7 @@ _SELDOM: Final = frozenset({"updated_at", "topic", "pages_declared", "number_sta
 
 
 class Suggestions:
-    """Tells whether a page has a place (``Candidate.place``), and what resembles it."""
+    """Tells whether a page has a place (``Reading.candidates``), and what resembles it."""
 
     def __init__(self, page: Surveyed) -> None:
         self._page = page
@@ -217,7 +217,7 @@ def _field(name: str, reading: Reading, suggestions: Suggestions) -> FieldTrace:
             state = "empty" if suggestions.is_there(place) else "not there"
         near = suggestions.near(place) if may_suggest and state == "not there" else []
         candidates.append(CandidateTrace(place=place, state=state, value=value, near=near))
-    is_first = taken is not None and taken == reading.candidates[0].place
+    is_first = taken is not None and taken == reading.candidates[0][0]
     return FieldTrace(
         name=name,
         value=dict(reading.candidates)[taken] if taken else None,

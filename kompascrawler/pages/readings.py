@@ -8,29 +8,18 @@ from typing import Any, NamedTuple, TypeVar
 T = TypeVar("T")
 
 
-class Candidate(NamedTuple):
-    """A place where a field may stand."""
-
-    place: str
-    """A selector (``.read__title``), a meta element (``meta content_tags``), or in words."""
-    value: Any
-    """What stands there, as the field would have it; empty or None: nothing."""
-
-
 class Reading(NamedTuple):
     """How a field was read."""
 
-    found: tuple[tuple[str, Any], ...]
-    """Each place in order of trust, with what stands there."""
+    candidates: tuple[tuple[str, Any], ...]
+    """Each place in order of trust, with what stands there as the field would have it.
+
+    A place is a selector (``.read__title``), a meta element (``meta content_tags``), or in words.
+    """
     taken: str | None
     """The place whose value is the field's; None where the field is missing."""
     reason: str
     """Why that one, where order alone does not tell; else empty."""
-
-    @property
-    def candidates(self) -> list[Candidate]:
-        """The places in order of trust; made when somebody asks, which no crawl does."""
-        return [Candidate(*pair) for pair in self.found]
 
 
 class Readings(dict[str, Reading]):

@@ -16,7 +16,7 @@ def test_the_first_place_that_holds_something_is_taken() -> None:
     readings = Readings()
     assert readings.take("tags", (".one", []), ("meta two", ["x"]), ("meta three", ["y"])) == ["x"]
     assert readings["tags"].taken == "meta two"
-    assert [candidate.place for candidate in readings["tags"].candidates] == [
+    assert [place for place, _ in readings["tags"].candidates] == [
         ".one", "meta two", "meta three",
     ]  # fmt: skip
 
@@ -56,4 +56,4 @@ def test_the_address_of_a_page_is_the_one_it_states() -> None:
     case = load("read_2020_single")
     reading = article_page(f"{case.asked}?page=all", case.body).readings["url"]
     assert reading.taken == "link rel=canonical"
-    assert reading.candidates[-1].value == f"{case.asked}?page=all"
+    assert reading.candidates[-1][1] == f"{case.asked}?page=all"
