@@ -10,8 +10,10 @@ import pytest
 
 from kompascrawler.configuration.table import SETTINGS, SettingError
 from kompascrawler.dataset.forget import forget
+from kompascrawler.dataset.verify import verify
 from kompascrawler.store.store import Store
 from kompascrawler.warc.reading import answer_at, records_of
+from tests.browser.crawls import require_chromium
 from tests.cases.__main__ import main as make_cases
 from tests.crawls import crawl, records, scrapy
 from tests.replica.serve import Replica, serve
@@ -98,3 +100,24 @@ def test_a_missing_extra_is_told_before_the_crawl(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(SettingError, match=r"pip install '\.\[warc\]'"):
         SETTINGS["WARC_ENABLED"].check("True")
     SETTINGS["WARC_ENABLED"].check("False")
+
+
+def test_what_the_browser_renders_is_kept_with_the_article(tmp_path: Path) -> None:
+    """Each document under an address of its own, and what the page requested beside it."""
+    require_chromium()
+    with serve(Site(seed=5, articles=2, halaman="next_click_swap")) as replica:
+        assert crawl(replica.env, tmp_path, WARC_ENABLED=True).status == 0
+    browsed = [one for one in records(tmp_path) if one["halaman"]["route"] == "browser"]
+    assert browsed
+    for record in browsed:
+        with closing(Store(tmp_path, "look")) as store:
+            found = store.captures(record["id"], 1)
+        rendered = [(file, one) for file, one in found if one.role == "rendered"]
+        assert len(rendered) == record["halaman"]["pages_fetched"]
+        assert "browser" in {one.role for _, one in found}
+        texts = [
+            answer_at(tmp_path / file.file, one.start, one.digest).body for file, one in rendered
+        ]
+        for block in record["blocks"]:
+            assert block["text"].split()[0].encode() in texts[block["page"] - 1]
+    assert verify(tmp_path).findings == []
