@@ -106,7 +106,6 @@ class DayReading:
         return 2 * own < links or (not listed and bool(self.known))
 
     def _lacks_older(self) -> bool:
-        """Whether articles are stored that further pages would list."""
         return any(article < min(self.listed, default="~") for article in self.known)
 
     def _looks_old(self) -> bool:

@@ -287,7 +287,6 @@ class ListingReader:
         return [link for link in links if self._arguments.wants(link.id)]
 
     def _is_wanted(self, gap: Gap) -> bool:
-        """Whether any article of the gap lies within this run's days."""
         newest, oldest = self._arguments.newest, self._arguments.oldest
         is_above = newest is not None and gap.low is not None and gap.low >= newest
         return not is_above and not (oldest is not None and gap.high <= oldest)

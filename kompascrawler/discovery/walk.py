@@ -148,7 +148,6 @@ class Walk:
         )
 
     def _begins_day(self) -> bool:
-        """Whether the page is the first of a day of which nothing was read."""
         day = self.query.day
         return day is not None and self.query.page == 1 and not self.gap.high.startswith(f"{day}-")
 
@@ -238,7 +237,6 @@ class Walk:
         return Discovery(lowered=self.gap)
 
     def _is_cut_short(self, day: date) -> bool:
-        """Whether the day's listing ends before an article of the day that was listed before."""
         known = (self.gap.low, self.gap.high if self.joined is None else None)
         return any(bound is not None and bound.startswith(f"{day}-") for bound in known)
 

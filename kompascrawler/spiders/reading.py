@@ -65,7 +65,6 @@ def of_article(page: P, article_id: str) -> P:
 
 
 def _read_elsewhere(response: Response) -> Any:
-    """Return what the other process has read; None: this one is to read it."""
     read = response.meta.pop(_READ, None)
     if isinstance(read, PageRefused):
         raise read

@@ -69,7 +69,6 @@ _FILES: Final = (
 
 
 def _check_ends(db: sqlite3.Connection, data_dir: Path) -> None:
-    """Compare the last line of the manifest with what the store knows of it."""
     ((last,),) = db.execute(
         "SELECT coalesce(max(number), 0) FROM manifest WHERE sha256 IS NOT NULL"
     )

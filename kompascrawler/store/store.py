@@ -107,7 +107,6 @@ class Store(Publisher):
             raise
 
     def _compare(self) -> None:
-        """Compare the store with the manifest and with some of the published files."""
         with self._database.reading() as db:
             before = agreement.compared(db)
             after = agreement.compare(db, self.data_dir, before)
