@@ -157,15 +157,13 @@ STORE: Final = (
 )
 WARC: Final = (
     Setting("WARC_ENABLED", default=False, value_type=ARCHIVE, meaning=
-            "Keep each answer as it was received, in `DATA_DIR/warc`, for tools of web archives and"
-            " for reading pages again: docs/warc.md. Needs the extra `warc`.",
+            "Keep each answer as it was received, in `DATA_DIR/warc` (extra `warc`): docs/warc.md.",
             why="A page has some 41 KB compressed: a day's articles and looks 30 MB."),
     Setting("WARC_MAX_MB", 100, COUNT,
             "The size at which a WARC file is closed and indexed, MiB.",
             "The index of such a file takes a second or two, in which the crawl waits."),
     Setting("WARC_KEEP_DAYS", 0.0, NOT_NEGATIVE,
-            "Days after which a closed WARC file is removed, with what the store knows of the pages"
-            " in it; 0 keeps all.",
+            "Days after which a closed WARC file, with what is known of it, is removed; 0: never.",
             "A page that is gone cannot be read again: docs/warc.md says what a year needs."),
 )
 BROWSER: Final = (
