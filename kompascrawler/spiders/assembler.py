@@ -131,7 +131,8 @@ class Assembler:
         assembly, cause = work["assembly"], cause_of(error)
         self._tell_of_failure(work)
         self._warn_of_lack(request.url, cause)
-        if isinstance(error, NonContentServed) and error.kind in REFUSING:
+        is_refused = isinstance(error, NonContentServed) and error.kind in REFUSING
+        if is_refused and self._route == "auto":  # else the breaker of the host is open by it
             step = assembly.skip_numbers(cause)
         else:
             step = assembly.lack(number, cause, is_to_wait=is_to_wait(error))
