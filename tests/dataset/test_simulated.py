@@ -65,7 +65,8 @@ def read_sqlite(out: Path) -> list[Row]:
 
 def read_excel(out: Path) -> list[Row]:
     """Return the rows of the sheet; an empty text is an empty cell."""
-    head, *rows = openpyxl.load_workbook(out, read_only=True)["articles"].values
+    with closing(openpyxl.load_workbook(out, read_only=True)) as book:
+        head, *rows = book["articles"].values
     return [dict(zip(head, row, strict=True)) for row in rows]
 
 
