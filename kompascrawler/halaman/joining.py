@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
+from kompascrawler.cleaning.text import CONTROLS
 from kompascrawler.halaman.proof import without_blanks
 from kompascrawler.items import Article, Block
 
@@ -78,13 +79,13 @@ def count_words(markup: bytes) -> int:
 
 
 def plain_text(markup: bytes) -> str:
-    """Return the text of a raw body as a reader sees it: without tags, entities decoded.
+    """Return the text of a raw body as a reader sees it: no tags or controls, entities decoded.
 
     >>> plain_text(b"<p>Tikus di &ldquo;New York&rdquo;</p>")
     'Tikus di “New York”'
     """
     text = _TAG.sub(b"", markup).decode(errors="replace")
-    return html.unescape(_ENDLESS.sub(" ", text))
+    return CONTROLS.sub("", html.unescape(_ENDLESS.sub(" ", text)))
 
 
 def count_plain_words(text: str) -> int:

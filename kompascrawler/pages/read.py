@@ -16,6 +16,7 @@ from typing import ClassVar
 
 from lxml import etree
 
+from kompascrawler.cleaning.text import CONTROLS
 from kompascrawler.halaman import TOLERANCE, without_suffix
 from kompascrawler.halaman.joining import count_plain_words
 from kompascrawler.identity import WIB
@@ -273,7 +274,8 @@ class ReadFields(Layout):
         found = _ASSIGNED_TEXT.match(self.markup, named + len(self.TEXT)) if named >= 0 else None
         text = html.unescape(found[1].decode(errors="replace")) if found else ""
         lacks = (self.words_declared or 0) - count_plain_words(text)
-        return html.unescape(text) if text.strip() and lacks <= TOLERANCE else None
+        shown = CONTROLS.sub("", html.unescape(text))
+        return shown if text.strip() and lacks <= TOLERANCE else None
 
     def _stated(self, field: str, meta: str) -> str:
         return self.readings.take(field, (f"meta {meta}", self.landmarks.meta(meta))) or ""

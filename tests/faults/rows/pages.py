@@ -50,6 +50,22 @@ PAGES_OF_ANOTHER_FORM: Final = (
         only_soak="every day tests/pages/test_related.py",
     ),
     Row(
+        name="Control characters",
+        planted="ESC, BEL and others in every paragraph and headline",
+        trouble=fault("rewrite", path=ARTICLES, rules=[("(<p>|<h1[^>]*>)", "\\1\x1b\x07\x9b\x08")]),
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="every day tests/test_printable.py and tests/cleaning/",
+    ),
+    Row(
+        name="Photos that a script loads",
+        planted="`data-src` for `src` in every picture",
+        trouble=fault("rewrite", path=ARTICLES, rules=[("(<img[^>]*) src=", r"\1 data-src=")]),
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="every day tests/pages/test_body.py",
+    ),
+    Row(
         name="Headline not in its place",
         planted="its class is renamed",
         trouble=fault("rewrite", path=ARTICLES, rules=[("read__title", "kepala")]),
