@@ -6,6 +6,7 @@ from kompascrawler.outcome.exit_status import ExitStatus
 from tests.faults.row import ARTICLES, Row, fault
 
 _BODY: Final = r'(class="read__content[^>]*>)'
+_CALL: Final = "<p>Ayo masuk Saluran WhatsApp Kompas.com sekarang juga.</p>"
 _LABEL: Final = r"(<p>(?:<[a-z]+>)*)Baca juga"
 _COMMENTS: Final = '<div class="komentar-bar">Komentar: 3</div>'
 
@@ -61,6 +62,24 @@ PAGES_OF_ANOTHER_FORM: Final = (
         name="Photos that a script loads",
         planted="`data-src` for `src` in every picture",
         trouble=fault("rewrite", path=ARTICLES, rules=[("(<img[^>]*) src=", r"\1 data-src=")]),
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="every day tests/pages/test_body.py",
+    ),
+    Row(
+        name="Call to join a channel",
+        planted="in words that no list has, at the beginning of each article",
+        trouble=fault("rewrite", path=ARTICLES, rules=[(_BODY, rf"\1{_CALL}")]),
+        status=ExitStatus.FINE,
+        had=4,
+        only_soak="every day tests/cleaning/",
+    ),
+    Row(
+        name="Elements within words",
+        planted="an empty one and a `<wbr>` behind the first letters of each paragraph",
+        trouble=fault(
+            "rewrite", path=ARTICLES, rules=[("(<p>[A-Za-z])([a-z])", r"\1<span></span>\2<wbr>")]
+        ),
         status=ExitStatus.FINE,
         had=4,
         only_soak="every day tests/pages/test_body.py",
