@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
+from random import randrange
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 from lxml import etree
@@ -107,10 +108,12 @@ _STYLED = re.compile(rb"<[bcefinstu](?:|ig|ode|m|ont|obr|mall|trike|trong|t)[\s/
 def _may_swell(page: bytes) -> bool:
     """Tell whether a browser's tree of a page may take the square of the page's size.
 
-    So it does where elements nest thousands deep, or where many that mark text stay open.
+    So it does where elements nest thousands deep, or where many that mark text stay open. Samples
+    are taken at random, so that no page can keep what is odd between them.
     """
     tags = depth = deepest = styled = 0
-    for start in range(0, len(page), _STEP):
+    for step in range(0, len(page), _STEP):
+        start = step + randrange(max(1, min(_STEP, len(page) - step) - _SAMPLE))
         sample = page[start : start + _SAMPLE]
         opened = sample.count(b"<")
         tags += opened

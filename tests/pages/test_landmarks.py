@@ -145,6 +145,16 @@ def test_what_a_browser_takes_the_square_for_is_left_to_libxml2(shape: Shape) ->
     assert etree.iselement(page.tree)
 
 
+@pytest.mark.parametrize("period", [512, 1_000, 8_192, 16_384])
+@pytest.mark.parametrize("phase", [0.0, 0.3, 0.9])
+def test_what_is_odd_cannot_hide_between_samples(period: int, phase: float) -> None:
+    """Text where a sample at even distances would be taken, and lists in lists elsewhere."""
+    quiet = int(period * phase)
+    lists = b"<ul>" * (period // 8)
+    stretch = b"x" * quiet + lists + b"x" * (period - quiet - len(lists))
+    assert landmarks._may_swell((stretch * (400_000 // period))[:400_000])
+
+
 def test_a_page_that_lexbor_cannot_parse_is_left_to_libxml2() -> None:
     """As where it gets too little memory."""
     with patch.object(lexbor, "LexborHTMLParser", side_effect=lexbor.SelectolaxError):
