@@ -2,11 +2,13 @@
 
 import json
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,17 +49,28 @@ def scrapy_command(*args: str, settings: Mapping[str, Any] | None = None) -> lis
 
 
 def scrapy(
-    *args: str, env: Mapping[str, str] | None = None, settings: Mapping[str, Any] | None = None
+    *args: str,
+    env: Mapping[str, str] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    lacking: str | None = None,
+    largest_file: int | None = None,
 ) -> Finished:
-    """Run `scrapy` in the project to its end."""
+    """Run `scrapy` in the project to its end, without a library or with a bound on files."""
+    command = scrapy_command(*args, settings=settings)
+    if lacking is not None:
+        script = f"import sys, scrapy.cmdline as c; sys.modules[{lacking!r}] = None; c.execute()"
+        command[1:3] = ["-c", script]
+    limits = (largest_file or 0, largest_file or 0)
+    limited = partial(resource.setrlimit, resource.RLIMIT_FSIZE, limits) if largest_file else None
     done = subprocess.run(
-        scrapy_command(*args, settings=settings),
+        command,
         cwd=ROOT,
         env={**os.environ, **(env or {})},
         capture_output=True,
         text=True,
         timeout=TIME_LIMIT,
         check=False,
+        preexec_fn=limited,
     )
     return Finished(done.returncode, done.stdout, done.stderr)
 

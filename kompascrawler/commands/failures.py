@@ -11,8 +11,9 @@ class Command(LazyCommand):
     long = (
         "List the articles of the data folder (DATA_DIR) that could not be fetched, read or "
         "had whole, by cause: those that wait for another try and those given up. With "
-        "retry they are due at once, tries counted anew; with drop they are never asked for "
-        "again. An ID is YYYY-MM-DD-<number> or the article's address. Works beside a crawl."
+        "retry they are due at once, and their tries are counted from 0; with drop they are never "
+        "asked for again. An ID is YYYY-MM-DD-<number> or the article's address. Works beside a "
+        "crawl."
     )
     options = (
         flag("--json", "list as a JSON array"),

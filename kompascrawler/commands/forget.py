@@ -10,7 +10,7 @@ class Command(LazyCommand):
     short = "Take articles down: remove their text, never request them again"
     long = (
         "Remove all that an article says from the data folder (DATA_DIR): published files are "
-        "written anew under new numbers, their lines of the article left without text, and a last "
+        "rewritten under new numbers, their lines of the article left without text, and a last "
         "revision with deleted_at tells consumers. It is never requested again. An ID is "
         "YYYY-MM-DD-<number> or the article's address. Backups, exports and copies elsewhere are "
         "yours to clean. Exit status: 0, 2 for bad input, 3 if the data folder cannot be used, 75 "

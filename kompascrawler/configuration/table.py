@@ -153,7 +153,7 @@ STORE: Final = (
     Setting("PARQUET_EVERY_SECONDS", 3600.0, NOT_NEGATIVE,
             "Seconds between two updates of `DATA_DIR/parquet`, at least; 0 is never. Needs the"
             " extra `parquet`.",
-            "A run with news writes its month anew, which takes a second."),
+            "A run with news rewrites its month, which takes a second."),
 )
 WARC: Final = (
     Setting("WARC_ENABLED", default=False, value_type=ARCHIVE, meaning=
@@ -195,7 +195,7 @@ BUDGETS: Final = (
     Setting("MAX_RUN_SECONDS", 3600.0, NOT_NEGATIVE,
             "Seconds that a run may take; 0 is no limit.",
             "A run of cron takes some; only the first ones, which fill the store, take hours."
-            " Ended each hour they begin anew with the news, and whatever hangs lets go of the"
+            " Ended each hour they begin again with the news, and whatever hangs lets go of the"
             " data folder.", is_common=True),
     Setting("READ_MAX_SECONDS", 20.0, POSITIVE,
             "Seconds that reading a large or odd page may take; then it is refused.",
@@ -220,7 +220,7 @@ OUTCOME: Final = (
             " exporter, which reads files that end in `.prom`: docs/metrics.md.",
             is_common=True, stated="none"),
     Setting("REPORT_FILE", None, HTML,
-            "File for the report (`kompascrawler report`), written anew by each run that published."
+            "File for the report (`kompascrawler report`), rewritten by each run that published."
             " Needs the extra `report`.",
             "It reads the whole data set: some 3 s for 12,500 articles of ten years.",
             is_common=True, stated="none"),

@@ -156,7 +156,7 @@ class Dataset:
                 )
 
     def days(self, selection: Selection) -> list[str]:
-        """Return the days whose files hold such lines or were written anew, in their order."""
+        """Return the days whose files hold such lines or were rewritten, in their order."""
         return Files(manifest.read(self.data_dir, selection.after)).days(selection)
 
     def _files(self, months: Collection[str]) -> Files:

@@ -104,7 +104,7 @@ class Repair:
             what = counted(lost, "article")
             self._done.append(f"{what} lost with their files, and due to be fetched again")
         if self._manifest.save():
-            self._done.append(f"{manifest.FILE_NAME}: written anew")
+            self._done.append(f"{manifest.FILE_NAME}: rewritten")
         return self._done
 
     def _look_at(self, file: str, entry: Entry | None) -> None:

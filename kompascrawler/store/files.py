@@ -71,7 +71,7 @@ def drafted(path: Path) -> Iterator[Path]:
     The folder is to be synced afterwards. Whatever is raised meanwhile leaves no draft.
     """
     # Hidden from readers of *.jsonl, and the same at every try: a draft that a crash left behind
-    # is written anew by the repeat.
+    # is rewritten by the repeat.
     draft = path.with_name(f".{path.name}{_DRAFT}")
     try:
         yield draft

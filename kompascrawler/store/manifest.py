@@ -23,7 +23,7 @@ from kompascrawler.store.model import StoreError
 FILE_NAME: Final = "manifest.jsonl"
 Kind = Literal["published", "adopted", "compacted", "set_aside", "forgotten"]
 """How a file came about: by a run, by a version that had no manifest yet, out of several files,
-moved away because it was damaged or edited, written anew without an article."""
+moved away because it was damaged or edited, rewritten without an article."""
 Replaced = tuple[int, int]
 """Number of a file that another one replaces, and how many lines of it that one holds."""
 _NUMBER: Final = re.compile(rb'\{"number": (\d+),')

@@ -1,4 +1,4 @@
-"""What readers pay for the small files of a year, before and after they are compacted.
+"""What readers and exports pay for the small files of a year, before and after compaction.
 
     python -m tests.bench.dataset [--days N] [--folder FOLDER]
 
@@ -60,6 +60,7 @@ READERS: Final = {
         "pd.read_parquet('{0}/parquet')",
     ),
 }
+EXPORTS: Final = ("parquet", "hf", "sqlite", "csv", "xlsx", "jsonl")
 _TIMED: Final = """
 import resource
 {0}
@@ -69,6 +70,14 @@ def cpu():
 before = cpu()
 {1}
 print(cpu() - before)
+"""
+_EXPORT: Final = """
+import atexit, os, re
+from kompascrawler.__main__ import main
+peak = re.compile(r"VmHWM:\\s+(\\d+)")
+told = lambda: print(sum(os.times()[:2]), peak.search(open("/proc/self/status").read())[1])
+atexit.register(told)
+main()
 """
 
 
@@ -107,10 +116,27 @@ def costs(folder: Path) -> list[float]:
     return [cost(folder, *reader) for reader in READERS.values()]
 
 
+def exported(folder: Path, form: str) -> str:
+    """Return the row of an export to a format: CPU and most memory of the whole command."""
+    with tempfile.TemporaryDirectory() as temporary:
+        out = str(Path(temporary) / f"out.{form}")
+        command = [sys.executable, "-c", _EXPORT, "export", out, "--format", form]
+        done = subprocess.run(
+            [*command, "-s", f"DATA_DIR={folder}"], check=True, capture_output=True, text=True
+        )
+    cpu, memory = map(float, done.stdout.split())
+    return f"| `{form}` | {cpu:.1f} s | {memory / 1024:.0f} MB |"
+
+
 def measure(folder: Path, days: int) -> Iterator[str]:
     """Yield a table in Markdown."""
     fill(folder, days)
+    began = time.process_time()
     write_parquet(folder)
+    yield f"All months of `parquet/`, once: {time.process_time() - began:.1f} s of CPU\n"
+    yield "| Export | CPU | Memory |\n|---|---|---|"
+    yield from (exported(folder, form) for form in EXPORTS)
+    yield ""
     files = len(list(folder.glob("articles/*/*.jsonl")))
     before = costs(folder)
     used = resource.getrusage(resource.RUSAGE_SELF).ru_utime

@@ -1,14 +1,12 @@
 """`kompascrawler export`, as a person or a cron line calls it."""
 
-import resource
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kompascrawler.store.lock import RunLock
-from tests.crawls import ROOT, Finished, scrapy, scrapy_command
+from tests.crawls import Finished, scrapy, scrapy_command
 from tests.dataset.folders import NUMBERS, publish, rewritten
 from tests.store.published import published_files
 from tests.terminal import at_terminal
@@ -59,29 +57,20 @@ def test_a_full_disk(data_dir: Path, tmp_path: Path, form: str) -> None:
     """Status 3 and one line; the earlier export stays, and no draft is left."""
     out = tmp_path / f"x.{form}"
     out.write_bytes(b"earlier")
-    done = subprocess.run(
-        scrapy_command("export", str(out), settings={"DATA_DIR": data_dir}),
-        cwd=ROOT, capture_output=True, text=True, check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500)),
-    )  # fmt: skip
-    assert (done.returncode, done.stdout) == (3, "")
-    assert done.stderr.splitlines()[-1].startswith(f"scrapy export: cannot write {out}: ")
-    assert "Traceback" not in done.stderr
+    settings = {"DATA_DIR": data_dir}
+    done = scrapy("export", str(out), settings=settings, largest_file=500)
+    assert (done.status, done.output) == (3, "")
+    assert done.errors.splitlines()[-1].startswith(f"scrapy export: cannot write {out}: ")
+    assert "Traceback" not in done.errors
     assert (out.read_bytes(), list(tmp_path.glob(".*"))) == (b"earlier", [])
 
 
 def test_a_missing_extra(data_dir: Path, tmp_path: Path) -> None:
     """Status 2, and how to install it."""
-    script = (
-        "import sys; sys.modules['pyarrow'] = None; from scrapy.cmdline import execute; execute()"
-    )
-    command = scrapy_command("export", str(tmp_path / "x.parquet"), settings={"DATA_DIR": data_dir})
-    done = subprocess.run(
-        [command[0], "-c", script, *command[3:]],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    out, settings = str(tmp_path / "x.parquet"), {"DATA_DIR": data_dir}
+    done = scrapy("export", out, settings=settings, lacking="pyarrow")
     advice = "this needs pyarrow: in the checkout, pip install '.[parquet]'"
-    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, f"scrapy export: {advice}")
+    assert (done.status, done.errors.splitlines()[-1]) == (2, f"scrapy export: {advice}")
 
 
 def test_at_a_terminal(data_dir: Path, tmp_path: Path) -> None:

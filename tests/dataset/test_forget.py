@@ -101,7 +101,7 @@ def test_it_is_left_out_of_what_is_cited(data_dir: Path) -> None:
 
 
 def test_the_parquet_files(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The month is written anew; without the extra it is removed."""
+    """The month is rewritten; without the extra it is removed."""
     other = make_article(2)
     front_door.write_parquet(data_dir)
     month = data_dir / "parquet/month=2026-11.parquet"

@@ -109,7 +109,7 @@ def test_at_most_so_often_and_not_without_the_extra(
 
 
 def test_columns_of_another_version(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files of an earlier schema are written anew, so that all have the same types."""
+    """Files of an earlier schema are rewritten, so that all have the same types."""
     before = months(data_dir)
     monkeypatch.setattr(front_door, "COLUMNS", ("id",))
     front_door.refresh(data_dir, ALWAYS)

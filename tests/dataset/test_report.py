@@ -1,7 +1,6 @@
 """`kompascrawler report`: one file that anybody can read, anywhere."""
 
 import re
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.report import write
 from tests.browser.crawls import require_chromium
-from tests.crawls import ROOT, Finished, crawl, scrapy, scrapy_command
+from tests.crawls import ROOT, Finished, crawl, scrapy
 from tests.dataset.exported import store
 from tests.dataset.folders import files, rewritten
 from tests.dataset.years import fill
@@ -111,13 +110,9 @@ def test_what_cannot_be_done(tmp_path: Path) -> None:
     out.write_text("earlier")
     done = report(tmp_path / "none", out)
     assert (done.status, "is no folder" in done.errors) == (3, True)
-    full = subprocess.run(
-        scrapy_command("report", str(out), settings={"DATA_DIR": data_dir}),
-        cwd=ROOT, capture_output=True, text=True, check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500)),
-    )  # fmt: skip
+    full = scrapy("report", str(out), settings={"DATA_DIR": data_dir}, largest_file=500)
     cause = f"scrapy report: cannot write {out}: File too large"
-    assert (full.returncode, full.stderr.splitlines()[-1]) == (3, cause)
+    assert (full.status, full.errors.splitlines()[-1]) == (3, cause)
     rewritten(files(data_dir)[0], b"Judul", b"JUDUL")
     done = report(data_dir, out)
     assert (done.status, "verify --repair" in done.errors) == (3, True)
@@ -127,16 +122,10 @@ def test_what_cannot_be_done(tmp_path: Path) -> None:
 def test_a_missing_extra(tmp_path: Path) -> None:
     """Status 2, and how to install it."""
     store(tmp_path, "run", make_article(1))
-    script = (
-        "import sys; sys.modules['jinja2'] = None; from scrapy.cmdline import execute; execute()"
-    )
-    command = scrapy_command("report", str(tmp_path / "x.html"), settings={"DATA_DIR": tmp_path})
-    done = subprocess.run(
-        [command[0], "-c", script, *command[3:]],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    out, settings = str(tmp_path / "x.html"), {"DATA_DIR": tmp_path}
+    done = scrapy("report", out, settings=settings, lacking="jinja2")
     advice = "this needs jinja2: in the checkout, pip install '.[report]'"
-    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, f"scrapy report: {advice}")
+    assert (done.status, done.errors.splitlines()[-1]) == (2, f"scrapy report: {advice}")
 
 
 def test_a_run_with_news_writes_it(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The JSON Schema of a published line, generated from the record's own dataclasses.
 
-``make schema`` writes it anew.
+``make schema`` rewrites it.
 """
 
 import json
