@@ -91,6 +91,8 @@ image: setup ## rehearse the Dockerfile without Docker: its install steps, then 
 check: browser axe lint types image test ## everything that CI runs
 
 soak: setup ## the long tests: hundreds of kills (about an hour)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+	  -r requirements-soak.txt
 	$(BIN)/python -m pytest -m soak
 
 quality: setup ## show the quality figures of the committed cases (ARGS=--pin to pin them)
