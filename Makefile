@@ -92,6 +92,7 @@ check: browser axe lint types image test ## everything that CI runs
 
 soak: setup ## the long tests: hundreds of kills (about an hour)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+	  --no-build-isolation \
 	  -r requirements-soak.txt
 	$(BIN)/python -m pytest -m soak
 
