@@ -112,6 +112,18 @@ class Halaman:
 
 
 @dataclass(slots=True, kw_only=True)
+class Capture:
+    """Where the page lies that a record was made of."""
+
+    file: str
+    """WARC file, below the data folder; of a replay of other files: as it was given."""
+    offset: int
+    """Where the record of the answer begins in it, in bytes; 0 for a saved page."""
+    digest: str | None
+    """Digest of the payload as the record states it (``sha1:``, base 32); null without one."""
+
+
+@dataclass(slots=True, kw_only=True)
 class Article:
     """One revision of one article of Kompas.com."""
 
@@ -186,6 +198,8 @@ class Article:
     """When this revision was fetched, RFC 3339, UTC."""
     run_id: str = ""
     """The run that fetched this revision."""
+    capture: Capture | None = None
+    """Where the answer is kept that held its first page; null where answers are not kept."""
 
     @classmethod
     def from_dict(cls, values: Any) -> Self:

@@ -9,17 +9,15 @@ from typing import Any, Final, get_type_hints
 from typing_extensions import override
 
 from kompascrawler.dataset.selection import Line
-from kompascrawler.dataset.writers import COLUMNS, Writer, as_json, flat
-from kompascrawler.items import Article, Halaman
+from kompascrawler.dataset.writers import COLUMNS, PART_COLUMNS, Writer, as_json, flat
+from kompascrawler.items import Article
 from kompascrawler.store.files import replace
 
 _KINDS: Final[dict[Any, str]] = {
     **dict.fromkeys((int, int | None, bool, bool | None), "INTEGER"),
     **dict.fromkeys((float, float | None), "REAL"),
 }
-_HINTS: Final[dict[str, Any]] = get_type_hints(Article) | {
-    f"halaman_{name}": hint for name, hint in get_type_hints(Halaman).items()
-}
+_HINTS: Final[dict[str, Any]] = get_type_hints(Article) | PART_COLUMNS
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS articles ({columns}, PRIMARY KEY (id, revision));
 CREATE INDEX IF NOT EXISTS articles_published_date ON articles (published_date);

@@ -15,14 +15,19 @@ from typing_extensions import override
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.selection import DatasetError, Line, Selection, Track, need
 from kompascrawler.identity import WIB
-from kompascrawler.items import Article, Halaman
+from kompascrawler.items import Article, Capture, Halaman
 from kompascrawler.store.files import drafted, make_folder, remove_drafts, sync_folder
 
-_HALAMAN: Final = tuple(field.name for field in fields(Halaman))
-_OTHERS: Final = tuple(field.name for field in fields(Article) if field.name != "halaman")
-COLUMNS: Final = ("published_date", *_OTHERS, *(f"halaman_{name}" for name in _HALAMAN))
-"""The day of publication (WIB), the fields in their order, those of ``halaman``."""
-READABLE: Final = tuple(name for name in COLUMNS if name not in ("blocks", "schema_version"))
+_PARTS: Final = {"halaman": Halaman, "capture": Capture}
+_OTHERS: Final = tuple(field.name for field in fields(Article) if field.name not in _PARTS)
+PART_COLUMNS: Final = {
+    f"{part}_{field.name}": field.type for part, kind in _PARTS.items() for field in fields(kind)
+}
+"""The fields of ``halaman`` and ``capture``, with their types."""
+COLUMNS: Final = ("published_date", *_OTHERS, *PART_COLUMNS)
+"""The day of publication (WIB), the fields in their order, those of their parts."""
+_MACHINES: Final = ("blocks", "schema_version", "capture_file", "capture_offset", "capture_digest")
+READABLE: Final = tuple(name for name in COLUMNS if name not in _MACHINES)
 """The columns that a person wants: the blocks are the text once more."""
 _ROWS_OF_A_GROUP: Final = 250
 """A row group of Parquet holds whole days, and at least so many rows: a week or so. A group a day
@@ -37,11 +42,14 @@ _CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - so that the same rows a
 
 def flat(article: Article, join: Callable[[Any], str]) -> dict[str, Any]:
     """Return the columns of a record; ``join`` makes a text of lists and maps."""
-    row = {"published_date": article.id[:10]}
+    row: dict[str, Any] = {"published_date": article.id[:10]}
     for name in _OTHERS:
         value = getattr(article, name)
         row[name] = join(value) if isinstance(value, list | dict) else value
-    return row | {f"halaman_{name}": getattr(article.halaman, name) for name in _HALAMAN}
+    for name in PART_COLUMNS:
+        part, _, field = name.partition("_")
+        row[name] = getattr(getattr(article, part), field, None)
+    return row
 
 
 def joined(values: Any) -> str:

@@ -40,7 +40,8 @@ select * from read_json(
         deleted_at: 'TIMESTAMPTZ',
         first_seen_at: 'TIMESTAMPTZ',
         crawled_at: 'TIMESTAMPTZ',
-        run_id: 'VARCHAR'
+        run_id: 'VARCHAR',
+        capture: 'STRUCT("file" VARCHAR, "offset" INTEGER, "digest" VARCHAR)'
     }
 )
 -- Files that were compacted lie beside the new one for a while.

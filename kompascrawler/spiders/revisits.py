@@ -119,7 +119,7 @@ class Revisits:
             elif record.deleted_at is None:
                 now = datetime.now(UTC).isoformat(timespec="seconds")
                 empty = replace(record, text="", blocks=[], duplicate_of=None, similarity=None)
-                yield replace(empty, deleted_at=now, crawled_at=now)
+                yield replace(empty, deleted_at=now, crawled_at=now, capture=None)
 
     # events --------------------------------------------------------------------------------------
     def request_reached_downloader(self, request: Request) -> None:

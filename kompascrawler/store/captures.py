@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
+from kompascrawler import items
+
 Place = tuple[int, int]
 """Number of a WARC file, and the offset of a record in it."""
 
@@ -42,6 +44,9 @@ class Capture(NamedTuple):
 
 class Archive(Protocol):
     """What keeps the answers of a run."""
+
+    def first_page(self, article_id: str) -> items.Capture | None:
+        """Return where the latest answer is that held an article's first page."""
 
     def settle(self, db: sqlite3.Connection, article_id: str, number: int) -> None:
         """Make durable what was received, and note which answers a revision was made of."""

@@ -241,7 +241,8 @@ class Store(Publisher):
         due again later. A better one of the same article becomes its next revision: one that
         holds every page, or more of them than before, and differs in what is compared
         (changes.py). ``revision`` and ``changed`` are filled in, and ``first_seen_at`` from what
-        ``learn`` remembered: now, where the article was never found on a page.
+        ``learn`` remembered: now, where the article was never found on a page. ``capture`` is
+        what the archive of a run says, if there is one.
 
         Raises AlreadyStored where a record is stored that this one does not better; where that
         one lacks pages and this one does too, it counts as one more failed try. Raises
@@ -255,6 +256,8 @@ class Store(Publisher):
             if changed is not None:
                 article.revision, article.changed = kept.revision + 1 if kept else 1, changed
                 article.first_seen_at = self._settle(db, article)
+                if self.archive is not None and article.deleted_at is None:
+                    article.capture = self.archive.first_page(article.id)
                 stored_at = links.seconds(self._now())
                 number = records.add(db, article, stored_at=stored_at, run_id=self.run_id)
                 if self.archive is not None:

@@ -17,6 +17,7 @@ from warcio.recordloader import ArcWarcRecord  # type: ignore[import-untyped] # 
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped] # no types
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # no types
 
+from kompascrawler import items
 from kompascrawler.store import captures
 from kompascrawler.store.captures import Capture, Place, WarcFile
 from kompascrawler.store.errors import explained
@@ -64,6 +65,7 @@ class Archive:
         self._store, self._most, self._software = store, most, software
         self._pending: list[Capture] = []
         self._of_article: dict[str, list[Place]] = {}
+        self._first_pages: dict[str, items.Capture] = {}
         self._payloads: dict[bytes, tuple[Place, str, str]] = {}
         self._is_torn = False
         self._stream: IO[bytes] | None = None
@@ -123,6 +125,10 @@ class Archive:
         self._note(Capture(
             *place, size, digest, exchange.role, exchange.article_id, None, *where
         ))  # fmt: skip
+        if exchange.role == "article" and exchange.article_id:
+            self._first_pages[exchange.article_id] = items.Capture(
+                file=file.file, offset=place[1], digest=labelled(digest)
+            )
         if payload is None:
             self._payloads[digest] = (place, exchange.url, date)
         beside = {
@@ -205,10 +211,15 @@ class Archive:
         return self._payloads.get(digest)
 
     # what is certain -----------------------------------------------------------------------------
+    def first_page(self, article_id: str) -> items.Capture | None:
+        """Return where the latest answer is that held an article's first page."""
+        return self._first_pages.get(article_id)
+
     def settle(self, db: sqlite3.Connection, article_id: str, number: int) -> None:
         """Make durable what was received, and note which answers a revision was made of."""
         self._enter(db)
         captures.made_of(db, number, self._of_article.pop(article_id, ()))
+        self._first_pages.pop(article_id, None)
 
     def settled(self) -> None:
         """Hear that the transaction has ended well."""

@@ -45,6 +45,7 @@ CONSTRAINTS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "Block": {"page": _FROM_ONE, "text": _SOME},
     "Related": {"id": _ID},
+    "Capture": {"file": _SOME, "offset": _COUNT},
     "Halaman": {
         "pages_expected": _FROM_ONE,
         "pages_fetched": _FROM_ONE,

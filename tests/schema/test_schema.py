@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from kompascrawler.items import Article, Block, Embed, Image, Related
+from kompascrawler.items import Article, Block, Capture, Embed, Image, Related
 from kompascrawler.store.records import to_line
 from tests.schema.json_schema import CONSTRAINTS, SCHEMA_FILE, article_schema, schema_text
 from tests.store.synthetic import make_article
@@ -33,6 +33,7 @@ def full_article(**changes: Any) -> Article:
         "duplicate_of": "2026-11-12-080000170",
         "similarity": 0.9,
         "first_seen_at": "2026-11-22T18:45:00+00:00",
+        "capture": Capture(file="warc/00000001-run.warc.gz", offset=1984, digest="sha1:AAAA"),
     }
     return make_article(1, **values | changes)
 
@@ -77,7 +78,11 @@ def test_every_constraint_is_about_a_field() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"updated_at": None, "dateline": None, "duplicate_of": None, "images": []}]
+    "changes",
+    [
+        {},
+        {"updated_at": None, "dateline": None, "duplicate_of": None, "images": [], "capture": None},
+    ],
 )
 def test_a_line_is_valid(changes: dict[str, Any]) -> None:
     """What is published follows the schema, with and without the fields that may be null."""

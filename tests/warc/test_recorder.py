@@ -13,6 +13,7 @@ from kompascrawler.dataset.forget import forget
 from kompascrawler.dataset.verify import verify
 from kompascrawler.store.store import Store
 from kompascrawler.warc.reading import answer_at, records_of
+from kompascrawler.warc.writing import labelled
 from tests.browser.crawls import require_chromium
 from tests.cases.__main__ import main as make_cases
 from tests.crawls import crawl, records, scrapy
@@ -47,6 +48,8 @@ def test_every_request_is_kept_and_articles_have_their_pages(
         with closing(Store(tmp_path, "look")) as store:
             *_, (file, capture) = store.captures(record["id"], 1)
         answer = answer_at(tmp_path / file.file, capture.start, capture.digest)
+        place = {"file": file.file, "offset": capture.start, "digest": labelled(capture.digest)}
+        assert record["capture"] == place
         assert capture.role == "article"
         assert answer.url.startswith(record["url"])
         assert record["url"].encode() in answer.body
@@ -91,6 +94,7 @@ def test_nothing_is_kept_unless_it_is_asked_for(replica: Replica[Site], tmp_path
     assert not (tmp_path / "warc").exists()
     with closing(Store(tmp_path, "look")) as store:
         assert store.captures(records(tmp_path)[0]["id"]) == []
+    assert {record["capture"] for record in records(tmp_path)} == {None}
 
 
 def test_a_missing_extra_is_told_before_the_crawl(monkeypatch: pytest.MonkeyPatch) -> None:
