@@ -185,7 +185,8 @@ class Article:
     """Fields in which it differs from the revision before; empty for the first.
 
     Compared are title, text, update and credits; ``blocks``: pages that were only declared are
-    there now; ``deleted_at``: the article was deleted, or is there again.
+    there now; ``deleted_at``: the article was deleted, or is there again. With ``re-extracted``,
+    later code reads the same pages otherwise: any fields.
     """
     deleted_at: str | None = None
     """When it was certain that the site has deleted the article, RFC 3339, UTC; null: it has not.

@@ -95,7 +95,8 @@ class BrowserService:
             self._counts.stopped[walk.stopped] += 1
             logger.warning("Not walked to the end (%s): %s", walk.stopped, request.url)
         if self._accounting.recorder is not None:
-            self._accounting.recorder.rendered(request, walk.documents)
+            said = f"{walk.pages} {walk.stopped or ''}".strip()
+            self._accounting.recorder.rendered(request, walk.documents, said)
         request.meta[PAGES] = walk.documents
         whole = walk.stopped is None
         request.meta[WALK] = {"pages": walk.pages, "is_whole": whole, "stopped": walk.stopped}

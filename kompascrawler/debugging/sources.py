@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from w3lib.encoding import http_content_type_encoding
 from w3lib.url import file_uri_to_path
 
 from kompascrawler.identity import ID
@@ -108,19 +107,17 @@ def kept_page(
     ]
     if not made_of:
         return None
-    from kompascrawler.warc.reading import answer_at, head_of  # noqa: PLC0415 - of the extra
+    from kompascrawler.replay.captures import read  # noqa: PLC0415 - of the extra
 
-    _, is_sent, file, page = max(made_of, key=lambda one: one[:2])
-    path = data_dir / file.file
-    head, start = head_of(path, page.start), page.payload_start
-    answer = answer_at(path, page.start if start is None else start, page.digest)
+    *_, file, page = max(made_of, key=lambda one: one[:2])
+    answer = read(data_dir, file, page)
     return SavedPage(
-        url=head["WARC-Target-URI"] if is_sent else answer.url,
+        url=answer.url,
         body=answer.body,
-        encoding=http_content_type_encoding(answer.content_type),
-        path=path,
+        encoding=answer.encoding,
+        path=data_dir / file.file,
         refused=None,
-        received=head["WARC-Date"],
+        received=answer.at.isoformat() if answer.at else None,
     )
 
 

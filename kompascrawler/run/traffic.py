@@ -23,8 +23,8 @@ class Recorder(Protocol):
     def answered(self, request: Request, response: Response, kind: str) -> None:
         """Keep an answer."""
 
-    def rendered(self, request: Request, documents: Sequence[bytes]) -> None:
-        """Keep what a browser has rendered."""
+    def rendered(self, request: Request, documents: Sequence[bytes], walk: str) -> None:
+        """Keep what a browser has rendered; ``walk``: its pages, and why it stopped early."""
 
 
 class RequestAccounting:

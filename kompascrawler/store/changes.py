@@ -9,6 +9,8 @@ from kompascrawler.items import Article
 
 WATCHED: Final = ("title", "updated_at", "authors", "editors", "sources", "text")
 """Fields whose change makes a revision, in the order of the record."""
+RE_EXTRACTED: Final = "re-extracted"
+"""Stands in ``changed`` beside the fields that later code reads otherwise in the same pages."""
 
 
 def changes(before: Article, after: Article) -> list[str]:

@@ -1,19 +1,24 @@
 """Reads WARC files: one record by its place, or all of them; damage is told, never passed over."""
 
 import re
+import zlib
 from base64 import b32decode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha1
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from fastwarc.warc import ArchiveIterator, WarcRecord
 
 from kompascrawler.store.model import StoreError
 
+WALKED: Final = "X-Walked"
+"""Field of a rendered document's record: pages that the browser saw, and why it stopped early."""
 _OF_RENDERED: Final = re.compile(r"urn:kompascrawler:rendered:\d+:")
 
+_OTHER_FORMS: Final = (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS)
+"""``x-gzip`` and ``deflate`` without a head, which servers send and fastwarc does not unpack."""
 _LONGEST: Final = 1 << 24
 """Bytes of headers: whoever reads fewer (fastwarc 32 KB) loses all records that follow."""
 
@@ -31,6 +36,8 @@ class Answer(NamedTuple):
     status: int
     content_type: str
     body: bytes
+    headers: dict[str, str]
+    """Of the WARC record."""
 
 
 @contextmanager
@@ -57,23 +64,40 @@ def head_of(path: Path, start: int) -> dict[str, str]:
         return _next(records, path, start).headers.asdict()
 
 
-def answer_at(path: Path, start: int, digest: bytes) -> Answer:
-    """Return an answer, its payload compared with a SHA-1. Raises Damaged."""
+def answer_at(path: Path, start: int, digest: bytes, revisit: int | None = None) -> Answer:
+    """Return an answer, its payload compared with a SHA-1. Raises Damaged.
+
+    ``revisit`` is where a later answer with the same payload stands, which is then returned.
+    """
     with _records(path, start) as records:
-        record = _next(records, path, start)
-        if sha1(record.reader.read()).digest() != digest:  # noqa: S324 - as WARC has it
+        payload = _next(records, path, start).reader.read()
+        if sha1(payload).digest() != digest:  # noqa: S324 - as WARC has it
             raise Damaged(f"{path}: the payload at {start} is not what was received")
-    with _records(path, start, auto_decode="content") as records:
-        record = _next(records, path, start)
-        is_page = record.record_type == WarcRecordType.response
-        headers = record.http_headers if is_page else record.headers
-        return Answer(
-            url=_OF_RENDERED.sub("", record.headers.get("WARC-Target-URI") or ""),
-            date=record.headers.get("WARC-Date") or "",
-            status=int(record.http_headers.status_code or 0) if is_page else 200,
-            content_type=headers.get("Content-Type") or "",
-            body=record.reader.read(),
-        )
+    body = _unpacked(path, start, payload)
+    place = start if revisit is None else revisit
+    with _records(path, place) as records:
+        record = _next(records, path, place)
+        headers, http = record.headers.asdict(), record.http_headers
+    return Answer(
+        url=_OF_RENDERED.sub("", headers.get("WARC-Target-URI") or ""),
+        date=headers.get("WARC-Date") or "",
+        status=int(http.status_code or 0) if http else 200,
+        content_type=(http.asdict() if http else headers).get("Content-Type") or "",
+        body=body,
+        headers=headers,
+    )
+
+
+def _unpacked(path: Path, start: int, payload: bytes) -> bytes:
+    try:
+        with _records(path, start, auto_decode="content") as records:
+            unpacked: bytes = _next(records, path, start).reader.read()
+            return unpacked
+    except Damaged:
+        for form in _OTHER_FORMS:
+            with suppress(zlib.error):
+                return zlib.decompress(payload, form)
+        raise
 
 
 def _next(records: Iterator[WarcRecord], path: Path, start: int) -> WarcRecord:

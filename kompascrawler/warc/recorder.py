@@ -73,9 +73,9 @@ class RecorderExtension:
         )
         self._keep("add", exchange)
 
-    def rendered(self, request: Request, documents: Sequence[bytes]) -> None:
+    def rendered(self, request: Request, documents: Sequence[bytes], walk: str) -> None:
         """Keep what a browser has rendered. Raises ShuttingDown."""
-        self._keep("add_rendered", request.url, documents, _article_id(request))
+        self._keep("add_rendered", request.url, documents, walk, _article_id(request))
 
     def _keep(self, action: str, *what: Any) -> None:
         if self._storage.is_open:

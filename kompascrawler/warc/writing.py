@@ -24,7 +24,7 @@ from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, replace, sync_folder
 from kompascrawler.store.store import Store
 from kompascrawler.warc.index import index_of
-from kompascrawler.warc.reading import Damaged, head_of
+from kompascrawler.warc.reading import WALKED, Damaged, head_of
 
 FOLDER: Final = "warc"
 _ACTION: Final = "keep pages"
@@ -139,8 +139,13 @@ class Archive:
         self._append(_notes(made, exchange.notes, beside), _SMALL)
         self._rotate()
 
-    def add_rendered(self, url: str, documents: Sequence[bytes], article_id: str | None) -> None:
-        """Write the documents that a browser has rendered of an address. Raises StoreError."""
+    def add_rendered(
+        self, url: str, documents: Sequence[bytes], walk: str, article_id: str | None
+    ) -> None:
+        """Write the documents that a browser has rendered of an address. Raises StoreError.
+
+        ``walk`` says what the browser saw: the number of pages, and why it stopped, if early.
+        """
         for number, document in enumerate(documents, start=1):
             file, made = self._ready(), _writer()
             digest, place = sha1(document).digest(), (file.number, file.size)  # noqa: S324
@@ -150,7 +155,7 @@ class Archive:
                 BytesIO(document),
                 len(document),
                 warc_content_type="text/html; charset=utf-8",
-                warc_headers_dict={"WARC-Payload-Digest": labelled(digest)},
+                warc_headers_dict={"WARC-Payload-Digest": labelled(digest), WALKED: walk},
             )
             size = self._append(record, _SMALL)
             self._note(Capture(*place, size, digest, "rendered", article_id))

@@ -84,7 +84,7 @@ def test_others_find_and_read_every_answer_by_the_index(tmp_path: Path) -> None:
     store, archive = opened(tmp_path, most=6_000)
     archive.add(exchange(1))
     archive.add(exchange(1, url="https://www.kompas.com/other"))
-    archive.add_rendered("https://www.kompas.com/a", [rendered], None)
+    archive.add_rendered("https://www.kompas.com/a", [rendered], "1", None)
     while len(files(tmp_path)) < 2:
         archive.add(exchange(2, url=f"https://www.kompas.com/{os.urandom(500).hex()}"))
     archive.close()
