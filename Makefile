@@ -12,7 +12,7 @@ DEMO_DIR ?= build/demo
 DEMO_ARTICLES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser axe demo crawl test lint types image check quality soak bench bench-scale bench-dataset schema clean
+.PHONY: help setup browser axe pywb demo crawl test lint types image check quality soak bench bench-scale bench-dataset schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,15 @@ build/$(AXE).js:
 	  build/$(AXE).tgz $(AXE_SHA512)
 	@tar -xzOf build/$(AXE).tgz package/axe.min.js > $@.part && mv $@.part $@
 
+# It goes before the virtual environment's packages in one process of the tests, and nowhere else.
+pywb: build/pywb/.ready ## install pywb, which reads what WARC_ENABLED keeps (tests are skipped without it)
+
+build/pywb/.ready: requirements-pywb.txt $(VENV)/.ready
+	@rm -rf build/pywb
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+	  --no-build-isolation --target build/pywb -r requirements-pywb.txt
+	@touch $@
+
 demo: setup ## run the main job with no network, against a generated site, and show an article
 	@rm -rf $(DEMO_DIR)
 	@$(BIN)/python -m tests.replica --articles $(DEMO_ARTICLES) -- $(CURDIR)/$(BIN)/scrapy crawl kompas_global \
@@ -88,7 +97,7 @@ types: setup ## check types
 image: setup ## rehearse the Dockerfile without Docker: its install steps, then a crawl as its user
 	@$(BIN)/python -m tests.deploy
 
-check: browser axe lint types image test ## everything that CI runs
+check: browser axe pywb lint types image test ## everything that CI runs
 
 soak: setup ## the long tests: hundreds of kills (about an hour)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \

@@ -55,7 +55,7 @@ def test_runs_what_is_here() -> None:
     makefile = (ROOT / "Makefile").read_text()
     targets = [name for line in re.findall(r"make ([a-z ]+)", commands) for name in line.split()]
     scripts = re.findall(r"\.ci/[\w-]+", commands)
-    assert set(targets) == {"setup", "axe", "lint", "types", "test"}
+    assert set(targets) == {"setup", "axe", "pywb", "lint", "types", "test"}
     assert all(f"\n{target}:" in makefile for target in targets)
     assert scripts
     assert all((ROOT / script).is_file() for script in scripts)
