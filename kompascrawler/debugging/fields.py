@@ -15,9 +15,9 @@ from lxml import etree
 from kompascrawler.halaman import without_suffix
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.landmarks import TAGS
+from kompascrawler.pages.layout import Reading
 from kompascrawler.pages.layouts import LAYOUTS, MARKS, Surveyed
 from kompascrawler.pages.markup import parse
-from kompascrawler.pages.readings import Reading
 from kompascrawler.pages.text import printed_time, text_of
 
 _MOST: Final = 3

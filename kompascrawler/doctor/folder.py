@@ -14,12 +14,11 @@ from typing import Final
 from kompascrawler.dataset.verify import verify
 from kompascrawler.doctor.result import Result, Subject, checked, shortened
 from kompascrawler.outcome.terminal import moment, size
-from kompascrawler.store.database import FILE_NAME
+from kompascrawler.store.database import FILE_NAME, VERSION
 from kompascrawler.store.errors import explained, parted
 from kompascrawler.store.files import replace
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
 from kompascrawler.store.store import open_reader
-from kompascrawler.store.tables import VERSION
 
 _LEAST_FREE: Final = 200_000_000
 """Bytes below which the disk counts as full: logs, drafts and backups need room, too."""

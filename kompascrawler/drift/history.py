@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from kompascrawler.drift.rates import NONE, Rate
+from kompascrawler.drift.measures import NONE, Rate
 
 Rates = Mapping[str, Rate]
 Row = Mapping[str, tuple[int, int]]

@@ -9,8 +9,17 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from kompascrawler.drift.history import History, Rates, missed, row_of, total
-from kompascrawler.drift.measures import AT_MOST, LEARNED, LISTINGS, MEASURES, OF_TEMPLATE
-from kompascrawler.drift.rates import FALSE_ALARM, NONE, Rate, chance
+from kompascrawler.drift.measures import (
+    AT_MOST,
+    FALSE_ALARM,
+    LEARNED,
+    LISTINGS,
+    MEASURES,
+    NONE,
+    OF_TEMPLATE,
+    Rate,
+    chance,
+)
 from kompascrawler.outcome.counts import DriftCause
 
 FEWEST: Final = 10

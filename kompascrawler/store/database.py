@@ -1,17 +1,40 @@
-"""The database file: how it is opened and brought up to date, and whole transactions."""
+"""The database file: how it is opened and brought up to date, and whole transactions.
+
+The tables are made version by version by the files of ``steps/``. A new database goes through
+every step as an old one does, so that both end up the same. A step that has been released is never
+changed; a change of the tables is a new step at the end.
+"""
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+import struct
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Self
+from typing import Any, Final, Self
 
+from kompascrawler.store.duplicates import coarse, packed, packed_hash
 from kompascrawler.store.errors import explained, reported
 from kompascrawler.store.files import make_folder, sync_folder
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
-from kompascrawler.store.tables import FUNCTIONS, STEPS, VERSION
 
+
+def _packed_sketch(stored: bytes) -> bytes:
+    return packed(coarse(struct.unpack(f">{len(stored) // 4}I", stored)))
+
+
+FUNCTIONS: Final[Mapping[str, Callable[[Any], bytes | str]]] = {
+    "packed_hash": packed_hash,
+    "packed_sketch": _packed_sketch,
+}
+"""Functions of one argument that the steps call."""
+VERSION: Final = 6
+"""Version of the tables that this program works with."""
+_FOLDER: Final = Path(__file__).parent / "steps"
+STEPS: Final = tuple(
+    (_FOLDER / f"to_{number}.sql").read_text(encoding="utf-8") for number in range(1, VERSION + 1)
+)
+"""What brings the tables from each version to the next; the first makes them."""
 FILE_NAME = "state.sqlite3"
 """The database's file in the data folder; SQLite keeps two more beside it, -wal and -shm."""
 APPLICATION_ID = 0x4B6F6D70

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from kompascrawler.cleaning import clean
 from kompascrawler.drift.history import Row, read_history, total
 from kompascrawler.drift.judge import Judgement, judge_pages
-from kompascrawler.drift.measures import checks_of_record
-from kompascrawler.drift.rates import Rate
+from kompascrawler.drift.measures import Rate, checks_of_record
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.checks import Checks, checks_of, checks_of_refused
 from kompascrawler.pages.index import terkini

@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 from kompascrawler.drift.judge import FEWEST
-from kompascrawler.drift.measures import LEARNED, LISTINGS, MEASURES, OF_TEMPLATE
-from kompascrawler.drift.rates import FALSE_ALARM
+from kompascrawler.drift.measures import FALSE_ALARM, LEARNED, LISTINGS, MEASURES, OF_TEMPLATE
 
 DOC = (Path(__file__).parents[2] / "docs" / "drift.md").read_text()
 TEXT = " ".join(DOC.split())

@@ -3,7 +3,7 @@
 import pytest
 
 from kompascrawler.drift.history import History, Row, read_history, row_of
-from kompascrawler.drift.rates import Rate
+from kompascrawler.drift.measures import Rate
 
 ONE = {"title": Rate(1, 1)}
 

@@ -15,11 +15,10 @@ from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.status import Lock, Queue, Status, queue_of, status_of
 from kompascrawler.outcome.status_text import status_parts
 from kompascrawler.outcome.terminal import WIDTH, show
-from kompascrawler.store.database import FILE_NAME
+from kompascrawler.store.database import FILE_NAME, VERSION
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import Breaker, Discovery, Failure, Link
 from kompascrawler.store.store import Store
-from kompascrawler.store.tables import VERSION
 from tests.outcome.cards import a_card
 from tests.store.synthetic import make_article
 

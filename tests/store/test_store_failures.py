@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.store.database import APPLICATION_ID, FILE_NAME
+from kompascrawler.store.database import APPLICATION_ID, FILE_NAME, VERSION
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.records import to_line
 from kompascrawler.store.store import Store
-from kompascrawler.store.tables import VERSION
 from tests.conftest import remount
 from tests.store.published import drafts, published_files, published_ids
 from tests.store.synthetic import make_article

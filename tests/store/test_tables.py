@@ -10,7 +10,7 @@ from zlib import crc32
 
 import pytest
 
-from kompascrawler.store import database, manifest, tables
+from kompascrawler.store import database, manifest
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.model import (
     AlreadyStored,
@@ -39,7 +39,7 @@ def old(tmp_path: Path) -> Path:
     """Return a data folder as version 1 left it: an article out, one in the outbox, one due."""
     with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = WAL")
-        db.executescript(tables.STEPS[0])
+        db.executescript(database.STEPS[0])
         db.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
         db.execute("PRAGMA user_version = 1")
         for number in (1, 2):
@@ -68,7 +68,7 @@ def third(tmp_path: Path) -> Path:
     """Return a data folder as version 3 left it: two articles out, one of them by a later run."""
     with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = WAL")
-        db.executescript("".join(tables.STEPS[:3]))
+        db.executescript("".join(database.STEPS[:3]))
         db.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
         db.execute("PRAGMA user_version = 3")
         for number, batch in ((1, "run-a-12"), (2, "run-b-1")):
@@ -256,7 +256,7 @@ def test_it_is_upgraded_once(old: Path) -> None:
 def test_a_step_that_fails_changes_nothing(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The old tables stay, with what is in them, and a later try goes through."""
     before = schema(old / FILE_NAME)
-    broken = (tables.STEPS[0], f"{tables.STEPS[1].rstrip()}\nNONSENSE")
+    broken = (database.STEPS[0], f"{database.STEPS[1].rstrip()}\nNONSENSE")
     with monkeypatch.context() as patch:
         patch.setattr(database, "STEPS", broken)
         with pytest.raises(StoreError, match="bring the store up to date"):

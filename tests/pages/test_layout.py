@@ -3,7 +3,7 @@
 import pytest
 
 from kompascrawler.pages import article_page
-from kompascrawler.pages.readings import Readings
+from kompascrawler.pages.layout import Readings
 from tests.pages.cases import NAMES, load
 
 FIELDS = {
