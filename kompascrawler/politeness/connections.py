@@ -27,7 +27,7 @@ from twisted.web.iweb import IPolicyForHTTPS
 from typing_extensions import override
 from zope.interface import implementer  # type: ignore[import-untyped] # it has no types
 
-from kompascrawler.run.bodies import check_body
+from kompascrawler.run.bodies import BrokenBodyError, check_body
 from kompascrawler.run.requests import is_robots
 
 logger = logging.getLogger(__name__)
@@ -70,6 +70,7 @@ class CheckingHandler(HTTP11DownloadHandler):
 
     Twisted 26.10.0 refuses a certificate only where service-identity raises VerificationError. It
     logs everything else (no subjectAltName, a malformed one), and takes the certificate as proof.
+    What Scrapy raises for a body that broke off does not hold it, and it is to be kept.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -78,10 +79,13 @@ class CheckingHandler(HTTP11DownloadHandler):
         if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
             self._contextFactory = _Policy(self._contextFactory)
         self._largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._refuses_parts, self._fail_on_dataloss = self._fail_on_dataloss, False
 
     @override
     async def download_request(self, request: Request) -> Response:
         response = await super().download_request(request)
+        if self._refuses_parts and "dataloss" in response.flags:
+            raise BrokenBodyError(response, "the answer broke off")
         if not is_robots(request):  # read as far as it can be
             check_body(response, self._largest)
         return response

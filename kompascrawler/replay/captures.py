@@ -121,6 +121,7 @@ def read(data_dir: Path, file: WarcFile, kept: captures.Capture) -> Capture:
         content_type=answer.content_type,
         body=answer.body,
         at=datetime.fromisoformat(answer.date).astimezone(UTC),
+        truncated="WARC-Truncated" in answer.headers,
         rendered=kept.role == "rendered",
         walked=int(pages),
         stopped=bool(stopped),

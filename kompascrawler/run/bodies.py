@@ -20,7 +20,15 @@ _MOST_MEMBERS: Final = 8
 """Members that are looked at; sites send one, and each costs a copy of the rest."""
 
 
-class CompressionError(ResponseDataLossError):
+class BrokenBodyError(ResponseDataLossError):
+    """A body that broke off."""
+
+    def __init__(self, response: Response, why: str) -> None:
+        super().__init__(f"{response.url}: {why}")
+        self.response = response
+
+
+class CompressionError(BrokenBodyError):
     """A compressed body that ends early, or whose checksum is wrong."""
 
 
@@ -39,7 +47,7 @@ def check_body(response: Response, most: int) -> None:
             return
     except (zlib.error, brotli.error, zstd.ZstdError):
         pass
-    raise CompressionError(f"{response.url}: {outermost.decode('latin-1')}")
+    raise CompressionError(response, outermost.decode("latin-1"))
 
 
 def _is_gzip(body: bytes, most: int) -> bool:

@@ -11,8 +11,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from typing_extensions import override
 
+from kompascrawler.run.bodies import BrokenBodyError
 from kompascrawler.run.counting import OfCrawler, counts_of
-from kompascrawler.run.requests import kind_of
+from kompascrawler.run.requests import cause_of, kind_of
 from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of
 
@@ -20,8 +21,10 @@ from kompascrawler.run.storage import storage_of
 class Recorder(Protocol):
     """What keeps answers as they were received. Its methods raise ShuttingDown."""
 
-    def answered(self, request: Request, response: Response, kind: str) -> None:
-        """Keep an answer."""
+    def answered(
+        self, request: Request, response: Response, kind: str, broken: str | None = None
+    ) -> None:
+        """Keep an answer; ``broken``: what is wrong with its body."""
 
     def rendered(self, request: Request, documents: Sequence[bytes], walk: str) -> None:
         """Keep what a browser has rendered; ``walk``: its pages, and why it stopped early."""
@@ -79,8 +82,10 @@ class RequestAccounting:
         except asyncio.CancelledError:
             self._counts.cancelled[kind] += 1
             raise
-        except Exception:
+        except Exception as error:
             self._counts.unanswered[kind] += 1
+            if self.recorder is not None and isinstance(error, BrokenBodyError):
+                self.recorder.answered(request, error.response, kind, cause_of(error))
             raise
         self._counts.answers[kind, response.status] += 1
         if self.recorder is not None:

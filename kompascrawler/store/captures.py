@@ -2,10 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from kompascrawler import items
 
+BROKEN: Final = "broken"
+"""Last word of the role of an answer whose body broke off or cannot be unpacked."""
 Place = tuple[int, int]
 """Number of a WARC file, and the offset of a record in it."""
 
@@ -32,7 +34,7 @@ class Capture(NamedTuple):
     digest: bytes
     """SHA-1 of the payload."""
     role: str
-    """The kind of request, and the status unless that is 200; ``rendered``."""
+    """The kind of request, the status unless that is 200, and ``BROKEN``; or ``rendered``."""
     id: str | None
     """Of the article that it was requested for."""
     article: int | None = None
@@ -84,10 +86,11 @@ def made_of(db: sqlite3.Connection, number: int, places: Iterable[Place]) -> Non
 
 
 def with_payload(db: sqlite3.Connection, warc: int, digest: bytes) -> int | None:
-    """Return where a file has the record of a payload."""
+    """Return where a file has the record of a payload that is whole."""
     row = db.execute(
-        "SELECT start FROM capture WHERE digest = ? AND warc = ? AND payload_warc IS NULL LIMIT 1",
-        (digest, warc),
+        "SELECT start FROM capture WHERE digest = ? AND warc = ? AND payload_warc IS NULL"
+        " AND role NOT LIKE ? LIMIT 1",
+        (digest, warc, f"%{BROKEN}"),
     ).fetchone()
     return row and int(row[0])
 

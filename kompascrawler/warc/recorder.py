@@ -15,6 +15,7 @@ from kompascrawler import __version__
 from kompascrawler.run.shutdown import ShuttingDown
 from kompascrawler.run.storage import storage_of
 from kompascrawler.run.traffic import accounting_of
+from kompascrawler.store.captures import BROKEN
 from kompascrawler.store.model import StoreError
 
 if TYPE_CHECKING:
@@ -54,12 +55,15 @@ class RecorderExtension:
         self._has_begun = True
         return archive
 
-    def answered(self, request: Request, response: Response, kind: str) -> None:
+    def answered(
+        self, request: Request, response: Response, kind: str, broken: str | None = None
+    ) -> None:
         """Keep an answer. Raises ShuttingDown where that fails: the run is ending then."""
-        from kompascrawler.warc.writing import Exchange  # noqa: PLC0415 - of the extra
+        from kompascrawler.warc.exchange import Exchange  # noqa: PLC0415 - of the extra
 
         status, article_id = response.status, _article_id(request)
-        notes = {"run": self._storage.run_id, "kind": kind, "article": article_id or ""}
+        notes = {"run": self._storage.run_id, "kind": kind, "article": article_id, "broken": broken}
+        role = [kind, *([] if status == 200 else [str(status)]), *([BROKEN] if broken else [])]
         exchange = Exchange(
             url=response.url,
             method=request.method,
@@ -68,8 +72,9 @@ class RecorderExtension:
             answered=_headers(response.headers),
             body=response.body,
             notes={name: value for name, value in notes.items() if value},
-            role=kind if status == 200 else f"{kind} {status}",
+            role=" ".join(role),
             article_id=article_id,
+            is_part="dataloss" in response.flags,
         )
         self._keep("add", exchange)
 

@@ -2,56 +2,27 @@
 
 import os
 import sqlite3
-import zlib
-from base64 import b32encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha1
-from io import BytesIO
 from pathlib import Path
-from typing import IO, Final, NamedTuple
-from uuid import uuid4
+from typing import IO, Final
 
 from warcio.recordloader import ArcWarcRecord  # type: ignore[import-untyped] # no types
-from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped] # no types
-from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # no types
 
 from kompascrawler import items
 from kompascrawler.store import captures
-from kompascrawler.store.captures import Capture, Place, WarcFile
+from kompascrawler.store.captures import BROKEN, Capture, Place, WarcFile
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, replace, sync_folder
 from kompascrawler.store.store import Store
+from kompascrawler.warc.exchange import Exchange, labelled, member, rendered, warcinfo
 from kompascrawler.warc.index import index_of
-from kompascrawler.warc.reading import WALKED, Damaged, head_of
+from kompascrawler.warc.reading import Damaged, head_of
 
 FOLDER: Final = "warc"
 _ACTION: Final = "keep pages"
-_OF_TRANSFER: Final = frozenset({"content-length", "transfer-encoding", "connection"})
-"""Headers that are not true of a body that was taken out of its chunks."""
-_MOST_HEADERS: Final = 16_384
-"""Characters of headers that are kept; readers give up at 32 KB, and lose the records behind."""
-_FAST, _SMALL = 1, 6
-"""Levels of compression: of bodies that are compressed already, and of others (13 ms at 9)."""
-
-Headers = Sequence[tuple[str, str]]
-
-
-class Exchange(NamedTuple):
-    """A request and its answer."""
-
-    url: str
-    method: str
-    asked: Headers
-    status: str
-    """Number and words: ``200 OK``."""
-    answered: Headers
-    body: bytes
-    """As it was sent: compressed, but not chunked."""
-    notes: Mapping[str, str]
-    role: str
-    article_id: str | None
 
 
 class Archive:
@@ -94,33 +65,18 @@ class Archive:
             sync_folder(path.parent)
         self._file = file
         if not file.size:
-            about = {"software": self._software, "format": "WARC File Format 1.1"}
-            writer = _writer()
-            self._append(writer.create_warcinfo_record(path.name, about), _SMALL)
+            self._append(warcinfo(path.name, self._software))
 
     # writing -------------------------------------------------------------------------------------
     def add(self, exchange: Exchange) -> None:
         """Write a request, its answer and our notes. Raises StoreError."""
-        file, made = self._ready(), _writer()
-        digest, date = sha1(exchange.body).digest(), made.curr_warc_date()  # noqa: S324 - WARC's
-        payload = self._known_payload(digest) if exchange.body else None
-        head = {"WARC-Date": date, "WARC-Payload-Digest": labelled(digest)}
-        sent = list(_headers_kept(exchange.answered))
-        sent.append(("Content-Length", str(len(exchange.body))))
-        http = StatusAndHeaders(exchange.status, sent, protocol="HTTP/1.1")
-        if payload is None:
-            answer = made.create_warc_record(
-                exchange.url, "response", BytesIO(exchange.body), len(exchange.body),
-                http_headers=http, warc_headers_dict=head,
-            )  # fmt: skip
-        else:
-            answer = made.create_revisit_record(
-                exchange.url, head.pop("WARC-Payload-Digest"), *payload[1:],
-                http_headers=http, warc_headers_dict=head,
-            )  # fmt: skip
-        is_packed = any(name.lower() == "content-encoding" for name, _ in sent)
+        file, digest = self._ready(), sha1(exchange.body).digest()  # noqa: S324 - WARC's
+        is_broken = exchange.role.endswith(BROKEN)
+        payload = self._known_payload(digest) if exchange.body and not is_broken else None
+        answer = exchange.answer(digest, payload and payload[1:])
+        date, id_ = map(answer.rec_headers.get_header, ("WARC-Date", "WARC-Record-ID"))
         place = file.number, file.size
-        size = self._append(answer, _FAST if is_packed else _SMALL)
+        size = self._append(answer, is_packed=exchange.is_packed)
         where = payload[0] if payload else (None, None)
         self._note(Capture(
             *place, size, digest, exchange.role, exchange.article_id, None, *where
@@ -129,14 +85,10 @@ class Archive:
             self._first_pages[exchange.article_id] = items.Capture(
                 file=file.file, offset=place[1], digest=labelled(digest)
             )
-        if payload is None:
+        if payload is None and not is_broken:
             self._payloads[digest] = (place, exchange.url, date)
-        beside = {
-            "WARC-Date": date,
-            "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID"),
-        }
-        self._append(_request(made, exchange, beside), _SMALL)
-        self._append(_notes(made, exchange.notes, beside), _SMALL)
+        self._append(exchange.request(date, id_))
+        self._append(exchange.about(date, id_))
         self._rotate()
 
     def add_rendered(
@@ -147,17 +99,10 @@ class Archive:
         ``walk`` says what the browser saw: the number of pages, and why it stopped, if early.
         """
         for number, document in enumerate(documents, start=1):
-            file, made = self._ready(), _writer()
-            digest, place = sha1(document).digest(), (file.number, file.size)  # noqa: S324
-            record = made.create_warc_record(
-                f"urn:kompascrawler:rendered:{number}:{url}",
-                "resource",
-                BytesIO(document),
-                len(document),
-                warc_content_type="text/html; charset=utf-8",
-                warc_headers_dict={"WARC-Payload-Digest": labelled(digest), WALKED: walk},
-            )
-            size = self._append(record, _SMALL)
+            file, digest = self._ready(), sha1(document).digest()  # noqa: S324 - WARC's
+            place = file.number, file.size
+            address = f"urn:kompascrawler:rendered:{number}:{url}"
+            size = self._append(rendered(address, document, digest, walk))
             self._note(Capture(*place, size, digest, "rendered", article_id))
             self._rotate()
 
@@ -174,14 +119,11 @@ class Archive:
         assert self._file is not None
         return self._file
 
-    def _append(self, record: ArcWarcRecord, level: int) -> int:
+    def _append(self, record: ArcWarcRecord, *, is_packed: bool = False) -> int:
         """Write one record; return its bytes. What is torn is cut off, and the last."""
         assert self._file is not None
         assert self._stream is not None
-        plain = BytesIO()
-        WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
-        packer = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-        packed = packer.compress(plain.getvalue()) + packer.flush()
+        packed = member(record, is_packed=is_packed)
         with explained(_ACTION, self._path(self._file)):
             if self._is_torn:
                 raise OSError("an earlier record could not be written")
@@ -269,45 +211,5 @@ class Archive:
                 self._stream = None
 
 
-def labelled(digest: bytes) -> str:
-    """Return a SHA-1 as WARC files have it."""
-    return f"sha1:{b32encode(digest).decode()}"
-
-
 def _now() -> int:
     return int(datetime.now(UTC).timestamp())
-
-
-def _writer() -> WARCWriter:
-    return WARCWriter(None, warc_version="1.1")
-
-
-def _headers_kept(headers: Headers) -> Iterator[tuple[str, str]]:
-    """Yield what is true of the body, as far as every reader goes."""
-    left = _MOST_HEADERS
-    for name, value in headers:
-        left -= len(name) + len(value) + 4
-        if left >= 0 and name.lower() not in _OF_TRANSFER:
-            yield name, value
-
-
-def _request(made: WARCWriter, exchange: Exchange, head: Mapping[str, str]) -> ArcWarcRecord:
-    path = "/" + exchange.url.partition("://")[2].partition("/")[2].partition("#")[0]
-    line = f"{exchange.method} {path} HTTP/1.1"
-    http = StatusAndHeaders(line, list(exchange.asked), is_http_request=True)
-    return made.create_warc_record(
-        exchange.url, "request", http_headers=http, warc_headers_dict=dict(head)
-    )
-
-
-def _notes(made: WARCWriter, notes: Mapping[str, str], head: Mapping[str, str]) -> ArcWarcRecord:
-    """Return our notes, under an address of their own: under the page's they would be served."""
-    text = "".join(f"{name}: {value}\r\n" for name, value in notes.items()).encode()
-    return made.create_warc_record(
-        f"urn:kompascrawler:notes:{uuid4()}",
-        "metadata",
-        BytesIO(text),
-        len(text),
-        warc_content_type="application/warc-fields",
-        warc_headers_dict=dict(head),
-    )

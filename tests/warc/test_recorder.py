@@ -5,15 +5,17 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kompascrawler.configuration.table import SETTINGS, SettingError
 from kompascrawler.dataset.forget import forget
 from kompascrawler.dataset.verify import verify
+from kompascrawler.replay.captures import kept as kept_pages
 from kompascrawler.store.store import Store
+from kompascrawler.warc.exchange import labelled
 from kompascrawler.warc.reading import answer_at, records_of
-from kompascrawler.warc.writing import labelled
 from tests.browser.crawls import require_chromium
 from tests.cases.__main__ import main as make_cases
 from tests.crawls import crawl, records, scrapy
@@ -86,6 +88,35 @@ def test_pages_by_number_and_retries_belong_to_the_article(tmp_path: Path) -> No
             roles = Counter(one.role for _, one in store.captures(record["id"], 1))
             assert roles["article"] == 1
             assert roles["halaman"] == record["halaman"]["pages_fetched"] - 1
+
+
+def test_broken_answers_are_kept_and_never_read(tmp_path: Path) -> None:
+    """Cut off with or without a length, or badly compressed: marked, and the next one is read."""
+    coding = {"name": "broken_coding", "coding": "gzip", "share": 0.6}
+    faults: list[dict[str, Any]] = [{"name": "truncate"}, {"name": "truncated"}, coding]
+    with serve(Site(seed=5, articles=len(faults))) as replica:
+        for story, fault in zip(replica.site.stories, faults, strict=True):
+            replica.faults.add(**fault, article=story.id, times=1)
+        assert crawl(replica.env, tmp_path, WARC_ENABLED=True, RETRY_TIMES=1).status == 0
+    with closing(Store(tmp_path, "look")) as store:
+        answers = {one["id"]: store.captures(one["id"], 1) for one in records(tmp_path)}
+    marks = []
+    for record in records(tmp_path):
+        (file, broken), (_, whole) = answers[record["id"]]
+        assert (broken.role, whole.role) == ("article broken", "article")
+        assert record["capture"]["offset"] == whole.start
+        heads = {start: found.headers for start, found in records_of(tmp_path / file.file)}
+        assert "WARC-Truncated" not in heads[whole.start]
+        marks.append(heads[broken.start].get("WARC-Truncated"))
+    assert sorted(map(str, marks)) == ["None", "disconnect", "disconnect"]
+    notes = b"".join(r.reader.read() for _, r in records_of(tmp_path / file.file))
+    for cause, times in ((b"the answer broke off", 2), (b"compressed, and broken", 1)):
+        assert notes.count(b"broken: " + cause) == times
+    told = scrapy("why", record["id"], settings={"DATA_DIR": tmp_path}).output
+    assert "article broken, warc/" in " ".join(told.split())
+    assert verify(tmp_path).findings == []
+    pages = {one.article.id: [page.url for page in one.captures] for one in kept_pages(tmp_path)}
+    assert {len(urls) for urls in pages.values()} == {1}
 
 
 def test_nothing_is_kept_unless_it_is_asked_for(replica: Replica[Site], tmp_path: Path) -> None:

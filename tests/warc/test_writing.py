@@ -21,9 +21,10 @@ from warcio.archiveiterator import ArchiveIterator as Other  # type: ignore[impo
 from kompascrawler.dataset.verify import verify
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import Store
+from kompascrawler.warc.exchange import Exchange, labelled
 from kompascrawler.warc.reading import Damaged, answer_at, records_of
 from kompascrawler.warc.removal import remove_pages
-from kompascrawler.warc.writing import Archive, Exchange, labelled
+from kompascrawler.warc.writing import Archive
 from tests.conftest import remount
 from tests.store.synthetic import make_article
 from tests.warc.worker import MOST, exchange, page_of
@@ -175,7 +176,7 @@ def test_a_full_disk(small_disk: Path) -> None:
 
     def fill() -> None:
         for number in range(100):
-            archive.add(exchange(number, body=os.urandom(50_000)))
+            archive.add(exchange(number, body=os.urandom(50_000 if number < 5 else 900_000)))
             store.put(make_article(number))
             stored.append(number)
 
