@@ -1,164 +1,114 @@
 """A simulated time: what the site published is what every export holds, revision by revision."""
 
-import csv
-import json
-import signal
-import sqlite3
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final
 
-import openpyxl  # type: ignore[import-untyped] # its stubs are another package
 import pyarrow.parquet as pq
 import pytest
-from backports import zstd
 
-from kompascrawler.dataset.compact import compact
+from kompascrawler.dataset.clusters import clusters
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.export import FORMATS
 from kompascrawler.dataset.verify import verify
-from tests.crawls import AT_ONCE
+from tests.crawls import AT_ONCE, ROOT
 from tests.dataset.exported import export
+from tests.dataset.simulation import READERS, Simulation, Time, version_of
 from tests.replica.serve import serve
 from tests.replica.site import Site
-from tests.replica.story import Story
-from tests.world import DAY, Signal, Trouble, World
+from tests.world import World
 
-SETTINGS: Final = AT_ONCE | {"PARQUET_EVERY_SECONDS": 1e-9, "REVISIT_MAX_REQUESTS": 1_000}
-Row = Mapping[str, Any]
-Expected = set[tuple[str, int, str, str, bool]]
-"""Identity, revision, title, text, whether it is deleted."""
-
-
-class Time(NamedTuple):
-    """How much happens."""
-
-    rounds: int
-    news: int
-    edits: int
-    deletions: int
-
-
-FORTNIGHT: Final = Time(rounds=2, news=10, edits=2, deletions=1)
-YEAR: Final = Time(rounds=12, news=1_000, edits=50, deletions=5)
-
-
-def json_lines(content: bytes) -> list[Row]:
-    """Return the records of lines."""
-    return [json.loads(line) for line in content.splitlines()]
-
-
-def read_csv(out: Path) -> list[Row]:
-    """Return rows, with what CSV has no types for."""
-    with out.open(newline="") as file:
-        rows = csv.DictReader(file)
-        return [row | {"revision": int(row["revision"])} for row in rows]
-
-
-def read_sqlite(out: Path) -> list[Row]:
-    """Return the rows of the table."""
-    with closing(sqlite3.connect(out)) as db:
-        db.row_factory = sqlite3.Row
-        return [dict(row) for row in db.execute("SELECT * FROM articles")]
-
-
-def read_excel(out: Path) -> list[Row]:
-    """Return the rows of the sheet; an empty text is an empty cell."""
-    with closing(openpyxl.load_workbook(out, read_only=True)) as book:
-        head, *rows = book["articles"].values
-    return [dict(zip(head, row, strict=True)) for row in rows]
-
-
-READERS: Final[Mapping[str, Callable[[Path], Iterable[Row]]]] = {
-    "parquet": lambda out: pq.read_table(out).to_pylist(),
-    "hf": lambda out: pq.read_table(out / "data").to_pylist(),
-    "sqlite": read_sqlite,
-    "csv": read_csv,
-    "xlsx": read_excel,
-    "jsonl": lambda out: json_lines(out.read_bytes()),
-    "jsonl.zst": lambda out: json_lines(zstd.decompress(out.read_bytes())),
+SETTINGS: Final = AT_ONCE | {
+    "PARQUET_EVERY_SECONDS": 1e-9,
+    "REVISIT_MAX_REQUESTS": 1_000,
+    "COMPACT_FILES": 60,
 }
-
-
-def held(rows: Iterable[Row]) -> Expected:
-    """Return what rows say."""
-    return {
-        (row["id"], row["revision"], row["title"], row["text"] or "", bool(row["deleted_at"]))
-        for row in rows
-    }
-
-
-class Simulation:
-    """Some time of the site, crawled."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.expected: Expected = set()
-        self.latest: dict[str, tuple[str, int, str, str, bool]] = {}
-
-    def add(self, story: Story, *, is_deleted: bool = False) -> None:
-        """Expect one more revision of an article."""
-        revision = self.latest[story.id][1] + 1 if story.id in self.latest else 1
-        text = "" if is_deleted else "\n\n".join(block.text for block in story.blocks)
-        self.latest[story.id] = (story.id, revision, story.title, text, is_deleted)
-        self.expected.add(self.latest[story.id])
-
-    def crawl(self, refresh: Iterable[str] = (), signals: Iterable[Signal] = ()) -> None:
-        """Crawl once; look again at some articles."""
-        asked = ",".join(refresh)
-        arguments = ["-a", f"refresh={asked}"] if asked else []
-        done = self.world.crawl(Trouble(arguments=arguments, signals=tuple(signals)))
-        assert done.status == (-signal.SIGKILL if signals else 0), done.output + done.errors
-
-    def live(self, time: Time) -> None:
-        """Let news, edits and deletions come, and a run be killed."""
-        site = self.world.replica.site
-        for number in range(time.rounds):
-            self.crawl(signals=[Signal(signal.SIGKILL, 6)])
-            self.crawl()
-            known = set(self.latest)
-            for story in site.stories:
-                if story.id not in known:
-                    self.add(story)
-            stories = [story for story in site.stories if not self.latest[story.id][4]]
-            for story in stories[: time.edits]:
-                self.add(site.revise(story.id, ("title", "text")))
-            deleted = stories[time.edits : time.edits + time.deletions]
-            for story in deleted:
-                site.delete(story.id)
-            self.crawl(refresh=[story.id for story in stories[: time.edits + time.deletions]])
-            self.world.wait(DAY + 60)
-            self.crawl()
-            for story in deleted:
-                self.add(story, is_deleted=True)
-            if number % 2 == 0:
-                compact(self.world.data_dir, f"compact-{number}", older_than=1)
-            if number < time.rounds - 1:
-                self.world.replica.publish(time.news)
-
-
-@pytest.mark.parametrize(
-    "time", [FORTNIGHT, pytest.param(YEAR, marks=pytest.mark.soak)], ids=["fortnight", "year"]
+FORTNIGHT: Final = Time(chunks=2, news=14, edits=2, deletions=1, outages={1}, kills={0})
+"""Of a site on which an article is published again."""
+YEAR: Final = Time(
+    chunks=31, news=388, edits=20, deletions=2, outages={4, 13, 22}, kills=range(31)
 )
-def test_every_export_holds_what_the_site_published(tmp_path: Path, time: Time) -> None:
-    """Through kills, edits, deletions and compaction, in every format and on the front door."""
-    site = Site(seed=11, articles=time.rounds * time.news, start_visible=time.news)
-    with serve(site) as replica:
-        simulation = Simulation(World(tmp_path, replica, SETTINGS))
-        simulation.world._now = site.now.timestamp()
-        simulation.live(time)
-    data_dir = simulation.world.data_dir
+COMMANDS: Final = ("verify", "compact", "data-card", "duplicates", *FORMATS, "report")
+
+
+def check(simulation: Simulation, folder: Path) -> None:
+    """Compare everything that can be had of a data folder with what the site published."""
+    data_dir, expected = simulation.world.data_dir, set(simulation.expected)
+    there = {one for one in simulation.latest.values() if not one.is_deleted}
     assert verify(data_dir).findings == []
-    there = {row for row in simulation.latest.values() if not row[4]}
     for form in FORMATS:
-        out = tmp_path / f"all.{form}"
+        out = folder / f"all.{form}"
         rows = export(data_dir, out, form, revisions=True).rows
-        assert (form, rows, held(READERS[form](out))) == (
-            form,
-            len(simulation.expected),
-            simulation.expected,
-        )
-    assert export(data_dir, tmp_path / "x.csv").rows == len(there)
-    assert held(pq.read_table(data_dir / "parquet").to_pylist()) == there
-    assert {(one.id, one.revision) for one in Dataset(data_dir)} == {row[:2] for row in there}
+        assert (form, rows) == (form, len(expected))
+        assert set(map(version_of, READERS[form](out))) == expected, form
+    assert export(data_dir, folder / "latest.csv").rows == len(there)
+    assert set(map(version_of, pq.read_table(data_dir / "parquet").to_pylist())) == there
+    assert {(one.id, one.revision) for one in Dataset(data_dir)} == {one[:2] for one in there}
+    followed = [(one.id, one.revision) for one in simulation.followed]
+    assert sorted(followed) == sorted(one[:2] for one in expected)
+    assert {number: simulation.at(number) for number in simulation.cited} == simulation.cited
+    found = (frozenset(one.id for one in like) for like in clusters(Dataset(data_dir)).values())
+    families = simulation.families()
+    assert {one for one in found if not one & simulation.touched} == families
+    assert families
+
+
+def simulated(folder: Path, seed: int, time: Time) -> Iterator[Simulation]:
+    """Give a time that has passed, while the site is still there."""
+    site = Site(seed=seed, articles=time.chunks * time.news, start_visible=time.news)
+    with serve(site) as replica:
+        simulation = Simulation(World(folder, replica, SETTINGS), time)
+        simulation.world._now = site.now.timestamp()
+        simulation.live()
+        yield simulation
+
+
+def test_a_fortnight(tmp_path: Path) -> None:
+    """Through a kill, an outage, edits, deletions and compaction, in every format."""
+    for simulation in simulated(tmp_path, 21, FORTNIGHT):
+        check(simulation, tmp_path)
+
+
+def measured(data_dir: Path, folder: Path, name: str) -> str:
+    """Run a command on its own; return what it cost, as a row of a table."""
+    out = folder / f"out.{name}"
+    options = ["export", str(out), "--format", name] if name in FORMATS else [name]
+    if name == "report":
+        options.append(str(out := folder / "report.html"))
+    command = [sys.executable, "-m", "kompascrawler", *options, "-s", f"DATA_DIR={data_dir}"]
+    with (folder / "told").open("w+") as told:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=told, stderr=told)
+        _, status, used = os.wait4(process.pid, 0)
+        told.seek(0)
+        assert status == 0, told.read()
+    files = [path for path in (out, *out.rglob("*")) if path.is_file()]
+    size = sum(path.stat().st_size for path in files) / 1e6
+    seconds = used.ru_utime + used.ru_stime
+    return f"| `{name}` | {seconds:.1f} s | {used.ru_maxrss / 1024:.0f} MB | {size:.1f} MB |"
+
+
+def sizes(data_dir: Path) -> Iterator[str]:
+    """Yield how large each part of a data folder is."""
+    for path in sorted(data_dir.iterdir()):
+        files = [one for one in (path, *path.rglob("*")) if one.is_file()]
+        total = sum(one.stat().st_size for one in files) / 1e6
+        yield f"| {path.name} | {len(files):,} files | {total:.2f} MB |"
+
+
+@pytest.mark.soak
+def test_a_year(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """12,000 articles, 600 edits, 60 deletions, 100 republications, outages and kills."""
+    for simulation in simulated(tmp_path, 11, YEAR):
+        data_dir, runs = simulation.world.data_dir, simulation.runs
+        with capsys.disabled():
+            asked = sum(run.requests for run in runs)
+            cpu, wall = sum(run.cpu for run in runs), sum(run.wall for run in runs)
+            print(f"\n{len(runs)} runs, {asked:,} requests, {cpu:.0f} s of CPU in {wall:.0f} s")
+            print(*sizes(data_dir), sep="\n")
+            print(*(measured(data_dir, tmp_path, name) for name in COMMANDS), sep="\n")
+        check(simulation, tmp_path)
+        assert len(simulation.expected) >= 12_000 + 600 + 60
+        assert len(simulation.families()) >= 80
