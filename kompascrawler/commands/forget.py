@@ -16,5 +16,10 @@ class Command(LazyCommand):
         "yours to clean. Exit status: 0, 2 for bad input, 3 if the data folder cannot be used, 75 "
         "while a crawl holds it."
     )
-    options = (Option("--why", "the reason, kept in the store", {"metavar": "TEXT"}),)
+    options = (
+        Option("--why", "the reason, kept in the store", {"metavar": "TEXT"}),
+        Option(
+            "--ahead", "also what no run has found yet: never request it", {"action": "store_true"}
+        ),
+    )
     entry = "kompascrawler.dataset.command_line:forget"

@@ -26,6 +26,7 @@ from kompascrawler.dataset.verify import verify as verify_folder
 from kompascrawler.identity import ID, parse_address
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import counted, put, silence
+from kompascrawler.sections import SECTIONS
 from kompascrawler.store import manifest
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import replace
@@ -96,9 +97,12 @@ def forget(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     ids = [address.id if (address := parse_address(name)) else name for name in args]
     if wrong := next((name for name in ids if not ID.fullmatch(name)), None):
         command.refuse(f"{' '.join(wrong.split())} is no article: give YYYY-MM-DD-<number>")
+    front = SECTIONS[command.chosen["SECTION"]].front.rstrip("/")
     for article_id in dict.fromkeys(ids):
-        if not forget_article(data_dir, _run_id("forget"), article_id, opts.why):
-            command.refuse(f"no run has found {article_id} in {data_dir}")
+        url = f"{front}/read/{article_id.replace('-', '/', 3)}" if opts.ahead else None
+        if not forget_article(data_dir, _run_id("forget"), article_id, opts.why, url):
+            advice = "look at the number, or give --ahead: then it is never requested"
+            command.refuse(f"no run has found {article_id} in {data_dir}: {advice}")
         put(f"Taken down: {article_id}", sys.stdout)
     return ExitStatus.FINE
 

@@ -18,7 +18,8 @@ from kompascrawler.dataset.writers import COLUMNS, write_months
 from kompascrawler.store.files import replace
 
 _README: Final = Path(kompascrawler.__file__).parent / "schema" / "data-folder.md"
-_CURSOR: Final = "parquet.cursor.json"
+CURSOR: Final = "parquet.cursor.json"
+"""Up to which number the tables are."""
 
 
 class _Cursor(msgspec.Struct):
@@ -32,13 +33,13 @@ def refresh(data_dir: Path, every: float) -> None:
     0: never. Raises StoreError and OSError.
     """
     _write_readme(data_dir / "README.md")
-    if every and find_spec("pyarrow") and not 0 <= _age(data_dir / _CURSOR) < every:
+    if every and find_spec("pyarrow") and not 0 <= _age(data_dir / CURSOR) < every:
         write_parquet(data_dir)
 
 
 def write_parquet(data_dir: Path) -> None:
     """Write the months whose files have changed. Raises StoreError, OSError and MissingExtra."""
-    dataset, path, after = Dataset(data_dir), data_dir / _CURSOR, 0
+    dataset, path, after = Dataset(data_dir), data_dir / CURSOR, 0
     with suppress(OSError, ValueError):
         cursor = msgspec.json.decode(path.read_bytes(), type=_Cursor)
         after = cursor.number if cursor.columns == COLUMNS else 0

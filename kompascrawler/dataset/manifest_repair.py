@@ -7,17 +7,14 @@ from contextlib import suppress
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
+from kompascrawler.dataset.returned import ASIDE
 from kompascrawler.dataset.verify import content_of, difference
 from kompascrawler.store import links, manifest, outbox, publishing
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, replace, sync_folder
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.model import StoreError
-
-ASIDE: Final = "set_aside"
-"""Folder, in the data folder, of what was damaged or edited."""
 
 
 class ManifestRepair:

@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
-from kompascrawler.dataset.manifest_repair import ASIDE, ManifestRepair, move
+from kompascrawler.dataset.manifest_repair import ManifestRepair, move
 from kompascrawler.dataset.placement import Placement
+from kompascrawler.dataset.returned import ASIDE
 from kompascrawler.dataset.verify import content_of, difference, published_on_disk
 from kompascrawler.outcome.terminal import counted
-from kompascrawler.store import manifest
+from kompascrawler.store import manifest, replacing
 from kompascrawler.store.database import FILE_NAME as STORE
 from kompascrawler.store.database import Database
 from kompascrawler.store.database import damage as damage_of
+from kompascrawler.store.errors import explained
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
@@ -88,6 +90,10 @@ class Repair:
 
     def run(self, saved: Sequence[bytes]) -> list[str]:
         """Mend; return what was done. ``saved`` are lines that were not published yet."""
+        for file, number in replacing.returned(self._db, self._data_dir):
+            with explained("remove a replaced file", self._data_dir / file):
+                (self._data_dir / file).unlink()
+            self._done.append(f"{file}: removed again; number {number} has its lines")
         self._db.execute("UPDATE outbox SET file = NULL")
         self._db.execute("DELETE FROM manifest WHERE sha256 IS NULL AND kind <> 'adopted'")
         entries = self._manifest.entries.values()

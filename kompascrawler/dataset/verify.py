@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import starmap
 from pathlib import Path, PurePosixPath
 
+from kompascrawler.dataset.returned import returned
 from kompascrawler.items import Article, faults
 from kompascrawler.store import manifest, outbox, takedown
 from kompascrawler.store.database import FILE_NAME as STORE
@@ -66,6 +67,7 @@ def verify(data_dir: Path) -> Verification:
                 _compare_file(db, data_dir, entry, found)
             _compare_counts(db, current, found)
             found.findings += starmap(Finding, damage_in(db, data_dir))
+            found.findings += starmap(Finding, returned(db, data_dir))
     except NoStore:
         if entries or listed:
             found.add(STORE, "it is gone")

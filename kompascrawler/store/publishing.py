@@ -15,6 +15,7 @@ from kompascrawler.store.database import Database
 from kompascrawler.store.errors import explained, in_need_of_repair
 from kompascrawler.store.files import make_folder, sync_folder, write_new
 from kompascrawler.store.manifest import Entry
+from kompascrawler.store.model import Discovery, Link
 from kompascrawler.store.reader import Reader
 
 _ENTER: Final = "enter the published files in the manifest"
@@ -61,13 +62,15 @@ class Publisher(Reader):
         with self._database.writing("remove replaced files") as db:
             return replacing.remove(db, self.data_dir, self._now() - grace)
 
-    def forget(self, article_id: str, why: str) -> bool:
+    def forget(self, article_id: str, why: str, url: str | None = None) -> bool:
         """Take an article down: write its files anew, without it, and never ask for it again.
 
         What is left is a revision that says so. Can be repeated, and is to be after a crash.
-        Return False for an article that no run has found.
+        Return False for an article that no run has found; its address makes it a found one.
         """
         with self._database.writing("take an article down") as db:
+            if url:
+                links.learn(db, Discovery(links=[Link(article_id, url)]), self._now())
             if not takedown.note(db, article_id, links.rfc3339(self._now()), why):
                 return False
             takedown.end_record(db, self.data_dir, article_id, self.run_id)

@@ -130,3 +130,13 @@ def remove(db: sqlite3.Connection, data_dir: Path, before: datetime) -> int:
     if last:
         db.execute("UPDATE removed SET number = ?", (last,))
     return len(paths)
+
+
+def returned(db: sqlite3.Connection, data_dir: Path) -> list[tuple[str, int]]:
+    """Return the files that were removed and are there again, and what number has their lines."""
+    rows = db.execute(
+        "SELECT old.file, new.number FROM manifest AS old JOIN manifest AS new"
+        " ON new.number = old.replaced_by WHERE new.kind <> 'set_aside'"
+        " AND new.number <= (SELECT number FROM removed) ORDER BY old.number"
+    )
+    return [(file, number) for file, number in rows if (data_dir / file).exists()]

@@ -35,15 +35,18 @@ def damage_in(db: sqlite3.Connection, data_dir: Path) -> Iterator[tuple[str, str
 
 
 def _compare(db: sqlite3.Connection, path: Path, file: WarcFile) -> Iterator[tuple[str, str]]:
-    from kompascrawler.warc.reading import digest_of, records_of  # noqa: PLC0415 - of the extra
+    from kompascrawler.warc.reading import article_of, digest_of, records_of  # noqa: PLC0415 - extra
 
     wanted = captures.digests(db, file.number)
+    taken = {article_id for (article_id,) in db.execute("SELECT id FROM taken_down")}
     found, count = {}, 0
     for start, record in islice(records_of(path, parse_http=False), file.records):
         count += 1
         if not record.verify_block_digest():
             yield file.file, f"the record at {start} is not what was written: its digest differs"
         found[start] = digest_of(record)
+        if taken and (name := article_of(record)) in taken:
+            yield file.file, f"it has {name} at {start}, which was taken down: take it down again"
     if count != file.records:
         yield file.file, f"{count} of its {file.records} records can be read"
     for start, digest in wanted.items():

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
+from kompascrawler.identity import parse_address
 from kompascrawler.store.model import StoreError
 
 WALKED: Final = "X-Walked"
@@ -19,6 +20,7 @@ _OF_RENDERED: Final = re.compile(r"urn:kompascrawler:rendered:\d+:")
 
 _OTHER_FORMS: Final = (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS)
 """``x-gzip`` and ``deflate`` without a head, which servers send and fastwarc does not unpack."""
+_OF_PAGES: Final = ("response", "resource")
 _LONGEST: Final = 1 << 24
 """Bytes of headers: whoever reads fewer (fastwarc 32 KB) loses all records that follow."""
 
@@ -105,6 +107,13 @@ def _next(records: Iterator[WarcRecord], path: Path, start: int) -> WarcRecord:
     if record is None or record.stream_pos != start:
         raise Damaged(f"{path} has no record at {start}")
     return record
+
+
+def article_of(record: WarcRecord) -> str | None:
+    """Return the identity of the article whose page a record holds, or None."""
+    url = _OF_RENDERED.sub("", record.headers.get("WARC-Target-URI") or "")
+    address = parse_address(url) if record.headers["WARC-Type"] in _OF_PAGES else None
+    return address and address.id
 
 
 def digest_of(record: WarcRecord) -> bytes:

@@ -2,11 +2,15 @@
 
 import os
 import zlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from kompascrawler.store import captures
+from kompascrawler.store.captures import WarcFile
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import replace
 from kompascrawler.store.store import Store
@@ -18,12 +22,16 @@ _OF_NOTHING: Final = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
 
 
 def remove_pages(store: Store, article_id: str) -> None:
-    """Overwrite the answers of an article, and index closed files anew. Raises StoreError."""
-    found = store.captures(article_id)
-    for file, capture in found:
+    """Overwrite the answers of an article, and index closed files anew. Raises StoreError.
+
+    Where the store knows of none, a backup may have put some back: all files are looked through.
+    """
+    found = [(file, one.start, one.size) for file, one in store.captures(article_id)]
+    found = found or list(_unknown(store, article_id))
+    for file, start, size in found:
         with explained(_ACTION, store.data_dir / file.file):
-            _overwrite(store.data_dir / file.file, capture.start, capture.size)
-    for file in {file for file, _ in found if file.closed_at is not None}:
+            _overwrite(store.data_dir / file.file, start, size)
+    for file in {file for file, _, _ in found if file.closed_at is not None}:
         from kompascrawler.warc.index import index_of  # noqa: PLC0415 - of the extra
 
         path = store.data_dir / file.file
@@ -33,6 +41,22 @@ def remove_pages(store: Store, article_id: str) -> None:
     if found:
         with store.transaction(_ACTION) as db:
             db.execute("DELETE FROM capture WHERE id = ?", (article_id,))
+
+
+def _unknown(store: Store, article_id: str) -> Iterator[tuple[WarcFile, int, int]]:
+    """Yield where pages of an article stand: file, offset and size."""
+    with store.transaction(_ACTION) as db:
+        files = [file for file in captures.files(db) if (store.data_dir / file.file).exists()]
+    if files and find_spec("fastwarc"):
+        from kompascrawler.warc.reading import article_of, records_of  # noqa: PLC0415 - as above
+
+        for file in files:
+            records = records_of(store.data_dir / file.file, parse_http=False)
+            places = [(start, article_of(record)) for start, record in records]
+            ends = [*(start for start, _ in places[1:]), file.size]
+            for (start, name), end in zip(places, ends, strict=True):
+                if name == article_id:
+                    yield file, start, end - start
 
 
 def _overwrite(path: Path, start: int, size: int) -> None:

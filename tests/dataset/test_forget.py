@@ -22,6 +22,7 @@ from tests.dataset.folders import NUMBERS, files, publish, rewritten
 from tests.dataset.test_lines import LATER, read
 from tests.replica.serve import serve
 from tests.replica.site import Site
+from tests.store.published import published_ids
 from tests.store.synthetic import make_article
 from tests.store.tripwire import Crash, Tripwire
 
@@ -187,13 +188,12 @@ def test_a_store_that_is_made_anew_knows(data_dir: Path) -> None:
         assert GONE.id not in [link.id for link in store.due()]
 
 
-def test_a_text_that_came_back_is_found(data_dir: Path) -> None:
-    """A data folder out of a backup: `verify` finds the text, taking it down again removes it."""
-    with closing(Store(data_dir, "run")) as store, store._database.writing("") as db:
-        db.execute("INSERT INTO taken_down VALUES (?, '2026-11-26T00:00:00+00:00', '')", (GONE.id,))
-    assert "which was taken down" in verify(data_dir).findings[0].cause
-    assert forget(data_dir, "forget", GONE.id, "asked")
-    assert (verify(data_dir).findings, traces(data_dir)) == ([], [])
+def test_what_nobody_has_found_yet(tmp_path: Path) -> None:
+    """With an address it is noted, and nobody requests it when it is found."""
+    with closing(Store(tmp_path, "run")) as store:
+        assert store.forget(GONE.id, "asked", GONE.url)
+        assert store.learn(Discovery(links=[Link(GONE.id, GONE.url)])).new == []
+        assert (store.due(), store.taken_down(), read(tmp_path)) == ([], {GONE.id: "asked"}, [])
 
 
 def test_a_damaged_file(data_dir: Path) -> None:
@@ -213,15 +213,20 @@ def test_a_crawl_does_not_ask_for_it(tmp_path: Path) -> None:
     with serve(Site(seed=5, articles=4)) as replica:
         assert crawl(replica.env, tmp_path).status == 0
         gone = replica.site.stories[1].id
-        done = scrapy("forget", gone, "--why", "asked", settings={"DATA_DIR": tmp_path})
-        assert (done.status, done.output) == (0, f"Taken down: {gone}\n")
+        ahead = replica.site._catalogue._feeds[0].newsroom.slot(1).id
+        done = scrapy("forget", gone, ahead, "--ahead", "--why=asked", f"-sDATA_DIR={tmp_path}")
+        assert (done.status, done.output) == (0, f"Taken down: {gone}\nTaken down: {ahead}\n")
         before = len(replica.log)
+        replica.publish(2)
         for args in ((), ("-a", f"start_urls={gone}", "-a", f"refresh={gone}")):
             done = crawl(replica.env, tmp_path, *args)
             assert done.status == 0
             assert ("was taken down: it is not requested" in done.errors) == bool(args)
         asked = [entry.path for entry in replica.log[before:]]
-    assert [path for path in asked if gone.replace("-", "/") in path] == []
+        assert ahead in {story.id for story in replica.site.stories}
+    parts = gone.replace("-", "/"), ahead.replace("-", "/")
+    assert [path for path in asked if any(part in path for part in parts)] == []
+    assert len(published_ids(tmp_path)) == 5
     assert "taken down for ever (asked)" in " ".join(
         scrapy("why", gone, settings={"DATA_DIR": tmp_path}).output.split()
     )
@@ -232,7 +237,7 @@ def test_a_crawl_does_not_ask_for_it(tmp_path: Path) -> None:
     [
         (("--why", "x"), 2, "give --why and the articles"),
         (("--why", "x", "seven"), 2, "seven is no article: give YYYY-MM-DD-<number>"),
-        (("--why", "x", "2020-01-01-000000170"), 2, "no run has found 2020-01-01-000000170 in"),
+        (("--why", "x", "2020-01-01-000000170"), 2, "look at the number, or give --ahead"),
     ],
 )
 def test_what_cannot_be_taken(

@@ -28,9 +28,7 @@ SETTINGS: Final = AT_ONCE | {
 }
 FORTNIGHT: Final = Time(chunks=2, news=14, edits=2, deletions=1, outages={1}, kills={0})
 """Of a site on which an article is published again."""
-YEAR: Final = Time(
-    chunks=31, news=388, edits=20, deletions=2, outages={4, 13, 22}, kills=range(31)
-)
+YEAR: Final = Time(chunks=31, news=388, edits=20, deletions=2, outages={4, 13, 22}, kills=range(31))
 COMMANDS: Final = ("verify", "compact", "data-card", "duplicates", *FORMATS, "report")
 
 

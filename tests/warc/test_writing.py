@@ -21,6 +21,7 @@ from warcio.archiveiterator import ArchiveIterator as Other  # type: ignore[impo
 from kompascrawler.dataset.verify import verify
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import Store
+from kompascrawler.warc.check import damage_in
 from kompascrawler.warc.exchange import Exchange, labelled
 from kompascrawler.warc.reading import Damaged, answer_at, records_of
 from kompascrawler.warc.removal import remove_pages
@@ -238,6 +239,23 @@ def test_pages_that_are_taken_out_leave_the_others_where_they_are(tmp_path: Path
     assert exchange(4).url in index.read_text()
     with files(tmp_path)[0].open("rb") as stream:
         assert len(list(Other(stream))) == len(list(records_of(files(tmp_path)[0])))
+
+
+def test_pages_that_came_back_are_found(tmp_path: Path) -> None:
+    """A file out of a backup: the article is named; taken down again, it is gone again."""
+    keep(tmp_path, *map(exchange, range(40)), most=10_000)
+    gone = make_article(3).id
+    with closing(Store(tmp_path, "forget")) as store:
+        store.forget(gone, "asked", make_article(3).url)
+        ((file, _),) = store.captures(gone)
+        backup = (tmp_path / file.file).read_bytes()
+        remove_pages(store, gone)
+        (tmp_path / file.file).write_bytes(backup)
+        with store._database.reading() as db:
+            (found,) = damage_in(db, tmp_path)
+        assert (found[0], f"it has {gone} at " in found[1]) == (file.file, True)
+        remove_pages(store, gone)
+    assert check(tmp_path) == 39
 
 
 def test_old_files_go_when_no_other_refers_to_them(tmp_path: Path) -> None:
