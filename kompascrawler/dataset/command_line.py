@@ -41,7 +41,7 @@ _SHOWN: Final = 50
 def verify(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
     """Compare, and mend where asked to; return 0 where all is sound, 3 where not."""
     data_dir = _data_folder(command, args)
-    repaired = repair(data_dir, _run_id("repair")) if opts.repair else []
+    repaired = repair(data_dir, run_id_of("repair")) if opts.repair else []
     found = verify_folder(data_dir)
     if opts.sums:
         _write(command, opts.sums, sums(data_dir))
@@ -57,7 +57,7 @@ def compact(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> 
     data_dir = _data_folder(command, args)
     if opts.older_than < 1:
         command.refuse(f"--older-than {opts.older_than}: give days from 1")
-    done = compact_folder(data_dir, _run_id("compact"), older_than=opts.older_than)
+    done = compact_folder(data_dir, run_id_of("compact"), older_than=opts.older_than)
     with explained("keep parquet/ current", data_dir):
         refresh(data_dir, command.chosen.getfloat("PARQUET_EVERY_SECONDS"))
     if opts.json:
@@ -100,7 +100,7 @@ def forget(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     front = SECTIONS[command.chosen["SECTION"]].front.rstrip("/")
     for article_id in dict.fromkeys(ids):
         url = f"{front}/read/{article_id.replace('-', '/', 3)}" if opts.ahead else None
-        if not forget_article(data_dir, _run_id("forget"), article_id, opts.why, url):
+        if not forget_article(data_dir, run_id_of("forget"), article_id, opts.why, url):
             advice = "look at the number, or give --ahead: then it is never requested"
             command.refuse(f"no run has found {article_id} in {data_dir}: {advice}")
         put(f"Taken down: {article_id}", sys.stdout)
@@ -155,7 +155,8 @@ def _data_folder(command: LazyCommand, args: list[str]) -> Path:
     return command.data_dir
 
 
-def _run_id(action: str) -> str:
+def run_id_of(action: str) -> str:
+    """Return a name for what a command publishes."""
     return f"{action}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
 
 
@@ -192,7 +193,7 @@ def export(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     out = Path(args[0])
     try:
         form = format_of(out, opts.format)
-        export = Export(Dataset(command.data_dir), out, form, _selection(opts), _tracked)
+        export = Export(Dataset(command.data_dir), out, form, _selection(opts), tracked)
         done = export.run(append=opts.append)
     except Refused as error:
         command.refuse(str(error))
@@ -207,8 +208,8 @@ def export(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
 
 def _selection(opts: argparse.Namespace) -> Selection:
     return Selection(
-        since=_day("--since", opts.since),
-        until=_day("--until", opts.until),
+        since=parse_day("--since", opts.since),
+        until=parse_day("--until", opts.until),
         complete=opts.complete,
         revisions=opts.revisions,
         deleted=opts.revisions,
@@ -216,14 +217,15 @@ def _selection(opts: argparse.Namespace) -> Selection:
     )
 
 
-def _day(name: str, value: str | None) -> date | None:
+def parse_day(name: str, value: str | None) -> date | None:
+    """Return the day that an option gives. Raises Refused."""
     try:
         return date.fromisoformat(value) if value else None
     except ValueError:
         raise Refused(f"{name} {value}: give a day as YYYY-MM-DD") from None
 
 
-def _tracked(days: Sequence[str]) -> Iterable[str]:
+def tracked(days: Sequence[str]) -> Iterable[str]:
     """Pass days on, with a bar on a terminal."""
     if not sys.stderr.isatty():
         return days

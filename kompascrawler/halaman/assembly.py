@@ -4,6 +4,7 @@ The cheapest route first: ``?page=all``, then ``?page=2…N``, then a browser, t
 page 1 declares.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, Literal
 
@@ -18,6 +19,13 @@ RouteChoice = Literal["auto", "all", "numbered", "browser"]
 """Value of the setting ``HALAMAN_ROUTE``."""
 NextRequest = int | Literal["browser", "done"]
 """What comes next: the page of that number, the browser, or nothing."""
+FIRST: Final[Mapping[RouteChoice, tuple[str, ...]]] = {
+    "auto": ("?page=all", ""),
+    "all": ("?page=all",),
+    "numbered": ("",),
+    "browser": ("",),
+}
+"""What is added to an article's address to get its first page: each where those before fail."""
 
 MOST_PAGES: Final = 30
 """Pages asked for where nobody says how many there are; the longest article seen has 10."""

@@ -19,6 +19,8 @@ _VISIBLE, _WORD = re.compile(r"\S"), re.compile(r"\S+")
 _POINTER = re.compile(r"\bBaca juga\s*[:;]", re.IGNORECASE)
 _LONGEST_WHOLE: Final = 60
 """Characters of an address's last part that is the whole headline; longer ones may be cut."""
+NAMED: Final = 5_000
+"""Articles whose addresses tell headlines: those of some four months."""
 _MOST_WORDS: Final = 30
 """Words of the longest headline."""
 
@@ -80,6 +82,12 @@ def without_headlines(record: Article, addresses: Iterable[str] = ()) -> Article
         for block in record.blocks
     ]
     return replace(record, blocks=blocks)
+
+
+def absent(addresses: Iterable[str], text: str) -> list[str]:
+    """Return the addresses whose last part, a headline, does not stand in a text."""
+    plain = _plain(text)
+    return [one for one in addresses if _plain(one.rpartition("/")[2]) not in plain]
 
 
 def _cut(text: str, known: Collection[str]) -> str:

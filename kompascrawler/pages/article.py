@@ -14,7 +14,7 @@ from kompascrawler.halaman.proof import agrees
 from kompascrawler.items import Article, Halaman
 from kompascrawler.pages.body import read_body
 from kompascrawler.pages.collect import Body
-from kompascrawler.pages.markup import END, PageRefused, parse
+from kompascrawler.pages.markup import END, PageRefused, as_utf8, parse
 from kompascrawler.pages.pager import BOX as PAGER
 from kompascrawler.pages.rawbody import count_nameable, marked_body, raw_body
 from kompascrawler.pages.read import ReadFields
@@ -186,6 +186,14 @@ class ArticlePage(ReadFields):
         return doubts + [
             name for name, is_there in ({"text": self.is_all_read} | has).items() if not is_there
         ]
+
+
+def is_ended(body: bytes, encoding: str | None) -> bool:
+    """Tell whether a page holds what follows the text of an article, or was cut off before."""
+    if any(mark in body for mark in ENDS):
+        return True
+    markup = as_utf8(body, encoding)
+    return any(mark in markup for mark in ENDS)
 
 
 class ReadPage(ArticlePage):

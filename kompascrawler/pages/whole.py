@@ -16,6 +16,8 @@ from kompascrawler.pages.markup import PageRefused
 
 TOO_MUCH: Final = ("too_large", "unreadable")
 """Reasons to refuse a page that holds too much, or takes too long, whatever its address."""
+FINAL: Final = ("other_section", *TOO_MUCH)
+"""Reasons for which an article is requested in no other form of its address either."""
 _MOST_TEXT: Final = 1_000_000
 """Characters of the longest text that is taken; the longest seen has some 50,000."""
 _MOST_PARTS: Final = 20_000

@@ -1,6 +1,6 @@
 """Pages of articles as they were received, and those of the articles that a data folder has."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,7 +10,8 @@ from w3lib.encoding import http_content_type_encoding
 
 from kompascrawler import items
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.selection import Line, Selection, need
+from kompascrawler.dataset.selection import Line, Selection, Track, need
+from kompascrawler.halaman.declared import NAMED, absent
 from kompascrawler.items import Article
 from kompascrawler.store import captures
 from kompascrawler.store.captures import WarcFile
@@ -61,6 +62,8 @@ class Kept(NamedTuple):
     """In the order in which they came; none where they are not kept, or cannot be read."""
     damage: str | None = None
     """Why they cannot be read."""
+    addresses: Sequence[str] = ()
+    """Those that may have told the crawl headlines, where it lacked pages."""
 
 
 def kept(
@@ -69,6 +72,7 @@ def kept(
     *,
     since: date | None = None,
     until: date | None = None,
+    track: Track = iter,
 ) -> Iterator[Kept]:
     """Yield the published articles of a data folder with their pages, by day; ``ids``: only these.
 
@@ -78,7 +82,7 @@ def kept(
     selection = Selection(since=since, until=until, revisions=True, deleted=True)
     dataset, days = Dataset(data_dir), sorted({name[:10] for name in ids}) or None
     with open_reader(data_dir) as reader:
-        for _, lines in dataset.by_day(selection, days=days):
+        for _, lines in dataset.by_day(selection, days=days, track=track):
             of_article: dict[str, dict[int, Line]] = {}
             for line in lines:
                 if not ids or line.head.id in ids:
@@ -105,7 +109,20 @@ def _kept(dataset: Dataset, reader: Reader, revisions: dict[int, Line]) -> Kept:
         ]
     except StoreError as damage:
         return Kept(article, line, [], str(damage))
-    return Kept(article, line, found)
+    return Kept(article, line, found, addresses=_known_then(reader, article))
+
+
+def _known_then(reader: Reader, article: Article) -> list[str]:
+    """Return the addresses that were known when an article was read that lacked pages.
+
+    Of those found in the same second nobody knows: headlines that stand in the text were not.
+    """
+    lacks = article.halaman.route == "declared" or article.halaman.complete is False
+    if not article.crawled_at or not lacks:
+        return []
+    at = datetime.fromisoformat(article.crawled_at).timestamp()
+    known = reader.newest_addresses(NAMED, at - 1)
+    return known + absent(set(reader.newest_addresses(NAMED, at)) - set(known), article.text)
 
 
 def read(data_dir: Path, file: WarcFile, kept: captures.Capture) -> Capture:

@@ -1,7 +1,7 @@
 """Requests the further pages of an article and joins them."""
 
 import logging
-from typing import Any, Final
+from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from kompascrawler.browser import WALK, browser_request
 from kompascrawler.halaman import Part
 from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
-from kompascrawler.halaman.declared import without_headlines
+from kompascrawler.halaman.declared import NAMED, without_headlines
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.checks import UNREAD
@@ -30,8 +30,6 @@ from kompascrawler.store.model import Link
 
 logger = logging.getLogger(__name__)
 
-_NAMED: Final = 5_000
-"""Articles whose addresses tell headlines: those of some four months."""
 Work = dict[str, Any]
 """The ``cb_kwargs`` of an article's further requests: ``asked``, ``link`` (its address after
 redirects), ``assembly``."""
@@ -97,7 +95,7 @@ class Assembler:
         self._counts.halaman.page_one_again += assembly.repeats
         record = assembly.record()
         if record.halaman.route == "declared" and self._storage.is_open:
-            record = without_headlines(record, self._storage.store().newest_addresses(_NAMED))
+            record = without_headlines(record, self._storage.store().newest_addresses(NAMED))
         if record.halaman.route == "numbered" and assembly.error is None:
             self._forms.learn(link.url, NUMBERED)
         elif assembly.error and record.halaman.complete:

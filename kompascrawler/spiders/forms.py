@@ -12,8 +12,9 @@ from scrapy.crawler import Crawler
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from kompascrawler.halaman.assembly import FIRST, RouteChoice
 from kompascrawler.pages import PageRefused
-from kompascrawler.pages.whole import TOO_MUCH
+from kompascrawler.pages.whole import FINAL
 from kompascrawler.politeness.breaker import Breakers, Policy
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, probing
 from kompascrawler.politeness.non_content import REFUSING, NonContentServed
@@ -26,7 +27,7 @@ from kompascrawler.store.model import Link
 
 logger = logging.getLogger(__name__)
 
-_ALL: Final = "?page=all"
+_ALL: Final = FIRST["all"][0]
 NUMBERED: Final = "?page=2…"
 _CLOSED: Final = ("no", "wait")
 _POLICY: Final = Policy(refusals=3, challenges=1, first_wait=6 * 3600, longest_wait=7 * 86400)
@@ -62,7 +63,7 @@ class Forms:
         self._ends = ends
         self._storage = storage_of(crawler)
         self._counts = counts_of(crawler).halaman
-        self._route: str = crawler.settings["HALAMAN_ROUTE"]
+        self._route: RouteChoice = crawler.settings["HALAMAN_ROUTE"]
 
     @cached_property
     def _breakers(self) -> Breakers:
@@ -82,10 +83,10 @@ class Forms:
 
     def first(self, asked: Link) -> Request:
         """Return the first request for an article."""
-        if self._route != "auto":
-            return self._request(asked, Form(is_all=self._route == "all", has_next=False))
-        is_closed = self.is_closed(asked.url, _ALL)
-        return self._request(asked, Form(is_all=not is_closed, has_next=not is_closed))
+        form, *others = FIRST[self._route]
+        if others and self.is_closed(asked.url, form):
+            form, *others = others
+        return self._request(asked, Form(is_all=form == _ALL, has_next=bool(others)))
 
     def next(self, failed: Request | None, error: BaseException | None) -> Request | None:
         """Return the request that follows one that has failed, or None if there is none.
@@ -98,7 +99,8 @@ class Forms:
             return None
         cause = error.reason if isinstance(error, PageRefused) else cause_of(error)
         is_turned_away = isinstance(error, NonContentServed) and error.kind in REFUSING
-        following = Form(is_all=False, has_next=False, failure=cause, is_turned_away=is_turned_away)
+        is_all = FIRST[self._route][-1] == _ALL
+        following = Form(is_all, has_next=False, failure=cause, is_turned_away=is_turned_away)
         return self._request(failed.cb_kwargs["asked"], following, failed)
 
     def failed(self, failure: Failure) -> Iterator[Request]:
@@ -162,7 +164,7 @@ def _form_of(request: Request | None) -> Form | None:
 
 def _is_final(error: BaseException | None) -> bool:
     if isinstance(error, PageRefused):
-        return error.reason in ("other_section", *TOO_MUCH)
+        return error.reason in FINAL
     return is_to_wait(error) or isinstance(error, BreakerOpen)
 
 

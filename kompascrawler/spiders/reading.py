@@ -14,8 +14,8 @@ from scrapy.http import Response
 from kompascrawler.browser import PAGES
 from kompascrawler.halaman import Part
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
-from kompascrawler.pages.article import ENDS
-from kompascrawler.pages.markup import as_utf8, is_odd
+from kompascrawler.pages.article import is_ended
+from kompascrawler.pages.markup import is_odd
 from kompascrawler.pages.whole import WholePage, read_shown, read_whole
 from kompascrawler.politeness.non_content import NON_CONTENT
 from kompascrawler.run.counting import Component
@@ -95,20 +95,20 @@ class ReadingMiddleware(Component):
         shown: list[bytes] | None = request.meta.get(PAGES)
         if request.cb_kwargs.get("asked") is None or response.status != 200:
             return response
-        if shown is None and not request.meta.get(NON_CONTENT) and not _is_ended(response):
+        url, body, encoding = response.url, response.body, declared_encoding(response)
+        if shown is None and not request.meta.get(NON_CONTENT) and not is_ended(body, encoding):
             spider, cause = self.crawler.spider, "cut_off"
             assert spider is not None
             again = get_retry_request(
                 request, spider=spider, reason=cause, give_up_log_level=logging.INFO
             )
-            request.meta[_READ] = PageRefused(cause, f"{response.url} ends before its text does")
+            request.meta[_READ] = PageRefused(cause, f"{url} ends before its text does")
             return again or response
-        if any(map(is_odd, shown or [response.body])):
-            url, encoding = response.url, declared_encoding(response)
+        if any(map(is_odd, shown or [body])):
             request.meta[_READ] = await (
                 self._read(request, read_shown, url, shown)
                 if shown
-                else self._read(request, read_whole, url, response.body, encoding)
+                else self._read(request, read_whole, url, body, encoding)
             )
         return response
 
@@ -129,11 +129,3 @@ class ReadingMiddleware(Component):
             return PageRefused("unreadable", f"{url} cannot be read: {failure}")
         except ShuttingDown:
             return PageRefused("unreadable", f"the run ended while {url} was read")
-
-
-def _is_ended(response: Response) -> bool:
-    """Tell whether a page holds what follows the text of an article."""
-    if any(mark in response.body for mark in ENDS):
-        return True
-    markup = as_utf8(response.body, declared_encoding(response))
-    return any(mark in markup for mark in ENDS)

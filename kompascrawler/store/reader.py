@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from datetime import date, timedelta
+from math import inf
 from typing import Any
 
 from kompascrawler.items import Article
@@ -162,9 +163,10 @@ class Reader:
             next_try=rfc3339_of(rows[0][7]) if found.state == "waiting" else None,
         )
 
-    def newest_addresses(self, most: int) -> list[str]:
-        """Return the addresses of the newest articles that were ever found."""
-        return [url for (url,) in self._rows("SELECT url FROM link ORDER BY id DESC LIMIT ?", most)]
+    def newest_addresses(self, most: int, at: float = inf) -> list[str]:
+        """Return the addresses of the newest articles that were found, up to a time (seconds)."""
+        query = "SELECT url FROM link WHERE first_seen_at <= ? ORDER BY id DESC LIMIT ?"
+        return [url for (url,) in self._rows(query, at, most)]
 
     def counts(self) -> StoreCounts:
         """Return how much the store holds, without a look at every row."""

@@ -58,11 +58,11 @@ _AT_ONCE = 500
 
 
 @contextmanager
-def held(data_dir: Path, run_id: str) -> Iterator["Store"]:
+def held(data_dir: Path, run_id: str, *, revisit_after: Sequence[int] = ()) -> Iterator["Store"]:
     """Give the store of a data folder that no run holds. Raises Locked and StoreError."""
     lock = RunLock.take(data_dir, run_id)
     try:
-        with closing(Store(data_dir, run_id)) as store:
+        with closing(Store(data_dir, run_id, revisit_after=revisit_after)) as store:
             yield store
     finally:
         lock.release()
@@ -270,6 +270,22 @@ class Store(Publisher):
             raise AlreadyStored(article.id)
         if self.archive is not None:
             self.archive.settled()
+
+    def put_again(self, article: Article) -> bool:
+        """Store the next revision of an article: what later code reads in the same pages.
+
+        Return False where its latest revision is another one by now, or it was taken down.
+        """
+        with self._database.writing("store an article again") as db:
+            kept = records.latest(db, article.id)
+            is_next = kept is not None and kept.revision == article.revision - 1
+            if not is_next or takedown.is_taken_down(db, article.id):
+                return False
+            assert kept is not None
+            if records.is_whole(article) != kept.is_whole:
+                self._settle(db, article)
+            records.add(db, article, stored_at=links.seconds(self._now()), run_id=self.run_id)
+            return True
 
     def transaction(self, action: str) -> AbstractContextManager[sqlite3.Connection]:
         """Give the database for one transaction of the archive; ``action`` is for an error."""

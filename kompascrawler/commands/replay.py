@@ -1,0 +1,41 @@
+"""``kompascrawler replay``: the articles as today's code reads the pages that were kept."""
+
+from kompascrawler.command import AS_JSON, LazyCommand, Option, flag
+
+
+class Command(LazyCommand):
+    """Read kept pages again and compare."""
+
+    short = "Read the kept pages of articles again with today's code"
+    long = (
+        "Read the pages that were kept (WARC_ENABLED) of the latest revision of each article "
+        "again, without a network, and show in which fields the articles differ from what is "
+        "published. Writes nothing unless asked to, and works beside a crawl. --publish "
+        "publishes what differs as the next revisions; no crawl may hold the folder then. Exit "
+        "status: 0, whatever differs; 2 for bad input or a missing extra; 3 where pages are "
+        "damaged, or the data folder cannot be read or written; 75 with --publish while a crawl "
+        "holds the folder; 130 if interrupted. docs/warc.md."
+    )
+    options = (
+        AS_JSON,
+        Option("--since", "first day of publication (WIB), YYYY-MM-DD", {"metavar": "DAY"}),
+        Option("--until", "last day of publication (WIB), YYYY-MM-DD", {"metavar": "DAY"}),
+        Option("--run", "only what this run fetched", {"metavar": "RUN_ID"}),
+        Option(
+            "--ids",
+            "only these articles, as YYYY-MM-DD-<number> or address",
+            {"metavar": "ID", "nargs": "+", "default": ()},
+        ),
+        Option(
+            "--out",
+            "write the records as they are read now to FOLDER, a file for each day",
+            {"metavar": "FOLDER"},
+        ),
+        flag("--publish", "publish what differs as revisions"),
+        Option(
+            "--samples",
+            "differences that are shown (default: 5)",
+            {"metavar": "N", "type": int, "default": 5},
+        ),
+    )
+    entry = "kompascrawler.replay.command_line:replay"

@@ -1,0 +1,169 @@
+"""From the kept pages of an article to its record, as a crawl goes; no network, no Scrapy."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from kompascrawler.cleaning import clean
+from kompascrawler.halaman import Part
+from kompascrawler.halaman.assembly import FIRST, Assembly, NextRequest, RouteChoice
+from kompascrawler.halaman.declared import without_headlines
+from kompascrawler.items import Article, faults
+from kompascrawler.pages import ArticlePage, PageRefused, article_page
+from kompascrawler.pages.article import is_ended
+from kompascrawler.pages.markup import is_odd
+from kompascrawler.pages.whole import FINAL, WholePage, read_whole
+from kompascrawler.replay.captures import Capture
+
+NOT_KEPT: Final = "not_kept"
+"""Reason of articles whose pages, or some of them, are not there."""
+STAMPS: Final = (
+    *("duplicate_of", "similarity", "revision", "changed", "deleted_at"),
+    *("first_seen_at", "crawled_at", "run_id", "capture"),
+)
+"""Fields that pages do not tell: they are those of the published record."""
+
+
+class Refused(NamedTuple):
+    """Why pages make no record."""
+
+    reason: str
+    """That of ``PageRefused``, or ``not_kept``."""
+    message: str
+
+
+def article_of(
+    captures: Sequence[Capture],
+    published: Article | None = None,
+    *,
+    route: RouteChoice = "auto",
+    addresses: Iterable[str] = (),
+) -> Article | Refused:
+    """Return the record of an article's pages, as a crawl would publish it now.
+
+    With ``published``, its ``STAMPS``; else the time and place of the first page. ``route`` is the
+    setting ``HALAMAN_ROUTE``, ``addresses`` are those that may tell headlines (``declared``).
+    """
+    replay = _Replay(captures, published.id if published else None)
+    try:
+        first = replay.run(route)
+    except PageRefused as refusal:
+        return Refused(refusal.reason, str(refusal))
+    record = replay.assembly.record()
+    if record.halaman.route == "declared":
+        record = without_headlines(record, addresses)
+    article = clean(record)
+    if wrong := ", ".join(faults(article)):
+        return Refused(wrong, f"{article.url} lacks or has wrong: {wrong}")
+    if published is None:
+        at = first.at.isoformat(timespec="seconds") if first.at else ""
+        return replace(article, crawled_at=at, capture=first.place)
+    if replay.lacks and _worth(article) < _worth(published):
+        return Refused(NOT_KEPT, f"{article.url}: not kept: {', '.join(replay.lacks)}")
+    return replace(article, **{name: getattr(published, name) for name in STAMPS})
+
+
+def _worth(article: Article) -> tuple[bool, bool, int]:
+    halaman = article.halaman
+    is_declared = halaman.route == "declared"
+    return halaman.complete is not False, not is_declared, halaman.pages_fetched
+
+
+class _Replay:
+    """Answers what an assembly asks for."""
+
+    assembly: Assembly
+
+    def __init__(self, captures: Sequence[Capture], article_id: str | None) -> None:
+        pages = [one for one in captures if one.status == 200]
+        self._received = [one for one in pages if not one.rendered]
+        self._rendered = [one for one in pages if one.rendered]
+        self._id = article_id
+        self.lacks: list[str] = []
+        """Pages that were asked for in vain."""
+
+    def run(self, route: RouteChoice) -> Capture:
+        """Put the pages together; return the first. Raises PageRefused."""
+        first, step = self._begin(route)
+        while step != "done":
+            step = self._browsed() if step == "browser" else self._page(step)
+        if not self.assembly.has_text:
+            raise PageRefused("no_body", f"{first.url} holds no text")
+        return first
+
+    def _begin(self, route: RouteChoice) -> tuple[Capture, NextRequest]:
+        """Take the first page that can be read, in the order of requests."""
+        refusal = PageRefused(NOT_KEPT, "no page of it is kept")
+        for form in FIRST[route]:
+            for capture in self._asked_as(_page_asked(form)):
+                try:
+                    page = _read(capture, self._id)
+                    self.assembly = Assembly(_part(page, capture), route)
+                    if (step := self.assembly.begin()) == "done":
+                        page.to_item()  # refuses a page without text
+                except PageRefused as error:
+                    if error.reason in FINAL:
+                        raise
+                    refusal = error
+                else:
+                    self._id = page.address.id
+                    return capture, step
+        raise refusal
+
+    def _asked_as(self, page: str) -> list[Capture]:
+        return [one for one in self._received if _page_asked(one.url) == page]
+
+    def _page(self, number: int) -> NextRequest:
+        cause = NOT_KEPT
+        for capture in self._asked_as(str(number)):
+            try:
+                return self.assembly.add(number, _part(_read(capture, self._id), capture))
+            except PageRefused as error:
+                cause = error.reason
+        if cause == NOT_KEPT:
+            self.lacks.append(f"page {number}")
+        return self.assembly.lack(number, cause)
+
+    def _browsed(self) -> NextRequest:
+        """Take what a browser has shown; without that, what there is."""
+        parts = []
+        for capture in self._rendered:
+            with suppress(PageRefused):
+                parts.append(_part(_read(capture, self._id), capture))
+        if not self._rendered:
+            self.lacks.append("what a browser shows")
+            return "done"
+        walked = max(one.walked for one in self._rendered) or len(self._rendered)
+        ended = not any(one.stopped for one in self._rendered)
+        return self.assembly.add_browsed(parts, walked=walked, ended=ended)
+
+
+def _page_asked(url: str) -> str:
+    """Return which page an address asks for: a number, or ``all``."""
+    page = parse_qs(urlsplit(url).query).get("page", ["1"])[-1]
+    return page.lstrip("0") if page.isascii() and page.isdecimal() else page
+
+
+def _read(capture: Capture, article_id: str | None) -> ArticlePage | WholePage:
+    """Return a page of the article. Raises PageRefused."""
+    url, body, encoding = capture.url, capture.body, capture.encoding
+    if not (capture.rendered or capture.truncated or is_ended(body, encoding)):
+        raise PageRefused("cut_off", f"{url} ends before its text does")
+    page: ArticlePage | WholePage
+    if is_odd(body):
+        page = read_whole(url, body, encoding, is_rendered=capture.rendered)
+    else:
+        page = article_page(url, body, encoding)
+    if article_id not in (None, page.address.id):
+        raise PageRefused("another_article", f"{url} shows {page.address.id}")
+    return page
+
+
+def _part(page: ArticlePage | WholePage, capture: Capture) -> Part:
+    part = page.part(is_rendered=capture.rendered)
+    if not capture.truncated:
+        return part
+    halaman = replace(part.record.halaman, complete=False, proof=None)
+    return replace(part, is_sound=False, record=replace(part.record, halaman=halaman))
