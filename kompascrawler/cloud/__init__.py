@@ -1,0 +1,1 @@
+"""Object storage: what is published beyond the data folder."""

@@ -1,0 +1,161 @@
+"""Objects of a bucket by their names: S3, Google Cloud Storage and Azure, by obstore.
+
+Keys and passwords come from the environment alone, under the names that the providers' own tools
+use (``AWS_ACCESS_KEY_ID``, ``GOOGLE_APPLICATION_CREDENTIALS``, ``AZURE_STORAGE_ACCOUNT_KEY``, …).
+No error quotes an answer: one about a signature repeats the key's name and what was signed. Not
+for the local disk: obstore does not sync what it writes there.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, ObjectStore
+
+URL: Final = re.compile(r"(s3|gs|az)://[a-zA-Z0-9][\w.-]*(/[\w.=-]+)*/?", re.ASCII)
+INSTALL: Final = (
+    "this needs obstore: in the checkout, pip install '.[cloud]'; beside a wheel, pip install"
+    " obstore"
+)
+_VARIABLES: Final = {"s3": "AWS", "gs": "GOOGLE", "az": "AZURE"}
+_STATUS: Final = re.compile(r"status code: (\d{3}[A-Za-z ]*)")
+_CODE: Final = re.compile(r"<Code>(\w{1,60})</Code>")
+_KEYS: Final = "look at the keys in the environment and at what they may do in the bucket"
+_NO_BUCKET: Final = re.compile("NoSuchBucket|ContainerNotFound|bucket does not exist")
+_THERE_IS_NONE: Final = ("there is no such bucket", "create it, or mend its name")
+_CAUSES: Final = (
+    (_NO_BUCKET.pattern, *_THERE_IS_NONE),
+    # Where no key is in the environment, the machine's own is looked for.
+    (r"169\.254\.169\.254|metadata\.google", "there are no keys in the environment", _KEYS),
+    (r"status code: 40[13]", "it refuses us", _KEYS),
+    (r"status code: (429|5)", "it fails", "nothing, if it passes; else ask who runs it"),
+    (r"kind: Timeout", "no answer came in time", "nothing, if it passes; else look at the network"),
+    (r"kind: Connect", "there is no connection", "look at the network and at the endpoint's name"),
+    (r"without LOCATION", "it lies in another region", "give its region in the environment"),
+    (r"BadScheme", "its endpoint is not encrypted", "use https, or AWS_ALLOW_HTTP=true"),
+    (r"Account must be specified", "no account is named", "give AZURE_STORAGE_ACCOUNT_NAME"),
+)  # fmt: skip
+"""What stands in an error of obstore, what it means, and what to do. The first that fits."""
+
+
+class ObjectsError(Exception):
+    """A bucket cannot be used; the message is one line that says why and what to do."""
+
+
+class Object(NamedTuple):
+    """What a listing says of an object."""
+
+    name: str
+    size: int
+
+
+class Objects:
+    """The objects below an address; names are relative to it. All methods raise ObjectsError."""
+
+    def __init__(self, url: str, store: "ObjectStore") -> None:
+        self.url = url
+        self._store = store
+
+    def put(self, name: str, content: bytes) -> None:
+        """Store an object, whole or not at all, in place of an earlier one."""
+        import obstore  # noqa: PLC0415 - of the extra, here and below
+
+        with self._explained(f"write {name}"):
+            obstore.put(self._store, name, content)
+
+    def put_if_absent(self, name: str, content: bytes) -> bool:
+        """Store an object where none has the name; tell whether it is ours now.
+
+        It is, too, where an earlier try stored this content and its answer was lost.
+        """
+        import obstore  # noqa: PLC0415
+        from obstore.exceptions import AlreadyExistsError, PreconditionError  # noqa: PLC0415
+
+        with self._explained(f"create {name}"):
+            try:
+                obstore.put(self._store, name, content, mode="create", use_multipart=False)
+            except (AlreadyExistsError, PreconditionError):
+                return self.get(name) == content
+        return True
+
+    def get(self, name: str) -> bytes | None:
+        """Return what an object holds, or None without one."""
+        import obstore  # noqa: PLC0415
+
+        with self._explained(f"read {name}"):
+            try:
+                return bytes(obstore.get(self._store, name).bytes())
+            except FileNotFoundError as error:
+                if _NO_BUCKET.search(str(error)):
+                    raise
+                return None
+
+    def list(self, below: str = "", after: str = "") -> Iterator[Object]:
+        """Yield the objects of a folder, in the order of their names, and after a name."""
+        import obstore  # noqa: PLC0415
+
+        with self._explained("list the objects"):
+            for page in obstore.list(self._store, below or None, offset=after or None):
+                yield from (Object(found["path"], found["size"]) for found in page)
+
+    def delete(self, name: str) -> None:
+        """Remove an object; one that is gone already is no error."""
+        import obstore  # noqa: PLC0415
+
+        with self._explained(f"remove {name}"), suppress(FileNotFoundError):
+            obstore.delete(self._store, name)
+
+    @contextmanager
+    def _explained(self, action: str) -> Iterator[None]:
+        from obstore.exceptions import BaseError  # noqa: PLC0415
+
+        try:
+            yield
+        except (BaseError, FileNotFoundError, ValueError) as error:
+            # Without its cause: a traceback would quote the answer.
+            raise ObjectsError(_told(action, self.url, error)) from None
+
+
+def open(url: str, seconds: float = 300.0) -> Objects:  # noqa: A001 - as obstore names it
+    """Return the objects below ``s3://bucket/prefix``, ``gs://…`` or ``az://container/…``.
+
+    No request is sent yet. ``seconds``: the longest that one may take. Raises ObjectsError.
+    """
+    if not URL.fullmatch(url):
+        raise ObjectsError("an address is s3://bucket/prefix, gs://… or az://container/…")
+    try:
+        from obstore.exceptions import BaseError  # noqa: PLC0415
+        from obstore.store import from_url  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise ObjectsError(INSTALL) from error
+    allowed = os.environ.get(f"{_VARIABLES[url[:2]]}_ALLOW_HTTP", "").lower() in ("1", "true")
+    options: ClientConfig = {
+        "timeout": timedelta(seconds=seconds),
+        "connect_timeout": timedelta(seconds=min(seconds, 5)),
+        "allow_http": allowed,
+    }
+    retrying = timedelta(seconds=min(seconds, 20))
+    try:
+        store = from_url(
+            url.rstrip("/"),
+            client_options=options,
+            retry_config={"max_retries": 3, "retry_timeout": retrying},
+        )
+    except (BaseError, ValueError) as error:
+        raise ObjectsError(_told("open the bucket", url, error)) from None
+    return Objects(url.rstrip("/"), store)
+
+
+def _told(action: str, url: str, error: Exception) -> str:
+    text = str(error)
+    found = (row[1:] for row in _CAUSES if re.search(row[0], text))
+    cause, advice = next(found, ("it cannot be used", "look at its name and at the environment"))
+    if isinstance(error, FileNotFoundError):
+        cause, advice = _THERE_IS_NONE
+    said = [one[1].strip() for pattern in (_STATUS, _CODE) if (one := pattern.search(text))]
+    shown = f" ({', '.join(said)})" if said else ""
+    return f"Cannot {action} ({url}): {cause}{shown}. What to do: {advice}."
