@@ -1,13 +1,45 @@
 """The pages that a data folder keeps of its articles."""
 
+import gzip
+import sys
+import time
+import zlib
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped] # it has no types
+import pytest
+
+from kompascrawler.items import Article
 from kompascrawler.replay.captures import kept
 from kompascrawler.store.store import Store
+from kompascrawler.warc.exchange import Exchange
 from kompascrawler.warc.writing import Archive
 from tests.store.synthetic import make_article
 from tests.warc.worker import exchange, page_of
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+
+def keep(data_dir: Path, *exchanges: Exchange, article: Article | None = None) -> None:
+    """Keep answers and publish their article, in a run of their own."""
+    with closing(Store(data_dir, f"run-{time.time_ns()}")) as store:
+        archive = store.archive = Archive(store, 1 << 30, "test")
+        for one in exchanges:
+            archive.add(one)
+        store.put(article or make_article(1))
+        store.publish()
+        archive.close()
+
+
+def bodies(data_dir: Path) -> list[bytes]:
+    """Return the pages of the only article."""
+    (only,) = kept(data_dir)
+    return [one.body for one in only.captures]
 
 
 def test_articles_come_with_the_pages_that_they_were_made_of(tmp_path: Path) -> None:
@@ -38,3 +70,44 @@ def test_articles_come_with_the_pages_that_they_were_made_of(tmp_path: Path) -> 
     assert place.offset > 0
     (only,) = kept(tmp_path, [make_article(2).id])
     assert only.article.id == make_article(2).id
+
+
+PAGE = b"<html>" + b"Gempa di laut. " * 99
+WITHOUT_HEAD = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(PAGE)),
+        ("x-gzip", gzip.compress(PAGE)),
+        ("deflate", zlib.compress(PAGE)),
+        ("deflate", WITHOUT_HEAD.compress(PAGE) + WITHOUT_HEAD.flush()),
+        ("br", brotli.compress(PAGE)),
+        ("zstd", zstd.compress(PAGE)),
+        ("gzip, br", brotli.compress(gzip.compress(PAGE))),
+    ],
+    ids=["gzip", "x-gzip", "deflate", "deflate without a head", "br", "zstd", "gzip and br"],
+)
+def test_bodies_are_unpacked(tmp_path: Path, encoding: str, body: bytes) -> None:
+    """Whatever compression a server sends that a crawl takes."""
+    keep(tmp_path, exchange(1, body=body, answered=[("Content-Encoding", encoding)]))
+    ((_, pages),) = [(one.article, one.captures) for one in kept(tmp_path)]
+    assert [one.body for one in pages] == [PAGE]
+
+
+def test_the_pages_are_those_of_the_revision_that_was_fetched(tmp_path: Path) -> None:
+    """Of a deletion none; of an article that is there again the last, re-extracted or not."""
+    article = make_article(1)
+    keep(tmp_path, exchange(1, body=b"first"))
+    assert bodies(tmp_path) == [b"first"]
+    keep(tmp_path, article=replace(article, text="", deleted_at=article.published_at))
+    assert bodies(tmp_path) == []
+    keep(tmp_path, exchange(1, body=b"again"))
+    assert bodies(tmp_path) == [b"again"]
+    for revision in (4, 5):
+        again = replace(article, revision=revision, tags=["x"], changed=["tags", "re-extracted"])
+        with closing(Store(tmp_path, f"replay-{revision}")) as store:
+            assert store.put_again(again)
+            store.publish()
+        assert bodies(tmp_path) == [b"again"]

@@ -1,5 +1,6 @@
 """`kompascrawler replay`: what is told, written and published."""
 
+import json
 import random
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from kompascrawler.replay.command_line import replay
 from kompascrawler.store.lock import Locked, RunLock
 from kompascrawler.store.store import Store
 from tests.crawls import ROOT, records, scrapy
-from tests.replay.kept import NO_BROWSER, affected, command, copied, fill, planted, report
+from tests.replay.kept import NO_BROWSER, affected, command, copied, endless, fill, planted, report
 from tests.store.synthetic import make_article
 
 pytestmark = pytest.mark.xdist_group("replay")
@@ -89,12 +90,13 @@ def test_a_mended_selector_repairs_exactly_what_it_concerns(
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("fault", ["topic", "heading"])
-def test_a_thousand_pages(tmp_path: Path, capsys: Told, fault: str) -> None:
-    """The same on 1,000 articles: without a change, and with a fault."""
-    fill(tmp_path / "data", 1000, **NO_BROWSER)
-    compare_all(tmp_path / "data", tmp_path / "out", capsys)
-    plant_and_mend(fault, tmp_path / "data", capsys)
+def test_a_thousand_articles(tmp_path: Path, capsys: Told) -> None:
+    """The same on 1,000: without a change, and with faults of a field and of the text."""
+    fill(tmp_path / "crawled", 1000, **NO_BROWSER)
+    compare_all(tmp_path / "crawled", tmp_path / "out", capsys)
+    for fault in ("topic", "heading"):
+        (tmp_path / fault).mkdir()
+        plant_and_mend(fault, copied(tmp_path / "crawled", tmp_path / fault), capsys)
 
 
 @pytest.mark.soak
@@ -207,6 +209,21 @@ def test_bad_input(crawled: Path, tmp_path: Path, capsys: Told) -> None:
             replay(*command(folder, "--publish"))
     finally:
         lock.release()
+
+
+def test_large_pages_are_read_in_a_process_that_can_be_ended(crawled: Path, capsys: Told) -> None:
+    """With the same result; what takes too long is refused, and the next one is read."""
+    one, other = (record["id"] for record in records(crawled)[:2])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kompascrawler.replay.command_line.is_odd", lambda _: True)
+        assert report(capsys, crawled, "--ids", one)["unchanged"] == 1
+        patch.setattr("kompascrawler.replay.command_line.replayed", endless)
+        given, _, opts = command(crawled, "--json", "--ids", one, other)
+        given.chosen.set("READ_MAX_SECONDS", 0.5)
+        assert replay(given, [], opts) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert set(told["refused"]) == {one, other}
+    assert "0.5 seconds" in told["refused"][one]
 
 
 def test_without_the_extra(crawled: Path) -> None:

@@ -12,6 +12,8 @@ import pytest
 from kompascrawler.configuration.table import SETTINGS, SettingError
 from kompascrawler.dataset.forget import forget
 from kompascrawler.dataset.verify import verify
+from kompascrawler.items import Article
+from kompascrawler.replay.article import article_of
 from kompascrawler.replay.captures import kept as kept_pages
 from kompascrawler.store.store import Store
 from kompascrawler.warc.exchange import labelled
@@ -34,6 +36,14 @@ def kept(data_dir: Path) -> Counter[str]:
     """Return how many records of each type the WARC files have."""
     paths = (data_dir / "warc").glob("*.gz")
     return Counter(r.headers["WARC-Type"] for path in paths for _, r in records_of(path))
+
+
+def assert_read_again_as_published(data_dir: Path) -> None:
+    """Check that the pages that are kept give each published line."""
+    for one in kept_pages(data_dir):
+        again = article_of(one.captures, one.article)
+        assert isinstance(again, Article)
+        assert again.to_json().encode() == one.line
 
 
 def test_every_request_is_kept_and_articles_have_their_pages(
@@ -117,6 +127,7 @@ def test_broken_answers_are_kept_and_never_read(tmp_path: Path) -> None:
     assert verify(tmp_path).findings == []
     pages = {one.article.id: [page.url for page in one.captures] for one in kept_pages(tmp_path)}
     assert {len(urls) for urls in pages.values()} == {1}
+    assert_read_again_as_published(tmp_path)
 
 
 def test_nothing_is_kept_unless_it_is_asked_for(replica: Replica[Site], tmp_path: Path) -> None:
@@ -156,3 +167,4 @@ def test_what_the_browser_renders_is_kept_with_the_article(tmp_path: Path) -> No
         for block in record["blocks"]:
             assert block["text"].split()[0].encode() in texts[block["page"] - 1]
     assert verify(tmp_path).findings == []
+    assert_read_again_as_published(tmp_path)
