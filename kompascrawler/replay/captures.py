@@ -80,7 +80,9 @@ def kept(
     """
     need("fastwarc", "warc")
     selection = Selection(since=since, until=until, revisions=True, deleted=True)
-    dataset, days = Dataset(data_dir), sorted({name[:10] for name in ids}) or None
+    dataset, ids = Dataset(data_dir), frozenset(ids)
+    first, last = str(since or date.min), str(until or date.max)
+    days = sorted({name[:10] for name in ids if first <= name[:10] <= last}) if ids else None
     with open_reader(data_dir) as reader:
         for _, lines in dataset.by_day(selection, days=days, track=track):
             of_article: dict[str, dict[int, Line]] = {}

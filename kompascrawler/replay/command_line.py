@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from kompascrawler.command import LazyCommand, fail
 from kompascrawler.configuration.value_types import spans
 from kompascrawler.dataset.command_line import parse_day, run_id_of, tracked
+from kompascrawler.dataset.front_door import refresh
 from kompascrawler.dataset.selection import Refused as CannotBe
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.identity import ID, parse_address
@@ -23,7 +24,7 @@ from kompascrawler.run.reader import Reader, ReaderFailed
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, replace
 from kompascrawler.store.records import to_line
-from kompascrawler.store.store import Store, held
+from kompascrawler.store.store import Store, held, open_reader
 
 if TYPE_CHECKING:
     from kompascrawler.outcome.terminal import Drawn
@@ -54,6 +55,9 @@ def replay(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
             store = stack.enter_context(_held(command)) if opts.publish else None
             results = _results(command, opts, stack.enter_context(_reading(command)))
             _work(results, report, out, store)
+        if report.published:
+            with explained("keep parquet/ current", command.data_dir):
+                refresh(command.data_dir, command.chosen.getfloat("PARQUET_EVERY_SECONDS"))
     except CannotBe as error:
         command.refuse(str(error))
     except KeyboardInterrupt:
@@ -102,13 +106,12 @@ def _results(
     if wrong := next((name for name in ids if not ID.fullmatch(name)), None):
         command.refuse(f"{' '.join(wrong.split())} is no article: give YYYY-MM-DD-<number>")
     since, until = parse_day("--since", opts.since), parse_day("--until", opts.until)
-    missing = set(ids)
+    with open_reader(command.data_dir) as reader:
+        if unknown := sorted(name for name in ids if not reader.is_stored(name)):
+            raise CannotBe(f"not stored in this folder: {', '.join(unknown)}")
     for one in kept(command.data_dir, ids, since=since, until=until, track=tracked):
-        missing.discard(one.article.id)
         if opts.run in (None, one.article.run_id):
             yield read(one)
-    if missing:
-        raise CannotBe(f"not published, or not on these days: {', '.join(sorted(missing))}")
 
 
 @contextmanager

@@ -122,7 +122,7 @@ def test_what_differs_is_shown(crawled: Path, capsys: Told) -> None:
     shown = capsys.readouterr().out
     assert f"{having['id']}, revision 1\ntopic\n- {having['topic']}\n+ null\n" in shown
     assert lines(crawled) == before
-    for chosen in (("--run", "other"), ("--until", "2001-01-01")):
+    for chosen in (("--run", "other"), ("--until", "2001-01-01", *ids), ("--since", "2099-01-01")):
         assert report(capsys, crawled, *chosen)["articles"] == 0
     run = report(capsys, crawled, "--run", having["run_id"], "--ids", having["id"])
     assert run["articles"] == 1
@@ -197,7 +197,7 @@ def test_bad_input(crawled: Path, tmp_path: Path, capsys: Told) -> None:
         (("--since", "x"), "YYYY-MM-DD"),
         (("--samples", "-1"), "from 0"),
         (("--out", str(crawled / "x")), "outside the data folder"),
-        (("--ids", "2001-01-01-000000170"), "not published"),
+        (("--ids", "2001-01-01-000000170"), "not stored"),
     ):
         with pytest.raises(SystemExit) as ended:
             replay(*command(crawled, *given))
