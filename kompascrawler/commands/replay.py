@@ -11,7 +11,8 @@ class Command(LazyCommand):
         "Read the pages that were kept (WARC_ENABLED) of the latest revision of each article "
         "again, without a network, and show in which fields the articles differ from what is "
         "published. Writes nothing unless asked to, and works beside a crawl. --publish "
-        "publishes what differs as the next revisions; no crawl may hold the folder then. Exit "
+        "publishes what differs as the next revisions; no crawl may hold the folder then. --warc "
+        "makes records of the pages in WARC files of others instead. Exit "
         "status: 0, whatever differs; 2 for bad input or a missing extra; 3 where pages are "
         "damaged, or the data folder cannot be read or written; 75 with --publish while a crawl "
         "holds the folder; 130 if interrupted. docs/warc.md."
@@ -30,6 +31,12 @@ class Command(LazyCommand):
             "--out",
             "write the records as they are read now to FOLDER, a file for each day",
             {"metavar": "FOLDER"},
+        ),
+        Option(
+            "--warc",
+            "instead of kept pages: WARC files and saved pages (.html) of others, folders of them,"
+            " or addresses of WARC files",
+            {"metavar": "FILE", "nargs": "+", "default": ()},
         ),
         flag("--publish", "publish what differs as revisions"),
         Option(

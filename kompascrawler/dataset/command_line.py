@@ -225,12 +225,12 @@ def parse_day(name: str, value: str | None) -> date | None:
         raise Refused(f"{name} {value}: give a day as YYYY-MM-DD") from None
 
 
-def tracked(days: Sequence[str]) -> Iterable[str]:
-    """Pass days on, with a bar on a terminal."""
+def tracked(work: Sequence[str], name: str = "Days") -> Iterable[str]:
+    """Pass work on, with a bar on a terminal."""
     if not sys.stderr.isatty():
-        return days
+        return work
     from rich.console import Console  # noqa: PLC0415 - on a terminal only
     from rich.progress import track  # noqa: PLC0415 - as above
 
     console = Console(stderr=True)
-    return track(days, description="Days", console=console, transient=True)
+    return track(work, description=name, console=console, transient=True)

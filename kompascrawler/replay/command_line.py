@@ -1,8 +1,7 @@
 """``kompascrawler replay``: input and output."""
 
 import argparse
-import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import groupby, islice
 from pathlib import Path
@@ -10,19 +9,18 @@ from typing import TYPE_CHECKING, Final
 
 from kompascrawler.command import LazyCommand, fail
 from kompascrawler.configuration.value_types import spans
-from kompascrawler.dataset.command_line import parse_day, run_id_of, tracked
+from kompascrawler.dataset.command_line import run_id_of, tracked
 from kompascrawler.dataset.front_door import refresh
 from kompascrawler.dataset.selection import Refused as CannotBe
+from kompascrawler.dataset.selection import need
 from kompascrawler.halaman.assembly import RouteChoice
-from kompascrawler.identity import ID, parse_address
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import WIDTH, counted, folder_line, put_json, show, table, text
-from kompascrawler.pages.markup import is_odd
-from kompascrawler.replay.captures import Kept, kept
+from kompascrawler.replay.captures import kept
 from kompascrawler.replay.differences import Outcome, Report, Result, difference, replayed
-from kompascrawler.run.reader import Reader, ReaderFailed
+from kompascrawler.replay.work import MOST_MESSAGES, Call, chosen_articles, reading, write_day
+from kompascrawler.run.reader import ReaderFailed
 from kompascrawler.store.errors import explained
-from kompascrawler.store.files import make_folder, replace
 from kompascrawler.store.records import to_line
 from kompascrawler.store.store import Store, held, open_reader
 
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 100
 """Revisions that are published at a time."""
-_MOST_MESSAGES: Final = 20
-"""Damaged and refused articles that are listed; ``--json`` has all."""
 _SAID: Final[dict[Outcome, str]] = {
     "unchanged": "as published",
     "changed": "differ",
@@ -51,9 +47,14 @@ def replay(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     if out and out.absolute().is_relative_to(command.data_dir):
         command.refuse(f"--out {out}: give a folder outside the data folder")
     try:
+        if opts.warc:
+            need("fastwarc", "warc")
+            from kompascrawler.replay.foreign_command import replay_foreign  # noqa: PLC0415 - extra
+
+            return replay_foreign(command, opts, out)
         with ExitStack() as stack:
             store = stack.enter_context(_held(command)) if opts.publish else None
-            results = _results(command, opts, stack.enter_context(_reading(command)))
+            results = _results(command, opts, stack.enter_context(reading(command)))
             _work(results, report, out, store)
         if report.published:
             with explained("keep parquet/ current", command.data_dir):
@@ -92,47 +93,23 @@ def _work(results: Iterable[Result], report: Report, out: Path | None, store: St
                 if report.published % _AT_ONCE == 0:
                     store.publish()
         if out is not None and lines:
-            with explained("write what was read again", out):
-                make_folder(out)
-                replace(out / f"{day}.jsonl", b"".join(lines))
+            write_day(out, day, lines)
     if store is not None:
         store.publish()
 
 
-def _results(
-    command: LazyCommand, opts: argparse.Namespace, read: Callable[[Kept], Result]
-) -> Iterator[Result]:
-    ids = {address.id if (address := parse_address(name)) else name for name in opts.ids}
-    if wrong := next((name for name in ids if not ID.fullmatch(name)), None):
-        command.refuse(f"{' '.join(wrong.split())} is no article: give YYYY-MM-DD-<number>")
-    since, until = parse_day("--since", opts.since), parse_day("--until", opts.until)
+def _results(command: LazyCommand, opts: argparse.Namespace, call: Call) -> Iterator[Result]:
+    route: RouteChoice = command.chosen["HALAMAN_ROUTE"]
+    ids, since, until = chosen_articles(command, opts)
     with open_reader(command.data_dir) as reader:
         if unknown := sorted(name for name in ids if not reader.is_stored(name)):
             raise CannotBe(f"not stored in this folder: {', '.join(unknown)}")
     for one in kept(command.data_dir, ids, since=since, until=until, track=tracked):
         if opts.run in (None, one.article.run_id):
-            yield read(one)
-
-
-@contextmanager
-def _reading(command: LazyCommand) -> Iterator[Callable[[Kept], Result]]:
-    """Give what reads an article again; large and odd pages are read as in a crawl."""
-    route: RouteChoice = command.chosen["HALAMAN_ROUTE"]
-    reader = Reader(command.chosen.getfloat("READ_MAX_SECONDS"))
-
-    def read(one: Kept) -> Result:
-        if not any(is_odd(capture.body) for capture in one.captures):
-            return replayed(one, route)
-        try:
-            return runner.run(reader.call(replayed, one, route))
-        except ReaderFailed as failure:
-            return Result("refused", one.article, message=f"its pages cannot be read: {failure}")
-
-    with asyncio.Runner() as runner:
-        try:
-            yield read
-        finally:
-            runner.run(reader.close())
+            try:
+                yield call([capture.body for capture in one.captures], replayed, one, route)
+            except ReaderFailed as failure:
+                yield Result("refused", one.article, message=f"its pages cannot be read: {failure}")
 
 
 def _shown(report: Report) -> "Iterator[Drawn]":
@@ -142,7 +119,7 @@ def _shown(report: Report) -> "Iterator[Drawn]":
             yield text(f"{counted(number, 'article')} {said}")
     if report.published is not None:
         yield text(f"{counted(report.published, 'revision')} published")
-    for article_id, message in islice(report.messages.items(), _MOST_MESSAGES):
+    for article_id, message in islice(report.messages.items(), MOST_MESSAGES):
         yield text(f"{article_id}: {message}", "yellow")
     if report.fields:
         rows = [(name, f"{number:,}") for name, number in report.fields.most_common()]

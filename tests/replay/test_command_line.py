@@ -215,7 +215,7 @@ def test_large_pages_are_read_in_a_process_that_can_be_ended(crawled: Path, caps
     """With the same result; what takes too long is refused, and the next one is read."""
     one, other = (record["id"] for record in records(crawled)[:2])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kompascrawler.replay.command_line.is_odd", lambda _: True)
+        patch.setattr("kompascrawler.replay.work.is_odd", lambda _: True)
         assert report(capsys, crawled, "--ids", one)["unchanged"] == 1
         patch.setattr("kompascrawler.replay.command_line.replayed", endless)
         given, _, opts = command(crawled, "--json", "--ids", one, other)

@@ -102,6 +102,13 @@ HOSTILE: Final = (
         only_soak="every day tests/spiders/test_broken_answers.py",
     ),
     Row(
+        name="Truncated body, with WARC",
+        planted="half of each article, which is kept; WARC_ENABLED",
+        trouble=replace(fault("truncate", path=ARTICLES), settings={"WARC_ENABLED": True}),
+        status=ExitStatus.FAILED,
+        only_soak="every day tests/warc/test_recorder.py",
+    ),
+    Row(
         name="Truncated body, length untold",
         planted="half of each article in chunks, then the connection breaks",
         trouble=fault("truncated", path=ARTICLES),

@@ -1,0 +1,135 @@
+"""`kompascrawler replay --warc`: what is told and written."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from kompascrawler.items import Article
+from kompascrawler.replay.command_line import replay
+from kompascrawler.store.model import StoreError
+from tests.crawls import scrapy
+from tests.replay.foreign_files import Warc, browsertrix, site_of, wget, whole
+from tests.replay.kept import command, report
+from tests.schema.json_schema import SCHEMA_FILE
+
+Told = pytest.CaptureFixture[str]
+NO_PAGE = "https://www.kompas.com/global/read/2026/11/21/100000170/x"
+
+
+def two_files(folder: Path) -> tuple[list[str], list[str]]:
+    """Write two files of four articles, a bad page and other answers; return the identities."""
+    site, first, second = site_of(4), Warc(), Warc(compressed=False)
+    for number, story in enumerate(site.stories):
+        whole(site, story, first if number % 2 else second, wget)
+    second.add(NO_PAGE, b"<html>none</html>")
+    second.add(NO_PAGE, b"<html>none</html>", browsertrix, status="500 Down")
+    files = [first.write(folder / "a.warc.gz"), second.write(folder / "b.warc")]
+    return files, sorted(story.id for story in site.stories)
+
+
+def test_all_that_is_found_is_written_and_valid(tmp_path: Path, capsys: Told) -> None:
+    """JSON Lines, a file a day, that follow the schema; no data folder is needed or made."""
+    files, ids = two_files(tmp_path / "in")
+    out = tmp_path / "out"
+    told = report(capsys, tmp_path / "data", "--out", str(out), "--warc", str(tmp_path / "in"))
+    assert told == {
+        "sources": 2,
+        "records": 6,
+        "whole": 4,
+        "unknown": 0,
+        "not_whole": [],
+        "refused": {"2026-11-21-100000170": told["refused"]["2026-11-21-100000170"]},
+        "passed": {"status 500": 1},
+        "damaged": [],
+    }
+    assert "no article page" in told["refused"]["2026-11-21-100000170"]
+    validator = jsonschema.Draft202012Validator(json.loads(SCHEMA_FILE.read_text()))
+    found = []
+    for path in sorted(out.iterdir()):
+        for line in path.read_bytes().splitlines():
+            validator.validate(json.loads(line))
+            article = Article.from_json(line)
+            assert path.name == f"{article.id[:10]}.jsonl"
+            assert article.capture is not None
+            assert article.capture.file in files
+            assert article.run_id.startswith("replay-")
+            found.append(article.id)
+    assert found == ids
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("chosen", [["--ids", "ID"], ["--since", "DAY", "--until", "DAY"]])
+def test_articles_can_be_chosen(chosen: list[str], tmp_path: Path, capsys: Told) -> None:
+    """By identity or day; everything else is passed over."""
+    files, ids = two_files(tmp_path)
+    given = [one.replace("ID", ids[0]).replace("DAY", ids[0][:10]) for one in chosen]
+    told = report(capsys, tmp_path / "data", *given, "--warc", *files)
+    of_day = [one for one in ids if one[:10] == ids[0][:10]]
+    expected = of_day if "--since" in chosen else ids[:1]
+    assert (told["whole"], told["refused"]) == (len(expected), {})
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_written(tmp_path: Path, capsys: Told) -> None:
+    """Status 3, one line for each place."""
+    files, ids = two_files(tmp_path)
+    (torn := tmp_path / "torn.warc.gz").write_bytes(Path(files[0]).read_bytes()[:-100])
+    (empty := tmp_path / "empty.warc").write_bytes(b"")
+    out = tmp_path / "out"
+    given = ["--warc", str(torn), str(empty), files[1], "--out", str(out)]
+    told = report(capsys, tmp_path / "data", *given, status=3)
+    assert told["damaged"] == [
+        f"{torn}: it ends in the middle of a record",
+        f"{empty}: there is no WARC record in it",
+    ]
+    lines = [line for path in out.iterdir() for line in path.read_bytes().splitlines()]
+    assert sorted(Article.from_json(line).id for line in lines) == ids
+    assert (told["whole"], len(told["not_whole"])) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (["nothing.warc"], "there is no such file"),
+        (["s3://bucket/x.warc"], "an address of http or https"),
+        ([".", "--publish"], "--publish: not with --warc"),
+        ([".", "--run", "x"], "--run: not with --warc"),
+        ([".", "--since", "x"], "--since x"),
+    ],
+)
+def test_bad_input(given: list[str], message: str, tmp_path: Path, capsys: Told) -> None:
+    """Status 2, one line that says what to give."""
+    with pytest.raises(SystemExit) as ended:
+        replay(*command(tmp_path / "data", "--warc", *given))
+    assert (ended.value.code, message in capsys.readouterr().err) == (2, True)
+
+
+def test_a_full_disk(small_disk: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where bodies wait: one line, as elsewhere, and nothing half written."""
+    site, warc = site_of(40), Warc()
+    for story in site.stories:
+        whole(site, story, warc, wget)
+    monkeypatch.setattr(tempfile, "tempdir", str(small_disk))
+    (small_disk / "fill").write_bytes(bytes(1_000_000))
+    given = ["--warc", warc.write(tmp_path / "a.warc.gz"), "--out", str(tmp_path / "out")]
+    with pytest.raises(StoreError, match=r"keep the pages that were found.*free some space"):
+        replay(*command(tmp_path / "data", *given))
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_people_are_told(tmp_path: Path) -> None:
+    """By the command itself: counts, what was passed over and why."""
+    two_files(tmp_path)
+    settings: dict[str, Any] = {"DATA_DIR": tmp_path / "data"}
+    done = scrapy("replay", "--warc", str(tmp_path), settings=settings)
+    assert done.status == 0, done.errors
+    lines = done.output.splitlines()
+    assert lines[:3] == [
+        "2 files, 6 records",
+        "4 articles whole",
+        "1 answer passed over: status 500",
+    ]
+    assert lines[3].startswith("2026-11-21-100000170: ")
