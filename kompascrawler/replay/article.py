@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from operator import attrgetter
 from typing import Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -113,7 +114,9 @@ class _Replay:
         raise refusal
 
     def _asked_as(self, page: str) -> list[Capture]:
-        return [one for one in self._received if _page_asked(one.url) == page]
+        """Return the answers to a form of the address, whole ones first."""
+        found = (one for one in self._received if _page_asked(one.url) == page)
+        return sorted(found, key=attrgetter("truncated"))
 
     def _page(self, number: int) -> NextRequest:
         cause = NOT_KEPT
