@@ -93,6 +93,9 @@ DOWNLOADER_MIDDLEWARES = {
     # … and where bodies are decoded (590) and nothing is asked for again yet (retry: 550).
     "kompascrawler.politeness.crawl_breakers.AnswersMiddleware": 560,
     "kompascrawler.politeness.non_content.NonContentMiddleware": 570,
+    # Unpacks what the handler of connections has not.
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "kompascrawler.run.bodies.UnpackingMiddleware": 590,
     # Where bodies are not decoded yet: its own are unpacked in part.
     "kompascrawler.politeness.permission.RobotsMiddleware": 595,
     # Closest to the downloader: what a run that is ending does not send, nobody else hears of.

@@ -27,6 +27,9 @@ AT_ONCE = {
 """Settings for a replica that needs no politeness, whose articles have any age, and for what nobody
 reads as a table."""
 
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Environment of what is measured: modules are compiled once, as where the program is installed."""
+
 
 class Finished(NamedTuple):
     """How a command ended."""

@@ -27,7 +27,7 @@ from twisted.web.iweb import IPolicyForHTTPS
 from typing_extensions import override
 from zope.interface import implementer  # type: ignore[import-untyped] # it has no types
 
-from kompascrawler.run.bodies import BrokenBodyError, check_body
+from kompascrawler.run.bodies import UNPACKED, BrokenBodyError, unpack
 from kompascrawler.run.requests import is_robots
 
 logger = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ class CheckingHandler(HTTP11DownloadHandler):
         if self._refuses_parts and "dataloss" in response.flags:
             raise BrokenBodyError(response, "the answer broke off")
         if not is_robots(request):  # read as far as it can be
-            check_body(response, self._largest)
+            request.meta[UNPACKED] = unpack(response, self._largest)
         return response
 
 

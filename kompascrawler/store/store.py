@@ -300,4 +300,5 @@ class Store(Publisher):
 
     def close(self) -> None:
         """Release files; nothing is lost without it."""
+        self.under_way.close()
         self._database.close()

@@ -24,11 +24,20 @@ from kompascrawler.cleaning import clean
 from kompascrawler.pages import article_page
 from tests.bench import shapes
 from tests.conftest import SHARED, read_page
-from tests.crawls import AT_ONCE, ROOT, scrapy_command
+from tests.crawls import AT_ONCE, COMPILED, ROOT, scrapy_command
 from tests.replica import Request, Site
 from tests.replica.serve import Replica, serve
 
 BARE = Path(__file__).with_name("bare.py")
+ONE_BY_ONE = {"CONCURRENT_REQUESTS": 1}
+"""As with a delay: a request at a time, and one connection to a host, for both sides."""
+SWITCHES = ONE_BY_ONE | {
+    "CONCURRENT_ITEMS": 1,
+    "COOKIES_ENABLED": False,
+    "TELNETCONSOLE_ENABLED": False,
+    "LOG_LEVEL": "INFO",
+}
+"""What costs nothing to switch off, and is off in ours."""
 
 
 class Figure(NamedTuple):
@@ -70,7 +79,7 @@ def extraction(rounds: int) -> Figure:
 def crawls(rounds: int, articles: int) -> Figure:
     """CPU per article of the whole crawl, against the bare spider on the same addresses."""
     return Figure(
-        f"crawl / bare spider with ten selections and a feed, per article of {articles}",
+        f"crawl / spider with ten selections, a feed and our switches, per article of {articles}",
         1.0,
         [_crawl_pair(articles) for _ in range(rounds)],
     )
@@ -115,14 +124,15 @@ def _address(path: Path) -> str:
 
 
 def _ours(folder: Path) -> list[str]:
-    settings = AT_ONCE | {"DATA_DIR": folder / "data"}
+    settings = AT_ONCE | ONE_BY_ONE | {"DATA_DIR": folder / "data"}
     return scrapy_command("crawl", "kompas_global", settings=settings)
 
 
 def _bare(urls: Sequence[str], folder: Path) -> list[str]:
     (folder / "urls").write_text("\n".join(urls))
     feed = str(folder / "feed.jsonl")
-    return [*scrapy_command("runspider", str(BARE), "-O", feed), f"-aurls={folder / 'urls'}"]
+    command = scrapy_command("runspider", str(BARE), "-O", feed, settings=SWITCHES)
+    return [*command, f"-aurls={folder / 'urls'}"]
 
 
 def _cpu(work: Callable[[], None]) -> float:
@@ -138,7 +148,7 @@ def _child(command: Sequence[str], replica: Replica[Any]) -> float:
     subprocess.run(
         command,
         cwd=ROOT if is_ours else Path(command[-1].partition("=")[2]).parent,
-        env=os.environ | replica.env,
+        env=os.environ | replica.env | COMPILED,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         check=True,

@@ -29,7 +29,7 @@ from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.duplicates import KEYS, SIZE, fingerprint, packed
 from kompascrawler.store.model import Link
 from kompascrawler.store.store import Store
-from tests.crawls import AT_ONCE, ROOT, scrapy_command
+from tests.crawls import AT_ONCE, COMPILED, ROOT, scrapy_command
 from tests.replica import Site
 from tests.replica.serve import Replica, serve
 from tests.store.synthetic import make_article
@@ -63,7 +63,7 @@ def fill(folder: Path, articles: int) -> None:
             )
             db.executemany(
                 "INSERT INTO article (number, id, revision, content_hash, sketch, is_whole, pages,"
-                " stored_at, run_id, batch) VALUES (?, ?, 1, ?, ?, 1, 1, ?, ?, '-1')",
+                " stored_at, run_id) VALUES (?, ?, 1, ?, ?, 1, 1, ?, ?)",
                 (
                     (number, link.id, chance.randbytes(32), chance.choice(sketches),
                      1_500_000_000 + number, f"20200101T{number // 100:06d}Z-ab12")
@@ -193,7 +193,8 @@ def _child(command: Sequence[str], replica: Replica[Site]) -> Cost:
     )
     done = subprocess.run(
         [sys.executable, "-c", measured, *command],
-        cwd=ROOT, env=os.environ | replica.env, stdout=subprocess.PIPE, text=True, check=True,
+        cwd=ROOT, env=os.environ | replica.env | COMPILED,
+        stdout=subprocess.PIPE, text=True, check=True,
     )  # fmt: skip
     cpu, memory, status = map(float, done.stdout.split())
     if status:

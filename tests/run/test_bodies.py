@@ -8,9 +8,10 @@ from collections.abc import Callable
 import brotli  # type: ignore[import-untyped] # it has no types
 import pytest
 from backports import zstd
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Request, Response
+from scrapy.utils.test import get_crawler
 
-from kompascrawler.run.bodies import CompressionError, check_body
+from kompascrawler.run.bodies import UNPACKED, CompressionError, UnpackingMiddleware, unpack
 
 PAGE = b"".join(b"<p>%d</p>" % number for number in range(2_000))
 PACK: dict[str, Callable[[bytes], bytes]] = {
@@ -27,7 +28,7 @@ def is_whole(coding: str, body: bytes, *, status: int = 200, most: int = 1 << 20
     """Tell whether an answer passes."""
     headers = {"Content-Encoding": coding} if coding else {}
     try:
-        check_body(Response("https://x/", status=status, headers=headers, body=body), most)
+        unpack(Response("https://x/", status=status, headers=headers, body=body), most)
     except CompressionError:
         return False
     return True
@@ -80,3 +81,26 @@ def test_several_codings() -> None:
     packed = brotli.compress(gzip.compress(PAGE))
     assert is_whole("gzip, br", packed)
     assert not is_whole("gzip, br", packed[:-1])
+
+
+@pytest.mark.parametrize("by", ["us", "Scrapy"])
+@pytest.mark.parametrize("coding", [*PACK, "gzip, br", "of members"])
+def test_what_the_spider_gets(coding: str, by: str) -> None:
+    """The page: as it was unpacked, or as Scrapy unpacks what was not."""
+    packed = {
+        "gzip, br": brotli.compress(gzip.compress(PAGE)),
+        "of members": gzip.compress(PAGE[:99]) + gzip.compress(PAGE[99:]),
+    }
+    headers = {
+        "Content-Encoding": "gzip" if coding == "of members" else coding,
+        "Content-Type": "text/html; charset=utf-8",
+    }
+    body = packed[coding] if coding in packed else PACK[coding](PAGE)
+    answer = Response("https://x/", headers=headers, body=body)
+    unpacked = unpack(answer, 1 << 20)
+    assert unpacked == (None if coding in packed else PAGE)
+    request = Request("https://x/", meta={UNPACKED: unpacked if by == "us" else None})
+    middleware = UnpackingMiddleware.from_crawler(get_crawler())
+    got = middleware.process_response(request, answer)
+    assert isinstance(got, HtmlResponse)
+    assert (got.body, got.headers.get("Content-Encoding"), request.meta) == (PAGE, None, {})
