@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
-from playwright.async_api import Error, Page
+from playwright.async_api import Error
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -15,8 +15,8 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]  # it ha
 )
 
 from kompascrawler.browser.chromium import NO_SANDBOX, is_sandbox_denied, last_words
-from kompascrawler.browser.processes import is_running, memory
-from kompascrawler.browser.provider import NOWHERE, GuardedProvider
+from kompascrawler.browser.processes import is_running, memory, private_memory
+from kompascrawler.browser.provider import GuardedProvider
 from kompascrawler.browser.request import (
     Broken,
     BrowserError,
@@ -24,14 +24,15 @@ from kompascrawler.browser.request import (
     BrowserRefused,
     BrowserTimeout,
 )
+from kompascrawler.browser.tab import Tab, context_of
 from kompascrawler.browser.traffic import Traffic
-from kompascrawler.browser.walker import Walked, Walker
-from kompascrawler.pages.pager import PLAN
+from kompascrawler.browser.walker import Walked
 
 # Every failure reaches the crawler's own log, in one line.
 logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)
 
 _SECONDS_TO_CLOSE: Final = 5.0
+_SECONDS_TO_CLEAR: Final = 2.0
 _SECONDS_TO_NOTICE: Final = 1.0
 _SHARE_FOR_WALKING: Final = 0.8
 """Share of an article's time after which its walk takes no further step."""
@@ -48,15 +49,17 @@ class Session:
         self._provider = GuardedProvider(settings)
         self._handler = ScrapyPlaywrightDownloadHandler(crawler)
         self._handler.browser_provider_cls = lambda _: self._provider
-        # The supervisor decides about second tries; a download is refused, not waited for.
+        # The supervisor decides about second tries.
         self._handler.config.target_closed_max_retries = 0
-        self._handler.config.download_timeout_secs = 1.0
         # The headers are Scrapy's already: the network sends them.
         self._handler.process_request_headers = None
         self._died = asyncio.Event()
         self._was_killed = False
         self.is_started = False
         self._articles = 0
+        self._resting: list[Tab] = []
+        self._private = 0
+        self._memory = 0
         self.peak_memory = 0
         """Most bytes that driver and browser used, measured by ``is_worn``."""
         self.users = 0
@@ -84,24 +87,10 @@ class Session:
         Raises ``Broken``, and ``BrowserTimeout`` or ``BrowserRefused`` because of the page.
         """
         self._articles += 1
-        name = f"article-{self._articles}"
-        crashed = asyncio.Event()
-        meta = {
-            "playwright": True,
-            "playwright_context": name,
-            "playwright_context_kwargs": _context(article),
-            "playwright_page_init_callback": traffic.take_over,
-            "playwright_page_goto_kwargs": {"wait_until": "commit"},
-            # Page methods would wait for a load event that a blocked request may prevent.
-            "playwright_include_page": True,
-            "playwright_page_event_handlers": {
-                "crash": lambda _: crashed.set(),
-                "popup": lambda popup: popup.close(),
-            },
-        }
-        request = Request(article.url, meta=meta)
+        tab = await self._tab(article)
+        walk = tab.walk(article.url, traffic, self._seconds_for_walking)
         try:
-            return await self._unless(crashed, self._open_and_walk(request, traffic))
+            return await self._unless(tab.crashed, walk)
         except Error as error:
             raise await self._explained(error) from error
         except Exception as error:
@@ -109,13 +98,31 @@ class Session:
                 raise
             raise Broken(cause) from error
         finally:
-            await self._end(name)
+            await self._put_back(tab)
 
-    async def _open_and_walk(self, request: Request, traffic: Traffic) -> Walked:
-        await self._handler.download_request(request)
-        page: Page = request.meta["playwright_page"]
-        end = asyncio.get_running_loop().time() + self._seconds_for_walking
-        return await Walker(page, PLAN, traffic, end=end).walk()
+    async def _tab(self, article: Request) -> Tab:
+        """Return a tab at rest, or a new one."""
+        wanted = context_of(article)
+        while self._resting:
+            tab = self._resting.pop()
+            if tab.context == wanted and not tab.crashed.is_set():
+                return tab
+            await self._close_tab(tab)
+        return Tab(self._handler, f"tab-{self._articles}", wanted)
+
+    async def _put_back(self, tab: Tab) -> None:
+        """Let a tab rest until the next article; close one whose walk was not whole."""
+        is_clear = False
+        try:
+            if tab.is_clean and not self.cause_of_death():
+                with suppress(Error, TimeoutError):
+                    await asyncio.wait_for(tab.clear(), _SECONDS_TO_CLEAR)
+                    is_clear = True
+        finally:
+            if is_clear:
+                self._resting.append(tab)
+            else:
+                await self._close_tab(tab)
 
     async def _unless(self, crashed: asyncio.Event, work: Coroutine[Any, Any, Walked]) -> Walked:
         working = asyncio.ensure_future(work)
@@ -144,8 +151,8 @@ class Session:
             return Broken("the page's renderer ended")
         return BrowserRefused(line)
 
-    async def _end(self, name: str) -> None:
-        wrapper = self._handler.context_wrappers.get(name)
+    async def _close_tab(self, tab: Tab) -> None:
+        wrapper = self._handler.context_wrappers.get(tab.name)
         if wrapper is None:
             return
         try:
@@ -153,7 +160,7 @@ class Session:
         except (Error, TimeoutError):
             self.kill()
         finally:
-            self._handler.context_wrappers.pop(name, None)
+            self._handler.context_wrappers.pop(tab.name, None)
 
     def kill(self) -> None:
         """End every process at once; articles being walked raise ``Broken``."""
@@ -185,27 +192,18 @@ class Session:
 
     @property
     def pages_open(self) -> int:
-        """Articles whose context is not closed yet."""
-        return len(self._handler.context_wrappers)
+        """Tabs that are not closed and not at rest."""
+        return len(self._handler.context_wrappers) - len(self._resting)
 
     def is_worn(self) -> bool:
         """Tell whether to replace driver and browser before the next article."""
         is_old = self._articles >= self._most_articles
         if is_old or self._provider.pids is None:
             return is_old
-        held = memory(self._provider.pids.guard)
-        self.peak_memory = max(self.peak_memory, held)
-        return held > self._most_memory
-
-
-def _context(article: Request) -> dict[str, Any]:
-    # A reader in Jakarta, with our user agent.
-    user_agent = article.headers.get("User-Agent")
-    return {
-        "user_agent": user_agent.decode("latin-1") if user_agent else None,
-        "locale": "id-ID",
-        "timezone_id": "Asia/Jakarta",
-        "service_workers": "block",
-        "accept_downloads": False,
-        "proxy": {"server": NOWHERE},
-    }
+        guard = self._provider.pids.guard
+        private = private_memory(guard)
+        # To count all of it, the kernel walks over every page of every process.
+        if abs(private - self._private) > self._most_memory >> 6:
+            self._private, self._memory = private, memory(guard)
+            self.peak_memory = max(self.peak_memory, self._memory)
+        return self._memory > self._most_memory

@@ -5,7 +5,7 @@ import logging
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from playwright.async_api import Error, Page, Route
+from playwright.async_api import Error, Route
 from playwright.async_api import Request as Wanted
 from scrapy import Request
 from scrapy.http import Response
@@ -21,12 +21,6 @@ _MOST_REDIRECTS: Final = 5
 _OF_THE_BODY: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 _FROM_THE_PAGE: Final = ("accept", "content-type", "x-requested-with")
 """Headers that a sub-request takes from the page; the others are the article request's."""
-_NO_WAY_OUT: Final = """
-for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport"])
-    delete globalThis[name];
-Object.defineProperty(Navigator.prototype, "onLine", {get: () => true});
-"""
-"""Removes what no route sees. A browser without a network would tell the page so."""
 
 
 class Blocked(Exception):  # noqa: N818 - what happened to the request, no error
@@ -52,7 +46,10 @@ class Traffic:
         self._hosts = (*plan.data_hosts, urlsplit(article.url).hostname)
         self._answers: dict[str, asyncio.Future[Response]] = {}
         self._document = document
+        self.answered = 0
+        """Responses that the page has got so far."""
         self._under_way = 0
+        self._all_answered = asyncio.Event()
         # The article has one place at its host, so it makes one request at a time.
         self._place = asyncio.Lock()
         self._blocked: set[str] = set()
@@ -64,14 +61,13 @@ class Traffic:
         """Tell whether the page waits for a response."""
         return self._under_way > 0
 
-    async def take_over(self, page: Page, _: Request) -> None:
-        """Answer every request of a page; call it before the page opens anything."""
-        self.has_failed = False
-        page.on("requestfailed", self._note_failure)
-        await page.context.add_init_script(_NO_WAY_OUT)
-        await page.route("**", self.handle)
+    async def rest(self) -> None:
+        """Wait until the page waits for no response."""
+        while self._under_way:
+            self._all_answered.clear()
+            await self._all_answered.wait()
 
-    def _note_failure(self, wanted: Wanted) -> None:
+    def note_failure(self, wanted: Wanted) -> None:
         """Notice a failed request: the browser's network process may die, too."""
         if wanted.resource_type in self._plan.kinds and wanted.url not in self._blocked:
             self.has_failed = True
@@ -89,12 +85,15 @@ class Traffic:
                 await route.abort("aborted")
             else:
                 headers, body = _headers(response), response.body
+                self.answered += 1
                 await route.fulfill(status=response.status, headers=headers, body=body)
         except Error:
             # The page or the browser has gone meanwhile; the walk reports it.
             logger.debug("Not needed any more: %s", route.request.url)
         finally:
             self._under_way -= 1
+            if not self._under_way:
+                self._all_answered.set()
 
     async def _answer(self, wanted: Wanted) -> Response:
         kind, url = wanted.resource_type, wanted.url.partition("#")[0]

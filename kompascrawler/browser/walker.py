@@ -11,22 +11,44 @@ from playwright.async_api import Error, Page
 from kompascrawler.browser.traffic import Traffic
 from kompascrawler.pages.pager import WalkPlan
 
-_LOOK: Final = """async plan => {
-    const rest = await new Promise(done => requestIdleCallback(done, {timeout: 1000}));
-    document.body?.classList.remove(plan.locked);
-    const hidden = body => [...body.querySelectorAll("p")].map(p => p.textContent).join("\\n");
+_SETTLE: Final = """async ([plan, before, patience, left]) => {
     const all = selector => [...document.querySelectorAll(selector)];
-    const numbers = all(plan.numbered).map(link => Number(link.textContent)).filter(Boolean);
-    const declared = Number(document.querySelector(plan.declared)?.content);
-    return [
-        all(plan.body).map(body => body.innerText.trim() || hidden(body).trim()).join("\\n"),
-        Math.max(1, declared || 1, ...numbers),
-        new Set(all(plan.title).map(title => title.textContent.trim())).size,
-        !rest.didTimeout,
-    ];
+    const hidden = body => [...body.querySelectorAll("p")].map(p => p.textContent).join("\\n");
+    const look = () => {
+        document.body?.classList.remove(plan.locked);
+        const numbers = all(plan.numbered).map(link => Number(link.textContent)).filter(Boolean);
+        const declared = Number(document.querySelector(plan.declared)?.content);
+        return [
+            all(plan.body).map(body => body.innerText.trim() || hidden(body).trim()).join("\\n"),
+            Math.max(1, declared || 1, ...numbers),
+            new Set(all(plan.title).map(title => title.textContent.trim())).size,
+        ];
+    };
+    const wait = seconds => new Promise(done => setTimeout(done, seconds * 1000));
+    const rest = () => new Promise(done => requestIdleCallback(done, {timeout: 1000}));
+    const isNew = look => look && !["", before].includes(look[0]);
+    const end = performance.now() + left * 1000;
+    let seen = null, same = 0, idle = 0, changed = true;
+    new MutationObserver(() => { changed = true; }).observe(document,
+        {subtree: true, childList: true, characterData: true, attributes: true});
+    while (performance.now() < end) {
+        await wait(plan.look_every);
+        if (!(await rest()).didTimeout) idle += plan.look_every;
+        same += plan.look_every;
+        const isDone = isNew(seen) ? same >= plan.stable : idle > patience;
+        if (!changed && !isDone) continue;
+        changed = false;
+        const now = look();
+        if (String(now) !== String(seen)) [seen, same, idle] = [now, 0, 0];
+        else if (isDone) break;
+    }
+    return isNew(seen) ? seen : [];
 }"""
-"""Returns the text, the number of pages that the article declares, and of headlines, and whether
-the page had nothing to do."""
+"""Waits until the page shows another text and is stable; returns the text, the number of pages that
+the article declares, and of headlines; nothing if nothing comes.
+
+Looks only where the document has changed. Patience ends with the time that the page was idle: on a
+busy machine its scripts wait as we do."""
 
 _WAYS: Final = ("number", "next", "label", "scroll")
 _STEP: Final = """([plan, number, way]) => {
@@ -171,27 +193,21 @@ class Walker:
         return None
 
     async def _settle(self, before: str, patience: float) -> Snapshot | None:
-        # Until the page shows another text and is stable; None if nothing comes. Patience ends
-        # with the looks at an idle page: on a busy machine the page's scripts wait as we do.
+        # Until nothing is under way. Again where a response came and nothing of it is seen yet:
+        # the page's script may still be at work on it.
         now = asyncio.get_running_loop().time
         latest = now() + self._plan.longest_step
-        idle, previous = 0.0, None
-        while now() < latest:
-            await asyncio.sleep(self._plan.look_every)
-            snapshot, is_idle = await self._look()
-            if snapshot is None or snapshot != previous or self._traffic.is_busy():
-                idle, previous = 0.0, snapshot
-            elif snapshot.text not in ("", before):
-                return snapshot
-            elif idle > patience:
-                return None
-            elif is_idle:
-                idle += self._plan.look_every
-        return previous if previous and previous.text not in ("", before) else None
-
-    async def _look(self) -> tuple[Snapshot | None, bool]:
-        seen = await self._evaluate(_LOOK, self._data)
-        return (Snapshot(*seen[:-1]), seen[-1]) if seen else (None, False)
+        snapshot = None
+        while (left := latest - now()) > 0:
+            answered = self._traffic.answered
+            seen = await self._evaluate(_SETTLE, [self._data, before, patience, left])
+            snapshot = Snapshot(*seen) if seen else None
+            is_over = snapshot or (seen is not None and answered == self._traffic.answered)
+            if is_over and not self._traffic.is_busy():
+                break
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._traffic.rest(), max(0.0, latest - now()))
+        return snapshot
 
     async def _evaluate(self, script: str, argument: Any) -> Any:
         try:

@@ -103,11 +103,13 @@ class WalkPlan:
     """Class of a page that an overlay (a login) locks; it may hide the text."""
     most_pages: int = 30
     """Pages after which a walk stops; the longest article seen has 10 (docs/site.md, section 2)."""
-    look_every: float = 0.1
+    look_every: float = 0.05
     """Seconds between two looks at a page that is changing."""
-    patience: float = 1.0
+    stable: float = 0.1
+    """Seconds without a change after which a text is taken."""
+    patience: float = 1.5
     """Seconds of an idle page without a request or a change after which nothing more comes."""
-    second_patience: float = 3.0
+    second_patience: float = 3.5
     """The same when a step is taken once more."""
     longest_load: float = 5.0
     """Seconds after which a document that never loads is taken as it is."""

@@ -63,7 +63,7 @@ ENDS = {
     "redirect_loop": "IgnoreRequest",
     "redirect_off": "BrowserRefused",
     "redirect_private": "BrowserRefused",
-    "half": "ResponseDataLossError",
+    "half": "BrokenBodyError",
     "never": "BrowserTimeout",
     "not_found": "HttpError",
     "empty": "NonContentServed",
