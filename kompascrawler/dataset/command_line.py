@@ -54,7 +54,7 @@ def verify(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
 
 def compact(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
     """Make one file of those of each closed day; say how many there were."""
-    data_dir = _data_folder(command, args)
+    data_dir = Dataset(_data_folder(command, args)).data_dir
     if opts.older_than < 1:
         command.refuse(f"--older-than {opts.older_than}: give days from 1")
     done = compact_folder(data_dir, run_id_of("compact"), older_than=opts.older_than)
@@ -93,7 +93,7 @@ def forget(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     """Take articles down, one after the other."""
     if not args or not (opts.why or "").strip():
         command.refuse("give --why and the articles, as YYYY-MM-DD-<number> or address")
-    data_dir = _data_folder(command, [])
+    data_dir = Dataset(_data_folder(command, [])).data_dir
     ids = [address.id if (address := parse_address(name)) else name for name in args]
     if wrong := next((name for name in ids if not ID.fullmatch(name)), None):
         command.refuse(f"{' '.join(wrong.split())} is no article: give YYYY-MM-DD-<number>")

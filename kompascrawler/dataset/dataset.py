@@ -19,6 +19,7 @@ from kompascrawler.dataset.selection import (
     Files,
     Head,
     Line,
+    Refused,
     Selection,
     Track,
     Wanted,
@@ -138,7 +139,7 @@ class Dataset:
         """
         last = self.number if selection.as_of is None else selection.as_of
         if not 0 <= last <= self.number:
-            raise DatasetError(f"no file has number {last}: the last one has {self.number}")
+            raise Refused(f"no file has number {last}: the last one has {self.number}")
         if last < self.number:
             self._require(last)
         files = self._files(months or {day[:7] for day in days or ()})

@@ -31,6 +31,7 @@ def replica() -> Iterator[Replica[Site]]:
     ("options", "says"),
     [
         (["-aspeed=9"], "unknown argument speed: accepted are"),
+        (["-arefresh=7d,yesterday"], "refresh=7d,yesterday is neither an article"),
         (["-sSECTION=sport"], "accepted is one of global, any"),
         (["-sDATA_DIR="], "DATA_DIR=: accepted is"),
         (["-s", "DATA_DIR"], "Invalid -s value"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tests.crawls import ROOT
+from tests.faults.commands import COMMANDS, CommandRow
 from tests.faults.row import Row
 from tests.faults.rows import GROUPS
 from tests.world import EVERY
@@ -16,9 +17,19 @@ _HEAD: Final = (
 )
 
 
+_COMMANDS: Final = (
+    "\n## Commands of the data set\n\n"
+    "These rows are calls of `kompascrawler` on a data folder. A call that fails says one line;\n"
+    "afterwards every article is there, in the one that was damaged after `verify --repair`.\n\n"
+    "| Fault | How it is planted | Exit status |\n|---|---|---|"
+)
+
+
 def tables() -> str:
     """Return the tables of all rows, a heading for each group."""
-    return "\n".join(f"\n## {group}\n\n{_HEAD}\n{_lines(rows)}" for group, rows in GROUPS.items())
+    groups = [f"\n## {group}\n\n{_HEAD}\n{_lines(rows)}" for group, rows in GROUPS.items()]
+    lines = "\n".join(f"| {' | '.join(_cells_of_commands(row))} |" for row in COMMANDS)
+    return "\n".join([*groups, f"{_COMMANDS}\n{lines}"])
 
 
 def document(text: str) -> str:
@@ -41,6 +52,16 @@ def _cells(row: Row) -> Iterator[str]:
     yield "0"
     yield "0"
     yield f"completes, {_time(row.wait)} later"
+
+
+def _cells_of_commands(row: CommandRow) -> Iterator[str]:
+    yield row.name
+    yield row.planted
+    statuses = dict.fromkeys(row.statuses.values())
+    yield "; ".join(
+        f"{status:d}: {', '.join(name for name, one in row.statuses.items() if one == status)}"
+        for status in statuses
+    )
 
 
 def _time(seconds: float) -> str:

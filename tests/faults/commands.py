@@ -1,0 +1,190 @@
+"""What can go wrong for the commands of the data set, and what each says of it."""
+
+import resource
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.store import manifest
+from kompascrawler.store.lock import RunLock
+from kompascrawler.store.manifest import Entry
+from kompascrawler.store.store import Store
+from tests.dataset.folders import OF_FILES, OF_MANIFEST, OF_STORE, Damage
+from tests.dataset.test_lines import LATER
+from tests.store.synthetic import make_article
+
+FINE, USAGE, STORE, LOCKED = (
+    ExitStatus.FINE, ExitStatus.USAGE, ExitStatus.STORE, ExitStatus.LOCKED,
+)  # fmt: skip
+READERS: Final = ("follow", "export", "duplicates", "data-card", "report")
+WRITERS: Final = ("compact", "forget")
+GIVEN: Final[Mapping[str, Sequence[str]]] = {
+    "compact": ("--older-than", "1"),
+    "export": ("OUT.csv",),
+    "report": ("OUT.html",),
+    "forget": (make_article(1).id, "--why", "asked"),
+    "verify --repair": ("--repair",),
+    "export to an unknown format": ("OUT.docx",),
+    "export of a time that never was": ("OUT.csv", "--since", "2026-02-30"),
+    "export as of a number to come": ("OUT.csv", "--as-of", "99"),
+    "export into the data folder": ("DATA/articles.csv",),
+    "report to an unknown format": ("OUT.pdf",),
+    "follow from a number to come": ("--after", "99"),
+    "forget without a reason": (make_article(1).id,),
+    "forget what no run has found": (make_article(5).id, "--why", "asked"),
+    "duplicates with none to show": ("--most", "0"),
+}
+"""Arguments of a command, by what docs/faults.md calls it; its first word is its name."""
+Plant = Callable[[Path], AbstractContextManager[object]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandRow:
+    """A fault, and what commands make of it."""
+
+    name: str
+    planted: str
+    statuses: Mapping[str, ExitStatus]
+    says: str
+    """What stands in the line of each command that fails."""
+    plant: Plant = lambda _: nullcontext()
+
+
+def damaged(damage: Damage) -> Plant:
+    """Return what brings a damage about."""
+
+    def plant(folder: Path) -> AbstractContextManager[object]:
+        damage(folder)
+        return nullcontext()
+
+    return plant
+
+
+def emptied(folder: Path) -> None:
+    """Leave nothing in a folder but a file of somebody else's."""
+    shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / "letter.txt").write_text("Dear reader")
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a data folder, as a crawl does."""
+    lock = RunLock.take(folder, "a-crawl")
+    yield
+    lock.release()
+
+
+@contextmanager
+def full(folder: Path) -> Iterator[None]:
+    """Let no file grow beyond 200 bytes."""
+    del folder
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def compacted(folder: Path) -> Iterator[None]:
+    """Compact all days, and remove what was replaced, when the manifest has just been read."""
+    read = manifest.read
+
+    def and_then_compact(*args: object, **options: object) -> Iterator[Entry]:
+        entries = list(read(*args, **options))  # type: ignore[arg-type] # as they were given
+        patch.undo()
+        with closing(Store(folder, "compact")) as store:
+            store.compact(LATER)
+            store.remove_replaced(timedelta(days=-1))
+        return iter(entries)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest, "read", and_then_compact)
+        yield
+
+
+def all_of(names: Sequence[str], status: ExitStatus) -> dict[str, ExitStatus]:
+    """Return the same status for several commands."""
+    return dict.fromkeys(names, status)
+
+
+COMMANDS: Final = (
+    CommandRow(
+        name="Bad arguments",
+        planted="what a command cannot take",
+        statuses=all_of([name for name in GIVEN if " " in name and "--" not in name], USAGE),
+        says="",
+    ),
+    CommandRow(
+        name="Missing folder",
+        planted="DATA_DIR names a folder that is not there",
+        plant=damaged(lambda folder: folder.rename(folder.with_name("elsewhere"))),
+        statuses=all_of(("verify", *WRITERS, *READERS), STORE),
+        says="is no folder",
+    ),
+    CommandRow(
+        name="Another folder",
+        planted="DATA_DIR names a folder that no crawl has used",
+        plant=damaged(emptied),
+        statuses=all_of((*WRITERS, *READERS[1:]), STORE) | {"follow": FINE},
+        says="is no data folder",
+    ),
+    CommandRow(
+        name="Damaged file",
+        planted="a published file edited",
+        plant=damaged(OF_FILES["a file edited"]),
+        statuses=all_of(("verify", *WRITERS, *READERS), STORE) | {"verify --repair": FINE},
+        says="verify --repair",
+    ),
+    CommandRow(
+        name="Lost file",
+        planted="a published file deleted",
+        plant=damaged(OF_FILES["a file deleted"]),
+        statuses=all_of(("verify", *WRITERS, *READERS), STORE) | {"verify --repair": FINE},
+        says="verify --repair",
+    ),
+    CommandRow(
+        name="Damaged manifest",
+        planted="a line of it is nonsense",
+        plant=damaged(OF_MANIFEST["a line of nonsense"]),
+        statuses=all_of(("verify", *READERS), STORE) | {"verify --repair": FINE},
+        says="verify --repair",
+    ),
+    CommandRow(
+        name="Damaged database",
+        planted="overwritten: who only reads does not need it",
+        plant=damaged(OF_STORE["store overwritten"]),
+        statuses=all_of(("verify", *WRITERS), STORE) | all_of((*READERS, "verify --repair"), FINE),
+        says="state.sqlite3",
+    ),
+    CommandRow(
+        name="Full disk",
+        planted="no file can grow beyond 200 bytes",
+        plant=full,
+        statuses=all_of((*WRITERS, "export", "report"), STORE),
+        says="",
+    ),
+    CommandRow(
+        name="Lock held",
+        planted="a crawl is at work: who only reads is not kept waiting",
+        plant=locked,
+        statuses=all_of((*WRITERS, "verify --repair"), LOCKED) | all_of(("verify", *READERS), FINE),
+        says="a-crawl",
+    ),
+    CommandRow(
+        name="Compacted meanwhile",
+        planted="the files are replaced and removed when a reader has just read the manifest",
+        plant=compacted,
+        statuses=all_of(READERS, FINE),
+        says="",
+    ),
+)
