@@ -13,4 +13,4 @@ class Command(LazyCommand):
         "and deletions, gaps, and notes on use. Works beside a crawl. Exit status: 0, 2 for bad "
         "input, 3 if the data folder cannot be read. docs/data.md."
     )
-    entry = "kompascrawler.dataset.card:data_card"
+    entry = "kompascrawler.dataset.command_line:data_card"

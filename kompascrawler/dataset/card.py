@@ -1,16 +1,12 @@
-"""``kompascrawler data-card``: what a data set holds and lacks, as Markdown for Hugging Face."""
+"""The data card: what a data set holds and lacks, as Markdown for Hugging Face."""
 
-import argparse
 import re
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from kompascrawler.command import LazyCommand
-from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.statistics import OPTIONAL, Statistics, statistics
+from kompascrawler.dataset.statistics import OPTIONAL, Statistics
 from kompascrawler.items import SCHEMA_VERSION
-from kompascrawler.outcome.terminal import counted, put
+from kompascrawler.outcome.terminal import counted
 
 _SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
 _NAMES: Final = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M")
@@ -38,16 +34,16 @@ task_categories:
 - summarization
 configs:
 - config_name: default
-  data_files: parquet/*.parquet
----
-
+  data_files: {files}
+{header}---
+{mark}
 # Kompas.com Global
 
 Articles of the world news section of [Kompas.com](https://www.kompas.com/global) in Indonesian,
-one record an article: title, text in paragraphs, times, credits, tags, pictures, links. Counts are
-of the latest revision of each article that the site has not deleted, as of number {number} of the
-manifest: `kompascrawler export --as-of {number}` gives the same rows again. Days are those of
-Jakarta (WIB, UTC+7). Schema {schema}."""
+{rows}: title, text in paragraphs, times, credits, tags, pictures, links. Counts are of the latest
+revision of each article that the site has not deleted, as of number {number} of the manifest:
+`kompascrawler export --as-of {number}` gives the same rows again. Days are those of Jakarta (WIB,
+UTC+7). Schema {schema}."""
 _USE: Final = """\
 ## Licence and use
 
@@ -62,19 +58,20 @@ applies.
 - Split by `published_date`, not at random: articles of one event share sentences."""
 
 
-def data_card(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG001
-    """Print the card; return 0."""
-    if args:
-        command.refuse("give no arguments")
-    found = statistics(Dataset(command.data_dir), command.chosen["SECTION"])
-    put("\n\n".join(card(found)), sys.stdout)
-    return 0
-
-
-def card(found: Statistics) -> Iterator[str]:
-    """Yield the parts of the card."""
+def card(
+    found: Statistics,
+    *,
+    files: str = "parquet/*.parquet",
+    rows: str = "a row an article",
+    header: str = "",
+    mark: str = "",
+) -> Iterator[str]:
+    """Yield the parts of the card. ``header`` is added to its YAML, ``mark`` stands below it."""
     size = _NAMES[sum(found.articles >= limit for limit in _SIZES)]
-    yield _HEAD.format(size=size, number=found.number, schema=SCHEMA_VERSION)
+    yield _HEAD.format(
+        size=size, number=found.number, schema=SCHEMA_VERSION,
+        files=files, rows=rows, header=header, mark=mark,
+    )  # fmt: skip
     yield _table(("Counts", ""), _counts(found))
     yield _table(("Section", "Articles"), _ranked(found.sections.most_common()))
     proofs = ((said, found.total(one)) for one, said in PROOFS.items())
@@ -101,6 +98,13 @@ def _counts(found: Statistics) -> Iterator[tuple[str, str]]:
 
 
 def _gaps(found: Statistics) -> Iterator[str]:
+    if found.coverage:
+        yield from _coverage(found)
+    bare = [first if first == last else f"{first} to {last}" for first, last in found.gaps()]
+    yield f"Days without an article, between the first and the last day: {_named(bare)}."
+
+
+def _coverage(found: Statistics) -> Iterator[str]:
     looked, listed, stored = found.recall()
     share = f" ({100 * stored / listed:.2f} %)" if listed else ""
     yield (
@@ -109,8 +113,6 @@ def _gaps(found: Statistics) -> Iterator[str]:
     )
     lacking = [f"{day} ({len(one.missing)})" for day, one in found.coverage.items() if one.missing]
     yield f"Days with missing articles: {_named(lacking)}."
-    bare = [first if first == last else f"{first} to {last}" for first, last in found.gaps()]
-    yield f"Days without an article, between the first and the last day: {_named(bare)}."
 
 
 def _named(days: list[str]) -> str:

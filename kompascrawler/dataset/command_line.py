@@ -1,4 +1,4 @@
-"""``kompascrawler verify``, ``compact``, ``follow``, ``forget``, ``export``: input and output."""
+"""The commands of the data set but for the report and the clusters: input and output."""
 
 import argparse
 import json
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from kompascrawler.command import LazyCommand, fail, program, say
+from kompascrawler.dataset.card import card
 from kompascrawler.dataset.compact import compact as compact_folder
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.export import Export, format_of
@@ -21,6 +22,7 @@ from kompascrawler.dataset.front_door import refresh
 from kompascrawler.dataset.lines import follow as follow_lines
 from kompascrawler.dataset.repair import repair
 from kompascrawler.dataset.selection import Refused, Selection
+from kompascrawler.dataset.statistics import statistics
 from kompascrawler.dataset.verify import Verification, as_json, sums
 from kompascrawler.dataset.verify import verify as verify_folder
 from kompascrawler.identity import ID, parse_address
@@ -234,3 +236,12 @@ def tracked(work: Sequence[str], name: str = "Days") -> Iterable[str]:
 
     console = Console(stderr=True)
     return track(work, description=name, console=console, transient=True)
+
+
+def data_card(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG001
+    """Print the data card; return 0."""
+    if args:
+        command.refuse("give no arguments")
+    found = statistics(Dataset(command.data_dir), command.chosen["SECTION"])
+    put("\n\n".join(card(found)), sys.stdout)
+    return ExitStatus.FINE

@@ -9,8 +9,10 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from kompascrawler.dataset import sqlite, writers
+from kompascrawler.dataset.card import card
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.selection import Refused, Selection, Track, need
+from kompascrawler.dataset.statistics import statistics
 from kompascrawler.dataset.writers import Writer, write_days, write_months
 from kompascrawler.store import files
 
@@ -28,38 +30,8 @@ _BY_LINE: Final = ("csv", "jsonl", "jsonl.zst")
 """Formats that take further lines at their end."""
 _BY_DAY: Final = ("hf", "sqlite")
 """Formats in which a day can be put in the place of what is there of it."""
-
-
 _CARD: Final = "README.md"
-_MADE_BY: Final = "<!-- written by kompascrawler -->"
-_TEXT: Final = """\
----
-pretty_name: Kompas.com Global
-language:
-- id
-license: other
-configs:
-- config_name: default
-  data_files: data/*.parquet
-dataset_info:
-  config_name: default
-  features:
-{features}
----
-{made_by}
-
-# Kompas.com Global
-
-Articles of the world news section of Kompas.com, {what}. `data/` has a file of Parquet for
-each month of publication. As of number {number} of the data folder's manifest.
-
-    datasets.load_dataset("{folder}", split="train")
-
-`published_date` is the day of publication in Jakarta (WIB). Rows with the same content as an
-earlier article name it in `duplicate_of`; `halaman.complete` tells whether all pages of an article
-are there.
-The texts are Kompas.com's: what you may do with them is between you and Kompas.com.
-"""
+_MARK: Final = "<!-- written by kompascrawler -->\n"
 
 
 class Exported(NamedTuple):
@@ -138,16 +110,17 @@ class Export:
         """Write the card, then the months with news."""
         from kompascrawler.dataset import arrow  # noqa: PLC0415 - of the extra
 
-        what = "all revisions" if self._selection.revisions else "each in its latest revision"
-        card = _TEXT.format(
-            features="\n".join(f"  {line}" for line in _features(arrow.SCHEMA)),
-            made_by=_MADE_BY,
-            what=what + (", complete ones only" if self._selection.complete else ""),
-            number=self._number,
-            folder=self._out.name,
+        rows = "a row a revision" if self._selection.revisions else "a row an article"
+        features = "".join(f"  {line}\n" for line in _features(arrow.SCHEMA))
+        parts = card(
+            statistics(self._dataset, selection=self._selection),
+            files="data/*.parquet",
+            rows=rows + (", complete ones only" if self._selection.complete else ""),
+            header=f"dataset_info:\n  config_name: default\n  features:\n{features}",
+            mark=_MARK,
         )
         files.make_folder(self._out)
-        files.replace(self._out / _CARD, card.encode())
+        files.replace(self._out / _CARD, "\n\n".join([*parts, ""]).encode())
         months, after = self._out / "data" / "{}.parquet", cursor.number if cursor else 0
         return write_months(self._dataset, months, self._selection, after=after, track=self._track)
 
@@ -205,8 +178,8 @@ def _shown(asked: Mapping[str, str]) -> str:
 
 
 def _is_ours(folder: Path) -> bool:
-    card = folder / _CARD
-    return card.is_file() and _MADE_BY in card.read_text(encoding="utf-8", errors="replace")
+    path = folder / _CARD
+    return path.is_file() and _MARK in path.read_text(encoding="utf-8", errors="replace")
 
 
 def _features(columns: Any) -> list[str]:

@@ -1,7 +1,7 @@
 """What a data set holds, counted in one pass over its days: for the data card and the report."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from operator import itemgetter
@@ -151,10 +151,17 @@ def _day(time: str) -> str:
     return datetime.fromisoformat(time).astimezone(WIB).date().isoformat() if time else ""
 
 
-def statistics(dataset: Dataset, section: str) -> Statistics:
-    """Count a data set, up to the last published file. Raises DatasetError."""
-    found = Statistics(dataset.number, coverage=_coverage(dataset.data_dir, section))
-    asked = Selection(revisions=True, deleted=True, as_of=found.number)
+def statistics(
+    dataset: Dataset, section: str | None = None, selection: Selection | None = None
+) -> Statistics:
+    """Count a data set, or what an export has of it. Raises DatasetError.
+
+    ``section``: whose listings are to be compared; they are known as they were read last.
+    """
+    selection = selection or Selection()
+    number = dataset.number if selection.as_of is None else selection.as_of
+    found = Statistics(number, coverage=_coverage(dataset.data_dir, section) if section else {})
+    asked = replace(selection, revisions=True, deleted=True, complete=False, as_of=number)
     for _, lines in dataset.by_day(asked):
         latest: dict[str, tuple[int, Article]] = {}
         for article in map(dataset.article, lines):
@@ -162,8 +169,9 @@ def statistics(dataset: Dataset, section: str) -> Statistics:
             one = (article.revision, article)
             latest[article.id] = max(one, latest.get(article.id, one), key=itemgetter(0))
         for _, article in latest.values():
-            found.add(article)
-            found.cover(article.id)
+            if article.halaman.complete is True or not selection.complete:
+                found.add(article)
+                found.cover(article.id)
     return found
 
 

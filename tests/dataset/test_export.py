@@ -95,7 +95,11 @@ def test_hugging_face(data_dir: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     assert [row["removed"] for row in loaded if row["removed"]] == [
         [{"rule": "baca_juga", "times": 2}]
     ]
-    header = yaml.safe_load((out / "README.md").read_text().split("---\n")[1])
+    _, text, body = (out / "README.md").read_text().split("---\n", 2)
+    header = yaml.safe_load(text)
+    assert (header["size_categories"], header["language"]) == (["n<1K"], ["id"])
+    assert f"| Articles | {len(loaded)} |" in body
+    assert "listings" not in body  # what they had is not known as of a number
     features = datasets.Features.from_arrow_schema(arrow.SCHEMA)
     assert header["dataset_info"]["features"] == features._to_yaml_list()
     assert loaded.features == features
