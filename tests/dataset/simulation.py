@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any, Final, NamedTuple
@@ -18,7 +19,6 @@ from backports import zstd
 
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.identity import WIB
-from kompascrawler.items import Article
 from tests.dataset.exported import export
 from tests.replica.story import Story
 from tests.world import DAY, Outcome, Signal, Trouble, World
@@ -121,10 +121,10 @@ class Simulation:
         self.touched: set[str] = set()
         """Articles that the site has edited or deleted."""
         self.runs: list[Outcome] = []
-        self.followed: list[Article] = []
+        self.followed: list[tuple[str, int]] = []
         """What a consumer has got that reads after each chunk."""
-        self.cited: dict[int, bytes] = {}
-        """What an export gave at a number of the manifest, when it was the last one."""
+        self.cited: dict[int, str] = {}
+        """Sum of what an export gave at a number of the manifest, when it was the last one."""
         self._chance = Random(time.edits)
         self._cursor = 0
 
@@ -152,15 +152,16 @@ class Simulation:
             self._crawl(Trouble(arguments=asked.arguments, signals=[kill]))
         assert self._crawl(asked).status == 0
         self._consume()
-        if number % 5 == 0:
+        if number % 5 == 1:
             done = self.world.scrapy("compact", "--older-than", "1")
             assert done.status == 0, done.errors
 
     def _edit(self) -> list[str]:
-        """Edit some articles that are known, and delete others; return their identities."""
+        """Edit some articles of the last weeks, and delete others; return their identities."""
         site = self.world.replica.site
         known = [story for story in site.stories if story.id in self.latest]
-        chosen = self._chance.sample(known, self.time.edits + self.time.deletions)
+        many = self.time.edits + self.time.deletions
+        chosen = self._chance.sample(known[: 4 * self.time.news], many)
         for story in chosen[: self.time.edits]:
             parts = self._chance.choice((("title",), ("text",), ("title", "text", "updated")))
             self._expect(site.revise(story.id, parts))
@@ -193,20 +194,21 @@ class Simulation:
         return self.runs[-1]
 
     def _consume(self) -> None:
-        """Read what is new, and cite it."""
+        """Read what is new, and cite it now and then."""
         dataset = Dataset(self.world.data_dir)
         news = dataset.follow(self._cursor)
-        self.followed += news
+        self.followed += [(one.id, one.revision) for one in news]
         self._cursor = news.cursor
-        self.cited[self._cursor] = self.at(self._cursor)
+        if len(self.runs) % 4 == 0:
+            self.cited[self._cursor] = self.at(self._cursor)
 
-    def at(self, number: int) -> bytes:
-        """Return an export as of a number of the manifest."""
+    def at(self, number: int) -> str:
+        """Return the sum of an export as of a number of the manifest."""
         out = self.world.temporary / "cited.jsonl"
         export(self.world.data_dir, out, revisions=True, as_of=number)
         content = out.read_bytes()
         out.unlink()
-        return content
+        return sha256(content).hexdigest()
 
     def families(self) -> set[frozenset[str]]:
         """Return the articles that are the same text, where the site has touched none of them."""

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -40,18 +41,34 @@ def run(command: list[str], folder: Path) -> str:
 def test_every_reader_that_is_named_is_run() -> None:
     """None of the blocks is lost to the expression above."""
     named = " ".join(code for _, code in BLOCKS)
-    readers = ("pandas", "polars", "pyarrow", "datasets", "duckdb", "jq", "sqlite-utils")
+    readers = ("pandas", "polars", "pyarrow", "datasets", "pyspark", "duckdb", "jq", "sqlite-utils")
     assert [name for name in (*readers, "datasette", "Dataset", "init") if name not in named] == []
 
 
 def test_python(folder: Path) -> None:
     """Every library gives every article."""
-    blocks = [code for language, code in BLOCKS if language == "python"]
+    blocks = [code for language, code in BLOCKS if language == "python" and "spark" not in code]
     names = "('frame', 'table', 'dataset')"
     counts = f"print(len(next(globals().pop(n) for n in {names} if n in globals())))"
     answer = run([sys.executable, "-c", f"\n{counts}\n".join([*blocks, ""])], folder).split()
     whole = len(list(Dataset(folder / "data").articles(complete=True)))
     assert answer == [*["6"] * 4, str(whole)]
+
+
+@pytest.mark.soak
+def test_spark(folder: Path) -> None:
+    """The line of Spark gives every article, with its types."""
+    pytest.importorskip("pyspark", reason="only make soak installs it")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    (code,) = (code for _, code in BLOCKS if "pyspark" in code)
+    found = 'frame.count(), frame.where("duplicate_of is not null").count()'
+    types = (
+        'str(frame.schema["published_at"].dataType), str(frame.schema["published_date"].dataType)'
+    )
+    answer = run([sys.executable, "-c", f"{code}\nprint([{found}, {types}])"], folder)
+    duplicates = sum(one.duplicate_of is not None for one in Dataset(folder / "data"))
+    assert answer.strip() == str([6, duplicates, "TimestampType()", "DateType()"])
 
 
 @pytest.mark.parametrize("code", [code for language, code in BLOCKS if language == "sh"])

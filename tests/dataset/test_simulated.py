@@ -45,8 +45,7 @@ def check(simulation: Simulation, folder: Path) -> None:
     assert export(data_dir, folder / "latest.csv").rows == len(there)
     assert set(map(version_of, pq.read_table(data_dir / "parquet").to_pylist())) == there
     assert {(one.id, one.revision) for one in Dataset(data_dir)} == {one[:2] for one in there}
-    followed = [(one.id, one.revision) for one in simulation.followed]
-    assert sorted(followed) == sorted(one[:2] for one in expected)
+    assert sorted(simulation.followed) == sorted(one[:2] for one in expected)
     assert {number: simulation.at(number) for number in simulation.cited} == simulation.cited
     found = (frozenset(one.id for one in like) for like in clusters(Dataset(data_dir)).values())
     families = simulation.families()
