@@ -72,11 +72,13 @@ def kept(
     *,
     since: date | None = None,
     until: date | None = None,
+    run_id: str | None = None,
     track: Track = iter,
 ) -> Iterator[Kept]:
     """Yield the published articles of a data folder with their pages, by day; ``ids``: only these.
 
-    Deleted ones have no pages. Raises StoreError, and MissingExtra without the extra ``warc``.
+    ``run_id``: only what that run fetched. Deleted ones have no pages. Raises StoreError, and
+    MissingExtra without the extra ``warc``.
     """
     need("fastwarc", "warc")
     selection = Selection(since=since, until=until, revisions=True, deleted=True)
@@ -90,25 +92,23 @@ def kept(
                 if not ids or line.head.id in ids:
                     of_article.setdefault(line.head.id, {})[line.head.revision] = line
             for revisions in of_article.values():
-                yield _kept(dataset, reader, revisions)
+                article = dataset.article(revisions[max(revisions)])
+                if run_id in (None, article.run_id):
+                    yield _kept(dataset, reader, article, revisions)
 
 
-def _kept(dataset: Dataset, reader: Reader, revisions: dict[int, Line]) -> Kept:
-    number = max(revisions)
+def _kept(dataset: Dataset, reader: Reader, article: Article, revisions: dict[int, Line]) -> Kept:
+    number, source = article.revision, article
     line = revisions[number].content
-    article = source = dataset.article(revisions[number])
     # What was re-extracted was made of the pages of the revision before.
     while RE_EXTRACTED in source.changed and number - 1 in revisions:
         number -= 1
         source = dataset.article(revisions[number])
     if article.deleted_at is not None:
         return Kept(article, line, [])
+    places = [place for place in reader.captures(article.id, number) if place[1].role in _PAGES]
     try:
-        found = [
-            read(dataset.data_dir, file, one)
-            for file, one in reader.captures(article.id, number)
-            if one.role in _PAGES
-        ]
+        found = [read(dataset.data_dir, *place) for place in places]
     except StoreError as damage:
         return Kept(article, line, [], str(damage))
     return Kept(article, line, found, addresses=_known_then(reader, article))

@@ -104,12 +104,12 @@ def _results(command: LazyCommand, opts: argparse.Namespace, call: Call) -> Iter
     with open_reader(command.data_dir) as reader:
         if unknown := sorted(name for name in ids if not reader.is_stored(name)):
             raise CannotBe(f"not stored in this folder: {', '.join(unknown)}")
-    for one in kept(command.data_dir, ids, since=since, until=until, track=tracked):
-        if opts.run in (None, one.article.run_id):
-            try:
-                yield call([capture.body for capture in one.captures], replayed, one, route)
-            except ReaderFailed as failure:
-                yield Result("refused", one.article, message=f"its pages cannot be read: {failure}")
+    chosen = {"since": since, "until": until, "run_id": opts.run}
+    for one in kept(command.data_dir, ids, **chosen, track=tracked):
+        try:
+            yield call([capture.body for capture in one.captures], replayed, one, route)
+        except ReaderFailed as failure:
+            yield Result("refused", one.article, message=f"its pages cannot be read: {failure}")
 
 
 def _shown(report: Report) -> "Iterator[Drawn]":
