@@ -20,7 +20,7 @@ RUN python -m venv --without-pip /opt/kompascrawler \
  && set -- /opt/wheel/*.whl \
  && /opt/tools/bin/pip --python /opt/kompascrawler/bin/python install --no-cache-dir --dry-run \
     --report /opt/tools/plan.json --only-binary :all: --constraint requirements-ci.txt \
-    "$1[browser,metrics,notify,parquet,report,warc]" \
+    "$1[browser,cloud,metrics,notify,parquet,report,warc]" \
  && python -c 'import json, re; \
       name = lambda text: re.sub("[-_.]+", "-", text).lower(); \
       plan = json.load(open("/opt/tools/plan.json"))["install"]; \

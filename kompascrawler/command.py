@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings, Settings
 from typing_extensions import override
 
 from kompascrawler.configuration.given import check_environment, check_names
-from kompascrawler.configuration.table import SettingError
+from kompascrawler.configuration.setting import SettingError
 from kompascrawler.printable import printable
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError

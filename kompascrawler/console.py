@@ -17,7 +17,7 @@ from kompascrawler import __version__, settings
 from kompascrawler.command import CONSOLE_SCRIPT
 from kompascrawler.commands.crawl import refuse
 from kompascrawler.configuration.given import FILE_NAME, FILE_VARIABLE, apply_file, settings_file
-from kompascrawler.configuration.table import SettingError
+from kompascrawler.configuration.setting import SettingError
 from kompascrawler.printable import printable
 
 _USAGE: Final = "kompascrawler [--config FILE] COMMAND [options] [arguments]"

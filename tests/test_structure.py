@@ -24,6 +24,7 @@ KNOW_MARKUP = ("pages",)
 NOT_FOR_A_CRAWL = {
     *("apprise", "packaging.requirements", "playwright", "prometheus_client", "scrapy_playwright"),
     *("warcio", "fastwarc", "kompascrawler.warc.recorder"),
+    *("obstore", "kompascrawler.cloud"),
     "rich",  # what people look at
     *("aiohttp", "requests"),  # of parts of Scrapy that the settings leave out
     *(f"kompascrawler.{room}" for room in ("debugging", "doctor")),

@@ -13,10 +13,11 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kompascrawler.configuration.value_types import BUCKET_URL
+
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, ObjectStore
 
-URL: Final = re.compile(r"(s3|gs|az)://[a-zA-Z0-9][\w.-]*(/[\w.=-]+)*/?", re.ASCII)
 INSTALL: Final = (
     "this needs obstore: in the checkout, pip install '.[cloud]'; beside a wheel, pip install"
     " obstore"
@@ -125,7 +126,7 @@ def open(url: str, seconds: float = 300.0) -> Objects:  # noqa: A001 - as obstor
 
     No request is sent yet. ``seconds``: the longest that one may take. Raises ObjectsError.
     """
-    if not URL.fullmatch(url):
+    if not BUCKET_URL.fullmatch(url):
         raise ObjectsError("an address is s3://bucket/prefix, gs://… or az://container/…")
     try:
         from obstore.exceptions import BaseError  # noqa: PLC0415

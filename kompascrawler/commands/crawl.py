@@ -7,6 +7,7 @@ import os
 import sys
 import textwrap
 from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn
@@ -19,10 +20,11 @@ from scrapy.utils.misc import load_object
 from typing_extensions import override
 
 from kompascrawler.command import CONSOLE_SCRIPT, OurCommand, name_data_folder, program
-from kompascrawler.configuration.table import SETTINGS, SettingError, check_settings
+from kompascrawler.configuration.setting import SettingError
+from kompascrawler.configuration.table import SETTINGS, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
 from kompascrawler.outcome.cards import is_used
-from kompascrawler.outcome.counts import Engine, RunCounts
+from kompascrawler.outcome.counts import Engine, PublishTally, RunCounts
 from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.outcome import Outcome, last_line, output
 from kompascrawler.outcome.redact import shown
@@ -135,6 +137,8 @@ class Command(OurCommand, crawl.Command):
         counts.signal = interruptions.signal
         if counts.store.published and counts.signal is None:
             self._show_news()
+        if self.chosen["PUBLISH_URL"] and counts.signal is None and not counts.store.error:
+            self._copy(counts)
         return outcome.summarise(counts)
 
     def _show_news(self) -> None:
@@ -143,6 +147,19 @@ class Command(OurCommand, crawl.Command):
         self._write("parquet/", "front_door.refresh", every)
         if report:
             self._write("REPORT_FILE", "report.write", Path(report), self.chosen["SECTION"])
+
+    def _copy(self, counts: RunCounts) -> None:
+        """Copy what is published to the bucket."""
+        from kompascrawler.cloud.publishing import publish  # noqa: PLC0415 - where it is wanted
+
+        try:
+            counts.publish = PublishTally(
+                **asdict(publish(self.data_dir, self.chosen["PUBLISH_URL"]))
+            )
+        except StoreError as error:
+            counts.store.error = str(error)
+        if cause := counts.publish.cause or counts.store.error:
+            logger.error("%s", cause)
 
     def _write(self, what: str, function: str, *about: object) -> None:
         try:

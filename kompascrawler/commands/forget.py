@@ -12,9 +12,10 @@ class Command(LazyCommand):
         "Remove all that an article says from the data folder (DATA_DIR): published files are "
         "rewritten under new numbers, their lines of the article left without text, and a last "
         "revision with deleted_at tells consumers. It is never requested again. An ID is "
-        "YYYY-MM-DD-<number> or the article's address. Backups, exports and copies elsewhere are "
-        "yours to clean. Exit status: 0, 2 for bad input, 3 if the data folder cannot be used, 75 "
-        "while a crawl holds it."
+        "YYYY-MM-DD-<number> or the article's address. The bucket of PUBLISH_URL follows at once. "
+        "Backups, exports and copies elsewhere are yours to clean. Exit status: 0, 2 for bad "
+        "input, 3 if the data folder cannot be used, 7 if the bucket cannot be, 75 while a crawl "
+        "holds the data folder."
     )
     options = (
         Option("--why", "the reason, kept in the store", {"metavar": "TEXT"}),

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from scrapy.settings import BaseSettings
 
-from kompascrawler.configuration.table import ENVIRONMENT, SettingError
+from kompascrawler.configuration.setting import SettingError
+from kompascrawler.configuration.table import ENVIRONMENT
 
 FILE_NAME: Final = "kompascrawler.toml"
 FILE_VARIABLE: Final = "KOMPAS_CONFIG"

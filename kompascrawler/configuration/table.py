@@ -5,12 +5,13 @@ settings.py, the checks, the redaction, the browser's options and docs/settings.
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, get_args
 
+from kompascrawler.configuration.setting import Setting, switch
 from kompascrawler.configuration.value_types import (
     ADDRESSES,
     ARCHIVE,
+    BUCKET,
     CDP,
     CONTACT,
     COUNT,
@@ -23,10 +24,7 @@ from kompascrawler.configuration.value_types import (
     RUN,
     SHARE,
     SPANS,
-    SWITCH,
     WHOLE,
-    ValueType,
-    is_utf8,
     one_of,
 )
 from kompascrawler.halaman.assembly import RouteChoice
@@ -34,48 +32,6 @@ from kompascrawler.sections import SECTIONS
 
 PROJECT_PAGE: Final = "https://github.com/kompascrawler/kompascrawler"
 """The contact of whoever names none."""
-
-
-class SettingError(ValueError):
-    """A setting that cannot be accepted; the message is one line that says what can."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting of ours, or one of Scrapy's that an operator may want to change."""
-
-    name: str
-    default: Any
-    value_type: ValueType
-    meaning: str
-    why: str = ""
-    """Why the default is what it is, or differs from Scrapy's."""
-    environment: str | None = None
-    """The variable that gives it, too."""
-    is_secret: bool = False
-    """Whether its value is shown to nobody."""
-    is_common: bool = False
-    """Whether ``crawl --help`` names it."""
-    stated: str = ""
-    """The default in words, where it is no fixed value."""
-
-    def given(self, environment: Mapping[str, str]) -> str | None:
-        """Return the environment's value; an empty one counts only where a value must be."""
-        value = environment.get(self.environment or "")
-        return value or (value if self.default else None)
-
-    def check(self, value: object) -> None:
-        """Raise SettingError for a value that is not accepted."""
-        if not is_utf8(value):
-            raise SettingError(f"{self.name}={value!a}: accepted is a text in UTF-8")
-        if not self.value_type.accepts(value):
-            shown = "…" if self.is_secret else " ".join(str(value).split())
-            raise SettingError(f"{self.name}={shown}: accepted is {self.value_type.accepted}")
-
-
-def switch(name: str, meaning: str, why: str = "", **about: Any) -> Setting:
-    """Return a setting that is on or off, and off by default."""
-    return Setting(name, default=False, value_type=SWITCH, meaning=meaning, why=why, **about)
 
 
 # One entry, one paragraph: name, default, type; meaning; reason.
@@ -150,6 +106,10 @@ STORE: Final = (
             "Files beyond one for each closed day that a run leaves; with more it makes one file of"
             " each such day, at its end, as `kompascrawler compact` does. 0: never.",
             "A year makes some 11,500 files of 9.5 KB; readers are slow on those."),
+    Setting("PUBLISH_URL", "", BUCKET,
+            "Bucket that gets a copy of what is published, at the end of each run: docs/publish.md."
+            " Needs the extra `cloud`; keys come from the environment, under the providers' names.",
+            environment="KOMPAS_PUBLISH_URL", is_common=True, stated="none"),
     Setting("PARQUET_EVERY_SECONDS", 3600.0, NOT_NEGATIVE,
             "Seconds between two updates of `DATA_DIR/parquet`, at least; 0 is never. Needs the"
             " extra `parquet`.",

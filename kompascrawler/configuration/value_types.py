@@ -80,6 +80,7 @@ def _are_addresses(given: object) -> bool:
     return all(map(_ADDRESS.match, addresses(given)))
 
 
+BUCKET_URL = re.compile(r"(s3|gs|az)://[a-zA-Z0-9][\w.-]*(/[\w.=-]+)*/?", re.ASCII)
 _SPAN = re.compile(r"(\d{1,5}) ?([hd])")
 
 
@@ -102,6 +103,10 @@ def _are_spans(given: str) -> bool:
         return False
 
 
+def _is_bucket(given: str) -> bool:
+    return BUCKET_URL.fullmatch(given) is not None and find_spec("obstore") is not None
+
+
 def _has_archive() -> bool:
     return all(find_spec(package) for package in ("warcio", "fastwarc"))
 
@@ -120,6 +125,12 @@ ARCHIVE = ValueType(
 )
 ADDRESSES = ValueType(
     "addresses of Apprise (kind://…) with commas or blanks between", _are_addresses
+)
+BUCKET = text(
+    "s3://bucket/prefix, gs://bucket/prefix or az://container/prefix, without keys (the environment"
+    " has them), where the extra is installed (in the checkout, pip install '.[cloud]'; beside a"
+    " wheel, pip install obstore)",
+    _is_bucket,
 )
 SPANS = text("times in hours or days such as 6h, 24h, 7d, or nothing", _are_spans)
 FILE = text("the path of a file", str)

@@ -9,10 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from math import inf
 from pathlib import Path
 from typing import Final
 
+from kompascrawler.cloud.publishing import Published
+from kompascrawler.cloud.publishing import publish as publish_to
 from kompascrawler.command import LazyCommand, fail, program, say
+from kompascrawler.configuration.setting import SettingError
+from kompascrawler.configuration.table import SETTINGS
 from kompascrawler.dataset.card import card
 from kompascrawler.dataset.compact import compact as compact_folder
 from kompascrawler.dataset.dataset import Dataset
@@ -33,6 +38,7 @@ from kompascrawler.store import manifest
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import replace
 from kompascrawler.store.model import StoreError
+from kompascrawler.store.store import held
 
 _PAUSE: Final = 1.0
 """Seconds between two looks for news."""
@@ -106,7 +112,36 @@ def forget(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
             advice = "look at the number, or give --ahead: then it is never requested"
             command.refuse(f"no run has found {article_id} in {data_dir}: {advice}")
         put(f"Taken down: {article_id}", sys.stdout)
+    if command.chosen["PUBLISH_URL"] and _bring_up_to_date(command, data_dir).cause:
+        say(command.name, f"taken down here, and not in the bucket: try `{program()} publish`")
+        return ExitStatus.FAILED
     return ExitStatus.FINE
+
+
+def publish(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+    """Bring the bucket up to date; say what was copied, or why not."""
+    data_dir = _data_folder(command, args)
+    if not command.chosen["PUBLISH_URL"]:
+        command.refuse("PUBLISH_URL is not set: give the bucket, as s3://bucket/prefix")
+    done = _bring_up_to_date(command, data_dir)
+    if opts.json:
+        put(json.dumps(asdict(done)), sys.stdout)
+    elif not done.cause:
+        put(f"Copied {counted(done.copied, 'file')}; the bucket is up to date", sys.stdout)
+    return ExitStatus.FAILED if done.cause else ExitStatus.FINE
+
+
+def _bring_up_to_date(command: LazyCommand, data_dir: Path) -> Published:
+    url = command.chosen["PUBLISH_URL"]
+    try:
+        SETTINGS["PUBLISH_URL"].check(url)
+    except SettingError as error:
+        command.refuse(str(error))
+    with held(data_dir, run_id_of("publish")):
+        done = publish_to(data_dir, url, seconds=inf)
+    if done.cause:
+        say(command.name, done.cause)
+    return done
 
 
 def _news(data_dir: Path, start: int, *, wait: bool) -> Iterator[tuple[int, list[bytes]]]:

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from kompascrawler.identity import WIB
+from kompascrawler.store.replacing import GRACE
 from kompascrawler.store.store import Store, held
 
 OLDER_THAN: Final = 8
 """Days after which a day counts as closed: its articles were looked at again after a week."""
-GRACE: Final = timedelta(hours=1)
-"""How long a file stays after another one has replaced it: whoever reads it has an hour."""
 
 
 @dataclass(slots=True, kw_only=True)

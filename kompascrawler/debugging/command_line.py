@@ -19,7 +19,8 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 
 from kompascrawler.command import LazyCommand, fail, say
-from kompascrawler.configuration.table import SettingError, check_settings
+from kompascrawler.configuration.setting import SettingError
+from kompascrawler.configuration.table import check_settings
 from kompascrawler.debugging.links import Guide, PageLink, Robots
 from kompascrawler.debugging.sources import (
     NoSuchPage,

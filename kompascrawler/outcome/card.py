@@ -118,6 +118,8 @@ class RunCard:
     """Pages of articles that wait to be judged with those of later runs."""
     repeated_lines: tuple[str, ...] = ()
     """Paragraphs that many of the new articles share."""
+    not_copied: int = 0
+    """Published files that are not at ``PUBLISH_URL`` yet."""
     last_news_at: str | None = None
     """When a run found an article newer than all before, RFC 3339 in UTC."""
 

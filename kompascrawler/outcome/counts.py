@@ -127,6 +127,17 @@ class StoreTally(Tally):
 
 
 @dataclass(slots=True)
+class PublishTally(Tally):
+    """Copies to ``PUBLISH_URL``, counted in files."""
+
+    copied: int = 0
+    waiting: int = 0
+    """Those that later runs are to copy."""
+    cause: str | None = None
+    """Why they, or something else, could not be copied."""
+
+
+@dataclass(slots=True)
 class RefusalsTally(Tally):
     """Articles that became no record."""
 
@@ -261,6 +272,7 @@ class RunCounts(Tally):
     halaman: HalamanTally = field(default_factory=HalamanTally)
     dedupe: DedupeTally = field(default_factory=DedupeTally)
     store: StoreTally = field(default_factory=StoreTally)
+    publish: PublishTally = field(default_factory=PublishTally)
     refusals: RefusalsTally = field(default_factory=RefusalsTally)
     traffic: TrafficTally = field(default_factory=TrafficTally)
     non_content: Counter[str] = field(default_factory=Counter)

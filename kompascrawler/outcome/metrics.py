@@ -39,6 +39,7 @@ HELP: Final[Mapping[str, str]] = {
     "included.",
     "last_news_timestamp_seconds": "When a run found an article newer than all before, seconds "
     "since 1970.",
+    "last_run_files_not_copied": "Published files that are not at PUBLISH_URL yet.",
     "last_run_drift_causes": "Changes of the site's markup that the latest run noticed.",
 }
 """What each gauge is, by its name without the prefix, but for the time of the last success."""
@@ -70,6 +71,7 @@ def _figures(card: RunCard) -> dict[str, Mapping[str, float] | float | None]:
         "last_run_phase_duration_seconds": card.timings,
         "last_run_peak_memory_bytes": card.peak_memory_mb and card.peak_memory_mb * 2**20,
         "last_news_timestamp_seconds": _seconds(card.last_news_at),
+        "last_run_files_not_copied": card.not_copied,
         "last_run_drift_causes": len(card.drift),
     }
 

@@ -142,6 +142,7 @@ class Outcome:
             drift=tuple(cause.line for cause in counts.drift.causes),
             drift_waiting=counts.drift.too_few,
             repeated_lines=tuple(counts.drift.repeated),
+            not_copied=counts.publish.waiting,
             last_news_at=news and rfc3339_of(news),
         )
 

@@ -8,9 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from kompascrawler.cloud import standing
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.cards import last_success, next_due, read_cards
 from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.store import manifest
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import explained
 from kompascrawler.store.kept import REJECTED
@@ -82,6 +84,19 @@ class DayCounts(NamedTuple):
     """Articles that the last looks showed, and that were not stored then."""
 
 
+class Bucket(NamedTuple):
+    """How far the copying to ``PUBLISH_URL`` has come."""
+
+    url: str
+    number: int
+    """The last file that is there, by its number in the manifest."""
+    last: int
+    """The last one that is published."""
+    cause: str | None
+    """Why the last try failed."""
+    failing_since: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
     """Which run uses a data folder."""
@@ -150,6 +165,8 @@ class Status:
     """None where there is none, or it cannot be read."""
     sizes: Sizes | None = None
     days: DayCounts | None = None
+    bucket: Bucket | None = None
+    """None where nothing was ever to be copied."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the status as ``kompascrawler status --json`` prints it."""
@@ -166,6 +183,7 @@ class Status:
             "gaps": store and [gap._asdict() for gap in store.gaps],
             "store": store and store.counts._asdict(),
             "days": self.days and self.days._asdict(),
+            "bucket": self.bucket and self.bucket._asdict(),
             "bytes": self.sizes and self.sizes._asdict(),
             "runs": [asdict(card) for card in self.runs],
         }
@@ -186,6 +204,7 @@ def status_of(data_dir: Path, *, runs: int, now: datetime, section: str = "globa
                 free=shutil.disk_usage(data_dir).free,
             )
         days = Ledger(data_dir, section).read().values()
+        bucket = bucket_of(data_dir)
     except StoreError as error:
         status, message = ExitStatus.STORE, str(error)
         return Status(data_dir=str(data_dir.absolute()), exit_status=status, message=message)
@@ -208,8 +227,18 @@ def status_of(data_dir: Path, *, runs: int, now: datetime, section: str = "globa
         lock=lock,
         store=store,
         sizes=sizes,
+        bucket=bucket,
         days=DayCounts(closed, len(days) - closed, sum(len(day.missing) for day in days)),
     )
+
+
+def bucket_of(data_dir: Path) -> Bucket | None:
+    """Return how far the copying has come. Raises StoreError."""
+    if (cursor := standing.read(data_dir)) is None:
+        return None
+    last = manifest.tail(data_dir)
+    known = (cursor.url, cursor.number, last.number if last else 0)
+    return Bucket(*known, cursor.cause, cursor.failing_since)
 
 
 def _read_store(data_dir: Path, now: float, *, has_runs: bool) -> StoreState | None:

@@ -89,6 +89,11 @@ def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
         said = f"{days.closed} closed by their own listing, {days.open} open"
         look = f"; {days.missing} articles missing (`kompascrawler coverage` names them)"
         yield "Days", f"{said}{look if days.missing else ''}"
+    if bucket := status.bucket:
+        how = f"; failing since {since(bucket.failing_since, now)}" if bucket.failing_since else ""
+        why = f": {bucket.cause}" if bucket.cause else ""
+        far = f"up to number {bucket.number} of {bucket.last}"
+        yield "Bucket", f"{bucket.url} has the files {far}{how}{why}"
     yield (
         "Disk",
         f"state {size(sizes.state)}, articles {size(sizes.articles)}, "

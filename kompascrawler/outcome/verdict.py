@@ -146,6 +146,14 @@ def _failed(run: Evidence) -> Reasons:
             "look at one in a browser; `kompascrawler failures` lists them, and `kompascrawler "
             "failures retry --all` has them tried again",
         )
+    if cause := run.counts.publish.cause:
+        cause, advice = parted(cause)
+        waiting = run.counts.publish.waiting
+        files = f" (published files that are not there: {waiting})" if waiting else ""
+        yield (
+            f"PUBLISH_URL was not brought up to date{files}: {cause}",
+            f"{advice or 'see the log'}; nothing is lost, and the next run tries again",
+        )
     failed, silence = run.counts.discovery.index_failed, run.counts.discovery.silence
     if failed and not run.has_read_nothing:
         pages = "1 page" if failed == 1 else f"{failed} pages"
@@ -223,6 +231,8 @@ def _fine(run: Evidence) -> Verdict:
         cause += f"; articles looked at again: {said}"
     if bad := refusals.failed + refusals.pages.total() + store.incomplete:
         cause += f"; {bad} failed or incomplete (`kompascrawler failures` lists them)"
+    if waiting := run.counts.publish.waiting:
+        cause += f"; published files that later runs copy to PUBLISH_URL: {waiting}"
     if run.counts.discovery.index_replaced:
         cause += "; the index failed, the front page's own listings were read in its place"
     return Verdict.of(ExitStatus.FINE, cause)

@@ -57,15 +57,16 @@ def _replaced(text: str) -> tuple[Replaced, ...]:
     return tuple((number, lines) for number, lines in json.loads(text))
 
 
-def entered(db: sqlite3.Connection) -> Iterator[Entry]:
+def entered(db: sqlite3.Connection, condition: str = "TRUE", *values: object) -> Iterator[Entry]:
     """Yield the entries of the manifest, as the store knows them, in their order."""
     rows = db.execute(
-        "SELECT number, file, kind, sha256, bytes, lines, first_id, last_id, run_id, at, replaces"
-        " FROM manifest WHERE sha256 IS NOT NULL ORDER BY number"
+        "SELECT number, file, kind, sha256, bytes, lines, first_id, last_id, run_id, at, replaces"  # noqa: S608 - ours
+        f" FROM manifest WHERE sha256 IS NOT NULL AND {condition} ORDER BY number",
+        values,
     )
     names = [field.name for field in fields(Entry)]
-    for *values, replaces in rows:
-        yield Entry(**dict(zip(names, [*values, _replaced(replaces)], strict=True)))
+    for *known, replaces in rows:
+        yield Entry(**dict(zip(names, [*known, _replaced(replaces)], strict=True)))
 
 
 def content(db: sqlite3.Connection, file: int) -> bytes:

@@ -7,7 +7,7 @@ from math import inf
 from typing import Any
 
 from kompascrawler.items import Article
-from kompascrawler.store import captures, duplicates, records, replacing, takedown
+from kompascrawler.store import captures, duplicates, manifest, outbox, records, replacing, takedown
 from kompascrawler.store.database import Database
 from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.model import (
@@ -203,6 +203,24 @@ class Reader:
         """Return how many published files there are beyond one for each day before a day."""
         with self._database.reading() as db:
             return replacing.spare(db, before)
+
+    def entries(self, after: int) -> list[manifest.Entry]:
+        """Return the entries of the manifest with a number above ``after``."""
+        with self._database.reading() as db:
+            return list(outbox.entered(db, "number > ?", after))
+
+    def current_entries(self) -> list[manifest.Entry]:
+        """Return the entries of the files that together hold every record."""
+        with self._database.reading() as db:
+            return list(outbox.entered(db, "replaced_by IS NULL AND lines > 0"))
+
+    def replaced_files(self, until: int) -> list[tuple[str, int, manifest.Kind]]:
+        """Return the files that those up to a number replace; number and kind of each of those."""
+        return self._rows(
+            "SELECT old.file, new.number, new.kind FROM manifest AS old"
+            " JOIN manifest AS new ON new.number = old.replaced_by WHERE old.replaced_by <= ?",
+            until,
+        )
 
     def knows_more_than(self, number: int) -> bool:
         """Tell whether more than so many articles were ever found; counts no further."""

@@ -7,7 +7,7 @@ own.
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from itertools import groupby, islice
 from operator import itemgetter
@@ -20,6 +20,8 @@ from kompascrawler.store.files import sync_folder
 from kompascrawler.store.links import rfc3339
 from kompascrawler.store.manifest import Entry, Replaced
 
+GRACE: Final = timedelta(hours=1)
+"""How long a file stays after another one has replaced it: whoever reads it has an hour."""
 DAYS_AT_ONCE: Final = 50
 """Days of one transaction: other writers wait for its end."""
 _FOLDER: Final = "articles/published_date="

@@ -9,7 +9,8 @@ from scrapy.settings import Settings
 from scrapy.utils.conf import arglist_to_dict
 
 from kompascrawler.command import REVISION
-from kompascrawler.configuration.table import SettingError, check_settings
+from kompascrawler.configuration.setting import SettingError
+from kompascrawler.configuration.table import check_settings
 from kompascrawler.debugging.command_line import NotFetched, PageService, fetch, show
 from kompascrawler.debugging.sources import NoSuchPage, SavedPage
 from kompascrawler.outcome.exit_status import ExitStatus

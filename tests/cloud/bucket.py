@@ -28,6 +28,7 @@ def environment(address: str) -> dict[str, str]:
         "AWS_REGION": "us-east-1",
         "AWS_ALLOW_HTTP": "true",
         "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",  # the replica's way leads through a proxy
     }
 
 

@@ -6,7 +6,8 @@ from typing import Final
 from scrapy.settings import default_settings
 
 from kompascrawler import settings
-from kompascrawler.configuration.table import GROUPS, Setting
+from kompascrawler.configuration.setting import Setting
+from kompascrawler.configuration.table import GROUPS
 from tests.crawls import ROOT
 
 DOCUMENT: Final = ROOT / "docs" / "settings.md"

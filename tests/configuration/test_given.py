@@ -16,7 +16,8 @@ from kompascrawler.configuration.given import (
     settings_file,
     source_of,
 )
-from kompascrawler.configuration.table import SETTINGS, SettingError
+from kompascrawler.configuration.setting import SettingError
+from kompascrawler.configuration.table import SETTINGS
 
 READ_BY_SCRAPY = re.compile(r"settings(?:\.get\w*\(\s*|\[)\"([A-Z][A-Z_]+)\"")
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.dataset import compact as module
 from kompascrawler.dataset.compact import Compaction, compact, compact_if_many
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.export import Export, format_of
@@ -21,6 +20,7 @@ from kompascrawler.dataset.verify import verify
 from kompascrawler.store import manifest
 from kompascrawler.store.lock import Locked, RunLock
 from kompascrawler.store.model import StoreError
+from kompascrawler.store.replacing import GRACE
 from kompascrawler.store.store import Store
 from tests.clock import clock
 from tests.crawls import crawl
@@ -80,10 +80,10 @@ def test_what_is_replaced_stays_for_an_hour(data_dir: Path) -> None:
     clock = Clock()
     store = Store(data_dir, "later", clock=clock)
     store.compact(LATER)
-    assert store.remove_replaced(module.GRACE) == 0
+    assert store.remove_replaced(GRACE) == 0
     assert len(files(data_dir)) == 8
     clock.pass_by(hours=1, seconds=1)
-    assert [store.remove_replaced(module.GRACE) for _ in range(2)] == [4, 0]
+    assert [store.remove_replaced(GRACE) for _ in range(2)] == [4, 0]
     store.close()
     assert [path.name[:8] for path in files(data_dir)] == [f"{n:08}" for n in (3, 6, 7, 8)]
     assert verify(data_dir).findings == []

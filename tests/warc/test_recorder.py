@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.configuration.table import SETTINGS, SettingError
+from kompascrawler.configuration.setting import SettingError
+from kompascrawler.configuration.table import SETTINGS
 from kompascrawler.dataset.forget import forget
 from kompascrawler.dataset.verify import verify
 from kompascrawler.items import Article

@@ -1,0 +1,204 @@
+"""Copies what is published to a bucket: ``PUBLISH_URL``. After the local commit, never instead.
+
+Below the address, ``articles/`` holds the files under their names, ``manifest/`` an object for
+each number, ``current/`` the list of the files that together hold every record, and ``parquet/``
+the tables, where the data folder has them. Files go first, then the number: it can be created
+once, so that of two writers one wins, and the other takes back what it has put there. Then the
+list, and last goes what others have replaced. Each step can be repeated after a crash.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, TypeVar
+
+from kompascrawler.cloud import objects, standing
+from kompascrawler.cloud.objects import Objects, ObjectsError
+from kompascrawler.cloud.standing import Cursor
+from kompascrawler.store import manifest
+from kompascrawler.store.errors import explained, in_need_of_repair
+from kompascrawler.store.manifest import Entry
+from kompascrawler.store.reader import Reader
+from kompascrawler.store.store import open_reader
+
+CURRENT: Final = "current/files.jsonl"
+"""The lines of the manifest whose files hold every record."""
+PATIENCE: Final = 60.0
+"""Seconds that the end of a run has for it; the next runs go on."""
+_REQUEST: Final = 20.0
+"""Seconds that one request may take."""
+_AT_ONCE: Final = 64
+"""Files after which it is remembered how far the copying has come."""
+_WORKERS: Final = 8
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What came of it."""
+
+    copied: int = 0
+    """Numbers of the manifest that are in the bucket now, and were not before."""
+    waiting: int = 0
+    """Those that are still to come."""
+    cause: str | None = None
+    """Why they, or something else, could not be copied or removed; one line."""
+
+
+def publish(data_dir: Path, url: str, seconds: float = PATIENCE) -> Published:
+    """Copy what is not in the bucket yet, as long as there is time. Raises StoreError.
+
+    The caller holds the lock of the data folder. Without news nothing is requested.
+    """
+    url = url.rstrip("/")
+    cursor = standing.read(data_dir)
+    if cursor is None or cursor.url != url:
+        cursor = Cursor(url)
+    if not cursor.is_due(data_dir):
+        return Published()
+    before, last, cause = cursor.number, manifest.tail(data_dir), None
+    try:
+        there = objects.open(url, _REQUEST)
+        with open_reader(data_dir) as reader:
+            _Copying(data_dir, reader, there, cursor, time.monotonic() + seconds).run()
+    except ObjectsError as error:
+        cause = str(error)
+    cursor.note(data_dir, cause)
+    waiting = last.number - cursor.number if last else 0
+    return Published(copied=cursor.number - before, waiting=waiting, cause=cause)
+
+
+@dataclass(slots=True)
+class _Copying:
+    data_dir: Path
+    reader: Reader
+    there: Objects
+    cursor: Cursor
+    until: float
+    """When it must end, by the monotonic clock."""
+
+    def run(self) -> None:
+        """Do all steps, in their order, or those that there is time for."""
+        if news := self.reader.entries(self.cursor.listed):
+            current = self.reader.current_entries()
+            numbers = {entry.number for entry in current}
+            for batch in _batches([one for one in news if one.number > self.cursor.number]):
+                if not self._has_time():
+                    return
+                self._refuse_others(batch[0])
+                self._copy(batch, [one for one in batch if one.number in numbers])
+            self.there.put(CURRENT, b"".join(map(manifest.to_line, current)))
+            self.cursor.listed = self.cursor.number
+        self._copy_tables()
+        if self.cursor.is_removal_due():
+            self._remove()
+
+    def _has_time(self) -> bool:
+        return time.monotonic() < self.until
+
+    def _copy(self, batch: Sequence[Entry], wanted: Sequence[Entry]) -> None:
+        try:
+            _at_once(self._put_file, wanted)
+            for entry in batch:
+                if not self.there.put_if_absent(number_name(entry), manifest.to_line(entry)):
+                    raise self._lost(entry)
+        except _LostError:
+            _at_once(self._take_back, wanted)
+            raise
+        cursor = self.cursor
+        cursor.number = batch[-1].number
+        if any(entry.kind == "forgotten" for entry in batch):
+            cursor.pending, cursor.pending_since = cursor.number, 0.0
+        elif cursor.pending <= cursor.removed and any(entry.replaces for entry in batch):
+            cursor.pending, cursor.pending_since = cursor.number, datetime.now(UTC).timestamp()
+        cursor.save(self.data_dir)
+
+    def _put_file(self, entry: Entry) -> None:
+        path = self.data_dir / entry.file
+        with explained("read a published file", path):
+            content = path.read_bytes() if path.exists() else b""
+        if sha256(content).hexdigest() != entry.sha256:
+            cause = "its content is not what was published" if content else "it is gone"
+            raise in_need_of_repair("copy a published file", path, cause)
+        if not self.there.put_if_absent(entry.file, content):
+            raise self._lost(entry)
+
+    def _refuse_others(self, entry: Entry) -> None:
+        """Look, before anything is written, whether the next number is somebody else's."""
+        if self.there.get(number_name(entry)) not in (None, manifest.to_line(entry)):
+            raise self._lost(entry)
+
+    def _take_back(self, entry: Entry) -> None:
+        """Remove a file that nobody's number stands for."""
+        theirs = self.there.get(number_name(entry))
+        if theirs is None or manifest.parse(theirs).file != entry.file:
+            self.there.delete(entry.file)
+
+    def _lost(self, entry: Entry) -> ObjectsError:
+        return _LostError(
+            f"Cannot publish number {entry.number} ({self.there.url}): another data folder has"
+            " published that number there, or this one is an older copy of it. What to do: give"
+            " each folder an address of its own (PUBLISH_URL)."
+        )
+
+    def _copy_tables(self) -> None:
+        """Copy the tables of the months that have changed; remove those that are gone."""
+        changed = standing.changed_at(self.data_dir / standing.PARQUET_CURSOR)
+        paths = sorted((self.data_dir / "parquet").glob("month=*.parquet"))
+        names = {path: f"parquet/{path.name}" for path in paths}
+        for path, name in names.items():
+            with explained("read a table", path):
+                state = (standing.changed_at(path), path.stat().st_size)
+                if self.cursor.months.get(name) == state or not self._has_time():
+                    continue
+                self.there.put(name, path.read_bytes())
+            self.cursor.months[name] = state
+        for name in self.cursor.months.keys() - names.values():
+            self.there.delete(name)
+            del self.cursor.months[name]
+        if self._has_time():
+            self.cursor.parquet = changed
+
+    def _remove(self) -> None:
+        """Remove the objects whose files others have replaced.
+
+        The good copy of a file that was damaged here, and set aside, stays, but for a take-down:
+        then it may hold the text.
+        """
+        cursor, until = self.cursor, self.cursor.pending
+        files = self.reader.replaced_files(cursor.number)
+        new = [row for row in files if cursor.removed < row[1] <= until]
+        is_takedown = any(kind == "forgotten" for _, _, kind in new)
+        gone = [file for file, _, kind in new if kind != "set_aside"]
+        if is_takedown:
+            gone += [file for file, _, kind in files if kind == "set_aside"]
+        for names in _batches(gone):
+            if not self._has_time():
+                return
+            _at_once(self.there.delete, names)
+        cursor.removed = until
+        if any(number > until for _, number, _ in files):
+            cursor.pending, cursor.pending_since = cursor.number, datetime.now(UTC).timestamp()
+
+
+class _LostError(ObjectsError):
+    """Somebody else was first."""
+
+
+def number_name(entry: Entry) -> str:
+    """Return the name of the object that stands for a number of the manifest."""
+    return f"manifest/{entry.number:08}.json"
+
+
+def _batches(things: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    yield from (things[start : start + _AT_ONCE] for start in range(0, len(things), _AT_ONCE))
+
+
+def _at_once(work: Callable[[_T], None], things: Sequence[_T]) -> None:
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        for _ in pool.map(work, things):
+            pass
