@@ -22,7 +22,7 @@ from kompascrawler.replay.article import STAMPS
 from kompascrawler.replay.command_line import replay
 from kompascrawler.store.lock import Locked, RunLock
 from kompascrawler.store.store import Store
-from tests.crawls import ROOT, records, scrapy
+from tests.crawls import ROOT, records
 from tests.replay.kept import NO_BROWSER, affected, command, copied, endless, fill, planted, report
 from tests.store.synthetic import make_article
 
@@ -68,7 +68,7 @@ def plant_and_mend(fault: str, data_dir: Path, capsys: Told) -> None:
         assert other == (REVISION if name in concerned else set())
         assert record["revision"] == (3 if name in concerned else 1)
         assert ("re-extracted" in record["changed"]) == (name in concerned)
-    assert report(capsys, data_dir, "--publish")["published"] == 0
+    assert report(capsys, data_dir, "--publish", "--ids", *concerned)["published"] == 0
     assert verify(data_dir).findings == []
 
 
@@ -150,7 +150,7 @@ def test_kills_publish_each_revision_once(crawled: Path, tmp_path: Path, capsys:
 
 
 def test_what_cannot_be_read_again_is_counted(crawled: Path, tmp_path: Path, capsys: Told) -> None:
-    """Damaged, removed in part or as a whole, taken down, refused: nothing of it is published."""
+    """Damaged, gone, removed in part or as a whole, taken down: nothing of it is published."""
     folder = copied(crawled, tmp_path)
     by_route = {one["halaman"]["route"]: one for one in records(folder)}
     torn, gone, down = (by_route[name]["id"] for name in ("single", "all", "declared"))
@@ -170,6 +170,9 @@ def test_what_cannot_be_read_again_is_counted(crawled: Path, tmp_path: Path, cap
     assert list(told["damaged"]) == [torn]
     assert sorted(told["not_kept"]) == sorted([gone, parted])
     assert (told["deleted"], told["published"], told["changed"]) == (1, 0, [])
+    (folder / file.file).unlink()
+    told = report(capsys, folder, "--ids", torn, parted, status=3)
+    assert set(told["damaged"]) == {torn, parted}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("kompascrawler.replay.article.faults", lambda _: ["title"])
         told = report(capsys, crawled, "--ids", torn)
@@ -226,10 +229,12 @@ def test_large_pages_are_read_in_a_process_that_can_be_ended(crawled: Path, caps
     assert "0.5 seconds" in told["refused"][one]
 
 
-def test_without_the_extra(crawled: Path) -> None:
+def test_without_the_extra(crawled: Path, capsys: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     """One line says how to install it."""
-    done = scrapy("replay", settings={"DATA_DIR": crawled}, lacking="fastwarc")
-    assert (done.status, "pip install '.[warc]'" in done.errors) == (2, True)
+    monkeypatch.setitem(sys.modules, "fastwarc", None)
+    with pytest.raises(SystemExit) as ended:
+        replay(*command(crawled))
+    assert (ended.value.code, "pip install '.[warc]'" in capsys.readouterr().err) == (2, True)
 
 
 def test_stamps_are_fields() -> None:
