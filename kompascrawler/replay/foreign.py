@@ -22,8 +22,8 @@ from kompascrawler.pages.whole import WholePage, read_whole
 from kompascrawler.replay.article import Refused, article_of
 from kompascrawler.replay.captures import Capture
 from kompascrawler.replay.sources import PAGES, Records
+from kompascrawler.run.unpacking import unpacked
 from kompascrawler.store.errors import explained
-from kompascrawler.warc.payload import unpacked
 
 MOST_BYTES: Final = 32 << 20
 """Of a page, packed and unpacked; the largest seen has 0.4 MB."""

@@ -1,11 +1,8 @@
 """Bodies of answers are unpacked, whole or not at all: Scrapy takes what it can of a part."""
 
 import sys
-import zlib
-from collections.abc import Callable, Mapping
 from typing import Final
 
-import brotli  # type: ignore[import-untyped] # it has no types
 from scrapy import Request
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import ResponseDataLossError
@@ -13,15 +10,9 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 from typing_extensions import override
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from kompascrawler.run.unpacking import CODINGS
+from kompascrawler.run.unpacking import unpack as unpack_coding
 
-_MEMBER: Final = b"\x1f\x8b"
-"""How a member of a gzip file begins."""
-_MOST_MEMBERS: Final = 8
-"""Members that are looked at; sites send one, and each costs a copy of the rest."""
 UNPACKED: Final = "unpacked"
 """Key in ``Request.meta``: the body of the answer that was received last, as it was packed once."""
 
@@ -45,18 +36,16 @@ def unpack(response: Response, most: int) -> bytes | None:
     page that cannot be unpacked to its end.
     """
     encodings = response.headers.getlist("Content-Encoding") or [b""]
-    inner, _, outermost = encodings[-1].rpartition(b",")
+    inner, _, outermost = encodings[-1].decode("latin-1").rpartition(",")
     outermost = outermost.strip().lower()
-    unpacking = _UNPACKING.get(outermost)
-    if unpacking is None or response.status != 200 or not response.body:
+    if outermost not in CODINGS or response.status != 200 or not response.body:
         return None
-    try:
-        body, is_whole = unpacking(response.body, most or sys.maxsize)
-    except (zlib.error, brotli.error, zstd.ZstdError):
-        is_whole = False
-    if not is_whole:
-        raise CompressionError(response, outermost.decode("latin-1"))
-    return None if inner or len(encodings) > 1 else body
+    found = unpack_coding(response.body, outermost, most or sys.maxsize)
+    is_large = found is not None and len(found.content) >= (most or sys.maxsize)
+    if found is None or not (found.is_whole or is_large):
+        raise CompressionError(response, outermost)
+    is_plain = not inner and len(encodings) == 1 and found.members == 1
+    return found.content if is_plain and not is_large else None
 
 
 class UnpackingMiddleware(HttpCompressionMiddleware):
@@ -71,59 +60,3 @@ class UnpackingMiddleware(HttpCompressionMiddleware):
         del headers["Content-Encoding"]
         kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
         return response.replace(cls=kind, body=body, headers=headers)
-
-
-_Unpacked = tuple[bytes | None, bool]
-"""A body, and whether it came whole; no body where Scrapy is to unpack it."""
-
-
-def _gzip(body: bytes, most: int) -> _Unpacked:
-    """Only the first members are looked at; where there are more than one, Scrapy unpacks them."""
-    found = None
-    for number in range(_MOST_MEMBERS):
-        unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        unpacked = unpacking.decompress(body, most)
-        most -= len(unpacked)
-        if most <= 0 or not unpacking.eof:
-            return None, most <= 0
-        found = None if number else unpacked
-        body = unpacking.unused_data
-        if not body.startswith(_MEMBER):
-            break
-    return found, True
-
-
-def _deflate(body: bytes, most: int) -> _Unpacked:
-    for bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):  # some servers send the second kind
-        unpacking = zlib.decompressobj(bits)
-        try:
-            unpacked = unpacking.decompress(body, most)
-        except zlib.error:
-            continue
-        return _ended(unpacked, most, is_end=unpacking.eof)
-    return None, False
-
-
-def _brotli(body: bytes, most: int) -> _Unpacked:
-    unpacking = brotli.Decompressor()
-    unpacked = unpacking.process(body, output_buffer_limit=most)
-    return _ended(unpacked, most, is_end=unpacking.is_finished())
-
-
-def _zstd(body: bytes, most: int) -> _Unpacked:
-    unpacking = zstd.ZstdDecompressor()
-    unpacked = unpacking.decompress(body, max_length=most)
-    return _ended(unpacked, most, is_end=unpacking.eof)
-
-
-def _ended(unpacked: bytes, most: int, *, is_end: bool) -> _Unpacked:
-    return (None, True) if len(unpacked) >= most else (unpacked, is_end)
-
-
-_UNPACKING: Final[Mapping[bytes, Callable[[bytes, int], _Unpacked]]] = {
-    b"gzip": _gzip,
-    b"x-gzip": _gzip,
-    b"deflate": _deflate,
-    b"br": _brotli,
-    b"zstd": _zstd,
-}

@@ -1,10 +1,9 @@
 """Reads WARC files: one record by its place, or all of them; damage is told, never passed over."""
 
 import re
-import zlib
 from base64 import b32decode
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from hashlib import sha1
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -12,14 +11,12 @@ from typing import Any, Final, NamedTuple
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
 from kompascrawler.identity import parse_address
+from kompascrawler.run.unpacking import unpacked
 from kompascrawler.store.model import StoreError
 
 WALKED: Final = "X-Walked"
 """Field of a rendered document's record: pages that the browser saw, and why it stopped early."""
 _OF_RENDERED: Final = re.compile(r"urn:kompascrawler:rendered:\d+:")
-
-_OTHER_FORMS: Final = (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS)
-"""``x-gzip`` and ``deflate`` without a head, which servers send and fastwarc does not unpack."""
 _OF_PAGES: Final = ("response", "resource")
 _LONGEST: Final = 1 << 24
 """Bytes of headers: whoever reads fewer (fastwarc 32 KB) loses all records that follow."""
@@ -72,10 +69,10 @@ def answer_at(path: Path, start: int, digest: bytes, revisit: int | None = None)
     ``revisit`` is where a later answer with the same payload stands, which is then returned.
     """
     with _records(path, start) as records:
-        payload = _next(records, path, start).reader.read()
+        record = _next(records, path, start)
+        payload, sent = record.reader.read(), record.http_headers
         if sha1(payload).digest() != digest:  # noqa: S324 - as WARC has it
             raise Damaged(f"{path}: the payload at {start} is not what was received")
-    body = _unpacked(path, start, payload)
     place = start if revisit is None else revisit
     with _records(path, place) as records:
         record = _next(records, path, place)
@@ -85,21 +82,9 @@ def answer_at(path: Path, start: int, digest: bytes, revisit: int | None = None)
         date=headers.get("WARC-Date") or "",
         status=int(http.status_code or 0) if http else 200,
         content_type=(http.asdict() if http else headers).get("Content-Type") or "",
-        body=body,
+        body=unpacked(payload, sent.get).content if sent else payload,
         headers=headers,
     )
-
-
-def _unpacked(path: Path, start: int, payload: bytes) -> bytes:
-    try:
-        with _records(path, start, auto_decode="content") as records:
-            unpacked: bytes = _next(records, path, start).reader.read()
-            return unpacked
-    except Damaged:
-        for form in _OTHER_FORMS:
-            with suppress(zlib.error):
-                return zlib.decompress(payload, form)
-        raise
 
 
 def _next(records: Iterator[WarcRecord], path: Path, start: int) -> WarcRecord:
