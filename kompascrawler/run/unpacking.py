@@ -80,7 +80,7 @@ def unpacked(body: bytes, header: Callable[[str], str | None], most: int = sys.m
     stated = header("Content-Length") or ""
     is_whole = not stated.isdecimal() or len(body) >= int(stated)
     if "chunked" in (header("Transfer-Encoding") or "").lower() and _CHUNK.match(body):
-        body, is_whole = _joined(body)
+        body, is_whole, _ = _joined(body)
     codings = [one.strip() for one in (header("Content-Encoding") or "").lower().split(",")]
     if codings == [""] and body.startswith(_MEMBER):
         codings = ["gzip"]

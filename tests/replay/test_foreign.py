@@ -2,6 +2,8 @@
 
 import gzip
 import os
+import shutil
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from tests.replay.foreign_files import (
     wget,
     whole,
 )
+from tests.replica.serve import serve
 from tests.replica.site import Site
 
 
@@ -250,3 +253,18 @@ def test_saved_pages_by_number(tmp_path: Path) -> None:
     assert article.halaman.complete
     assert article.halaman.route == "numbered"
     assert article.halaman.pages_fetched == len(story.pages)
+
+
+@pytest.mark.parametrize("option", ["--compression=auto", "--no-warc-compression"])
+def test_wget_itself(option: str, tmp_path: Path) -> None:
+    """What it has received from the replica gives every article."""
+    if not (program := shutil.which("wget")):
+        pytest.skip("wget is not here")
+    with serve(site_of(2)) as replica:
+        urls = [f"{story.url}?page=all" for story in replica.site.stories]
+        given = [f"--ca-certificate={replica.env['SSL_CERT_FILE']}", "-e", "robots=off", option]
+        kept = ["-q", "-O", os.devnull, f"--warc-file={tmp_path / 'kept'}"]
+        env = os.environ | dict(replica.env)
+        subprocess.run([program, *given, *kept, *urls, urls[0]], env=env, cwd=tmp_path, check=True)
+    found = articles(str(tmp_path))
+    assert [one.halaman.complete for one in found] == [True, True]
