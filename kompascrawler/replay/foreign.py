@@ -22,6 +22,7 @@ from kompascrawler.pages.whole import WholePage, read_whole
 from kompascrawler.replay.article import Refused, article_of
 from kompascrawler.replay.captures import Capture
 from kompascrawler.replay.sources import PAGES, Records
+from kompascrawler.run.reader import ReaderFailed
 from kompascrawler.run.unpacking import unpacked
 from kompascrawler.store.errors import explained
 
@@ -180,8 +181,9 @@ class Collection:
         url = url if not url or "://" in url else f"https://{url}"
         try:
             page: WholePage = self._call([body], read_whole, url, body, None)
-        except PageRefused as refusal:
-            self.passed[f"saved page: {refusal.reason}"] += 1
+        except (PageRefused, ReaderFailed) as refusal:
+            cause = getattr(refusal, "reason", refusal)
+            self.passed[f"saved page: {cause}"] += 1
             return
         if not self._wants(page.address):
             return

@@ -123,9 +123,8 @@ class Store(Publisher):
     def due(self, *, oldest: str | None = None, newest: str | None = None) -> list[Link]:
         """Return what was found but is not settled and may be tried now, newest first.
 
-        ``oldest`` and ``newest`` bound the identities, inclusive. An article that failed, or
-        was stored without some of its pages, is due again when its waiting time is over.
-        What runs died on is not among them.
+        ``oldest`` and ``newest`` bound the identities, inclusive. What failed, or lacks pages, is
+        due again when its waiting time is over; what runs died on is not among them.
         """
         with self._database.reading() as db:
             return links.due(db, self._now().timestamp(), oldest, newest)
@@ -238,15 +237,12 @@ class Store(Publisher):
         """Store a record and put it into the outbox; from here on it counts as seen.
 
         A record that is not ``halaman.complete`` is stored too, counts as a failed try, and is
-        due again later. A better one of the same article becomes its next revision: one that
-        holds every page, or more of them than before, and differs in what is compared
-        (changes.py). ``revision`` and ``changed`` are filled in, and ``first_seen_at`` from what
-        ``learn`` remembered: now, where the article was never found on a page. ``capture`` is
-        what the archive of a run says, if there is one.
+        due again later. A better one becomes the next revision: one that holds every page, or
+        more of them than before, and differs (changes.py). ``revision``, ``changed``, ``capture``
+        (by the archive of a run) and ``first_seen_at`` (by ``learn``; else now) are filled in.
 
-        Raises AlreadyStored where a record is stored that this one does not better; where that
-        one lacks pages and this one does too, it counts as one more failed try. Raises
-        ValueError for a record that no line can hold or whose identity has no date.
+        Raises AlreadyStored where this one does not better what is stored (one more failed try
+        if both lack pages), and ValueError for what no line can hold or whose id has no date.
         """
         with self._database.writing("store an article") as db:
             if takedown.is_taken_down(db, article.id):
@@ -278,10 +274,10 @@ class Store(Publisher):
         """
         with self._database.writing("store an article again") as db:
             kept = records.latest(db, article.id)
-            is_next = kept is not None and kept.revision == article.revision - 1
-            if not is_next or takedown.is_taken_down(db, article.id):
+            if kept is None or kept.revision != article.revision - 1:
                 return False
-            assert kept is not None
+            if takedown.is_taken_down(db, article.id):
+                return False
             if records.is_whole(article) != kept.is_whole:
                 self._settle(db, article)
             records.add(db, article, stored_at=links.seconds(self._now()), run_id=self.run_id)

@@ -18,6 +18,7 @@ from kompascrawler.store.manifest import Entry
 from kompascrawler.store.store import Store
 from tests.dataset.folders import OF_FILES, OF_MANIFEST, OF_STORE, Damage
 from tests.dataset.test_lines import LATER
+from tests.replay.foreign_files import Warc
 from tests.store.synthetic import make_article
 
 FINE, USAGE, STORE, LOCKED = (
@@ -40,6 +41,9 @@ GIVEN: Final[Mapping[str, Sequence[str]]] = {
     "forget without a reason": (make_article(1).id,),
     "forget what no run has found": (make_article(5).id, "--why", "asked"),
     "duplicates with none to show": ("--most", "0"),
+    "replay of a file that is not there": ("--warc", "OUT.warc.gz"),
+    "replay of a bucket": ("--warc", "s3://bucket/a.warc.gz"),
+    "replay --warc": ("--warc", "DATA/a.warc.gz"),
 }
 """Arguments of a command, by what docs/faults.md calls it; its first word is its name."""
 Plant = Callable[[Path], AbstractContextManager[object]]
@@ -72,6 +76,19 @@ def emptied(folder: Path) -> None:
     shutil.rmtree(folder)
     folder.mkdir()
     (folder / "letter.txt").write_text("Dear reader")
+
+
+def beside(content: bytes) -> Plant:
+    """Return what lays a file that should be a WARC file into the data folder."""
+    return damaged(lambda folder: (folder / "a.warc.gz").write_bytes(content))
+
+
+def pages() -> bytes:
+    """Return a WARC file of two answers that are no pages of the section."""
+    warc = Warc()
+    for number in range(2):
+        warc.add(f"https://www.example.com/{number}", b"<html></html>")
+    return warc.content
 
 
 @contextmanager
@@ -165,6 +182,27 @@ COMMANDS: Final = (
         plant=damaged(OF_STORE["store overwritten"]),
         statuses=all_of(("verify", *WRITERS), STORE) | all_of((*READERS, "verify --repair"), FINE),
         says="state.sqlite3",
+    ),
+    CommandRow(
+        name="Torn WARC file",
+        planted="what is to be read ends in the middle of a record",
+        plant=beside(pages()[:-50]),
+        statuses={"replay --warc": STORE},
+        says="it ends in the middle of a record",
+    ),
+    CommandRow(
+        name="Damaged WARC file",
+        planted="a hundred bytes between two records",
+        plant=beside(pages() + bytes(100) + pages()),
+        statuses={"replay --warc": STORE},
+        says="damaged behind",
+    ),
+    CommandRow(
+        name="No WARC file",
+        planted="what is to be read is a text",
+        plant=beside(b"Dear reader"),
+        statuses={"replay --warc": STORE},
+        says="there is no WARC record in it",
     ),
     CommandRow(
         name="Full disk",

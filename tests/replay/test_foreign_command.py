@@ -12,7 +12,7 @@ from kompascrawler.items import Article
 from kompascrawler.replay.command_line import replay
 from kompascrawler.store.model import StoreError
 from tests.crawls import scrapy
-from tests.replay.foreign_files import Warc, browsertrix, site_of, wget, whole
+from tests.replay.foreign_files import Warc, browsertrix, page_of, site_of, wget, whole
 from tests.replay.kept import command, report
 from tests.schema.json_schema import SCHEMA_FILE
 
@@ -118,6 +118,31 @@ def test_a_full_disk(small_disk: Path, monkeypatch: pytest.MonkeyPatch, tmp_path
     with pytest.raises(StoreError, match=r"keep the pages that were found.*free some space"):
         replay(*command(tmp_path / "data", *given))
     assert not (tmp_path / "out").exists()
+
+
+def endless(*_: object) -> None:
+    """Never end."""
+    while True:
+        pass
+
+
+def test_pages_that_take_too_long(tmp_path: Path, capsys: Told) -> None:
+    """Saved or in a WARC file: they are ended, and told."""
+    site, warc = site_of(1), Warc()
+    (story,) = site.stories
+    whole(site, story, warc, wget)
+    sources = [warc.write(tmp_path / "a.warc.gz"), str(tmp_path / "b.html")]
+    Path(sources[1]).write_bytes(page_of(site, story))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kompascrawler.replay.work.is_odd", lambda _: True)
+        for name in ("foreign.read_whole", "foreign_command.best_of"):
+            patch.setattr(f"kompascrawler.replay.{name}", endless)
+        given, _, opts = command(tmp_path / "data", "--json", "--warc", *sources)
+        given.chosen.set("READ_MAX_SECONDS", 0.5)
+        assert replay(given, [], opts) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["passed"] == {"saved page: it took longer than 0.5 seconds": 1}
+    assert "0.5 seconds" in told["refused"][story.id]
 
 
 def test_what_people_are_told(tmp_path: Path) -> None:
