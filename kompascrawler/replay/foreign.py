@@ -25,6 +25,7 @@ from kompascrawler.replay.sources import PAGES, Records
 from kompascrawler.run.reader import ReaderFailed
 from kompascrawler.run.unpacking import unpacked
 from kompascrawler.store.errors import explained
+from kompascrawler.warc.reading import OF_RENDERED, WALKED
 
 MOST_BYTES: Final = 32 << 20
 """Of a page, packed and unpacked; the largest seen has 0.4 MB."""
@@ -115,7 +116,7 @@ class Collection:
         url = record.headers.get("WARC-Target-URI") or ""
         if "kompas.com" not in url or not record.record_type & _KINDS:
             return False
-        address = parse_address(url.strip("<> "))
+        address = parse_address(OF_RENDERED.sub("", url.strip("<> ")))
         return address is not None and self._wants(address)
 
     def _take(self, name: str, record: WarcRecord) -> None:
@@ -134,17 +135,23 @@ class Collection:
         given = headers
         if kind != WarcRecordType.resource:
             record.parse_http(strict_mode=False)
-            given = record.http_headers
-            if given.status_code != 200:
-                self.passed[f"status {given.status_code or 'unknown'}"] += 1
+            status = record.http_headers.status_code if record.http_headers else None
+            if status != 200:
+                self.passed[f"status {status or 'unknown'}"] += 1
                 return
+            given = record.http_headers
+        url = (headers.get("WARC-Target-URI") or "").strip("<> ")
+        pages, _, stopped = (headers.get(WALKED) or "0").partition(" ")
         capture = Capture(
-            url=(headers.get("WARC-Target-URI") or "").strip("<> "),
+            url=OF_RENDERED.sub("", url),
             status=200,
             content_type=given.get("Content-Type") or "",
             body=b"",
             at=_time(headers.get("WARC-Date")),
             truncated=is_torn or "WARC-Truncated" in headers,
+            rendered=OF_RENDERED.match(url) is not None,
+            walked=int(pages) if pages.isdecimal() else 0,
+            stopped=bool(stopped),
             place=place,
         )
         if kind == WarcRecordType.revisit:
@@ -161,7 +168,8 @@ class Collection:
             cause = "too large" if len(body) >= MOST_BYTES else "no page"
             self.passed[cause if body else "empty"] += 1
             return
-        is_part = capture.truncated or not is_whole or not is_ended(body, capture.encoding)
+        is_ending = capture.rendered or is_ended(body, capture.encoding)
+        is_part = capture.truncated or not is_whole or not is_ending
         packed = zlib.compress(body, 1)
         with explained("keep the pages that were found", Path(gettempdir())):
             start = self._bodies.seek(0, os.SEEK_END)
@@ -198,8 +206,9 @@ class Collection:
 
 def _time(stated: str | None) -> datetime | None:
     try:
-        return datetime.fromisoformat(stated or "").astimezone(UTC)
-    except ValueError:
+        at = datetime.fromisoformat(stated or "")
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
 
 
@@ -235,15 +244,16 @@ def _worth(article: Article) -> tuple[bool, int, int]:
 
 
 def _visits(captures: Sequence[Capture]) -> list[list[Capture]]:
-    """Return the captures by visit, the latest first; in each whole ones first, then later ones."""
+    """Return the captures by visit, the latest first; what was rendered in its order."""
     never = datetime.min.replace(tzinfo=UTC)
     visits: list[list[Capture]] = []
     before = never
-    for one in sorted(captures, key=lambda one: one.at or never):
-        if not visits or (one.at or never) - before > _ONE_VISIT:
+    for one in sorted(captures, key=lambda one: one.at or never, reverse=True):
+        if not visits or before - (one.at or never) > _ONE_VISIT:
             visits.append([])
         visits[-1].append(one)
         before = one.at or never
-    for visit in visits:
-        visit.sort(key=lambda one: (one.truncated, -(one.at or never).timestamp()))
-    return visits[::-1]
+    return [
+        [one for one in visit if not one.rendered] + [one for one in visit[::-1] if one.rendered]
+        for visit in visits
+    ]

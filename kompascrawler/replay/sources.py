@@ -97,19 +97,20 @@ class Records:
                         self._read(f"{source}/{name}", member)
 
     def _read_file(self, name: str, stream: IO[bytes]) -> None:
-        before, start = self.number, 0
+        before, start, damage = self.number, 0, list[str]()
         while start >= 0:
             stream.seek(start)
             try:
                 self._read(name, stream)
             except OSError as error:
-                if self.number > before and (not start or self._last > start):
-                    self.damage.append(f"{name}: damaged behind {self._last}: {error}")
+                if not start or self._last > start:
+                    damage.append(f"{name}: damaged behind {self._last}: {error}")
                 start = _next_start(stream, max(start, self._last) + 1)
             else:
                 break
         if self.number == before:
             raise OSError("there is no WARC record in it")
+        self.damage += damage
         if start >= 0 and _is_torn(stream, self._last):
             self.damage.append(f"{name}: it ends in the middle of a record")
 

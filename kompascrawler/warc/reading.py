@@ -16,7 +16,8 @@ from kompascrawler.store.model import StoreError
 
 WALKED: Final = "X-Walked"
 """Field of a rendered document's record: pages that the browser saw, and why it stopped early."""
-_OF_RENDERED: Final = re.compile(r"urn:kompascrawler:rendered:\d+:")
+OF_RENDERED: Final = re.compile(r"urn:kompascrawler:rendered:\d+:")
+"""What stands before the address of a page that a browser has rendered."""
 _OF_PAGES: Final = ("response", "resource")
 _LONGEST: Final = 1 << 24
 """Bytes of headers: whoever reads fewer (fastwarc 32 KB) loses all records that follow."""
@@ -78,7 +79,7 @@ def answer_at(path: Path, start: int, digest: bytes, revisit: int | None = None)
         record = _next(records, path, place)
         headers, http = record.headers.asdict(), record.http_headers
     return Answer(
-        url=_OF_RENDERED.sub("", headers.get("WARC-Target-URI") or ""),
+        url=OF_RENDERED.sub("", headers.get("WARC-Target-URI") or ""),
         date=headers.get("WARC-Date") or "",
         status=int(http.status_code or 0) if http else 200,
         content_type=(http.asdict() if http else headers).get("Content-Type") or "",
@@ -96,7 +97,7 @@ def _next(records: Iterator[WarcRecord], path: Path, start: int) -> WarcRecord:
 
 def article_of(record: WarcRecord) -> str | None:
     """Return the identity of the article whose page a record holds, or None."""
-    url = _OF_RENDERED.sub("", record.headers.get("WARC-Target-URI") or "")
+    url = OF_RENDERED.sub("", record.headers.get("WARC-Target-URI") or "")
     address = parse_address(url) if record.headers["WARC-Type"] in _OF_PAGES else None
     return address and address.id
 

@@ -15,7 +15,10 @@ from kompascrawler.replay.article import Refused
 from kompascrawler.replay.foreign import Collection, best_of
 from kompascrawler.replay.sources import sources_of
 from kompascrawler.sections import SECTIONS
+from kompascrawler.store.store import Store
+from kompascrawler.warc.writing import Archive
 from tests.replay.foreign_files import (
+    HTML,
     SHAPES,
     Shape,
     Warc,
@@ -29,6 +32,9 @@ from tests.replay.foreign_files import (
 )
 from tests.replica.serve import serve
 from tests.replica.site import Site
+from tests.warc.worker import exchange
+
+PACKED = [HTML, ("Content-Encoding", "gzip")]
 
 
 def read(*sources: str) -> tuple[dict[str, Article | Refused], Collection]:
@@ -268,3 +274,21 @@ def test_wget_itself(option: str, tmp_path: Path) -> None:
         subprocess.run([program, *given, *kept, *urls, urls[0]], env=env, cwd=tmp_path, check=True)
     found = articles(str(tmp_path))
     assert [one.halaman.complete for one in found] == [True, True]
+
+
+def test_our_own_files(tmp_path: Path) -> None:
+    """Without their data folder they give the same articles, what a browser rendered too."""
+    site = Site(seed=7, articles=12, layout="2020")
+    story = next(one for one in site.stories if len(one.pages) == 2)
+    shown = [page_of(site, story, f"?page={number}") for number in (1, 2)]
+    with closing(Store(tmp_path / "data", "run")) as store:
+        archive = Archive(store, 1 << 30, "test")
+        archive.add(exchange(1, url=story.url, body=gzip.compress(shown[0]), answered=PACKED))
+        archive.add_rendered(story.url, shown, "2", story.id)
+        archive.close()
+    made, found = read(str(tmp_path / "data" / "warc"))
+    (article,) = made.values()
+    assert isinstance(article, Article)
+    assert (article.halaman.route, article.halaman.complete) == ("browser", True)
+    assert article.text == extract(page_of(site, story, "?page=all"), f"{story.url}?page=all").text
+    assert (found.records, found.damage) == (6, [])

@@ -63,19 +63,20 @@ def test_reading_goes_on_behind_junk(
     path.write_bytes(warc.content[:start] + junk + warc.content[start:])
     found, damage = read(str(path))
     assert found == [*range(6)]
-    assert len(damage) == (where > 0)
-    assert all(f"{path}: damaged behind" in line for line in damage)
+    (line,) = damage
+    assert line.startswith(f"{path}: damaged behind")
 
 
 @pytest.mark.parametrize("place", [2, 30, 900])
-def test_a_flipped_byte_costs_one_record(place: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_flipped_byte_costs_one_record(number: int, place: int, tmp_path: Path) -> None:
     """Of a compressed file: the ones before and behind are read."""
     warc = made()
     content = bytearray(warc.content)
-    content[warc.starts[URLS[2]] + place] ^= 0xFF
+    content[warc.starts[URLS[number]] + place] ^= 0xFF
     (path := tmp_path / "a.warc.gz").write_bytes(content)
     found, damage = read(str(path))
-    assert set(found) >= {0, 1, 3, 4, 5}
+    assert set(found) >= {*range(6)} - {number}
     assert len(damage) == 1
 
 
