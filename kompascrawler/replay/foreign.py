@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
 from typing import Any, Final, NamedTuple
 
-from fastwarc.warc import WarcRecord, WarcRecordType
+from fastwarc.warc import HeaderMap, WarcRecord, WarcRecordType
 
 from kompascrawler import items
 from kompascrawler.identity import ArticleAddress, parse_address
@@ -65,7 +65,7 @@ class Collection:
         self._bodies = TemporaryFile()  # noqa: SIM115 - closed with this
         self._found: dict[str, list[_Found]] = {}
         self._payloads: dict[str, _Found] = {}
-        self._revisits: list[tuple[str, Capture]] = []
+        self._revisits: list[Capture] = []
         self._records = Records(self._is_wanted, self._take)
         self.damage = self._records.damage
         """A line for each place that cannot be read."""
@@ -91,8 +91,9 @@ class Collection:
 
     def articles(self) -> Iterator[tuple[str, list[Capture]]]:
         """Yield identities, in their order, each with its captures."""
-        for digest, capture in self._revisits:
-            if earlier := self._payloads.get(digest):
+        for capture in self._revisits:
+            digest = capture.place.digest if capture.place else None
+            if earlier := self._payloads.get(digest or ""):
                 address = parse_address(capture.url)
                 assert address is not None
                 kept = replace(
@@ -120,44 +121,26 @@ class Collection:
         return address is not None and self._wants(address)
 
     def _take(self, name: str, record: WarcRecord) -> None:
-        headers, kind = record.headers, record.record_type
-        digest = headers.get("WARC-Payload-Digest")
-        place = items.Capture(file=name, offset=record.stream_pos, digest=digest)
-        length = record.content_length
+        length, digest = record.content_length, record.headers.get("WARC-Block-Digest")
         if length > MOST_BYTES:
             self.passed["too large"] += 1
             return
         record.freeze()
         is_torn = record.content_length < length
-        if not is_torn and "WARC-Block-Digest" in headers and not record.verify_block_digest():
-            self.damage.append(f"{name}: the digest of the record at {place.offset} is another")
+        if digest and not is_torn and not record.verify_block_digest():
+            place = f"the record at {record.stream_pos}"
+            self.damage.append(f"{name}: the digest of {place} is another")
             return
-        given = headers
-        if kind != WarcRecordType.resource:
-            record.parse_http(strict_mode=False)
-            status = record.http_headers.status_code if record.http_headers else None
-            if status != 200:
-                self.passed[f"status {status or 'unknown'}"] += 1
-                return
-            given = record.http_headers
-        url = (headers.get("WARC-Target-URI") or "").strip("<> ")
-        pages, _, stopped = (headers.get(WALKED) or "0").partition(" ")
-        capture = Capture(
-            url=OF_RENDERED.sub("", url),
-            status=200,
-            content_type=given.get("Content-Type") or "",
-            body=b"",
-            at=_time(headers.get("WARC-Date")),
-            truncated=is_torn or "WARC-Truncated" in headers,
-            rendered=OF_RENDERED.match(url) is not None,
-            walked=int(pages) if pages.isdecimal() else 0,
-            stopped=bool(stopped),
-            place=place,
-        )
-        if kind == WarcRecordType.revisit:
-            self._revisits.append((digest or "", capture))
+        sent = _sent(record)
+        if sent is None or sent.status_code not in (200, None):
+            status = "unknown" if sent is None else sent.status_code
+            self.passed[f"status {status}"] += 1
             return
-        body = unpacked(record.reader.read(), given.get, MOST_BYTES)
+        capture = _capture_of(record, name, sent.get("Content-Type") or "", is_torn=is_torn)
+        if record.record_type == WarcRecordType.revisit:
+            self._revisits.append(capture)
+            return
+        body = unpacked(record.reader.read(), sent.get, MOST_BYTES)
         self._keep(capture, body.content, is_whole=body.is_whole)
 
     def _keep(self, capture: Capture, body: bytes, *, is_whole: bool) -> None:
@@ -202,6 +185,34 @@ class Collection:
         place = items.Capture(file=str(path), offset=0, digest=None)
         capture = Capture(url=url, status=200, content_type="", body=b"", at=at, place=place)
         self._keep(capture, body, is_whole=True)
+
+
+def _sent(record: WarcRecord) -> HeaderMap | None:
+    """Return the headers of an answer, of a resource those of its record; None without any."""
+    if record.record_type == WarcRecordType.resource:
+        return record.headers
+    record.parse_http(strict_mode=False)
+    is_answer = record.http_headers is not None and record.http_headers.status_code
+    return record.http_headers if is_answer else None
+
+
+def _capture_of(record: WarcRecord, name: str, content_type: str, *, is_torn: bool) -> Capture:
+    headers = record.headers
+    url = (headers.get("WARC-Target-URI") or "").strip("<> ")
+    pages, _, stopped = (headers.get(WALKED) or "0").partition(" ")
+    digest = headers.get("WARC-Payload-Digest")
+    return Capture(
+        url=OF_RENDERED.sub("", url),
+        status=200,
+        content_type=content_type,
+        body=b"",
+        at=_time(headers.get("WARC-Date")),
+        truncated=is_torn or "WARC-Truncated" in headers,
+        rendered=OF_RENDERED.match(url) is not None,
+        walked=int(pages) if pages.isdecimal() else 0,
+        stopped=bool(stopped),
+        place=items.Capture(file=name, offset=record.stream_pos, digest=digest),
+    )
 
 
 def _time(stated: str | None) -> datetime | None:

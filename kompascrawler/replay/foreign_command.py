@@ -1,13 +1,12 @@
 """``kompascrawler replay --warc``: input and output."""
 
 import argparse
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kompascrawler.command import LazyCommand
 from kompascrawler.dataset.command_line import run_id_of, tracked
@@ -38,7 +37,7 @@ class Report:
     """Articles of which nobody knows whether they are whole."""
     not_whole: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
-    passed: Counter[str] = field(default_factory=Counter)
+    passed: dict[str, int] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
 
     def add(self, article: Article) -> None:
@@ -48,10 +47,6 @@ class Report:
         self.unknown += complete is None
         if complete is False:
             self.not_whole.append(article.id)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it for programs."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def replay_foreign(command: LazyCommand, opts: argparse.Namespace, out: Path | None) -> int:
@@ -78,9 +73,10 @@ def replay_foreign(command: LazyCommand, opts: argparse.Namespace, out: Path | N
         for source in tracked(sources, "Files"):
             found.add(source)
         _write(found, call, report, out, run_id_of(command.name))
-        report.records, report.passed, report.damaged = found.records, found.passed, found.damage
+        report.records, report.damaged = found.records, found.damage
+        report.passed = dict(found.passed.most_common())
     if opts.json:
-        put_json(report.to_dict())
+        put_json(asdict(report))
     else:
         show(*_shown(report))
     return ExitStatus.STORE if report.damaged else ExitStatus.FINE
@@ -120,7 +116,7 @@ def _shown(report: Report) -> "Iterator[Drawn]":
         yield text(f"{counted(report.unknown, 'article')} of which nobody knows")
     if report.not_whole:
         yield text(f"{counted(len(report.not_whole), 'article')} not whole")
-    for cause, number in report.passed.most_common():
+    for cause, number in report.passed.items():
         yield text(f"{counted(number, 'answer')} passed over: {cause}")
     refused = [f"{article_id}: {message}" for article_id, message in report.refused.items()]
     for line in islice(refused, MOST_MESSAGES):
