@@ -1,6 +1,10 @@
-"""Which articles belong to the section that is crawled. Pure data and one rule."""
+"""Which articles belong to the sections that are crawled. Pure data and one rule."""
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final, Self
 
 from kompascrawler.identity import ArticleAddress, parse_address
 
@@ -10,7 +14,7 @@ class Section:
     """A section of the site: how its articles are told and where they are listed."""
 
     name: str
-    """Value of the setting ``SECTION``."""
+    """In the setting ``SECTION``."""
     front: str
     """The section's front page, the default start of a crawl."""
     front_forms: frozenset[str]
@@ -37,6 +41,20 @@ class Section:
             and (len(address.number) < 9 or address.number.endswith(self.suffix))
         )
 
+    def lists(self, site: str) -> bool:
+        """Tell whether a listing shows the section, by the ``site`` of an index page."""
+        return site in (*self.index_sites, self.front)
+
+    def owns(self, url: str) -> bool:
+        """Tell whether an address is one of an article of the section."""
+        address = parse_address(url)
+        return address is not None and self.holds(address)
+
+    @property
+    def parts(self) -> tuple[Self, ...]:
+        """The section itself, as ``Sections`` have several."""
+        return (self,)
+
     def address_of(self, article_id: str) -> str | None:
         """Return an address of an article by its id, None where the id does not tell.
 
@@ -47,10 +65,79 @@ class Section:
         'https://www.kompas.com/global/read/2023/09/16/170000170'
         """
         day, _, number = article_id.rpartition("-")
-        url = f"{self.front}/read/{day.replace('-', '/')}/{number}"
+        url = f"{self.front.rstrip('/')}/read/{day.replace('-', '/')}/{number}"
         address = parse_address(url)
         is_told = address is not None and self.channels and self.holds(address)
         return url if is_told else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """The sections that the runs of a folder crawl. Asked like one; no two hold an article."""
+
+    parts: tuple[Section, ...]
+
+    @property
+    def name(self) -> str:
+        """The names, in the order of the table, with commas between."""
+        return ",".join(self.names)
+
+    @property
+    def names(self) -> list[str]:
+        """The name of each section."""
+        return [section.name for section in self.parts]
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """All hosts, each once."""
+        return tuple(dict.fromkeys(host for section in self.parts for host in section.hosts))
+
+    def holds(self, address: ArticleAddress) -> bool:
+        """Tell whether the article belongs to one of the sections."""
+        return self.of(address) is not None
+
+    def of(self, address: ArticleAddress) -> Section | None:
+        """Return the section that the article belongs to."""
+        return next((section for section in self.parts if section.holds(address)), None)
+
+    def listed_by(self, site: str) -> Section:
+        """Return the section that a listing is read for; the first where none has it."""
+        return next((section for section in self.parts if section.lists(site)), self.parts[0])
+
+    def owns(self, url: str) -> bool:
+        """Tell whether an address is one of an article of the sections."""
+        return any(section.owns(url) for section in self.parts)
+
+    def address_of(self, article_id: str) -> str | None:
+        """See ``Section.address_of``; None, too, where several sections may have the article."""
+        urls = [url for section in self.parts if (url := section.address_of(article_id))]
+        return urls[0] if len(urls) == 1 else None
+
+
+Scope = Section | Sections
+"""What is crawled: one section, or several."""
+
+
+def _channel(
+    name: str, suffix: str, *, on_www: bool = False, others: Sequence[str] = ()
+) -> Section:
+    """Return the section of a channel; it stands on a host of its own, or on www below a path.
+
+    Which of both is a matter of the year (docs/site.md, section 1), so that both are accepted.
+    """
+    own, below = f"{name}.kompas.com", f"www.kompas.com/{name}"
+    front = f"https://{below}" if on_www else f"https://{own}/"
+    names = (name, *others)
+    return Section(
+        name=name,
+        front=front,
+        front_forms=frozenset({own, below, f"kompas.com/{name}"}),
+        hosts=("www.kompas.com", *(f"{each}.kompas.com" for each in names), "indeks.kompas.com"),
+        channels=frozenset(names),
+        suffix=suffix,
+        index_sites=(name, "all"),
+        sitemaps=(f"{front.removesuffix(name).rstrip('/')}/sitemap-news-{name}.xml",),
+    )
 
 
 SECTIONS = {
@@ -74,6 +161,26 @@ SECTIONS = {
                 "https://internasional.kompas.com/sitemap-news-internasional.xml",
             ),
         ),
+        # The last digits of their numbers: docs/site.md, section 1. Of `nasional` and the like
+        # they are too few to tell.
+        _channel("nasional", ""),
+        _channel("megapolitan", ""),
+        _channel("regional", ""),
+        _channel("bola", "", others=("sports", "motogp")),
+        _channel("tekno", ""),
+        _channel("money", "26", others=("ekonomi",)),
+        _channel("otomotif", "15"),
+        _channel("lifestyle", "20"),
+        _channel("properti", "21", on_www=True),
+        _channel("sains", "23", on_www=True),
+        _channel("travel", "27"),
+        _channel("tren", "65", on_www=True),
+        _channel("hype", "66", on_www=True, others=("entertainment",)),
+        _channel("health", "68"),
+        _channel("skola", "69", on_www=True),
+        _channel("edu", "71", on_www=True, others=("edukasi",)),
+        _channel("food", "75", on_www=True),
+        _channel("lestari", "86"),
         Section(
             name="any",
             front="https://www.kompas.com/",
@@ -85,4 +192,28 @@ SECTIONS = {
         ),
     )
 }
-"""The sections that can be crawled: ``global``, and ``any`` for every channel of kompas.com."""
+"""The sections that can be crawled: channels, and ``any`` for every channel of kompas.com."""
+_EVERY: Final = "any"
+_LIKENESS: Final = 0.7
+_BETWEEN: Final = re.compile(r"[\s,;]+")
+
+
+def chosen_sections(given: str | Iterable[str]) -> Sections:
+    """Return the sections of the setting ``SECTION``: names with commas or blanks between.
+
+    Raises ValueError, with a word on what is wrong.
+
+    >>> chosen_sections("sains, global").name
+    'global,sains'
+    """
+    names = [name for name in _BETWEEN.split(given) if name] if isinstance(given, str) else given
+    names = list(map(str, names))
+    if not names:
+        raise ValueError("none is named")
+    if unknown := [name for name in names if name not in SECTIONS]:
+        near = get_close_matches(unknown[0].lower(), SECTIONS, n=1, cutoff=_LIKENESS)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f"there is no section {unknown[0]!r}{meant}")
+    if _EVERY in names and len(set(names)) > 1:
+        raise ValueError(f"{_EVERY!r} has all of them: give it alone")
+    return Sections(tuple(section for section in SECTIONS.values() if section.name in names))

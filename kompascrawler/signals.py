@@ -18,7 +18,7 @@ page_failed: Final = object()
 not at fault. ``article_id``."""
 listing_read: Final = object()
 """A listing was read. ``kind`` (``front`` or ``index``), ``items`` (articles of the section on a
-front page, any item on an index page), ``response``."""
+front page, any item on an index page), ``response``, ``section`` (``Section``)."""
 article_ended: Final = object()
 """An article came to its end in this run. ``end`` (``ArticleEnd``)."""
 

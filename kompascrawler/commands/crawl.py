@@ -34,7 +34,7 @@ from kompascrawler.run.counting import counts_of
 from kompascrawler.run.interruptions import Interruptions, interruptions_so_far, listen_early
 from kompascrawler.run.shutdown import Shutdown, shutdown_of
 from kompascrawler.run.storage import new_run_id, storage_of
-from kompascrawler.sections import SECTIONS
+from kompascrawler.sections import chosen_sections
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import StoreError
 
@@ -91,7 +91,7 @@ class Command(OurCommand, crawl.Command):
             super().process_options(args, opts)
             _check_spider(args, self.chosen)
             check_settings(self.chosen)
-            parse_arguments(opts.spargs, SECTIONS[self.chosen["SECTION"]])
+            parse_arguments(opts.spargs, chosen_sections(self.chosen["SECTION"]))
         except (ArgumentError, SettingError, UsageError) as error:
             self.refuse(str(error))
         run_id = self.chosen["RUN_ID"] or new_run_id()
@@ -146,7 +146,8 @@ class Command(OurCommand, crawl.Command):
         every, report = self.chosen.getfloat("PARQUET_EVERY_SECONDS"), self.chosen["REPORT_FILE"]
         self._write("parquet/", "front_door.refresh", every)
         if report:
-            self._write("REPORT_FILE", "report.write", Path(report), self.chosen["SECTION"])
+            sections = chosen_sections(self.chosen["SECTION"]).names
+            self._write("REPORT_FILE", "report.write", Path(report), sections)
 
     def _copy(self, counts: RunCounts) -> None:
         """Copy what is published to the bucket."""

@@ -47,7 +47,7 @@ class Setting:
             shown = (
                 "…" if self.is_secret else " ".join(_USER_AND_QUERY.sub("…", str(value)).split())
             )
-            raise SettingError(f"{self.name}={shown}: accepted is {self.value_type.accepted}")
+            raise SettingError(f"{self.name}={shown}: {self.value_type.expected(value)}")
 
 
 def switch(name: str, meaning: str, why: str = "", **about: Any) -> Setting:

@@ -22,13 +22,13 @@ from kompascrawler.configuration.value_types import (
     NOT_NEGATIVE,
     POSITIVE,
     RUN,
+    SECTION_NAMES,
     SHARE,
     SPANS,
     WHOLE,
     one_of,
 )
 from kompascrawler.halaman.assembly import RouteChoice
-from kompascrawler.sections import SECTIONS
 
 PROJECT_PAGE: Final = "https://github.com/kompascrawler/kompascrawler"
 """The contact of whoever names none."""
@@ -205,8 +205,8 @@ LOG: Final = (
             "In cron the log says how it goes.", stated="on a terminal"),
 )
 OWN: Final = (
-    Setting("SECTION", "global", one_of(list(SECTIONS)),
-            "Which articles become records: `global`, or `any` for every channel of kompas.com.",
+    Setting("SECTION", "global", SECTION_NAMES,
+            "Which articles become records: channels (`global,money,sains`), or `any` for all.",
             is_common=True),
     Setting("HALAMAN_ROUTE", "auto", one_of(get_args(RouteChoice)),
             "How the pages of an article are got: `all` (`?page=all`), `numbered` (`?page=2…N`),"

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from math import inf
 from typing import NamedTuple
 
+from kompascrawler.sections import SECTIONS, chosen_sections
 from kompascrawler.store.model import RUN_ID
 
 # As Apprise itself tells addresses apart: a comma may be part of one.
@@ -20,6 +21,13 @@ class ValueType(NamedTuple):
     """In words, for "accepted is …"."""
     accepts: Callable[[object], bool]
     """Tells whether a value is accepted; the command line gives text."""
+    fault: Callable[[object], str] = lambda _: ""
+    """Says what is wrong with one that is not, where that helps."""
+
+    def expected(self, value: object) -> str:
+        """Say what is accepted in place of a value, and what is wrong with that."""
+        said = self.fault(value)
+        return f"accepted is {self.accepted}" + (f" ({said})" if said else "")
 
 
 def number(
@@ -107,6 +115,14 @@ def _is_bucket(given: str) -> bool:
     return BUCKET_URL.fullmatch(given) is not None and find_spec("obstore") is not None
 
 
+def _fault_of_sections(given: object) -> str:
+    try:
+        chosen_sections(given if isinstance(given, list | tuple) else str(given))
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def _has_archive() -> bool:
     return all(find_spec(package) for package in ("warcio", "fastwarc"))
 
@@ -133,6 +149,12 @@ BUCKET = text(
     _is_bucket,
 )
 SPANS = text("times in hours or days such as 6h, 24h, 7d, or nothing", _are_spans)
+SECTION_NAMES = ValueType(
+    f"one or more of {', '.join(name for name in SECTIONS if name != 'any')} with commas between,"
+    " or any",
+    lambda value: not _fault_of_sections(value),
+    _fault_of_sections,
+)
 FILE = text("the path of a file", str)
 METRICS = text("the path of a file whose name ends in .prom", lambda path: path.endswith(".prom"))
 HTML = text("the path of a file whose name ends in .html", lambda path: path.endswith(".html"))

@@ -33,7 +33,7 @@ from kompascrawler.dataset.verify import verify as verify_folder
 from kompascrawler.identity import ID, parse_address
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import counted, put, silence
-from kompascrawler.sections import SECTIONS
+from kompascrawler.sections import SECTIONS, chosen_sections
 from kompascrawler.store import manifest
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import replace
@@ -277,6 +277,6 @@ def data_card(command: LazyCommand, args: list[str], opts: argparse.Namespace) -
     """Print the data card; return 0."""
     if args:
         command.refuse("give no arguments")
-    found = statistics(Dataset(command.data_dir), command.chosen["SECTION"])
+    found = statistics(Dataset(command.data_dir), chosen_sections(command.chosen["SECTION"]).names)
     put("\n\n".join(card(found)), sys.stdout)
     return ExitStatus.FINE

@@ -18,6 +18,7 @@ from kompascrawler.dataset.statistics import DELAYS, Statistics, statistics
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.cards import read_cards
 from kompascrawler.outcome.terminal import counted, size
+from kompascrawler.sections import chosen_sections
 from kompascrawler.store.files import replace
 from kompascrawler.store.model import StoreError
 
@@ -57,19 +58,19 @@ def report(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     if not out.absolute().parent.is_dir() or out.is_dir():
         command.refuse(f"{out}: name a file in a folder that is there")
     try:
-        write(command.data_dir, out, command.chosen["SECTION"])
+        write(command.data_dir, out, chosen_sections(command.chosen["SECTION"]).names)
     except MissingExtra as error:
         command.refuse(str(error))
     say(command.name, f"{out}, {size(out.stat().st_size)}")
     return 0
 
 
-def write(data_dir: Path, out: Path, section: str) -> None:
+def write(data_dir: Path, out: Path, sections: Sequence[str]) -> None:
     """Write the report in the place of an earlier one. Raises StoreError."""
     jinja2 = need("jinja2", "report")
     folder = jinja2.FileSystemLoader(Path(__file__).parent)
     page = jinja2.Environment(loader=folder, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    found, cards = statistics(Dataset(data_dir), section), read_cards(data_dir)
+    found, cards = statistics(Dataset(data_dir), sections), read_cards(data_dir)
     now = datetime.now(UTC)
     html = page.get_template("report.html.jinja").render(
         figures=_figures(found), plots=list(_plots(found, cards)), number=found.number,

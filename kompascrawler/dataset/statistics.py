@@ -1,6 +1,7 @@
 """What a data set holds, counted in one pass over its days: for the data card and the report."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -13,7 +14,7 @@ from kompascrawler.dataset.selection import Selection
 from kompascrawler.drift.repeated import RepeatedLines
 from kompascrawler.identity import WIB
 from kompascrawler.items import Article
-from kompascrawler.store.ledger import Day, Ledger
+from kompascrawler.store.ledger import Day, days_of
 from kompascrawler.store.takedown import is_blank
 
 OPTIONAL: Final = (
@@ -32,7 +33,10 @@ class Coverage:
     listed: int
     missing: set[str]
     state: str
-    """``closed``, ``open`` (to be read again), ``doubted``, ``unread``."""
+    """One of ``_STATES``; open is to be read again."""
+
+
+_STATES: Final = ("closed", "open", "doubted", "unread")
 
 
 @dataclass(slots=True)
@@ -152,15 +156,15 @@ def _day(time: str) -> str:
 
 
 def statistics(
-    dataset: Dataset, section: str | None = None, selection: Selection | None = None
+    dataset: Dataset, sections: Sequence[str] = (), selection: Selection | None = None
 ) -> Statistics:
     """Count a data set, or what an export has of it. Raises DatasetError.
 
-    ``section``: whose listings are to be compared; they are known as they were read last.
+    ``sections``: whose listings are to be compared; they are known as they were read last.
     """
     selection = selection or Selection()
     number = dataset.number if selection.as_of is None else selection.as_of
-    found = Statistics(number, coverage=_coverage(dataset.data_dir, section) if section else {})
+    found = Statistics(number, coverage=_coverage(dataset.data_dir, sections))
     asked = replace(selection, revisions=True, deleted=True, complete=False, as_of=number)
     for _, lines in dataset.by_day(asked):
         latest: dict[str, tuple[int, Article]] = {}
@@ -175,9 +179,15 @@ def statistics(
     return found
 
 
-def _coverage(data_dir: Path, section: str) -> dict[str, Coverage]:
-    days = sorted(Ledger(data_dir, section).read().items())
-    return {str(day): Coverage(line.listed, set(line.missing), _state(line)) for day, line in days}
+def _coverage(data_dir: Path, sections: Sequence[str]) -> dict[str, Coverage]:
+    """Return the days; of a day that several sections have, what they have together."""
+    found: dict[str, Coverage] = {}
+    for line in sorted(days_of(data_dir, sections), key=lambda line: line.day):
+        day = found.setdefault(str(line.day), Coverage(0, set(), "closed"))
+        day.listed += line.listed
+        day.missing |= set(line.missing)
+        day.state = max(day.state, _state(line), key=_STATES.index)
+    return found
 
 
 def _state(day: Day) -> str:

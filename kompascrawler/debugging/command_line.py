@@ -39,7 +39,7 @@ from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import put, write
 from kompascrawler.politeness.non_content import non_content_in
 from kompascrawler.run.requests import cause_of, declared_encoding
-from kompascrawler.sections import SECTIONS
+from kompascrawler.sections import chosen_sections
 from kompascrawler.store.model import ArticleHistory, NoStore, StoreError
 from kompascrawler.store.reader import Reader
 from kompascrawler.store.store import open_reader
@@ -54,7 +54,7 @@ class PageService:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.data_dir = Path(settings["DATA_DIR"])
-        self.section = SECTIONS[settings["SECTION"]]
+        self.section = chosen_sections(settings["SECTION"])
         self.robots = Robots(settings["USER_AGENT"])
         self._route: RouteChoice = settings["HALAMAN_ROUTE"]
 

@@ -16,7 +16,7 @@ from kompascrawler.identity import parse_address
 from kompascrawler.pages import article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
 from kompascrawler.pages.markup import parse
-from kompascrawler.sections import Section
+from kompascrawler.sections import Scope
 from kompascrawler.store.model import ArticleHistory
 
 STORED: Final = """User-Agent: *
@@ -70,7 +70,7 @@ class PageLink(NamedTuple):
 class Guide:
     """Tells what a crawl does about links."""
 
-    section: Section
+    section: Scope
     robots: Robots
     history: Callable[[str], ArticleHistory | None]
     """Returns what the store knows about an article."""

@@ -18,7 +18,7 @@ from kompascrawler.identity import ID
 from kompascrawler.pages import PageRefused
 from kompascrawler.pages.landmarks import survey
 from kompascrawler.pages.markup import parse
-from kompascrawler.sections import Section
+from kompascrawler.sections import Scope
 from kompascrawler.store.kept import rejected_page
 from kompascrawler.store.model import ArticleHistory
 from kompascrawler.store.reader import Reader
@@ -74,7 +74,7 @@ class ToFetch:
 
 
 def find_page(
-    name: str, *, data_dir: Path, section: Section, history: Callable[[str], ArticleHistory | None]
+    name: str, *, data_dir: Path, section: Scope, history: Callable[[str], ArticleHistory | None]
 ) -> SavedPage | ToFetch:
     """Return the page that ``name`` stands for, as docs/debug.md says. Raises NoSuchPage."""
     if _ADDRESS.fullmatch(name):
@@ -154,7 +154,7 @@ def read_page(path: Path) -> SavedPage:
 
 
 def _article(
-    article_id: str, data_dir: Path, section: Section, history: ArticleHistory | None
+    article_id: str, data_dir: Path, section: Scope, history: ArticleHistory | None
 ) -> SavedPage | ToFetch:
     refused = rejected_page(data_dir, article_id)
     if refused.is_file() and (history is None or history.state != "stored"):

@@ -29,7 +29,7 @@ from kompascrawler.pages.collect import Body
 from kompascrawler.pages.layouts import layout_of, proven, survey_page
 from kompascrawler.politeness.non_content import sign_of
 from kompascrawler.run.requests import kind_of
-from kompascrawler.sections import Section
+from kompascrawler.sections import Scope
 from kompascrawler.store.model import SimilarArticle
 
 _LISTINGS: Final = {"front": "the section's front page", "index": "a page of the index"}
@@ -142,7 +142,7 @@ def trace_page(
     body: bytes,
     encoding: str | None,
     *,
-    section: Section,
+    section: Scope,
     wish: RouteChoice = "auto",
     status: int = 200,
     headers: Mapping[str, str] | None = None,
@@ -181,7 +181,7 @@ def _check_content(body: bytes, status: int, headers: Mapping[str, str] | None) 
         raise PageRefused(f"http {status}", "the status says that there is no content")
 
 
-def _trace_record(trace: PageTrace, page: ArticlePage, section: Section, wish: RouteChoice) -> None:
+def _trace_record(trace: PageTrace, page: ArticlePage, section: Scope, wish: RouteChoice) -> None:
     proven(page)
     if not section.holds(page.address):
         raise PageRefused("other_section", f"{page.url} is an article of another section")

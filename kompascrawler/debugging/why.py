@@ -15,7 +15,7 @@ from kompascrawler.debugging.trace_text import PLAIN, Paint, Row, row_lines
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Halaman
 from kompascrawler.outcome.terminal import counted, since
-from kompascrawler.sections import Section
+from kompascrawler.sections import Scope
 from kompascrawler.store.kept import rejected_note, rejected_page
 from kompascrawler.store.model import ArticleHistory, Revision
 from kompascrawler.store.reader import Reader
@@ -56,7 +56,7 @@ class Why:
         return told | {"rejected": self.rejected, "next": self.next}
 
 
-def history_of(name: str, store: Reader, *, data_dir: Path, section: Section, now: datetime) -> Why:
+def history_of(name: str, store: Reader, *, data_dir: Path, section: Scope, now: datetime) -> Why:
     """Return an article's history by its id or an address. Raises NoSuchPage and StoreError."""
     address = parse_address(name)
     article_id = address.id if address else name
@@ -128,7 +128,7 @@ def _next(history: ArticleHistory, store: Reader, now: datetime) -> list[str]:
     ]
 
 
-def _never_found(article_id: str, url: str | None, store: Reader, section: Section) -> list[str]:
+def _never_found(article_id: str, url: str | None, store: Reader, section: Scope) -> list[str]:
     address = parse_address(url) if url else None
     if address is not None and not section.holds(address):
         return [f"no run keeps it: it is not an article of the section {section.name!r} (SECTION)"]

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from kompascrawler.discovery.links import FrontPage, IndexQuery, Task, parse_index_url
 from kompascrawler.identity import ID, WIB, parse_address
-from kompascrawler.sections import Section
-from kompascrawler.store.model import Link
+from kompascrawler.sections import Scope, Section
+from kompascrawler.store.model import Gap, Link
 
 _PLACE = re.compile(r"https?://(?P<host>[^/?#]+)(?P<path>[^?#]*)", re.IGNORECASE)
 _BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)*kompas\.com(?=[/?#:]|$)", re.IGNORECASE)
@@ -93,8 +93,13 @@ class Arguments:
             or (self.newest is not None and article_id >= self.newest)
         )
 
+    def reach(self, gap: Gap) -> bool:
+        """Tell whether a day that is asked for may lie in a gap."""
+        is_above = self.newest is not None and gap.low is not None and gap.low >= self.newest
+        return not is_above and not (self.oldest is not None and gap.high <= self.oldest)
 
-def parse_arguments(given: Mapping[str, str | None], section: Section) -> Arguments:
+
+def parse_arguments(given: Mapping[str, str | None], section: Scope) -> Arguments:
     """Return the arguments of a crawl of ``section``; raise ``ArgumentError`` for a bad one."""
     known = {"start_urls", "max_articles", "since", "until", "refresh"}
     if unknown := sorted(set(given) - known - {_GIVEN_BY_SCRAPYD}):
@@ -143,7 +148,7 @@ def _parse_count(name: str, given: Mapping[str, str | None]) -> int | None:
     return int(value)
 
 
-def _parse_starts(value: str | None, section: Section) -> tuple[Task, ...]:
+def _parse_starts(value: str | None, section: Scope) -> tuple[Task, ...]:
     if value is None:
         return ()
     urls = [url for part in _BETWEEN_STARTS.split(value) if (url := part.strip(", \t\n"))]
@@ -152,7 +157,7 @@ def _parse_starts(value: str | None, section: Section) -> tuple[Task, ...]:
     return tuple(_parse_start(url, section) for url in urls)
 
 
-def _parse_refresh(value: str | None, section: Section) -> tuple[tuple[Task, ...], str | None]:
+def _parse_refresh(value: str | None, section: Scope) -> tuple[tuple[Task, ...], str | None]:
     """Return the articles to look at, and the bound from which on all are looked at."""
     pieces = _BETWEEN_REFRESHED.split(value) if value is not None else []
     named: list[Task] = []
@@ -172,26 +177,27 @@ def _parse_refresh(value: str | None, section: Section) -> tuple[tuple[Task, ...
     return tuple(named), f"{oldest:%Y-%m-%d-%H%M%S}" if days else None
 
 
-def _parse_start(said: str, section: Section) -> Task:
+def _parse_start(said: str, section: Scope) -> Task:
     url = _pasted(said, section)
     address = parse_address(url)
     if address is not None and section.holds(address):
         return Link(address.id, address.url)
     query = parse_index_url(url)
-    if query is not None and query.site in section.index_sites:
-        return query
-    if _is_front(url, section):
-        return FrontPage(section.front)
-    if day := _day_of_front(url, section):
-        return IndexQuery(site=section.index_sites[0], day=day)
+    for part in section.parts:
+        if query is not None and query.site in part.index_sites:
+            return query
+        if _is_front(url, part):
+            return FrontPage(part.front)
+        if day := _day_of_front(url, part):
+            return IndexQuery(site=part.index_sites[0], day=day)
+    first = section.parts[0]
     raise ArgumentError(
         f"start_urls={said} is not an address of the section {section.name!r}: give an article of "
-        f"it, its front page {section.front} or a page of "
-        f"{IndexQuery(site=section.index_sites[0]).url}"
+        f"it, its front page {first.front} or a page of {IndexQuery(site=first.index_sites[0]).url}"
     )
 
 
-def _pasted(said: str, section: Section) -> str:
+def _pasted(said: str, section: Scope) -> str:
     """Return what a person pastes as the address that it means.
 
     An id, an address without a scheme or of the site for phones, and what stands beside an

@@ -13,6 +13,7 @@ from typing import Final
 from kompascrawler.discovery.links import IndexQuery, is_front
 from kompascrawler.discovery.order import day_of
 from kompascrawler.identity import WIB
+from kompascrawler.sections import Section
 from kompascrawler.store.ledger import Day, Ledger
 from kompascrawler.store.model import Discovery, Link
 from kompascrawler.store.store import Store
@@ -170,10 +171,11 @@ class DayReading:
 class Days:
     """The days that a run reads, one after the other."""
 
-    def __init__(self, store: Store, ledger: Ledger, sites: Sequence[str]) -> None:
+    def __init__(self, store: Store, section: Section, sites: Sequence[str]) -> None:
         """Nothing is due before ``begin``. ``sites`` are those of ``DayReading``."""
         self._store = store
-        self._ledger = ledger
+        self._section = section
+        self._ledger = Ledger(store.data_dir, section.name)
         self._sites = sites
         self._known: Mapping[date, Day] = {}
         self._due: list[date] = []
@@ -189,7 +191,7 @@ class Days:
         self._today = today
         self._known = self._ledger.read()
         if not self._known and newest is not None:
-            self._ledger.append([Day(day=day_of(newest), section=self._ledger.section)])
+            self._ledger.append([Day(day=day_of(newest), section=self._section.name)])
             self._known = self._ledger.read()
         self._due = due_days(self._known, today, day_of(floor) if floor else None)
 
@@ -198,8 +200,12 @@ class Days:
         """The page to request next, or None when every day is read."""
         if self._reading is None and self._due:
             day = self._due.pop(0)
-            self._reading = DayReading.begin(day, self._sites, self._store.stored_on(day))
+            self._reading = DayReading.begin(day, self._sites, self._stored_on(day))
         return self._reading.query if self._reading else None
+
+    def _stored_on(self, day: date) -> list[str]:
+        owns = self._section.owns
+        return [link.id for link in self._store.stored_on(day) if owns(link.url)]
 
     def holds(self, query: IndexQuery) -> bool:
         """Tell whether a page is the one to be read of a day."""
@@ -232,7 +238,7 @@ class Days:
 
     def _close_gaps(self, day: str) -> None:
         """Lower the gaps that reach down from a day that was read; it holds nothing more."""
-        for gap in self._store.gaps():
+        for gap in self._store.gaps(self._section.name):
             if gap.high.startswith(f"{day}-"):
                 lower = gap._replace(high=day)
                 is_covered = gap.low is not None and gap.low >= day
@@ -248,9 +254,9 @@ class Days:
             return
         results = [self._result(reading, now) for reading in self._over]
         if self._today not in self._known:
-            results.append(Day(day=self._today, section=self._ledger.section))
+            results.append(Day(day=self._today, section=self._section.name))
         self._ledger.append(results)
 
     def _result(self, reading: DayReading, now: datetime) -> Day:
-        stored = set(self._store.stored_on(reading.day)) & reading.listed.keys()
-        return reading.result(self._ledger.section, stored, now, self._known.get(reading.day))
+        stored = set(self._stored_on(reading.day)) & reading.listed.keys()
+        return reading.result(self._section.name, stored, now, self._known.get(reading.day))

@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from kompascrawler.identity import WIB, parse_address
-from kompascrawler.sections import Section
+from kompascrawler.sections import Scope
 from kompascrawler.store.model import Link
 
 INDEX_HOST = "indeks.kompas.com"
@@ -108,8 +108,12 @@ class SortedLinks(NamedTuple):
     """How many led elsewhere: ``other_section``, ``video``, ``photo``, ``tag``, ``other``,
     ``future``, ``beyond`` (what a page lists after ``MOST_ARTICLES``)."""
 
+    def of(self, section: Scope) -> Self:
+        """Return them without the articles of other sections."""
+        return self._replace(articles=[link for link in self.articles if section.owns(link.url)])
 
-def sort_links(hrefs: Iterable[str], section: Section, *, page: str | None = None) -> SortedLinks:
+
+def sort_links(hrefs: Iterable[str], section: Scope, *, page: str | None = None) -> SortedLinks:
     """Tell the section's articles from other links, by address alone.
 
     ``page`` is the address of the page that they stand on.

@@ -6,10 +6,9 @@ names. The section's front page is no listing: it is a selection, so it only say
 news.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Final
 
 from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.coverage import Days
@@ -18,14 +17,9 @@ from kompascrawler.discovery.order import is_ordered, span
 from kompascrawler.discovery.silence import News
 from kompascrawler.discovery.walk import Walk, first_day
 from kompascrawler.sections import Section
-from kompascrawler.store.doubtful import Doubtful
-from kompascrawler.store.ledger import Ledger
+from kompascrawler.store.doubtful import Doubtful, late_for
 from kompascrawler.store.model import Discovery, Gap, Link
 from kompascrawler.store.store import Store
-
-_LATEST: Final = 7
-"""How many days older than what a listing is asked for an article may be that it alone shows, since
-some are published late. The listing of a day is read again a week later."""
 
 
 class ListingReader:
@@ -36,35 +30,41 @@ class ListingReader:
     """
 
     def __init__(
-        self, store: Store, section: Section, arguments: Arguments, *, today: date
+        self,
+        store: Store,
+        section: Section,
+        arguments: Arguments,
+        *,
+        today: date,
+        doubtful: Doubtful,
     ) -> None:
+        """``doubtful`` is what the readers of several sections have together."""
         self._store = store
-        self._front = FrontPage(section.front)
+        self.section = section
+        self.front = FrontPage(section.front)
         self._arguments = arguments
         # The front page's own pager and archive by day stand in where the index fails.
         self._sites = (*section.index_sites, section.front)
         self._sitemaps = section.sitemaps
-        self._days = Days(store, Ledger(store.data_dir, section.name), self._sites)
+        self._days = Days(store, section, self._sites)
         self._today = today
         self._walks: list[Walk] = []
         self._pages: list[IndexQuery] = []
         self._last_page: frozenset[str] = frozenset()
         self._seen: set[str] = set()
-        self._doubtful = Doubtful(store.data_dir)
-        self._floor = arguments.floor(store.newest_listed(), store.oldest_asked())
-        self._wants_newest = False
-        self._saw_newest = False
+        self._doubtful = doubtful
+        self._mark = self._first_mark = store.newest_listed(section.name)
+        self._oldest_asked = store.oldest_asked(section.name)
+        self._floor = arguments.floor(self._mark, self._oldest_asked)
+        self._wants_newest = self._saw_newest = False
         self._may_be_late = True
-        self._mark = self._first_mark = store.newest_listed()
         self._front_newest = ""
         self._is_window = arguments.until is not None and arguments.until < today
 
     @property
     def starts(self) -> Sequence[Task]:
         """The pages that this run begins with."""
-        if not self.reads_newest:
-            return self._arguments.starts
-        return (self._front,)
+        return (self.front,) if self.reads_newest else self._arguments.starts
 
     @property
     def reads_newest(self) -> bool:
@@ -73,11 +73,9 @@ class ListingReader:
 
     def begin(self) -> list[Link]:
         """Resume what earlier runs left; return the articles that may be requested now."""
-        for gap in self._store.gaps():
-            if self._is_wanted(gap):
-                self._walks.append(self._walk(gap))
+        gaps = filter(self._arguments.reach, self._store.gaps(self.section.name))
+        self._walks += map(self._walk, gaps)
         oldest, newest = self._arguments.oldest, self._arguments.newest
-        floor = self._store.oldest_asked()
         if self.reads_newest:
             lowest = max(filter(None, (oldest, self._floor)), default=None)
             self._days.begin(self._today, lowest, self._mark)
@@ -85,23 +83,30 @@ class ListingReader:
             # What is left of the same window by a run that was cut short is a gap already.
             if not any(walk.gap.low == oldest and walk.gap.high <= newest for walk in self._walks):
                 self._open(oldest, newest)
-        elif oldest is not None and floor is not None and oldest < floor:
-            self._open(oldest, floor, Discovery(oldest=oldest))
-        return self._store.due(oldest=oldest, newest=newest)
+        elif oldest and self._oldest_asked and oldest < self._oldest_asked:
+            self._open(oldest, self._oldest_asked, Discovery(oldest=oldest))
+        return self._store.due(self.section.owns, oldest=oldest, newest=newest)
 
     def begin_last(self) -> list[Link]:
         """Return the articles that runs died on, to be requested when nothing else is left."""
-        bounds = self._arguments
-        return self._store.due_last(oldest=bounds.oldest, newest=bounds.newest)
+        bounds, owns = self._arguments, self.section.owns
+        return self._store.due(owns, oldest=bounds.oldest, newest=bounds.newest, deadly=True)
+
+    @property
+    def reaches(self) -> str:
+        """The upper bound of the newest gap that is left to read, "" without one."""
+        return max((walk.gap.high for walk in self._walks), default="")
 
     def read_front(self, page: SortedLinks) -> list[Link]:
         """Read the front page; return the articles that are new."""
-        news = self._learn(page.articles, self._front.url, self._first_mark)
+        news = self._learn(page.articles, self.front.url, self._first_mark)
         # Its headlines come first, and old articles that it recommends stand among the others.
         shown = span(sorted((link.id for link in page.articles), reverse=True))
         self._front_newest = shown.newest if shown else ""
-        # A front page without any article of the section tells nothing: the index is asked.
-        self._wants_newest = self._wants_newest or bool(news) or not page.articles
+        # What is known may have been found for another section (`any`): the bound tells. A front
+        # page without any article of the section tells nothing: the index is asked.
+        is_ahead = self._mark is None or self._front_newest > self._mark
+        self._wants_newest = self._wants_newest or bool(news) or is_ahead or not page.articles
         return news
 
     def read_newest(self, page: SortedLinks, pager: IndexQuery | None = None) -> list[Link]:
@@ -110,14 +115,19 @@ class ListingReader:
         Its ``pager`` leads to page 2 of the index. The block has 15 articles and a page of the
         index 20, so that 5 would be missed there: page 1 of the same listing comes first.
         """
+        if not self.section.channels:  # the block has the newest of one channel, not of all
+            news = self._learn(page.articles, "newest", self._first_mark)
+            self._wants_newest = self._wants_newest or bool(news)
+            return news
         following = IndexQuery(site=self._sites[0])
         # A page without the block does not tell what is newest: the index is asked.
         self._wants_newest = self._wants_newest or not page.articles
         return self._read_newest(page.articles, replace(pager, page=1) if pager else following)
 
-    def read_index(self, query: IndexQuery, page: SortedLinks, hrefs: Iterable[str]) -> list[Link]:
-        """Read an index page that lists ``hrefs``; return the articles that are new."""
-        listed = frozenset(hrefs)
+    def read_index(
+        self, query: IndexQuery, page: SortedLinks, listed: frozenset[str]
+    ) -> list[Link]:
+        """Read an index page that lists ``listed``; return the articles that are new."""
         for walk in self._walks:
             if walk.query == query:
                 return self._read_walk(walk, page, listed)
@@ -157,7 +167,7 @@ class ListingReader:
         if self._days.holds(query):
             return self._days.fail()
         if query.is_newest and self.reads_newest and not is_front(query.site):
-            self._pages.append(IndexQuery(site=self._front.url))
+            self._pages.append(IndexQuery(site=self.front.url))
             return True
         return False
 
@@ -165,7 +175,8 @@ class ListingReader:
         """Write down days and what is doubtful; tell of the last news. Raises StoreError."""
         self._days.finish(now)
         self._doubtful.save()
-        news = News.of(self._store.news_times(), now.timestamp(), is_sought=self.reads_newest)
+        times = self._store.news_times(self.section.name, self.section.owns)
+        news = News.of(times, now.timestamp(), is_sought=self.reads_newest)
         return news._replace(doubtful=self._doubtful.added, confirmed=self._doubtful.confirmed)
 
     def _read_newest(self, articles: Sequence[Link], following: IndexQuery) -> list[Link]:
@@ -244,7 +255,8 @@ class ListingReader:
         following: IndexQuery | None = None,
     ) -> list[Link]:
         """Open a gap and start to read it, at ``following`` or by day."""
-        learned = self._store.learn(replace(finding or Discovery(), opened=(low, high)))
+        finding = replace(finding or Discovery(), opened=(low, high), section=self.section.name)
+        learned = self._store.learn(finding)
         if learned.gap is not None:
             self._walks.insert(0, self._walk(learned.gap, following))
         return self._wanted(learned.new)
@@ -258,7 +270,8 @@ class ListingReader:
         return self._tell(Discovery(links=untold)) if untold else []
 
     def _tell(self, finding: Discovery) -> list[Link]:
-        return self._wanted(self._store.learn(finding).new)
+        learned = self._store.learn(replace(finding, section=self.section.name))
+        return self._wanted(learned.new)
 
     def _untold(self, links: Sequence[Link], listing: str, lowest: str | None) -> list[Link]:
         """Return the links of a page that the store has not been given yet.
@@ -277,7 +290,7 @@ class ListingReader:
         return untold
 
     def _is_believed(self, link: Link, listing: str, lowest: str | None) -> bool:
-        if lowest is None or link.id in self._seen or link.id >= _late_for(lowest):
+        if lowest is None or link.id in self._seen or link.id >= late_for(lowest):
             return True
         if link.id < (self._floor or "") or self._store.is_found(link.id):
             return True  # it is not queued anyway
@@ -285,14 +298,3 @@ class ListingReader:
 
     def _wanted(self, links: Sequence[Link]) -> list[Link]:
         return [link for link in links if self._arguments.wants(link.id)]
-
-    def _is_wanted(self, gap: Gap) -> bool:
-        newest, oldest = self._arguments.newest, self._arguments.oldest
-        is_above = newest is not None and gap.low is not None and gap.low >= newest
-        return not is_above and not (oldest is not None and gap.high <= oldest)
-
-
-def _late_for(bound: str) -> str:
-    """Return the bound that what is published late still lies above."""
-    day = date.fromisoformat(bound[:10]).toordinal() - _LATEST
-    return date.fromordinal(max(1, day)).isoformat()

@@ -1,13 +1,35 @@
-"""What to request next: start pages, then articles, newest first, and index pages for more."""
+"""What to request next: start pages, then articles, newest first, and index pages for more.
+
+Several sections share a run in this way: articles are requested newest first, whatever their
+section; index pages in turn, one of each section, so that one that is filled for the first time
+keeps no news of the others waiting.
+"""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import chain
 
+from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, Task
 from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.silence import News
+from kompascrawler.sections import SECTIONS, Section, Sections
+from kompascrawler.store.doubtful import Doubtful
 from kompascrawler.store.model import Link
+from kompascrawler.store.store import Store
+
+
+def readers_of(
+    store: Store, sections: Sections, arguments: Arguments, *, today: date
+) -> list[ListingReader]:
+    """Return a reader for each section. Raises StoreError."""
+    doubtful = Doubtful(store.data_dir)
+    return [
+        ListingReader(store, section, arguments, today=today, doubtful=doubtful)
+        for section in sections.parts
+    ]
 
 
 class Frontier:
@@ -20,7 +42,7 @@ class Frontier:
         self._limit = limit
         self._waiting: list[Link] = []  # oldest first: the newest is taken from the end
         self._asked = set(never)
-        self._open: set[str] = set()
+        self._open: dict[str, Link] = {}
         self._stored = 0
 
     def __len__(self) -> int:
@@ -30,6 +52,11 @@ class Frontier:
     def open_count(self) -> int:
         """Articles that were handed out and have not ended."""
         return len(self._open)
+
+    @property
+    def coming(self) -> Iterator[Link]:
+        """Articles that were handed out and have not ended, and those that wait."""
+        return chain(self._open.values(), self._waiting)
 
     @property
     def is_full(self) -> bool:
@@ -51,7 +78,7 @@ class Frontier:
         while self._waiting and len(self._open) < window and not self.is_full:
             link = self._waiting.pop()
             self._asked.add(link.id)
-            self._open.add(link.id)
+            self._open[link.id] = link
             taken.append(link)
         return taken
 
@@ -63,13 +90,13 @@ class Frontier:
         if link.id in self._asked or self.is_full:
             return False
         self._asked.add(link.id)
-        self._open.add(link.id)
+        self._open[link.id] = link
         return True
 
     def conclude(self, article_id: str, *, stored: bool) -> None:
         """Record that an article ended, as a new record or not."""
         if article_id in self._open:
-            self._open.discard(article_id)
+            del self._open[article_id]
             self._stored += stored
 
 
@@ -81,20 +108,24 @@ class Scheduler:
 
     def __init__(
         self,
-        reader: ListingReader,
+        readers: Sequence[ListingReader],
         frontier: Frontier,
         *,
         window: int,
         next_look: Callable[[], Link | None] = lambda: None,
     ) -> None:
-        """``next_look`` gives the articles to look at again, when nothing else is left."""
+        """``readers`` are those of the sections, none of which hold an article in common.
+
+        ``next_look`` gives the articles to look at again, when nothing else is left.
+        """
         self._next_look = next_look
-        self._reader = reader
+        self._readers = readers
+        self._turns: deque[ListingReader] = deque()
+        """The readers that still look for more; whose turn it is stands first."""
         self._frontier = frontier
         self._window = window
         self._open_starts: set[Task] = set()
-        self._reading: IndexQuery | None = None
-        self._reads_listings = True
+        self._reading: tuple[ListingReader, IndexQuery] | None = None
         self._last: list[Link] = []
 
     def begin(self) -> list[Task]:
@@ -102,10 +133,14 @@ class Scheduler:
 
         Articles wait until all of them have ended.
         """
-        starts = [start for start in dict.fromkeys(self._reader.starts) if self._takes(start)]
+        named = dict.fromkeys(start for reader in self._readers for start in reader.starts)
+        starts = [start for start in named if self._takes(start)]
         self._open_starts.update(starts)
-        self._frontier.add(self._reader.begin())
-        self._last = self._reader.begin_last()
+        for reader in self._readers:
+            self._frontier.add(reader.begin())
+            self._last += reader.begin_last()
+        # A run that may read a few pages only begins with the newest that is left.
+        self._turns.extend(sorted(self._readers, key=lambda each: each.reaches, reverse=True))
         return starts
 
     def _takes(self, start: Task) -> bool:
@@ -117,14 +152,23 @@ class Scheduler:
             return
         yield from self._frontier.take(self._window)
         has_room = len(self._frontier) < self._window and not self._frontier.is_full
-        if has_room and self._reading is None and self._reads_listings:
-            # Any article page says what is newest; the index is asked when none is coming.
-            is_idle = not self._frontier.open_count
-            self._reading = self._reader.next_query(may_ask_newest=is_idle)
+        if has_room and self._reading is None:
+            self._reading = self._next_reading()
             if self._reading is not None:
-                yield self._reading
+                yield self._reading[1]
         if self._reading is None and not self._frontier.open_count:
             yield from self._one_more()
+
+    def _next_reading(self) -> tuple[ListingReader, IndexQuery] | None:
+        for reader in tuple(self._turns):
+            # Any article page says what is newest; the index is asked when none is coming.
+            is_coming = any(reader.section.owns(link.url) for link in self._frontier.coming)
+            query = reader.next_query(may_ask_newest=not is_coming)
+            if query is not None:
+                self._turns.remove(reader)
+                self._turns.append(reader)
+                return reader, query
+        return None
 
     def _one_more(self) -> Iterator[Link]:
         """Hand out what has time: one at a time, since a run may die on it again."""
@@ -133,29 +177,43 @@ class Scheduler:
                 yield link
                 return
 
-    def read_no_more(self) -> None:
-        """Hand out no further index page, because no article could be fetched now."""
-        self._reads_listings = False
+    def read_no_more(self, is_blocked: Callable[[str], bool]) -> None:
+        """Hand out no further index page of sections whose articles could not be fetched now."""
+        for reader in [each for each in self._turns if is_blocked(each.section.front)]:
+            self._turns.remove(reader)
 
     # ends --------------------------------------------------------------------------------------
     def front_read(self, front: FrontPage, page: SortedLinks) -> list[Link]:
         """Read the section's front page; return the articles that are new."""
         self._open_starts.discard(front)
-        return self._add(self._reader.read_front(page))
+        reader = next(reader for reader in self._readers if reader.front == front)
+        return self._add(reader.read_front(page))
 
-    def newest_read(self, page: SortedLinks, pager: IndexQuery | None) -> list[Link]:
-        """Read a Terkini Lainnya block and its pager; return the articles that are new."""
-        return self._add(self._reader.read_newest(page, pager))
+    def newest_read(
+        self, section: Section, page: SortedLinks, pager: IndexQuery | None
+    ) -> list[Link]:
+        """Read the Terkini Lainnya block of a section's article; return the articles that are new.
+
+        Its pager may lead to the listing of another section: then it is not followed.
+        """
+        reader = next(reader for reader in self._readers if reader.section == section)
+        is_other = pager is not None and pager.site in SECTIONS and not section.lists(pager.site)
+        return self._add(reader.read_newest(page, None if is_other else pager))
 
     def index_read(self, query: IndexQuery, page: SortedLinks, hrefs: Iterable[str]) -> list[Link]:
         """Read an index page; return the articles that are new."""
-        self._end_reading(query)
-        return self._add(self._reader.read_index(query, page, hrefs))
+        listed = frozenset(hrefs)
+        news = [
+            link
+            for reader in self._end_reading(query)
+            for link in reader.read_index(query, page.of(reader.section), listed)
+        ]
+        return self._add(news)
 
     def index_failed(self, query: IndexQuery) -> bool:
         """Do without an index page; tell whether another listing is read in its place."""
-        self._end_reading(query)
-        return self._reader.abandon(query)
+        replaced = [reader.abandon(query) for reader in self._end_reading(query)]
+        return any(replaced)
 
     def article_ended(self, link: Link, *, stored: bool) -> None:
         """Record that an article ended, as a new record or not."""
@@ -174,12 +232,16 @@ class Scheduler:
 
         Raises StoreError.
         """
-        return self._reader.finish(now)
+        told = {reader.section.name: reader.finish(now) for reader in self._readers}
+        return News.of_all(told)
 
-    def _end_reading(self, query: IndexQuery) -> None:
+    def _end_reading(self, query: IndexQuery) -> list[ListingReader]:
+        """Return the readers that a page is for: whose turn it was, or all that it lists."""
+        if query not in self._open_starts and self._reading and self._reading[1] == query:
+            (reader, _), self._reading = self._reading, None
+            return [reader]
         self._open_starts.discard(query)
-        if self._reading == query:
-            self._reading = None
+        return [reader for reader in self._readers if reader.section.lists(query.site)]
 
     def _add(self, news: list[Link]) -> list[Link]:
         self._frontier.add(news)

@@ -3,7 +3,7 @@
 A front page and an index that some cache keeps for ever say "nothing new" for ever.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -34,6 +34,21 @@ class News(NamedTuple):
     def of(cls, moments: Sequence[int], now: float, *, is_sought: bool) -> "News":
         """Judge by the times at which runs found news; ``is_sought``: whether this run looked."""
         return cls(max(moments, default=None), silence(moments, now) if is_sought else None)
+
+    @classmethod
+    def of_all(cls, told: "Mapping[str, News]") -> "News":
+        """Return what the sections of a run know together, by their names.
+
+        >>> News.of_all({"global": News(7, None), "money": News(3, "nothing new for 90 hours")})
+        News(last_news=7, silence='money: nothing new for 90 hours', doubtful=0, confirmed=0)
+        """
+        silent = [f"{name}: {each.silence}" for name, each in told.items() if each.silence]
+        times = [each.last_news for each in told.values() if each.last_news is not None]
+        *_, last = told.values()
+        if len(told) == 1:
+            return last
+        # What is doubtful is known to all of them together.
+        return last._replace(last_news=max(times, default=None), silence="; ".join(silent) or None)
 
 
 def longest_plausible(moments: Sequence[float]) -> float:

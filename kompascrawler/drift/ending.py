@@ -10,7 +10,7 @@ from kompascrawler.drift.history import read_history
 from kompascrawler.drift.judge import Judgement, judge_listings, judge_pages, without_repeats
 from kompascrawler.drift.measures import LISTINGS, HitRates, Page
 from kompascrawler.outcome.counts import DriftCause
-from kompascrawler.store.kept import DriftedPage, find_drifted, save_drifted
+from kompascrawler.store.kept import DRIFTED, DriftedPage, find_drifted, save_drifted
 from kompascrawler.store.store import Store
 
 RUNS: Final = 200
@@ -26,15 +26,16 @@ def conclude(
     *,
     again: HitRates | None = None,
     accept: bool = False,
+    section: str = "global",
 ) -> Judgement:
-    """Judge a run by what it saw; remember that, and keep the pages that show drift.
+    """Judge a run by what it saw of a section; remember that, and keep the pages that show drift.
 
     ``again``, ``accept``: see ``judge_pages``. Raises StoreError.
     """
     of_articles = {name: rate for name, rate in found.rates.items() if name not in LISTINGS}
     judgement = judge_pages(
         of_articles,
-        read_history(store.measures(RUNS)),
+        read_history(store.measures(RUNS, section)),
         again=again.rates if again else {},
         accept=accept,
     )
@@ -45,7 +46,7 @@ def conclude(
     ]
     kept = _keep(causes + suspected, found, data_dir, run_id)
     if judgement.row is not None:
-        store.add_measures(judgement.row)
+        store.add_measures(judgement.row, section)
     for number, cause in enumerate(causes):
         if page := kept.get(cause.measure) or find_drifted(data_dir, cause.measure):
             causes[number] = cause._replace(command=f"kompascrawler shell {quote(str(page))}")
@@ -61,7 +62,8 @@ def _keep(
         if page := found.offending.get(cause.measure):
             shown[page].append(cause)
     kept: dict[str, Path] = {}
-    for number, (page, shows) in enumerate(shown.items(), start=1):
+    start = 1 + sum(1 for _ in (data_dir / DRIFTED / run_id).glob("*"))  # of other sections
+    for number, (page, shows) in enumerate(shown.items(), start=start):
         note = DriftedPage(
             url=page.url,
             cause="; ".join(cause.text for cause in shows),

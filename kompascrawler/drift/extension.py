@@ -1,7 +1,7 @@
 """Looks at every page of a run for changes of the site's markup, and names them at its end."""
 
 import logging
-from typing import Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -10,7 +10,7 @@ from scrapy.http import Response
 from kompascrawler.drift.history import standing
 from kompascrawler.drift.measures import HitRates, Page, checks_of_record
 from kompascrawler.drift.repeated import RepeatedLines
-from kompascrawler.identity import parse_address
+from kompascrawler.identity import ArticleAddress, parse_address
 from kompascrawler.items import REQUIRED
 from kompascrawler.pages import ArticlePage
 from kompascrawler.pages.checks import (
@@ -24,14 +24,25 @@ from kompascrawler.pages.checks import (
 from kompascrawler.pages.whole import WholePage
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of
+from kompascrawler.sections import Section, chosen_sections
 from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_failed, page_read
 from kompascrawler.store.model import Attempt, Revision
 
 logger = logging.getLogger(__name__)
 
+_LATEST: Final = 10_000
+"""The newest articles known, among which those of a section are counted."""
 FEWEST_LINKED: Final = 10
 """Articles that an answer of the index without an item links to, so that it should have some:
 half of what it lists (20, docs/site.md, section 8)."""
+
+
+class Seen(NamedTuple):
+    """What the articles of a section have shown."""
+
+    news: HitRates
+    again: HitRates
+    """Those that were requested by earlier runs, too."""
 
 
 class DriftExtension:
@@ -45,8 +56,8 @@ class DriftExtension:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._storage = storage_of(crawler)
-        self._news = HitRates()
-        self._again = HitRates()
+        self._sections = chosen_sections(crawler.settings["SECTION"])
+        self._seen = {part.name: Seen(HitRates(), HitRates()) for part in self._sections.parts}
         self._by_article: dict[str, HitRates] = {}
         """Where what an article shows is counted, by its id."""
         self._unfinished: set[str] = set()
@@ -66,7 +77,7 @@ class DriftExtension:
     # during the run ----------------------------------------------------------------------------
     def page_read(self, page: ArticlePage | WholePage, links: int, response: Response) -> None:
         """Count what a page shows."""
-        if rates := self._rates_of(page.address.id):
+        if rates := self._rates_of(page.address):
             self._unfinished.add(page.address.id)
             checks = page.checks if isinstance(page, WholePage) else checks_of(page, links=links)
             _count(rates, checks, response)
@@ -75,10 +86,10 @@ class DriftExtension:
         """Leave out what becomes of an article: it lacks pages for no fault of the markup."""
         self._unfinished.discard(article_id)
 
-    def listing_read(self, kind: str, items: int, response: Response) -> None:
+    def listing_read(self, kind: str, items: int, response: Response, section: Section) -> None:
         """Count a listing; a response of the index without an item only where it should list."""
         if items or kind == "front" or articles_linked(response.body) >= FEWEST_LINKED:
-            _count(self._news, {kind: items > 0}, response)
+            _count(self._seen[section.name].news, {kind: items > 0}, response)
 
     def article_ended(self, end: ArticleEnd) -> None:
         """Count what has become of an article, and a page of one that could not be read as such."""
@@ -93,18 +104,21 @@ class DriftExtension:
             checks = checks_of_refused(end.reason, end.response.body)
             if address and checks and address.id in self._unfinished:
                 self._finished(address.id, checks_of_record(0, is_whole=False), end)
-            elif address and checks and (rates := self._rates_of(address.id)):
+            elif address and checks and (rates := self._rates_of(parse_address(address.url))):
                 _count(rates, checks, end.response)
 
     def _finished(self, article_id: str, checks: Checks, end: ArticleEnd) -> None:
         self._unfinished.discard(article_id)
         _count(self._by_article[article_id], checks, end.response)
 
-    def _rates_of(self, article_id: str) -> HitRates | None:
-        if article_id in self._by_article or not self._storage.is_open:
+    def _rates_of(self, address: ArticleAddress | None) -> HitRates | None:
+        if address is None or address.id in self._by_article or not self._storage.is_open:
             return None
-        rates = self._news if self._is_news(article_id) else self._again
-        return self._by_article.setdefault(article_id, rates)
+        if (section := self._sections.of(address)) is None:
+            return None
+        seen = self._seen[section.name]
+        rates = seen.news if self._is_news(address.id) else seen.again
+        return self._by_article.setdefault(address.id, rates)
 
     def _is_news(self, article_id: str) -> bool:
         known, run_id = self._storage.store().history(article_id), self._storage.run_id
@@ -118,44 +132,52 @@ class DriftExtension:
         if not self._storage.is_open or counts_of(self._crawler).store.error:
             return
         is_accepting = self._crawler.settings.getbool("DRIFT_ACCEPT")
-        # Most runs have seen no more than a front page with links.
-        is_idle = self._news.rates.keys() <= {"front"} and not self._news.offending
-        if is_accepting or not is_idle or standing(self._storage.store().measures(1)):
-            self._leave_out()
-            with self._storage.guarded():
-                self._conclude(is_accepting=is_accepting)
+        for section in self._sections.parts:
+            seen = self._seen[section.name]
+            # Most runs have seen no more than a front page with links.
+            is_idle = seen.news.rates.keys() <= {"front"} and not seen.news.offending
+            if (
+                is_accepting
+                or not is_idle
+                or standing(self._storage.store().measures(1, section.name))
+            ):
+                self._leave_out(section, seen)
+                with self._storage.guarded():
+                    self._conclude(section.name, seen, is_accepting=is_accepting)
 
-    def _leave_out(self) -> None:
+    def _leave_out(self, section: Section, seen: Seen) -> None:
         # Not the site's doing: a route that a person chose, a section that has no more to list.
         if self._crawler.settings["HALAMAN_ROUTE"] != "auto":
-            self._news.leave_out("whole")
-            self._again.leave_out("whole")
-        if not self._storage.store().knows_more_than(FULL_LIST):
-            self._news.leave_out("terkini_full")
+            seen.news.leave_out("whole")
+            seen.again.leave_out("whole")
+        if sum(map(section.owns, self._storage.store().newest_addresses(_LATEST))) <= FULL_LIST:
+            seen.news.leave_out("terkini_full")
 
-    def _conclude(self, *, is_accepting: bool) -> None:
+    def _conclude(self, section: str, seen: Seen, *, is_accepting: bool) -> None:
         # Imported here: most runs find nothing new.
         from kompascrawler.drift.ending import conclude  # noqa: PLC0415
         from kompascrawler.store.kept import prune_drifted  # noqa: PLC0415
 
         counts, storage = counts_of(self._crawler).drift, self._storage
-        for name, rate in self._news.rates.items():
-            counts.measured[name, "hits"] = rate.hits
-            counts.measured[name, "pages"] = rate.of
+        for name, rate in seen.news.rates.items():
+            counts.measured[name, "hits"] += rate.hits
+            counts.measured[name, "pages"] += rate.of
         place = (storage.store(), storage.data_dir, storage.run_id)
-        judgement = conclude(self._news, *place, again=self._again, accept=is_accepting)
+        about: dict[str, Any] = {"again": seen.again, "accept": is_accepting, "section": section}
+        judgement = conclude(seen.news, *place, **about)
         prune_drifted(storage.data_dir, self._crawler.settings.getfloat("RUN_CARDS_KEEP_DAYS"))
-        if self._by_article:
-            counts.judged = judgement.pages if judgement.is_judged else 0
-            counts.too_few = 0 if judgement.is_judged else judgement.pages
-            logger.info("%s", judgement.summary)
-        counts.causes = judgement.causes
+        of = f" of {section}" if len(self._seen) > 1 else ""
+        if seen.news.rates or seen.again.rates:
+            counts.judged += judgement.pages if judgement.is_judged else 0
+            counts.too_few += 0 if judgement.is_judged else judgement.pages
+            logger.info("%s%s", judgement.summary, of)
         for cause in judgement.causes:
-            logger.error("Drift: %s", cause.line)
+            counts.causes.append(cause._replace(text=f"{section}: {cause.text}") if of else cause)
+            logger.error("Drift%s: %s", of, cause.line)
         if is_accepting:
-            counts.accepted = judgement.accepted
+            counts.accepted = (counts.accepted or []) + judgement.accepted
             names = ", ".join(judgement.accepted) or "nothing, as no drift was named"
-            logger.warning("Accepted as the site's new look: %s", names)
+            logger.warning("Accepted as the site's new look%s: %s", of, names)
 
 
 def _count(rates: HitRates, checks: Checks, response: Response | None) -> None:

@@ -11,6 +11,7 @@ from kompascrawler.identity import parse_address, published_at
 from kompascrawler.outcome.status import status_of
 from kompascrawler.outcome.status_text import failure_dicts, failure_parts, status_parts
 from kompascrawler.outcome.terminal import counted, folder_line, put_json, show
+from kompascrawler.sections import chosen_sections
 from kompascrawler.store.model import Failure, NoStore
 from kompascrawler.store.store import Store, open_reader
 
@@ -22,8 +23,8 @@ def status(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     """Show the latest runs and the state of the store; return the status of the latest run."""
     if args or opts.runs < 1:
         command.refuse("give no arguments, and --runs from 1")
-    now, section = datetime.now(UTC), command.chosen["SECTION"]
-    found = status_of(command.data_dir, runs=opts.runs, now=now, section=section)
+    now, sections = datetime.now(UTC), chosen_sections(command.chosen["SECTION"]).names
+    found = status_of(command.data_dir, runs=opts.runs, now=now, sections=sections)
     if opts.json:
         put_json(found.as_dict())
     else:

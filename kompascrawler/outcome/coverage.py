@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kompascrawler.command import LazyCommand
@@ -20,7 +21,8 @@ from kompascrawler.outcome.terminal import (
     table,
     text,
 )
-from kompascrawler.store.ledger import Day, Ledger
+from kompascrawler.sections import chosen_sections
+from kompascrawler.store.ledger import Day, Ledger, days_of
 from kompascrawler.store.model import NoStore
 from kompascrawler.store.reader import Reader
 from kompascrawler.store.store import open_reader
@@ -39,6 +41,7 @@ class DayCoverage:
     """How much of a day is stored now."""
 
     day: str
+    section: str
     listed: int
     have: int
     recall: float | None
@@ -58,6 +61,7 @@ class DayCoverage:
         state = "closed" if line.closed else "doubted" if line.doubt else "open"
         return cls(
             day=line.day.isoformat(),
+            section=line.section,
             listed=line.listed,
             have=have,
             recall=have / line.listed if line.listed else None,
@@ -86,11 +90,12 @@ def coverage(command: LazyCommand, args: list[str], opts: argparse.Namespace) ->
     since, until = _day(command, "since", opts.since), _day(command, "until", opts.until)
     if since and until and since > until:
         command.refuse(f"--since {since} lies after --until {until}")
-    ledger = Ledger(command.data_dir, command.chosen["SECTION"])
+    sections = chosen_sections(command.chosen["SECTION"]).names
     if opts.backfill:
-        _mark(command, ledger, since, until, as_json=opts.json)
+        _mark(command, sections, since, until, as_json=opts.json)
     else:
-        _show(ledger, since or date.min, until or date.max, as_json=opts.json)
+        bounds = since or date.min, until or date.max
+        _show(command.data_dir, sections, *bounds, as_json=opts.json)
     return 0
 
 
@@ -102,14 +107,23 @@ def _day(command: LazyCommand, name: str, given: str | None) -> date | None:
 
 
 def _mark(
-    command: LazyCommand, ledger: Ledger, since: date | None, until: date | None, *, as_json: bool
+    command: LazyCommand,
+    sections: Sequence[str],
+    since: date | None,
+    until: date | None,
+    *,
+    as_json: bool,
 ) -> None:
     yesterday = datetime.now(WIB).date() - timedelta(days=1)
     if since is None:
         command.refuse("--backfill: give the first day with --since")
-    with open_reader(ledger.data_dir) as reader:  # only a crawl begins a data folder
-        floor = reader.oldest_asked()
-    begin = date.fromisoformat(floor[:10]) if floor else OLDEST_DAY
+    with open_reader(command.data_dir) as reader:  # only a crawl begins a data folder
+        floors = {name: reader.oldest_asked(name) for name in sections}
+    begins = {
+        name: date.fromisoformat(floor[:10]) if floor else OLDEST_DAY
+        for name, floor in floors.items()
+    }
+    begin = min(begins.values())
     first, last = max(since, begin), min(until or yesterday, yesterday)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     if not days:
@@ -117,20 +131,27 @@ def _mark(
             f"no day from {since} to {last} can be read: the collection begins with {begin}, and "
             "yesterday is the last day"
         )
-    ledger.append(Day(day=day, section=ledger.section) for day in days)
+    for name in sections:
+        marked = [Day(day=day, section=name) for day in days if day >= begins[name]]
+        Ledger(command.data_dir, name).append(marked)
     if as_json:
         put_json({"marked": [day.isoformat() for day in days]})
     else:
-        marked = f"marked: {counted(len(days), 'day')} from {first} to {last}"
-        said = text(f"{marked}; the next crawls read them, ten days a crawl")
-        show(folder_line(ledger.data_dir), said)
+        said = f"marked: {counted(len(days), 'day')} from {first} to {last}"
+        show(
+            folder_line(command.data_dir),
+            text(f"{said}; the next crawls read them, ten days a crawl"),
+        )
 
 
-def _show(ledger: Ledger, since: date, until: date, *, as_json: bool) -> None:
-    found = [line for day, line in sorted(ledger.read().items()) if since <= day <= until]
+def _show(
+    data_dir: Path, sections: Sequence[str], since: date, until: date, *, as_json: bool
+) -> None:
+    known = sorted(days_of(data_dir, sections), key=lambda line: line.day)
+    found = [line for line in known if since <= line.day <= until]
     with ExitStack() as stack:
         try:
-            reader = stack.enter_context(open_reader(ledger.data_dir))
+            reader = stack.enter_context(open_reader(data_dir))
         except NoStore:
             reader = None
         days = [DayCoverage.of(line, reader) for line in found]
@@ -142,11 +163,17 @@ def _show(ledger: Ledger, since: date, until: date, *, as_json: bool) -> None:
         put_json({**total, "days": [asdict(day) for day in days]})
     elif days:
         sums = ("all", "", "", f"{listed:,}", f"{have:,}", _share(recall))
-        rows = table([*map(_row, days), sums], head=_HEAD, left=_LEFT)
-        show(folder_line(ledger.data_dir), rows, *_notes(days))
+        several = len(sections) > 1
+        named = ["section", *(day.section for day in days), ""] if several else []
+        head, *rows = [
+            (*named[number : number + 1], *row)
+            for number, row in enumerate([_HEAD, *map(_row, days), sums])
+        ]
+        shown = table(rows, head=head, left=_LEFT + several)
+        show(folder_line(data_dir), shown, *_notes(days))
     else:
         none = lines("Days", "none was read yet; --backfill marks days for the next crawl")
-        show(folder_line(ledger.data_dir), none)
+        show(folder_line(data_dir), none)
 
 
 def _notes(days: Sequence[DayCoverage]) -> Iterator["Text"]:

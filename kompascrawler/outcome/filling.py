@@ -20,6 +20,8 @@ class Filling:
     """Where this run has begun."""
     reached: date
     goal: date
+    section: str = ""
+    """Named where there are several."""
 
     @property
     def advances(self) -> bool:
@@ -50,7 +52,7 @@ class Filling:
         """Return one line: how far it has come, after so many seconds of this run."""
         left = self.time_left(seconds)
         rate = f", about {duration(left)} left at this rate" if left is not None else ""
-        return f"filling: reached {self.reached}{rate}"
+        return f"filling{self.section and f' {self.section}'}: reached {self.reached}{rate}"
 
 
 def duration(time: timedelta) -> str:

@@ -1,9 +1,9 @@
 """What a data folder tells at a glance: lock, store, sizes. Only looks, and waits for no crawl."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -16,7 +16,7 @@ from kompascrawler.store import manifest
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import explained
 from kompascrawler.store.kept import REJECTED
-from kompascrawler.store.ledger import Ledger
+from kompascrawler.store.ledger import Day, days_of
 from kompascrawler.store.links import DIED, LONGEST_WAIT
 from kompascrawler.store.lock import Holder, holder, last_holder
 from kompascrawler.store.model import (
@@ -82,6 +82,12 @@ class DayCounts(NamedTuple):
     """To be read by their listing, or once more."""
     missing: int
     """Articles that the last looks showed, and that were not stored then."""
+
+    @classmethod
+    def of(cls, days: Sequence[Day]) -> "DayCounts":
+        """Count days."""
+        closed = sum(day.closed for day in days)
+        return cls(closed, len(days) - closed, sum(len(day.missing) for day in days))
 
 
 class Bucket(NamedTuple):
@@ -167,6 +173,8 @@ class Status:
     days: DayCounts | None = None
     bucket: Bucket | None = None
     """None where nothing was ever to be copied."""
+    sections: Mapping[str, DayCounts] = field(default_factory=dict)
+    """The same by section: those of the setting ``SECTION``."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the status as ``kompascrawler status --json`` prints it."""
@@ -184,13 +192,16 @@ class Status:
             "store": store and store.counts._asdict(),
             "days": self.days and self.days._asdict(),
             "bucket": self.bucket and self.bucket._asdict(),
+            "sections": {name: days._asdict() for name, days in self.sections.items()},
             "bytes": self.sizes and self.sizes._asdict(),
             "runs": [asdict(card) for card in self.runs],
         }
 
 
-def status_of(data_dir: Path, *, runs: int, now: datetime, section: str = "global") -> Status:
-    """Look at a data folder, its latest ``runs`` and the days of a section.
+def status_of(
+    data_dir: Path, *, runs: int, now: datetime, sections: Sequence[str] = ("global",)
+) -> Status:
+    """Look at a data folder, its latest ``runs`` and the days of sections.
 
     Never raises for what lies in the folder.
     """
@@ -203,12 +214,12 @@ def status_of(data_dir: Path, *, runs: int, now: datetime, section: str = "globa
                 rejected=_bytes((data_dir / REJECTED).glob("*")),
                 free=shutil.disk_usage(data_dir).free,
             )
-        days = Ledger(data_dir, section).read().values()
+        days = days_of(data_dir, sections)
         bucket = bucket_of(data_dir)
     except StoreError as error:
         status, message = ExitStatus.STORE, str(error)
         return Status(data_dir=str(data_dir.absolute()), exit_status=status, message=message)
-    due, closed = next_due(cards), sum(day.closed for day in days)
+    due = next_due(cards)
     status = cards[0].verdict.status if cards else ExitStatus.FINE
     status = ExitStatus.ERROR if lock.vanished else status
     store, note = None, None if cards else "No run has left a card here yet."
@@ -228,7 +239,10 @@ def status_of(data_dir: Path, *, runs: int, now: datetime, section: str = "globa
         store=store,
         sizes=sizes,
         bucket=bucket,
-        days=DayCounts(closed, len(days) - closed, sum(len(day.missing) for day in days)),
+        days=DayCounts.of(days),
+        sections={
+            name: DayCounts.of([day for day in days if day.section == name]) for name in sections
+        },
     )
 
 

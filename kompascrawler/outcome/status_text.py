@@ -22,7 +22,7 @@ from kompascrawler.outcome.terminal import (
     text,
 )
 from kompascrawler.store.links import rfc3339_of
-from kompascrawler.store.model import Failure
+from kompascrawler.store.model import Failure, Gap
 
 if TYPE_CHECKING:
     from kompascrawler.outcome.terminal import Drawn
@@ -84,11 +84,12 @@ def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
         due = f"{late}{since(status.next_due, now)}"
         yield "Next run", f"{due} (an estimate: the latest runs began that far apart)"
     if status.store:
-        yield from _of_store(status.store, now)
-    if days := status.days:
+        yield from _of_store(status.store, status.sections, now)
+    for name, days in status.sections.items():
         said = f"{days.closed} closed by their own listing, {days.open} open"
         look = f"; {days.missing} articles missing (`kompascrawler coverage` names them)"
-        yield "Days", f"{said}{look if days.missing else ''}"
+        of = f" {name}" if len(status.sections) > 1 else ""
+        yield f"Days{of}", f"{said}{look if days.missing else ''}"
     if bucket := status.bucket:
         how = f"; failing since {since(bucket.failing_since, now)}" if bucket.failing_since else ""
         why = f": {bucket.cause}" if bucket.cause else ""
@@ -117,7 +118,9 @@ def _of_lock(lock: Lock) -> Iterator[tuple[str, str]]:
         yield "Running", str(lock.holder) if lock.holder else "no crawl now"
 
 
-def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
+def _of_store(
+    store: StoreState, sections: Collection[str], now: datetime
+) -> Iterator[tuple[str, str]]:
     counts, queue = store.counts, store.queue
     yield (
         "Store",
@@ -145,9 +148,12 @@ def _of_store(store: StoreState, now: datetime) -> Iterator[tuple[str, str]]:
         )
     if not store.breakers:
         yield "Breaker open", "for no host"
-    lows = [gap.low[:10] if gap.low else "the beginning" for gap in store.gaps]
-    gaps = [f"{gap.high[:10]} down to {low}" for gap, low in zip(store.gaps, lows, strict=True)]
-    yield "Gaps", _first(gaps, "; ") or "none"
+    yield "Gaps", _first([_gap(gap, sections) for gap in store.gaps], "; ") or "none"
+
+
+def _gap(gap: Gap, sections: Collection[str]) -> str:
+    of = "" if [gap.section] == list(sections) else f"{gap.section} "
+    return f"{of}{gap.high[:10]} down to {gap.low[:10] if gap.low else 'the beginning'}"
 
 
 def _first(things: Sequence[str], separator: str) -> str:

@@ -19,7 +19,7 @@ from kompascrawler.replay.foreign import Collection, best_of, stamped
 from kompascrawler.replay.sources import sources_of
 from kompascrawler.replay.work import MOST_MESSAGES, Call, chosen_articles, reading, write_day
 from kompascrawler.run.reader import ReaderFailed
-from kompascrawler.sections import SECTIONS
+from kompascrawler.sections import chosen_sections
 from kompascrawler.store.records import to_line
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def replay_foreign(command: LazyCommand, opts: argparse.Namespace, out: Path | N
     for name in ("publish", "run"):
         if getattr(opts, name):
             command.refuse(f"--{name}: not with --warc, which knows of no runs and no data folder")
-    section = SECTIONS[command.chosen["SECTION"]]
+    section = chosen_sections(command.chosen["SECTION"])
     ids, since, until = chosen_articles(command, opts)
     first, last = str(since or ""), f"{until or '9999-12-31'}~"
 

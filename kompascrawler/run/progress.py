@@ -18,6 +18,7 @@ from kompascrawler.outcome.filling import Filling, fill_of
 from kompascrawler.outcome.terminal import silence, text
 from kompascrawler.run.counting import Component, counts_of
 from kompascrawler.run.storage import storage_of
+from kompascrawler.sections import Section, chosen_sections
 from kompascrawler.signals import listing_read
 
 if TYPE_CHECKING:
@@ -150,7 +151,8 @@ class FillingExtension(Component):
         super().__init__(crawler)
         self._counts = counts_of(crawler)
         self._storage = storage_of(crawler)
-        self._began: date | None = None
+        self._sections = chosen_sections(crawler.settings["SECTION"]).parts
+        self._began: dict[str, date] = {}
         self._interval = crawler.settings.getfloat("LOGSTATS_INTERVAL")
         self._started = self._logged = time.monotonic()
 
@@ -158,18 +160,28 @@ class FillingExtension(Component):
             crawler.signals.connect(self.look, signal)
 
     def look(self) -> None:
-        """Look how far the index has been read; a section that is filled has no filling."""
+        """Look how far the index has been read; a section that is filled has no filling.
+
+        Of several that are being filled it is told of one that advances, and has most to do.
+        """
         if not self._storage.is_open or self._counts.store.error:
             return
-        store = self._storage.store()
-        fill = fill_of(store.gaps(), store.newest_listed(), store.oldest_asked())
+        found = filter(None, map(self._fill_of, self._sections))
+        fill = max(found, key=lambda each: (each.advances, each.reached), default=None)
+        self._counts.filling = fill
         if fill is None:
-            self._counts.filling = None
             return
-        newest, reached, goal = fill
-        self._began = self._began or reached
-        self._counts.filling = Filling(newest=newest, began=self._began, reached=reached, goal=goal)
         now = time.monotonic()
         if self._interval and now - self._logged >= self._interval:
             self._logged = now
-            logger.info("%s", self._counts.filling.describe(now - self._started))
+            logger.info("%s", fill.describe(now - self._started))
+
+    def _fill_of(self, section: Section) -> Filling | None:
+        store, name = self._storage.store(), section.name
+        bounds = store.newest_listed(name), store.oldest_asked(name)
+        if (fill := fill_of(store.gaps(name), *bounds)) is None:
+            return None
+        newest, reached, goal = fill
+        began = self._began.setdefault(name, reached)
+        told = name if len(self._sections) > 1 else ""
+        return Filling(newest=newest, began=began, reached=reached, goal=goal, section=told)

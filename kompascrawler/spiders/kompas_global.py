@@ -21,8 +21,7 @@ from kompascrawler.discovery.links import (
     parse_index_url,
     sort_links,
 )
-from kompascrawler.discovery.listing_reader import ListingReader
-from kompascrawler.discovery.scheduler import Frontier, Scheduler
+from kompascrawler.discovery.scheduler import Frontier, Scheduler, readers_of
 from kompascrawler.identity import WIB, parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import PageRefused
@@ -32,7 +31,7 @@ from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import cause_of, declared_encoding, request_of
 from kompascrawler.run.storage import storage_of, store_of
-from kompascrawler.sections import SECTIONS
+from kompascrawler.sections import SECTIONS, chosen_sections
 from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_read, tell
 from kompascrawler.spiders.assembler import Assembler
 from kompascrawler.spiders.auditor import Auditor, Results
@@ -69,9 +68,9 @@ class KompasGlobalSpider(Spider):
         """Raise ``ArgumentError`` for an argument that cannot be taken."""
         super().__init__()
         self._set_crawler(crawler)
-        self.section = SECTIONS[crawler.settings["SECTION"]]
-        self.arguments = parse_arguments(given, self.section)
-        self.allowed_domains = list(self.section.hosts)
+        self.sections = chosen_sections(crawler.settings["SECTION"])
+        self.arguments = parse_arguments(given, self.sections)
+        self.allowed_domains = list(self.sections.hosts)
         self._counts = counts_of(crawler).discovery
         self.auditor = Auditor(crawler)
         self.ends = Ends(crawler)
@@ -114,10 +113,9 @@ class KompasGlobalSpider(Spider):
             yield tombstone
 
     def _begin(self, store: Store) -> list[Task]:
-        today = datetime.now(WIB).date()
-        self.revisits.begin(store, self.arguments)
+        self.revisits.begin(store, self.arguments, self.sections)
         self.scheduler = Scheduler(
-            ListingReader(store, self.section, self.arguments, today=today),
+            readers_of(store, self.sections, self.arguments, today=datetime.now(WIB).date()),
             Frontier(self.arguments.max_articles, never=store.taken_down()),
             # Half of the downloader: a slow host must not keep requests to other hosts out of it.
             window=max(1, self.settings.getint("CONCURRENT_REQUESTS") // 2),
@@ -129,8 +127,7 @@ class KompasGlobalSpider(Spider):
         """Yield what may be requested now, except on hosts that are left alone."""
         scheduler, breakers = self.scheduler, breakers_of(self.crawler)
         assert scheduler is not None
-        if breakers.is_open(self.section.front):
-            scheduler.read_no_more()
+        scheduler.read_no_more(breakers.is_open)
         while tasks := list(scheduler.next()):
             held_back = [task for task in tasks if breakers.is_open(task.url)]
             yield from (self._request(task) for task in tasks if task not in held_back)
@@ -176,16 +173,17 @@ class KompasGlobalSpider(Spider):
         @returns requests 1
         """
         front = front or FrontPage(response.url)
+        section = self.sections.listed_by(front.url)
         try:
             hrefs = front_hrefs(listing_tree(response.body, declared_encoding(response)))
         except PageRefused as refusal:
             self._counts.front_failed += 1
             self.logger.warning("%s: %s", response.url, refusal)
-            found = sort_links((), self.section)
+            found = sort_links((), section)
         else:
-            found = sort_links(hrefs, self.section, page=response.url)
-            items = len(found.articles)
-            tell(self.crawler, listing_read, kind="front", items=items, response=response)
+            found = sort_links(hrefs, section, page=response.url)
+            about = {"section": section, "items": len(found.articles), "response": response}
+            tell(self.crawler, listing_read, kind="front", **about)
         yield from self._follow(found, lambda scheduler: scheduler.front_read(front, found))
 
     def parse_index(self, response: Response, *, query: IndexQuery | None = None) -> Results:
@@ -203,8 +201,10 @@ class KompasGlobalSpider(Spider):
             self._do_without(asked)
             return
         if kind == "index":
-            tell(self.crawler, listing_read, kind="index", items=len(hrefs), response=response)
-        found = sort_links(hrefs, self.section, page=response.url)
+            section = self.sections.listed_by(asked.site if asked else "")
+            about = {"section": section, "items": len(hrefs), "response": response}
+            tell(self.crawler, listing_read, kind="index", **about)
+        found = sort_links(hrefs, self.sections, page=response.url)
         self._counts.others.update(found.others)
         if asked is not None:
             yield from self._follow(found, lambda s: s.index_read(asked, found, hrefs))
@@ -231,10 +231,11 @@ class KompasGlobalSpider(Spider):
         """Follow the page's listing, and get the article unless it is one of another section."""
         page = page_of(response)
         block = page.block if isinstance(page, WholePage) else terkini(page.tree)
-        found = sort_links(block.hrefs, self.section, page=page.url)
-        pager = parse_index_url(block.pager) if block.pager and self.section.channels else None
-        yield from self._follow(found, lambda scheduler: scheduler.newest_read(found, pager))
-        if not self.section.holds(page.address):
+        section = self.sections.of(page.address) or self.sections.parts[0]
+        found = sort_links(block.hrefs, section, page=page.url)
+        pager = parse_index_url(block.pager) if block.pager else None
+        yield from self._follow(found, lambda s: s.newest_read(section, found, pager))
+        if not section.holds(page.address):
             self._counts.others["other_section"] += 1
             raise PageRefused("other_section", f"{page.url} is an article of another section")
         if asked is not None and page.address.id != asked.id:
@@ -268,7 +269,7 @@ class KompasGlobalSpider(Spider):
         self._warn_of(failure)
         if self.scheduler is not None:
             front = request_of(failure).cb_kwargs["front"]
-            self.scheduler.front_read(front, sort_links((), self.section))
+            self.scheduler.front_read(front, sort_links((), self.sections))
 
     def index_failed(self, failure: Failure) -> None:
         """Read another listing in place of an index page, or leave its gap open."""

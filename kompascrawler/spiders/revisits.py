@@ -20,6 +20,7 @@ from kompascrawler.pages.index import updated_items
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import NOT_MODIFIED, declared_encoding
 from kompascrawler.run.storage import storage_of
+from kompascrawler.sections import Sections
 from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_read
 from kompascrawler.spiders.auditor import Results
 from kompascrawler.spiders.ends import Ends
@@ -60,19 +61,22 @@ class Revisits:
         for signal in (listing_read, page_read):
             crawler.signals.connect(self.listing_read, signal)
 
-    def begin(self, store: Store, arguments: Arguments) -> None:
+    def begin(self, store: Store, arguments: Arguments, sections: Sections) -> None:
         """Find out what is to be looked at: what is due, or what a person asks for."""
         named = [start.id for start in arguments.starts if isinstance(start, Link)]
         self._ends.looks.update(filter(store.is_settled, named))
         for article_id in store.taken_down().keys() & named:
             logger.warning("%s was taken down: it is not requested", article_id)
+
+        def is_wanted(one: Revisit) -> bool:
+            return arguments.wants(one.link.id) and sections.owns(one.link.url)
+
         if arguments.refresh_from is not None:
             asked = store.settled(arguments.refresh_from)
-            self._wanted = (one for one in asked if arguments.wants(one.link.id))
+            self._wanted = filter(is_wanted, asked)
         elif arguments.wants_newest and self._most:
             self._looks_at_news = True
-            due = store.due_looks(self._most)
-            self._due.extend(one for one in due if arguments.wants(one.link.id))
+            self._due.extend(store.due_looks(self._most, is_wanted))
 
     def next(self) -> Link | None:
         """Return the next article to look at; a look that has begun may end over the limit.

@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 from kompascrawler.store.duplicates import coarse, packed, packed_hash
 from kompascrawler.store.errors import explained, reported
 from kompascrawler.store.files import make_folder, sync_folder
+from kompascrawler.store.ledger import Ledger
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
 
 
@@ -27,8 +28,8 @@ FUNCTIONS: Final[Mapping[str, Callable[[Any], bytes | str]]] = {
     "packed_hash": packed_hash,
     "packed_sketch": _packed_sketch,
 }
-"""Functions of one argument that the steps call."""
-VERSION: Final = 6
+"""Functions of one argument that the steps call, beside ``has_days``."""
+VERSION: Final = 7
 """Version of the tables that this program works with."""
 _FOLDER: Final = Path(__file__).parent / "steps"
 STEPS: Final = tuple(
@@ -160,6 +161,8 @@ class Database:
             self._back_up(version)
         for name, function in FUNCTIONS.items():
             connection.create_function(name, 1, function, deterministic=True)
+        folder = self.path.parent
+        connection.create_function("has_days", 1, lambda name: bool(Ledger(folder, name).read()))
         for step in STEPS[version:]:
             # Not executescript: it would end the transaction.
             for statement in step.split(";\n"):

@@ -4,6 +4,7 @@ One bad listing may make addresses up. Where the file is lost, they are doubted 
 """
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,15 @@ from kompascrawler.store.errors import explained
 FILE_NAME: Final = "doubtful.json"
 MOST: Final = 2_000
 """Articles that are remembered, the latest: a bad listing must not fill anything."""
+_LATEST: Final = 7
+"""How many days older than what a listing is asked for an article may be that it alone shows, since
+some are published late. The listing of a day is read again a week later."""
+
+
+def late_for(bound: str) -> str:
+    """Return the bound that what is published late still lies above."""
+    day = date.fromisoformat(bound[:10]).toordinal() - _LATEST
+    return date.fromordinal(max(1, day)).isoformat()
 
 
 class Doubtful:

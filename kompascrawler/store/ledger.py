@@ -104,3 +104,8 @@ class Ledger:
                 file.flush()
                 os.fsync(file.fileno())
             sync_folder(self._path.parent)
+
+
+def days_of(data_dir: Path, sections: Iterable[str]) -> list[Day]:
+    """Return the days of several sections, one section after the other. Raises StoreError."""
+    return [day for name in sections for day in Ledger(data_dir, name).read().values()]

@@ -37,12 +37,12 @@ _FIRST_ID, _LAST_ID = "", "~"  # below and above every identity: those are digit
 
 # Runs may overlap: the bounds only ever grow apart.
 _RAISE_NEWEST = (
-    "INSERT INTO bound (name, id) VALUES ('newest_listed', ?)"
-    " ON CONFLICT (name) DO UPDATE SET id = max(id, excluded.id)"
+    "INSERT INTO bound (section, name, id) VALUES (?, 'newest_listed', ?)"
+    " ON CONFLICT (section, name) DO UPDATE SET id = max(id, excluded.id)"
 )
 _LOWER_OLDEST = (
-    "INSERT INTO bound (name, id) VALUES ('oldest_asked', ?)"
-    " ON CONFLICT (name) DO UPDATE SET id = min(id, excluded.id)"
+    "INSERT INTO bound (section, name, id) VALUES (?, 'oldest_asked', ?)"
+    " ON CONFLICT (section, name) DO UPDATE SET id = min(id, excluded.id)"
 )
 
 
@@ -51,7 +51,7 @@ def learn(db: sqlite3.Connection, discovery: Discovery, now: datetime) -> Learne
     new = [link for link in discovery.links if _add(db, link, now)]
     for statement, value in ((_RAISE_NEWEST, discovery.newest), (_LOWER_OLDEST, discovery.oldest)):
         if value is not None:
-            db.execute(statement, (value,))
+            db.execute(statement, (discovery.section, value))
     if discovery.lowered:
         gap = discovery.lowered
         db.execute("UPDATE gap SET high = ? WHERE number = ?", (gap.high, gap.number))
@@ -59,9 +59,10 @@ def learn(db: sqlite3.Connection, discovery: Discovery, now: datetime) -> Learne
         db.execute("DELETE FROM gap WHERE number = ?", (discovery.closed.number,))
     if discovery.opened is None:
         return Learned(new, None)
-    number = db.execute("INSERT INTO gap (low, high) VALUES (?, ?)", discovery.opened).lastrowid
+    opened = (*discovery.opened, discovery.section)
+    number = db.execute("INSERT INTO gap (low, high, section) VALUES (?, ?, ?)", opened).lastrowid
     assert number is not None
-    return Learned(new, Gap(number, *discovery.opened))
+    return Learned(new, Gap(number, *opened))
 
 
 def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:

@@ -5,8 +5,9 @@ No transactions of its own.
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import islice, starmap
 from typing import Final
 
 from kompascrawler.identity import published_at
@@ -23,7 +24,7 @@ _RETRY_FACTOR: Final = 4
 _DUE: Final = (
     "SELECT revisit.id, url, validators FROM revisit INDEXED BY revisit_by_time"
     " JOIN link ON link.id = revisit.id WHERE next_look <= ? AND state = 'stored'"
-    " ORDER BY revisit.id DESC LIMIT ?"
+    " ORDER BY revisit.id DESC"
 )
 _UNTIMED: Final = 6 * 60 * 60
 """Seconds after which an update without a known time is looked at (again)."""
@@ -59,9 +60,12 @@ def schedule(db: sqlite3.Connection, article_id: str, now: float, after: Sequenc
     )
 
 
-def due(db: sqlite3.Connection, now: float, limit: int) -> list[Revisit]:
-    """Return what is to be looked at now, newest first."""
-    return [_revisit(*row) for row in db.execute(_DUE, (int(now) + EARLY, limit))]
+def due(
+    db: sqlite3.Connection, now: float, limit: int, is_wanted: Callable[[Revisit], bool]
+) -> list[Revisit]:
+    """Return what is to be looked at now and is wanted, newest first."""
+    rows = db.execute(_DUE, (int(now) + EARLY,))
+    return list(islice(filter(is_wanted, starmap(_revisit, rows)), limit))
 
 
 def settled(db: sqlite3.Connection, oldest: str, below: str, limit: int) -> list[Revisit]:

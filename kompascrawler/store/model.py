@@ -5,7 +5,7 @@ Times that are text are RFC 3339, UTC.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -48,6 +48,8 @@ class Gap(NamedTuple):
     number: int
     low: str | None
     high: str
+    section: str = "global"
+    """Of whose listings."""
 
 
 class Failing(NamedTuple):
@@ -67,6 +69,8 @@ class Discovery:
 
     links: Sequence[Link] = ()
     """Links to articles of the section, in the page's order."""
+    section: str = "global"
+    """Whose listing was read: each has bounds and gaps of its own."""
     newest: str | None = None
     """New answer of ``newest_listed``; None leaves it as it is."""
     oldest: str | None = None
@@ -219,6 +223,10 @@ class StoreCounts(NamedTuple):
     """Articles that are to be looked at again."""
 
 
+Owns = Callable[[str], bool]
+"""Tells by an address whether an article is wanted at all: whether it is of the section."""
+Bound = str | None
+"""An identity, or a day, that articles lie above or below; None: no bound."""
 Measures = Mapping[str, tuple[int, int]]
 """What a run measured: of how many (second) how many had it (first), by name."""
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from math import inf
 from typing import Any
@@ -95,10 +96,13 @@ class Reader:
             kept = records.latest(db, article_id)
             return kept and records.read(db, self._database.path.parent, article_id, kept)
 
-    def stored_on(self, day: date) -> list[str]:
-        """Return the identities of the articles of a WIB day that are stored, newest first."""
-        query = "SELECT DISTINCT id FROM article WHERE id BETWEEN ? AND ? ORDER BY id DESC"
-        return [article_id for (article_id,) in self._rows(query, f"{day}-", f"{day}-~")]
+    def stored_on(self, day: date) -> list[Link]:
+        """Return the articles of a WIB day that are stored, of whatever section, newest first."""
+        query = (
+            "SELECT DISTINCT id, url FROM article JOIN link USING (id)"
+            " WHERE id BETWEEN ? AND ? ORDER BY id DESC"
+        )
+        return [Link(*row) for row in self._rows(query, f"{day}-", f"{day}-~")]
 
     def taken_down(self) -> dict[str, str]:
         """Return the articles that were taken down, and why."""
@@ -222,63 +226,68 @@ class Reader:
             until,
         )
 
-    def knows_more_than(self, number: int) -> bool:
-        """Tell whether more than so many articles were ever found; counts no further."""
-        query = "SELECT count(*) FROM (SELECT 1 FROM link LIMIT ?)"
-        return bool(self._rows(query, number + 1)[0][0] > number)
-
     # the site --------------------------------------------------------------------------------
     def breakers(self) -> list[Breaker]:
         """Return the hosts that are left alone, by name."""
         query = "SELECT host, cause, opened_at, probes, next_probe FROM breaker ORDER BY host"
         return [Breaker(*row) for row in self._rows(query)]
 
-    def measures(self, runs: int = 50) -> list[dict[str, tuple[int, int]]]:
-        """Return what the latest runs measured, newest first; 200 runs are remembered."""
-        rows = self._rows("SELECT measures FROM measured ORDER BY number DESC LIMIT ?", runs)
+    def measures(self, runs: int = 50, section: str = "global") -> list[dict[str, tuple[int, int]]]:
+        """Return what the latest runs measured of a section, newest first; 200 are remembered."""
+        query = "SELECT measures FROM measured WHERE section = ? ORDER BY number DESC LIMIT ?"
+        rows = self._rows(query, section, runs)
         return [
             {name: (hits, of) for name, (hits, of) in json.loads(text).items()} for (text,) in rows
         ]
 
     # where the listing has been read ----------------------------------------------------------
-    def newest_listed(self) -> str | None:
-        """Return the newest identity that a listing has shown, or None before the first run."""
-        return self._bound("newest_listed")
+    def newest_listed(self, section: str | None = None) -> str | None:
+        """Return the newest identity that a listing has shown, or None before the first run.
 
-    def news_times(self) -> list[int]:
+        Without a section: any listing.
+        """
+        return max(self._bounds("newest_listed", section), default=None)
+
+    def news_times(
+        self, section: str | None = None, owns: Callable[[str], bool] = bool
+    ) -> list[int]:
         """Return when runs found news in the latest two weeks, seconds since 1970.
 
         That is when an article was found that was newer than all found before, oldest first.
+        ``owns`` tells by an address whether an article is the section's.
         """
-        newest = self.newest_listed()
+        newest = self.newest_listed(section)
         if newest is None:
             return []
         day = date.fromisoformat(newest[:10])
         rows = self._rows(
-            "SELECT id, first_seen_at FROM link WHERE id BETWEEN ? AND ?"
+            "SELECT id, url, first_seen_at FROM link WHERE id BETWEEN ? AND ?"
             " ORDER BY first_seen_at, number DESC",
             str(day - _RHYTHM),
             f"{day + _AHEAD}~",
         )
         times, latest = [], ""
-        for article_id, seen_at in rows:
-            if article_id > latest:
+        for article_id, url, seen_at in rows:
+            if article_id > latest and owns(url):
                 latest = article_id
                 times.append(seen_at)
         return times
 
-    def oldest_asked(self) -> str | None:
+    def oldest_asked(self, section: str | None = None) -> str | None:
         """Return the bound below which listings were never asked for, or None: no bound."""
-        return self._bound("oldest_asked")
+        return min(self._bounds("oldest_asked", section), default=None)
 
-    def _bound(self, name: str) -> str | None:
-        rows = self._rows("SELECT id FROM bound WHERE name = ?", name)
-        return rows[0][0] if rows else None
+    def _bounds(self, name: str, section: str | None) -> list[str]:
+        query = "SELECT id FROM bound WHERE name = ? AND section = coalesce(?, section)"
+        return [identity for (identity,) in self._rows(query, name, section)]
 
-    def gaps(self) -> list[Gap]:
-        """Return the open gaps, newest first."""
-        rows = self._rows("SELECT number, low, high FROM gap ORDER BY high DESC, number DESC")
-        return [Gap(*row) for row in rows]
+    def gaps(self, section: str | None = None) -> list[Gap]:
+        """Return the open gaps, of one section or of all, newest first."""
+        query = (
+            "SELECT number, low, high, section FROM gap WHERE section = coalesce(?, section)"
+            " ORDER BY high DESC, number DESC"
+        )
+        return [Gap(*row) for row in self._rows(query, section)]
 
 
 def _revision(row: tuple[Any, ...]) -> Revision:

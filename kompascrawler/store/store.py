@@ -26,6 +26,7 @@ from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import (
     RUN_ID,
     AlreadyStored,
+    Bound,
     Breaker,
     Discovery,
     Learned,
@@ -33,6 +34,7 @@ from kompascrawler.store.model import (
     Look,
     LookOutcome,
     Measures,
+    Owns,
     Revisit,
     StoreError,
     Validators,
@@ -68,8 +70,10 @@ def held(data_dir: Path, run_id: str, *, revisit_after: Sequence[int] = ()) -> I
         lock.release()
 
 
-_REMEMBERED = 200
-"""Runs whose measures are kept; those that met no article have none."""
+_FORGET_MEASURES = (
+    "DELETE FROM measured WHERE section = ?1 AND number <= (SELECT number FROM measured"
+    " WHERE section = ?1 ORDER BY number DESC LIMIT 1 OFFSET 200)"
+)
 
 
 class Store(Publisher):
@@ -120,19 +124,18 @@ class Store(Publisher):
         with self._database.writing("remember links") as db:
             return links.learn(db, discovery, self._now())
 
-    def due(self, *, oldest: str | None = None, newest: str | None = None) -> list[Link]:
+    def due(
+        self, owns: Owns = bool, *, oldest: Bound = None, newest: Bound = None, deadly: bool = False
+    ) -> list[Link]:
         """Return what was found but is not settled and may be tried now, newest first.
 
-        ``oldest`` and ``newest`` bound the identities, inclusive. What failed, or lacks pages, is
-        due again when its waiting time is over; what runs died on is not among them.
+        ``owns`` tells by an address what is wanted at all; ``oldest`` and ``newest`` bound the
+        identities, inclusive. What failed, or lacks pages, is due again when its waiting time is
+        over; what runs died on is not among them: ``deadly`` returns that alone.
         """
         with self._database.reading() as db:
-            return links.due(db, self._now().timestamp(), oldest, newest)
-
-    def due_last(self, *, oldest: str | None = None, newest: str | None = None) -> list[Link]:
-        """Return what may be tried when nothing else is left: runs died on it."""
-        with self._database.reading() as db:
-            return links.due(db, self._now().timestamp(), oldest, newest, deadly=True)
+            found = links.due(db, self._now().timestamp(), oldest, newest, deadly=deadly)
+        return [link for link in found if owns(link.url)]
 
     def add_failure(self, link: Link, cause: str) -> int:
         """Remember that fetching or parsing failed; return the number of tries so far."""
@@ -172,10 +175,10 @@ class Store(Publisher):
             return links.drop(db, ids)
 
     # looks -----------------------------------------------------------------------------------
-    def due_looks(self, limit: int) -> list[Revisit]:
+    def due_looks(self, limit: int, wants: Callable[[Revisit], bool] = bool) -> list[Revisit]:
         """Return the articles that are to be looked at again now, newest first."""
         with self._database.reading() as db:
-            return looks.due(db, self._now().timestamp(), limit)
+            return looks.due(db, self._now().timestamp(), limit, wants)
 
     def bring_forward(self, article_id: str, updated: datetime | None) -> Revisit | None:
         """Have an article looked at now that was updated since it was fetched; return it, if so."""
@@ -220,17 +223,14 @@ class Store(Publisher):
         with self._database.writing("have a host asked again") as db:
             return db.execute("DELETE FROM breaker WHERE host = ?", (host,)).rowcount == 1
 
-    def add_measures(self, measures: Measures) -> None:
-        """Remember what this run measured, in place of what it said before."""
+    def add_measures(self, measures: Measures, section: str = "global") -> None:
+        """Remember what this run measured of a section, in place of what it said before."""
         with self._database.writing("remember what was measured") as db:
             db.execute(
-                "INSERT OR REPLACE INTO measured (run_id, measures) VALUES (?, ?)",
-                (self.run_id, json.dumps(dict(measures))),
+                "INSERT OR REPLACE INTO measured (section, run_id, measures) VALUES (?, ?, ?)",
+                (section, self.run_id, json.dumps(dict(measures))),
             )
-            db.execute(
-                "DELETE FROM measured WHERE number <= (SELECT max(number) FROM measured) - ?",
-                (_REMEMBERED,),
-            )
+            db.execute(_FORGET_MEASURES, (section,))
 
     # records -----------------------------------------------------------------------------------
     def put(self, article: Article) -> None:

@@ -46,7 +46,7 @@ def data_card(data_dir: Path, *args: str) -> Finished:
 
 def test_the_counts_are_those_of_the_folder(data_dir: Path) -> None:
     """What is latest and not deleted counts; what was fetched since a look is not missing."""
-    found = statistics(Dataset(data_dir), "global")
+    found = statistics(Dataset(data_dir), ["global"])
     articles: list[Article] = list(Dataset(data_dir))
     assert found.articles == len(articles)
     assert (found.deletions.total(), found.taken_down) == (2, 1)
@@ -72,7 +72,7 @@ def test_others_read_the_header(data_dir: Path) -> None:
 def test_a_section_of_any_text_stays_in_its_cell(tmp_path: Path) -> None:
     """Bars and brackets are text."""
     store(tmp_path, "run", make_article(1, section="A | [b](c) <i>"))
-    found = statistics(Dataset(tmp_path), "global")
+    found = statistics(Dataset(tmp_path), ["global"])
     assert r"| A \| \[b\](c) \<i\> | 1 |" in "\n".join(card(found))
 
 
@@ -80,7 +80,7 @@ def test_gaps_are_named_from_day_to_day(tmp_path: Path) -> None:
     """Days without an article between the first and the last."""
     numbers = (10, 11, 14)  # 11, 12 and 15 November
     store(tmp_path, "run", *map(make_article, numbers))
-    assert statistics(Dataset(tmp_path), "global").gaps() == [("2026-11-13", "2026-11-14")]
+    assert statistics(Dataset(tmp_path), ["global"]).gaps() == [("2026-11-13", "2026-11-14")]
 
 
 def test_an_empty_data_set(tmp_path: Path) -> None:

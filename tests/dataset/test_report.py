@@ -29,7 +29,7 @@ def ten_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the data of ten years, and the report on it."""
     folder = tmp_path_factory.mktemp("years")
     fill(folder / "data", TEN_YEARS, 1)
-    write(folder / "data", folder / "report.html", "global")
+    write(folder / "data", folder / "report.html", ["global"])
     return folder
 
 
@@ -82,7 +82,7 @@ def test_no_barriers(tmp_path: Path) -> None:
         pytest.skip("axe-core is not here: make axe")
     require_chromium()
     fill(tmp_path / "data", 20, 2)
-    write(tmp_path / "data", tmp_path / "report.html", "global")
+    write(tmp_path / "data", tmp_path / "report.html", ["global"])
     module = (sys.executable, "-m", "tests.dataset.barriers")
     done = subprocess.run(
         [*module, str(script), str(tmp_path / "report.html")],

@@ -9,10 +9,9 @@ from typing import TypeVar
 
 from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, sort_links
-from kompascrawler.discovery.listing_reader import ListingReader
-from kompascrawler.discovery.scheduler import Frontier, Scheduler
+from kompascrawler.discovery.scheduler import Frontier, Scheduler, readers_of
 from kompascrawler.identity import WIB
-from kompascrawler.sections import SECTIONS
+from kompascrawler.sections import SECTIONS, Sections
 from kompascrawler.store.model import Link
 from kompascrawler.store.store import Store
 from tests.store.synthetic import make_article
@@ -151,8 +150,9 @@ class Run:
     def go(self) -> "Run":
         """Run to the end, or until patience is over (then nothing is tidied up, as by a kill)."""
         self.store = Store(self.data_dir, "run")
-        reader = ListingReader(self.store, GLOBAL, self.arguments, today=self.today)
-        self.scheduler = Scheduler(reader, Frontier(self.arguments.max_articles), window=4)
+        sections = Sections((GLOBAL,))
+        readers = readers_of(self.store, sections, self.arguments, today=self.today)
+        self.scheduler = Scheduler(readers, Frontier(self.arguments.max_articles), window=4)
         for start in self.scheduler.begin():
             assert isinstance(start, FrontPage)
             self.scheduler.front_read(start, self.listing.front())
@@ -178,6 +178,6 @@ class Run:
             self.scheduler.article_ended(task, stored=False)
             return
         self.fetched.append(task.id)
-        self.scheduler.newest_read(self.listing.newest(), IndexQuery(site="global", page=2))
+        self.scheduler.newest_read(GLOBAL, self.listing.newest(), IndexQuery(site="global", page=2))
         self.store.put(make_article(0, text=task.id, id=task.id, url=task.url))
         self.scheduler.article_ended(task, stored=True)

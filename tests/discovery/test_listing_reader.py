@@ -13,12 +13,20 @@ from hypothesis import strategies as st
 from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.links import IndexQuery, SortedLinks
 from kompascrawler.discovery.listing_reader import ListingReader
+from kompascrawler.discovery.scheduler import readers_of
 from kompascrawler.discovery.walk import EMPTY_DAYS
+from kompascrawler.sections import Sections
 from kompascrawler.store.doubtful import FILE_NAME, MOST, Doubtful
 from kompascrawler.store.model import Discovery, Link
 from kompascrawler.store.store import Store
 
 from .simulation import GLOBAL, TODAY, Listing, Run, article_ids
+
+
+def reader_of(store: Store) -> ListingReader:
+    """Return a reader of Global's listings."""
+    (reader,) = readers_of(store, Sections((GLOBAL,)), Arguments(), today=TODAY)
+    return reader
 
 
 def test_first_run_finds_everything_newest_first(tmp_path: Path) -> None:
@@ -280,7 +288,7 @@ def test_made_up_addresses_wait_for_a_second_listing(tmp_path: Path) -> None:
     known, late, news = "2026-11-20-120000070", "2026-11-14-080000070", "2026-11-20-130000070"
     store = Store(tmp_path, "run")
     store.learn(Discovery(links=[Link(known, f"https://{known}")], newest=known, opened=None))
-    reader = ListingReader(store, GLOBAL, Arguments(), today=date(2026, 11, 20))
+    reader = reader_of(store)
     reader.begin()
     page = links([news, known, late, *MADE_UP])
     assert [link.id for link in reader.read_front(page)] == [news, late]
@@ -297,7 +305,7 @@ def test_the_second_listing_may_come_in_a_later_run(tmp_path: Path) -> None:
     counts: list[tuple[int, int]] = []
     for listing in ("front", "front", "newest", "newest"):
         store = Store(tmp_path, "run")
-        reader = ListingReader(store, GLOBAL, Arguments(), today=TODAY)
+        reader = reader_of(store)
         reader.begin()
         read = reader.read_front if listing == "front" else reader.read_newest
         found = [link.id for link in read(links([*article_ids(3), *MADE_UP]))]

@@ -1,6 +1,7 @@
 """What is handed out when: start pages first, each article once and newest first."""
 
 from collections import Counter
+from types import SimpleNamespace
 from typing import cast
 
 from hypothesis import given
@@ -73,10 +74,12 @@ def test_named_articles_keep_to_the_limit() -> None:
 class Reader:
     """A listing reader of one page of news, which remembers what it is told."""
 
-    starts: tuple[Task, ...] = ()
+    front, reaches = FrontPage("https://x/global"), ""
 
     def __init__(self, *starts: Task) -> None:
         self.starts = starts
+        # Every article is of the section, and every page of the index lists it.
+        self.section = SimpleNamespace(owns=bool, lists=bool, front=self.front.url)
         self.abandoned: list[IndexQuery] = []
         self.deadly: list[Link] = []
 
@@ -96,14 +99,14 @@ class Reader:
         self.abandoned.append(query)
 
 
-FRONT, INDEX = FrontPage("https://x/global"), IndexQuery(site="global")
+FRONT, INDEX = Reader.front, IndexQuery(site="global")
 (NAMED,) = links("9")
 NOTHING = SortedLinks([], Counter())
 
 
 def scheduler_of(reader: Reader) -> Scheduler:
     """Return a scheduler with a window of three."""
-    return Scheduler(cast("ListingReader", reader), Frontier(), window=3)
+    return Scheduler([cast("ListingReader", reader)], Frontier(), window=3)
 
 
 def test_start_pages_come_first_and_once() -> None:
@@ -136,7 +139,7 @@ def test_what_is_held_back_has_ended_in_this_run() -> None:
     for task in list(scheduler.next()):
         assert not isinstance(task, FrontPage)
         scheduler.held_back(task)
-    scheduler.read_no_more()
+    scheduler.read_no_more(bool)
     assert list(scheduler.next()) == []
     assert reader.abandoned == [INDEX]
 
@@ -148,7 +151,7 @@ def test_what_runs_died_on_comes_last_and_alone() -> None:
     scheduler = scheduler_of(reader)
     scheduler.begin()
     assert list(scheduler.next()) == [*links("2", "1"), INDEX]
-    scheduler.read_no_more()
+    scheduler.read_no_more(bool)
     scheduler.index_failed(INDEX)
     for link in links("2", "1"):
         assert list(scheduler.next()) == []
@@ -164,14 +167,14 @@ def test_looks_at_stored_articles_come_last_of_all() -> None:
     reader, looks = Reader(), links("8", "1", "7")
     reader.deadly = links("4")
     scheduler = Scheduler(
-        cast("ListingReader", reader),
+        [cast("ListingReader", reader)],
         Frontier(),
         window=3,
         next_look=lambda: looks.pop(0) if looks else None,
     )
     scheduler.begin()
     assert list(scheduler.next()) == [*links("2", "1"), INDEX]
-    scheduler.read_no_more()
+    scheduler.read_no_more(bool)
     scheduler.index_failed(INDEX)
     for link in links("2", "1"):
         assert list(scheduler.next()) == []
@@ -191,7 +194,7 @@ def test_a_run_that_has_what_it_wants_looks_at_nothing() -> None:
     """``max_articles`` ends it."""
     looks = links("8", "7")
     scheduler = Scheduler(
-        cast("ListingReader", Reader()),
+        [cast("ListingReader", Reader())],
         Frontier(1),
         window=3,
         next_look=lambda: looks.pop(0) if looks else None,

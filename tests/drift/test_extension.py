@@ -15,12 +15,14 @@ from kompascrawler.items import Article, Block
 from kompascrawler.pages import article_page
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of
+from kompascrawler.sections import SECTIONS
 from kompascrawler.signals import ArticleEnd, article_ended, tell
 from kompascrawler.store.model import Discovery, Link
 from tests.replica import Request as Asked
 from tests.replica import Site
 from tests.replica.story import Story
 
+GLOBAL = SECTIONS["global"]
 SITE = Site(seed=3, articles=20)
 RENAMED = (b"read__title", b"kepala"), (b"read__content", b"isi")
 
@@ -30,7 +32,7 @@ class Run:
 
     def __init__(self, data_dir: Path, run_id: str = "run", **settings: Any) -> None:
         chosen = {"DATA_DIR": str(data_dir), "RUN_ID": run_id, "HALAMAN_ROUTE": "auto"}
-        chosen |= {"RUN_CARDS_KEEP_DAYS": "90"}
+        chosen |= {"RUN_CARDS_KEEP_DAYS": "90", "SECTION": "global"}
         self.crawler: Crawler = get_crawler(Spider, chosen | settings)
         self.store = store_of(self.crawler)
         self.extension = DriftExtension.from_crawler(self.crawler)
@@ -141,7 +143,7 @@ def test_an_article_that_is_asked_for_again_counts_once(tmp_path: Path) -> None:
     second = Run(tmp_path, "second")
     second.refuse(refused, "no_body")
     assert second.end() == {}
-    assert second.extension._again.rates["body"] == (0, 1)
+    assert second.extension._seen["global"].again.rates["body"] == (0, 1)
     third = Run(tmp_path, "third")
     third.read(unreachable)
     third.read(unreachable)
@@ -194,12 +196,12 @@ def test_an_answer_of_the_archive_beyond_its_end_is_healthy(tmp_path: Path) -> N
     """Without an item it counts only where it links to articles all the same."""
     run = Run(tmp_path)
     beyond = HtmlResponse("https://indeks.kompas.com/?page=99", body=b"<html></html>")
-    run.extension.listing_read("index", 0, beyond)
+    run.extension.listing_read("index", 0, beyond, GLOBAL)
     assert run.end() == {}
     run = Run(tmp_path, "next")
     links = "".join(f'<a href="{story.url}">x</a>' for story in SITE.stories[:10])
     listing = HtmlResponse("https://indeks.kompas.com/", body=f"<html>{links}".encode())
-    run.extension.listing_read("index", 0, listing)
+    run.extension.listing_read("index", 0, listing, GLOBAL)
     assert run.end()["index/pages"] == 1
 
 
@@ -207,7 +209,7 @@ def test_a_run_that_finds_nothing_new_judges_nothing(tmp_path: Path) -> None:
     """Its front page is as usual, and that is all there is to say."""
     run = Run(tmp_path)
     front = HtmlResponse("https://www.kompas.com/global", body=b"<html></html>")
-    run.extension.listing_read("front", 20, front)
+    run.extension.listing_read("front", 20, front, GLOBAL)
     assert run.end() == {}
 
 
@@ -237,7 +239,7 @@ def test_old_pages_are_deleted(tmp_path: Path) -> None:
 
 def test_outside_a_crawl_nothing_is_counted(tmp_path: Path) -> None:
     """`scrapy parse` and `scrapy shell` make no data folder."""
-    crawler = get_crawler(Spider, {"DATA_DIR": str(tmp_path / "data")})
+    crawler = get_crawler(Spider, {"DATA_DIR": str(tmp_path / "data"), "SECTION": "global"})
     extension = DriftExtension.from_crawler(crawler)
     response = _response(SITE.stories[0])
     extension.page_read(article_page(response.url, response.body), 15, response)

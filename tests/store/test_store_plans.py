@@ -69,7 +69,7 @@ def exercise(store: Any) -> None:
     store.retry([OLD.id])
     store.under_way.begin(MID)
     assert store.note_deaths() == [MID]
-    store.due_last()
+    store.due(deadly=True)
     for number in (1, 2):
         store.put(article(number))
     with pytest.raises(AlreadyStored):
@@ -96,7 +96,6 @@ def exercise(store: Any) -> None:
     store.is_stored(whole.id)
     store.is_settled(whole.id)
     store.counts()
-    store.knows_more_than(15)
     store.set_breaker(BREAKER)
     store.breakers()
     store.close_breaker(BREAKER.host)
@@ -159,7 +158,7 @@ def test_no_statement_scans_what_grows(tmp_path: Path) -> None:
 
 def test_what_is_to_be_looked_at_is_found_by_its_time(store: Store) -> None:
     """Nothing due costs one step in an index, however many articles wait for their time."""
-    asked = {looks._DUE: (1, 30), looks._SETTLED: ("", "~", 30)}
+    asked = {looks._DUE: (1,), looks._SETTLED: ("", "~", 30)}
     with store._database.reading() as db:
         plans = [
             [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}", values)]

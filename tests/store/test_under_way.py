@@ -30,15 +30,15 @@ def test_three_deaths_give_an_article_up(tmp_path: Path) -> None:
     store = Store(tmp_path, "run-3")
     store.add_failure(OTHER, "http 503")
     store.retry([OTHER.id])
-    assert (store.due(), store.due_last()) == ([OTHER], [DEADLY])
+    assert (store.due(), store.due(deadly=True)) == ([OTHER], [DEADLY])
     assert store.note_deaths() == [DEADLY]
-    assert (store.due(), store.due_last()) == ([OTHER], [])
+    assert (store.due(), store.due(deadly=True)) == ([OTHER], [])
     history = store.history(DEADLY.id)
     assert history is not None
     assert (history.state, history.tries, history.cause) == ("given_up", 3, DIED)
     assert [attempt.run_id for attempt in history.attempts] == ["run-0", "run-1", "run-2"]
     store.retry([DEADLY.id])
-    assert store.due_last() == [DEADLY]
+    assert store.due(deadly=True) == [DEADLY]
 
 
 def test_another_cause_begins_the_count_anew(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_another_cause_begins_the_count_anew(tmp_path: Path) -> None:
     store.close()
     store = Store(tmp_path, "run-3")
     store.note_deaths()
-    assert store.due_last() == [DEADLY]
+    assert store.due(deadly=True) == [DEADLY]
 
 
 def test_a_note_that_was_cut_off_is_left_out(tmp_path: Path) -> None:
