@@ -45,6 +45,10 @@ def replace_files(store: Any) -> None:
     assert store.remove_replaced(timedelta(seconds=-1)) == 2
     assert store.forget(make_article(10).id, "asked")
     assert store.taken_down()
+    assert not store.put_again(make_article(10))
+    assert store.entries(0)
+    assert store.current_entries()
+    store.replaced_files(1)
     assert store.captures(make_article(10).id, 1) == []
     assert store.with_payload(1, b"digest") is None
     with store.transaction("look"):
