@@ -17,7 +17,7 @@ Record = dict[str, Any]
 
 DOCUMENTED = re.compile(
     r"articles/published_date=\d{4}-\d\d-\d\d/\d{8}-[A-Za-z0-9][\w.-]*\.jsonl|manifest\.jsonl"
-    r"|README\.md|parquet\.cursor\.json|parquet/month=\d{4}-\d\d\.parquet"
+    r"|README\.md|(parquet|publish)\.cursor\.json|parquet/month=\d{4}-\d\d\.parquet"
     r"|coverage\.jsonl|under_way\.jsonl|doubtful\.json"
     r"|set_aside/published_date=\d{4}-\d\d-\d\d/\d{8}-[A-Za-z0-9][\w.-]*\.jsonl(\.again)*"
     r"|set_aside/(state\.sqlite3(-wal|-shm)?|manifest\.jsonl)(\.again)*"

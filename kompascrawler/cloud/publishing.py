@@ -49,7 +49,12 @@ class Published:
     """Why they, or something else, could not be copied or removed; one line."""
 
 
-def publish(data_dir: Path, url: str, seconds: float = PATIENCE) -> Published:
+def publish(
+    data_dir: Path,
+    url: str,
+    seconds: float = PATIENCE,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> Published:
     """Copy what is not in the bucket yet, as long as there is time. Raises StoreError.
 
     The caller holds the lock of the data folder. Without news nothing is requested.
@@ -62,9 +67,13 @@ def publish(data_dir: Path, url: str, seconds: float = PATIENCE) -> Published:
         return Published()
     before, last, cause = cursor.number, manifest.tail(data_dir), None
     try:
-        there = objects.open(url, _REQUEST)
+        there, until = objects.open(url, _REQUEST), time.monotonic() + seconds
+
+        def has_time() -> bool:
+            return time.monotonic() < until and not is_stopped()
+
         with open_reader(data_dir) as reader:
-            _Copying(data_dir, reader, there, cursor, time.monotonic() + seconds).run()
+            _Copying(data_dir, reader, there, cursor, has_time).run()
     except ObjectsError as error:
         cause = str(error)
     cursor.note(data_dir, cause)
@@ -78,8 +87,7 @@ class _Copying:
     reader: Reader
     there: Objects
     cursor: Cursor
-    until: float
-    """When it must end, by the monotonic clock."""
+    has_time: Callable[[], bool]
 
     def run(self) -> None:
         """Do all steps, in their order, or those that there is time for."""
@@ -87,7 +95,7 @@ class _Copying:
             current = self.reader.current_entries()
             numbers = {entry.number for entry in current}
             for batch in _batches([one for one in news if one.number > self.cursor.number]):
-                if not self._has_time():
+                if not self.has_time():
                     return
                 self._refuse_others(batch[0])
                 self._copy(batch, [one for one in batch if one.number in numbers])
@@ -96,9 +104,6 @@ class _Copying:
         self._copy_tables()
         if self.cursor.is_removal_due():
             self._remove()
-
-    def _has_time(self) -> bool:
-        return time.monotonic() < self.until
 
     def _copy(self, batch: Sequence[Entry], wanted: Sequence[Entry]) -> None:
         try:
@@ -153,14 +158,14 @@ class _Copying:
         for path, name in names.items():
             with explained("read a table", path):
                 state = (standing.changed_at(path), path.stat().st_size)
-                if self.cursor.months.get(name) == state or not self._has_time():
+                if self.cursor.months.get(name) == state or not self.has_time():
                     continue
                 self.there.put(name, path.read_bytes())
             self.cursor.months[name] = state
         for name in self.cursor.months.keys() - names.values():
             self.there.delete(name)
             del self.cursor.months[name]
-        if self._has_time():
+        if self.has_time():
             self.cursor.parquet = changed
 
     def _remove(self) -> None:
@@ -177,7 +182,7 @@ class _Copying:
         if is_takedown:
             gone += [file for file, _, kind in files if kind == "set_aside"]
         for names in _batches(gone):
-            if not self._has_time():
+            if not self.has_time():
                 return
             _at_once(self.there.delete, names)
         cursor.removed = until

@@ -138,7 +138,7 @@ class Command(OurCommand, crawl.Command):
         if counts.store.published and counts.signal is None:
             self._show_news()
         if self.chosen["PUBLISH_URL"] and counts.signal is None and not counts.store.error:
-            self._copy(counts)
+            self._copy(counts, interruptions)
         return outcome.summarise(counts)
 
     def _show_news(self) -> None:
@@ -149,16 +149,19 @@ class Command(OurCommand, crawl.Command):
             sections = chosen_sections(self.chosen["SECTION"]).names
             self._write("REPORT_FILE", "report.write", Path(report), sections)
 
-    def _copy(self, counts: RunCounts) -> None:
-        """Copy what is published to the bucket."""
+    def _copy(self, counts: RunCounts, interruptions: Interruptions) -> None:
+        """Copy what is published to the bucket; a signal leaves the rest to later runs."""
         from kompascrawler.cloud.publishing import publish  # noqa: PLC0415 - where it is wanted
 
         try:
-            counts.publish = PublishTally(
-                **asdict(publish(self.data_dir, self.chosen["PUBLISH_URL"]))
-            )
+            url, is_stopped = self.chosen["PUBLISH_URL"], lambda: interruptions.signal is not None
+            done = publish(self.data_dir, url, is_stopped=is_stopped)
+            counts.publish = PublishTally(**asdict(done))
         except StoreError as error:
             counts.store.error = str(error)
+        except Exception as error:
+            logger.exception("Publishing to the bucket broke off")
+            counts.publish.cause = f"unexpected {type(error).__name__}"
         if cause := counts.publish.cause or counts.store.error:
             logger.error("%s", cause)
 

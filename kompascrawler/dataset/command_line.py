@@ -13,6 +13,7 @@ from math import inf
 from pathlib import Path
 from typing import Final
 
+from kompascrawler.cloud import standing
 from kompascrawler.cloud.publishing import Published
 from kompascrawler.cloud.publishing import publish as publish_to
 from kompascrawler.command import LazyCommand, fail, program, say
@@ -56,7 +57,7 @@ def verify(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     if opts.json:
         put(as_json(found, repaired), sys.stdout)
     elif opts.sums != "-":
-        put("\n".join(_lines(found, repaired)), sys.stdout)
+        put("\n".join([*_lines(found, repaired), *_of_bucket(data_dir, found)]), sys.stdout)
     return ExitStatus.STORE if found.findings else ExitStatus.FINE
 
 
@@ -219,6 +220,13 @@ def _lines(found: Verification, repaired: list[str]) -> list[str]:
     else:
         end = f"Sound: {what}, as published; the last has number {found.number}"
     return [*repaired, *findings[:_SHOWN], *hidden, end]
+
+
+def _of_bucket(data_dir: Path, found: Verification) -> Iterator[str]:
+    """Say how far the copy is, where there is to be one; it is not read."""
+    if cursor := standing.read(data_dir):
+        failed = f"; the last try failed: {cursor.cause}" if cursor.cause else ""
+        yield f"Copied to {cursor.url} up to number {cursor.number} of {found.number}{failed}"
 
 
 def export(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:

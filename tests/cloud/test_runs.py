@@ -68,6 +68,8 @@ def test_the_commands_copy_and_remove_at_once(tmp_path: Path, bucket: str) -> No
     done = command("publish", "--json", data_dir=tmp_path, PUBLISH_URL=bucket)
     assert json.loads(done.output) == {"copied": 2, "waiting": 0, "cause": None}
     check(tmp_path, bucket)
+    verified = command("verify", data_dir=tmp_path)
+    assert verified.output.splitlines()[-1] == f"Copied to {bucket} up to number 2 of 2"
     missing = command("publish", data_dir=tmp_path, PUBLISH_URL="s3://nothing-here/x")
     assert missing.status == 7
     assert "there is no such bucket" in missing.errors

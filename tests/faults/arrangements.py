@@ -16,6 +16,7 @@ import pytest
 
 from kompascrawler import settings
 from kompascrawler.store.database import FILE_NAME
+from tests.cloud.bucket import failing
 from tests.conftest import remount
 from tests.world import Signal, Trouble, World
 
@@ -64,6 +65,20 @@ def full_disk(world: World) -> Iterator[None]:
         filler.write_bytes(bytes(shutil.disk_usage(world.data_dir).free - 16_000))
         yield
         filler.unlink()
+
+
+def failing_bucket(
+    status: int, code: str, seconds: float = 0
+) -> Callable[[World], AbstractContextManager[None]]:
+    """Return what has every request to the bucket answered with a status, after a time."""
+
+    @contextmanager
+    def arranged(_: World) -> Iterator[None]:
+        with failing(status, code, seconds=seconds) as address, pytest.MonkeyPatch.context() as env:
+            env.setenv("AWS_ENDPOINT_URL", address)
+            yield
+
+    return arranged
 
 
 @contextmanager

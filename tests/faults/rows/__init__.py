@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tests.faults.rows.bucket import BUCKET
 from tests.faults.rows.disk import DISK
 from tests.faults.rows.hostile import HOSTILE
 from tests.faults.rows.network import NETWORK
@@ -17,6 +18,7 @@ GROUPS: Final = {
     "Pages of another form": PAGES_OF_ANOTHER_FORM,
     "Hostile and broken answers": HOSTILE,
     "Disk and store": DISK,
+    "The bucket": BUCKET,
     "The run itself": RUNNING,
 }
 """The rows by their heading in the documentation."""
