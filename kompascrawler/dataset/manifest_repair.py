@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kompascrawler.dataset.returned import ASIDE
+from kompascrawler.dataset.forget import ASIDE
 from kompascrawler.dataset.verify import content_of, difference
 from kompascrawler.store import links, manifest, outbox, publishing
 from kompascrawler.store.errors import explained

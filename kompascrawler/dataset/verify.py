@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import starmap
 from pathlib import Path, PurePosixPath
 
-from kompascrawler.dataset.returned import returned
+from kompascrawler.dataset.forget import returned
 from kompascrawler.items import Article, faults
 from kompascrawler.store import manifest, outbox, takedown
 from kompascrawler.store.database import FILE_NAME as STORE
