@@ -71,7 +71,7 @@ before = cpu()
 {1}
 print(cpu() - before)
 """
-_EXPORT: Final = """
+MEASURED: Final = """
 import atexit, os, re
 from kompascrawler.__main__ import main
 peak = re.compile(r"VmHWM:\\s+(\\d+)")
@@ -79,6 +79,7 @@ told = lambda: print(sum(os.times()[:2]), peak.search(open("/proc/self/status").
 atexit.register(told)
 main()
 """
+"""Runs ``kompascrawler``; the last line that it prints has CPU seconds and most memory (KB)."""
 
 
 def fill(folder: Path, days: int) -> None:
@@ -120,7 +121,7 @@ def exported(folder: Path, form: str) -> str:
     """Return the row of an export to a format: CPU and most memory of the whole command."""
     with tempfile.TemporaryDirectory() as temporary:
         out = str(Path(temporary) / f"out.{form}")
-        command = [sys.executable, "-c", _EXPORT, "export", out, "--format", form]
+        command = [sys.executable, "-c", MEASURED, "export", out, "--format", form]
         done = subprocess.run(
             [*command, "-s", f"DATA_DIR={folder}"], check=True, capture_output=True, text=True
         )

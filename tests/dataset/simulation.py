@@ -210,6 +210,10 @@ class Simulation:
         out.unlink()
         return sha256(content).hexdigest()
 
+    def roundups(self) -> set[str]:
+        """Return the articles that hold others: a short one is in them whole."""
+        return {one.id for one in self.world.replica.site.stories if one.kind == "roundup"}
+
     def families(self) -> set[frozenset[str]]:
         """Return the articles that are the same text, where the site has touched none of them."""
         found: dict[str, set[str]] = {}
