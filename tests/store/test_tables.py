@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import struct
 from contextlib import closing, suppress
+from datetime import date
 from pathlib import Path
 from zlib import crc32
 
@@ -12,6 +13,7 @@ import pytest
 
 from kompascrawler.store import database, manifest
 from kompascrawler.store.database import FILE_NAME
+from kompascrawler.store.ledger import Day, Ledger
 from kompascrawler.store.model import (
     AlreadyStored,
     ArticleHistory,
@@ -310,3 +312,43 @@ def schema_of_new(folder: Path) -> list[tuple[str, ...]]:
     """Return what defines the tables of a store that was never an older one."""
     Store(folder / "new", "run").close()
     return schema(folder / "new" / FILE_NAME)
+
+
+@pytest.mark.parametrize(
+    ("place", "has_days", "sections"),
+    [
+        ("www.kompas.com/global", False, {"global"}),
+        ("money.kompas.com", False, {"any", "global"}),
+        ("money.kompas.com", True, {"global"}),
+    ],
+    ids=["of Global", "of any", "of any and Global"],
+)
+def test_bounds_of_version_6_become_those_of_sections(
+    tmp_path: Path, place: str, sections: set[str], *, has_days: bool
+) -> None:
+    """Of Global, which every listing had; of all channels only where no other run came between."""
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as db:
+        for function in database.FUNCTIONS.items():
+            db.create_function(function[0], 1, function[1])
+        db.executescript("".join(database.STEPS[:6]))
+        db.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+        db.execute("PRAGMA user_version = 6")
+        db.execute("INSERT INTO bound VALUES ('newest_listed', ?), ('oldest_asked', '2026-01-01')",
+                   (NEW.id,))  # fmt: skip
+        db.execute("INSERT INTO gap (low, high) VALUES (NULL, ?)", (NEW.id,))
+        db.execute("INSERT INTO measured (run_id, measures) VALUES ('run', '{\"title\": [1, 2]}')")
+        url = f"https://{place}/read/2026/11/15/080000026/c"
+        db.execute(
+            "INSERT INTO link (id, url, first_seen_at, state) VALUES (?, ?, 0, 'waiting')",
+            ("2026-11-15-080000026", url),
+        )
+    if has_days:
+        Ledger(tmp_path, "global").append([Day(day=date(2026, 11, 15), section="global")])
+    store = Store(tmp_path, "later")
+    for section in ("global", "any", "money"):
+        known = section in sections
+        assert store.newest_listed(section) == (NEW.id if known else None)
+        assert store.oldest_asked(section) == ("2026-01-01" if known else None)
+        assert [gap.high for gap in store.gaps(section)] == [NEW.id] * known
+    assert store.measures(section=min(sections)) == [{"title": (1, 2)}]
+    store.close()

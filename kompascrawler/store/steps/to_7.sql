@@ -37,7 +37,7 @@ CREATE TABLE measured_7 (
     measures TEXT NOT NULL,
     UNIQUE (section, run_id)
 );
-INSERT INTO measured_7 (section, run_id, measures) SELECT max(section), run_id, measures
+INSERT INTO measured_7 (section, run_id, measures) SELECT min(section), run_id, measures
     FROM measured, crawled GROUP BY number ORDER BY number;
 DROP TABLE measured;
 ALTER TABLE measured_7 RENAME TO measured;
