@@ -133,16 +133,18 @@ def _never_found(article_id: str, url: str | None, store: Reader, section: Scope
     if address is not None and not section.holds(address):
         return [f"no run keeps it: it is not an article of the section {section.name!r} (SECTION)"]
     by_name = f"kompascrawler crawl -a start_urls={address.url if address else 'ADDRESS'}"
-    return [_where(article_id, store), f"to get it now: {by_name}"]
+    parts = section.parts if address else ()
+    name = next((part.name for part in parts if address and part.holds(address)), None)
+    return [_where(article_id, store, name), f"to get it now: {by_name}"]
 
 
-def _where(article_id: str, store: Reader) -> str:
-    newest, oldest = store.newest_listed(), store.oldest_asked()
+def _where(article_id: str, store: Reader, section: str | None) -> str:
+    newest, oldest = store.newest_listed(section), store.oldest_asked(section)
     if newest is None:
         return "no run has read a listing yet; the next run does"
     if article_id > newest:
         return f"newer than the newest article in a listing ({newest}): a later run finds it"
-    for gap in store.gaps():
+    for gap in store.gaps(section):
         if (gap.low or "") < article_id <= gap.high:
             low = gap.low or "the beginning"
             return (

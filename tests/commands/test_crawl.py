@@ -32,6 +32,7 @@ def replica() -> Iterator[Replica[Site]]:
     [
         (["-aspeed=9"], "unknown argument speed: accepted are"),
         (["-arefresh=7d,yesterday"], "refresh=7d,yesterday is neither an article"),
+        (["-sSECTION=global,monye"], "did you mean money?"),
         (["-sSECTION=sport"], "accepted is one or more of global, "),
         (["-sDATA_DIR="], "DATA_DIR=: accepted is"),
         (["-s", "DATA_DIR"], "Invalid -s value"),

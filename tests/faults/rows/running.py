@@ -77,6 +77,14 @@ RUNNING: Final = (
         only_soak="every day tests/commands/test_crawl.py",
     ),
     Row(
+        name="Channel that is none",
+        planted="`SECTION=global,monye`",
+        trouble=Trouble(settings={"SECTION": "global,monye"}),
+        status=ExitStatus.USAGE,
+        had=None,
+        only_soak="every day tests/commands/test_crawl.py",
+    ),
+    Row(
         name="Budget of requests",
         planted="`MAX_RUN_REQUESTS=4`",
         trouble=limited(MAX_RUN_REQUESTS=4),
