@@ -12,7 +12,7 @@ DEMO_DIR ?= build/demo
 DEMO_ARTICLES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser axe pywb demo crawl test lint types image check quality soak bench bench-scale bench-dataset bench-browser schema clean
+.PHONY: help setup browser axe pywb demo crawl test lint types image check quality soak bench bench-peers bench-scale bench-dataset bench-browser schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -110,6 +110,9 @@ quality: setup ## show the quality figures of the committed cases (ARGS=--pin to
 
 bench: setup ## measure speed, as ratios within one run, and odd pages (about six minutes)
 	$(BIN)/python -m tests.bench
+
+bench-peers: setup ## measure other programs beside ours, each installed in build/peers (about five minutes)
+	$(BIN)/python -m tests.bench.peers $(ARGS)
 
 bench-scale: setup ## measure what runs and look-ups cost with 10,000 and 1,000,000 known articles (about ten minutes)
 	$(BIN)/python -m tests.bench.scale $(ARGS)

@@ -18,11 +18,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import scrapy
 from lxml import etree
 
 from kompascrawler.cleaning import clean
 from kompascrawler.pages import article_page
 from tests.bench import shapes
+from tests.bench.document import machine, write
 from tests.conftest import SHARED, read_page
 from tests.crawls import AT_ONCE, COMPILED, ROOT, scrapy_command
 from tests.replica import Request, Site
@@ -51,6 +53,13 @@ class Figure(NamedTuple):
     def ratio(self) -> float:
         """The median of the pairs' ratios."""
         return statistics.median(ours / yardstick for ours, yardstick in self.pairs)
+
+    @property
+    def row(self) -> str:
+        """The figure as a row of a table."""
+        ratios = [ours / yardstick for ours, yardstick in self.pairs]
+        spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
+        return f"| {self.name} | {self.ratio:.2f} | {spread} | {self.aim} |"
 
     def __str__(self) -> str:
         ours, yardstick = (
@@ -159,6 +168,18 @@ def _child(command: Sequence[str], replica: Replica[Any]) -> float:
     )
 
 
+_TABLE = ("| Ours / yardstick | Ratio | least and most | Aim |", "|---|---:|---:|---:|")
+
+
+def _block(lines: Sequence[str]) -> list[str]:
+    return [
+        "",
+        "What reading costs, whatever a page repeats:",
+        "",
+        *(f"    {one}" for one in lines),
+    ]
+
+
 def main() -> None:
     """Run all benchmarks and print a line each."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.bench")
@@ -174,8 +195,12 @@ def main() -> None:
     figures.append(idle_runs(options.rounds))
     print(figures[-1], flush=True)
     print("What reading costs a megabyte, whatever a page repeats:")
+    shown = []
     for line in shapes.table(shapes.SHOWN, shapes.SIZES):
+        shown.append(line)
         print(line, flush=True)
+    versions = (f"lxml {etree.__version__}", f"Scrapy {scrapy.__version__}")
+    write("bench", [machine(*versions), "", *_TABLE, *(one.row for one in figures), *_block(shown)])
     if options.json:
         options.json.write_text(json.dumps([figure._asdict() for figure in figures], indent=1))
 
