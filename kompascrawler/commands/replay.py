@@ -14,8 +14,8 @@ class Command(LazyCommand):
         "publishes what differs as the next revisions; no crawl may hold the folder then. --warc "
         "makes records of the pages in WARC files of others instead. Exit "
         "status: 0, whatever differs; 2 for bad input or a missing extra; 3 where pages are "
-        "damaged, or the data folder cannot be read or written; 75 with --publish while a crawl "
-        "holds the folder; 130 if interrupted. docs/warc.md."
+        "damaged, or the data folder cannot be read or written; 4 without the scheduler; 75 with "
+        "--publish while a crawl holds the folder; 130 if interrupted. docs/warc.md."
     )
     options = (
         AS_JSON,
@@ -29,7 +29,8 @@ class Command(LazyCommand):
         ),
         Option(
             "--out",
-            "write the records as they are read now to FOLDER, a file for each day",
+            "write the records as they are read now to FOLDER, or s3://, gs://, az://…, a file for "
+            "each day; what is there already is not done again",
             {"metavar": "FOLDER"},
         ),
         Option(
@@ -39,6 +40,24 @@ class Command(LazyCommand):
             {"metavar": "FILE", "nargs": "+", "default": ()},
         ),
         flag("--publish", "publish what differs as revisions"),
+        Option(
+            "--workers",
+            "processes at work (default: one for each core; 1: only this one)",
+            {"metavar": "N", "type": int},
+        ),
+        Option(
+            "--scheduler",
+            "have the workers of a Dask scheduler do it: tls://HOST:PORT",
+            {"metavar": "ADDRESS"},
+        ),
+        *(
+            Option(f"--tls-{name}", f"for the scheduler: {what}, PEM", {"metavar": "FILE"})
+            for name, what in (
+                ("ca", "the authority that both sides trust"),
+                ("cert", "our certificate"),
+                ("key", "its key"),
+            )
+        ),
         Option(
             "--samples",
             "differences that are shown (default: 5)",

@@ -3,25 +3,25 @@
 import argparse
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kompascrawler.command import LazyCommand, fail
-from kompascrawler.configuration.value_types import spans
-from kompascrawler.dataset.command_line import run_id_of, tracked
+from kompascrawler.configuration.value_types import BUCKET_URL, spans
+from kompascrawler.dataset.command_line import run_id_of
 from kompascrawler.dataset.front_door import refresh
 from kompascrawler.dataset.selection import Refused as CannotBe
 from kompascrawler.dataset.selection import need
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import WIDTH, counted, folder_line, put_json, show, table, text
-from kompascrawler.replay.captures import kept
-from kompascrawler.replay.differences import Outcome, Report, Result, difference, replayed
-from kompascrawler.replay.work import MOST_MESSAGES, Call, chosen_articles, reading, write_day
-from kompascrawler.run.reader import ReaderFailed
+from kompascrawler.replay.differences import Outcome, Report, Result, difference
+from kompascrawler.replay.job import Job
+from kompascrawler.replay.shards import of_days
+from kompascrawler.replay.work import MOST_MESSAGES, chosen_articles
+from kompascrawler.replay.workers import work
 from kompascrawler.store.errors import explained
-from kompascrawler.store.records import to_line
 from kompascrawler.store.store import Store, held, open_reader
 
 if TYPE_CHECKING:
@@ -41,21 +41,17 @@ _SAID: Final[dict[Outcome, str]] = {
 
 def replay(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
     """Read again, compare, and write and publish where asked to; 3 where pages are damaged."""
-    if args or opts.samples < 0:
-        command.refuse("give no arguments" if args else "give --samples as a number from 0")
-    report, out = Report(opts.samples), Path(opts.out) if opts.out else None
-    if out and out.absolute().is_relative_to(command.data_dir):
-        command.refuse(f"--out {out}: give a folder outside the data folder")
+    _check(command, args, opts)
+    report = Report(opts.samples)
     try:
         if opts.warc:
             need("fastwarc", "warc")
             from kompascrawler.replay.foreign_command import replay_foreign  # noqa: PLC0415 - extra
 
-            return replay_foreign(command, opts, out)
+            return replay_foreign(command, opts, Path(opts.out) if opts.out else None)
         with ExitStack() as stack:
             store = stack.enter_context(_held(command)) if opts.publish else None
-            results = _results(command, opts, stack.enter_context(reading(command)))
-            _work(results, report, out, store)
+            _work(_results(command, opts, report), report, store)
         if report.published:
             with explained("keep parquet/ current", command.data_dir):
                 refresh(command.data_dir, command.chosen.getfloat("PARQUET_EVERY_SECONDS"))
@@ -70,6 +66,18 @@ def replay(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     return ExitStatus.STORE if report.number("damaged") else ExitStatus.FINE
 
 
+def _check(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> None:
+    if args or opts.samples < 0:
+        command.refuse("give no arguments" if args else "give --samples as a number from 0")
+    if opts.out and "://" in opts.out:
+        if not BUCKET_URL.fullmatch(opts.out):
+            command.refuse(f"--out {opts.out}: give s3://bucket/prefix, gs://… or az://container/…")
+    elif opts.out and Path(opts.out).absolute().is_relative_to(command.data_dir):
+        command.refuse(f"--out {opts.out}: give a folder outside the data folder")
+    if opts.warc and (opts.scheduler or (opts.workers or 1) > 1):
+        command.refuse("--workers, --scheduler: not with --warc")
+
+
 @contextmanager
 def _held(command: LazyCommand) -> Iterator[Store]:
     """Give the store of the data folder, with all published that was stored."""
@@ -79,37 +87,40 @@ def _held(command: LazyCommand) -> Iterator[Store]:
         yield store
 
 
-def _work(results: Iterable[Result], report: Report, out: Path | None, store: Store | None) -> None:
-    """Count, write and publish what comes, day by day."""
+def _work(results: Iterable[Result], report: Report, store: Store | None) -> None:
+    """Count what comes, and publish it where there is a store."""
     report.published = None if store is None else 0
-    for day, of_day in groupby(results, lambda result: result.before.id[:10]):
-        lines = []
-        for result in of_day:
-            report.add(result)
-            if result.after is not None:
-                lines.append(to_line(result.after))
-            if result.fields and store is not None and store.put_again(result.revision()):
-                report.published = (report.published or 0) + 1
-                if report.published % _AT_ONCE == 0:
-                    store.publish()
-        if out is not None and lines:
-            write_day(out, day, lines)
+    for result in results:
+        report.add(result)
+        if result.fields and store is not None and store.put_again(result.revision()):
+            report.published = (report.published or 0) + 1
+            if report.published % _AT_ONCE == 0:
+                store.publish()
     if store is not None:
         store.publish()
 
 
-def _results(command: LazyCommand, opts: argparse.Namespace, call: Call) -> Iterator[Result]:
-    route: RouteChoice = command.chosen["HALAMAN_ROUTE"]
+def _results(command: LazyCommand, opts: argparse.Namespace, report: Report) -> Iterator[Result]:
+    """Have all days read again; what gives no result is noted in the report."""
+    need("fastwarc", "warc")
     ids, since, until = chosen_articles(command, opts)
     with open_reader(command.data_dir) as reader:
         if unknown := sorted(name for name in ids if not reader.is_stored(name)):
             raise CannotBe(f"not stored in this folder: {', '.join(unknown)}")
-    chosen = {"since": since, "until": until, "run_id": opts.run}
-    for one in kept(command.data_dir, ids, **chosen, track=tracked):
-        try:
-            yield call([capture.body for capture in one.captures], replayed, one, route)
-        except ReaderFailed as failure:
-            yield Result("refused", one.article, message=f"its pages cannot be read: {failure}")
+    route: RouteChoice = command.chosen["HALAMAN_ROUTE"]
+    shards = of_days(command.data_dir, ids, since=since, until=until, run=opts.run, route=route)
+    job = Job(
+        out=opts.out,
+        asked=f"{command.data_dir} {sorted(ids)} {since} {until} {opts.run} {route}",
+        seconds=command.chosen.getfloat("READ_MAX_SECONDS"),
+        again=opts.publish,
+    )
+    for summary in work(command, opts, job, shards):
+        yield from summary.told
+        for name, cause in summary.bad.items():
+            report.note("refused", name, f"its pages cannot be read: {cause}")
+        if cause := summary.failure or "; ".join(summary.damage):
+            report.note("damaged", summary.name, cause)
 
 
 def _shown(report: Report) -> "Iterator[Drawn]":

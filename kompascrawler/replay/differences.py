@@ -97,6 +97,11 @@ class Report:
         if result.fields and len(self.samples) < self.most:
             self.samples.append(result)
 
+    def note(self, outcome: Outcome, name: str, message: str) -> None:
+        """Count an article, or a day, of which there is no more than a message."""
+        self.ids.setdefault(outcome, []).append(name)
+        self.messages[name] = message
+
     def number(self, outcome: Outcome) -> int:
         """Return how many articles came to that."""
         return len(self.ids.get(outcome, ()))

@@ -6,7 +6,10 @@ import pytest
 
 from kompascrawler.cloud import objects
 from kompascrawler.cloud.objects import Object, ObjectsError
+from kompascrawler.replay.engine import HERE, run_all
+from kompascrawler.replay.job import Job
 from tests.cloud.bucket import KEY, SECRET, environment, failing
+from tests.replay.shards import names, shards
 
 pytestmark = pytest.mark.xdist_group("bucket")
 
@@ -116,3 +119,14 @@ def test_without_the_extra() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
     assert done.stdout == f"{objects.INSTALL}\n"
+
+
+def test_results_of_a_replay_may_lie_there(bucket: str) -> None:
+    """A shard whose result is there is not done again."""
+    job, three = Job(out=bucket, seconds=30), shards(3)
+    assert len(list(run_all(job, job.left(three), HERE))) == 3
+    there = objects.open(bucket)
+    there.delete("shard-1.jsonl")
+    assert [one.name for one in run_all(job, job.left(three), HERE)] == ["shard-1"]
+    lines = b"".join(there.get(f"{one.name}.jsonl") or b"" for one in three)
+    assert sorted(lines.decode().split()) == names(3)

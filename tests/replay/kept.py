@@ -51,7 +51,8 @@ def command(data_dir: Path, *given: str) -> tuple[Command, list[str], argparse.N
     for option in made.options:
         parser.add_argument(option.name, **option.about)
     parser.add_argument("arguments", nargs="*")
-    opts = parser.parse_args(given)
+    # In this process, which has the planted faults.
+    opts = parser.parse_args(given if "--scheduler" in given else ("--workers", "1", *given))
     return made, opts.arguments, opts
 
 

@@ -47,7 +47,7 @@ def compare_all(data_dir: Path, out: Path, capsys: Told) -> None:
     told = report(capsys, data_dir, "--out", str(out))
     published = lines(data_dir)
     assert (told["articles"], told["unchanged"]) == (len(published), len(published))
-    written = [line for path in out.iterdir() for line in path.read_bytes().splitlines()]
+    written = [line for path in out.glob("*.jsonl") for line in path.read_bytes().splitlines()]
     assert sorted(written) == sorted(published.values())
 
 
@@ -218,9 +218,9 @@ def test_large_pages_are_read_in_a_process_that_can_be_ended(crawled: Path, caps
     """With the same result; what takes too long is refused, and the next one is read."""
     one, other = (record["id"] for record in records(crawled)[:2])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kompascrawler.replay.work.is_odd", lambda _: True)
+        patch.setattr("kompascrawler.replay.shards.is_odd", lambda _: True)
         assert report(capsys, crawled, "--ids", one)["unchanged"] == 1
-        patch.setattr("kompascrawler.replay.command_line.replayed", endless)
+        patch.setattr("kompascrawler.replay.shards._replayed", endless)
         given, _, opts = command(crawled, "--json", "--ids", one, other)
         given.chosen.set("READ_MAX_SECONDS", 0.5)
         assert replay(given, [], opts) == 0

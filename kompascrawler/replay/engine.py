@@ -1,0 +1,192 @@
+"""Hands shards to an Executor: a pool of processes, or a Dask cluster; the job is the same."""
+
+import asyncio
+import logging
+import os
+import signal
+import ssl
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context, parent_process
+from threading import Thread
+from typing import Any, Final, TypeVar
+
+from typing_extensions import override
+
+from kompascrawler.dataset.selection import Refused, need
+from kompascrawler.replay.job import Job, Shard, Summary
+
+T = TypeVar("T")
+_SECONDS: Final = 30.0
+"""How long a scheduler may take to answer, and to have a worker."""
+_ON_CLUSTER: Final = 1_000
+"""Shards that a scheduler has at a time."""
+
+
+class NoCluster(Exception):  # noqa: N818 - what there is not
+    """The scheduler cannot be used, or went away; the message is one line that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What shards are handed to."""
+
+    start: Callable[[], Executor]
+    window: int
+    """Shards that it has at a time."""
+    broken: tuple[type[BaseException], ...]
+    """What it raises for a shard whose worker died."""
+
+
+def run_all(job: Job, shards: Iterable[Shard], engine: Engine) -> Iterator[Summary]:
+    """Yield what came of each shard, in the order in which they end.
+
+    Where a worker dies, the shards that may be the cause are done again after the others, one at
+    a time and each article in a process of its own. Raises StoreError, NoCluster.
+    """
+    left, suspects = deque(shards), list[Shard]()
+    while left:
+        executor = engine.start()
+        try:
+            yield from _all_that_go(job, left, suspects, executor, engine)
+        finally:
+            executor.shutdown(wait=False)
+    for shard in suspects:
+        yield _alone(job, shard, engine)
+
+
+def _all_that_go(
+    job: Job, left: deque[Shard], suspects: list[Shard], executor: Executor, engine: Engine
+) -> Iterator[Summary]:
+    """Do shards until all are done or the executor is broken; those that it had are suspects."""
+    waiting: dict[Future[Summary], Shard] = {}
+    is_broken = False
+    try:
+        while waiting or (left and not is_broken):
+            while left and len(waiting) < engine.window and not is_broken:
+                try:
+                    waiting[executor.submit(job.run, left[0])] = left[0]
+                    left.popleft()
+                except BrokenProcessPool:
+                    is_broken = True
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                shard = waiting.pop(future)
+                try:
+                    yield _result(future)
+                except engine.broken as error:
+                    suspects.append(shard)
+                    is_broken = is_broken or isinstance(error, BrokenProcessPool)
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _alone(job: Job, shard: Shard, engine: Engine) -> Summary:
+    executor = engine.start()
+    try:
+        return _result(executor.submit(_run_alone, job, shard))
+    except engine.broken:
+        return Summary(shard.name, failure="the process that reads it dies, whatever the article")
+    finally:
+        executor.shutdown(wait=False)
+
+
+def _run_alone(job: Job, shard: Shard) -> Summary:
+    return job.run(shard, alone=True)
+
+
+def _result(future: Future[Summary]) -> Summary:
+    try:
+        return future.result()
+    except (CancelledError, asyncio.CancelledError):  # Dask raises either
+        raise NoCluster(
+            "the scheduler went away: start it, and replay again; what is done stays done"
+        ) from None
+
+
+# this process -------------------------------------------------------------------------------------
+class _Here(Executor):
+    """Does what it is given at once."""
+
+    @override
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        future = Future[T]()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+HERE: Final = Engine(_Here, 1, ())
+
+
+# a pool of processes ------------------------------------------------------------------------------
+def pool(workers: int | None = None) -> Engine:
+    """Return processes of this machine; None: as many as there are cores for us."""
+    number = workers or len(os.sched_getaffinity(0))
+
+    def start() -> Executor:
+        # Not forked: a worker would have all that the command line has imported.
+        return ProcessPoolExecutor(number, get_context("spawn"), _begin)
+
+    return Engine(start, 2 * number, (BrokenProcessPool,))
+
+
+def _begin() -> None:
+    """End with the parent, however it ends, and without a word by Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    parent = parent_process()
+    assert parent is not None
+
+    def end() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=end, daemon=True).start()
+
+
+# a cluster ----------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificates:
+    """Paths of PEM files; what is None is taken from Dask's own configuration."""
+
+    authority: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+
+
+@contextmanager
+def cluster(address: str, certificates: Certificates) -> Iterator[Engine]:
+    """Give the workers of a Dask scheduler. Raises NoCluster, Refused."""
+    distributed = need("distributed", "cluster")
+    # Of a lost connection it logs whole tracebacks; we say it in one line.
+    for name in ("distributed", "tornado"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    given = {
+        "tls_ca_file": certificates.authority,
+        "tls_client_cert": certificates.certificate,
+        "tls_client_key": certificates.key,
+    }
+    security = distributed.Security(
+        require_encryption=True, **{name: path for name, path in given.items() if path}
+    )
+    if not all((security.tls_ca_file, security.tls_client_cert, security.tls_client_key)):
+        raise Refused(
+            "certificates: give --tls-ca, --tls-cert and --tls-key, or in the environment "
+            "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__TLS__CLIENT__CERT and …__TLS__CLIENT__KEY"
+        )
+    try:
+        client = distributed.Client(
+            address, security=security, timeout=_SECONDS, set_as_default=False
+        )
+    except (OSError, ssl.SSLError, ValueError, TypeError) as error:
+        raise NoCluster(f"{address}: {error}") from error
+    try:
+        client.wait_for_workers(1, timeout=_SECONDS)
+        yield Engine(client.get_executor, _ON_CLUSTER, (distributed.scheduler.KilledWorker,))
+    except TimeoutError as error:
+        raise NoCluster(f"{address} has no workers: start some") from error
+    finally:
+        client.close(timeout=1)

@@ -1,0 +1,226 @@
+"""The job of a worker: one shard in, one file out under the shard's name, whole or not there.
+
+It runs in any process of any machine that has this version of the package. Imports no Scrapy.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Protocol
+from uuid import uuid4
+
+from typing_extensions import override
+
+from kompascrawler import __version__
+from kompascrawler.cloud import objects
+from kompascrawler.dataset.selection import Refused
+from kompascrawler.run.reader import Reader, ReaderFailed
+from kompascrawler.store.errors import explained
+from kompascrawler.store.files import make_folder, sync_file, sync_folder
+from kompascrawler.store.model import StoreError
+
+ENDING: Final = ".jsonl"
+_QUESTION: Final = "replay.json"
+"""Beside the results: what was asked for."""
+
+
+class Done(NamedTuple):
+    """What came of one article."""
+
+    line: bytes | None
+    """Its record, with its line feed; None where there is none."""
+    told: Any = None
+    """What the command makes its report of."""
+
+
+class Step(NamedTuple):
+    """One article that is to be read."""
+
+    name: str
+    """How a message calls it."""
+    read: Callable[..., Done]
+    """A function of a module."""
+    arguments: tuple[Any, ...]
+    is_odd: bool = False
+    """Whether it may not end: then it is read in a process of its own."""
+
+
+class Shard(NamedTuple):
+    """A part of the work, which can be sent to another process."""
+
+    name: str
+    """That of its result."""
+    steps: Callable[[list[str]], Iterable[Step]]
+    """A ``partial`` of a module's function; it notes in the list what it cannot read."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What came of a shard."""
+
+    name: str
+    records: int = 0
+    told: list[Any] = field(default_factory=list)
+    bad: dict[str, str] = field(default_factory=dict)
+    """Articles that could not be read, each with the cause: one line."""
+    damage: list[str] = field(default_factory=list)
+    """Places of the input that could not be read, one line each."""
+    failure: str | None = None
+    """Why there is no result."""
+
+
+class Results(Protocol):
+    """Where results lie, by their names. All methods raise StoreError."""
+
+    def names(self) -> Collection[str]:
+        """Return the names of those that are there."""
+
+    def get(self, name: str) -> bytes | None:
+        """Return one, or None where it is not there."""
+
+    def put(self, name: str, content: bytes) -> None:
+        """Store one durably, whole or not at all, in place of an earlier one."""
+
+
+class Folder(Results):
+    """Results in a folder."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @override
+    def names(self) -> Collection[str]:
+        with explained("look at the results", self._path):
+            return {path.name for path in self._path.glob(f"[!.]*{ENDING}")}
+
+    @override
+    def get(self, name: str) -> bytes | None:
+        with explained("look at the results", self._path), suppress(FileNotFoundError):
+            return (self._path / name).read_bytes()
+        return None
+
+    @override
+    def put(self, name: str, content: bytes) -> None:
+        # Two workers may have one shard, where the first was taken for dead: a draft each.
+        draft = self._path / f".{name}.{uuid4().hex}.draft"
+        with explained("write a result", self._path):
+            make_folder(self._path)
+            try:
+                draft.write_bytes(content)
+                sync_file(draft)
+                draft.rename(self._path / name)
+            finally:
+                draft.unlink(missing_ok=True)
+            for left in self._path.glob(f".{name}.*.draft"):
+                left.unlink(missing_ok=True)
+            sync_folder(self._path)
+
+
+class Bucket(Results):
+    """Results in object storage."""
+
+    def __init__(self, url: str) -> None:
+        with _told():
+            self._objects = objects.open(url)
+
+    @override
+    def names(self) -> Collection[str]:
+        with _told():
+            return {found.name for found in self._objects.list()}
+
+    @override
+    def get(self, name: str) -> bytes | None:
+        with _told():
+            return self._objects.get(name)
+
+    @override
+    def put(self, name: str, content: bytes) -> None:
+        with _told():
+            self._objects.put(name, content)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except objects.ObjectsError as error:
+        raise StoreError(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What is the same for all shards."""
+
+    out: str | None
+    """Folder or address (``s3://…``) of the results; None: nothing is written."""
+    asked: str = ""
+    """What is asked for: results of another question are not mixed with these."""
+    again: bool = False
+    """Whether what has a result is done again."""
+    seconds: float
+    """How long an article may take that is read in a process of its own."""
+    version: str = __version__
+
+    @property
+    def results(self) -> Results | None:
+        """Where results lie. Raises StoreError."""
+        if self.out is None:
+            return None
+        return Bucket(self.out) if "://" in self.out else Folder(Path(self.out))
+
+    def left(self, shards: Sequence[Shard]) -> list[Shard]:
+        """Return the shards that have no result yet. Raises StoreError; Refused for another job."""
+        if not (results := self.results):
+            return list(shards)
+        asked = json.dumps({"asked": self.asked, "version": self.version}).encode()
+        names, before = results.names(), results.get(_QUESTION)
+        if before != asked and (before or any(one.name + ENDING in names for one in shards)):
+            raise Refused(f"{self.out} holds what another replay has written: give another --out")
+        if before is None:
+            results.put(_QUESTION, asked)
+        return [one for one in shards if self.again or one.name + ENDING not in names]
+
+    def run(self, shard: Shard, *, alone: bool = False) -> Summary:
+        """Do a shard. Raises StoreError where its result cannot be written.
+
+        ``alone``: each article in a process of its own, so that the one is named that ends it.
+        """
+        if self.version != __version__:
+            raise StoreError(
+                f"a worker has kompascrawler {__version__}, not {self.version}: install the same "
+                "version on each machine"
+            )
+        summary, lines = Summary(shard.name), []
+        for done in self._read(shard, summary, alone=alone):
+            if done.line is not None:
+                lines.append(done.line)
+            if done.told is not None:
+                summary.told.append(done.told)
+        summary.records = len(lines)
+        # What could not be read at all is to be tried again by the next job.
+        if (results := self.results) and (lines or not summary.damage):
+            results.put(shard.name + ENDING, b"".join(lines))
+        return summary
+
+    def _read(self, shard: Shard, summary: Summary, *, alone: bool) -> Iterator[Done]:
+        reader = Reader(self.seconds)
+        with asyncio.Runner() as runner:
+            try:
+                for step in shard.steps(summary.damage):
+                    try:
+                        if alone or step.is_odd:
+                            yield runner.run(reader.call(step.read, *step.arguments))
+                        else:
+                            yield step.read(*step.arguments)
+                    except Exception as error:  # noqa: BLE001 - it is named, and the status tells
+                        what = (
+                            "" if isinstance(error, ReaderFailed) else f"{type(error).__name__}: "
+                        )
+                        summary.bad[step.name] = f"{what}{error}"
+            except (OSError, StoreError) as error:
+                summary.damage.append(f"{shard.name}: {error}")
+            finally:
+                runner.run(reader.close())

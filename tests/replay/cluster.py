@@ -1,0 +1,93 @@
+"""A Dask cluster on loopback: scheduler and workers as processes of their own, TLS on."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import trustme
+
+from kompascrawler.replay.engine import Certificates
+
+_SECONDS: Final = 60.0
+_ROOT: Final = Path(__file__).parents[2]
+
+
+class Cluster:
+    """The processes; who uses it may kill them."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self._folder, self._environment = folder, environment
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+        ours = authority.issue_cert("127.0.0.1", "localhost")
+        ours.private_key_pem.write_to_path(str(folder / "key.pem"))
+        for number, pem in enumerate(ours.cert_chain_pems):
+            pem.write_to_path(str(folder / "cert.pem"), append=number > 0)
+        self.certificates = Certificates(
+            authority=str(folder / "ca.pem"),
+            certificate=str(folder / "cert.pem"),
+            key=str(folder / "key.pem"),
+        )
+        self.scheduler: subprocess.Popen[bytes]
+        self.address = ""
+
+    @property
+    def options(self) -> list[str]:
+        """The certificates, as Dask's own commands take them."""
+        return [
+            *("--tls-ca-file", str(self.certificates.authority)),
+            *("--tls-cert", str(self.certificates.certificate)),
+            *("--tls-key", str(self.certificates.key)),
+        ]
+
+    @contextmanager
+    def running(self, workers: int = 2) -> Iterator["Cluster"]:
+        """Start all, and end all."""
+        told = self._folder / "scheduler.json"
+        told.unlink(missing_ok=True)
+        at = ["--host", "127.0.0.1", "--protocol", "tls", "--port", "0"]
+        self.scheduler = self._start(
+            "scheduler", *at, "--no-dashboard", "--dashboard-address", ":0",
+            "--scheduler-file", str(told),
+        )  # fmt: skip
+        started = [self.scheduler]
+        try:
+            deadline = time.monotonic() + _SECONDS
+            while not told.exists() and time.monotonic() < deadline:
+                time.sleep(0.05)
+            self.address = json.loads(told.read_text())["address"]
+            started += [
+                self._start(
+                    "worker", self.address, "--host", "127.0.0.1", "--nthreads", "1",
+                    "--no-dashboard", "--dashboard-address", ":0", "--memory-limit", "0",
+                    "--death-timeout", "20", "--local-directory", str(self._folder / "local"),
+                )
+                for _ in range(workers)
+            ]  # fmt: skip
+            yield self
+        finally:
+            for process in reversed(started):
+                process.terminate()
+            for process in started:
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+
+    def _start(self, what: str, *arguments: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "distributed.cli.dask_" + what]
+        with (self._folder / f"{what}.log").open("ab") as log:
+            return subprocess.Popen(
+                [*command, *arguments, *self.options],
+                env={**os.environ, "PYTHONPATH": str(_ROOT), **self._environment},
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+            )

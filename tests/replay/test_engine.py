@@ -1,0 +1,179 @@
+"""Shards on a pool of processes and on a Dask cluster: all records, each once, whatever dies."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Final
+
+import pytest
+
+from kompascrawler.replay.engine import Engine, NoCluster, cluster, pool, run_all
+from kompascrawler.replay.job import Job, Summary
+from tests.crawls import ROOT
+from tests.replay.cluster import Cluster
+from tests.replay.shards import at_work, names, shards
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    once = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
+    with Cluster(tmp_path_factory.mktemp("cluster"), **once).running() as started:
+        yield started
+
+
+@pytest.fixture(params=["pool", pytest.param("cluster", marks=pytest.mark.soak)])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    if request.param == "pool":
+        yield pool(2)
+        return
+    pytest.importorskip("distributed", reason="the extra cluster is not installed")
+    started: Cluster = request.getfixturevalue("started")
+    with cluster(started.address, started.certificates) as engine:
+        yield engine
+
+
+def written(out: Path) -> list[str]:
+    assert not list(out.glob(".*"))  # no drafts
+    return sorted("".join(path.read_text() for path in out.glob("*.jsonl")).split())
+
+
+def done(job: Job, number: int, engine: Engine, **faults: str) -> dict[str, Summary]:
+    summaries = list(run_all(job, job.left(shards(number, **faults)), engine))
+    by_name = {one.name: one for one in summaries}
+    assert len(by_name) == len(summaries)
+    return by_name
+
+
+MODULES: Final = {
+    *("kompascrawler", "tests", "cython_runtime"),
+    *("lxml", "selectolax", "msgspec", "typing_extensions", "w3lib"),
+}
+pytestmark = pytest.mark.xdist_group("cluster")
+
+
+def test_a_page_that_kills_its_worker_is_named_and_the_rest_is_there_once(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """Also beside one that raises and one that is damaged; each shard has its file."""
+    job = Job(out=str(tmp_path), seconds=30)
+    faults = {"article2x3": "dies", "article4x1": "raises", "article5x0": "cannot be found"}
+    found = done(job, 6, engine, **faults)
+    assert written(tmp_path) == sorted(set(names(6)) - set(faults))
+    assert found["shard-2"].bad == {"article2x3": "the process that read it died"}
+    assert found["shard-4"].bad == {"article4x1": "RecursionError: too deep"}
+    assert found["shard-5"].damage == ["article5x0 is damaged"]
+    assert sum(len(one.bad) + len(one.damage) for one in found.values()) == 3
+    assert found["shard-2"].told == [f"article2x{one}" for one in (0, 1, 2, 4)]
+    assert not job.left(shards(6))
+
+
+def test_a_shard_whose_input_kills_its_worker_has_no_result(engine: Engine, tmp_path: Path) -> None:
+    """It is named, the others are done, and the next job tries it again."""
+    job = Job(out=str(tmp_path), seconds=30)
+    found = done(job, 3, engine, article1x0="dies before")
+    assert found["shard-1"].failure
+    assert [one.name for one in job.left(shards(3))] == ["shard-1"]
+    assert [one.records for one in done(job, 3, engine).values()] == [5]
+    assert written(tmp_path) == names(3)
+
+
+def test_a_worker_is_killed(engine: Engine, tmp_path: Path) -> None:
+    """Its shard is done by another."""
+    (wait := tmp_path / "wait").mkdir()
+    job = Job(out=str(tmp_path / "out"), seconds=30)
+
+    def kill() -> None:
+        os.kill(at_work(wait), signal.SIGKILL)
+        (wait / "go").touch()
+
+    killing = Thread(target=kill)
+    killing.start()
+    found = done(job, 6, engine, article1x2=f"waits {wait}")
+    killing.join()
+    assert written(tmp_path / "out") == names(6)
+    assert not any(one.bad or one.failure for one in found.values())
+
+
+def test_a_worker_imports_no_scrapy() -> None:
+    """Nor anything else that reading pages does not need: each of them would, at each start."""
+    program = (
+        "from kompascrawler.replay.engine import pool; from tests.replay.shards import modules;"
+        "print(*sorted(pool(1).start().submit(modules).result()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert set(done.stdout.split()) <= MODULES
+
+
+@pytest.mark.soak
+def test_who_has_another_certificate_gets_no_cluster(started: Cluster, tmp_path: Path) -> None:
+    """The message is one line that names the scheduler."""
+    stranger = Cluster(tmp_path)
+    with (
+        pytest.raises(NoCluster, match=started.address) as told,
+        cluster(started.address, stranger.certificates),
+    ):
+        pass
+    assert "\n" not in str(told.value)
+
+
+def lose_scheduler(running: Cluster, folder: Path) -> tuple[Job, dict[str, int]]:
+    """Kill the scheduler while a worker is at work; return the job, and what is written when."""
+    (wait := folder / "wait").mkdir()
+    job = Job(out=str(folder / "out"), seconds=30)
+
+    def kill() -> None:
+        at_work(wait)
+        running.scheduler.kill()
+
+    killing = Thread(target=kill)
+    killing.start()
+    with (
+        pytest.raises(NoCluster, match="went away"),
+        cluster(running.address, running.certificates) as engine,
+    ):
+        done(job, 6, engine, article4x2=f"waits {wait}")
+    killing.join()
+    written = {path.name: path.stat().st_mtime_ns for path in folder.glob("out/*.jsonl")}
+    assert "shard-4.jsonl" not in written
+    return job, written
+
+
+def go_on(job: Job, before: dict[str, int], folder: Path, engine: Engine) -> None:
+    """Do what is left, and only that."""
+    found = done(job, 6, engine)
+    assert not {f"{name}.jsonl" for name in found} & before.keys()
+    assert len(found) + len(before) == 6
+    after = {path.name: path.stat().st_mtime_ns for path in folder.glob("out/*.jsonl")}
+    assert after.items() >= before.items()
+    assert written(folder / "out") == names(6)
+
+
+@pytest.mark.soak
+def test_the_scheduler_is_killed(started: Cluster, tmp_path: Path) -> None:
+    """That is said; a restart, here without it, does the shards that are left, and only these."""
+    job, before = lose_scheduler(started, tmp_path)
+    go_on(job, before, tmp_path, pool(1))
+
+
+@pytest.mark.soak
+def test_the_scheduler_is_started_again(tmp_path: Path) -> None:
+    """As before, on a new cluster; a page that kills four workers as Dask comes is named."""
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+    with Cluster(tmp_path / "first").running() as first:
+        job, before = lose_scheduler(first, tmp_path)
+    with (
+        Cluster(tmp_path / "second").running() as second,
+        cluster(second.address, second.certificates) as engine,
+    ):
+        go_on(job, before, tmp_path, engine)
+        job = Job(out=str(tmp_path / "fatal"), seconds=30)
+        found = done(job, 6, engine, article2x3="dies")
+        assert found["shard-2"].bad == {"article2x3": "the process that read it died"}
+        assert written(tmp_path / "fatal") == sorted(set(names(6)) - {"article2x3"})

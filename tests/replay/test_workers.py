@@ -1,0 +1,107 @@
+"""`kompascrawler replay` with its work on a pool of processes, and on a cluster."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kompascrawler.replay.command_line import replay
+from tests.crawls import Finished, scrapy
+from tests.replay.cluster import Cluster
+from tests.replay.kept import command
+
+pytestmark = pytest.mark.xdist_group("replay")
+
+
+def run(data_dir: Path, *given: str) -> Finished:
+    return scrapy("replay", "--json", *given, settings={"DATA_DIR": data_dir})
+
+
+def test_a_pool_does_what_one_process_does(crawled: Path, tmp_path: Path) -> None:
+    """The same report and the same files; what is there is not done again, nor mixed."""
+    first, second = tmp_path / "one", tmp_path / "two"
+    one = run(crawled, "--out", str(first), "--workers", "1")
+    two = run(crawled, "--out", str(second), "--workers", "2")
+    assert (one.status, two.status) == (0, 0)
+    assert json.loads(one.output) == json.loads(two.output)
+    files = {path.name: path.read_bytes() for path in first.iterdir()}
+    assert files == {path.name: path.read_bytes() for path in second.iterdir()}
+    day = next(name for name in files if name.endswith(".jsonl"))
+    (second / day).unlink()
+    again = run(crawled, "--out", str(second))
+    assert json.loads(again.output)["articles"] == files[day].count(b"\n")
+    assert f"{len(files) - 2} shards done before" in again.errors
+    assert (second / day).read_bytes() == files[day]
+    other = run(crawled, "--out", str(second), "--until", "2001-01-01")
+    assert (other.status, "give another --out" in other.errors) == (2, True)
+
+
+@pytest.mark.soak
+def test_a_cluster_does_what_one_process_does(
+    crawled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same files; certificates by options."""
+    pytest.importorskip("distributed", reason="the extra cluster is not installed")
+    assert replay(*command(crawled, "--out", str(tmp_path / "here"))) == 0
+    (tmp_path / "certificates").mkdir()
+    with Cluster(tmp_path / "certificates").running(1) as started:
+        given = [
+            *("--scheduler", started.address, "--out", str(tmp_path / "there")),
+            *("--tls-ca", str(started.certificates.authority)),
+            *("--tls-cert", str(started.certificates.certificate)),
+            *("--tls-key", str(started.certificates.key)),
+        ]
+        capsys.readouterr()
+        assert replay(*command(crawled, "--json", *given)) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["articles"] == told["unchanged"] > 0
+    files = {path.name: path.read_bytes() for path in (tmp_path / "here").iterdir()}
+    assert files == {path.name: path.read_bytes() for path in (tmp_path / "there").iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--workers", "0"), "from 1"),
+        (("--workers", "2", "--scheduler", "tls://127.0.0.1:1"), "or --scheduler"),
+        (("--scheduler", "tcp://127.0.0.1:8786"), "can run any code"),
+        (("--scheduler", "tls://127.0.0.1:1", "--tls-ca", "/nowhere"), "/nowhere"),
+        (("--scheduler", "tls://127.0.0.1:1"), "certificate"),
+        (("--out", "s3://"), "s3://bucket/prefix"),
+    ],
+)
+def test_bad_input(
+    crawled: Path, capsys: pytest.CaptureFixture[str], given: tuple[str, ...], said: str
+) -> None:
+    """One line, before anything is done."""
+    with pytest.raises(SystemExit) as ended:
+        replay(*command(crawled, *given))
+    assert (ended.value.code, said in capsys.readouterr().err) == (2, True)
+
+
+def test_a_scheduler_that_is_not_there(
+    crawled: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is named in one line, status 4."""
+    pytest.importorskip("distributed", reason="the extra cluster is not installed")
+    made = Cluster(tmp_path).certificates
+    given = ["--tls-ca", str(made.authority), "--tls-cert", str(made.certificate)]
+    given += ["--tls-key", str(made.key), "--scheduler", "tls://127.0.0.1:1"]
+    monkeypatch.setattr("kompascrawler.replay.engine._SECONDS", 1.0)
+    with pytest.raises(SystemExit) as ended:
+        replay(*command(crawled, *given))
+    told = capsys.readouterr().err
+    assert (ended.value.code, told.count("\n")) == (4, 1)
+    assert "tls://127.0.0.1:1" in told
+
+
+def test_without_the_extra(crawled: Path) -> None:
+    """One line says how to install it."""
+    done = scrapy(
+        "replay", "--scheduler", "tls://127.0.0.1:1", settings={"DATA_DIR": crawled},
+        lacking="distributed",
+    )  # fmt: skip
+    assert (done.status, "pip install '.[cluster]'" in done.errors) == (2, True)
