@@ -6,7 +6,7 @@ from kompascrawler.command import AS_JSON, LazyCommand
 class Command(LazyCommand):
     """Copy what is published to a bucket."""
 
-    short = "Copy what is published to PUBLISH_URL now, as each run does at its end"
+    short = "Copy what is published to PUBLISH_URL now"
     long = (
         "Copy the published files that are not in the bucket yet (PUBLISH_URL), and remove the "
         "objects that others have replaced: what a run does at its end, without its limit of a "

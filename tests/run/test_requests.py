@@ -25,7 +25,8 @@ ARTICLE = "https://www.kompas.com/global/read/2023/09/16/170000170/judul"
         (f"{ARTICLE}?page=2", "halaman"),
         ("https://internasional.kompas.com/", "front"),
         ("https://account.kompas.com/login", "other"),
-        ("https://www.kompas.com/tren", "other"),
+        ("https://www.kompas.com/tren", "front"),
+        ("https://www.kompas.com/tren/berita", "other"),
         *((section.front, "front") for section in SECTIONS.values()),
     ],
 )
