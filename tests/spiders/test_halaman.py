@@ -53,12 +53,13 @@ def queued(data_dir: Path) -> set[str]:
     return {failure.link.id for failure in failures if failure.next_try is not None}
 
 
+@pytest.mark.parametrize("number", [90, pytest.param(150, marks=pytest.mark.soak)])
 @pytest.mark.usefixtures("_chromium")
-def test_150_mixed_articles(tmp_path: Path) -> None:
+def test_mixed_articles(tmp_path: Path, number: int) -> None:
     """Whole wherever the pages exist, said incomplete elsewhere, a browser only where needed."""
     plain = ("all", "numbered")  # what they give is cheap: let it be the most, as on the site
     shares = {name: 4.0 if one.route in plain else 1.0 for name, one in BEHAVIOURS.items()}
-    with serve(Site(seed=7, articles=150, halaman=shares, layout=TEXTLESS)) as replica:
+    with serve(Site(seed=7, articles=number, halaman=shares, layout=TEXTLESS)) as replica:
         done = crawl(replica.env, tmp_path, **MANY_AT_ONCE)
         stories, requests = replica.site.stories, asked(replica)
     found = {record["id"]: record for record in records(tmp_path)}
