@@ -10,7 +10,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from kompascrawler import items
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.selection import Line, Selection, Track, need
+from kompascrawler.dataset.selection import Line, Selection, need
 from kompascrawler.halaman.declared import NAMED, absent
 from kompascrawler.items import Article
 from kompascrawler.store import captures
@@ -73,7 +73,6 @@ def kept(
     since: date | None = None,
     until: date | None = None,
     run_id: str | None = None,
-    track: Track = iter,
 ) -> Iterator[Kept]:
     """Yield the published articles of a data folder with their pages, by day; ``ids``: only these.
 
@@ -86,7 +85,7 @@ def kept(
     first, last = str(since or date.min), str(until or date.max)
     days = sorted({name[:10] for name in ids if first <= name[:10] <= last}) if ids else None
     with open_reader(data_dir) as reader:
-        for _, lines in dataset.by_day(selection, days=days, track=track):
+        for _, lines in dataset.by_day(selection, days=days):
             of_article: dict[str, dict[int, Line]] = {}
             for line in lines:
                 if not ids or line.head.id in ids:

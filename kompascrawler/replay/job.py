@@ -8,13 +8,14 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import uuid4
 
 from typing_extensions import override
 
-from kompascrawler import __version__
 from kompascrawler.cloud import objects
 from kompascrawler.dataset.selection import Refused
 from kompascrawler.run.reader import Reader, ReaderFailed
@@ -25,6 +26,16 @@ from kompascrawler.store.model import StoreError
 ENDING: Final = ".jsonl"
 _QUESTION: Final = "replay.json"
 """Beside the results: what was asked for."""
+
+
+@cache
+def code() -> str:
+    """Return a digest of this package: a mended selector makes other records at once."""
+    root = Path(__file__).parents[1]
+    found = sha256()
+    for path in sorted(root.rglob("*.py")):
+        found.update(f"{path.relative_to(root)} ".encode() + path.read_bytes())
+    return found.hexdigest()
 
 
 class Done(NamedTuple):
@@ -162,7 +173,8 @@ class Job:
     """Whether what has a result is done again."""
     seconds: float
     """How long an article may take that is read in a process of its own."""
-    version: str = __version__
+    code: str = field(default_factory=code)
+    """All workers must have this one."""
 
     @property
     def results(self) -> Results | None:
@@ -175,10 +187,13 @@ class Job:
         """Return the shards that have no result yet. Raises StoreError; Refused for another job."""
         if not (results := self.results):
             return list(shards)
-        asked = json.dumps({"asked": self.asked, "version": self.version}).encode()
+        asked = json.dumps({"asked": self.asked, "code": self.code}).encode()
         names, before = results.names(), results.get(_QUESTION)
         if before != asked and (before or any(one.name + ENDING in names for one in shards)):
-            raise Refused(f"{self.out} holds what another replay has written: give another --out")
+            raise Refused(
+                f"{self.out} holds what other options or other code have written: "
+                "give another --out, or remove it"
+            )
         if before is None:
             results.put(_QUESTION, asked)
         return [one for one in shards if self.again or one.name + ENDING not in names]
@@ -188,11 +203,8 @@ class Job:
 
         ``alone``: each article in a process of its own, so that the one is named that ends it.
         """
-        if self.version != __version__:
-            raise StoreError(
-                f"a worker has kompascrawler {__version__}, not {self.version}: install the same "
-                "version on each machine"
-            )
+        if self.code != code():
+            raise StoreError("a worker has another kompascrawler: install the same everywhere")
         summary, lines = Summary(shard.name), []
         for done in self._read(shard, summary, alone=alone):
             if done.line is not None:

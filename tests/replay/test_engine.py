@@ -11,8 +11,10 @@ from typing import Final
 
 import pytest
 
+from kompascrawler.dataset.selection import Refused
 from kompascrawler.replay.engine import Engine, NoCluster, cluster, pool, run_all
 from kompascrawler.replay.job import Job, Summary
+from kompascrawler.store.model import StoreError
 from tests.crawls import ROOT
 from tests.replay.cluster import Cluster
 from tests.replay.shards import at_work, names, shards
@@ -177,3 +179,14 @@ def test_the_scheduler_is_started_again(tmp_path: Path) -> None:
         found = done(job, 6, engine, article2x3="dies")
         assert found["shard-2"].bad == {"article2x3": "the process that read it died"}
         assert written(tmp_path / "fatal") == sorted(set(names(6)) - {"article2x3"})
+
+
+def test_results_of_other_code_are_not_taken_for_those_of_today(tmp_path: Path) -> None:
+    """A selector that was mended since changes the package's digest: nothing is mixed or done."""
+    before = Job(out=str(tmp_path / "out"), seconds=30, code="before")
+    assert len(before.left(shards(2))) == 2
+    today = Job(out=str(tmp_path / "out"), seconds=30)
+    with pytest.raises(Refused, match="give another --out"):
+        today.left(shards(2))
+    with pytest.raises(StoreError, match="install the same"):
+        before.run(shards(1)[0])
