@@ -113,7 +113,7 @@ def _shown(report: Report) -> "Iterator[Drawn]":
     yield text(f"{counted(report.sources, 'file')}, {counted(report.records, 'record')}")
     yield text(f"{counted(report.whole, 'article')} whole")
     if report.unknown:
-        yield text(f"{counted(report.unknown, 'article')} of which nobody knows")
+        yield text(f"{counted(report.unknown, 'article')} that may or may not be whole")
     if report.not_whole:
         yield text(f"{counted(len(report.not_whole), 'article')} not whole")
     for cause, number in report.passed.items():
