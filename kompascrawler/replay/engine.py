@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import ssl
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from threading import Thread
+from types import ModuleType
 from typing import Any, Final, TypeVar
 
 from typing_extensions import override
@@ -123,13 +125,26 @@ HERE: Final = Engine(_Here, 1, ())
 
 
 # a pool of processes ------------------------------------------------------------------------------
+class _Pool(ProcessPoolExecutor):
+    """Processes that are started where they are needed: by ``submit``."""
+
+    @override
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        # A worker runs what it finds as ``__main__`` here: a command line, which imports Scrapy.
+        main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            sys.modules["__main__"] = main
+
+
 def pool(workers: int | None = None) -> Engine:
     """Return processes of this machine; None: as many as there are cores for us."""
     number = workers or len(os.sched_getaffinity(0))
 
     def start() -> Executor:
         # Not forked: a worker would have all that the command line has imported.
-        return ProcessPoolExecutor(number, get_context("spawn"), _begin)
+        return _Pool(number, get_context("spawn"), _begin)
 
     return Engine(start, 2 * number, (BrokenProcessPool,))
 

@@ -1,12 +1,15 @@
 """`kompascrawler replay` with its work on a pool of processes, and on a cluster."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from kompascrawler.replay.command_line import replay
-from tests.crawls import Finished, scrapy
+from tests.crawls import ROOT, Finished, records, scrapy
 from tests.replay.cluster import Cluster
 from tests.replay.kept import command
 
@@ -34,6 +37,24 @@ def test_a_pool_does_what_one_process_does(crawled: Path, tmp_path: Path) -> Non
     assert (second / day).read_bytes() == files[day]
     other = run(crawled, "--out", str(second), "--until", "2001-01-01")
     assert (other.status, "give another --out" in other.errors) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "program", ["scrapy", pytest.param("kompascrawler", marks=pytest.mark.soak)]
+)
+def test_workers_import_no_scrapy(program: str, crawled: Path) -> None:
+    """The command that starts them does; they would run it again where nobody prevents that."""
+    days = {one["id"][:10]: one["id"] for one in records(crawled)}
+    two = ["--ids", *list(days.values())[:2]]
+    script = Path(sys.executable).with_name(program)
+    done = subprocess.run(
+        [script, "replay", "--workers", "2", f"-sDATA_DIR={crawled}", *two],
+        env={**os.environ, "PYTHONPROFILEIMPORTTIME": "1"},
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    imported = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines()]
+    assert imported.count("kompascrawler.replay.job") > 1
+    assert imported.count("scrapy") == 1
 
 
 @pytest.mark.soak
