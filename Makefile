@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 ARGS ?=
 # Tests at the same time: one more than there are cores, since many wait for a crawl to end.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Commands that tests start find the package compiled, also where the environment says not to keep that.
+test soak: export PYTHONDONTWRITEBYTECODE :=
 DEMO_DIR ?= build/demo
 DEMO_ARTICLES ?= 60
 
