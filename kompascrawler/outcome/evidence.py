@@ -3,10 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from signal import Signals
 
 from kompascrawler.outcome.counts import RunCounts
-from kompascrawler.outcome.exit_status import ExitStatus
 
 REFUSALS = (401, 403, 407, 429, 451)
 """Statuses that say that we, and not the page, are the trouble."""
@@ -94,11 +92,6 @@ class Evidence:
         """Name of the signal that ended the run, or None."""
         is_interrupted = self.counts.engine.finish_reason == "shutdown"
         return self.counts.signal or ("SIGINT" if is_interrupted else None)
-
-    @cached_property
-    def signal_status(self) -> ExitStatus:
-        """Status of a run that a signal ended."""
-        return ExitStatus(128 + Signals[self.signal or "SIGINT"])
 
     @cached_property
     def scrapy_limit(self) -> str | None:

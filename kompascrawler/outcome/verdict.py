@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from signal import Signals
 from typing import Final
 
 from kompascrawler.outcome.counts import RunCounts
@@ -211,7 +212,8 @@ def judge(counts: RunCounts, *, max_failed_share: float) -> Verdict:
     """
     run = Evidence(counts, max_failed_share)
     held: list[Verdict] = []
-    for check, status in (BY_SERIOUSNESS | {_interrupted: run.signal_status}).items():
+    of_signal = ExitStatus(128 + Signals[run.signal or "SIGINT"])
+    for check, status in (BY_SERIOUSNESS | {_interrupted: of_signal}).items():
         # That nothing was read follows from whatever is more serious.
         if (reason := next(check(run), None)) and not (held and check is _unread):
             held.append(Verdict.of(status, *reason))

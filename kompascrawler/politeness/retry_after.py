@@ -14,12 +14,12 @@ from kompascrawler.run.counting import Component, counts_of
 from kompascrawler.run.requests import hold, host_of
 from kompascrawler.run.storage import storage_of
 
-LONGEST: Final = 24 * 60 * 60.0
+LONGEST_WAIT: Final = 24 * 60 * 60.0
 """Seconds that no answer can ask for more of: a longer wait is a mistake, or means "go away"."""
 
 
 def seconds_asked(value: str, now: datetime) -> float | None:
-    """Return how long to wait by a Retry-After header, from 0 to ``LONGEST`` seconds.
+    """Return how long to wait by a Retry-After header, from 0 to ``LONGEST_WAIT`` seconds.
 
     Takes seconds and dates of HTTP (RFC 9110, section 10.2.3); None for anything else. ``now``
     has a zone.
@@ -31,14 +31,14 @@ def seconds_asked(value: str, now: datetime) -> float | None:
     """
     value = value.strip()
     if value.isascii() and value.isdecimal():
-        return min(float(value), LONGEST)
+        return min(float(value), LONGEST_WAIT)
     try:
         time = parsedate_to_datetime(value)
         # Without a zone, or with "-0000", it is meant as GMT, as every date of HTTP.
         seconds = ((time if time.tzinfo else time.replace(tzinfo=UTC)) - now).total_seconds()
     except (ValueError, OverflowError):
         return None
-    return min(max(seconds, 0.0), LONGEST)
+    return min(max(seconds, 0.0), LONGEST_WAIT)
 
 
 logger = logging.getLogger(__name__)

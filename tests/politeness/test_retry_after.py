@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.politeness.retry_after import LONGEST, seconds_asked
+from kompascrawler.politeness.retry_after import LONGEST_WAIT, seconds_asked
 from kompascrawler.store.store import open_reader
 from tests.crawls import crawl, records
 from tests.replica.serve import serve
@@ -28,9 +28,9 @@ NOW = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
         ("Mon, 23 Nov 2026 06:00:20 +0700", 20.0),
         ("Sun, 22 Nov 2026 23:00:20 -0000", 20.0),
         ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST),
-        ("99999999999", LONGEST),
-        ("9" * 5000, LONGEST),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST_WAIT),
+        ("99999999999", LONGEST_WAIT),
+        ("9" * 5000, LONGEST_WAIT),
         ("-5", None),
         ("1.5", None),
         ("٣", None),
@@ -48,14 +48,14 @@ def test_values(value: str, seconds: float | None) -> None:
 def test_a_date_means_what_its_seconds_mean(seconds: int) -> None:
     """Both forms ask for the same wait, a day at most."""
     date = format_datetime(NOW + timedelta(seconds=seconds), usegmt=True)
-    assert seconds_asked(date, NOW) == seconds_asked(str(seconds), NOW) == min(seconds, LONGEST)
+    assert seconds_asked(date, NOW) == seconds_asked(str(seconds), NOW) == min(seconds, LONGEST_WAIT)
 
 
 @given(st.text())
 def test_any_text_gives_a_wait_or_none(value: str) -> None:
     """No header breaks the crawl, and none has it wait for longer than a day."""
     seconds = seconds_asked(value, NOW)
-    assert seconds is None or 0.0 <= seconds <= LONGEST
+    assert seconds is None or 0.0 <= seconds <= LONGEST_WAIT
 
 
 WWW = "www.kompas.com"
