@@ -95,7 +95,7 @@ DOWNLOADER_MIDDLEWARES = {
     "kompascrawler.politeness.non_content.NonContentMiddleware": 570,
     # Unpacks what the handler of connections has not.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "kompascrawler.run.bodies.UnpackingMiddleware": 590,
+    "kompascrawler.run.requests.UnpackingMiddleware": 590,
     # Where bodies are not decoded yet: its own are unpacked in part.
     "kompascrawler.politeness.permission.RobotsMiddleware": 595,
     # Closest to the downloader: what a run that is ending does not send, nobody else hears of.
@@ -116,7 +116,7 @@ EXTENSIONS = {
     "kompascrawler.run.shutdown.LimitsExtension": 0,
     "kompascrawler.warc.recorder.RecorderExtension": 50,
     "kompascrawler.pipelines.refusals.RefusalsExtension": 100,
-    "kompascrawler.politeness.retry_after.RetryAfterExtension": 100,
+    "kompascrawler.politeness.permission.RetryAfterExtension": 100,
     "kompascrawler.drift.extension.DriftExtension": 200,
     "kompascrawler.run.progress.FillingExtension": 300,
     "kompascrawler.run.progress.ProgressExtension": 500,

@@ -13,7 +13,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from kompascrawler.politeness.crawl_breakers import breakers_of
-from kompascrawler.politeness.retry_after import hear_retry_after
+from kompascrawler.politeness.permission import hear_retry_after
 from kompascrawler.run.requests import wait_for_turn
 from kompascrawler.run.traffic import MeteredHandler
 

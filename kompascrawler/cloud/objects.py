@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kompascrawler.configuration.value_types import BUCKET_URL
+from kompascrawler.configuration.setting import BUCKET_URL
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, ObjectStore

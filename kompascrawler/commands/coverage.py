@@ -20,5 +20,5 @@ class Command(LazyCommand):
         Option("--until", "last day, YYYY-MM-DD", {"metavar": "DAY"}),
         flag("--backfill", "mark the days from --since to --until (yesterday) to be read"),
     )
-    entry = "kompascrawler.outcome.coverage:coverage"
+    entry = "kompascrawler.outcome.command_line:coverage"
     uses_data_folder = False  # says it among what it draws

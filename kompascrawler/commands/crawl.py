@@ -25,10 +25,10 @@ from kompascrawler.configuration.table import SETTINGS, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
 from kompascrawler.outcome.cards import is_used
 from kompascrawler.outcome.counts import Engine, PublishTally, RunCounts
-from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.outcome import Outcome, last_line, output
 from kompascrawler.outcome.redact import shown
 from kompascrawler.outcome.terminal import flush, put
+from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from kompascrawler.run import log
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.interruptions import Interruptions, interruptions_so_far, listen_early

@@ -1,11 +1,178 @@
-"""What is known of one setting, and whether a value of it is accepted."""
+"""What a setting is, and what it accepts: numbers, switches, choices, texts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from importlib.util import find_spec
+from math import inf
+from typing import Any, Final, NamedTuple
 
-from kompascrawler.configuration.value_types import SWITCH, ValueType, is_utf8
+from kompascrawler.sections import SECTIONS, chosen_sections
+from kompascrawler.store.model import RUN_ID
+
+# As Apprise itself tells addresses apart: a comma may be part of one.
+_BETWEEN = re.compile(r"[\s,;]+(?=[A-Za-z0-9]{1,32}://)")
+_ADDRESS = re.compile(r"[A-Za-z0-9]{1,32}://")
+
+
+class ValueType(NamedTuple):
+    """What a setting accepts."""
+
+    accepted: str
+    """In words, for "accepted is …"."""
+    accepts: Callable[[object], bool]
+    """Tells whether a value is accepted; the command line gives text."""
+    fault: Callable[[object], str] = lambda _: ""
+    """Says what is wrong with one that is not, where that helps."""
+
+    def expected(self, value: object) -> str:
+        """Say what is accepted in place of a value, and what is wrong with that."""
+        said = self.fault(value)
+        return f"accepted is {self.accepted}" + (f" ({said})" if said else "")
+
+
+def number(
+    kind: type[int] | type[float], least: int, *, most: float = inf, above: bool = False
+) -> ValueType:
+    """Return the type of numbers from ``least``, or ``above`` it, to ``most``."""
+
+    def accepts(value: object) -> bool:
+        try:
+            given = kind(str(value))
+        except ValueError:
+            return False
+        return (least < given <= most and given < inf) or (not above and given == least)
+
+    noun = "a whole number" if kind is int else "a number"
+    upper = f" to {most:g}" if most < inf else ""
+    return ValueType(f"{noun} {'above' if above else 'from'} {least}{upper}", accepts)
+
+
+def is_utf8(value: object) -> bool:
+    r"""Tell whether a value can be written down: bytes of a command line may be no text.
+
+    >>> is_utf8("/srv/\u00e9"), is_utf8("/srv/\udcff")
+    (True, False)
+    """
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def one_of(choices: Sequence[str]) -> ValueType:
+    """Return the type of named choices."""
+    return ValueType(f"one of {', '.join(choices)}", lambda value: value in choices)
+
+
+def text(accepted: str, accepts: Callable[[str], object]) -> ValueType:
+    """Return the type of texts that ``accepts`` allows; nothing at all is allowed, too."""
+    return ValueType(accepted, lambda value: not value or bool(accepts(str(value))))
+
+
+def addresses(given: str | Sequence[str]) -> list[str]:
+    """Return the addresses of ``NOTIFY_URLS``: a list, or a text with commas or blanks between.
+
+    >>> addresses("json://one/, mailto://b?to=x@y.org,z@y.org json://two/")
+    ['json://one/', 'mailto://b?to=x@y.org,z@y.org', 'json://two/']
+    """
+    texts = [given] if isinstance(given, str) else given
+    found = [piece.strip(" \t\r\n,;") for text in texts for piece in _BETWEEN.split(text)]
+    return [piece for piece in found if piece]
+
+
+def _are_addresses(given: object) -> bool:
+    # Their form only; sending shows whether they are good.
+    if not isinstance(given, str | list | tuple) or not all(isinstance(one, str) for one in given):
+        return False
+    return all(map(_ADDRESS.match, addresses(given)))
+
+
+BUCKET_URL = re.compile(r"(s3|gs|az)://[a-zA-Z0-9][\w.-]*(/[\w.=-]+)*/?", re.ASCII)
+_SPAN = re.compile(r"(\d{1,5}) ?([hd])")
+
+
+def spans(given: str) -> tuple[int, ...]:
+    """Return the seconds of times with commas or blanks between; raise ValueError for others.
+
+    >>> spans("6h, 1d")
+    (21600, 86400)
+    """
+    found = [_SPAN.fullmatch(piece) for piece in re.split(r"[\s,;]+", given) if piece]
+    if not all(found):
+        raise ValueError(given)
+    return tuple(int(one[1]) * {"h": 3600, "d": 86400}[one[2]] for one in found if one)
+
+
+def _are_spans(given: str) -> bool:
+    try:
+        return spans(given) != ()
+    except ValueError:
+        return False
+
+
+def _is_bucket(given: str) -> bool:
+    return BUCKET_URL.fullmatch(given) is not None and find_spec("obstore") is not None
+
+
+def _fault_of_sections(given: object) -> str:
+    try:
+        chosen_sections(given if isinstance(given, list | tuple) else str(given))
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _has_archive() -> bool:
+    return all(find_spec(package) for package in ("warcio", "fastwarc"))
+
+
+COUNT = number(int, 1)
+WHOLE = number(int, 0)
+NOT_NEGATIVE = number(float, 0)
+POSITIVE = number(float, 0, above=True)
+SHARE = number(float, 0, most=1)
+_SWITCHES = ("True", "true", "1", "False", "false", "0")  # as Scrapy reads them
+SWITCH = ValueType("True or False", lambda value: str(value) in _SWITCHES)
+ARCHIVE = ValueType(
+    "False, or True where the extra is installed (in the checkout, pip install '.[warc]'; beside a"
+    " wheel, pip install warcio fastwarc)",
+    lambda value: str(value) in _SWITCHES[3:] or (SWITCH.accepts(value) and _has_archive()),
+)
+ADDRESSES = ValueType(
+    "addresses of Apprise (kind://…) with commas or blanks between", _are_addresses
+)
+BUCKET = text(
+    "s3://bucket/prefix, gs://bucket/prefix or az://container/prefix, without keys (the environment"
+    " has them), where the extra is installed (in the checkout, pip install '.[cloud]'; beside a"
+    " wheel, pip install obstore)",
+    _is_bucket,
+)
+SPANS = text("times in hours or days such as 6h, 24h, 7d, or nothing", _are_spans)
+SECTION_NAMES = ValueType(
+    f"one or more of {', '.join(name for name in SECTIONS if name != 'any')} with commas between,"
+    " or any",
+    lambda value: not _fault_of_sections(value),
+    _fault_of_sections,
+)
+FILE = text("the path of a file", str)
+METRICS = text("the path of a file whose name ends in .prom", lambda path: path.endswith(".prom"))
+HTML = text("the path of a file whose name ends in .html", lambda path: path.endswith(".html"))
+CDP = text(
+    "an address that begins with http://, https://, ws:// or wss://",
+    lambda address: address.startswith(("http://", "https://", "ws://", "wss://")),
+)
+FOLDER = ValueType("the folder for articles and state", bool)
+RUN = ValueType(
+    "a name of up to 100 letters, digits, '-', '.' and '_'",
+    lambda value: value is None or RUN_ID.fullmatch(str(value)) is not None,
+)
+CONTACT = ValueType(  # it goes into a header
+    "an address or a page of who runs the crawler, in one line",
+    lambda value: bool(str(value).strip()) and str(value).isprintable(),
+)
+
 
 _USER_AND_QUERY: Final = re.compile(r"(?<=://)\S*@|(?<=\?)\S+")
 """Parts of an address that may hold keys."""

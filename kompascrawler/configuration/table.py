@@ -7,8 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
-from kompascrawler.configuration.setting import Setting, switch
-from kompascrawler.configuration.value_types import (
+from kompascrawler.configuration.setting import (
     ADDRESSES,
     ARCHIVE,
     BUCKET,
@@ -26,7 +25,9 @@ from kompascrawler.configuration.value_types import (
     SHARE,
     SPANS,
     WHOLE,
+    Setting,
     one_of,
+    switch,
 )
 from kompascrawler.halaman.assembly import RouteChoice
 

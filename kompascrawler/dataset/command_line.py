@@ -32,8 +32,8 @@ from kompascrawler.dataset.statistics import statistics
 from kompascrawler.dataset.verify import Verification, as_json, sums
 from kompascrawler.dataset.verify import verify as verify_folder
 from kompascrawler.identity import ID, parse_address
-from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import counted, put, silence
+from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.sections import SECTIONS, chosen_sections
 from kompascrawler.store import manifest
 from kompascrawler.store.errors import explained

@@ -16,9 +16,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from kompascrawler import __version__
-from kompascrawler.configuration.setting import SettingError
+from kompascrawler.configuration.setting import SettingError, addresses
 from kompascrawler.configuration.table import PROJECT_PAGE, check_settings
-from kompascrawler.configuration.value_types import addresses
 from kompascrawler.doctor.result import Result, Subject, checked
 from kompascrawler.identity import WIB, published_at
 from kompascrawler.outcome.cards import read_cards

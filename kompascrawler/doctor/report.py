@@ -16,8 +16,8 @@ from kompascrawler.doctor.assumptions import ASSUMPTIONS
 from kompascrawler.doctor.result import Result, Subject, drawn
 from kompascrawler.doctor.spider import DoctorSpider, robots, site_clock
 from kompascrawler.doctor.visit import Visit
-from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import folder_line, put_json, show, text
+from kompascrawler.outcome.verdict import ExitStatus
 
 Check = Callable[[Subject], Iterator[Result]]
 FIRST: Final[tuple[Check, ...]] = (

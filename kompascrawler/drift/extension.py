@@ -155,7 +155,7 @@ class DriftExtension:
 
     def _conclude(self, section: str, seen: Seen, *, is_accepting: bool) -> None:
         # Imported here: most runs find nothing new.
-        from kompascrawler.drift.ending import conclude  # noqa: PLC0415
+        from kompascrawler.drift.judge import conclude  # noqa: PLC0415
         from kompascrawler.store.kept import prune_drifted  # noqa: PLC0415
 
         counts, storage = counts_of(self._crawler).drift, self._storage

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from kompascrawler.outcome.counts import RunCounts
-from kompascrawler.outcome.exit_status import Verdict
+from kompascrawler.outcome.verdict import Verdict
 
 CARD_VERSION = 1
 """Version of the card's form; a reader refuses a newer one."""

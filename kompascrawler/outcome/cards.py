@@ -21,7 +21,7 @@ from statistics import median
 from typing import Final
 
 from kompascrawler.outcome.card import CardError, RunCard, read_card
-from kompascrawler.outcome.exit_status import BY_SIGNAL, ExitStatus
+from kompascrawler.outcome.verdict import BY_SIGNAL, ExitStatus
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, remove_drafts, replace
 from kompascrawler.store.kept import REJECTED

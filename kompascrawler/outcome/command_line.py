@@ -1,19 +1,36 @@
-"""``kompascrawler status`` and ``failures``: look at a data folder, and decide what fails."""
+"""``kompascrawler status``, ``failures`` and ``coverage``: look at a data folder, and decide."""
 
 import argparse
-from collections.abc import Sequence
-from contextlib import closing
-from datetime import UTC, datetime
-from typing import Final
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from kompascrawler.command import LazyCommand, program
-from kompascrawler.identity import parse_address, published_at
+from kompascrawler.identity import WIB, parse_address, published_at
+from kompascrawler.outcome.filling import OLDEST_DAY
 from kompascrawler.outcome.status import status_of
 from kompascrawler.outcome.status_text import failure_dicts, failure_parts, status_parts
-from kompascrawler.outcome.terminal import counted, folder_line, put_json, show
+from kompascrawler.outcome.terminal import (
+    counted,
+    folder_line,
+    lines,
+    moment,
+    put_json,
+    show,
+    table,
+    text,
+)
 from kompascrawler.sections import chosen_sections
+from kompascrawler.store.ledger import Day, Ledger, days_of
 from kompascrawler.store.model import Failure, NoStore
+from kompascrawler.store.reader import Reader
 from kompascrawler.store.store import Store, open_reader
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 _ACTIONS: Final = ("retry", "drop")
 _FILTERS: Final = ("waiting", "given_up", "dropped")
@@ -98,3 +115,169 @@ def _identity(command: LazyCommand, text: str) -> str:
     if published_at(text) is None:
         command.refuse(f"{' '.join(text.split())} is no article: give YYYY-MM-DD-<number>")
     return text
+
+
+_HEAD: Final = ("day (WIB)", "state", "looked at (UTC)", "listed", "have", "recall")
+_LEFT: Final = 3
+_SHOWN: Final = 20
+"""Missing articles that are listed one by one; --json has all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCoverage:
+    """How much of a day is stored now."""
+
+    day: str
+    section: str
+    listed: int
+    have: int
+    recall: float | None
+    """Share of what is listed; None where nothing is listed, or nobody has looked."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """Why each of the others is missing, by identity."""
+    looked_at: str | None
+    state: str
+    """``closed``, ``open`` (read, to be read again a week later), ``doubted``, ``unread``."""
+    doubt: str | None
+
+    @classmethod
+    def of(cls, line: Day, reader: Reader | None) -> "DayCoverage":
+        """Return the coverage of a line of the ledger; what was fetched since counts."""
+        missing = {one: why for one in line.missing if (why := _why(one, reader)) is not None}
+        have = line.listed - len(missing)
+        state = "closed" if line.closed else "doubted" if line.doubt else "open"
+        return cls(
+            day=line.day.isoformat(),
+            section=line.section,
+            listed=line.listed,
+            have=have,
+            recall=have / line.listed if line.listed else None,
+            missing=missing,
+            looked_at=line.looked_at,
+            state=state if line.looked_at else "unread",
+            doubt=line.doubt,
+        )
+
+
+def _why(article_id: str, reader: Reader | None) -> str | None:
+    if reader is None:
+        return "there is no store"
+    if reader.is_stored(article_id):
+        return None
+    if (history := reader.history(article_id)) is None:
+        return "not known to the store"
+    said = "to be fetched" if history.state == "waiting" else history.state.replace("_", " ")
+    return f"{said}: {history.cause}" if history.cause else said
+
+
+def coverage(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+    """Show the days' coverage, or mark days to be read."""
+    if args:
+        command.refuse(f"{args[0]}: it takes options only")
+    since, until = _day(command, "since", opts.since), _day(command, "until", opts.until)
+    if since and until and since > until:
+        command.refuse(f"--since {since} lies after --until {until}")
+    sections = chosen_sections(command.chosen["SECTION"]).names
+    if opts.backfill:
+        _mark(command, sections, since, until, as_json=opts.json)
+    else:
+        bounds = since or date.min, until or date.max
+        _show(command.data_dir, sections, *bounds, as_json=opts.json)
+    return 0
+
+
+def _day(command: LazyCommand, name: str, given: str | None) -> date | None:
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        command.refuse(f"--{name} {given}: write the day as YYYY-MM-DD")
+
+
+def _mark(
+    command: LazyCommand,
+    sections: Sequence[str],
+    since: date | None,
+    until: date | None,
+    *,
+    as_json: bool,
+) -> None:
+    yesterday = datetime.now(WIB).date() - timedelta(days=1)
+    if since is None:
+        command.refuse("--backfill: give the first day with --since")
+    with open_reader(command.data_dir) as reader:  # only a crawl begins a data folder
+        floors = {name: reader.oldest_asked(name) for name in sections}
+    begins = {
+        name: date.fromisoformat(floor[:10]) if floor else OLDEST_DAY
+        for name, floor in floors.items()
+    }
+    begin = min(begins.values())
+    first, last = max(since, begin), min(until or yesterday, yesterday)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    if not days:
+        command.refuse(
+            f"no day from {since} to {last} can be read: the collection begins with {begin}, and "
+            "yesterday is the last day"
+        )
+    for name in sections:
+        marked = [Day(day=day, section=name) for day in days if day >= begins[name]]
+        Ledger(command.data_dir, name).append(marked)
+    if as_json:
+        put_json({"marked": [day.isoformat() for day in days]})
+    else:
+        said = f"marked: {counted(len(days), 'day')} from {first} to {last}"
+        show(
+            folder_line(command.data_dir),
+            text(f"{said}; the next crawls read them, ten days a crawl"),
+        )
+
+
+def _show(
+    data_dir: Path, sections: Sequence[str], since: date, until: date, *, as_json: bool
+) -> None:
+    known = sorted(days_of(data_dir, sections), key=lambda line: line.day)
+    found = [line for line in known if since <= line.day <= until]
+    with ExitStack() as stack:
+        try:
+            reader = stack.enter_context(open_reader(data_dir))
+        except NoStore:
+            reader = None
+        days = [DayCoverage.of(line, reader) for line in found]
+    listed, have = sum(day.listed for day in days), sum(day.have for day in days)
+    recall = have / listed if listed else None
+    if as_json:
+        still_open = [day.day for day in days if day.state != "closed"]
+        total = {"listed": listed, "have": have, "recall": recall, "open": still_open}
+        put_json({**total, "days": [asdict(day) for day in days]})
+    elif days:
+        sums = ("all", "", "", f"{listed:,}", f"{have:,}", _share(recall))
+        several = len(sections) > 1
+        named = ["section", *(day.section for day in days), ""] if several else []
+        head, *rows = [
+            (*named[number : number + 1], *row)
+            for number, row in enumerate([_HEAD, *map(_row, days), sums])
+        ]
+        shown = table(rows, head=head, left=_LEFT + several)
+        show(folder_line(data_dir), shown, *_notes(days))
+    else:
+        none = lines("Days", "none was read yet; --backfill marks days for the next crawl")
+        show(folder_line(data_dir), none)
+
+
+def _notes(days: Sequence[DayCoverage]) -> Iterator["Text"]:
+    for day in days:
+        if day.doubt:
+            yield lines(day.day, f"not believed, and read again: {day.doubt}")
+    missing = [item for day in days for item in day.missing.items()]
+    for article_id, why in missing[:_SHOWN]:
+        yield lines(f"Missing {article_id}", why)
+    if (more := len(missing) - _SHOWN) > 0:
+        yield lines("Missing", f"and {more:,} more (--json lists all)")
+
+
+def _row(day: DayCoverage) -> tuple[str, ...]:
+    looked = moment(day.looked_at) if day.looked_at else "-"
+    return (day.day, day.state, looked, f"{day.listed:,}", f"{day.have:,}", _share(day.recall))
+
+
+def _share(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.1f} %"

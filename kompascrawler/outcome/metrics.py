@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kompascrawler.outcome.card import RunCard
-from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.store.files import replace
 
 if TYPE_CHECKING:

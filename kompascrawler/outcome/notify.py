@@ -15,7 +15,7 @@ from dataclasses import asdict
 from importlib.util import find_spec
 from typing import Final, NamedTuple
 
-from kompascrawler.configuration.value_types import addresses
+from kompascrawler.configuration.setting import addresses
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.cards import SAYS_NOTHING
 

@@ -29,10 +29,9 @@ from kompascrawler.outcome.cards import (
     write_card,
 )
 from kompascrawler.outcome.counts import RunCounts, StoreTally
-from kompascrawler.outcome.exit_status import NOT_DONE, ExitStatus, Verdict
 from kompascrawler.outcome.redact import masked, shown
 from kompascrawler.outcome.terminal import put
-from kompascrawler.outcome.verdict import judge
+from kompascrawler.outcome.verdict import NOT_DONE, ExitStatus, Verdict, judge
 from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from kompascrawler.cloud import standing
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.cards import last_success, next_due, read_cards
-from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.store import manifest
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import explained

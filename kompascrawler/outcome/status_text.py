@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kompascrawler.outcome.card import RunCard
-from kompascrawler.outcome.exit_status import NOT_DONE
 from kompascrawler.outcome.status import Lock, Status, StoreState
 from kompascrawler.outcome.terminal import (
     counted,
@@ -21,6 +20,7 @@ from kompascrawler.outcome.terminal import (
     table,
     text,
 )
+from kompascrawler.outcome.verdict import NOT_DONE
 from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.model import Failure, Gap
 

@@ -27,8 +27,7 @@ from twisted.web.iweb import IPolicyForHTTPS
 from typing_extensions import override
 from zope.interface import implementer  # type: ignore[import-untyped] # it has no types
 
-from kompascrawler.run.bodies import UNPACKED, BrokenBodyError, unpack
-from kompascrawler.run.requests import is_robots
+from kompascrawler.run.requests import UNPACKED, BrokenBodyError, is_robots, unpack
 
 logger = logging.getLogger(__name__)
 

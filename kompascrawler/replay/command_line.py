@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kompascrawler.command import LazyCommand, fail
-from kompascrawler.configuration.value_types import BUCKET_URL, spans
+from kompascrawler.configuration.setting import BUCKET_URL, spans
 from kompascrawler.dataset.command_line import run_id_of
 from kompascrawler.dataset.front_door import refresh
 from kompascrawler.dataset.selection import Refused as CannotBe
 from kompascrawler.dataset.selection import need
 from kompascrawler.halaman.assembly import RouteChoice
-from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import WIDTH, counted, folder_line, put_json, show, table, text
+from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.replay.differences import Outcome, Report, Result, difference
 from kompascrawler.replay.job import Job
 from kompascrawler.replay.shards import of_days

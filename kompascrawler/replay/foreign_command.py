@@ -12,8 +12,8 @@ from kompascrawler.command import LazyCommand
 from kompascrawler.dataset.command_line import run_id_of, tracked
 from kompascrawler.identity import ArticleAddress
 from kompascrawler.items import Article
-from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import counted, put_json, show, text
+from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.replay.article import Refused
 from kompascrawler.replay.foreign import Collection, best_of, stamped
 from kompascrawler.replay.sources import sources_of

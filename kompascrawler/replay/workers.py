@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from kompascrawler.command import LazyCommand, fail, say
-from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.terminal import counted
+from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.replay.engine import (
     HERE,
     Certificates,

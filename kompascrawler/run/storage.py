@@ -18,7 +18,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from kompascrawler.configuration.value_types import spans
+from kompascrawler.configuration.setting import spans
 from kompascrawler.run.counting import OfCrawler, counts_of
 from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.store.errors import reported

@@ -11,9 +11,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from typing_extensions import override
 
-from kompascrawler.run.bodies import BrokenBodyError
 from kompascrawler.run.counting import OfCrawler, counts_of
-from kompascrawler.run.requests import cause_of, kind_of
+from kompascrawler.run.requests import BrokenBodyError, cause_of, kind_of
 from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of
 

@@ -7,9 +7,15 @@ import pytest
 from scrapy.utils.project import get_project_settings
 
 from kompascrawler import settings as settings_module
-from kompascrawler.configuration.setting import SettingError
+from kompascrawler.configuration.setting import (
+    COUNT,
+    NOT_NEGATIVE,
+    POSITIVE,
+    SHARE,
+    SettingError,
+    ValueType,
+)
 from kompascrawler.configuration.table import SETTINGS, check_settings
-from kompascrawler.configuration.value_types import COUNT, NOT_NEGATIVE, POSITIVE, SHARE, ValueType
 
 
 def test_defaults_are_accepted() -> None:

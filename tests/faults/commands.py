@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.store import manifest
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.manifest import Entry

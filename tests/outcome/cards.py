@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from kompascrawler.outcome.card import RunCard
-from kompascrawler.outcome.exit_status import ExitStatus, Verdict
+from kompascrawler.outcome.verdict import ExitStatus, Verdict
 
 FINE = Verdict.of(ExitStatus.FINE, "nothing new")
 

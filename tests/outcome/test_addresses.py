@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompascrawler.configuration.value_types import addresses
+from kompascrawler.configuration.setting import addresses
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kompascrawler.outcome.card import CARD_VERSION, CardError, Counts, Requests, RunCard, read_card
 from kompascrawler.outcome.counts import RunCounts
-from kompascrawler.outcome.exit_status import ExitStatus, Verdict
+from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from tests.outcome.counting import counted
 
 CARD = RunCard(

@@ -6,7 +6,7 @@ import pytest
 
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.cards import last_success, next_due, previous_verdict, usual_step
-from kompascrawler.outcome.exit_status import ExitStatus, Verdict
+from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from tests.outcome.cards import a_card
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

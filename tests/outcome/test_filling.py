@@ -5,10 +5,9 @@ from datetime import date
 import pytest
 
 from kompascrawler.outcome.counts import Engine, RunCounts
-from kompascrawler.outcome.exit_status import ExitStatus
 from kompascrawler.outcome.filling import OLDEST_DAY, Filling, fill_of
 from kompascrawler.outcome.outcome import headline
-from kompascrawler.outcome.verdict import judge
+from kompascrawler.outcome.verdict import ExitStatus, judge
 from kompascrawler.store.model import Gap
 
 NEWEST, HIGH, SINCE = "2026-11-26-1", "2024-03-02-5", "2020-01-01"

@@ -10,7 +10,6 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from kompascrawler.outcome.card import Counts, Requests, RunCard
-from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.metrics import (
     HELP,
     LABELS,
@@ -20,6 +19,7 @@ from kompascrawler.outcome.metrics import (
     MetricsError,
     write_metrics,
 )
+from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from tests.outcome.cards import a_card
 
 BLOCKED = Verdict.of(ExitStatus.BLOCKED, "the site refuses us", "run more rarely")

@@ -7,8 +7,8 @@ import pytest
 
 from kompascrawler.outcome import notify as module
 from kompascrawler.outcome.card import RunCard
-from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.notify import check, message_of, notify
+from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from tests.outcome.cards import a_card
 from tests.outcome.receiver import Receiver, receiving
 

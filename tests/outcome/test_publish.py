@@ -7,9 +7,9 @@ import pytest
 from kompascrawler.outcome import notify as notifying
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.cards import forget_elsewhere, keep_elsewhere, write_card
-from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.metrics import LAST_SUCCESS
 from kompascrawler.outcome.outcome import publish
+from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from tests.outcome.cards import a_card
 
 BLOCKED = Verdict.of(ExitStatus.BLOCKED, "the site refuses us")

@@ -11,10 +11,10 @@ import pytest
 
 from kompascrawler.outcome.card import Counts, Requests, RunCard
 from kompascrawler.outcome.cards import forget_elsewhere, keep_elsewhere, write_card
-from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.status import Lock, Queue, Status, queue_of, status_of
 from kompascrawler.outcome.status_text import status_parts
 from kompascrawler.outcome.terminal import WIDTH, show
+from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from kompascrawler.store.database import FILE_NAME, VERSION
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import Breaker, Discovery, Failure, Link

@@ -7,8 +7,8 @@ import pytest
 
 from kompascrawler.outcome.card import Counts, Requests
 from kompascrawler.outcome.counts import HalamanTally, RunCounts
-from kompascrawler.outcome.exit_status import ExitStatus, Verdict
 from kompascrawler.outcome.outcome import headline, summary
+from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from tests.outcome.test_card import CARD
 
 

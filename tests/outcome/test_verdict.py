@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from kompascrawler.outcome.counts import DriftCause, RunCounts
-from kompascrawler.outcome.exit_status import ExitStatus
-from kompascrawler.outcome.verdict import BY_SERIOUSNESS, judge
+from kompascrawler.outcome.verdict import BY_SERIOUSNESS, ExitStatus, judge
 from tests.outcome.counting import counted
 
 READ = {"discovery/listings": 1, "traffic/requests": 2, "traffic/answers/front/200": 1}

@@ -142,7 +142,7 @@ def test_nothing_is_kept_unless_it_is_asked_for(replica: Replica[Site], tmp_path
 
 def test_a_missing_extra_is_told_before_the_crawl(monkeypatch: pytest.MonkeyPatch) -> None:
     """In one line that says how to install it; off needs nothing."""
-    where = "kompascrawler.configuration.value_types.find_spec"
+    where = "kompascrawler.configuration.setting.find_spec"
     monkeypatch.setattr(where, {"warcio": "there", "fastwarc": None}.get)
     with pytest.raises(SettingError, match=r"pip install '\.\[warc\]'"):
         SETTINGS["WARC_ENABLED"].check("True")

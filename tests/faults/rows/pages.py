@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.outcome.verdict import ExitStatus
 from tests.faults.row import ARTICLES, Row, fault
 
 _BODY: Final = r'(class="read__content[^>]*>)'

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kompascrawler.outcome.exit_status import ExitStatus
+from kompascrawler.outcome.verdict import ExitStatus
 from tests.faults.row import ARTICLES, PAGES, Row, fault
 from tests.world import Trouble
 
@@ -145,7 +145,7 @@ REFUSALS: Final = (
         ),
         status=ExitStatus.FINE,
         had=4,
-        only_soak="every day tests/politeness/test_retry_after.py",
+        only_soak="every day tests/politeness/test_permission_retry_after.py",
     ),
     Row(
         name="Retry-After, date",
@@ -172,7 +172,7 @@ REFUSALS: Final = (
         trouble=fault("retry_after", path=ARTICLES, value=3600),
         status=ExitStatus.BLOCKED,
         wait=2 * 3600,
-        only_soak="every day tests/politeness/test_retry_after.py",
+        only_soak="every day tests/politeness/test_permission_retry_after.py",
     ),
     Row(
         name="Retry-After of a site that is down",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.politeness.retry_after import LONGEST_WAIT, seconds_asked
+from kompascrawler.politeness.permission import LONGEST_WAIT, seconds_asked
 from kompascrawler.store.store import open_reader
 from tests.crawls import crawl, records
 from tests.replica.serve import serve
@@ -48,7 +48,9 @@ def test_values(value: str, seconds: float | None) -> None:
 def test_a_date_means_what_its_seconds_mean(seconds: int) -> None:
     """Both forms ask for the same wait, a day at most."""
     date = format_datetime(NOW + timedelta(seconds=seconds), usegmt=True)
-    assert seconds_asked(date, NOW) == seconds_asked(str(seconds), NOW) == min(seconds, LONGEST_WAIT)
+    assert (
+        seconds_asked(date, NOW) == seconds_asked(str(seconds), NOW) == min(seconds, LONGEST_WAIT)
+    )
 
 
 @given(st.text())

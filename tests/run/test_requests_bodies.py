@@ -11,7 +11,7 @@ from backports import zstd
 from scrapy.http import HtmlResponse, Request, Response
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.run.bodies import UNPACKED, CompressionError, UnpackingMiddleware, unpack
+from kompascrawler.run.requests import UNPACKED, CompressionError, UnpackingMiddleware, unpack
 
 PAGE = b"".join(b"<p>%d</p>" % number for number in range(2_000))
 PACK: dict[str, Callable[[bytes], bytes]] = {

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.drift.ending import conclude
-from kompascrawler.drift.judge import Judgement
+from kompascrawler.drift.judge import Judgement, conclude
 from kompascrawler.drift.measures import MEASURES, HitRates, Page
 from kompascrawler.pages.checks import Checks
 from kompascrawler.store.kept import LARGEST
