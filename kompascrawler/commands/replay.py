@@ -35,8 +35,8 @@ class Command(LazyCommand):
         ),
         Option(
             "--warc",
-            "instead of kept pages: WARC files and saved pages (.html) of others, folders of them,"
-            " or addresses of WARC files",
+            "instead of kept pages: WARC files and saved pages (.html) of others, folders or "
+            "buckets (s3://, gs://, az://) of them, or addresses of WARC files",
             {"metavar": "FILE", "nargs": "+", "default": ()},
         ),
         flag("--publish", "publish what differs as revisions"),
