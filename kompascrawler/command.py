@@ -52,29 +52,35 @@ class Option(NamedTuple):
     about: dict[str, Any]
 
 
-def flag(name: str, help: str) -> Option:  # noqa: A002 - argparse's word
+def flag(name: str, meaning: str) -> Option:
     """Return an option that is given or not."""
-    return Option(name, help, {"action": "store_true"})
+    return Option(name, meaning, {"action": "store_true"})
 
 
-REVISION: Final = Option(
-    "--revision",
-    "which revision's kept page an id stands for (default: the latest)",
-    {"metavar": "N", "type": int},
+def number(name: str, meaning: str, default: int | None = None, metavar: str = "N") -> Option:
+    """Return an option that takes a whole number."""
+    return Option(name, meaning, {"metavar": metavar, "type": int, "default": default})
+
+
+DAY: Final = {"metavar": "DAY"}
+FILE: Final = {"metavar": "FILE"}
+PUBLISHED: Final = (
+    Option("--since", "first day of publication (WIB), YYYY-MM-DD", DAY),
+    Option("--until", "last day of publication (WIB), YYYY-MM-DD", DAY),
 )
+REVISION: Final = number("--revision", "which revision's kept page an id stands for (the latest)")
 AS_JSON: Final = flag("--json", "as one JSON object")
 
 
 class OurCommand(ScrapyCommand):
-    """A command of ours, or one of Scrapy's that we change: described, and strict about names."""
+    """A command of ours, or one of Scrapy's that we change, strict about names.
+
+    The first line of its docstring stands in the list of commands, the rest is its ``--help``.
+    """
 
     requires_project = True
     usage: ClassVar[str] = "[options]"
     """What stands after the command's name in the usage line."""
-    short: ClassVar[str]
-    """The line that the list of commands shows."""
-    long: ClassVar[str] = ""
-    """What ``--help`` says; nothing: the short line."""
 
     @property
     def chosen(self) -> Settings:
@@ -93,11 +99,11 @@ class OurCommand(ScrapyCommand):
 
     @override
     def short_desc(self) -> str:
-        return self.short
+        return (self.__doc__ or "").partition("\n")[0].removesuffix(".")
 
     @override
     def long_desc(self) -> str:
-        return self.long or self.short
+        return (self.__doc__ or "").partition("\n")[2].strip() or self.short_desc()
 
     @override
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

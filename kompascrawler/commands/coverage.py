@@ -1,23 +1,22 @@
 """``kompascrawler coverage``: of each day, how much of what the site lists is stored."""
 
-from kompascrawler.command import AS_JSON, LazyCommand, Option, flag
+from kompascrawler.command import AS_JSON, DAY, LazyCommand, Option, flag
 
 
 class Command(LazyCommand):
-    """Show the recall of each day, or have days read again by the next crawl."""
+    """Show how much of each day is stored, and what is missing.
 
-    short = "Show how much of each day is stored, and what is missing"
-    long = (
-        "Show for each day (WIB) how many articles the site lists, how many of them are stored, "
-        "and which are missing, with the reason. The days are those that crawls have read: each "
-        "when it is over and again a week later. With --backfill other days are marked, which "
-        "the next crawls read, ten days a crawl. Works beside a crawl. Exit status: 0, 2 for bad "
-        "input, 3 if the data folder cannot be read."
-    )
+    Show for each day (WIB) how many articles the site lists, how many of them are stored, and which
+    are missing, with the reason. The days are those that crawls have read: each when it is over and
+    again a week later. With --backfill other days are marked, which the next crawls read, ten days
+    a crawl. Works beside a crawl. Exit status: 0, 2 for bad input, 3 if the data folder cannot be
+    read.
+    """
+
     options = (
         AS_JSON,
-        Option("--since", "first day, YYYY-MM-DD", {"metavar": "DAY"}),
-        Option("--until", "last day, YYYY-MM-DD", {"metavar": "DAY"}),
+        Option("--since", "first day, YYYY-MM-DD", DAY),
+        Option("--until", "last day, YYYY-MM-DD", DAY),
         flag("--backfill", "mark the days from --since to --until (yesterday) to be read"),
     )
     entry = "kompascrawler.outcome.command_line:coverage"

@@ -20,13 +20,12 @@ from scrapy.utils.misc import load_object
 from typing_extensions import override
 
 from kompascrawler.command import CONSOLE_SCRIPT, OurCommand, name_data_folder, program
-from kompascrawler.configuration.setting import SettingError
+from kompascrawler.configuration.setting import SettingError, shown
 from kompascrawler.configuration.table import SETTINGS, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
 from kompascrawler.outcome.cards import is_used
 from kompascrawler.outcome.counts import Engine, PublishTally, RunCounts
 from kompascrawler.outcome.outcome import Outcome, last_line, output
-from kompascrawler.outcome.redact import shown
 from kompascrawler.outcome.terminal import flush, put
 from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from kompascrawler.run import log
@@ -66,9 +65,7 @@ def _epilog() -> str:
 
 
 class Command(OurCommand, crawl.Command):
-    """Run a spider; exit status and last line say how it went (docs/runs.md)."""
-
-    short = "Crawl what is new; the exit status says how it went"
+    """Crawl what is new; the exit status says how it went."""
 
     @override
     def syntax(self) -> str:

@@ -1,24 +1,19 @@
 """``kompascrawler duplicates``: the articles that were published more than once."""
 
-from kompascrawler.command import AS_JSON, LazyCommand, Option
+from kompascrawler.command import AS_JSON, LazyCommand, number
 
 
 class Command(LazyCommand):
-    """Show clusters of articles with the same content."""
+    """Show which articles have the same content.
 
-    short = "Show which articles have the same content"
-    long = (
-        "Show the articles that have the same content under another identity (`duplicate_of`), in "
-        "clusters: first the one that was stored first, then the others with their similarity to "
-        "it. The largest clusters come first. Works beside a crawl. Exit status: 0, 2 for bad "
-        "input, 3 if the data folder cannot be read. docs/data.md says how sure the label is."
-    )
+    Show the articles that have the same content under another identity (`duplicate_of`), in
+    clusters: first the one that was stored first, then the others with their similarity to it. The
+    largest clusters come first. Works beside a crawl. Exit status: 0, 2 for bad input, 3 if the
+    data folder cannot be read. docs/data.md says how sure the label is.
+    """
+
     options = (
         AS_JSON,
-        Option(
-            "--most",
-            "clusters that are shown (default: 20; --json has all)",
-            {"metavar": "N", "type": int, "default": 20},
-        ),
+        number("--most", "clusters that are shown (default: 20; --json has all)", 20),
     )
     entry = "kompascrawler.dataset.clusters:duplicates"

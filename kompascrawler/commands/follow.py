@@ -1,25 +1,24 @@
 """``kompascrawler follow``: the lines that were published after a number."""
 
-from kompascrawler.command import LazyCommand, Option, flag
+from kompascrawler.command import FILE, LazyCommand, Option, flag, number
 
 
 class Command(LazyCommand):
-    """Stream what is published, from a cursor on."""
+    """Write the lines that were published after a number.
 
-    short = "Write the lines that were published after a number"
-    long = (
-        "Write the lines of the files that were published after a number of manifest.jsonl to "
-        "standard output, in the order of publication: each line once, whatever was compacted "
-        "meanwhile. The last line on standard error says where to go on; with --cursor a file "
-        "remembers it. Works beside a crawl. Exit status: 0, 2 for bad input, 3 if the data folder "
-        "cannot be read or the lines cannot be written."
-    )
+    Write the lines of the files that were published after a number of manifest.jsonl to standard
+    output, in the order of publication: each line once, whatever was compacted meanwhile. The last
+    line on standard error says where to go on; with --cursor a file remembers it. Works beside a
+    crawl. Exit status: 0, 2 for bad input, 3 if the data folder cannot be read or the lines cannot
+    be written.
+    """
+
     options = (
-        Option("--after", "the number to begin after (default: 0)", {"metavar": "N", "type": int}),
+        number("--after", "the number to begin after (default: 0)"),
         Option(
             "--cursor",
             "begin after the number in a file, and keep it current; no file yet: 0",
-            {"metavar": "FILE"},
+            FILE,
         ),
         flag("--wait", "wait for more, until the command is stopped"),
     )

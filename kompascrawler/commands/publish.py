@@ -4,16 +4,14 @@ from kompascrawler.command import AS_JSON, LazyCommand
 
 
 class Command(LazyCommand):
-    """Copy what is published to a bucket."""
+    """Copy what is published to PUBLISH_URL now.
 
-    short = "Copy what is published to PUBLISH_URL now"
-    long = (
-        "Copy the published files that are not in the bucket yet (PUBLISH_URL), and remove the "
-        "objects that others have replaced: what a run does at its end, without its limit of a "
-        "minute. For a first copy, and after a bucket was out of reach. Keys come from the "
-        "environment. It can be stopped and repeated at any time. Exit status: 0, 2 for bad "
-        "input, 3 if the data folder cannot be used, 7 if the bucket cannot be, 75 while a crawl "
-        "holds the data folder."
-    )
+    Copy the published files that are not in the bucket yet (PUBLISH_URL), and remove the objects
+    that others have replaced: what a run does at its end, without its limit of a minute. For a
+    first copy, and after a bucket was out of reach. Keys come from the environment. It can be
+    stopped and repeated at any time. Exit status: 0, 2 for bad input, 3 if the data folder cannot
+    be used, 7 if the bucket cannot be, 75 while a crawl holds the data folder.
+    """
+
     options = (AS_JSON,)
     entry = "kompascrawler.dataset.command_line:publish"

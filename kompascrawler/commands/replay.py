@@ -1,26 +1,23 @@
 """``kompascrawler replay``: the articles as today's code reads the pages that were kept."""
 
-from kompascrawler.command import AS_JSON, LazyCommand, Option, flag
+from kompascrawler.command import AS_JSON, FILE, PUBLISHED, LazyCommand, Option, flag, number
 
 
 class Command(LazyCommand):
-    """Read kept pages again and compare."""
+    """Read the kept pages of articles again with today's code.
 
-    short = "Read the kept pages of articles again with today's code"
-    long = (
-        "Read the pages that were kept (WARC_ENABLED) of the latest revision of each article "
-        "again, without a network, and show in which fields the articles differ from what is "
-        "published. Writes nothing unless asked to, and works beside a crawl. --publish "
-        "publishes what differs as the next revisions; no crawl may hold the folder then. --warc "
-        "makes records of the pages in WARC files of others instead. Exit "
-        "status: 0, whatever differs; 2 for bad input or a missing extra; 3 where pages are "
-        "damaged, or the data folder cannot be read or written; 4 without the scheduler; 75 with "
-        "--publish while a crawl holds the folder; 130 if interrupted. docs/warc.md."
-    )
+    Read the pages that were kept (WARC_ENABLED) of the latest revision of each article again,
+    without a network, and show in which fields the articles differ from what is published. Writes
+    nothing unless asked to, and works beside a crawl. --publish publishes what differs as the next
+    revisions; no crawl may hold the folder then. --warc makes records of the pages in WARC files of
+    others instead. Exit status: 0, whatever differs; 2 for bad input or a missing extra; 3 where
+    pages are damaged, or the data folder cannot be read or written; 4 without the scheduler; 75
+    with --publish while a crawl holds the folder; 130 if interrupted. docs/warc.md.
+    """
+
     options = (
         AS_JSON,
-        Option("--since", "first day of publication (WIB), YYYY-MM-DD", {"metavar": "DAY"}),
-        Option("--until", "last day of publication (WIB), YYYY-MM-DD", {"metavar": "DAY"}),
+        *PUBLISHED,
         Option("--run", "only what this run fetched", {"metavar": "RUN_ID"}),
         Option(
             "--ids",
@@ -35,33 +32,20 @@ class Command(LazyCommand):
         ),
         Option(
             "--warc",
-            "instead of kept pages: WARC files and saved pages (.html) of others, folders or "
-            "buckets (s3://, gs://, az://) of them, or addresses of WARC files",
-            {"metavar": "FILE", "nargs": "+", "default": ()},
+            "instead of kept pages: WARC files and saved pages (.html) of others, folders of them,"
+            " or addresses of WARC files",
+            {**FILE, "nargs": "+", "default": ()},
         ),
         flag("--publish", "publish what differs as revisions"),
-        Option(
-            "--workers",
-            "processes at work (default: one for each core; 1: only this one)",
-            {"metavar": "N", "type": int},
-        ),
+        number("--workers", "processes at work (default: one for each core; 1: only this one)"),
         Option(
             "--scheduler",
-            "have the workers of a Dask scheduler do it: tls://HOST:PORT",
+            "address of a Dask scheduler whose workers do it (tls://HOST:PORT)",
             {"metavar": "ADDRESS"},
         ),
-        *(
-            Option(f"--tls-{name}", f"for the scheduler: {what}, PEM", {"metavar": "FILE"})
-            for name, what in (
-                ("ca", "the authority that both sides trust"),
-                ("cert", "our certificate"),
-                ("key", "its key"),
-            )
-        ),
-        Option(
-            "--samples",
-            "differences that are shown (default: 5)",
-            {"metavar": "N", "type": int, "default": 5},
-        ),
+        Option("--tls-ca", "for the scheduler: the authority that both sides trust, PEM", FILE),
+        Option("--tls-cert", "for the scheduler: our certificate, PEM", FILE),
+        Option("--tls-key", "for the scheduler: its key, PEM", FILE),
+        number("--samples", "differences that are shown (default: 5)", 5),
     )
     entry = "kompascrawler.replay.command_line:replay"

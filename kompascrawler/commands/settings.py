@@ -7,19 +7,16 @@ from typing_extensions import override
 
 from kompascrawler.command import OurCommand
 from kompascrawler.configuration.given import source_of
-from kompascrawler.configuration.table import SETTINGS
-from kompascrawler.outcome.redact import masked
+from kompascrawler.configuration.table import SETTINGS, masked
 
 
 class Command(OurCommand, settings.Command):
-    """Print each setting with its value and its source; secrets are hidden."""
+    """Print our settings, each with its value and where it comes from.
 
-    short = "Print our settings, each with its value and where it comes from"
-    long = (
-        "Print our settings and whatever else was given, each with its value and where it "
-        "comes from: default, environment, settings file or command line. Secrets are hidden. "
-        "With an option, print one setting, ours or Scrapy's."
-    )
+    Print our settings and whatever else was given, each with its value and where it comes from:
+    default, environment, settings file or command line. Secrets are hidden. With an option, print
+    one setting, ours or Scrapy's.
+    """
 
     @override
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -12,16 +12,15 @@ from kompascrawler.command import REVISION, OurCommand, name_data_folder
 
 
 class Command(OurCommand, shell.Command):
-    """Open a console on a page; nothing is written to the data folder."""
+    """Open a console on a page, a saved page or an article.
+
+    Console on a page: an address, a saved page (.html, .html.gz), or the id of an article, which
+    stands for its refused page in the data folder (DATA_DIR), its page in a WARC file or the
+    address that the store knows. help() lists what is there to look into it.
+    """
 
     requires_project = False
     usage = "[url|file|id]"
-    short = "Open a console on a page, a saved page or an article"
-    long = (
-        "Console on a page: an address, a saved page (.html, .html.gz), or the id of an "
-        "article, which stands for its refused page in the data folder (DATA_DIR), its page in a "
-        "WARC file or the address that the store knows. help() lists what is there to look into it."
-    )
     default_settings: ClassVar[dict[str, Any]] = {
         **shell.Command.default_settings,
         "RETRY_TIMES": 0,  # a person looks at the answer, and asks again

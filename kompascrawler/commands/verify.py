@@ -1,27 +1,25 @@
 """``kompascrawler verify``: whether all that was published is there, as it was published."""
 
-from kompascrawler.command import AS_JSON, LazyCommand, Option, flag
+from kompascrawler.command import AS_JSON, FILE, LazyCommand, Option, flag
 
 
 class Command(LazyCommand):
-    """Compare the published files, the manifest and the store, and mend them."""
+    """Compare and mend the published files, the manifest and the store.
 
-    short = "Compare and mend the published files, the manifest and the store"
-    long = (
-        "Compare all published files of the data folder (DATA_DIR) with manifest.jsonl and "
-        "with the store: checksums, records, identities, revisions, folders. Beside a crawl "
-        "too. The exit status is 0 where all is sound and 3 where not. With --repair what is "
-        "not sound is mended first: the store is made to say what the files hold, damaged or "
-        "edited files go to set_aside/, and what is lost is due to be fetched again; status 75 "
-        "while a crawl holds the folder."
-    )
+    Compare all published files of the data folder (DATA_DIR) with manifest.jsonl and with the
+    store: checksums, records, identities, revisions, folders. Beside a crawl too. The exit status
+    is 0 where all is sound and 3 where not. With --repair what is not sound is mended first: the
+    store is made to say what the files hold, damaged or edited files go to set_aside/, and what is
+    lost is due to be fetched again; status 75 while a crawl holds the folder.
+    """
+
     options = (
         AS_JSON,
         flag("--repair", "mend what is not sound"),
         Option(
             "--sums",
             "write the checksums, for `sha256sum -c` in the data folder; - is standard output",
-            {"metavar": "FILE"},
+            FILE,
         ),
     )
     entry = "kompascrawler.dataset.command_line:verify"

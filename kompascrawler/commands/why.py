@@ -4,15 +4,13 @@ from kompascrawler.command import AS_JSON, LazyCommand
 
 
 class Command(LazyCommand):
-    """Tell what is known of an article; asks the site nothing and writes nothing."""
+    """Tell the history of an article, and what comes next.
+
+    Tell where an article was found, every try of it, its records and their files, why it was
+    refused or dropped, and what happens next and when; or, where no run has found it, what would.
+    Exit status: 0 told, 2 no article or no store, 3 the store cannot be read.
+    """
 
     usage = "[options] <id|url>"
-    short = "Tell the history of an article, and what comes next"
-    long = (
-        "Tell where an article was found, every try of it, its records and their files, why "
-        "it was refused or dropped, and what happens next and when; or, where no run has "
-        "found it, what would. Exit status: 0 told, 2 no article or no store, 3 the store "
-        "cannot be read."
-    )
     options = (AS_JSON,)
     entry = "kompascrawler.debugging.command_line:why"

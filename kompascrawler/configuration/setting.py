@@ -174,8 +174,30 @@ CONTACT = ValueType(  # it goes into a header
 )
 
 
+MASK: Final = "***"
+_USER_INFO: Final = re.compile(r"(?<=://)\S*@")  # a password may hold an @, and is typed as it is
 _USER_AND_QUERY: Final = re.compile(r"(?<=://)\S*@|(?<=\?)\S+")
 """Parts of an address that may hold keys."""
+
+
+def shown(value: object) -> str:
+    """Return a text with the user parts of the addresses in it masked.
+
+    >>> shown("no answer from ftp://me:x@host/a")
+    'no answer from ftp://***@host/a'
+    """
+    return _USER_INFO.sub(f"{MASK}@", str(value))
+
+
+def as_json(value: Any) -> Any:
+    """Return the value of a setting as JSON may hold it, users in addresses masked."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {shown(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [as_json(item) for item in value]
+    return shown(value)
 
 
 class SettingError(ValueError):

@@ -4,6 +4,7 @@ settings.py, the checks, the redaction, the browser's options and docs/settings.
 """
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
@@ -17,6 +18,7 @@ from kompascrawler.configuration.setting import (
     FILE,
     FOLDER,
     HTML,
+    MASK,
     METRICS,
     NOT_NEGATIVE,
     POSITIVE,
@@ -26,6 +28,7 @@ from kompascrawler.configuration.setting import (
     SPANS,
     WHOLE,
     Setting,
+    as_json,
     one_of,
     switch,
 )
@@ -246,12 +249,27 @@ SETTINGS: Final = {setting.name: setting for group in GROUPS.values() for settin
 ENVIRONMENT: Final = {s.environment: s.name for s in SETTINGS.values() if s.environment}
 """Variable → the setting that it gives."""
 SECRET: Final = frozenset(setting.name for setting in SETTINGS.values() if setting.is_secret)
+_SECRET_NAME: Final = re.compile(r"PASS|SECRET|TOKEN|AUTH|CREDENTIAL|KEY")
+"""What the names of other secrets contain."""
 
 
 def values(group: Sequence[Setting], environment: Mapping[str, str]) -> dict[str, Any]:
     """Return name and value of settings: what the environment says, else the default."""
     given = {setting.name: setting.given(environment) for setting in group}
     return {s.name: s.default if given[s.name] is None else given[s.name] for s in group}
+
+
+def masked(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings as JSON values, with secrets and the user parts of addresses masked.
+
+    >>> masked({"FTP_PASSWORD": "x", "FEEDS": {"ftp://me:x@host/a": {}}, "RETRY_TIMES": 2})
+    {'FEEDS': {'ftp://***@host/a': {}}, 'FTP_PASSWORD': '***', 'RETRY_TIMES': 2}
+    """
+    secret = {name for name in settings if name in SECRET or _SECRET_NAME.search(name)}
+    return {
+        name: MASK if value and name in secret else as_json(value)
+        for name, value in sorted(settings.items())
+    }
 
 
 def check_settings(settings: Mapping[str, Any]) -> None:

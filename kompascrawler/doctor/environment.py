@@ -16,13 +16,12 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from kompascrawler import __version__
-from kompascrawler.configuration.setting import SettingError, addresses
+from kompascrawler.configuration.setting import SettingError, addresses, shown
 from kompascrawler.configuration.table import PROJECT_PAGE, check_settings
 from kompascrawler.doctor.result import Result, Subject, checked
 from kompascrawler.identity import WIB, published_at
 from kompascrawler.outcome.cards import read_cards
 from kompascrawler.outcome.notify import check, kind_of
-from kompascrawler.outcome.redact import shown
 from kompascrawler.outcome.terminal import span
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import open_reader
@@ -34,7 +33,6 @@ _EXTRAS: Final[Mapping[str, tuple[tuple[str, ...], str | None]]] = {
     "notify": (("apprise",), "NOTIFY_URLS"),
     "warc": (("warcio", "fastwarc"), "WARC_ENABLED"),
     "report": (("jinja2",), "REPORT_FILE"),
-    "cloud": (("obstore",), "PUBLISH_URL"),
 }
 """Extra → packages that show whether it is installed, and the setting that needs it."""
 TOLERANCE: Final = timedelta(minutes=2)

@@ -18,6 +18,8 @@ import twisted
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from kompascrawler import __version__
+from kompascrawler.configuration.setting import shown
+from kompascrawler.configuration.table import masked
 from kompascrawler.outcome.card import Counts, Requests, RunCard
 from kompascrawler.outcome.cards import (
     forget_elsewhere,
@@ -29,7 +31,6 @@ from kompascrawler.outcome.cards import (
     write_card,
 )
 from kompascrawler.outcome.counts import RunCounts, StoreTally
-from kompascrawler.outcome.redact import masked, shown
 from kompascrawler.outcome.terminal import put
 from kompascrawler.outcome.verdict import NOT_DONE, ExitStatus, Verdict, judge
 from kompascrawler.store.links import rfc3339_of

@@ -17,7 +17,7 @@ from scrapy.exporters import BaseItemExporter, CsvItemExporter, XmlItemExporter
 from scrapy.extensions.feedexport import FeedExporter
 from typing_extensions import override
 
-from kompascrawler.outcome.redact import shown
+from kompascrawler.configuration.setting import shown
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.shutdown import shutdown_of
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.outcome.redact import masked
+from kompascrawler.configuration.table import masked
 
 
 @pytest.mark.parametrize(
