@@ -1,7 +1,7 @@
 """From the raw pieces of a page to the text an editor would want."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -85,7 +85,9 @@ def _with_text(block: Block, text: str) -> Block:
 def _without_boilerplate(blocks: list[Block], links: frozenset[str], cuts: Cuts) -> list[Block]:
     """Cut what no editor wrote for the reader, and what is empty then."""
     small = "\n".join(block.text for block in blocks).lower()
-    cutters = [cutter for cutter in _cutters(links) if cutter[0] in small]
+    cutters = [cutter for cutter in CUTTERS if cutter[0] in small]
+    read_more = partial(pointers.cut_read_more, pointers=links)
+    cutters += [(one, "read_more", read_more) for one in pointers.TRIGGERS if one in small]
     kept = []
     latest = cuts[LATEST]
     for number, block in enumerate(blocks, start=1):
@@ -106,18 +108,12 @@ def _without_boilerplate(blocks: list[Block], links: frozenset[str], cuts: Cuts)
 
 _Cutter = tuple[str, str, Callable[[str], tuple[str, int]]]
 """What a line holds, in lower case, that a rule can cut; the rule; what does so."""
-
-
-def _cutters(links: frozenset[str]) -> Iterator[_Cutter]:
-    """Yield all of them in their order; ``links`` are the last words of links that point."""
-    for rule in PHRASES:
-        yield rule.trigger, rule.name, rule.cut
-    for trigger in PROMO_TRIGGERS:
-        yield trigger, "channel_promo", cut_promo
-    yield pointers.TRIGGER, "baca_juga", pointers.cut_unlinked
-    for trigger in pointers.TRIGGERS:
-        yield trigger, "read_more", partial(pointers.cut_read_more, pointers=links)
-
+CUTTERS: Final[tuple[_Cutter, ...]] = (
+    *((rule.trigger, rule.name, rule.cut) for rule in PHRASES),
+    *((trigger, "channel_promo", cut_promo) for trigger in PROMO_TRIGGERS),
+    (pointers.TRIGGER, "baca_juga", pointers.cut_unlinked),
+)
+"""Those that need not know of links, in their order."""
 
 _SPARED: Final = {"heading": ("read_more",), "unsplit": ("read_more", "baca_juga")}
 """Rules that do not apply: of unsplit text nothing tells where a pointer's headline ends."""

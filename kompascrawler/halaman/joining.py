@@ -55,7 +55,8 @@ def without_suffix(title: str) -> str:
     >>> without_suffix("Gempa di Laut Halaman 2 - Kompas.com")
     'Gempa di Laut'
     """
-    return _SUFFIX.sub("", title)
+    has_name = "Halaman" in title or "Kompas.com" in title
+    return _SUFFIX.sub("", title) if has_name else title
 
 
 _CHARACTER = re.compile(r"\S")

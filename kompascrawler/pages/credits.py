@@ -102,7 +102,7 @@ def _bylines(landmarks: Landmarks[etree._Element]) -> list[str]:
 
 def _item(item: etree._Element) -> tuple[str, list[str]]:
     """Read a credit line: a label in a ``span``, then names, mostly as links."""
-    label = item.find("span")
+    label = next(item.iterchildren("span"), None)
     role = item.get("id") or text_of(label).lower()
     names = [text_of(link) for link in islice(item.iter("a"), _NEAR)]
     if not any(names):

@@ -6,11 +6,12 @@ look for is a twentieth of it: that becomes a small tree of libxml2's, which the
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
-from random import randrange
+from random import random
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 from lxml import etree
@@ -27,6 +28,8 @@ Tree: TypeAlias = "etree._Element | LexborHTMLParser"  # noqa: SLF001
 TAGS: Final = ("div", "h1")
 """The kinds of element whose class is looked at."""
 _SURVEYED: Final = (*TAGS, "meta", "link")
+_SELECTED: Final = f"{', '.join(f'{tag}[class]' for tag in TAGS)}, meta, link[rel=canonical]"
+"""Those of them that may tell something."""
 _MOST: Final = 50
 """Elements of a class that are looked at; no page shows more than a dozen."""
 _DEEPEST: Final = 100
@@ -69,12 +72,13 @@ def landmarks_of(
     nothing that is wanted. Raises PageRefused (``empty``).
     """
     if len(page) <= LARGE and not _may_swell(page) and (tree := _lexbor(page)):
-        nodes = _survey(tree.css(", ".join(_SURVEYED)), attrgetter("attributes"), wanted, stop)
+        nodes = _survey(tree.css(_SELECTED), attrgetter("attributes"), wanted, stop)
         parts = _outermost(nodes)
         if parts is not None:
-            small = parse("".join(part.html or "" for part in parts).encode())
+            small = parse("".join(part.html or "" for part in parts).encode(), "utf-8")
             found = survey(small, wanted, stop=stop)
-            return replace(found, metas=nodes.metas, canonical=nodes.canonical), tree
+            found.metas, found.canonical = nodes.metas, nodes.canonical
+            return found, tree
     root = parse(page)
     return survey(root, wanted, stop=stop), root
 
@@ -111,16 +115,16 @@ def _may_swell(page: bytes) -> bool:
     So it does where elements nest thousands deep, or where many that mark text stay open. Samples
     are taken at random, so that no page can keep what is odd between them.
     """
-    tags = depth = deepest = styled = 0
-    for step in range(0, len(page), _STEP):
-        start = step + randrange(max(1, min(_STEP, len(page) - step) - _SAMPLE))
-        sample = page[start : start + _SAMPLE]
-        opened = sample.count(b"<")
-        tags += opened
-        depth += opened - 2 * sample.count(b"</")
-        deepest = max(deepest, depth)
-        styled += len(_STYLED.findall(sample))
-    return tags > _MOST_TAGS or deepest > _DEEPEST_SAMPLED or styled > _MOST_STYLED
+    last, room = max(len(page) - _SAMPLE, 0), _STEP - _SAMPLE
+    places = [min(step + int(random() * room), last) for step in range(0, len(page), _STEP)]
+    samples = [page[place : place + _SAMPLE] for place in places]
+    depths = itertools.accumulate(one.count(b"<") - 2 * one.count(b"</") for one in samples)
+    sampled = b".".join(samples)
+    return (
+        sampled.count(b"<") > _MOST_TAGS
+        or max(depths, default=0) > _DEEPEST_SAMPLED
+        or len(_STYLED.findall(sampled)) > _MOST_STYLED
+    )
 
 
 def _survey(

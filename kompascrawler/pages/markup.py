@@ -139,10 +139,10 @@ def is_odd(body: bytes) -> bool:
 
 def is_unseen(element: etree._Element) -> bool:
     """Tell whether no reader sees an element as text: it is hidden, or opens a window."""
-    if element.get("hidden") is not None or element.get(DIALOG) is not None:
+    names = element.keys()
+    if "hidden" in names or DIALOG in names:
         return True
-    style = element.get("style")
-    return style is not None and _UNDISPLAYED.search(style) is not None
+    return "style" in names and _UNDISPLAYED.search(element.get("style", "")) is not None
 
 
 def classes_of(element: etree._Element) -> list[str]:
@@ -181,8 +181,10 @@ def _codec(label: str | None) -> str | None:
     >>> _codec("ISO-8859-1"), _codec("utf8"), _codec("x-none")
     ('cp1252', 'utf-8', None)
     """
+    if not label:
+        return None
     try:
-        name = codecs.lookup((label or "").strip()).name
+        name = codecs.lookup(label.strip()).name
     except LookupError:
         return None
     return "cp1252" if name in _LATIN else name

@@ -110,7 +110,7 @@ def infographic_of(box: etree._Element, base: str) -> Embed | None:
 def frame_of(frame: etree._Element, base: str) -> Embed | None:
     """Return what an element of ``markup.FRAMES`` shows; None without address."""
     url = _address(frame, base, "data-src", "src", "data")
-    source = frame.find("source")
+    source = next(frame.iterchildren("source"), None)
     if url is None and source is not None:
         url = _address(source, base, "src")
     return Embed(type=_site_of(url), url=url) if url else None
@@ -131,7 +131,7 @@ def post_of(quote: etree._Element, site: EmbedType, base: str) -> Embed | None:
 
 def _picture_in(element: etree._Element, base: str) -> str | None:
     """Return the address of the first picture; that of one which a script loads is its own."""
-    picture = element.find(".//img")
+    picture = next(element.iter("img"), None)
     return None if picture is None else _address(picture, base, *_PICTURE_ADDRESSES)
 
 

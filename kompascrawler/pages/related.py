@@ -92,6 +92,8 @@ def cut_related(text: str, links: list[LinkSpan]) -> tuple[str, list[Related], i
     sentence, which only explains a word: "Washington (baca: Amerika Serikat) menolak".
     """
     related: list[Related] = []
+    if "baca" not in text.lower():
+        return text, related, 0
     kept: list[str] = []
     position = labels = 0
     for label in _LABEL.finditer(text):

@@ -30,8 +30,7 @@ def test_every_gold_says_what_it_rests_on() -> None:
 
 
 def _without_rules(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(CLEAN, "PHRASES", ())
-    patch.setattr(CLEAN, "cut_promo", lambda line: (line, 0))
+    patch.setattr(CLEAN, "CUTTERS", [one for one in CLEAN.CUTTERS if one[1] == "baca_juga"])
 
 
 def _without_first_paragraph(patch: pytest.MonkeyPatch) -> None:
@@ -57,7 +56,7 @@ def _with_posts(patch: pytest.MonkeyPatch) -> None:
 
 def _with_related(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("kompascrawler.pages.related.parse_address", lambda _: None)
-    patch.setattr("kompascrawler.cleaning.pointers.TRIGGER", "\0")
+    patch.setattr(CLEAN, "CUTTERS", [one for one in CLEAN.CUTTERS if one[1] != "baca_juga"])
 
 
 def _without_pages(patch: pytest.MonkeyPatch) -> None:
