@@ -70,8 +70,10 @@ def _check(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> N
     if opts.out and "://" in opts.out:
         if not BUCKET_URL.fullmatch(opts.out):
             command.refuse(f"--out {opts.out}: give s3://bucket/prefix, gs://… or az://container/…")
-    elif opts.out and Path(opts.out).absolute().is_relative_to(command.data_dir):
-        command.refuse(f"--out {opts.out}: give a folder outside the data folder")
+    elif opts.out:
+        opts.out = str(Path(opts.out).absolute())  # workers may stand in other folders
+        if Path(opts.out).is_relative_to(command.data_dir):
+            command.refuse(f"--out {opts.out}: give a folder outside the data folder")
 
 
 @contextmanager

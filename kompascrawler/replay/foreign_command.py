@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,9 @@ def replay_foreign(command: LazyCommand, opts: argparse.Namespace) -> int:
             command.refuse(f"--{name}: not with --warc, which knows of no runs and no data folder")
     if opts.scheduler and not opts.out:
         command.refuse("--scheduler with --warc: give --out, which all workers reach")
+    local = [one for one in opts.warc if "://" not in one and not Path(one).is_absolute()]
+    if opts.scheduler and local:
+        command.refuse(f"{local[0]}: with --scheduler give full paths, the same for all workers")
     sections = chosen_sections(command.chosen["SECTION"])
     ids, since, until = chosen_articles(command, opts)
     wanted = Wanted(sections, str(since or ""), f"{until or '9999-12-31'}~", frozenset(ids))

@@ -122,6 +122,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_written(tmp_path: Path, capsys
         ([".", "--publish"], "--publish: not with --warc"),
         ([".", "--run", "x"], "--run: not with --warc"),
         ([".", "--since", "x"], "--since x"),
+        ([".", "--scheduler", "tls://127.0.0.1:1", "--out", "/o"], "give full paths"),
     ],
 )
 def test_bad_input(given: list[str], message: str, tmp_path: Path, capsys: Told) -> None:
