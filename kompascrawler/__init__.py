@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from kompascrawler.dataset.dataset import Dataset
-    from kompascrawler.dataset.selection import DatasetError
+    from kompascrawler.dataset.lines import DatasetError
     from kompascrawler.extraction import Article, PageRefused, extract
 
 __version__ = "0.1.0"
 __all__ = ["Article", "Dataset", "DatasetError", "PageRefused", "__version__", "extract"]
-_MODULES: Final = {"Dataset": "dataset.dataset", "DatasetError": "dataset.selection"}
+_MODULES: Final = {"Dataset": "dataset.dataset", "DatasetError": "dataset.lines"}
 
 
 def __getattr__(name: str) -> object:

@@ -4,7 +4,7 @@ No Scrapy, no settings, no store, no state: fit for a pool of processes.
 """
 
 from kompascrawler.cleaning import clean
-from kompascrawler.halaman.declared import filled
+from kompascrawler.halaman.joining import filled
 from kompascrawler.items import Article, faults
 from kompascrawler.pages import PageRefused, article_page
 

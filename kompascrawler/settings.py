@@ -18,7 +18,7 @@ if find_spec("fcntl") is None:  # the lock of the data folder; docs/install.md
 
 # Project -----------------------------------------------------------------------------------------
 BOT_NAME = "kompascrawler"
-SPIDER_MODULES = ["kompascrawler.spiders"]
+SPIDER_MODULES = ["kompascrawler.spiders.kompas_global"]
 NEWSPIDER_MODULE = "kompascrawler.spiders"
 COMMANDS_MODULE = "kompascrawler.commands"
 # Both open a port of this machine that runs Python for whoever may connect.
@@ -62,7 +62,7 @@ ITEM_PIPELINES = {
     "kompascrawler.pipelines.record.CleanPipeline": 100,
     "kompascrawler.pipelines.record.ValidatePipeline": 200,
     "kompascrawler.pipelines.record.DedupePipeline": 300,
-    "kompascrawler.pipelines.store.StorePipeline": 400,
+    "kompascrawler.pipelines.record.StorePipeline": 400,
 }
 # JSON as our own files have it: Scrapy writes every letter beyond ASCII as \u….
 FEED_EXPORT_ENCODING = "utf-8"

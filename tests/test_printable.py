@@ -12,7 +12,7 @@ import pytest
 
 import kompascrawler
 from kompascrawler.command import say
-from kompascrawler.debugging.trace_text import Paint, Row, row_lines
+from kompascrawler.debugging.trace_text import Row, row_lines
 from kompascrawler.identity import parse_address
 from kompascrawler.outcome.terminal import lines, put, show, table
 from kompascrawler.printable import PrintableRecord, fit_for, printable
@@ -39,16 +39,18 @@ def test_texts_stay() -> None:
     assert printable(text) == text
 
 
-def test_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+def test_drawn(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines, tables, painted rows, messages."""
     show(lines(HOSTILE, HOSTILE), table([[HOSTILE]], head=[""], left=1))
     put(HOSTILE, sys.stdout)
     say("why", HOSTILE)
-    print(*row_lines([Row(HOSTILE, HOSTILE, "good")], Paint(is_on=False), indent=9))
+    print(*row_lines([Row(HOSTILE, HOSTILE, "good")], indent=9))
     shown = capsys.readouterr()
     assert not COMMAND.search(shown.out + shown.err)
     assert shown.out.count("aGFjaw") == 6
-    (painted,) = row_lines([Row("a", HOSTILE, "good")], Paint(is_on=True), indent=9)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    (painted,) = row_lines([Row("a", HOSTILE, "good")], indent=9)
     assert COMMAND.sub("", painted).count("[") == painted.count("[")
     assert painted.count("\x1b") == 2  # ours
 

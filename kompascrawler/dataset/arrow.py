@@ -3,25 +3,15 @@
 ``removed`` is a list of pairs, since Hugging Face `datasets` know no maps. Of the extra parquet.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import is_dataclass
 from datetime import date, datetime
 from types import NoneType, UnionType
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    Final,
-    Literal,
-    Union,
-    cast,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from typing import TYPE_CHECKING, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from kompascrawler.dataset.selection import need
+from kompascrawler.dataset.lines import need
 from kompascrawler.items import Article
 
 if TYPE_CHECKING:
@@ -70,16 +60,13 @@ SCHEMA: Final = pa.schema([*_columns(Article), (PUBLISHED_DATE, pa.date32())])
 
 def row(article: Article) -> dict[str, Any]:
     """Return a record as Arrow takes it. Raises ValueError for a time or a day that is none."""
-    values = cast("dict[str, Any]", msgspec.to_builtins(article))
+    values: dict[str, Any] = msgspec.to_builtins(article)
     for name in TIMES.keys() & values.keys():
         values[name] = datetime.fromisoformat(values[name]) if values[name] else None
-    values["removed"] = _pairs(article.removed)
+    removed = article.removed.items()
+    values["removed"] = [{"rule": rule, "times": times} for rule, times in removed]
     values[PUBLISHED_DATE] = date.fromisoformat(article.id[:10])
     return values
-
-
-def _pairs(removed: Mapping[str, int]) -> list[dict[str, Any]]:
-    return [{"rule": rule, "times": times} for rule, times in removed.items()]
 
 
 def table(days: Iterable[Iterable[Article]]) -> "pyarrow.Table":

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kompascrawler.command import LazyCommand
 from kompascrawler.dataset.dataset import Dataset
@@ -11,8 +11,6 @@ from kompascrawler.outcome.terminal import counted, folder_line, put_json, show,
 
 if TYPE_CHECKING:
     from kompascrawler.outcome.terminal import Drawn
-
-_HEAD: Final = ("id", "title", "similarity")
 
 
 class Member(NamedTuple):
@@ -66,11 +64,10 @@ def _shown(found: dict[str, list[Member]], most: int) -> "Iterator[Drawn]":
     yield text(f"{counted(articles, 'article')} in {counted(len(found), 'cluster')}")
     for members in islice(found.values(), most):
         yield text("")
-        yield table(map(_row, members), head=_HEAD, left=2)
+        rows = (
+            (id_, title, "original" if like is None else f"{like:.3f}")
+            for id_, title, _, like in members
+        )
+        yield table(rows, head=("id", "title", "similarity"), left=2)
     if (more := len(found) - most) > 0:
         yield text(f"\n… and {counted(more, 'cluster')} more; --json lists all")
-
-
-def _row(member: Member) -> tuple[str, ...]:
-    like = "original" if member.similarity is None else f"{member.similarity:.3f}"
-    return member.id, member.title, like

@@ -20,25 +20,25 @@ from kompascrawler.command import LazyCommand, fail, program, say
 from kompascrawler.configuration.setting import SettingError
 from kompascrawler.configuration.table import SETTINGS
 from kompascrawler.dataset.card import card
-from kompascrawler.dataset.compact import compact as compact_folder
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.export import Export, format_of
 from kompascrawler.dataset.forget import forget as forget_article
-from kompascrawler.dataset.front_door import refresh
+from kompascrawler.dataset.lines import Refused, Selection
 from kompascrawler.dataset.lines import follow as follow_lines
 from kompascrawler.dataset.repair import repair
-from kompascrawler.dataset.selection import Refused, Selection
 from kompascrawler.dataset.statistics import statistics
-from kompascrawler.dataset.verify import Verification, as_json, sums
+from kompascrawler.dataset.upkeep import refresh
+from kompascrawler.dataset.verify import Verification, sums
 from kompascrawler.dataset.verify import verify as verify_folder
 from kompascrawler.identity import ID, parse_address
-from kompascrawler.outcome.terminal import counted, put, silence
+from kompascrawler.outcome.terminal import counted, put, put_json, silence
 from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.sections import SECTIONS, chosen_sections
 from kompascrawler.store import manifest
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import replace
 from kompascrawler.store.model import StoreError
+from kompascrawler.store.replacing import GRACE, closed_before
 from kompascrawler.store.store import held
 
 _PAUSE: Final = 1.0
@@ -55,7 +55,7 @@ def verify(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     if opts.sums:
         _write(command, opts.sums, sums(data_dir))
     if opts.json:
-        put(as_json(found, repaired), sys.stdout)
+        put_json({"sound": not found.findings, **asdict(found), "repaired": repaired})
     elif opts.sums != "-":
         put("\n".join([*_lines(found, repaired), *_of_bucket(data_dir, found)]), sys.stdout)
     return ExitStatus.STORE if found.findings else ExitStatus.FINE
@@ -66,14 +66,17 @@ def compact(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> 
     data_dir = Dataset(_data_folder(command, args)).data_dir
     if opts.older_than < 1:
         command.refuse(f"--older-than {opts.older_than}: give days from 1")
-    done = compact_folder(data_dir, run_id_of("compact"), older_than=opts.older_than)
+    before = closed_before(datetime.now(UTC), opts.older_than)
+    with held(data_dir, run_id_of("compact")) as store:
+        removed = store.remove_replaced(GRACE)
+        replaced = sum(iter(lambda: store.compact(before), 0))
     with explained("keep parquet/ current", data_dir):
         refresh(data_dir, command.chosen.getfloat("PARQUET_EVERY_SECONDS"))
     if opts.json:
-        put(json.dumps(asdict(done)), sys.stdout)
+        put(json.dumps({"replaced": replaced, "removed": removed}), sys.stdout)
     else:
-        said = f"Replaced {counted(done.replaced, 'file')}"
-        put(f"{said}; removed {done.removed:,} that were replaced before", sys.stdout)
+        said = f"Replaced {counted(replaced, 'file')}"
+        put(f"{said}; removed {removed:,} that were replaced before", sys.stdout)
     return ExitStatus.FINE
 
 
@@ -238,8 +241,16 @@ def export(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     out = Path(args[0])
     try:
         form = format_of(out, opts.format)
-        export = Export(Dataset(command.data_dir), out, form, _selection(opts), tracked)
-        done = export.run(append=opts.append)
+        selection = Selection(
+            since=parse_day("--since", opts.since),
+            until=parse_day("--until", opts.until),
+            complete=opts.complete,
+            revisions=opts.revisions,
+            deleted=opts.revisions,
+            as_of=opts.as_of,
+        )
+        export = Export(Dataset(command.data_dir), out, form, selection, tracked)
+        rows = export.run(append=opts.append)
     except Refused as error:
         command.refuse(str(error))
     except (OSError, sqlite3.Error) as error:
@@ -247,19 +258,8 @@ def export(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
         raise StoreError(f"cannot write {out}: {cause}. Mend that, and export again") from error
     except KeyboardInterrupt:
         fail(command.name, "interrupted: export again", ExitStatus.INTERRUPTED)
-    say(command.name, f"{counted(done.rows, 'row')} to {out}; as of number {done.number}")
+    say(command.name, f"{counted(rows, 'row')} to {out}; as of number {export.number}")
     return ExitStatus.FINE
-
-
-def _selection(opts: argparse.Namespace) -> Selection:
-    return Selection(
-        since=parse_day("--since", opts.since),
-        until=parse_day("--until", opts.until),
-        complete=opts.complete,
-        revisions=opts.revisions,
-        deleted=opts.revisions,
-        as_of=opts.as_of,
-    )
 
 
 def parse_day(name: str, value: str | None) -> date | None:
@@ -283,8 +283,7 @@ def tracked(work: Sequence[str], name: str = "Days") -> Iterable[str]:
 
 def data_card(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG001
     """Print the data card; return 0."""
-    if args:
-        command.refuse("give no arguments")
-    found = statistics(Dataset(command.data_dir), chosen_sections(command.chosen["SECTION"]).names)
+    data_dir = _data_folder(command, args)
+    found = statistics(Dataset(data_dir), chosen_sections(command.chosen["SECTION"]).names)
     put("\n\n".join(card(found)), sys.stdout)
     return ExitStatus.FINE

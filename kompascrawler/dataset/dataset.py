@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 import msgspec
 
-from kompascrawler.dataset.lines import Following, places
-from kompascrawler.dataset.selection import (
+from kompascrawler.dataset.lines import (
     DatasetError,
     Files,
+    Following,
     Head,
     Line,
     Refused,
@@ -24,6 +24,7 @@ from kompascrawler.dataset.selection import (
     Track,
     Wanted,
     need,
+    places,
     wanted,
 )
 from kompascrawler.items import Article
@@ -50,10 +51,8 @@ class Dataset:
         self.data_dir: Final = Path(data_dir)
         if not self.data_dir.is_dir():
             raise DatasetError(f"{self.data_dir.absolute()} is no folder: name a data folder")
-        if not (self.data_dir / manifest.FILE_NAME).exists():
-            self._refuse_unlisted()
-
-    def _refuse_unlisted(self) -> None:
+        if (self.data_dir / manifest.FILE_NAME).exists():
+            return
         folder = self.data_dir.absolute()
         if any(self.data_dir.glob("articles/*/[!.]*.jsonl")):
             advice = "run a crawl or `kompascrawler verify --repair`, which enter its files"
@@ -150,10 +149,11 @@ class Dataset:
     def _require(self, last: int) -> None:
         """Raise DatasetError where lines of that number's data set were lost since."""
         for place in places(manifest.read(self.data_dir)):
-            if place.lost_with and place.number <= last < place.lost_with:
+            aside = place.holder.number
+            if place.holder.kind == "set_aside" and place.number <= last < aside:
                 raise DatasetError(
                     f"the data set as of number {last} is not whole any more: number"
-                    f" {place.number} was damaged, and set aside as number {place.lost_with}"
+                    f" {place.number} was damaged, and set aside as number {aside}"
                 )
 
     def days(self, selection: Selection) -> list[str]:

@@ -4,22 +4,23 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
-from kompascrawler.dataset import sqlite, writers
+from kompascrawler.dataset import writers
 from kompascrawler.dataset.card import card
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.selection import Refused, Selection, Track, need
+from kompascrawler.dataset.lines import Refused, Selection, Track, need
 from kompascrawler.dataset.statistics import statistics
-from kompascrawler.dataset.writers import Writer, write_days, write_months
+from kompascrawler.dataset.upkeep import write_months
+from kompascrawler.dataset.writers import Writer, write_days
 from kompascrawler.store import files
 
 FORMATS: Final[Mapping[str, type[Writer]]] = {
     "parquet": writers.Parquet,
     "hf": writers.Parquet,
-    "sqlite": sqlite.Sqlite,
+    "sqlite": writers.Sqlite,
     "csv": writers.Csv,
     "xlsx": writers.Excel,
     "jsonl": writers.JsonLines,
@@ -32,14 +33,6 @@ _BY_DAY: Final = ("hf", "sqlite")
 """Formats in which a day can be put in the place of what is there of it."""
 _CARD: Final = "README.md"
 _MARK: Final = "<!-- written by kompascrawler -->\n"
-
-
-class Exported(NamedTuple):
-    """What an export wrote."""
-
-    rows: int
-    number: int
-    """Of the last file that counts; what is cited, and where ``--append`` goes on."""
 
 
 class _Cursor(msgspec.Struct):
@@ -67,8 +60,9 @@ class Export:
         self, dataset: Dataset, out: Path, form: str, selection: Selection, track: Track = iter
     ) -> None:
         self._dataset, self._out, self._form, self._track = dataset, out, form, track
-        self._number = dataset.number if selection.as_of is None else selection.as_of
-        self._selection = replace(selection, as_of=self._number)
+        self.number: Final = dataset.number if selection.as_of is None else selection.as_of
+        """Of the last file that counts; what is cited, and where ``--append`` goes on."""
+        self._selection = replace(selection, as_of=self.number)
         self._cursor_file = out.with_name(f"{out.name}.cursor.json")
         self._refuse_place(out.resolve(), dataset.data_dir.resolve())
 
@@ -79,11 +73,13 @@ class Export:
             raise Refused(f"{out.parent} is no folder: make it first")
         if out.exists() and out.is_dir() != (self._form == "hf"):
             raise Refused(f"{out} is {'a folder' if out.is_dir() else 'a file'}: name another")
-        if out.is_dir() and any(out.iterdir()) and not _is_ours(out):
+        about = out / _CARD
+        is_ours = about.is_file() and _MARK in about.read_text(encoding="utf-8", errors="replace")
+        if out.is_dir() and any(out.iterdir()) and not is_ours:
             raise Refused(f"{out} holds other things than an export: name another folder")
 
-    def run(self, *, append: bool) -> Exported:
-        """Write all of it, in the place of what stands there, or what is new since then."""
+    def run(self, *, append: bool) -> int:
+        """Write all, in the place of what stands there, or what is new; return how many rows."""
         cursor = self._cursor() if append else None
         if not append:
             self._cursor_file.unlink(missing_ok=True)
@@ -96,11 +92,11 @@ class Export:
         else:
             rows = self._add(cursor)
         if self._form == "sqlite":
-            sqlite.write_metadata(self._out)
+            writers.write_metadata(self._out)
         files.sync_folder(self._out.absolute().parent)
         if append:
             self._write_cursor()
-        return Exported(rows, self._number)
+        return rows
 
     def _write(self, path: Path, selection: Selection, days: list[str] | None = None) -> int:
         found = self._dataset.by_day(selection, days=days, track=self._track)
@@ -147,7 +143,8 @@ class Export:
             cause = f"{self._cursor_file} is damaged ({error}): remove it and {self._out}"
             raise Refused(cause) from error
         if cursor.asked != self._asked():
-            raise Refused(f"{self._out} was exported with other options: {_shown(cursor.asked)}")
+            asked = ", ".join(f"{name} {value}" for name, value in cursor.asked.items())
+            raise Refused(f"{self._out} was exported with other options: {asked}")
         if not self._out.exists():
             return None
         if self._form in _BY_LINE and self._out.stat().st_size < cursor.bytes:
@@ -169,17 +166,8 @@ class Export:
 
     def _write_cursor(self) -> None:
         size = self._out.stat().st_size if self._form in _BY_LINE else 0
-        cursor = _Cursor(number=self._number, bytes=size, asked=self._asked())
+        cursor = _Cursor(number=self.number, bytes=size, asked=self._asked())
         files.replace(self._cursor_file, msgspec.json.encode(cursor) + b"\n")
-
-
-def _shown(asked: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in asked.items())
-
-
-def _is_ours(folder: Path) -> bool:
-    path = folder / _CARD
-    return path.is_file() and _MARK in path.read_text(encoding="utf-8", errors="replace")
 
 
 def _features(columns: Any) -> list[str]:

@@ -10,15 +10,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from kompascrawler.dataset.front_door import CURSOR, write_parquet
-from kompascrawler.dataset.selection import MissingExtra, need
+from kompascrawler.dataset.lines import MissingExtra, need
+from kompascrawler.dataset.upkeep import CURSOR, write_parquet
 from kompascrawler.identity import parse_address
 from kompascrawler.store import replacing
 from kompascrawler.store.database import FILE_NAME as STORE
 from kompascrawler.store.errors import explained
 from kompascrawler.store.kept import DRIFTED, REJECTED
 from kompascrawler.store.store import held
-from kompascrawler.warc.removal import remove_pages
+from kompascrawler.warc.upkeep import remove_pages
 
 ASIDE: Final = "set_aside"
 """Folder, in the data folder, of what was damaged or edited."""

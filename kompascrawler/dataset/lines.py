@@ -1,4 +1,4 @@
-"""The lines of the data set in the order of publication, wherever they lie by now.
+"""Which lines of the published files are wanted, and where they lie by now.
 
 A line belongs to the file that it was published in. Where others have taken that file's place,
 the manifest says how many lines of which file they hold, in which order: so the line is found,
@@ -6,15 +6,17 @@ and stands in the same place of the data set for ever.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
-from itertools import accumulate
-from pathlib import Path
-from typing import Final, NamedTuple
+from importlib import import_module
+from itertools import accumulate, repeat
+from pathlib import Path, PurePosixPath
+from typing import Any, Final, NamedTuple, TypedDict
 
 import msgspec
 
-from kompascrawler.dataset.selection import DatasetError
 from kompascrawler.items import Article
 from kompascrawler.store import manifest
 from kompascrawler.store.errors import explained, in_need_of_repair
@@ -23,6 +25,140 @@ from kompascrawler.store.model import StoreError
 
 _FILES_AT_HAND: Final = 8
 """Files whose lines are kept in memory: those of some days are published in turns."""
+DatasetError = StoreError
+"""The data set cannot be read; the message is one line that says why and what to do."""
+
+
+class Refused(DatasetError):  # noqa: N818 - an error by its base
+    """What was asked for cannot be done, whatever the data set holds."""
+
+
+class MissingExtra(Refused):
+    """A package that this needs is not installed."""
+
+
+class _Completeness(msgspec.Struct):
+    complete: bool | None
+
+
+class Head(msgspec.Struct):
+    """What of a record decides whether it is wanted."""
+
+    id: str
+    revision: int
+    halaman: _Completeness
+    deleted_at: str | None = None
+
+
+class Line(NamedTuple):
+    """A line of a published file."""
+
+    content: bytes
+    """The record as JSON, without its line feed."""
+    number: int
+    """Of the file in which it was published first, whatever file holds it now."""
+    file: str
+    """The file that holds it, below the data folder."""
+    head: Head
+
+
+Track = Callable[[Sequence[str]], Iterable[str]]
+"""Passes days on, and shows how many have gone by."""
+
+
+class Wanted(TypedDict, total=False):
+    """What ``Dataset.articles`` can be asked for."""
+
+    since: date | None
+    until: date | None
+    complete: bool
+    revisions: bool
+    deleted: bool
+    as_of: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which lines are wanted."""
+
+    since: date | None = None
+    """First day of publication (WIB)."""
+    until: date | None = None
+    """Last day."""
+    complete: bool = False
+    """Only articles that are known to be complete."""
+    revisions: bool = False
+    """All revisions, not only the latest of each article."""
+    deleted: bool = False
+    """Also what the site has deleted: a line without a text, ``deleted_at`` set."""
+    as_of: int | None = None
+    """Number of the last file that counts: the data set as it was then."""
+    after: int = 0
+    """Only lines of later files than the one with this number: a cursor."""
+
+
+class Files:
+    """The files that hold every line, by day of publication (WIB)."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        current: dict[int, Entry] = {}
+        self._replaced: dict[int, Entry] = {}
+        """Those of them that had replaced others before: the rest need not be remembered."""
+        for entry in entries:
+            for number, _ in entry.replaces:
+                earlier = current.pop(number, None)
+                if earlier and earlier.replaces:
+                    self._replaced[number] = earlier
+            current[entry.number] = entry
+        self.by_day: dict[str, list[Entry]] = {}
+        """The last one is the newest, and without lines where it was set aside."""
+        for entry in current.values():
+            folder = PurePosixPath(entry.file).parent.name
+            self.by_day.setdefault(folder.removeprefix("published_date="), []).append(entry)
+
+    def days(self, selection: Selection) -> list[str]:
+        """Return the days that may have lines of a selection, in their order."""
+        since, until = selection.since or date.min, selection.until or date.max
+        return sorted(
+            day
+            for day, entries in self.by_day.items()
+            if str(since) <= day <= str(until) and entries[-1].number > selection.after
+        )
+
+    def numbers(self, entry: Entry) -> list[int]:
+        """Return for each line of a file the number of the one that it was published in first."""
+        numbers: list[int] = []
+        for number, lines in entry.replaces:
+            earlier = self._replaced.get(number)
+            inner = self.numbers(earlier) if earlier else []
+            numbers += inner if len(inner) == lines else repeat(number, lines)
+        numbers += repeat(entry.number, entry.lines - len(numbers))
+        return numbers[: entry.lines]
+
+
+def wanted(lines: Sequence[Line], selection: Selection) -> list[Line]:
+    """Return the lines of a day that are wanted."""
+    latest: dict[str, int] = {}
+    for line in lines:
+        latest[line.head.id] = max(line.head.revision, latest.get(line.head.id, 0))
+    return [
+        line
+        for line in lines
+        if line.number > selection.after
+        and (selection.revisions or line.head.revision == latest[line.head.id])
+        and (selection.deleted or line.head.deleted_at is None)
+        and (line.head.halaman.complete is True or not selection.complete)
+    ]
+
+
+def need(package: str, extra: str) -> Any:
+    """Import what an optional part needs. Raises MissingExtra."""
+    try:
+        return import_module(package)
+    except ImportError as error:
+        is_ours = extra in ("parquet", "excel", "report", "warc", "cluster")
+        advice = f"in the checkout, pip install '.[{extra}]'" if is_ours else f"pip install {extra}"
+        raise MissingExtra(f"this needs {package.partition('.')[0]}: {advice}") from error
 
 
 class Place(NamedTuple):
@@ -35,11 +171,6 @@ class Place(NamedTuple):
     start: int
     """How many lines stand before them in it."""
     lines: int
-
-    @property
-    def lost_with(self) -> int | None:
-        """The number under which the file was set aside, or None."""
-        return self.holder.number if self.holder.kind == "set_aside" else None
 
 
 def places(entries: Iterable[Entry]) -> Iterator[Place]:
@@ -55,38 +186,23 @@ def places(entries: Iterable[Entry]) -> Iterator[Place]:
             moved[number] = entry, start
     for entry in known:
         if entry.kind in ("published", "adopted"):
-            yield _place(entry, moved)
+            holder, start = entry, 0
+            while holder.number in moved:
+                holder, before = moved[holder.number]
+                start += before
+            yield Place(entry.number, holder, start, entry.lines)
 
 
-def _place(entry: Entry, moved: dict[int, tuple[Entry, int]]) -> Place:
-    holder, start = entry, 0
-    while holder.number in moved:
-        holder, before = moved[holder.number]
-        start += before
-    return Place(entry.number, holder, start, entry.lines)
-
-
-class Lines:
-    """Reads the lines of places."""
-
-    def __init__(self, data_dir: Path) -> None:
-        self._data_dir = data_dir
-        self._of_file = lru_cache(_FILES_AT_HAND)(self._read)
-
-    def at(self, place: Place) -> list[bytes] | None:
-        """Return the lines of a place, or None where its file is gone. Raises StoreError."""
-        lines = self._of_file(place.holder.file, place.holder.sha256)
-        return lines and lines[place.start : place.start + place.lines]
-
-    def _read(self, file: str, sha256: str) -> list[bytes] | None:
-        path = self._data_dir / file
-        with explained("read a published file", path):
-            if not path.exists():
-                return None
-            content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != sha256:
-            raise in_need_of_repair("read a published file", path, "it is not as it was published")
-        return content.splitlines(keepends=True)
+def _lines_of(data_dir: Path, file: str, sha256: str) -> list[bytes] | None:
+    """Return the lines of a file, or None where it is gone. Raises StoreError."""
+    path = data_dir / file
+    with explained("read a published file", path):
+        if not path.exists():
+            return None
+        content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise in_need_of_repair("read a published file", path, "it is not as it was published")
+    return content.splitlines(keepends=True)
 
 
 def follow(data_dir: Path, after: int = 0) -> Iterator[tuple[int, list[bytes]]]:
@@ -99,19 +215,19 @@ def follow(data_dir: Path, after: int = 0) -> Iterator[tuple[int, list[bytes]]]:
     end = last.number if last else 0
     if not 0 <= after <= end:
         raise ValueError(f"{after} is no number of {manifest.FILE_NAME}: give one from 0 to {end}")
-    reading, gone = Lines(data_dir), ""
-    is_done = False
+    read, gone, is_done = lru_cache(_FILES_AT_HAND)(_lines_of), "", False
     while not is_done:
         is_done = True
-        for place in places(manifest.read(data_dir, after)):
-            lines = [] if place.lost_with else reading.at(place)
+        for number, holder, start, count in places(manifest.read(data_dir, after)):
+            is_lost = holder.kind == "set_aside"
+            lines = [] if is_lost else read(data_dir, holder.file, holder.sha256)
             if lines is None:  # removed since the manifest was read, which has more lines by now
-                if place.holder.file == gone:
+                if holder.file == gone:
                     raise in_need_of_repair("follow the data set", data_dir / gone, "it is gone")
-                gone, is_done = place.holder.file, False
+                gone, is_done = holder.file, False
                 break
-            after = place.number
-            yield after, lines
+            after = number
+            yield after, lines[start : start + count]
 
 
 class Following(Iterator[Article]):

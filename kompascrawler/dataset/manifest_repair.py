@@ -1,10 +1,10 @@
 """The manifest of a data folder that is being repaired: what is true of it, and what is added."""
 
+import dataclasses
 import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,7 +74,7 @@ class ManifestRepair:
                     yield publishing.adopted(self._data_dir, known, count)
                     continue
                 empty = manifest.entry_of(b"", **known | {"at": self._at})
-                yield changed(empty, sha256="", lines=count)  # no file has this sum
+                yield dataclasses.replace(empty, sha256="", lines=count)  # no file has this sum
 
     def _holds(self, entry: Entry) -> bool:
         return difference(entry, content_of(self._data_dir, entry.file)) is None
@@ -120,7 +120,7 @@ class ManifestRepair:
             at=self._at,
             replaces=((entry.number, entry.lines),) if entry else (),
         )
-        self._added.append(changed(made, lines=0, first_id="", last_id=""))
+        self._added.append(dataclasses.replace(made, lines=0, first_id="", last_id=""))
         return made.file
 
     def _next_number(self) -> int:
@@ -141,12 +141,6 @@ class ManifestRepair:
         with explained("write the manifest", path):
             replace(path, b"".join(map(manifest.to_line, known)))
         return True
-
-
-def changed(entry: Entry, **values: object) -> Entry:
-    """Return an entry with other values."""
-    known = {field.name: getattr(entry, field.name) for field in fields(entry)}
-    return Entry(**known | values)
 
 
 def move(path: Path, target: Path) -> Path:

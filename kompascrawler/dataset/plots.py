@@ -94,7 +94,9 @@ def columns(
     step = _step(most)
     top = step * ceil(most / step)
     base = [0.0] * len(names)
-    paths = [("grid", _lines(step / top * HEIGHT), 1.0)]
+    ticks = range(round(top / step) + 1)
+    grid = "".join(f"M0 {HEIGHT - step / top * HEIGHT * tick:.1f}H{WIDTH}" for tick in ticks)
+    paths = [("grid", grid, 1.0)]
     for number, values in enumerate(series.values()):
         sizes = [value / top * HEIGHT for value in values]
         paths.append((f"s{number}", _boxes(base, sizes), 1.0))
@@ -103,7 +105,7 @@ def columns(
         paths.append(("gap", _boxes([0.0] * len(gaps), [HEIGHT] * len(gaps), gaps), 0.5))
     named = [(f"s{number}", name) for number, name in enumerate(series) if any(series[name])]
     marked = [("gap", "days without an article")] if any(gaps) else []
-    up = [(100 * step * tick / top, f"{step * tick:,g}") for tick in range(round(top / step) + 1)]
+    up = [(100 * step * tick / top, f"{step * tick:,g}") for tick in ticks]
     legend = [*named, *marked] if len(named) > 1 or marked else []
     return Chart(paths=paths, across=_across(names), up=up, legend=legend)
 
@@ -129,11 +131,6 @@ def _step(most: float) -> float:
     """
     power = float(10 ** floor(log10(most)))
     return next(max(1.0, power * size) for size in (0.2, 0.5, 1, 2) if most / (power * size) <= 5)
-
-
-def _lines(step: float) -> str:
-    places = (HEIGHT - step * tick for tick in range(round(HEIGHT / step) + 1))
-    return "".join(f"M0 {place:.1f}H{WIDTH}" for place in places)
 
 
 def _boxes(base: Sequence[float], sizes: Sequence[float], shares: Sequence[float] = ()) -> str:

@@ -41,25 +41,14 @@ class Placement:
         self._db = db
         db.execute("CREATE TEMP TABLE placed (article INTEGER PRIMARY KEY)")
 
-    def key_of(self, line: bytes, file: str) -> Key | None:
-        """Return what a line of a file is the record of, or None where it is none."""
-        try:
-            article = record_of(line, file)
-        except ValueError:
-            return None
-        return article.id, article.revision
-
     def is_placed(self, key: Key) -> bool:
         """Tell whether a record stands in a file that was looked at."""
-        row = self._db.execute("SELECT 1 FROM placed WHERE article = ?", (self._number(key),))
-        return row.fetchone() is not None
-
-    def _number(self, key: Key) -> int | None:
-        """Return the number of a record, or None where the store does not know it."""
         row = self._db.execute(
-            "SELECT number FROM article WHERE id = ? AND revision = ?", key
-        ).fetchone()
-        return row and int(row[0])
+            "SELECT 1 FROM placed JOIN article ON number = placed.article"
+            " WHERE id = ? AND revision = ?",
+            key,
+        )
+        return row.fetchone() is not None
 
     def place(self, key: Key, line: bytes, file: int) -> None:
         """Note that a record stands in a published file, by its number."""
@@ -86,9 +75,11 @@ class Placement:
 
     def _known(self, key: Key, line: bytes) -> int:
         """Return the number of a record, which is remembered where it was not, or was lost."""
-        number = self._number(key)
-        if number is not None and not self._is_lost(number):
-            return number
+        row = self._db.execute(
+            "SELECT number, content_hash = '' FROM article WHERE id = ? AND revision = ?", key
+        ).fetchone()
+        if row and not row[1]:
+            return int(row[0])
         article = Article.from_json(line)
         link, run_id = Link(article.id, article.url), article.run_id
         crawled = _time(article.crawled_at)
@@ -97,15 +88,11 @@ class Placement:
             links.settle(self._db, link, shortfall(article.halaman), crawled, run_id)
         if takedown.is_blank(article):
             takedown.note(self._db, article.id, article.deleted_at or "", takedown.TITLE)
-        if number is None:
+        if row is None:
             stored_at = links.seconds(crawled)
             return records.insert(self._db, article, stored_at=stored_at, run_id=run_id)
-        records.restore(self._db, number, article)
-        return number
-
-    def _is_lost(self, number: int) -> bool:
-        row = self._db.execute("SELECT content_hash = '' FROM article WHERE number = ?", (number,))
-        return bool(row.fetchone()[0])
+        records.restore(self._db, int(row[0]), article)
+        return int(row[0])
 
     def queue_lost(self) -> int:
         """Make due what has no place and waits for none; return how many articles.
@@ -131,12 +118,19 @@ class Placement:
         return len(lost)
 
 
+def key_of(line: bytes, file: str) -> Key | None:
+    """Return what a line of a file is the record of, or None where it is none."""
+    with suppress(ValueError):
+        article = record_of(line, file)
+        return article.id, article.revision
+    return None
+
+
 def _time(text: str) -> datetime:
     """Return a time of a record; now, where it states none."""
-    try:
+    with suppress(ValueError):
         return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:
-        return datetime.now(UTC)
+    return datetime.now(UTC)
 
 
 def repair(data_dir: Path, run_id: str) -> list[str]:
@@ -176,19 +170,14 @@ def _set_store_aside(data_dir: Path) -> tuple[list[bytes], list[str]]:
         damage = [str(error.__cause__)]
     if not damage:
         return [], []
-    saved = _outbox_of(data_dir / STORE)
+    saved: list[bytes] = []  # as far as they can be read
+    with suppress(sqlite3.Error), closing(sqlite3.connect(data_dir / STORE)) as db:
+        saved.extend(bytes(line) for (line,) in db.execute("SELECT line FROM outbox"))
     for suffix in ("-wal", "-shm", ""):
         path = data_dir / f"{STORE}{suffix}"
         if path.exists():
             move(path, data_dir / ASIDE / path.name)
     return saved, [f"{STORE}: {damage[0]}; it lies in {ASIDE}, and was made anew"]
-
-
-def _outbox_of(path: Path) -> list[bytes]:
-    lines: list[bytes] = []
-    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as db:
-        lines.extend(bytes(line) for (line,) in db.execute("SELECT line FROM outbox"))
-    return lines
 
 
 class Repair:
@@ -217,7 +206,7 @@ class Repair:
             if file not in kept:
                 self._look_at(file, None)
         for line in saved:
-            if key := self._placement.key_of(line, ""):
+            if key := key_of(line, ""):
                 self._placement.publish(key, line.removesuffix(b"\n"))
         if lost := self._placement.queue_lost():
             what = counted(lost, "article")
@@ -230,7 +219,7 @@ class Repair:
         """Leave a file as it is, or set it aside."""
         content = content_of(self._data_dir, file)
         *lines, torn = (content or b"").split(b"\n")
-        keys = [self._placement.key_of(line, file) for line in lines]
+        keys = [key_of(line, file) for line in lines]
         stated = entry or self._manifest.last_of(file)
         change = difference(stated, content) if stated else None
         cause = change or self._fault(keys, torn)

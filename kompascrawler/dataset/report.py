@@ -12,8 +12,8 @@ from typing import Final
 from kompascrawler.command import LazyCommand, say
 from kompascrawler.dataset.card import PROOFS
 from kompascrawler.dataset.dataset import Dataset
+from kompascrawler.dataset.lines import MissingExtra, need
 from kompascrawler.dataset.plots import Chart, Join, Periods, columns, heat
-from kompascrawler.dataset.selection import MissingExtra, need
 from kompascrawler.dataset.statistics import DELAYS, Statistics, statistics
 from kompascrawler.outcome.card import RunCard
 from kompascrawler.outcome.cards import read_cards

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.selection import Selection
+from kompascrawler.dataset.lines import Selection
 from kompascrawler.drift.repeated import RepeatedLines
 from kompascrawler.identity import WIB
 from kompascrawler.items import Article

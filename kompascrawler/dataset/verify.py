@@ -4,11 +4,9 @@ A crawl may publish meanwhile: the folder is listed first, then the manifest is 
 store. What the later ones know in addition is no fault.
 """
 
-import json
 import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import starmap
 from pathlib import Path, PurePosixPath
@@ -22,7 +20,7 @@ from kompascrawler.store.database import damage as damage_of
 from kompascrawler.store.errors import explained
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
-from kompascrawler.warc.check import damage_in
+from kompascrawler.warc.upkeep import damage_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,8 @@ def verify(data_dir: Path) -> Verification:
     found.number = max((entry.number for entry in entries), default=0)
     names = manifest.files_kept(entries)
     try:
-        with _snapshot(data_dir) as db:
+        with closing(Database.open_for_reading(data_dir)) as database, database.reading() as db:
+            db.execute("BEGIN")  # a snapshot, whatever a crawl writes from here on
             names |= _compare_entries(db, data_dir, entries, found)
             for entry in current:
                 _compare_file(db, data_dir, entry, found)
@@ -105,14 +104,6 @@ def content_of(data_dir: Path, file: str) -> bytes | None:
     path = data_dir / file
     with explained("read the published files", path):
         return path.read_bytes() if path.exists() else None
-
-
-@contextmanager
-def _snapshot(data_dir: Path) -> Iterator[sqlite3.Connection]:
-    """Give the store as it is now, whatever a crawl writes from here on."""
-    with closing(Database.open_for_reading(data_dir)) as database, database.reading() as db:
-        db.execute("BEGIN")
-        yield db
 
 
 def _read_manifest(data_dir: Path, found: Verification) -> list[Entry]:
@@ -235,20 +226,3 @@ def sums(data_dir: Path) -> str:
     """Return the checksums of the published files, for ``sha256sum -c`` in the data folder."""
     entries = manifest.current(manifest.read(data_dir))
     return "".join(f"{entry.sha256}  {entry.file}\n" for entry in entries)
-
-
-def as_json(found: Verification, repaired: list[str]) -> str:
-    """Return what was found as one JSON object."""
-    findings = [{"place": one.place, "cause": one.cause} for one in found.findings]
-    return json.dumps(
-        {
-            "sound": not findings,
-            "files": found.files,
-            "records": found.records,
-            "number": found.number,
-            "findings": findings,
-            "repaired": repaired,
-        },
-        ensure_ascii=False,
-        indent=1,
-    )

@@ -1,22 +1,26 @@
-"""The formats of an export that are one file, written day by day with flat memory."""
+"""The formats of an export that are one file, written day by day with flat memory.
+
+The database of SQLite has full-text search, and is ready for Datasette.
+"""
 
 import csv
+import json
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date, datetime
-from itertools import groupby
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, get_type_hints
 
 import msgspec
 from typing_extensions import override
 
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.selection import DatasetError, Line, Selection, Track, need
+from kompascrawler.dataset.lines import DatasetError, Line, need
 from kompascrawler.identity import WIB
 from kompascrawler.items import Article, Capture, Halaman
-from kompascrawler.store.files import drafted, make_folder, remove_drafts, sync_folder
+from kompascrawler.store.files import replace
 
 _PARTS: Final = {"halaman": Halaman, "capture": Capture}
 _OTHERS: Final = tuple(field.name for field in fields(Article) if field.name not in _PARTS)
@@ -38,6 +42,38 @@ _MOST_CHARACTERS: Final = 32_767
 """Of a cell of Excel."""
 _CUT: Final = " […]"
 _CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - so that the same rows are the same bytes
+
+
+_KINDS: Final[dict[Any, str]] = {
+    **dict.fromkeys((int, int | None, bool, bool | None), "INTEGER"),
+    **dict.fromkeys((float, float | None), "REAL"),
+}
+_HINTS: Final[dict[str, Any]] = get_type_hints(Article) | PART_COLUMNS
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS articles ({columns}, PRIMARY KEY (id, revision));
+CREATE INDEX IF NOT EXISTS articles_published_date ON articles (published_date);
+CREATE VIRTUAL TABLE IF NOT EXISTS articles_fts USING fts5 (
+    title, description, text, content="articles", tokenize="unicode61 remove_diacritics 2"
+);
+CREATE TRIGGER IF NOT EXISTS articles_inserted AFTER INSERT ON articles BEGIN
+    INSERT INTO articles_fts (rowid, title, description, text)
+    VALUES (new.rowid, new.title, new.description, new.text);
+END;
+CREATE TRIGGER IF NOT EXISTS articles_deleted AFTER DELETE ON articles BEGIN
+    INSERT INTO articles_fts (articles_fts, rowid, title, description, text)
+    VALUES ('delete', old.rowid, old.title, old.description, old.text);
+END;
+"""
+_METADATA: Final = {
+    "title": "Kompas.com Global",
+    "description": "Articles of the world news section; published_date is the day in Jakarta.",
+    "sort_desc": "published_at",
+    "label_column": "title",
+    "facets": [
+        *("section", "halaman_complete"),
+        *({"array": name} for name in ("tags", "authors", "sources")),
+    ],
+}
 
 
 def flat(article: Article, join: Callable[[Any], str]) -> dict[str, Any]:
@@ -178,11 +214,10 @@ class Excel(Writer):
         for article in articles:
             row = flat(article, joined)
             for column, name in enumerate(READABLE):
-                self._write_cell(column, name, row[name])
+                self._write_cell((self._rows, column), name, row[name])
             self._rows += 1
 
-    def _write_cell(self, column: int, name: str, value: Any) -> None:
-        place = self._rows, column
+    def _write_cell(self, place: tuple[int, int], name: str, value: Any) -> None:
         if name == "published_date":
             self._sheet.write_datetime(*place, date.fromisoformat(value), self._day)
         elif name.endswith("_at") and value:
@@ -210,6 +245,38 @@ class Excel(Writer):
                 self._book.close()
 
 
+class Sqlite(Writer):
+    """Table ``articles``: lists and maps are JSON, times are texts of RFC 3339.
+
+    A day that is there already is replaced. All of it is one transaction.
+    """
+
+    def __init__(self, path: Path) -> None:
+        pragma = "PRAGMA secure_delete = ON"  # what was taken down leaves no trace
+        if not path.exists():  # a draft, which is synced when it is whole
+            pragma = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.executescript(pragma)
+        columns = ", ".join(f"{name} {_KINDS.get(_HINTS.get(name), 'TEXT')}" for name in COLUMNS)
+        self._db.executescript(f"BEGIN; {_SCHEMA.format(columns=columns)}")
+        self._insert = f"INSERT INTO articles VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+
+    @override
+    def write(self, day: str, lines: Sequence[Line], articles: Sequence[Article]) -> None:
+        self._db.execute("DELETE FROM articles WHERE published_date = ?", (day,))
+        rows = (flat(article, as_json) for article in articles)
+        self._db.executemany(self._insert, (tuple(map(row.get, COLUMNS)) for row in rows))
+
+    @override
+    def finish(self) -> None:
+        self._db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
+        self._db.execute("COMMIT")
+
+    @override
+    def close(self) -> None:
+        self._db.close()
+
+
 def write_days(
     kind: type[Writer], path: Path, dataset: Dataset, days: Iterable[tuple[str, list[Line]]]
 ) -> int:
@@ -225,28 +292,8 @@ def write_days(
     return rows
 
 
-def write_months(
-    dataset: Dataset, file: Path, selection: Selection, *, after: int, track: Track
-) -> int:
-    """Write the months with news after a number as Parquet; return how many rows.
-
-    ``file`` is that of a month, with ``{}`` in its name. A month without rows has no file.
-    """
-    news = {day[:7] for day in dataset.days(replace(selection, after=after))}
-    make_folder(file.parent)
-    remove_drafts(file.parent)
-    rows, kept = 0, set()
-    days = dataset.by_day(selection, months=news, track=track) if news else iter(())
-    for month, ours in groupby(days, key=lambda day: day[0][:7]):
-        path = file.with_name(file.name.format(month))
-        with drafted(path) as draft:
-            written = write_days(Parquet, draft, dataset, ours)
-        rows += written
-        if written:
-            kept.add(path.name)
-    for path in file.parent.glob(file.name.format("*")):
-        is_written = after == 0 or any(month in path.name for month in news)
-        if is_written and path.name not in kept:
-            path.unlink()
-    sync_folder(file.parent)
-    return rows
+def write_metadata(path: Path) -> None:
+    """Write, beside a database, what Datasette shows of it: facets first."""
+    about = {"databases": {path.stem: {"tables": {"articles": _METADATA}}}}
+    text = json.dumps(about, indent=1)
+    replace(path.with_suffix(".metadata.json"), text.encode() + b"\n")

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.crawler import CrawlerProcess
@@ -22,16 +22,9 @@ from kompascrawler.command import LazyCommand, fail, say
 from kompascrawler.configuration.setting import SettingError
 from kompascrawler.configuration.table import check_settings
 from kompascrawler.debugging.links import Guide, PageLink, Robots
-from kompascrawler.debugging.sources import (
-    NoSuchPage,
-    SavedPage,
-    ToFetch,
-    find_page,
-    is_id,
-    kept_page,
-)
+from kompascrawler.debugging.sources import FoundPage, NoSuchPage, find_page, is_id, kept_page
 from kompascrawler.debugging.trace import PageTrace, trace_page
-from kompascrawler.debugging.trace_text import Paint, trace_lines
+from kompascrawler.debugging.trace_text import trace_lines
 from kompascrawler.debugging.why import Why, history_of, why_lines
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.items import Article
@@ -58,22 +51,29 @@ class PageService:
         self.robots = Robots(settings["USER_AGENT"])
         self._route: RouteChoice = settings["HALAMAN_ROUTE"]
 
-    def find(self, name: str, revision: int | None = None) -> SavedPage | ToFetch:
+    def find(self, name: str, revision: int | None = None) -> FoundPage:
         """Return the page that an address, a file or an id stands for. Raises NoSuchPage.
 
         A page of a revision that was kept is read, not fetched.
         """
         if revision is not None:
-            return self._kept(name, revision) or _no_page(name, revision)
+            if kept := self._kept(name, revision):
+                return kept
+            raise NoSuchPage(
+                f"no page of revision {revision} of {name} is kept: `kompascrawler why {name}`"
+                " lists what is; WARC_ENABLED keeps pages, and the extra `warc` reads them"
+                if is_id(name)
+                else f"--revision is for the id of an article, not for {name}"
+            )
         found = find_page(name, data_dir=self.data_dir, section=self.section, history=self.history)
-        if isinstance(found, ToFetch) and (kept := self._kept(name)):
+        if found.body is None and (kept := self._kept(name)):
             return kept
         # An id is fetched as a crawl would do: with all pages, if the route begins so.
-        if isinstance(found, ToFetch) and found.url != name and self._route in ("auto", "all"):
+        if found.body is None and found.url != name and self._route in ("auto", "all"):
             return replace(found, url=f"{found.url}?page=all") if "/read/" in found.url else found
         return found
 
-    def _kept(self, name: str, revision: int | None = None) -> SavedPage | None:
+    def _kept(self, name: str, revision: int | None = None) -> FoundPage | None:
         with suppress(NoStore), open_reader(self.data_dir) as reader:
             return kept_page(name, revision, data_dir=self.data_dir, reader=reader)
         return None
@@ -105,15 +105,6 @@ class PageService:
         now = datetime.now(UTC)
         with open_reader(self.data_dir) as reader:
             return history_of(name, reader, data_dir=self.data_dir, section=self.section, now=now)
-
-
-def _no_page(name: str, revision: int) -> NoReturn:
-    if not is_id(name):
-        raise NoSuchPage(f"--revision is for the id of an article, not for {name}")
-    raise NoSuchPage(
-        f"no page of revision {revision} of {name} is kept: `kompascrawler why {name}` lists what"
-        " is; WARC_ENABLED keeps pages, and the extra `warc` reads them"
-    )
 
 
 def _label(record: Article, reader: Reader) -> None:
@@ -172,7 +163,7 @@ def explain(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> 
         raise UsageError("give one page: an address, a file or the id of an article")
     service = service_of("explain", command.chosen)
     found = find("explain", service, args[0], opts.revision)
-    if isinstance(found, SavedPage):
+    if found.body is not None:
         trace = service.trace(found.url, found.body, found.encoding)
     else:
         with _failing("explain"):
@@ -180,7 +171,7 @@ def explain(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> 
         if response.url != found.url:
             say("explain", f"{found.url} leads to {response.url}")
         trace = service.trace(response.url, response.body, declared_encoding(response))
-    show(trace.as_dict() if opts.json else trace_lines(trace, Paint.for_stream(sys.stdout)))
+    show(trace.as_dict() if opts.json else trace_lines(trace))
     return ExitStatus.FINE
 
 
@@ -191,7 +182,7 @@ def why(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
     service = service_of("why", command.chosen)
     with _failing("why"):
         history = service.why(args[0])
-    lines = why_lines(history, datetime.now(UTC), Paint.for_stream(sys.stdout))
+    lines = why_lines(history, datetime.now(UTC))
     show(history.as_dict() if opts.json else lines)
     return ExitStatus.FINE
 
@@ -217,9 +208,7 @@ def _failing(command: str) -> Iterator[None]:
         fail(command, str(error), ExitStatus.STORE)
 
 
-def find(
-    command: str, service: PageService, name: str, revision: int | None = None
-) -> SavedPage | ToFetch:
+def find(command: str, service: PageService, name: str, revision: int | None = None) -> FoundPage:
     """Return what a person named; ends with status 2 or 3 where there is nothing such."""
     with _failing(command):
         found = service.find(name, revision)

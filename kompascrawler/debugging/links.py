@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from protego import Protego
 from scrapy.robotstxt import RobotParser
 
-from kompascrawler.debugging.trace_text import PLAIN, Paint, Style
-from kompascrawler.discovery.links import parse_index_url, sort_links
+from kompascrawler.debugging.trace_text import Row, Style, row_lines
+from kompascrawler.discovery.listing import parse_index_url, sort_links
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
@@ -29,6 +29,9 @@ Disallow: *?source=*
 """
 """Rules of www.kompas.com, last seen on 3 October 2026 (docs/site.md, section 8); those of the
 other hosts were never seen."""
+
+
+_STYLES: Final[dict[str, Style]] = {"follow": "good", "index": "good"}
 
 
 class Robots:
@@ -143,13 +146,16 @@ def _in_short(history: ArticleHistory) -> str:
     return f"failed {history.tries} times, next try after {history.next_try}"
 
 
-def link_lines(links: Iterable[PageLink], paint: Paint = PLAIN) -> Iterator[str]:
+def link_lines(links: Iterable[PageLink]) -> Iterator[str]:
     """Yield a heading for each part of the page, and its links."""
+    return row_lines(_rows(links), indent=17)
+
+
+def _rows(links: Iterable[PageLink]) -> Iterator[Row]:
     for found_in, group in groupby(links, lambda link: link.found_in):
         part = list(group)
-        yield paint(f"{found_in}: {len(part)}", "strong")
+        yield Row(f"{found_in}: {len(part)}")
         for link in part:
-            style: Style = "good" if link.fate in ("follow", "index") else ""
-            yield paint(f"  {link.fate:<14} {link.url}", style)
+            yield Row(f"  {link.fate}", link.url, _STYLES.get(link.fate, ""))
             if link.why:
-                yield f"  {'':<14}   {link.why}"
+                yield Row("", f"  {link.why}")

@@ -21,9 +21,9 @@ from kompascrawler.browser.request import BrowserError
 from kompascrawler.command import say
 from kompascrawler.debugging.command_line import PageService, find, service_of
 from kompascrawler.debugging.links import link_lines
-from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch
+from kompascrawler.debugging.sources import NoSuchPage
 from kompascrawler.debugging.trace import PageTrace
-from kompascrawler.debugging.trace_text import Paint, trace_lines
+from kompascrawler.debugging.trace_text import trace_lines
 from kompascrawler.debugging.why import why_lines
 from kompascrawler.items import Article
 from kompascrawler.outcome.verdict import ExitStatus
@@ -109,17 +109,17 @@ class Helpers:
     def links(self, response: Response | None = None) -> Printable:
         """Return the links of a page, and what a crawl does about each."""
         found = self._service.links(*self._page_of(response))
-        return Printable(found, link_lines(found, Paint.for_stream(sys.stdout)))
+        return Printable(found, link_lines(found))
 
     def explain(self, response: Response | None = None) -> Printable:
         """Return how the record of a page is made, or why there is none."""
         trace = self._trace(response)
-        return Printable(trace, trace_lines(trace, Paint.for_stream(sys.stdout)))
+        return Printable(trace, trace_lines(trace))
 
     def why(self, name: str | Response | None = None) -> Printable:
         """Return the history of an article; without an argument, of that of ``response``."""
         story = self._service.why(self._address(name))
-        return Printable(story, why_lines(story, datetime.now(UTC), Paint.for_stream(sys.stdout)))
+        return Printable(story, why_lines(story, datetime.now(UTC)))
 
     def browser(self, url: str | Response | None = None) -> Response | Printable:
         """Return the page as the browser renders it; ``response`` does not change."""
@@ -193,10 +193,15 @@ class Console:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         parsed = self._service.robots.robots_parsed
         variables["crawler"].signals.connect(parsed, signals.robots_parsed)
-        if isinstance(self._found, ToFetch):
-            self._fetch(variables, self._found.url)
-        elif self._found is not None:
-            variables["response"] = _response_of(self._found)
+        page = self._found
+        if page is not None and page.body is None:
+            self._fetch(variables, page.url)
+        elif page is not None and page.body is not None:
+            charset = f"; charset={page.encoding}" if page.encoding else ""
+            headers = {"Content-Type": f"text/html{charset}"}
+            variables["response"] = HtmlResponse(
+                page.url, body=page.body, headers=headers, flags=["saved"]
+            )
 
     def _fetch(self, variables: dict[str, Any], url: str) -> None:
         if not self._opts.code:
@@ -213,12 +218,6 @@ class Console:
         say("shell", f"{url} was not received: {cause}")
         if self._opts.code:
             sys.exit(ExitStatus.UNREACHABLE)
-
-
-def _response_of(page: SavedPage) -> HtmlResponse:
-    charset = f"; charset={page.encoding}" if page.encoding else ""
-    headers = {"Content-Type": f"text/html{charset}"}
-    return HtmlResponse(page.url, body=page.body, headers=headers, flags=["saved"])
 
 
 def inspect_response(response: Response, spider: Spider) -> None:

@@ -41,46 +41,27 @@ class NoSuchPage(ValueError):  # noqa: N818 - what happened; the message says wh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SavedPage:
-    """A page that is on disk, decompressed."""
+class FoundPage:
+    """A page that a person named."""
 
     url: str
     """Its address: from the note beside it, else from the page, else of the file."""
-    body: bytes
-    encoding: str | None
-    """What the note states."""
-    path: Path
-    refused: str | None
-    """Why a run refused or kept it, as the note says."""
-
-    received: str | None = None
-    """When it was received, of a page in a WARC file."""
-
-    @property
-    def remark(self) -> str | None:
-        """What a person should know about it."""
-        if self.received:
-            return f"as received on {self.received}, from {self.path}"
-        return f"{self.path} was kept because: {self.refused}" if self.refused else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToFetch:
-    """A page that must be fetched."""
-
-    url: str
+    body: bytes | None = None
+    """Decompressed; None for a page that must be fetched."""
+    encoding: str | None = None
+    """What the note beside it states."""
     remark: str | None = None
-    """Where the address comes from, if a person should know."""
+    """What a person should know about it."""
 
 
 def find_page(
     name: str, *, data_dir: Path, section: Scope, history: Callable[[str], ArticleHistory | None]
-) -> SavedPage | ToFetch:
+) -> FoundPage:
     """Return the page that ``name`` stands for, as docs/debug.md says. Raises NoSuchPage."""
     if _ADDRESS.fullmatch(name):
-        return ToFetch(url=_with_a_host(name))
+        return FoundPage(url=_with_a_host(name))
     if _BARE_ADDRESS.fullmatch(name) and not Path(name).exists():
-        return ToFetch(url=f"https://{name}")
+        return FoundPage(url=f"https://{name}")
     if is_id(name):
         return _article(name, data_dir, section, history(name))
     if _UNNAMED.fullmatch(name):
@@ -93,7 +74,7 @@ def find_page(
 
 def kept_page(
     article_id: str, revision: int | None, *, data_dir: Path, reader: Reader
-) -> SavedPage | None:
+) -> FoundPage | None:
     """Return the page in a WARC file that a revision was made of; None: the latest that has one.
 
     Raises StoreError for a damaged file.
@@ -111,13 +92,12 @@ def kept_page(
 
     *_, file, page = max(made_of, key=lambda one: one[:2])
     answer = read(data_dir, file, page)
-    return SavedPage(
+    at = answer.at.isoformat() if answer.at else "an unknown day"
+    return FoundPage(
         url=answer.url,
         body=answer.body,
         encoding=answer.encoding,
-        path=data_dir / file.file,
-        refused=None,
-        received=answer.at.isoformat() if answer.at else None,
+        remark=f"as received on {at}, from {data_dir / file.file}",
     )
 
 
@@ -138,35 +118,35 @@ def is_id(name: str) -> bool:
     return ID.fullmatch(name) is not None
 
 
-def read_page(path: Path) -> SavedPage:
+def read_page(path: Path) -> FoundPage:
     """Return a page from its file, with what the note beside it says. Raises NoSuchPage."""
     body = _bytes_of(path)
     note = _note_of(path.with_name(f"{path.name.partition('.html')[0]}.json"))
     reason = note.get("message") or note.get("cause") or note.get("reason")
-    return SavedPage(
+    return FoundPage(
         # Refused pages state `url`, cases of the tests `asked`.
         url=str(note.get("url") or note.get("asked") or _stated(body) or path.resolve().as_uri()),
         body=body,
         encoding=str(note["encoding"]) if note.get("encoding") else None,
-        path=path,
-        refused=str(reason) if reason else None,
+        remark=f"{path} was kept because: {reason}" if reason else None,
     )
 
 
 def _article(
     article_id: str, data_dir: Path, section: Scope, history: ArticleHistory | None
-) -> SavedPage | ToFetch:
+) -> FoundPage:
     refused = rejected_page(data_dir, article_id)
     if refused.is_file() and (history is None or history.state != "stored"):
         return read_page(refused)
     if history is not None:
-        return ToFetch(url=history.url)
-    if not (url := section.address_of(article_id)):
-        raise NoSuchPage(
-            f"{article_id}: the store does not know this article, and its id does not tell where in"
-            f" the section {section.name!r} it stands; give its address"
-        )
-    return ToFetch(url=url, remark=f"not in the store: the address is made of the id ({url})")
+        return FoundPage(url=history.url)
+    if url := section.address_of(article_id):
+        remark = f"not in the store: the address is made of the id ({url})"
+        return FoundPage(url=url, remark=remark)
+    raise NoSuchPage(
+        f"{article_id}: the store does not know this article, and its id does not tell where in"
+        f" the section {section.name!r} it stands; give its address"
+    )
 
 
 def _bytes_of(path: Path) -> bytes:

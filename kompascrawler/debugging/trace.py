@@ -22,7 +22,7 @@ from kompascrawler.debugging.fields import (
 )
 from kompascrawler.halaman import TOLERANCE, shortfall
 from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
-from kompascrawler.halaman.proof import missing_words
+from kompascrawler.halaman.completeness import missing_words
 from kompascrawler.items import Article, Block, Halaman, faults
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.collect import Body

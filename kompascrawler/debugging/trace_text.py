@@ -1,9 +1,9 @@
 """What the debugger's tools print, in colour, without importing rich; a trace in such lines."""
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final, Literal, NamedTuple, Self, TextIO
+from typing import Any, Final, Literal, NamedTuple
 
 from kompascrawler.debugging.fields import FieldTrace
 from kompascrawler.debugging.trace import HalamanTrace, PageTrace
@@ -16,26 +16,6 @@ Style = Literal["", "good", "bad", "strong"]
 _CODES: Final[dict[Style, str]] = {"good": "32", "bad": "31", "strong": "1"}
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
-    """Colours lines where ``is_on``."""
-
-    is_on: bool
-
-    @classmethod
-    def for_stream(cls, stream: TextIO) -> Self:
-        """Return colours for a terminal, unless ``NO_COLOR`` is set (no-color.org)."""
-        return cls(stream.isatty() and not os.environ.get("NO_COLOR"))
-
-    def __call__(self, line: str, style: Style) -> str:
-        """Return a line, made printable, in a style."""
-        line = printable(line)
-        return f"\x1b[{_CODES[style]}m{line}\x1b[0m" if self.is_on and style else line
-
-
-PLAIN: Final = Paint(is_on=False)
-
-
 class Row(NamedTuple):
     """A text behind its label; without a text, a heading."""
 
@@ -44,22 +24,26 @@ class Row(NamedTuple):
     style: Style = ""
 
 
-def row_lines(rows: Iterable[Row], paint: Paint, *, indent: int) -> Iterator[str]:
-    """Yield rows as lines of at most 80 columns; ``indent`` is the column of the texts."""
+def row_lines(rows: Iterable[Row], *, indent: int) -> Iterator[str]:
+    """Yield rows as printable lines of at most 80 columns; ``indent`` is the column of the texts.
+
+    In colour on a terminal, unless ``NO_COLOR`` is set (no-color.org).
+    """
+    is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     for label, text, style in rows:
-        if text:
-            for line in entry(label, text, indent=indent):
-                yield paint(line, style)
-        else:
-            yield from ("", paint(label, "strong"))
+        code = _CODES.get(style if text else "strong") if is_coloured else None
+        if not text:
+            yield ""
+        for line in map(printable, entry(label, text, indent=indent) if text else [label]):
+            yield f"\x1b[{code}m{line}\x1b[0m" if code else line
 
 
 _INDENT: Final = 18
 
 
-def trace_lines(trace: PageTrace, paint: Paint = PLAIN) -> Iterator[str]:
-    """Yield the lines; ``paint`` colours them."""
-    return row_lines(_rows(trace), paint, indent=_INDENT)
+def trace_lines(trace: PageTrace) -> Iterator[str]:
+    """Yield the lines that explain the record of a page."""
+    return row_lines(_rows(trace), indent=_INDENT)
 
 
 def _rows(trace: PageTrace) -> Iterator[Row]:
@@ -86,10 +70,9 @@ def _rows(trace: PageTrace) -> Iterator[Row]:
 
 
 def _result(trace: PageTrace) -> Iterator[Row]:
-    if trace.refused:
-        yield Row("Refused", trace.refused, "bad")
-    elif trace.faults:
-        yield Row("Refused", f"the record has no valid {', '.join(trace.faults)}", "bad")
+    if trace.refused or trace.faults:
+        cause = trace.refused or f"the record has no valid {', '.join(trace.faults)}"
+        yield Row("Refused", cause, "bad")
     elif trace.record:
         verdict = trace.halaman.verdict if trace.halaman else ""
         yield Row("Record", f"{trace.record.id}, valid; {verdict}", "good")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from kompascrawler.debugging.sources import NoSuchPage, is_id
 from kompascrawler.debugging.trace import in_words
-from kompascrawler.debugging.trace_text import PLAIN, Paint, Row, row_lines
+from kompascrawler.debugging.trace_text import Row, row_lines
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Halaman
 from kompascrawler.outcome.terminal import counted, since
@@ -165,9 +165,9 @@ _ROUTES: Final = {
 }
 
 
-def why_lines(why: Why, now: datetime, paint: Paint = PLAIN) -> Iterator[str]:
+def why_lines(why: Why, now: datetime) -> Iterator[str]:
     """Yield an article's history as lines of at most 80 columns."""
-    return row_lines(_rows(why, now), paint, indent=14)
+    return row_lines(_rows(why, now), indent=14)
 
 
 def _rows(why: Why, now: datetime) -> Iterator[Row]:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
-from kompascrawler.discovery.links import FrontPage, IndexQuery, Task, parse_index_url
+from kompascrawler.discovery.listing import FrontPage, IndexQuery, Task, parse_index_url
 from kompascrawler.identity import ID, WIB, parse_address
 from kompascrawler.sections import Scope, Section
 from kompascrawler.store.model import Gap, Link
@@ -13,14 +15,10 @@ from kompascrawler.store.model import Gap, Link
 _PLACE = re.compile(r"https?://(?P<host>[^/?#]+)(?P<path>[^?#]*)", re.IGNORECASE)
 _BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)*kompas\.com(?=[/?#:]|$)", re.IGNORECASE)
 # Slugs hold commas too.
-_BETWEEN_STARTS = re.compile(
-    rf",(?=[\s,]*(?:https?:|{_BARE_HOST.pattern}|{ID.pattern}))", re.IGNORECASE
-)
+_START: Final = rf"https?:|{_BARE_HOST.pattern}|{ID.pattern}"
+_BETWEEN_STARTS = re.compile(rf",(?=[\s,]*(?:{_START}))", re.IGNORECASE)
 _DAYS = re.compile(r"[1-9]\d{0,3}d")
-_BETWEEN_REFRESHED = re.compile(
-    rf",(?=[\s,]*(?:https?:|{_BARE_HOST.pattern}|{ID.pattern}|{_DAYS.pattern}(?:,|$)))",
-    re.IGNORECASE,
-)
+_BETWEEN_REFRESHED = re.compile(rf",(?=[\s,]*(?:{_START}|{_DAYS.pattern}(?:,|$)))", re.IGNORECASE)
 _SIBLING = re.compile(
     r"(?P<article>https?://(?:[\w-]+\.)?kompas\.com/(?:[a-z-]+/)?)(?:copy|komentar|image)(?=/\d)",
     re.IGNORECASE,
@@ -127,23 +125,21 @@ def parse_arguments(given: Mapping[str, str | None], section: Scope) -> Argument
 
 
 def _parse_day(name: str, given: Mapping[str, str | None]) -> date | None:
-    value = given.get(name)
-    if value is None:
+    if (value := given.get(name)) is None:
         return None
     try:
         return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=WIB).date()
     except ValueError:
+        example = f"for example {name}=2026-11-01"
         raise ArgumentError(
-            f"{name}={value} is no day: write it as YYYY-MM-DD, for example {name}=2026-11-01"
+            f"{name}={value} is no day: write it as YYYY-MM-DD, {example}"
         ) from None
 
 
 def _parse_count(name: str, given: Mapping[str, str | None]) -> int | None:
-    value = given.get(name)
-    if value is None:
+    if (value := given.get(name)) is None:
         return None
-    is_number = value.isascii() and value.isdigit() and len(value) < 10
-    if not is_number or int(value) < 1:
+    if re.fullmatch(r"0*[1-9][0-9]{0,8}", value) is None or len(value) > 9:
         raise ArgumentError(f"{name}={value} is no number of articles: give a whole number from 1")
     return int(value)
 
@@ -179,8 +175,7 @@ def _parse_refresh(value: str | None, section: Scope) -> tuple[tuple[Task, ...],
 
 def _parse_start(said: str, section: Scope) -> Task:
     url = _pasted(said, section)
-    address = parse_address(url)
-    if address is not None and section.holds(address):
+    if (address := parse_address(url)) and section.holds(address):
         return Link(address.id, address.url)
     query = parse_index_url(url)
     for part in section.parts:
@@ -214,16 +209,13 @@ def _day_of_front(url: str, section: Section) -> date | None:
     """Return the day whose articles a page of the section lists: the index has the same."""
     place = url.partition("?")[0]
     found = _DAY_OF_FRONT.search(place)
-    if found is None or not _is_front(place[: found.start()], section):
-        return None
-    try:
-        return date.fromisoformat(found[1])
-    except ValueError:
-        return None
+    if found and _is_front(place[: found.start()], section):
+        with suppress(ValueError):
+            return date.fromisoformat(found[1])
+    return None
 
 
 def _is_front(url: str, section: Section) -> bool:
     place = _PLACE.match(url)
-    return place is not None and f"{place['host'].lower()}{place['path'].rstrip('/')}" in (
-        section.front_forms
-    )
+    named = f"{place['host'].lower()}{place['path'].rstrip('/')}" if place else None
+    return named in section.front_forms

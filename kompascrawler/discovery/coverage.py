@@ -1,17 +1,18 @@
-"""Closes each day by its own listing: which days are due, and what their listings tell.
+"""Tells whether anything was missed: on days that are over, and lately.
 
 A run finds articles on listings that a cache may have kept for a while. So each WIB day is read
 once more by its listing when it is over, and again a week later; then it is closed. What a listing
-shows and the store lacks is fetched. The ledger (store/ledger.py) remembers.
+shows and the store lacks is fetched. The ledger (store/ledger.py) remembers. How long a section may
+be silent is learned from its own pauses: what a cache keeps for ever says "nothing new" for ever.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Final
+from itertools import pairwise
+from typing import Final, NamedTuple
 
-from kompascrawler.discovery.links import IndexQuery, is_front
-from kompascrawler.discovery.order import day_of
+from kompascrawler.discovery.listing import IndexQuery, day_of, is_front
 from kompascrawler.identity import WIB
 from kompascrawler.sections import Section
 from kompascrawler.store.ledger import Day, Ledger
@@ -30,6 +31,15 @@ _REPEATED: Final = 14
 """Days of age up to which a look that is not believed is repeated every day."""
 _MOST_PAGES: Final = 60
 """Pages of one day; the fullest day known has 53 (docs/site.md, section 8)."""
+HOUR: Final = 3600.0
+LEAST: Final = 12 * HOUR
+"""Seconds of silence that are never too long: a night and a slow morning."""
+UNLEARNED: Final = 72 * HOUR
+"""Seconds that are too long for a section whose pauses are not known yet."""
+FEWEST: Final = 10
+"""Pauses that are enough to learn from."""
+OUTLIERS: Final = 2
+"""The longest pauses, of which nothing is learned: outages of the site, or of ours."""
 
 
 def due_days(known: Mapping[date, Day], today: date, floor: date | None) -> list[date]:
@@ -47,15 +57,12 @@ def due_days(known: Mapping[date, Day], today: date, floor: date | None) -> list
 def _is_due(line: Day, today: date) -> bool:
     if line.closed or line.looked_at is None:
         return not line.closed
-    age, looked = (today - line.day).days, _day_of(line.looked_at) - line.day
+    looked_on = datetime.fromisoformat(line.looked_at).astimezone(WIB).date()
+    age, looked = (today - line.day).days, looked_on - line.day
     if line.doubt:  # repeated the next day; after 2, 4, 8, … days where no listing answers
         is_soon = bool(line.listed) and age <= _REPEATED
         return age > looked.days and (is_soon or age >= 2 * looked.days)
     return looked.days < 1 or looked.days < SETTLED <= age
-
-
-def _day_of(time: str) -> date:
-    return datetime.fromisoformat(time).astimezone(WIB).date()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,39 +86,27 @@ class DayReading:
     is_unproven: bool = False
     """The listing looks old, and no other host's can be had."""
 
-    @classmethod
-    def begin(cls, day: date, sites: Sequence[str], known: Collection[str]) -> "DayReading":
-        """Return a reading that begins with the first of ``sites``."""
-        query = IndexQuery(site=sites[0], day=day)
-        return cls(day=day, sites=sites, known=known, query=query)
-
     def read(self, links: Sequence[Link], listed: frozenset[str]) -> None:
         """Read a page; ``links`` are the section's articles on it, ``listed`` all addresses."""
         own = {link.id: link for link in links if link.id.startswith(f"{self.day}-")}
-        if self.query.page == 1 and self._is_other(len(own), len(links), listed):
+        # No listing of the day: another's, or empty by mistake.
+        is_other = 2 * len(own) < len(links) or (not listed and bool(self.known))
+        if self.query.page == 1 and is_other:
             self._ask_otherwise()
             return
         is_end = not listed or listed == self.last_page or self.query.page == _MOST_PAGES
         self.listed |= own
         self.last_page = listed
-        if not is_end and (len(listed) >= PER_PAGE or self._lacks_older()):
+        # An article is stored that is newer than all listed, as where a cache answers.
+        is_old = max(self.known, default="") > max(self.listed, default="~")
+        lacks_older = any(article < min(self.listed, default="~") for article in self.known)
+        if not is_end and (len(listed) >= PER_PAGE or lacks_older):
             self.query = self.query.next_page()
-        elif self._looks_old() and not self.first:
+        elif is_old and not self.first:
             self.first = self.listed
             self._ask_otherwise(other_host=True)
         else:
             self._end(has_answer=True)
-
-    def _is_other(self, own: int, links: int, listed: frozenset[str]) -> bool:
-        """Whether a first page is no listing of the day: another's, or empty by mistake."""
-        return 2 * own < links or (not listed and bool(self.known))
-
-    def _lacks_older(self) -> bool:
-        return any(article < min(self.listed, default="~") for article in self.known)
-
-    def _looks_old(self) -> bool:
-        """Whether an article is stored that is newer than all listed, as where a cache answers."""
-        return max(self.known, default="") > max(self.listed, default="~")
 
     def fail(self) -> None:
         """Go on with another host's listing, or leave the day to the next run."""
@@ -121,8 +116,7 @@ class DayReading:
     def _ask_otherwise(self, *, other_host: bool = False) -> None:
         left = self.sites[self.sites.index(self.query.site) + 1 :]
         host = is_front(self.query.site)
-        sites = [site for site in left if not other_host or is_front(site) != host]
-        if sites:
+        if sites := [site for site in left if not other_host or is_front(site) != host]:
             self.query = IndexQuery(site=sites[0], day=self.day)
             self.listed, self.last_page = {}, frozenset()
         else:
@@ -139,10 +133,9 @@ class DayReading:
         Two looks that list the same number are believed: articles that are stored and not listed
         have been deleted.
         """
-        is_repeated = before is not None and before.looked_at is not None
         if self.is_unproven:
             return "it looks old: its newest is older than what is stored; no other listing answers"
-        if is_repeated and before is not None and self.listed:
+        if before is not None and before.looked_at is not None and self.listed:
             if before.listed == len(self.listed):
                 return None
             if before.listed > len(self.listed):
@@ -150,29 +143,11 @@ class DayReading:
         unlisted = set(self.known) - self.listed.keys()
         return f"it does not list {len(unlisted)} that are stored" if unlisted else None
 
-    def result(
-        self, section: str, stored: Collection[str], now: datetime, before: Day | None
-    ) -> Day:
-        """Return what the look has told; ``stored`` are the listed articles that are stored."""
-        doubt = self.doubt(before)
-        is_settled = (now.astimezone(WIB).date() - self.day).days >= SETTLED
-        return Day(
-            day=self.day,
-            section=section,
-            listed=len(self.listed),
-            have=len(stored),
-            missing=tuple(sorted(self.listed.keys() - stored, reverse=True)),
-            looked_at=now.isoformat(timespec="seconds"),
-            closed=doubt is None and is_settled,
-            doubt=doubt,
-        )
-
 
 class Days:
-    """The days that a run reads, one after the other."""
+    """The days that a run reads, one after the other; none is due before ``begin``."""
 
     def __init__(self, store: Store, section: Section, sites: Sequence[str]) -> None:
-        """Nothing is due before ``begin``. ``sites`` are those of ``DayReading``."""
         self._store = store
         self._section = section
         self._ledger = Ledger(store.data_dir, section.name)
@@ -200,7 +175,8 @@ class Days:
         """The page to request next, or None when every day is read."""
         if self._reading is None and self._due:
             day = self._due.pop(0)
-            self._reading = DayReading.begin(day, self._sites, self._stored_on(day))
+            known, query = self._stored_on(day), IndexQuery(site=self._sites[0], day=day)
+            self._reading = DayReading(day=day, sites=self._sites, known=known, query=query)
         return self._reading.query if self._reading else None
 
     def _stored_on(self, day: date) -> list[str]:
@@ -228,10 +204,9 @@ class Days:
         return not reading.is_over
 
     def _end(self, reading: DayReading) -> None:
-        if not reading.is_over:
-            return
-        self._reading = None
-        if reading.has_answer:
+        if reading.is_over:
+            self._reading = None
+        if reading.is_over and reading.has_answer:
             self._over.append(reading)
             if reading.doubt(self._known.get(reading.day)) is None:
                 self._close_gaps(reading.day.isoformat())
@@ -240,10 +215,9 @@ class Days:
         """Lower the gaps that reach down from a day that was read; it holds nothing more."""
         for gap in self._store.gaps(self._section.name):
             if gap.high.startswith(f"{day}-"):
-                lower = gap._replace(high=day)
+                lowered = Discovery(lowered=gap._replace(high=day))
                 is_covered = gap.low is not None and gap.low >= day
-                known = Discovery(closed=gap) if is_covered else Discovery(lowered=lower)
-                self._store.learn(known)
+                self._store.learn(Discovery(closed=gap) if is_covered else lowered)
 
     def finish(self, now: datetime) -> None:
         """Write down what the run has found of its days, at its end. Raises StoreError.
@@ -258,5 +232,69 @@ class Days:
         self._ledger.append(results)
 
     def _result(self, reading: DayReading, now: datetime) -> Day:
+        """Return what the look has told."""
         stored = set(self._stored_on(reading.day)) & reading.listed.keys()
-        return reading.result(self._section.name, stored, now, self._known.get(reading.day))
+        doubt = reading.doubt(self._known.get(reading.day))
+        is_settled = (now.astimezone(WIB).date() - reading.day).days >= SETTLED
+        return Day(
+            day=reading.day,
+            section=self._section.name,
+            listed=len(reading.listed),
+            have=len(stored),
+            missing=tuple(sorted(reading.listed.keys() - stored, reverse=True)),
+            looked_at=now.isoformat(timespec="seconds"),
+            closed=doubt is None and is_settled,
+            doubt=doubt,
+        )
+
+
+class News(NamedTuple):
+    """What a run knows of news at its end."""
+
+    last_news: int | None
+    """When a run found something new last, seconds since 1970."""
+    silence: str | None
+    """Why it is doubtful that there is nothing new; None: it is not, or nobody looked."""
+    doubtful: int = 0
+    """Articles that one listing alone has shown since this run; they wait for a second one."""
+    confirmed: int = 0
+    """Articles that had waited so, or for a moment, and that another listing has shown."""
+
+    @staticmethod
+    def of_all(told: "Mapping[str, News]") -> "News":
+        """Return what the sections of a run know together, by their names.
+
+        >>> News.of_all({"global": News(7, None), "money": News(3, "nothing new for 90 hours")})
+        News(last_news=7, silence='money: nothing new for 90 hours', doubtful=0, confirmed=0)
+        """
+        silent = [f"{name}: {each.silence}" for name, each in told.items() if each.silence]
+        times = [each.last_news for each in told.values() if each.last_news is not None]
+        *_, last = told.values()  # what is doubtful is known to all of them together
+        if len(told) == 1:
+            return last
+        return last._replace(last_news=max(times, default=None), silence="; ".join(silent) or None)
+
+
+def longest_plausible(moments: Sequence[float]) -> float:
+    """Return the seconds without news that are still plausible.
+
+    ``moments`` are the times (seconds since 1970, ascending) at which runs found news. A pause
+    may last twice as long as those before; with rare runs it is as long as they are apart.
+
+    >>> longest_plausible([6 * HOUR * number for number in range(20)]) / HOUR
+    12.0
+    >>> longest_plausible([24 * HOUR * number for number in range(20)]) / HOUR
+    48.0
+    """
+    pauses = sorted(later - earlier for earlier, later in pairwise(sorted(set(moments))))
+    if len(pauses) < FEWEST:
+        return UNLEARNED
+    return max(LEAST, 2 * pauses[-1 - OUTLIERS])
+
+
+def silence(moments: Sequence[float], now: float) -> str | None:
+    """Say how long nothing new was found, where that is longer than plausible; else None."""
+    most, silent = longest_plausible(moments), now - max(moments, default=now)
+    if silent <= most:
+        return None
+    return f"nothing new for {silent / HOUR:.0f} hours; {most / HOUR:.0f} were plausible"

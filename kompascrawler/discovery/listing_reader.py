@@ -11,10 +11,16 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.coverage import Days
-from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, Task, is_front
-from kompascrawler.discovery.order import is_ordered, span
-from kompascrawler.discovery.silence import News
+from kompascrawler.discovery.coverage import Days, News, silence
+from kompascrawler.discovery.listing import (
+    FrontPage,
+    IndexQuery,
+    SortedLinks,
+    Task,
+    is_front,
+    is_ordered,
+    span,
+)
 from kompascrawler.discovery.walk import Walk, first_day
 from kompascrawler.sections import Section
 from kompascrawler.store.doubtful import Doubtful, late_for
@@ -30,13 +36,7 @@ class ListingReader:
     """
 
     def __init__(
-        self,
-        store: Store,
-        section: Section,
-        arguments: Arguments,
-        *,
-        today: date,
-        doubtful: Doubtful,
+        self, store: Store, section: Section, arguments: Arguments, today: date, doubtful: Doubtful
     ) -> None:
         """``doubtful`` is what the readers of several sections have together."""
         self._store = store
@@ -82,9 +82,9 @@ class ListingReader:
         if self._is_window and newest is not None:
             # What is left of the same window by a run that was cut short is a gap already.
             if not any(walk.gap.low == oldest and walk.gap.high <= newest for walk in self._walks):
-                self._open(oldest, newest)
+                self._tell(Discovery(opened=(oldest, newest)))
         elif oldest and self._oldest_asked and oldest < self._oldest_asked:
-            self._open(oldest, self._oldest_asked, Discovery(oldest=oldest))
+            self._tell(Discovery(oldest=oldest, opened=(oldest, self._oldest_asked)))
         return self._store.due(self.section.owns, oldest=oldest, newest=newest)
 
     def begin_last(self) -> list[Link]:
@@ -176,8 +176,9 @@ class ListingReader:
         self._days.finish(now)
         self._doubtful.save()
         times = self._store.news_times(self.section.name, self.section.owns)
-        news = News.of(times, now.timestamp(), is_sought=self.reads_newest)
-        return news._replace(doubtful=self._doubtful.added, confirmed=self._doubtful.confirmed)
+        silent = silence(times, now.timestamp()) if self.reads_newest else None
+        doubtful = self._doubtful
+        return News(max(times, default=None), silent, doubtful.added, doubtful.confirmed)
 
     def _read_newest(self, articles: Sequence[Link], following: IndexQuery) -> list[Link]:
         ids = [link.id for link in articles]
@@ -198,12 +199,12 @@ class ListingReader:
             oldest=self._arguments.oldest if mark is None else None,
         )
         if low is None or oldest > low:
-            return self._open(low, oldest, finding, following)
+            return self._tell(replace(finding, opened=(low, oldest)), following)
         news = self._tell(finding)
         if self._is_late(oldest):
             # Published late, among articles that are known: more of the kind may stand below.
             self._may_be_late = False
-            self._open(oldest, oldest, Discovery(), following)
+            self._tell(Discovery(opened=(oldest, oldest)), following)
         return news
 
     def _is_late(self, oldest: str) -> bool:
@@ -233,33 +234,14 @@ class ListingReader:
 
     def _read_walk(self, walk: Walk, page: SortedLinks, listed: frozenset[str]) -> list[Link]:
         news = self._learn(page.articles, walk.query.url, walk.gap.low)
-        self._store.learn(
-            walk.read(
-                page.articles,
-                listed=listed,
-                has_news=bool(news),
-                oldest_wanted=self._arguments.oldest,
-            )
-        )
+        oldest = self._arguments.oldest
+        told = walk.read(page.articles, listed=listed, has_news=bool(news), oldest_wanted=oldest)
+        self._store.learn(told)
         if walk.answered and walk.query.site in self._sites[1:]:  # a pager may lead elsewhere
             # The other walks of this run begin with the site parameter that answers.
             at = self._sites.index(walk.query.site)
             self._sites = self._sites[at:] + self._sites[:at]
         return news
-
-    def _open(
-        self,
-        low: str | None,
-        high: str,
-        finding: Discovery | None = None,
-        following: IndexQuery | None = None,
-    ) -> list[Link]:
-        """Open a gap and start to read it, at ``following`` or by day."""
-        finding = replace(finding or Discovery(), opened=(low, high), section=self.section.name)
-        learned = self._store.learn(finding)
-        if learned.gap is not None:
-            self._walks.insert(0, self._walk(learned.gap, following))
-        return self._wanted(learned.new)
 
     def _walk(self, gap: Gap, query: IndexQuery | None = None) -> Walk:
         by_day = IndexQuery(site=self._sites[0], day=first_day(gap))
@@ -269,9 +251,15 @@ class ListingReader:
         untold = self._untold(links, listing, lowest)
         return self._tell(Discovery(links=untold)) if untold else []
 
-    def _tell(self, finding: Discovery) -> list[Link]:
+    def _tell(self, finding: Discovery, following: IndexQuery | None = None) -> list[Link]:
+        """Have the store learn; return the new articles that are wanted.
+
+        A gap that this opens is read from ``following`` on, or by day.
+        """
         learned = self._store.learn(replace(finding, section=self.section.name))
-        return self._wanted(learned.new)
+        if learned.gap is not None:
+            self._walks.insert(0, self._walk(learned.gap, following))
+        return [link for link in learned.new if self._arguments.wants(link.id)]
 
     def _untold(self, links: Sequence[Link], listing: str, lowest: str | None) -> list[Link]:
         """Return the links of a page that the store has not been given yet.
@@ -295,6 +283,3 @@ class ListingReader:
         if link.id < (self._floor or "") or self._store.is_found(link.id):
             return True  # it is not queued anyway
         return self._doubtful.confirms(link.id, listing)
-
-    def _wanted(self, links: Sequence[Link]) -> list[Link]:
-        return [link for link in links if self._arguments.wants(link.id)]

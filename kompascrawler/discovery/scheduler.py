@@ -5,16 +5,17 @@ section; index pages in turn, one of each section, so that one that is filled fo
 keeps no news of the others waiting.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain
+from operator import attrgetter
 
 from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, Task
+from kompascrawler.discovery.coverage import News
+from kompascrawler.discovery.listing import FrontPage, IndexQuery, SortedLinks, Task
 from kompascrawler.discovery.listing_reader import ListingReader
-from kompascrawler.discovery.silence import News
 from kompascrawler.sections import SECTIONS, Section, Sections
 from kompascrawler.store.doubtful import Doubtful
 from kompascrawler.store.model import Link
@@ -25,11 +26,8 @@ def readers_of(
     store: Store, sections: Sections, arguments: Arguments, *, today: date
 ) -> list[ListingReader]:
     """Return a reader for each section. Raises StoreError."""
-    doubtful = Doubtful(store.data_dir)
-    return [
-        ListingReader(store, section, arguments, today=today, doubtful=doubtful)
-        for section in sections.parts
-    ]
+    about = (arguments, today, Doubtful(store.data_dir))
+    return [ListingReader(store, section, *about) for section in sections.parts]
 
 
 class Frontier:
@@ -66,27 +64,22 @@ class Frontier:
     def add(self, links: Iterable[Link]) -> None:
         """Add articles; skip those that were already added or handed out in this run."""
         for link in links:
-            if link.id in self._asked:
-                continue
-            place = bisect_left(self._waiting, link.id, key=lambda waiting: waiting.id)
-            if place == len(self._waiting) or self._waiting[place].id != link.id:
-                insort(self._waiting, link, key=lambda waiting: waiting.id)
+            place = bisect_left(self._waiting, link.id, key=attrgetter("id"))
+            is_there = self._waiting[place : place + 1] and self._waiting[place].id == link.id
+            if not is_there and link.id not in self._asked:
+                self._waiting.insert(place, link)
 
     def take(self, window: int) -> list[Link]:
         """Hand out the newest articles until ``window`` of them are under way."""
         taken: list[Link] = []
         while self._waiting and len(self._open) < window and not self.is_full:
             link = self._waiting.pop()
-            self._asked.add(link.id)
-            self._open[link.id] = link
-            taken.append(link)
+            if self.take_by_name(link):
+                taken.append(link)
         return taken
 
     def take_by_name(self, link: Link) -> bool:
-        """Hand out a given article, outside the window.
-
-        Return False if it was handed out before, or if the limit is reached.
-        """
+        """Hand out a given article, outside the window; False if it was before, or at the limit."""
         if link.id in self._asked or self.is_full:
             return False
         self._asked.add(link.id)
@@ -134,7 +127,8 @@ class Scheduler:
         Articles wait until all of them have ended.
         """
         named = dict.fromkeys(start for reader in self._readers for start in reader.starts)
-        starts = [start for start in named if self._takes(start)]
+        take = self._frontier.take_by_name
+        starts = [start for start in named if not isinstance(start, Link) or take(start)]
         self._open_starts.update(starts)
         for reader in self._readers:
             self._frontier.add(reader.begin())
@@ -142,9 +136,6 @@ class Scheduler:
         # A run that may read a few pages only begins with the newest that is left.
         self._turns.extend(sorted(self._readers, key=lambda each: each.reaches, reverse=True))
         return starts
-
-    def _takes(self, start: Task) -> bool:
-        return not isinstance(start, Link) or self._frontier.take_by_name(start)
 
     def next(self) -> Iterator[Link | IndexQuery]:
         """Hand out what may be requested now."""
@@ -154,7 +145,7 @@ class Scheduler:
         has_room = len(self._frontier) < self._window and not self._frontier.is_full
         if has_room and self._reading is None:
             self._reading = self._next_reading()
-            if self._reading is not None:
+            if self._reading:
                 yield self._reading[1]
         if self._reading is None and not self._frontier.open_count:
             yield from self._one_more()
@@ -163,8 +154,7 @@ class Scheduler:
         for reader in tuple(self._turns):
             # Any article page says what is newest; the index is asked when none is coming.
             is_coming = any(reader.section.owns(link.url) for link in self._frontier.coming)
-            query = reader.next_query(may_ask_newest=not is_coming)
-            if query is not None:
+            if query := reader.next_query(may_ask_newest=not is_coming):
                 self._turns.remove(reader)
                 self._turns.append(reader)
                 return reader, query
@@ -228,12 +218,8 @@ class Scheduler:
             self.article_ended(task, stored=False)
 
     def finish(self, now: datetime) -> News:
-        """Write down what was found of whole days; tell how old the last news are.
-
-        Raises StoreError.
-        """
-        told = {reader.section.name: reader.finish(now) for reader in self._readers}
-        return News.of_all(told)
+        """Write down what was found of days; tell how old the last news are. Raises StoreError."""
+        return News.of_all({reader.section.name: reader.finish(now) for reader in self._readers})
 
     def _end_reading(self, query: IndexQuery) -> list[ListingReader]:
         """Return the readers that a page is for: whose turn it was, or all that it lists."""

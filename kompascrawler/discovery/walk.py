@@ -9,8 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from kompascrawler.discovery.links import IndexQuery, is_front
-from kompascrawler.discovery.order import NEIGHBOURS, Span, day_of, is_ordered, span
+from kompascrawler.discovery.listing import (
+    NEIGHBOURS,
+    IndexQuery,
+    Span,
+    day_of,
+    is_front,
+    is_ordered,
+    span,
+)
 from kompascrawler.store.model import Discovery, Gap, Link
 
 FRONT_PAGES = 10

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from kompascrawler.discovery.links import parse_index_url
+from kompascrawler.discovery.listing import parse_index_url
 from kompascrawler.doctor.result import Result, State
 from kompascrawler.doctor.visit import SITEMAPS, ArticleReply, Listing, Visit
 from kompascrawler.halaman.assembly import is_page_one_again
-from kompascrawler.halaman.completeness import has_all_words
-from kompascrawler.halaman.proof import without_blanks
+from kompascrawler.halaman.completeness import has_all_words, without_blanks
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import ArticlePage
 from kompascrawler.pages.index import terkini
@@ -132,7 +131,7 @@ def _index_look(seen: Visit) -> Observation:
     return ("ok" if len(listing.hrefs) == 20 else "warn"), found
 
 
-@_assume("page=2 of the index continues page 1.", 8, "discovery/walk.py", "discovery/links.py")
+@_assume("page=2 of the index continues page 1.", 8, "discovery/walk.py", "discovery/listing.py")
 def _index_goes_on(seen: Visit) -> Observation:
     front = [link.id for link in seen.front.links.articles] if seen.front else []
     index = [link.id for link in seen.index.links.articles] if seen.index else []
@@ -217,7 +216,9 @@ def _words_prove(seen: Visit) -> Observation:
     return ("unchecked", f"{said}, on ?page=all") if page.asked_for_all else ("fail", said)
 
 
-@_assume("Page 1 declares the text of the whole article.", 11, "halaman/proof.py", "pages/read.py")
+@_assume(
+    "Page 1 declares the text of the whole article.", 11, "halaman/completeness.py", "pages/read.py"
+)
 def _text_is_declared(seen: Visit) -> Observation:
     page = _read(seen)[-1]
     if page.text_declared is None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from kompascrawler.discovery.links import IndexQuery, sort_links
+from kompascrawler.discovery.listing import IndexQuery, sort_links
 from kompascrawler.halaman.completeness import falls_short
 from kompascrawler.outcome.evidence import REFUSALS
 from kompascrawler.pages import ArticlePage, PageRefused, article_page

@@ -9,10 +9,14 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from kompascrawler.cleaning.dateline import split_dateline
-from kompascrawler.halaman.completeness import MOST_LOST, count_lost, falls_short, judge_joined
-from kompascrawler.halaman.declared import filled
-from kompascrawler.halaman.joining import Part, distinct, join
-from kompascrawler.halaman.proof import agrees
+from kompascrawler.halaman.completeness import (
+    MOST_LOST,
+    agrees,
+    count_lost,
+    falls_short,
+    judge_joined,
+)
+from kompascrawler.halaman.joining import Part, distinct, filled, join
 from kompascrawler.items import Article, Route
 
 RouteChoice = Literal["auto", "all", "numbered", "browser"]
@@ -35,10 +39,7 @@ class Assembly:
     """The pages of one article, as they come in."""
 
     def __init__(self, first: Part, wish: RouteChoice = "auto") -> None:
-        """Begin with the first answer.
-
-        That is ``?page=all``, or page 1 where ``wish`` is ``numbered`` or ``browser``.
-        """
+        """Begin with ``?page=all``, or page 1 where ``wish`` is ``numbered`` or ``browser``."""
         self._wish: RouteChoice = wish
         self._first = first
         self._parts = {1: first}
@@ -105,8 +106,7 @@ class Assembly:
 
         ``ended`` tells whether it came to the end of the article by itself.
         """
-        new = dict(enumerate(distinct(parts), start=1))
-        if new:
+        if new := dict(enumerate(distinct(parts), start=1)):
             # One page more than were seen is expected of a walk that was cut short.
             expected = max(self._pages_declared or 1, walked, len(new)) + (not ended)
             self._browsed = self._joined(new, "browser", expected, held=max(walked, len(new)))
@@ -114,10 +114,11 @@ class Assembly:
 
     # what there is -----------------------------------------------------------------------------
     def record(self) -> Article:
-        """Return the record of the best that was had."""
-        best = self._plain_record()
-        if self._browsed is not None and _rank(best) < _rank(self._browsed):
-            best = self._browsed
+        """Return the record of the best that was had: complete, or else with more words."""
+        had = [one for one in (self._plain_record(), self._browsed) if one is not None]
+        best = max(
+            had, key=lambda one: (one.halaman.complete is not False, one.halaman.words_counted)
+        )
         if best.halaman.complete is not False or self._wish != "auto":
             return best
         return filled(best, self._parts) or best
@@ -183,12 +184,5 @@ def is_page_one_again(part: Part, first: Part) -> bool:
     6 of 17 such addresses begin at the dateline instead of going on, and no continuation has
     one (docs/site.md, section 16).
     """
-    return any(
-        beginning in first.texts[:1] or split_dateline(beginning) is not None
-        for beginning in part.texts[:1]
-    )
-
-
-def _rank(record: Article) -> tuple[bool, int]:
-    """Order records of one article by how much of it they hold."""
-    return record.halaman.complete is not False, record.halaman.words_counted
+    begins = part.texts[:1]
+    return begins == first.texts[:1] != [] or any(map(split_dateline, begins))

@@ -1,7 +1,16 @@
-"""Which pages of an article a record holds, whether that is all, and what a browser shows."""
+"""Whether a record holds the whole article: by pages, by words, or by the text that is declared.
+
+Since 2023 page 1 carries the text of all pages (docs/site.md, section 11.1). On the 53 captured
+pages that have it, the text of the body is that text, or its beginning where more pages follow,
+character by character. So captions and other known differences need no rule: what the site
+counts (``pages.rawbody``) is what it declares. Blanks are not compared, because the site joins
+the words on both sides of a tag.
+"""
 
 import hashlib
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import Final
 
@@ -15,10 +24,10 @@ The site's rule, as ``pages.rawbody`` and ``count_words`` follow it, has no know
 of 69 articles of one page). An unknown kind of caption counts about as much as an infographic's
 did before its rule was found (10 and 12 words); a page holds some 200.
 """
-
-
 MOST_LOST: Final = 3
 """Characters that may be lost (U+FFFD) in an article that is whole: one or two are the writer's."""
+_RUN: Final = 4
+"""Words in a row by which two texts are compared where they differ."""
 
 
 def count_lost(texts: Iterable[str]) -> int:
@@ -40,22 +49,21 @@ def judge(
     ``pages_declared`` is what pager or head say, None when they say nothing; ``anchors`` the
     highest page whose beginning is marked inside the body, 1 without marks. The address alone
     proves nothing: an answer to ``?page=all`` whose words fall short is one page. ``has_text``
-    is what the declared text says (``proof.agrees``), which counts more than the words.
+    is what the declared text says (``agrees``), which counts more than the words.
     """
     expected = max(pages_declared or 1, anchors)
     whole = has_text
     if whole is None and words_declared is not None:
         whole = has_all_words(words_declared, words_counted)
-    route: Route = "all" if asked_for_all and expected > 1 else "single"
     fetched = expected
     if expected > 1 and not whole:
         fetched = anchors if asked_for_all and whole is None else 1
     complete = fetched == expected and whole is not False
-    proof = _proof(pages_declared, words_declared, has_text=has_text)
+    proof = _proof(has_text, words_declared, pages_declared)
     return Halaman(
         pages_expected=expected,
         pages_fetched=fetched,
-        route=route,
+        route="all" if asked_for_all and expected > 1 else "single",
         words_declared=words_declared,
         words_counted=words_counted,
         complete=complete if proof else None,
@@ -78,8 +86,7 @@ def judge_joined(
     ``pages_held`` is how many different ones there are; a browser may show several in one, so
     that there the words decide where they are declared. ``decoded`` is how many words the count
     may lack because a browser shows characters where the site counts the names of their
-    entities (``&ldquo;`` is a word to it). ``has_text`` is what the declared text says
-    (``proof.agrees``), which counts more than the words.
+    entities (``&ldquo;`` is a word to it). ``has_text`` as in ``judge``.
     """
     expected = max(pages_declared or 1, pages_held)
     lacking = 0 if words_declared is None else words_declared - words_counted
@@ -94,18 +101,13 @@ def judge_joined(
         words_declared=words_declared,
         words_counted=words_counted,
         complete=complete,
-        proof=_proof(pages_declared, words_declared, has_text=has_text) if complete else None,
+        proof=_proof(has_text, words_declared, pages_declared) if complete else None,
     )
 
 
-def _proof(
-    pages_declared: int | None, words_declared: int | None, *, has_text: bool | None
-) -> Proof | None:
-    if has_text is not None:
-        return "text"
-    if words_declared is not None:
-        return "words"
-    return None if pages_declared is None else "pages"
+def _proof(text: object, words: object, pages: object) -> Proof | None:
+    given: dict[Proof, object] = {"text": text, "words": words, "pages": pages}
+    return next((proof for proof, value in given.items() if value is not None), None)
 
 
 def shortfall(halaman: Halaman) -> str:
@@ -154,3 +156,69 @@ def first_difference(ours: Article, theirs: Article) -> int | None:
     texts = (clean(article).text.split("\n\n") for article in (ours, theirs))
     pairs = enumerate(zip_longest(*texts), start=1)
     return next((number for number, (one, other) in pairs if one != other), None)
+
+
+def agrees(declared: str | None, text: str) -> bool | None:
+    """Tell whether a text is the declared one.
+
+    False if more than ``TOLERANCE`` of its words are missing or out of order; None if fewer are,
+    or if no text is declared: then only the count of words can decide.
+
+    >>> agrees("Gempa di laut.", "Gempa di  laut."), agrees("Gempa di laut.", "Gempa laut.")
+    (True, None)
+    """
+    if declared is None:
+        return None
+    if without_blanks(declared) == without_blanks(text):
+        return True
+    return False if missing_words(declared, text) > TOLERANCE else None
+
+
+def missing_words(declared: str, text: str) -> int:
+    """Count the words of a declared text that another one lacks or has out of order.
+
+    >>> missing_words("a b c d e f g h", "a b c d e f g h"), missing_words("a b c d", "d c b a")
+    (0, 4)
+    """
+    if without_blanks(declared) == without_blanks(text):
+        return 0
+    wanted, given = declared.split(), text.split()
+    if len(given) < len(wanted) - TOLERANCE:
+        return len(wanted) - len(given)
+    there = _unique_runs(given)
+    runs = [(start, there[run]) for run, start in _unique_runs(wanted).items() if run in there]
+    found = {start + i for start in _in_order(runs) for i in range(_RUN)}
+    return len(wanted) - len(found)
+
+
+def without_blanks(text: str) -> str:
+    """Return a text without its white space."""
+    return "".join(text.split())
+
+
+def _unique_runs(words: Sequence[str]) -> dict[tuple[str, ...], int]:
+    """Return the runs of words that stand once, in order, and where each begins."""
+    runs = list(zip(*(words[i:] for i in range(_RUN)), strict=False))
+    times = Counter(runs)
+    return {run: start for start, run in enumerate(runs) if times[run] == 1}
+
+
+def _in_order(pairs: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the first numbers, which rise, of the longest series whose second ones rise, too.
+
+    >>> _in_order([(0, 5), (1, 6), (2, 0), (3, 7)])
+    [0, 1, 3]
+    """
+    ends: list[int] = []  # the lowest second number that ends a series of each length
+    last: list[int] = []  # which pair that is
+    before: list[int | None] = []
+    for number, (_, there) in enumerate(pairs):
+        length = bisect_left(ends, there)
+        before.append(last[length - 1] if length else None)
+        ends[length : length + 1] = [there]
+        last[length : length + 1] = [number]
+    series, at = list[int](), last[-1] if last else None
+    while at is not None:
+        series.append(pairs[at][0])
+        at = before[at]
+    return series[::-1]

@@ -1,15 +1,38 @@
-"""From the pages of an article to one record. Pure."""
+"""From the pages of an article to one record. Pure.
+
+Where no route gives a page, its text is taken from the one that page 1 declares. That stands on
+one line, without tags (docs/site.md, section 11.1). So what is taken from it is whole and in order,
+but its paragraphs are not known, and a headline of "Baca juga" that neither a link of the pages nor
+a known address names stays in it.
+"""
 
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from kompascrawler.cleaning.text import CONTROLS
-from kompascrawler.halaman.proof import without_blanks
+from kompascrawler.halaman.completeness import without_blanks
 from kompascrawler.items import Article, Block
+
+_SUFFIX = re.compile(r"\s*[-|]?\s*\bHalaman (?:all|\d{1,2})(?: - Kompas\.com)?$| - Kompas\.com$")
+_VISIBLE, _WORD = re.compile(r"\S"), re.compile(r"\S+")
+_POINTER = re.compile(r"\bBaca juga\s*[:;]", re.IGNORECASE)
+_TAG = re.compile(rb"<[^<>]*>")
+_ENDLESS = re.compile(r"&#[0-9]{9,}")
+"""Numbers of no character; Python refuses to read a number of 5,000 digits."""
+_OF_WORDS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'-")
+_BLANKED = bytes(code if code in _OF_WORDS else 32 for code in range(256))
+_OF_ALL_PAGES: Final = ("authors", "editors", "sources", "tags", "images", "embeds", "related")
+NAMED: Final = 5_000
+"""Articles whose addresses tell headlines: those of some four months."""
+_LONGEST_WHOLE: Final = 60
+"""Characters of an address's last part that is the whole headline; longer ones may be cut."""
+_MOST_WORDS: Final = 30
+"""Words of the longest headline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +52,7 @@ class Part:
     text: str = ""
     """The text of its raw body, entities decoded."""
     text_declared: str | None = None
-    """The text of the whole article that it declares (``proof.agrees``)."""
+    """The text of the whole article that it declares (``completeness.agrees``)."""
     is_sound: bool = True
     """Whether all its text was read and can be read, and the page was not cut off."""
 
@@ -44,9 +67,6 @@ class Part:
         return self.record.halaman.words_counted
 
 
-_SUFFIX = re.compile(r"\s*[-|]?\s*\bHalaman (?:all|\d{1,2})(?: - Kompas\.com)?$| - Kompas\.com$")
-
-
 def without_suffix(title: str) -> str:
     """Take `` Halaman all - Kompas.com`` and its kin off a title or description.
 
@@ -59,14 +79,6 @@ def without_suffix(title: str) -> str:
     return _SUFFIX.sub("", title) if has_name else title
 
 
-_CHARACTER = re.compile(r"\S")
-_TAG = re.compile(rb"<[^<>]*>")
-_ENDLESS = re.compile(r"&#[0-9]{9,}")
-"""Numbers of no character; Python refuses to read a number of 5,000 digits."""
-_OF_WORDS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'-")
-_BLANKED = bytes(code if code in _OF_WORDS else 32 for code in range(256))
-
-
 def count_words(markup: bytes) -> int:
     """Count the words of a raw body by the site's own rule, PHP's ``str_word_count(strip_tags())``.
 
@@ -76,7 +88,7 @@ def count_words(markup: bytes) -> int:
     >>> count_words(b"<p>Tikus-tikus&nbsp;di <b>New</b> York pada 2020 - kata AS.</p>")
     9
     """
-    return _count_runs(_TAG.sub(b"", markup))
+    return len(_TAG.sub(b"", markup).translate(_BLANKED).split())
 
 
 def plain_text(markup: bytes) -> str:
@@ -91,14 +103,7 @@ def plain_text(markup: bytes) -> str:
 
 def count_plain_words(text: str) -> int:
     """Count the words of a text by the same rule."""
-    return _count_runs(text.encode())
-
-
-def _count_runs(text: bytes) -> int:
-    return len(text.translate(_BLANKED).split())
-
-
-_OF_ALL_PAGES: Final = ("authors", "editors", "sources", "tags", "images", "embeds", "related")
+    return len(text.encode().translate(_BLANKED).split())
 
 
 class Joined(NamedTuple):
@@ -177,7 +182,7 @@ def overlap(before: Sequence[str], after: Sequence[str]) -> int:
 def _without(text: str, beginning: str) -> str:
     """Return what follows a beginning, blanks aside; all of it where it begins otherwise."""
     wanted = without_blanks(beginning)
-    starts = [character.start() for character in _CHARACTER.finditer(text)]
+    starts = [character.start() for character in _VISIBLE.finditer(text)]
     rest = text[starts[len(wanted)] :] if len(wanted) < len(starts) else ""
     is_there = without_blanks(text[: len(text) - len(rest)]) == wanted
     return rest if is_there else text
@@ -190,3 +195,87 @@ def _merged(records: Sequence[Article], name: str) -> list[Any]:
         known = set(map(repr, merged))
         merged += [value for value in getattr(record, name) if repr(value) not in known]
     return merged
+
+
+def filled(record: Article, parts: Mapping[int, Part]) -> Article | None:
+    """Return the record of an article's pages with the text that they lack, as declared.
+
+    What lies between, before or after them is a block of type ``unsplit`` each. None where no
+    text is declared, or where a page does not stand in it as a whole and in its place, or is not
+    sound itself.
+    """
+    declared = next((part.text_declared for part in parts.values() if part.text_declared), None)
+    is_sound = all(part.is_sound for part in parts.values())
+    blocks = _blocks(parts, declared) if declared and is_sound else None
+    if blocks is None:
+        return None
+    given = record.halaman
+    halaman = replace(
+        given,
+        pages_fetched=given.pages_expected,
+        route="declared",
+        words_counted=given.words_declared or given.words_counted,
+        complete=True,
+        proof="text",
+    )
+    return without_headlines(replace(record, blocks=blocks, halaman=halaman))
+
+
+def _blocks(parts: Mapping[int, Part], declared: str) -> list[Block] | None:
+    starts = [character.start() for character in _VISIBLE.finditer(declared)]
+    whole = without_blanks(declared)
+    blocks, end, page = list[Block](), 0, 1
+    for page, part in sorted(parts.items()):
+        text = without_blanks(part.text)
+        start = whole.find(text, end)
+        if not text or start < 0:
+            return None
+        if start > end:
+            blocks.append(_unsplit(declared[starts[end] : starts[start]], max(1, page - 1)))
+        blocks += [replace(block, page=page + block.page - 1) for block in part.record.blocks]
+        end = start + len(text)
+    if end < len(whole):
+        blocks.append(_unsplit(declared[starts[end] :], page + 1))
+    return blocks
+
+
+def _unsplit(text: str, page: int) -> Block:
+    return Block(type="unsplit", text=" ".join(text.split()), page=page)
+
+
+def without_headlines(record: Article, addresses: Iterable[str] = ()) -> Article:
+    """Cut "Baca juga" with its headline where a link of the pages, or an address, names it."""
+    slugs = (address.rpartition("/")[2] for address in addresses)
+    known = {_plain(link.title) for link in record.related}
+    known |= {_plain(slug) for slug in slugs if len(slug) <= _LONGEST_WHOLE}
+    blocks = [
+        replace(block, text=_cut(block.text, known)) if block.type == "unsplit" else block
+        for block in record.blocks
+    ]
+    return replace(record, blocks=blocks)
+
+
+def absent(addresses: Iterable[str], text: str) -> list[str]:
+    """Return the addresses whose last part, a headline, does not stand in a text."""
+    plain = _plain(text)
+    return [one for one in addresses if _plain(one.rpartition("/")[2]) not in plain]
+
+
+def _cut(text: str, known: Collection[str]) -> str:
+    kept, end = "", 0
+    for pointer in _POINTER.finditer(text):
+        if behind := _end_of_headline(text, pointer.end(), known):
+            kept, end = f"{kept}{text[end : pointer.start()]} ", behind
+    return kept + text[end:]
+
+
+def _end_of_headline(text: str, start: int, known: Collection[str]) -> int | None:
+    headline, end = "", None
+    for word in islice(_WORD.finditer(text, start), _MOST_WORDS):
+        headline += _plain(word[0])
+        end = word.end() if headline and headline in known else end
+    return end
+
+
+def _plain(headline: str) -> str:
+    return "".join(filter(str.isalnum, headline.casefold()))

@@ -10,8 +10,8 @@ from w3lib.encoding import http_content_type_encoding
 
 from kompascrawler import items
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.selection import Line, Selection, need
-from kompascrawler.halaman.declared import NAMED, absent
+from kompascrawler.dataset.lines import Line, Selection, need
+from kompascrawler.halaman.joining import NAMED, absent
 from kompascrawler.items import Article
 from kompascrawler.store import captures
 from kompascrawler.store.captures import WarcFile

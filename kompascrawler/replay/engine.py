@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar
 
 from typing_extensions import override
 
-from kompascrawler.dataset.selection import Refused, need
+from kompascrawler.dataset.lines import Refused, need
 from kompascrawler.replay.job import Job, Shard, Summary
 
 T = TypeVar("T")

@@ -32,7 +32,7 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 from w3lib.encoding import http_content_type_encoding
 
-from kompascrawler.discovery.links import INDEX_HOST
+from kompascrawler.discovery.listing import INDEX_HOST
 from kompascrawler.identity import parse_address
 from kompascrawler.run.unpacking import CODINGS
 from kompascrawler.run.unpacking import unpack as unpack_coding

@@ -1,6 +1,8 @@
-"""Requests the further pages of an article and joins them."""
+"""Requests the further pages of an article, joins them, and audits a sample in the browser."""
 
 import logging
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request
@@ -9,10 +11,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from kompascrawler.browser import WALK, browser_request
-from kompascrawler.halaman import Part
+from kompascrawler.browser.request import BrowserMissing
+from kompascrawler.halaman import Part, shortfall
 from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
-from kompascrawler.halaman.declared import NAMED, without_headlines
+from kompascrawler.halaman.completeness import first_difference, is_sampled
+from kompascrawler.halaman.joining import NAMED, distinct, join, without_headlines
 from kompascrawler.identity import parse_address
+from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.checks import UNREAD
 from kompascrawler.pages.whole import WholePage
@@ -22,9 +27,7 @@ from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import HAS_NEXT_ROUTE, cause_of, request_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.signals import page_failed, tell
-from kompascrawler.spiders.auditor import SOON, Auditor, Results
-from kompascrawler.spiders.ends import Ends
-from kompascrawler.spiders.forms import NUMBERED, Forms, is_to_wait
+from kompascrawler.spiders.articles import NUMBERED, SOON, Ends, Forms, Results, is_to_wait
 from kompascrawler.spiders.reading import of_article, page_of, parts_shown
 from kompascrawler.store.model import Link
 
@@ -38,18 +41,22 @@ redirects), ``assembly``."""
 class Assembler:
     """Requests what the first page of an article lacks; yields the article when it is complete.
 
-    The next page is chosen by ``halaman.assembly``. Setting: ``HALAMAN_ROUTE``. Stats:
-    ``halaman/page_one_again``, ``halaman/missing_pages``, ``pages/missing/<field>``.
+    A sample of what plain requests give is compared with what the browser shows. The next page is
+    chosen by ``halaman.assembly``. Settings: ``HALAMAN_ROUTE``, ``HALAMAN_BROWSER_AUDIT``. Stats:
+    ``halaman/<route>``, ``halaman/incomplete`` (articles), ``halaman/page_one_again``,
+    ``halaman/missing_pages``, ``halaman/audited``, ``halaman/agreed``, ``halaman/agreement``,
+    ``halaman/audits_failed``, ``halaman/browser_failed``, ``halaman/browser_missing``,
+    ``pages/missing/<field>``.
     """
 
-    def __init__(self, crawler: Crawler, auditor: Auditor, ends: Ends, forms: Forms) -> None:
+    def __init__(self, crawler: Crawler, ends: Ends, forms: Forms) -> None:
         self._crawler = crawler
         self._forms = forms
         self._storage = storage_of(crawler)
         self._counts = counts_of(crawler)
-        self._auditor = auditor
         self._ends = ends
         self._route: RouteChoice = crawler.settings["HALAMAN_ROUTE"]
+        self._has_browser = True
 
     # requests ----------------------------------------------------------------------------------
     def begin(self, page: ArticlePage | WholePage, asked: Link) -> Results:
@@ -58,8 +65,7 @@ class Assembler:
         Raises PageRefused if it has no text and no other page can have any.
         """
         assembly = Assembly(page.part(), self._route)
-        for name in page.missing:
-            self._counts.missing_fields[name] += 1
+        self._counts.missing_fields.update(page.missing)
         step = assembly.begin()
         if step == "done":
             page.to_item()  # refuses a page without text
@@ -100,7 +106,31 @@ class Assembler:
             self._forms.learn(link.url, NUMBERED)
         elif assembly.error and record.halaman.complete:
             self._forms.learn(link.url, NUMBERED, assembly.error)
-        yield from self._auditor.finish(record, asked)
+        if self._is_audited(record):
+            yield browser_request(
+                record.url,
+                callback=self.parse_audit,
+                errback=self.audit_failed,
+                cb_kwargs={"asked": asked, "article": record},
+                priority=SOON,
+            )
+        else:
+            yield self.finished(record)
+
+    def _is_audited(self, article: Article) -> bool:
+        halaman = article.halaman
+        is_of_interest = halaman.route in ("all", "numbered") and halaman.complete
+        share = self._crawler.settings.getfloat("HALAMAN_BROWSER_AUDIT")
+        return bool(is_of_interest and self._has_browser and is_sampled(article.id, share))
+
+    def finished(self, article: Article) -> Article:
+        """Return an article for the pipelines, counted by its route."""
+        article.crawled_at = datetime.now(UTC).isoformat(timespec="seconds")
+        self._counts.halaman.routes[article.halaman.route] += 1
+        if article.halaman.complete is False:
+            self._counts.halaman.incomplete += 1
+            logger.warning("%s: %s", shortfall(article.halaman), article.url)
+        return article
 
     # answers -----------------------------------------------------------------------------------
     def parse_halaman(self, response: Response, *, number: int, **work: Any) -> Results:
@@ -112,9 +142,7 @@ class Assembler:
         try:
             step = assembly.add(number, of_article(page_of(response), work["link"].id).part())
         except PageRefused as refusal:
-            if refusal.reason not in UNREAD:
-                self._tell_of_failure(work)
-            self._warn_of_lack(response.url, refusal.reason)
+            self._note_lack(work, response.url, refusal.reason)
             step = assembly.lack(number, refusal.reason)
         yield from self._go_on(step, work)
 
@@ -127,8 +155,7 @@ class Assembler:
             self._ends.failed(work["asked"], failure)
             return
         assembly, cause = work["assembly"], cause_of(error)
-        self._tell_of_failure(work)
-        self._warn_of_lack(request.url, cause)
+        self._note_lack(work, request.url, cause)
         is_refused = isinstance(error, NonContentServed) and error.kind in REFUSING
         if is_refused and self._route == "auto":  # else the breaker of the host is open by it
             step = assembly.skip_numbers(cause)
@@ -152,25 +179,64 @@ class Assembler:
         step = assembly.add_browsed(parts, walked=walk["pages"], ended=walk["is_whole"])
         if assembly.has_text:
             yield from self._go_on(step, work)
-            return
-        self._ends.refused(work["asked"], response, refusal)
+        else:
+            self._ends.refused(work["asked"], response, refusal)
 
     def browser_failed(self, failure: Failure) -> Results:
         """Continue without the browser, with what plain requests gave."""
         work = request_of(failure).cb_kwargs
         if not isinstance(failure.value, BreakerOpen):
             if not work["assembly"].is_last_resort:
-                self._auditor.warn_of_browser(failure)
+                self._warn_of_browser(failure)
             self._tell_of_failure(work)
             if work["assembly"].has_text:
                 yield from self._go_on("done", work)
                 return
         self._ends.failed(work["asked"], failure)
 
+    def parse_audit(self, response: Response, *, article: Article, **_: Any) -> Results:
+        """Compare an article with what the browser shows; yield it unchanged.
+
+        A walk that was cut short proves nothing.
+        """
+        parts: list[Part] = []
+        with suppress(PageRefused):
+            parts = distinct(parts_shown(response, article.id))
+        if parts and response.meta[WALK]["is_whole"]:
+            shown = join(dict(enumerate(parts, start=1))).record
+            self._counts.halaman.audited += 1
+            if place := first_difference(article, shown):
+                said = "The browser shows another text from paragraph %d on: %s"
+                logger.warning(said, place, article.url)
+            else:
+                self._counts.halaman.agreed += 1
+        else:
+            self._counts.halaman.audits_failed += 1
+        yield self.finished(article)
+
+    def audit_failed(self, failure: Failure) -> Results:
+        """Yield an article that could not be audited."""
+        self._warn_of_browser(failure)
+        self._counts.halaman.audits_failed += 1
+        yield self.finished(request_of(failure).cb_kwargs["article"])
+
     # events ------------------------------------------------------------------------------------
-    def _warn_of_lack(self, url: str, cause: str) -> None:
+    def _note_lack(self, work: Work, url: str, cause: str) -> None:
+        if cause not in UNREAD:
+            self._tell_of_failure(work)
         self._counts.halaman.missing_pages += 1
         logger.warning("Page not had: %s (%s)", url, cause)
 
     def _tell_of_failure(self, work: Work) -> None:
         tell(self._crawler, page_failed, article_id=work["link"].id)
+
+    def _warn_of_browser(self, failure: Failure) -> None:
+        """Log why the browser gave nothing; a missing browser is logged once per run."""
+        if not isinstance(failure.value, BrowserMissing):
+            self._counts.halaman.browser_failed += 1
+            logger.warning("Not walked: %s (%s)", request_of(failure).url, cause_of(failure.value))
+            return
+        self._counts.halaman.browser_missing += 1
+        if self._has_browser:
+            self._has_browser = False
+            logger.error("Articles that need a browser stay incomplete: %s", failure.value)

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 
 from kompascrawler.discovery.arguments import parse_arguments
-from kompascrawler.discovery.links import (
+from kompascrawler.discovery.listing import (
     FrontPage,
     IndexQuery,
     SortedLinks,
@@ -33,10 +33,8 @@ from kompascrawler.run.requests import cause_of, declared_encoding, request_of
 from kompascrawler.run.storage import storage_of, store_of
 from kompascrawler.sections import SECTIONS, chosen_sections
 from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_read, tell
+from kompascrawler.spiders.articles import Ends, Forms, Results
 from kompascrawler.spiders.assembler import Assembler
-from kompascrawler.spiders.auditor import Auditor, Results
-from kompascrawler.spiders.ends import Ends
-from kompascrawler.spiders.forms import Forms
 from kompascrawler.spiders.reading import page_of
 from kompascrawler.spiders.revisits import Revisits
 from kompascrawler.store.model import Link, StoreError
@@ -72,10 +70,9 @@ class KompasGlobalSpider(Spider):
         self.arguments = parse_arguments(given, self.sections)
         self.allowed_domains = list(self.sections.hosts)
         self._counts = counts_of(crawler).discovery
-        self.auditor = Auditor(crawler)
         self.ends = Ends(crawler)
         self.forms = Forms(crawler, self.parse_article, self.ends)
-        self.assembler = Assembler(crawler, self.auditor, self.ends, self.forms)
+        self.assembler = Assembler(crawler, self.ends, self.forms)
         self.revisits = Revisits(crawler, self.ends, self.forms)
         self._shown: set[str] = set()
         """Articles that listings of this run have shown."""
@@ -243,9 +240,9 @@ class KompasGlobalSpider(Spider):
         links = len(block.hrefs)
         tell(self.crawler, page_read, page=page, links=links, response=response)
         if not self.arguments.wants(page.address.id):
-            self.ends.left(asked)  # a start page outside the days asked for
+            self.ends.end("left", asked)  # a start page outside the days asked for
         elif asked is None:  # `scrapy parse` shows what this page says
-            yield self.auditor.finished(page.to_item())
+            yield self.assembler.finished(page.to_item())
         else:
             yield from self.assembler.begin(page, asked)
             self.forms.worked(response.request)

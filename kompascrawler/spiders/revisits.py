@@ -22,9 +22,7 @@ from kompascrawler.run.requests import NOT_MODIFIED, declared_encoding
 from kompascrawler.run.storage import storage_of
 from kompascrawler.sections import Sections
 from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_read
-from kompascrawler.spiders.auditor import Results
-from kompascrawler.spiders.ends import Ends
-from kompascrawler.spiders.forms import Forms
+from kompascrawler.spiders.articles import Ends, Forms, Results
 from kompascrawler.store.model import Link, LookOutcome, Revisit, Validators
 from kompascrawler.store.store import Store
 
@@ -110,7 +108,7 @@ class Revisits:
         if response.status != NOT_MODIFIED:
             yield from self._forms.callback(response, asked=asked, **work)
             return
-        self._ends.known(asked, response)
+        self._ends.end("known", asked, response)
         self._forms.worked(response.request)
 
     def tombstones(self) -> Iterator[Article]:

@@ -14,6 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
+from kompascrawler.identity import WIB
 from kompascrawler.store import outbox, takedown
 from kompascrawler.store.errors import explained, in_need_of_repair
 from kompascrawler.store.files import sync_folder
@@ -22,6 +23,8 @@ from kompascrawler.store.manifest import Entry, Replaced
 
 GRACE: Final = timedelta(hours=1)
 """How long a file stays after another one has replaced it: whoever reads it has an hour."""
+CLOSED_AFTER: Final = 8
+"""Days after which a day counts as closed: its articles were looked at again after a week."""
 DAYS_AT_ONCE: Final = 50
 """Days of one transaction: other writers wait for its end."""
 _FOLDER: Final = "articles/published_date="
@@ -37,6 +40,11 @@ def day_of(file: str) -> str:
     '2026-11-26'
     """
     return file.removeprefix(_FOLDER)[:10]
+
+
+def closed_before(now: datetime, older_than: int = CLOSED_AFTER) -> date:
+    """Return the day (WIB) before which all days are closed."""
+    return now.astimezone(WIB).date() - timedelta(days=older_than)
 
 
 def spare(db: sqlite3.Connection, before: date) -> int:

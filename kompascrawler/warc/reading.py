@@ -1,5 +1,9 @@
-"""Reads WARC files: one record by its place, or all of them; damage is told, never passed over."""
+"""Reads WARC files: one record by its place, all of them, or where each answer is (CDXJ).
 
+Damage is told, never passed over.
+"""
+
+import json
 import re
 from base64 import b32decode
 from collections.abc import Iterator
@@ -7,8 +11,9 @@ from contextlib import contextmanager
 from hashlib import sha1
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
-from fastwarc.warc import ArchiveIterator, WarcRecord
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from kompascrawler.identity import parse_address
 from kompascrawler.run.unpacking import unpacked
@@ -19,6 +24,7 @@ WALKED: Final = "X-Walked"
 OF_RENDERED: Final = re.compile(r"urn:kompascrawler:rendered:\d+:")
 """What stands before the address of a page that a browser has rendered."""
 _OF_PAGES: Final = ("response", "resource")
+_ANSWERS: Final = (WarcRecordType.response, WarcRecordType.revisit)
 _LONGEST: Final = 1 << 24
 """Bytes of headers: whoever reads fewer (fastwarc 32 KB) loses all records that follow."""
 
@@ -106,3 +112,54 @@ def digest_of(record: WarcRecord) -> bytes:
     """Return the SHA-1 of the payload that a record states; nothing where it states none."""
     stated = (record.headers.get("WARC-Payload-Digest") or "").partition(":")[2]
     return b32decode(stated) if stated else b""
+
+
+def index_of(path: Path) -> bytes:
+    """Return the lines of a file's index (CDXJ), sorted. Raises Damaged."""
+    found = [(start, _about(record)) for start, record in records_of(path)]
+    ends = [*(start for start, _ in found[1:]), path.stat().st_size]
+    lines = []
+    for (start, (key, about)), end in zip(found, ends, strict=True):
+        if about:
+            place = {"offset": str(start), "filename": path.name, "length": str(end - start)}
+            lines.append(f"{key} {json.dumps(about | place, ensure_ascii=False)}\n")
+    return "".join(sorted(lines)).encode()
+
+
+def _about(record: WarcRecord) -> tuple[str, dict[str, str]]:
+    """Return key and fields of an answer's line; no fields for another record."""
+    url = record.headers.get("WARC-Target-URI") or ""
+    time = re.sub(r"\D", "", record.headers.get("WARC-Date") or "")[:14]
+    about = {"url": url, "digest": record.headers.get("WARC-Payload-Digest") or ""}
+    if record.record_type == WarcRecordType.resource:
+        about["mime"] = _mime(record.headers.get("Content-Type"))
+    elif record.record_type in _ANSWERS:
+        about["status"] = str(record.http_headers.status_code)
+        is_revisit = record.record_type == WarcRecordType.revisit
+        about["mime"] = "warc/revisit" if is_revisit else _mime(record.http_content_type)
+    else:
+        return "", {}
+    return f"{surt(url)} {time}", about
+
+
+def _mime(content_type: str | None) -> str:
+    return (content_type or "unk").partition(";")[0].strip() or "unk"
+
+
+def surt(url: str) -> str:
+    """Return an address as indexes sort it: the host from its end, small letters, sorted query.
+
+    >>> surt("https://www.kompas.com/Global/read/1/?page=2&B")
+    'com,kompas)/global/read/1?b&page=2'
+    >>> surt("http://127.0.0.1:8000/"), surt("urn:kompascrawler:rendered:1:https://x.com/A")
+    ('127.0.0.1:8000)/', 'urn:kompascrawler:rendered:1:https://x.com/A')
+    """
+    if url.startswith("urn:"):
+        return url
+    parts = urlsplit(url.lower())
+    host = re.sub(r"^www\d*\.", "", parts.hostname or "")
+    if not re.fullmatch(r"[\d.]+", host):
+        host = ",".join(reversed(host.split(".")))
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    query = "&".join(sorted(parts.query.split("&"))) if parts.query else ""
+    return f"{host}{port}){parts.path.rstrip('/') or '/'}{'?' if query else ''}{query}"

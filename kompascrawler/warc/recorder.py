@@ -12,6 +12,7 @@ from scrapy.http import Headers, Response
 from twisted.web.http import RESPONSES
 
 from kompascrawler import __version__
+from kompascrawler.run.counting import Component
 from kompascrawler.run.shutdown import ShuttingDown
 from kompascrawler.run.storage import storage_of
 from kompascrawler.run.traffic import accounting_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from kompascrawler.warc.writing import Archive
 
 
-class RecorderExtension:
+class RecorderExtension(Component):
     """Hands each answer and rendered document to the archive, before anybody reads it.
 
     Outside a crawl (``scrapy parse``, a shell) nothing is kept. Settings: ``WARC_ENABLED``,
@@ -32,17 +33,13 @@ class RecorderExtension:
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.getbool("WARC_ENABLED"):
             raise NotConfigured("WARC_ENABLED is off")
+        super().__init__(crawler)
         self._storage = storage_of(crawler)
         self._most = crawler.settings.getint("WARC_MAX_MB") << 20
         self._days = crawler.settings.getfloat("WARC_KEEP_DAYS")
         self._has_begun = False
         accounting_of(crawler).recorder = self
         crawler.signals.connect(self.spider_closed, signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "RecorderExtension":
-        """Build the extension of a crawl."""
-        return cls(crawler)
 
     @cached_property
     def _archive(self) -> "Archive":

@@ -18,8 +18,7 @@ from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, replace, sync_folder
 from kompascrawler.store.store import Store
 from kompascrawler.warc.exchange import Exchange, labelled, member, rendered, warcinfo
-from kompascrawler.warc.index import index_of
-from kompascrawler.warc.reading import Damaged, head_of
+from kompascrawler.warc.reading import Damaged, head_of, index_of
 
 FOLDER: Final = "warc"
 _ACTION: Final = "keep pages"

@@ -15,7 +15,7 @@ from resource import RLIMIT_CPU, setrlimit
 from typing import Final, NamedTuple
 
 from kompascrawler.cleaning import clean
-from kompascrawler.discovery.links import sort_links
+from kompascrawler.discovery.listing import sort_links
 from kompascrawler.halaman.joining import join
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.checks import checks_of, checks_of_refused

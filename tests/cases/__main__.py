@@ -12,7 +12,7 @@ from kompascrawler.command import REVISION
 from kompascrawler.configuration.setting import SettingError
 from kompascrawler.configuration.table import check_settings
 from kompascrawler.debugging.command_line import NotFetched, PageService, fetch, show
-from kompascrawler.debugging.sources import NoSuchPage, SavedPage
+from kompascrawler.debugging.sources import NoSuchPage
 from kompascrawler.outcome.terminal import counted
 from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.run.requests import declared_encoding
@@ -108,7 +108,7 @@ def _settings(chosen: list[str]) -> Settings:
 def _page(name: str, settings: Settings, revision: int | None) -> tuple[str, bytes, str | None]:
     """Return address, bytes and declared encoding of a page, fetched if need be."""
     found = PageService(settings).find(name, revision)
-    if isinstance(found, SavedPage):
+    if found.body is not None:
         return found.url, found.body, found.encoding
     response = fetch(found.url, settings)
     return response.url, response.body, declared_encoding(response)

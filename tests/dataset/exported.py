@@ -1,11 +1,11 @@
 """A data folder with rare shapes, and an export of it."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.export import Export, Exported, format_of
-from kompascrawler.dataset.selection import Selection
+from kompascrawler.dataset.export import Export, format_of
+from kompascrawler.dataset.lines import Selection
 from kompascrawler.items import Article
 from kompascrawler.store.store import Store
 from tests.schema.test_schema import full_article
@@ -14,6 +14,13 @@ from tests.store.synthetic import make_article
 SEEN: Final = "2026-11-22T18:00:00+00:00"
 LONG: Final = "kalimat panjang, " * 3_000
 """More than a cell of Excel takes."""
+
+
+class Exported(NamedTuple):
+    """What an export wrote."""
+
+    rows: int
+    number: int
 
 
 def store(data_dir: Path, run_id: str, *articles: Article) -> None:
@@ -41,4 +48,5 @@ def export(data_dir: Path, out: Path, form: str | None = None, **options: Any) -
     """Export a data folder."""
     append = options.pop("append", False)
     selection = Selection(deleted=options.get("revisions", False), **options)
-    return Export(Dataset(data_dir), out, format_of(out, form), selection).run(append=append)
+    made = Export(Dataset(data_dir), out, format_of(out, form), selection)
+    return Exported(made.run(append=append), made.number)

@@ -13,7 +13,7 @@ import pytest
 
 import kompascrawler
 from kompascrawler import Article, Dataset, DatasetError
-from kompascrawler.dataset.selection import Selection
+from kompascrawler.dataset.lines import Selection
 from kompascrawler.store import manifest
 from kompascrawler.store.files import replace as replace_file
 from kompascrawler.store.store import Store

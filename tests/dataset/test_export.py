@@ -24,7 +24,7 @@ from kompascrawler.dataset import arrow, writers
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.export import FORMATS
 from kompascrawler.dataset.forget import forget
-from kompascrawler.dataset.selection import DatasetError, Refused
+from kompascrawler.dataset.lines import DatasetError, Refused
 from kompascrawler.items import Article
 from tests.dataset.exported import LONG, export, fill, store
 from tests.dataset.test_dataset import article_of, whole

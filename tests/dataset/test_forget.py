@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kompascrawler.dataset import front_door
+from kompascrawler.dataset import upkeep
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.forget import forget
+from kompascrawler.dataset.lines import MissingExtra
 from kompascrawler.dataset.repair import repair
-from kompascrawler.dataset.selection import MissingExtra
 from kompascrawler.dataset.verify import verify
 from kompascrawler.items import faults
 from kompascrawler.store import manifest
@@ -104,7 +104,7 @@ def test_it_is_left_out_of_what_is_cited(data_dir: Path) -> None:
 def test_the_parquet_files(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The month is rewritten; without the extra it is removed."""
     other = make_article(2)
-    front_door.write_parquet(data_dir)
+    upkeep.write_parquet(data_dir)
     month = data_dir / "parquet/month=2026-11.parquet"
     assert GONE.id in set(pd.read_parquet(month)["id"])
     assert forget(data_dir, "forget", GONE.id, "asked")

@@ -20,9 +20,8 @@ from hypothesis.stateful import (
 )
 
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.lines import follow
+from kompascrawler.dataset.lines import DatasetError, Selection, follow
 from kompascrawler.dataset.repair import repair
-from kompascrawler.dataset.selection import DatasetError, Selection
 from kompascrawler.dataset.verify import verify
 from kompascrawler.store import manifest
 from kompascrawler.store.model import StoreError

@@ -12,8 +12,8 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
 from scrapy.utils.project import get_project_settings
 
+from kompascrawler.spiders.articles import Results
 from kompascrawler.spiders.assembler import Assembler
-from kompascrawler.spiders.auditor import Results
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 from tests.crawls import AT_ONCE
 
@@ -38,7 +38,7 @@ class InspectingSpider(KompasGlobalSpider):
 
     def __init__(self, crawler: Crawler, **given: str | None) -> None:
         super().__init__(crawler, **given)
-        self.assembler = InspectingAssembler(crawler, self.auditor, self.ends, self.forms)
+        self.assembler = InspectingAssembler(crawler, self.ends, self.forms)
         self.assembler.spider = self
 
     def parse_article(self, response: Response, **kwargs: Any) -> Results:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.debugging.sources import NoSuchPage, SavedPage, ToFetch, find_page, kept_page
+from kompascrawler.debugging.sources import FoundPage, NoSuchPage, find_page, kept_page
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.kept import Rejection, save_rejected
 from kompascrawler.store.model import ArticleHistory, ArticleState
@@ -29,7 +29,7 @@ def story_in(state: ArticleState) -> ArticleHistory:
 
 def find(
     name: str, data_dir: Path, state: ArticleState | None = None, section: str = "global"
-) -> object:
+) -> FoundPage:
     """Find a page where the store knows the article in this state, or does not know it."""
     known = story_in(state) if state else None
     return find_page(
@@ -53,12 +53,12 @@ def reject(data_dir: Path) -> None:
 @pytest.mark.parametrize("name", [URL, "HTTPS://www.kompas.com/global", "http://x.example/y.html"])
 def test_an_address_is_to_be_fetched(name: str, tmp_path: Path) -> None:
     """What looks like an address is one."""
-    assert find(name, tmp_path) == ToFetch(url=name)
+    assert find(name, tmp_path) == FoundPage(url=name)
 
 
 def test_an_address_without_a_scheme_is_one(tmp_path: Path) -> None:
     """Browsers show addresses so."""
-    assert find("www.kompas.com/global", tmp_path) == ToFetch(url="https://www.kompas.com/global")
+    assert find("www.kompas.com/global", tmp_path) == FoundPage(url="https://www.kompas.com/global")
 
 
 @pytest.mark.parametrize("suffix", [".html", ".html.gz"])
@@ -67,7 +67,6 @@ def test_a_saved_page_has_the_address_it_states(suffix: str, tmp_path: Path) -> 
     path = tmp_path / f"saved{suffix}"
     path.write_bytes(gzip.compress(PAGE) if suffix.endswith("gz") else PAGE)
     found = find(str(path), tmp_path)
-    assert isinstance(found, SavedPage)
     assert (found.url, found.body, found.encoding) == (URL, PAGE, None)
     assert find(path.as_uri(), tmp_path) == found
 
@@ -80,9 +79,9 @@ def test_the_note_beside_a_page_counts_more(key: str, tmp_path: Path) -> None:
     note = {key: f"{URL}?page=all", "encoding": "cp1252", "cause": "title gone"}
     (tmp_path / "1.json").write_text(json.dumps(note))
     found = find(str(path), tmp_path)
-    assert isinstance(found, SavedPage)
     assert found.url == f"{URL}?page=all"
-    assert (found.encoding, found.refused) == ("cp1252", "title gone")
+    assert (found.encoding, found.body) == ("cp1252", PAGE)
+    assert found.remark == f"{path} was kept because: title gone"
 
 
 def test_a_page_that_says_nothing_has_the_address_of_its_file(tmp_path: Path) -> None:
@@ -97,20 +96,20 @@ def test_an_id_is_its_refused_page(state: ArticleState | None, tmp_path: Path) -
     """Where the article is not stored, the refused page is what a debugger wants."""
     reject(tmp_path)
     found = find(ID, tmp_path, state)
-    assert isinstance(found, SavedPage)
-    assert (found.url, found.body, found.refused) == (URL, PAGE, "has no body")
+    assert (found.url, found.body) == (URL, PAGE)
+    assert (found.remark or "").endswith(" was kept because: has no body")
 
 
 def test_a_stored_article_is_asked_for(tmp_path: Path) -> None:
     """A page that was refused before the article was stored says nothing of the record."""
     reject(tmp_path)
-    assert find(ID, tmp_path, "stored") == ToFetch(url=URL)
+    assert find(ID, tmp_path, "stored") == FoundPage(url=URL)
 
 
 def test_an_id_that_nobody_knows_is_asked_for_by_an_address_made_of_it(tmp_path: Path) -> None:
     """The section's articles stand under its front page; that the address is made is said."""
     found = find(ID, tmp_path)
-    assert isinstance(found, ToFetch)
+    assert found.body is None
     assert found.url == "https://www.kompas.com/global/read/2020/10/17/160000470"
     assert found.remark
 

@@ -8,7 +8,7 @@ from random import Random
 from typing import TypeVar
 
 from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, sort_links
+from kompascrawler.discovery.listing import FrontPage, IndexQuery, SortedLinks, sort_links
 from kompascrawler.discovery.scheduler import Frontier, Scheduler, readers_of
 from kompascrawler.identity import WIB
 from kompascrawler.sections import SECTIONS, Sections

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import strategies as st
 
 from kompascrawler.discovery.arguments import ArgumentError, Arguments, parse_arguments
-from kompascrawler.discovery.links import FrontPage, IndexQuery
+from kompascrawler.discovery.listing import FrontPage, IndexQuery
 from kompascrawler.identity import WIB, parse_address
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.model import Link

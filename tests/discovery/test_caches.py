@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.links import IndexQuery
-from kompascrawler.discovery.order import day_of
+from kompascrawler.discovery.listing import IndexQuery, day_of
 from kompascrawler.store.ledger import Ledger
 from kompascrawler.store.store import Store
 

@@ -8,7 +8,7 @@ import pytest
 
 from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.coverage import LONGEST_OUTAGE, MOST_DAYS, due_days
-from kompascrawler.discovery.links import IndexQuery
+from kompascrawler.discovery.listing import IndexQuery
 from kompascrawler.identity import WIB
 from kompascrawler.store.ledger import Day, Ledger
 from kompascrawler.store.store import Store

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.links import IndexQuery, SortedLinks
+from kompascrawler.discovery.listing import IndexQuery, SortedLinks
 from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.scheduler import readers_of
 from kompascrawler.discovery.walk import EMPTY_DAYS

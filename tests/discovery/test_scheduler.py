@@ -7,7 +7,7 @@ from typing import cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.links import FrontPage, IndexQuery, SortedLinks, Task
+from kompascrawler.discovery.listing import FrontPage, IndexQuery, SortedLinks, Task
 from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.scheduler import Frontier, Scheduler
 from kompascrawler.store.model import Link

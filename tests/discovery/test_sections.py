@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.links import FrontPage, IndexQuery, sort_links
+from kompascrawler.discovery.listing import FrontPage, IndexQuery, sort_links
 from kompascrawler.discovery.scheduler import Frontier, Scheduler, readers_of
 from kompascrawler.identity import WIB, parse_address
 from kompascrawler.sections import Section, chosen_sections

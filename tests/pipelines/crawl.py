@@ -48,7 +48,7 @@ def main() -> None:
         {
             "ITEM_PIPELINES": {
                 "kompascrawler.pipelines.record.DedupePipeline": 300,
-                "kompascrawler.pipelines.store.StorePipeline": 400,
+                "kompascrawler.pipelines.record.StorePipeline": 400,
             },
             "TELNETCONSOLE_ENABLED": False,
             "REMOTE_CONTROL_ENABLED": False,

@@ -18,7 +18,7 @@ from kompascrawler.pipelines.record import InvalidArticle
 from kompascrawler.pipelines.refusals import RefusalsExtension
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of
-from kompascrawler.spiders.ends import Ends
+from kompascrawler.spiders.articles import Ends
 from kompascrawler.store.links import MOST_TRIES
 from kompascrawler.store.model import Link
 from tests.store.synthetic import make_article

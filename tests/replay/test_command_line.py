@@ -15,7 +15,7 @@ import pytest
 
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.forget import forget
-from kompascrawler.dataset.selection import Selection
+from kompascrawler.dataset.lines import Selection
 from kompascrawler.dataset.verify import verify
 from kompascrawler.items import Article
 from kompascrawler.replay.article import STAMPS

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from kompascrawler.dataset.selection import Refused
+from kompascrawler.dataset.lines import Refused
 from kompascrawler.replay.engine import Engine, NoCluster, cluster, pool, run_all
 from kompascrawler.replay.job import Job, Summary
 from kompascrawler.store.model import StoreError

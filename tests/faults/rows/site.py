@@ -29,7 +29,7 @@ SITE: Final = (
         trouble=fault("404", path=r"\?page=all"),
         status=ExitStatus.FINE,
         had=4,
-        only_soak="every day tests/spiders/test_forms.py",
+        only_soak="every day tests/spiders/test_articles_forms.py",
     ),
     Row(
         name="Numbered pages fail",
@@ -43,7 +43,7 @@ SITE: Final = (
         status=ExitStatus.FINE,
         had=None,
         wait=7 * 3600,
-        only_soak="every day tests/spiders/test_forms.py",
+        only_soak="every day tests/spiders/test_articles_forms.py",
     ),
     Row(
         name="Articles fail",
@@ -91,7 +91,7 @@ REFUSALS: Final = (
         trouble=fault("403", path=r"\?page=all"),
         status=ExitStatus.FINE,
         had=4,
-        only_soak="every day tests/spiders/test_forms.py",
+        only_soak="every day tests/spiders/test_articles_forms.py",
     ),
     Row(
         name="All pages at once are a challenge",

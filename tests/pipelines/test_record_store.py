@@ -12,8 +12,7 @@ from scrapy import Spider
 from scrapy.utils.test import get_crawler
 
 from kompascrawler.items import Article
-from kompascrawler.pipelines.record import DedupePipeline, KnownArticle
-from kompascrawler.pipelines.store import StorePipeline
+from kompascrawler.pipelines.record import DedupePipeline, KnownArticle, StorePipeline
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of
 from kompascrawler.store.links import MOST_TRIES

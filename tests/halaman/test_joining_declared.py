@@ -7,7 +7,7 @@ import pytest
 
 from kompascrawler.cleaning import clean
 from kompascrawler.halaman import Part
-from kompascrawler.halaman.declared import filled, without_headlines
+from kompascrawler.halaman.joining import filled, without_headlines
 from kompascrawler.items import Article, Block, Related
 from tests.halaman.parts import assemble, part
 

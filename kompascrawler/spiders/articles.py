@@ -1,4 +1,4 @@
-"""In which form an article's address is requested first, and in which next where that fails."""
+"""How an article is requested, in one form after the other, and what became of it at last."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -7,32 +7,154 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from kompascrawler.halaman.assembly import FIRST, RouteChoice
+from kompascrawler.identity import parse_address
+from kompascrawler.items import Article
 from kompascrawler.pages import PageRefused
 from kompascrawler.pages.whole import FINAL
+from kompascrawler.pipelines.record import InvalidArticle, KnownArticle
 from kompascrawler.politeness.breaker import Breakers, Policy
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, probing
 from kompascrawler.politeness.non_content import REFUSING, NonContentServed
 from kompascrawler.run.counting import counts_of
-from kompascrawler.run.requests import HAS_NEXT_ROUTE, WAITS, cause_of, request_of
+from kompascrawler.run.requests import HAS_NEXT_ROUTE, WAITS, cause_of, is_gone, request_of
 from kompascrawler.run.storage import storage_of
-from kompascrawler.spiders.auditor import SOON
-from kompascrawler.spiders.ends import Ends
-from kompascrawler.store.model import Link
+from kompascrawler.signals import ArticleEnd, ArticleOutcome, article_ended, tell
+from kompascrawler.store.model import Link, StoreError
+from kompascrawler.store.records import is_whole
 
 logger = logging.getLogger(__name__)
 
+Results = Iterator[Article | Request]
+SOON: Final = 1
+"""Priority of an article's further requests: finish it before others are started."""
 _ALL: Final = FIRST["all"][0]
 NUMBERED: Final = "?page=2…"
 _CLOSED: Final = ("no", "wait")
 _POLICY: Final = Policy(refusals=3, challenges=1, first_wait=6 * 3600, longest_wait=7 * 86400)
 """After 3 articles in a row that needed the next form (1 after a challenge or a login), a form
 is tried again 6 hours later, then 12 hours, … 7 days at most."""
+
+
+class Ends:
+    """Sends the end of every article, whether the spider or a pipeline ends it.
+
+    Stats: ``spider/item_errors``.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self.looks: set[str] = set()
+        """Articles that were stored whole before this run requested them."""
+        crawler.signals.connect(self.item_scraped, signals.item_scraped)
+        crawler.signals.connect(self.item_dropped, signals.item_dropped)
+        crawler.signals.connect(self.item_error, signals.item_error)
+        crawler.signals.connect(self.spider_error, signals.spider_error)
+
+    def reading(self, asked: Link | None, results: Results) -> Results:
+        """Yield what the page of an article gives; note that it is being read.
+
+        Until the article ends, or waits for an answer: what is noted when the process dies is
+        what it died on.
+        """
+        if asked is not None:
+            self._read(asked, begins=True)
+        for result in results:
+            if asked is not None and isinstance(result, Request):
+                self._read(asked, begins=False)
+            yield result
+
+    def _read(self, asked: Link, *, begins: bool) -> None:
+        storage = storage_of(self._crawler)
+        if storage.is_open:
+            with storage.guarded():
+                under_way = storage.store().under_way
+                under_way.begin(asked) if begins else under_way.end(asked.id)
+
+    def end(
+        self, outcome: ArticleOutcome, asked: Link | None, page: Response | None = None, **said: Any
+    ) -> None:
+        """Say how an article ended; ``left`` to a later run is no failure."""
+        is_look = asked is not None and asked.id in self.looks
+        end = ArticleEnd(outcome=outcome, asked=asked, response=page, is_look=is_look, **said)
+        tell(self._crawler, article_ended, end=end)
+        if asked is not None:
+            self._read(asked, begins=False)
+
+    # by the spider -------------------------------------------------------------------------------
+    def refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
+        """End an article whose page cannot be read."""
+        self.end("refused", asked, response, reason=refusal.reason, message=str(refusal))
+
+    def failed(self, asked: Link, failure: Failure) -> None:
+        """End an article whose page was not received, or not requested (``BreakerOpen``)."""
+        error = failure.value
+        if isinstance(error, BreakerOpen):
+            self.end("left", asked)
+        elif isinstance(error, NonContentServed):
+            self.end("refused", asked, error.response, reason=error.kind, message=str(error))
+        else:
+            form = _form_of(getattr(failure, "request", None))
+            cause, is_all = cause_of(error), form is not None and form.is_all
+            if is_all:
+                cause = f"{_ALL}: {cause}"
+            is_deleted = is_gone(error) and not is_all
+            self.end("failed", asked, reason=cause, message=cause, is_gone=is_deleted)
+
+    # by Scrapy -----------------------------------------------------------------------------------
+    def item_scraped(self, item: Article, response: Response | Failure) -> None:
+        """End an article that is stored: as a new record, or as a better one than an earlier."""
+        outcome: ArticleOutcome = "stored" if item.revision == 1 else "revised"
+        self.end(outcome, asked_for(response), _page(response), item=item)
+
+    def item_dropped(
+        self, item: Article, response: Response | Failure, exception: Exception
+    ) -> None:
+        """End an article that is known already, invalid, or not stored because the store failed."""
+        asked, page = asked_for(response), _page(response)
+        if isinstance(exception, InvalidArticle):
+            reason = exception.reason
+            self.end("refused", asked, page, reason=reason, message=str(exception))
+        elif isinstance(exception, KnownArticle):
+            reason = "" if is_whole(item) else "incomplete"
+            self.end("known", asked, page, reason=reason)
+        else:
+            self.end("left", asked, page)
+
+    def item_error(self, response: Response | Failure, failure: Failure) -> None:
+        """End an article whose record raised an error in a pipeline."""
+        counts_of(self._crawler).item_errors += 1
+        self._raised(response, failure)
+
+    def spider_error(self, response: Response | Failure | None, failure: Failure) -> None:
+        """End an article whose page raised an error in a callback."""
+        page = _page(response)
+        if asked_for(response) or (page is not None and parse_address(page.url)):
+            self._raised(response, failure)
+
+    def _raised(self, response: Response | Failure | None, failure: Failure) -> None:
+        """Refuse the page, so that it is saved; Scrapy logs and counts the error."""
+        asked, page = asked_for(response), _page(response)
+        if isinstance(failure.value, StoreError):
+            self.end("left", asked, page)
+        else:
+            self.end("refused", asked, page, reason="error", message=cause_of(failure.value))
+
+
+def asked_for(answer: Response | Failure | None) -> Link | None:
+    """Return the article that a response or failure belongs to, or None."""
+    request: Request | None = getattr(answer, "request", None)  # Scrapy sets that of a failure
+    return request.cb_kwargs.get("asked") if request else None
+
+
+def _page(answer: Response | Failure | None) -> Response | None:
+    return answer if isinstance(answer, Response) else None
 
 
 class Form(NamedTuple):
@@ -78,7 +200,7 @@ class Forms:
         )
         for breaker in saved:
             if found.is_open(breaker.host):
-                self._tell(found, breaker.host)
+                self._counts.closed_routes.append(found.why(breaker.host))
         return found
 
     def first(self, asked: Link) -> Request:
@@ -137,8 +259,9 @@ class Forms:
         failed = self._counts.all_failed if form == _ALL else self._counts.numbered_failed
         failed[failure] += 1
         if self._breakers.record_failure(key, failure, is_challenge=is_refused):
-            logger.warning("Not requested any more: %s", self._breakers.why(key))
-            self._tell(self._breakers, key)
+            why = self._breakers.why(key)
+            logger.warning("Not requested any more: %s", why)
+            self._counts.closed_routes.append(why)
 
     def _request(self, asked: Link, form: Form, failed: Request | None = None) -> Request:
         return Request(
@@ -149,9 +272,6 @@ class Forms:
             meta={HAS_NEXT_ROUTE: form.has_next} | (probing(failed) if failed else {}),
             priority=SOON if failed else 0,
         )
-
-    def _tell(self, breakers: Breakers, key: str) -> None:
-        self._counts.closed_routes.append(breakers.why(key))
 
 
 def _key(url: str, form: str) -> str:

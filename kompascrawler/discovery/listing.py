@@ -1,13 +1,18 @@
-"""What can be requested, and the links of a page by kind.
+"""What can be requested, the links of a page by kind, and how far down a listing reaches.
 
-*Index* is the site's listing by day, indeks.kompas.com.
+*Index* is the site's listing by day, indeks.kompas.com. A listing shows the newest articles first,
+but not all of it can be trusted: a story of years ago that was updated ("Diperbarui") may stand
+among those of today, and so may an address with a wrong date. Such strangers must not say how far
+the listing was read.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -22,6 +27,16 @@ AHEAD: Final = timedelta(days=366)
 newest articles ever listed. The margin is large because clocks can be wrong."""
 MOST_ARTICLES: Final = 500
 """Articles that are taken from one page: front pages have some 85 links, index pages 20."""
+NEIGHBOURS = timedelta(days=2)
+"""Two articles further apart than this are no neighbours; Global publishes 31 to 42 articles a
+day (docs/site.md, section 8)."""
+COMPANY = 3
+"""So many neighbours among themselves are no strangers, however far they are from the rest."""
+ORDERED = 0.6
+"""Share of a page that is in order at least: the front page has its headlines first, and pages of
+another order (by readers, by topic) stay far below."""
+STRANGERS = 2
+"""So many are never too many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,3 +163,56 @@ def _kind(href: str) -> str:
     if host == "foto.kompas.com" or first == ["photo"]:
         return "photo"
     return "tag" if first in (["tag"], ["topik-pilihan"]) else "other"
+
+
+class Span(NamedTuple):
+    """The newest and the oldest identity that a listing reaches."""
+
+    newest: str
+    oldest: str
+
+
+def span(ids: Sequence[str]) -> Span | None:
+    """Return how far a listing reaches; None where it lists nothing.
+
+    Where in doubt the span is too small, which costs a page read twice and loses nothing.
+
+    >>> span(["2026-11-20-7", "2021-02-17-5", "2026-11-20-3", "2026-11-19-9", "2020-01-01-1"])
+    Span(newest='2026-11-20-7', oldest='2026-11-19-9')
+    """
+    descending = _descending(ids)
+    groups = [[article] for article in descending[:1]]
+    for newer, older in pairwise(descending):
+        if day_of(newer) - day_of(older) > NEIGHBOURS:
+            groups.append([])
+        groups[-1].append(older)
+    enough = min(COMPANY, max(map(len, groups), default=0))
+    kept = [group for group in groups if len(group) >= enough]
+    return Span(kept[0][0], kept[-1][-1]) if kept else None
+
+
+def is_ordered(ids: Sequence[str]) -> bool:
+    """Tell whether a listing goes from newer to older, a few strangers left out."""
+    return len(ids) - len(_descending(ids)) <= max(STRANGERS, (1 - ORDERED) * len(ids))
+
+
+def _descending(ids: Sequence[str]) -> list[str]:
+    """Return the longest part of ``ids`` that goes from newer to older, strangers left out."""
+    keys: list[str] = []  # the first members of the best parts of each length, the last ones first
+    ends: list[int] = []  # where they stand; the list is read backwards
+    following: dict[int, int | None] = {}
+    for place in range(len(ids) - 1, -1, -1):
+        length = bisect_right(keys, ids[place])
+        following[place] = ends[length - 1] if length else None
+        keys[length : length + 1] = [ids[place]]
+        ends[length : length + 1] = [place]
+    part, at = list[str](), ends[-1] if ends else None
+    while at is not None:
+        part.append(ids[at])
+        at = following[at]
+    return part
+
+
+def day_of(article_id: str) -> date:
+    """Return the WIB day of an identity, or of a bound that is a bare day."""
+    return date.fromisoformat(article_id[:10])

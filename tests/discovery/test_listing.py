@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.links import MOST_ARTICLES, IndexQuery, parse_index_url, sort_links
+from kompascrawler.discovery.listing import MOST_ARTICLES, IndexQuery, parse_index_url, sort_links
 from kompascrawler.sections import SECTIONS
 
 

@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.dataset.compact import Compaction, compact, compact_if_many
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.export import Export, format_of
-from kompascrawler.dataset.selection import Selection
+from kompascrawler.dataset.lines import Selection
 from kompascrawler.dataset.verify import verify
+from kompascrawler.pipelines.record import compact_if_many
 from kompascrawler.store import manifest
-from kompascrawler.store.lock import Locked, RunLock
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.replacing import GRACE
 from kompascrawler.store.store import Store
@@ -156,7 +155,7 @@ def test_kills(tmp_path: Path) -> None:
 
 
 _WORK = """
-import sys, pathlib, tests.dataset.test_compact as test
+import sys, pathlib, tests.dataset.test_upkeep_compact as test
 print(flush=True)
 test.work(pathlib.Path(sys.argv[1]))
 """
@@ -186,18 +185,9 @@ def test_a_run_compacts_where_there_are_many_files(data_dir: Path) -> None:
     """More than it was told; some days a run; 0: never."""
     now = datetime(2026, 12, 9, tzinfo=UTC)
     with closing(Store(data_dir, "later")) as store:
-        assert [compact_if_many(store, number, now) for number in (0, 2)] == [Compaction()] * 2
-        assert compact_if_many(store, 1, now - timedelta(days=19)) == Compaction()
-        assert compact_if_many(store, 1, now) == Compaction(replaced=4)
-
-
-def test_a_folder_that_a_run_holds(data_dir: Path) -> None:
-    """Only one of them writes at a time."""
-    lock = RunLock.take(data_dir, "run")
-    with pytest.raises(Locked):
-        compact(data_dir, "compact")
-    lock.release()
-    assert compact(data_dir, "compact", older_than=1) == Compaction(replaced=4)
+        assert [compact_if_many(store, number, now) for number in (0, 2)] == [0, 0]
+        assert compact_if_many(store, 1, now - timedelta(days=19)) == 0
+        assert compact_if_many(store, 1, now) == 4
 
 
 def test_the_end_of_a_crawl(tmp_path: Path) -> None:

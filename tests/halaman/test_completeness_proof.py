@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from kompascrawler.halaman import TOLERANCE, Part
-from kompascrawler.halaman.proof import agrees, missing_words
+from kompascrawler.halaman.completeness import agrees, missing_words
 from kompascrawler.items import Halaman
 from tests.halaman.parts import WORDS, assemble, paragraph, part
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompascrawler.discovery.silence import HOUR, silence
+from kompascrawler.discovery.coverage import HOUR, silence
 
 HOURLY = [HOUR * number for number in range(30)]
 NIGHTS = [HOUR * (24 * day + hour) for day in range(5) for hour in range(6, 23)]

@@ -15,7 +15,7 @@ from kompascrawler.pipelines.record import InvalidArticle, KnownArticle
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import NonContentServed
 from kompascrawler.signals import ArticleEnd, article_ended
-from kompascrawler.spiders.ends import Ends, asked_for
+from kompascrawler.spiders.articles import Ends, asked_for
 from kompascrawler.store.model import Link, StoreError
 from tests.store.synthetic import make_article
 

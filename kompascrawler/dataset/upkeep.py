@@ -1,0 +1,89 @@
+"""What somebody finds first in a data folder: ``README.md``, and typed tables in ``parquet/``.
+
+Runs that publish keep both current; an idle run never comes here.
+"""
+
+import time
+from contextlib import suppress
+from dataclasses import replace
+from importlib.util import find_spec
+from itertools import groupby
+from math import inf
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+import kompascrawler
+from kompascrawler.dataset.dataset import Dataset
+from kompascrawler.dataset.lines import Selection, Track
+from kompascrawler.dataset.writers import COLUMNS, Parquet, write_days
+from kompascrawler.store import files
+
+_README: Final = Path(kompascrawler.__file__).parent / "schema" / "data-folder.md"
+CURSOR: Final = "parquet.cursor.json"
+"""Up to which number the tables are."""
+
+
+class _Cursor(msgspec.Struct):
+    number: int
+    columns: tuple[str, ...]
+
+
+def refresh(data_dir: Path, every: float) -> None:
+    """Write what has changed; Parquet only with its extra, and when ``every`` seconds are over.
+
+    0: never. Raises StoreError and OSError.
+    """
+    _write_readme(data_dir / "README.md")
+    cursor = data_dir / CURSOR
+    age = time.time() - cursor.stat().st_mtime if cursor.exists() else inf
+    if every and find_spec("pyarrow") and not 0 <= age < every:
+        write_parquet(data_dir)
+
+
+def write_parquet(data_dir: Path) -> None:
+    """Write the months whose files have changed. Raises StoreError, OSError and MissingExtra."""
+    dataset, path, after = Dataset(data_dir), data_dir / CURSOR, 0
+    with suppress(OSError, ValueError):
+        cursor = msgspec.json.decode(path.read_bytes(), type=_Cursor)
+        after = cursor.number if cursor.columns == COLUMNS else 0
+    months, number = data_dir / "parquet" / "month={}.parquet", dataset.number
+    write_months(dataset, months, Selection(as_of=number), after=after, track=iter)
+    now = _Cursor(number=number, columns=COLUMNS)
+    files.replace(path, msgspec.json.encode(now) + b"\n")
+
+
+def _write_readme(path: Path) -> None:
+    """Write the file where there is none, or an earlier one of ours."""
+    wanted = _README.read_bytes()
+    there = path.read_bytes() if path.exists() else b""
+    if there != wanted and there.split(b"\n")[0] in (b"", wanted.split(b"\n")[0]):
+        files.replace(path, wanted)
+
+
+def write_months(
+    dataset: Dataset, file: Path, selection: Selection, *, after: int, track: Track
+) -> int:
+    """Write the months with news after a number as Parquet; return how many rows.
+
+    ``file`` is that of a month, with ``{}`` in its name. A month without rows has no file.
+    """
+    news = {day[:7] for day in dataset.days(replace(selection, after=after))}
+    files.make_folder(file.parent)
+    files.remove_drafts(file.parent)
+    rows, kept = 0, set()
+    days = dataset.by_day(selection, months=news, track=track) if news else iter(())
+    for month, ours in groupby(days, key=lambda day: day[0][:7]):
+        path = file.with_name(file.name.format(month))
+        with files.drafted(path) as draft:
+            written = write_days(Parquet, draft, dataset, ours)
+        rows += written
+        if written:
+            kept.add(path.name)
+    for path in file.parent.glob(file.name.format("*")):
+        is_written = after == 0 or any(month in path.name for month in news)
+        if is_written and path.name not in kept:
+            path.unlink()
+    files.sync_folder(file.parent)
+    return rows
