@@ -3,9 +3,13 @@
 # Pinned by digest (that of the index of all platforms, September 2026), which fixes Debian, too.
 # For Debian's fixes since then:
 #   docker build --pull --build-arg BASE=python:3.11-slim-bookworm .
+# For workers that read kept pages again (docs/scale.md), without a browser:
+#   docker build --build-arg EXTRAS=cloud,cluster,warc --tag kompascrawler-replay .
 ARG BASE=python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
+ARG EXTRAS=browser,cloud,metrics,notify,parquet,report,warc
 
 FROM ${BASE} AS build
+ARG EXTRAS
 WORKDIR /src
 COPY requirements-ci.txt requirements-hashes.txt pyproject.toml README.md LICENSE ./
 # The wheel is built by tools that stay in this stage.
@@ -20,7 +24,7 @@ RUN python -m venv --without-pip /opt/kompascrawler \
  && set -- /opt/wheel/*.whl \
  && /opt/tools/bin/pip --python /opt/kompascrawler/bin/python install --no-cache-dir --dry-run \
     --report /opt/tools/plan.json --only-binary :all: --constraint requirements-ci.txt \
-    "$1[browser,cloud,metrics,notify,parquet,report,warc]" \
+    "$1[$EXTRAS]" \
  && python -c 'import json, re; \
       name = lambda text: re.sub("[-_.]+", "-", text).lower(); \
       plan = json.load(open("/opt/tools/plan.json"))["install"]; \
@@ -35,11 +39,12 @@ RUN /opt/tools/bin/pip --python /opt/kompascrawler/bin/python install --no-cache
  && /opt/tools/bin/pip --python /opt/kompascrawler/bin/python check
 
 FROM ${BASE}
+ARG EXTRAS
 # The browser is Debian's, which gets security updates by building anew; Playwright's driver needs
 # libatomic1. pip of the base image goes.
-RUN apt-get update \
- && apt-get install --yes --no-install-recommends \
-    ca-certificates chromium-headless-shell libatomic1 tini \
+RUN case $EXTRAS in *browser*) set -- chromium-headless-shell libatomic1 ;; esac \
+ && apt-get update \
+ && apt-get install --yes --no-install-recommends "$@" ca-certificates tini \
  && rm -rf /var/lib/apt/lists/* /usr/local/bin/pip* /usr/local/lib/python3*/site-packages/* \
     /usr/local/lib/python3*/ensurepip
 # A number above those that machines give to people; volumes and `runAsUser` name it.

@@ -14,7 +14,7 @@ DEMO_DIR ?= build/demo
 DEMO_ARTICLES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser axe pywb demo crawl test lint types image check quality soak bench bench-peers bench-scale bench-dataset bench-browser schema clean
+.PHONY: help setup browser axe pywb demo crawl test lint types image check quality soak bench bench-peers bench-scale bench-dataset bench-replay bench-browser schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -121,6 +121,9 @@ bench-scale: setup ## measure what runs and look-ups cost with 10,000 and 1,000,
 
 bench-dataset: setup ## measure what readers pay for the small files of a year, before and after compact (about ten minutes)
 	$(BIN)/python -m tests.bench.dataset $(ARGS)
+
+bench-replay: setup ## measure kept pages read again by one process, by two, and by a Dask cluster (about four minutes)
+	$(BIN)/python -m tests.bench.replay $(ARGS)
 
 bench-browser: browser ## measure articles in the browser beside a plain scrapy-playwright spider (about ten minutes)
 	$(BIN)/python -m tests.bench.browser $(ARGS)

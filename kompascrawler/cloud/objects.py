@@ -10,8 +10,11 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from datetime import datetime, timedelta
+from io import BufferedReader, RawIOBase
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+
+from typing_extensions import override
 
 from kompascrawler.configuration.setting import BUCKET_URL
 
@@ -41,6 +44,8 @@ _CAUSES: Final = (
     (r"Account must be specified", "no account is named", "give AZURE_STORAGE_ACCOUNT_NAME"),
 )  # fmt: skip
 """What stands in an error of obstore, what it means, and what to do. The first that fits."""
+_AHEAD: Final = 4 << 20
+"""Bytes that are read at a time of what is read as a file."""
 
 
 class ObjectsError(Exception):
@@ -61,7 +66,7 @@ class Objects:
         self.url = url
         self._store = store
 
-    def put(self, name: str, content: bytes) -> None:
+    def put(self, name: str, content: bytes | IO[bytes]) -> None:
         """Store an object, whole or not at all, in place of an earlier one."""
         import obstore  # noqa: PLC0415 - of the extra, here and below
 
@@ -95,6 +100,22 @@ class Objects:
                     raise
                 return None
 
+    def part(self, name: str, start: int, size: int) -> bytes:
+        """Return so many bytes of an object, from one on."""
+        import obstore  # noqa: PLC0415
+
+        with self._explained(f"read {name}"):
+            return bytes(obstore.get_range(self._store, name, start=start, length=size))
+
+    def as_file(self, name: str) -> tuple[IO[bytes], int, datetime]:
+        """Return an object as a file whose methods raise OSError, its size and its time."""
+        import obstore  # noqa: PLC0415
+
+        with self._explained(f"read {name}"):
+            about = obstore.head(self._store, name)
+        stream = BufferedReader(_Stream(self, name, about["size"]), _AHEAD)
+        return stream, about["size"], about["last_modified"]
+
     def list(self, below: str = "", after: str = "") -> Iterator[Object]:
         """Yield the objects of a folder, in the order of their names, and after a name."""
         import obstore  # noqa: PLC0415
@@ -119,6 +140,38 @@ class Objects:
         except (BaseError, FileNotFoundError, ValueError) as error:
             # Without its cause: a traceback would quote the answer.
             raise ObjectsError(_told(action, self.url, error)) from None
+
+
+class _Stream(RawIOBase):
+    def __init__(self, objects: Objects, name: str, size: int) -> None:
+        self._objects, self._name, self._size, self._at = objects, name, size, 0
+
+    @override
+    def readable(self) -> bool:
+        return True
+
+    @override
+    def seekable(self) -> bool:
+        return True
+
+    @override
+    def tell(self) -> int:
+        return self._at
+
+    @override
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._at = offset + (0, self._at, self._size)[whence]
+        return self._at
+
+    @override
+    def readinto(self, buffer: Any) -> int:
+        size = max(min(len(buffer), self._size - self._at), 0)
+        try:
+            buffer[:size] = self._objects.part(self._name, self._at, size) if size else b""
+        except ObjectsError as error:
+            raise OSError(str(error)) from None
+        self._at += size
+        return size
 
 
 def open(url: str, seconds: float = 300.0) -> Objects:  # noqa: A001 - as obstore names it

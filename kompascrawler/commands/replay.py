@@ -32,8 +32,8 @@ class Command(LazyCommand):
         ),
         Option(
             "--warc",
-            "instead of kept pages: WARC files and saved pages (.html) of others, folders of them,"
-            " or addresses of WARC files",
+            "instead of kept pages: WARC files and saved pages (.html) of others, folders or "
+            "buckets (s3://, gs://, az://) of them, or addresses of WARC files",
             {**FILE, "nargs": "+", "default": ()},
         ),
         flag("--publish", "publish what differs as revisions"),

@@ -33,6 +33,7 @@ _EXTRAS: Final[Mapping[str, tuple[tuple[str, ...], str | None]]] = {
     "notify": (("apprise",), "NOTIFY_URLS"),
     "warc": (("warcio", "fastwarc"), "WARC_ENABLED"),
     "report": (("jinja2",), "REPORT_FILE"),
+    "cloud": (("obstore",), "PUBLISH_URL"),
 }
 """Extra → packages that show whether it is installed, and the setting that needs it."""
 TOLERANCE: Final = timedelta(minutes=2)

@@ -170,7 +170,7 @@ class DriftExtension:
         if seen.news.rates or seen.again.rates:
             counts.judged += judgement.pages if judgement.is_judged else 0
             counts.too_few += 0 if judgement.is_judged else judgement.pages
-            logger.info("%s%s", judgement.summary, of)
+            logger.info("Drift%s: %s", of, judgement.summary)
         for cause in judgement.causes:
             counts.causes.append(cause._replace(text=f"{section}: {cause.text}") if of else cause)
             logger.error("Drift%s: %s", of, cause.line)

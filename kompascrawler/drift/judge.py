@@ -56,8 +56,8 @@ class Judgement(NamedTuple):
     def summary(self) -> str:
         """How the pages were judged, in one line."""
         if not self.is_judged:
-            return f"Drift: too few pages to judge: {self.pages} of {FEWEST} so far"
-        return f"Drift: {self.pages} pages judged, changes found: {len(self.causes)}"
+            return f"too few pages to judge: {self.pages} of {FEWEST} so far"
+        return f"{self.pages} pages judged, changes found: {len(self.causes)}"
 
 
 def judge_pages(

@@ -16,11 +16,9 @@ from kompascrawler.dataset.upkeep import refresh
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.outcome.terminal import WIDTH, counted, folder_line, put_json, show, table, text
 from kompascrawler.outcome.verdict import ExitStatus
-from kompascrawler.replay.differences import Outcome, Report, Result, difference
+from kompascrawler.replay.differences import Outcome, Report, Result, difference, of_days
 from kompascrawler.replay.job import Job
-from kompascrawler.replay.shards import of_days
-from kompascrawler.replay.work import MOST_MESSAGES, chosen_articles
-from kompascrawler.replay.workers import work
+from kompascrawler.replay.work import MOST_MESSAGES, chosen_articles, working
 from kompascrawler.store.errors import explained
 from kompascrawler.store.store import Store, held, open_reader
 
@@ -48,7 +46,7 @@ def replay(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
             need("fastwarc", "warc")
             from kompascrawler.replay.foreign_command import replay_foreign  # noqa: PLC0415 - extra
 
-            return replay_foreign(command, opts, Path(opts.out) if opts.out else None)
+            return replay_foreign(command, opts)
         with ExitStack() as stack:
             store = stack.enter_context(_held(command)) if opts.publish else None
             _work(_results(command, opts, report), report, store)
@@ -72,10 +70,10 @@ def _check(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> N
     if opts.out and "://" in opts.out:
         if not BUCKET_URL.fullmatch(opts.out):
             command.refuse(f"--out {opts.out}: give s3://bucket/prefix, gs://… or az://container/…")
-    elif opts.out and Path(opts.out).absolute().is_relative_to(command.data_dir):
-        command.refuse(f"--out {opts.out}: give a folder outside the data folder")
-    if opts.warc and (opts.scheduler or (opts.workers or 1) > 1):
-        command.refuse("--workers, --scheduler: not with --warc")
+    elif opts.out:
+        opts.out = str(Path(opts.out).absolute())  # workers may stand in other folders
+        if Path(opts.out).is_relative_to(command.data_dir):
+            command.refuse(f"--out {opts.out}: give a folder outside the data folder")
 
 
 @contextmanager
@@ -115,12 +113,13 @@ def _results(command: LazyCommand, opts: argparse.Namespace, report: Report) -> 
         seconds=command.chosen.getfloat("READ_MAX_SECONDS"),
         again=opts.publish,
     )
-    for summary in work(command, opts, job, shards):
-        yield from summary.told
-        for name, cause in summary.bad.items():
-            report.note("refused", name, f"its pages cannot be read: {cause}")
-        if cause := summary.failure or "; ".join(summary.damage):
-            report.note("damaged", summary.name, cause)
+    with working(command, opts) as work:
+        for summary in work(job, shards, "Days"):
+            yield from summary.told
+            for name, cause in summary.bad.items():
+                report.note("refused", name, f"its pages cannot be read: {cause}")
+            if cause := summary.failure or "; ".join(summary.damage):
+                report.note("damaged", summary.name, cause)
 
 
 def _shown(report: Report) -> "Iterator[Drawn]":

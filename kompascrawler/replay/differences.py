@@ -2,17 +2,25 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from difflib import unified_diff
+from functools import partial
 from itertools import islice, takewhile
+from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from kompascrawler.dataset.dataset import Dataset
+from kompascrawler.dataset.lines import Selection
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.items import Article
+from kompascrawler.pages.markup import is_odd
 from kompascrawler.replay.article import NOT_KEPT, Refused, article_of
-from kompascrawler.replay.captures import Kept
+from kompascrawler.replay.captures import Kept, kept
+from kompascrawler.replay.job import Done, Shard, Step
 from kompascrawler.store.changes import RE_EXTRACTED
+from kompascrawler.store.records import to_line
 
 Outcome = Literal["unchanged", "changed", "deleted", "not_kept", "damaged", "refused"]
 """What came of an article. ``deleted``: it has no text to be read again; ``not_kept``: its pages
@@ -71,6 +79,41 @@ def replayed(one: Kept, route: RouteChoice = "auto") -> Result:
         return result_of(one, Refused(NOT_KEPT, ""))
     answer = article_of(one.captures, one.article, route=route, addresses=one.addresses)
     return result_of(one, answer)
+
+
+def of_days(
+    data_dir: Path,
+    ids: Collection[str] = (),
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    run: str | None = None,
+    route: RouteChoice = "auto",
+) -> list[Shard]:
+    """Return a shard for each day that may have what is chosen; it tells of ``Result``s.
+
+    ``run``: only what it fetched. Raises StoreError.
+    """
+    days = Dataset(data_dir).days(Selection(since=since, until=until))
+    wanted = {day: [name for name in ids if name.startswith(day)] for day in days}
+    return [
+        Shard(day, partial(_kept_on, data_dir, date.fromisoformat(day), of_day, run, route))
+        for day, of_day in wanted.items()
+        if of_day or not ids
+    ]
+
+
+def _kept_on(
+    data_dir: Path, day: date, ids: list[str], run: str | None, route: RouteChoice, _: list[str]
+) -> Iterator[Step]:
+    for one in kept(data_dir, ids, since=day, until=day, run_id=run):
+        odd = any(is_odd(capture.body) for capture in one.captures)
+        yield Step(one.article.id, _replayed, (one, route), odd)
+
+
+def _replayed(one: Kept, route: RouteChoice) -> Done:
+    result = replayed(one, route)
+    return Done(None if result.after is None else to_line(result.after), result)
 
 
 @dataclass(slots=True)

@@ -1,190 +1,200 @@
-"""Pages of Kompas in WARC files and saved pages that others have made: one record an article."""
+"""Pages of Kompas in WARC files and saved pages that others have made: one record an article.
 
-import os
+A shard for each source keeps the pages that it finds there. When all have done, a shard for each
+day of publication makes the records: the pages of an article may come from several sources.
+"""
+
 import re
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryFile, gettempdir
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+import msgspec
 from fastwarc.warc import HeaderMap, WarcRecord, WarcRecordType
 
 from kompascrawler import items
 from kompascrawler.identity import ArticleAddress, parse_address
-from kompascrawler.items import Article
 from kompascrawler.pages import PageRefused
 from kompascrawler.pages.article import is_ended
-from kompascrawler.pages.whole import WholePage, read_whole
-from kompascrawler.replay.article import Refused, article_of
+from kompascrawler.pages.markup import is_odd
+from kompascrawler.pages.whole import read_whole
 from kompascrawler.replay.captures import Capture
-from kompascrawler.replay.sources import PAGES, Records
-from kompascrawler.run.reader import ReaderFailed
+from kompascrawler.replay.job import Done, Shard, Step
+from kompascrawler.replay.sources import PAGES, Records, opened
 from kompascrawler.run.unpacking import unpacked
-from kompascrawler.store.errors import explained
+from kompascrawler.sections import Scope
 from kompascrawler.warc.reading import OF_RENDERED, WALKED
 
 MOST_BYTES: Final = 32 << 20
 """Of a page, packed and unpacked; the largest seen has 0.4 MB."""
-_ONE_VISIT: Final = timedelta(days=1)
-"""Captures of an article that are no further apart are put together."""
 _KINDS: Final = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
 _SAVED: Final = re.compile(
     rb"<!--[^>]{0,200}?(?:saved from url=\(\d+\)|url:\s*|Mirrored from )"
     rb"(?P<url>[^\s>]*kompas\.com/[^\s>]+)"
 )
 """How browsers, SingleFile and HTTrack say where a page was saved from."""
+_AT_ONCE: Final = 200
+"""Saved pages that make a shard; a WARC file is one."""
+_ODD: Final = re.compile(r"[^A-Za-z0-9.-]+")
+_HEADERS: Final = ("Content-Length", "Transfer-Encoding", "Content-Encoding")
 
 
-Call = Callable[..., Any]
-"""Is given bodies, a function and its arguments; returns what that returns."""
+class Wanted(NamedTuple):
+    """Which articles are asked for."""
 
+    sections: Scope
+    first: str
+    last: str
+    """Bounds of their identities."""
+    ids: frozenset[str] = frozenset()
+    """Only these; none: all."""
 
-def direct(_: Sequence[bytes], function: Callable[..., Any], *arguments: Any) -> Any:
-    """Call a function at once."""
-    return function(*arguments)
+    def has(self, address: ArticleAddress) -> bool:
+        """Tell whether an article is."""
+        is_chosen = self.first <= address.id <= self.last
+        is_chosen = is_chosen and (not self.ids or address.id in self.ids)
+        return is_chosen and self.sections.holds(address)
 
-
-class _Found(NamedTuple):
-    """A capture without its body, and where that lies."""
-
-    capture: Capture
-    start: int
-    size: int
-
-
-class Collection:
-    """The pages of the wanted articles in some sources; bodies lie in a temporary file."""
-
-    def __init__(self, wants: Callable[[ArticleAddress], bool], call: Call = direct) -> None:
-        """``wants`` tells which articles; ``call`` does what may take long, for some bodies."""
-        self._wants, self._call = wants, call
-        self._bodies = TemporaryFile()  # noqa: SIM115 - closed with this
-        self._found: dict[str, list[_Found]] = {}
-        self._payloads: dict[str, _Found] = {}
-        self._revisits: list[Capture] = []
-        self._records = Records(self._is_wanted, self._take)
-        self.damage = self._records.damage
-        """A line for each place that cannot be read."""
-        self.passed: Counter[str] = Counter()
-        """Records of wanted addresses that are no pages, by cause."""
-        self.close = self._bodies.close
-
-    @property
-    def records(self) -> int:
-        """Records and saved pages that were looked at."""
-        return self._records.number
-
-    def add(self, source: str) -> None:
-        """Read a file, or what an address gives."""
-        if source.lower().endswith(PAGES) and "://" not in source:
-            self._records.number += 1
-            try:
-                self._add_saved(Path(source))
-            except OSError as error:
-                self.damage.append(f"{source}: {error.strerror}")
-        else:
-            self._records.read(source)
-
-    def articles(self) -> Iterator[tuple[str, list[Capture]]]:
-        """Yield identities, in their order, each with its captures."""
-        for capture in self._revisits:
-            digest = capture.place.digest if capture.place else None
-            if earlier := self._payloads.get(digest or ""):
-                address = parse_address(capture.url)
-                assert address is not None
-                kept = replace(
-                    capture,
-                    content_type=earlier.capture.content_type,
-                    truncated=capture.truncated or earlier.capture.truncated,
-                )
-                self._found.setdefault(address.id, []).append(earlier._replace(capture=kept))
-            else:
-                self.passed["equal to a page that is not here"] += 1
-        self._revisits.clear()
-        for article_id, found in sorted(self._found.items()):
-            yield article_id, [replace(one.capture, body=self._body(one)) for one in found]
-
-    def _body(self, found: _Found) -> bytes:
-        self._bodies.seek(found.start)
-        return zlib.decompress(self._bodies.read(found.size))
-
-    # records -------------------------------------------------------------------------------------
-    def _is_wanted(self, record: WarcRecord) -> bool:
+    def has_record(self, record: WarcRecord) -> bool:
+        """Tell whether a record may hold a page of such an article."""
         url = record.headers.get("WARC-Target-URI") or ""
         if "kompas.com" not in url or not record.record_type & _KINDS:
             return False
         address = parse_address(OF_RENDERED.sub("", url.strip("<> ")))
-        return address is not None and self._wants(address)
+        return address is not None and self.has(address)
 
-    def _take(self, name: str, record: WarcRecord) -> None:
-        length, digest = record.content_length, record.headers.get("WARC-Block-Digest")
-        if length > MOST_BYTES:
-            self.passed["too large"] += 1
-            return
-        record.freeze()
-        is_torn = record.content_length < length
-        if digest and not is_torn and not record.verify_block_digest():
-            place = f"the record at {record.stream_pos}"
-            self.damage.append(f"{name}: the digest of {place} is another")
-            return
-        sent = _sent(record)
-        if sent is None or sent.status_code not in (200, None):
-            status = "unknown" if sent is None else sent.status_code
-            self.passed[f"status {status}"] += 1
-            return
-        capture = _capture_of(record, name, sent.get("Content-Type") or "", is_torn=is_torn)
-        if record.record_type == WarcRecordType.revisit:
-            self._revisits.append(capture)
-            return
-        body = unpacked(record.reader.read(), sent.get, MOST_BYTES)
-        self._keep(capture, body.content, is_whole=body.is_whole)
 
-    def _keep(self, capture: Capture, body: bytes, *, is_whole: bool) -> None:
-        address, place = parse_address(capture.url), capture.place
-        assert address is not None
-        assert place is not None
-        if len(body) >= MOST_BYTES or b"<" not in body[:4096]:
-            cause = "too large" if len(body) >= MOST_BYTES else "no page"
-            self.passed[cause if body else "empty"] += 1
-            return
-        is_ending = capture.rendered or is_ended(body, capture.encoding)
-        is_part = capture.truncated or not is_whole or not is_ending
-        packed = zlib.compress(body, 1)
-        with explained("keep the pages that were found", Path(gettempdir())):
-            start = self._bodies.seek(0, os.SEEK_END)
-            self._bodies.write(packed)
-            self._bodies.flush()
-        found = _Found(replace(capture, truncated=is_part), start, len(packed))
-        self._found.setdefault(address.id, []).append(found)
-        if place.digest:
-            self._payloads.setdefault(place.digest, found)
+@dataclass(slots=True, kw_only=True)
+class Line:
+    """What a shard that has read sources says of one page, and at its end of the sources."""
 
-    # saved pages ---------------------------------------------------------------------------------
-    def _add_saved(self, path: Path) -> None:
-        """Take a page by the address that it was saved from, or else by its own."""
-        body = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
-        said = _SAVED.search(body[:8192])
-        url = said["url"].decode("utf-8", "replace") if said else ""
-        url = url if not url or "://" in url else f"https://{url}"
-        try:
-            page: WholePage = self._call([body], read_whole, url, body, None)
-        except (PageRefused, ReaderFailed) as refusal:
-            cause = getattr(refusal, "reason", refusal)
-            self.passed[f"saved page: {cause}"] += 1
-            return
-        if not self._wants(page.address):
-            return
-        if parse_address(url) is None:
-            number = page.part().number_stated or 1
-            url = page.address.url + (f"?page={number}" if number > 1 else "")
-        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        place = items.Capture(file=str(path), offset=0, digest=None)
-        capture = Capture(url=url, status=200, content_type="", body=b"", at=at, place=place)
-        self._keep(capture, body, is_whole=True)
+    capture: Capture | None = None
+    """Without its body."""
+    size: int = 0
+    """Bytes of its body, packed, beside the lines; 0: it is equal to an earlier one."""
+    passed: str = ""
+    """Why an answer of a wanted address is no page."""
+    records: int = 0
+    damage: list[str] = field(default_factory=list)
+    """A line for each place that cannot be read."""
+
+    def done(self, page: bytes | None = None) -> Done:
+        """Return it as what came of a step."""
+        return Done(msgspec.json.encode(self) + b"\n", page=page)
+
+
+def of_sources(sources: Sequence[str], wanted: Wanted) -> list[Shard]:
+    """Return a shard for each WARC file, and for each few saved pages. Raises StoreError."""
+    shards = []
+    for is_saved, group in groupby(sources, _is_saved):
+        names, size = list(group), _AT_ONCE if is_saved else 1
+        for start in range(0, len(names), size):
+            some = names[start : start + size]
+            # A file that has become another one is read again.
+            stamp = sha256("\n".join(map(_stamp, some)).encode("utf-8", "replace")).hexdigest()
+            name = f"{_ODD.sub('_', some[0])[-80:]}-{stamp[:16]}"
+            shards.append(Shard(name, partial(_pages_of, some, wanted)))
+    return shards
+
+
+def _is_saved(source: str) -> bool:
+    return source.lower().endswith(PAGES)
+
+
+def _stamp(source: str) -> str:
+    path = Path(source)
+    about = path.stat() if "://" not in source and path.exists() else None
+    return f"{source} {about.st_size} {about.st_mtime_ns}" if about else source
+
+
+def _pages_of(sources: Sequence[str], wanted: Wanted, _: list[str]) -> Iterator[Step]:
+    records = Records(wanted.has_record)
+    for source in sources:
+        if _is_saved(source):
+            records.number += 1
+            try:
+                yield _saved_page(source, wanted)
+            except OSError as error:
+                records.damage.append(f"{source}: {error.strerror or error}")
+            continue
+        for name, record in records.read(source):
+            yield from _of_record(name, record, records.damage)
+    yield _noted(Line(records=records.number, damage=records.damage))
+
+
+def _noted(line: Line) -> Step:
+    return Step("", line.done, ())
+
+
+def _of_record(name: str, record: WarcRecord, damage: list[str]) -> Iterator[Step]:
+    length, digest = record.content_length, record.headers.get("WARC-Block-Digest")
+    if length > MOST_BYTES:
+        yield _noted(Line(passed="too large"))
+        return
+    record.freeze()
+    is_torn = record.content_length < length
+    place = f"the record at {record.stream_pos}"
+    if digest and not is_torn and not record.verify_block_digest():
+        damage.append(f"{name}: the digest of {place} is another")
+        return
+    sent = _sent(record)
+    if sent is None or sent.status_code not in (200, None):
+        status = "unknown" if sent is None else sent.status_code
+        yield _noted(Line(passed=f"status {status}"))
+        return
+    capture = _capture_of(record, name, sent.get("Content-Type") or "", is_torn=is_torn)
+    if record.record_type == WarcRecordType.revisit:
+        yield _noted(Line(capture=capture))
+    else:
+        headers = {one: sent.get(one) for one in _HEADERS}
+        yield Step(f"{name}: {place}", _unpacked, (capture, record.reader.read(), headers))
+
+
+def _unpacked(capture: Capture, payload: bytes, headers: dict[str, str | None]) -> Done:
+    body = unpacked(payload, headers.get, MOST_BYTES)
+    return _kept(capture, body.content, is_whole=body.is_whole)
+
+
+def _kept(capture: Capture, body: bytes, *, is_whole: bool) -> Done:
+    if len(body) >= MOST_BYTES or b"<" not in body[:4096]:
+        cause = "too large" if len(body) >= MOST_BYTES else "no page"
+        return Line(passed=cause if body else "empty").done()
+    is_ending = capture.rendered or is_ended(body, capture.encoding)
+    is_part = capture.truncated or not is_whole or not is_ending
+    packed = zlib.compress(body, 1)
+    return Line(capture=replace(capture, truncated=is_part), size=len(packed)).done(packed)
+
+
+def _saved_page(source: str, wanted: Wanted) -> Step:
+    stream, size, at = opened(source)
+    with stream:
+        body = stream.read() if size <= MOST_BYTES else b""
+    return Step(source, _saved, (source, body, at, wanted), is_odd(body))
+
+
+def _saved(source: str, body: bytes, at: datetime, wanted: Wanted) -> Done:
+    """Take a page by the address that it was saved from, or else by its own."""
+    said = _SAVED.search(body[:8192])
+    url = said["url"].decode("utf-8", "replace") if said else ""
+    url = url if not url or "://" in url else f"https://{url}"
+    try:
+        page = read_whole(url, body, None)
+    except PageRefused as refusal:
+        return Line(passed=f"saved page: {refusal.reason}").done()
+    if not wanted.has(page.address):
+        return Done(None)
+    if parse_address(url) is None:
+        number = page.part().number_stated or 1
+        url = page.address.url + (f"?page={number}" if number > 1 else "")
+    place = items.Capture(file=source, offset=0, digest=None)
+    capture = Capture(url=url, status=200, content_type="", body=b"", at=at, place=place)
+    return _kept(capture, body, is_whole=True)
 
 
 def _sent(record: WarcRecord) -> HeaderMap | None:
@@ -221,50 +231,3 @@ def _time(stated: str | None) -> datetime | None:
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-
-
-def stamped(article: Article, run_id: str) -> Article:
-    """Return a record with what a run fills in; one without a time was read now."""
-    at = article.crawled_at or datetime.now(UTC).isoformat(timespec="seconds")
-    return replace(article, crawled_at=at, first_seen_at=at, run_id=run_id)
-
-
-def best_of(captures: Sequence[Capture]) -> Article | Refused:
-    """Return the record of an article's captures: of the latest visit that got all of it.
-
-    Where none has, visits are put together if that proves to be whole; else it is the one that has
-    most.
-    """
-    visits = _visits(captures)
-    made = []
-    for visit in visits:
-        made.append(article_of(visit))
-        if isinstance(made[-1], Article) and made[-1].halaman.complete:
-            return made[-1]
-    if len(visits) > 1:
-        joined = article_of([one for visit in visits for one in visit])
-        if isinstance(joined, Article) and joined.halaman.complete:
-            return joined
-    articles = [one for one in made if isinstance(one, Article)]
-    return max(articles, key=_worth, default=made[0])
-
-
-def _worth(article: Article) -> tuple[bool, int, int]:
-    halaman = article.halaman
-    return halaman.complete is None, halaman.pages_fetched, halaman.words_counted
-
-
-def _visits(captures: Sequence[Capture]) -> list[list[Capture]]:
-    """Return the captures by visit, the latest first; what was rendered in its order."""
-    never = datetime.min.replace(tzinfo=UTC)
-    visits: list[list[Capture]] = []
-    before = never
-    for one in sorted(captures, key=lambda one: one.at or never, reverse=True):
-        if not visits or before - (one.at or never) > _ONE_VISIT:
-            visits.append([])
-        visits[-1].append(one)
-        before = one.at or never
-    return [
-        [one for one in visit if not one.rendered] + [one for one in visit[::-1] if one.rendered]
-        for visit in visits
-    ]

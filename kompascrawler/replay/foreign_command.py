@@ -1,26 +1,24 @@
 """``kompascrawler replay --warc``: input and output."""
 
 import argparse
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass, field
-from itertools import groupby, islice
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kompascrawler.command import LazyCommand
-from kompascrawler.dataset.command_line import run_id_of, tracked
-from kompascrawler.identity import ArticleAddress
-from kompascrawler.items import Article
+from kompascrawler.dataset.command_line import run_id_of
 from kompascrawler.outcome.terminal import counted, put_json, show, text
 from kompascrawler.outcome.verdict import ExitStatus
-from kompascrawler.replay.article import Refused
-from kompascrawler.replay.foreign import Collection, best_of, stamped
+from kompascrawler.replay.foreign import Wanted, of_sources
+from kompascrawler.replay.found import Found
+from kompascrawler.replay.job import Job, Summary, results_at
 from kompascrawler.replay.sources import sources_of
-from kompascrawler.replay.work import MOST_MESSAGES, Call, chosen_articles, reading, write_day
-from kompascrawler.run.reader import ReaderFailed
+from kompascrawler.replay.work import MOST_MESSAGES, chosen_articles, working
 from kompascrawler.sections import chosen_sections
-from kompascrawler.store.records import to_line
 
 if TYPE_CHECKING:
     from kompascrawler.outcome.terminal import Drawn
@@ -40,16 +38,22 @@ class Report:
     passed: dict[str, int] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
 
-    def add(self, article: Article) -> None:
-        """Count an article."""
-        complete = article.halaman.complete
-        self.whole += complete is True
-        self.unknown += complete is None
-        if complete is False:
-            self.not_whole.append(article.id)
+    def add(self, summary: Summary) -> None:
+        """Count what came of a shard."""
+        for article_id, result in summary.told:
+            self.whole += result is True
+            self.unknown += result is None
+            if result is False:
+                self.not_whole.append(article_id)
+            elif isinstance(result, str):
+                self.refused[article_id] = result
+        for name, cause in summary.bad.items():
+            self.refused[name] = f"its pages cannot be read: {cause}"
+        if cause := summary.failure or "; ".join(summary.damage):
+            self.damaged.append(f"{summary.name}: {cause}")
 
 
-def replay_foreign(command: LazyCommand, opts: argparse.Namespace, out: Path | None) -> int:
+def replay_foreign(command: LazyCommand, opts: argparse.Namespace) -> int:
     """Read sources, and write where asked to; 3 where something of them cannot be read.
 
     Raises Refused and StoreError.
@@ -57,24 +61,17 @@ def replay_foreign(command: LazyCommand, opts: argparse.Namespace, out: Path | N
     for name in ("publish", "run"):
         if getattr(opts, name):
             command.refuse(f"--{name}: not with --warc, which knows of no runs and no data folder")
-    section = chosen_sections(command.chosen["SECTION"])
+    if opts.scheduler and not opts.out:
+        command.refuse("--scheduler with --warc: give --out, which all workers reach")
+    local = [one for one in opts.warc if "://" not in one and not Path(one).is_absolute()]
+    if opts.scheduler and local:
+        command.refuse(f"{local[0]}: with --scheduler give full paths, the same for all workers")
+    sections = chosen_sections(command.chosen["SECTION"])
     ids, since, until = chosen_articles(command, opts)
-    first, last = str(since or ""), f"{until or '9999-12-31'}~"
-
-    def wants(address: ArticleAddress) -> bool:
-        is_chosen = first <= address.id <= last and (not ids or address.id in ids)
-        return is_chosen and section.holds(address)
-
+    wanted = Wanted(sections, str(since or ""), f"{until or '9999-12-31'}~", frozenset(ids))
     sources = sources_of(opts.warc)
     report = Report(len(sources))
-    with ExitStack() as stack:
-        call = stack.enter_context(reading(command))
-        found = stack.enter_context(closing(Collection(wants, call)))
-        for source in tracked(sources, "Files"):
-            found.add(source)
-        _write(found, call, report, out, run_id_of(command.name))
-        report.records, report.damaged = found.records, found.damage
-        report.passed = dict(found.passed.most_common())
+    _replay(command, opts, sources, wanted, report)
     if opts.json:
         put_json(asdict(report))
     else:
@@ -82,30 +79,37 @@ def replay_foreign(command: LazyCommand, opts: argparse.Namespace, out: Path | N
     return ExitStatus.STORE if report.damaged else ExitStatus.FINE
 
 
-def _write(found: Collection, call: Call, report: Report, out: Path | None, run_id: str) -> None:
-    """Make the records, and write them day by day."""
-    made = _articles(found, call, report)
-    for day, articles in groupby(made, lambda article: article.id[:10]):
-        lines = []
-        for article in articles:
-            report.add(article)
-            lines.append(to_line(stamped(article, run_id)))
-        if out is not None:
-            write_day(out, day, lines)
-
-
-def _articles(found: Collection, call: Call, report: Report) -> Iterator[Article]:
-    for article_id, captures in found.articles():
-        try:
-            made: Article | Refused = call([one.body for one in captures], best_of, captures)
-        except ReaderFailed as failure:
-            made = Refused("unreadable", f"its pages cannot be read: {failure}")
-        if isinstance(made, Article) and made.id != article_id:
-            made = Refused("another_article", f"its pages are those of {made.id}")
-        if isinstance(made, Article):
-            yield made
-        else:
-            report.refused[article_id] = made.message
+def _replay(
+    command: LazyCommand,
+    opts: argparse.Namespace,
+    sources: Sequence[str],
+    wanted: Wanted,
+    report: Report,
+) -> None:
+    """Have all sources read, and then all days made of what was found."""
+    asked = f"{wanted.sections.name} {wanted.first} {wanted.last} {sorted(wanted.ids)}"
+    seconds = command.chosen.getfloat("READ_MAX_SECONDS")
+    with ExitStack() as stack:
+        job = Job(out=opts.out, asked=f"{asked} {sources}", seconds=seconds)
+        job.left(())  # refuses another job's results before anything is read
+        place = f"{opts.out or stack.enter_context(TemporaryDirectory())}/found"
+        work = stack.enter_context(working(command, opts))
+        shards, reading = of_sources(sources, wanted), Job(out=place, asked=asked, seconds=seconds)
+        # Days that were made before a source was read may lack its pages.
+        job = replace(job, again=bool(reading.left(shards)))
+        for summary in work(reading, shards, "Files"):
+            report.add(summary)
+        results = results_at(place)
+        found = Found(results, shards)
+        for summary in work(job, found.days(place, run_id_of(command.name)), "Days"):
+            report.add(summary)
+        # What failed goes on from here.
+        if opts.out and not report.damaged:
+            results.clear()
+    report.records, report.passed = found.records, dict(found.passed.most_common())
+    report.damaged = found.damage + report.damaged
+    report.not_whole.sort()
+    report.refused = dict(sorted(report.refused.items()))
 
 
 def _shown(report: Report) -> "Iterator[Drawn]":

@@ -5,13 +5,15 @@ It runs in any process of any machine that has this version of the package. Impo
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Protocol
+from tempfile import TemporaryFile, gettempdir
+from typing import IO, Any, Final, NamedTuple, Protocol
 from uuid import uuid4
 
 from typing_extensions import override
@@ -20,10 +22,11 @@ from kompascrawler.cloud import objects
 from kompascrawler.dataset.lines import Refused
 from kompascrawler.run.reader import Reader, ReaderFailed
 from kompascrawler.store.errors import explained
-from kompascrawler.store.files import make_folder, sync_file, sync_folder
+from kompascrawler.store.files import drafted, make_folder, sync_folder
 from kompascrawler.store.model import StoreError
 
 ENDING: Final = ".jsonl"
+PAGES: Final = ".pages"
 _QUESTION: Final = "replay.json"
 """Beside the results: what was asked for."""
 
@@ -45,10 +48,12 @@ class Done(NamedTuple):
     """Its record, with its line feed; None where there is none."""
     told: Any = None
     """What the command makes its report of."""
+    page: bytes | None = None
+    """What is to be kept of it beside the lines, in the same order."""
 
 
 class Step(NamedTuple):
-    """One article that is to be read."""
+    """One article or page that is to be read."""
 
     name: str
     """How a message calls it."""
@@ -92,8 +97,22 @@ class Results(Protocol):
     def get(self, name: str) -> bytes | None:
         """Return one, or None where it is not there."""
 
+    def part(self, name: str, start: int, size: int) -> bytes:
+        """Return so many bytes of one, from one on."""
+
+    def writing(self, name: str) -> AbstractContextManager[IO[bytes]]:
+        """Give a file to write; afterwards it is one, durably, in place of an earlier one.
+
+        Whatever is raised meanwhile leaves nothing.
+        """
+
     def put(self, name: str, content: bytes) -> None:
         """Store one durably, whole or not at all, in place of an earlier one."""
+        with self.writing(name) as stream:
+            stream.write(content)
+
+    def clear(self) -> None:
+        """Remove all."""
 
 
 class Folder(Results):
@@ -114,20 +133,27 @@ class Folder(Results):
         return None
 
     @override
-    def put(self, name: str, content: bytes) -> None:
-        # Two workers may have one shard, where the first was taken for dead: a draft each.
-        draft = self._path / f".{name}.{uuid4().hex}.draft"
+    def part(self, name: str, start: int, size: int) -> bytes:
+        with explained("look at the results", self._path), (self._path / name).open("rb") as one:
+            one.seek(start)
+            return one.read(size)
+
+    @override
+    @contextmanager
+    def writing(self, name: str) -> Iterator[IO[bytes]]:
         with explained("write a result", self._path):
             make_folder(self._path)
-            try:
-                draft.write_bytes(content)
-                sync_file(draft)
-                draft.rename(self._path / name)
-            finally:
-                draft.unlink(missing_ok=True)
+            # Two workers may have one shard, where the first was taken for dead: a draft each.
+            with drafted(self._path / name, uuid4().hex) as draft, draft.open("wb") as stream:
+                yield stream
             for left in self._path.glob(f".{name}.*.draft"):
                 left.unlink(missing_ok=True)
             sync_folder(self._path)
+
+    @override
+    def clear(self) -> None:
+        with explained("remove what was kept meanwhile", self._path):
+            shutil.rmtree(self._path)
 
 
 class Bucket(Results):
@@ -148,9 +174,29 @@ class Bucket(Results):
             return self._objects.get(name)
 
     @override
-    def put(self, name: str, content: bytes) -> None:
+    def part(self, name: str, start: int, size: int) -> bytes:
         with _told():
-            self._objects.put(name, content)
+            return self._objects.part(name, start, size)
+
+    @override
+    @contextmanager
+    def writing(self, name: str) -> Iterator[IO[bytes]]:
+        with explained("write a result", Path(gettempdir())), TemporaryFile() as stream:
+            yield stream
+            stream.seek(0)
+            with _told():
+                self._objects.put(name, stream)
+
+    @override
+    def clear(self) -> None:
+        with _told():
+            for name in self.names():
+                self._objects.delete(name)
+
+
+def results_at(place: str) -> Results:
+    """Return the results in a folder, or below an address (``s3://…``). Raises StoreError."""
+    return Bucket(place) if "://" in place else Folder(Path(place))
 
 
 @contextmanager
@@ -179,9 +225,7 @@ class Job:
     @property
     def results(self) -> Results | None:
         """Where results lie. Raises StoreError."""
-        if self.out is None:
-            return None
-        return Bucket(self.out) if "://" in self.out else Folder(Path(self.out))
+        return None if self.out is None else results_at(self.out)
 
     def left(self, shards: Sequence[Shard]) -> list[Shard]:
         """Return the shards that have no result yet. Raises StoreError; Refused for another job."""
@@ -205,15 +249,20 @@ class Job:
         """
         if self.code != code():
             raise StoreError("a worker has another kompascrawler: install the same everywhere")
-        summary, lines = Summary(shard.name), []
-        for done in self._read(shard, summary, alone=alone):
-            if done.line is not None:
-                lines.append(done.line)
-            if done.told is not None:
-                summary.told.append(done.told)
+        summary, lines, results = Summary(shard.name), [], self.results
+        with ExitStack() as stack:
+            pages: IO[bytes] | None = None
+            for done in self._read(shard, summary, alone=alone):
+                if done.line is not None:
+                    lines.append(done.line)
+                if done.told is not None:
+                    summary.told.append(done.told)
+                if done.page is not None and results:
+                    pages = pages or stack.enter_context(results.writing(shard.name + PAGES))
+                    pages.write(done.page)
         summary.records = len(lines)
         # What could not be read at all is to be tried again by the next job.
-        if (results := self.results) and (lines or not summary.damage):
+        if results and (lines or not summary.damage):
             results.put(shard.name + ENDING, b"".join(lines))
         return summary
 

@@ -1,11 +1,12 @@
 """WARC files, wherever they lie and whatever has become of them: record by record."""
 
-import mmap
+import os
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from http.client import HTTPException, IncompleteRead
 from pathlib import Path
 from typing import IO, Any, Final
@@ -13,13 +14,18 @@ from urllib.request import urlopen
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
-from kompascrawler.dataset.lines import Refused
+from kompascrawler.cloud import objects
+from kompascrawler.dataset.lines import Refused, need
+from kompascrawler.store.model import StoreError
 
 WARCS: Final = (".warc", ".warc.gz", ".warc.zst", ".wacz")
 PAGES: Final = (".html", ".htm")
+HTTP: Final = ("http://", "https://")
+BUCKETS: Final = ("s3://", "gs://", "az://")
 _LONGEST_HEADERS: Final = 1 << 24
 """Bytes of headers: whoever reads fewer loses all records that follow."""
 _SECONDS: Final = 60
+_PIECE: Final = 1 << 20
 _MEMBER: Final = b"\x1f\x8b\x08"
 _ENOUGH: Final = 4096
 """Bytes of a compressed record that surely hold the first letters."""
@@ -27,54 +33,96 @@ _START: Final = re.compile(re.escape(_MEMBER) + rb"|WARC/1\.[01]\r?\n")
 
 
 def sources_of(given: Sequence[str]) -> list[str]:
-    """Return files and addresses, those in folders included, in their order. Raises Refused."""
-    found = []
-    for name in given:
-        path = Path(name)
-        if name.startswith(("http://", "https://")):
-            found.append(name)
-        elif "://" in name:
-            raise Refused(f"{name}: give a file, a folder, or an address of http or https")
-        elif path.is_dir():
-            inside = [str(one) for one in sorted(path.rglob("*")) if one.is_file()]
-            found += [one for one in inside if one.lower().endswith((*WARCS, *PAGES))]
-        elif path.exists():
-            found.append(name)
-        else:
-            raise Refused(f"{name}: there is no such file or folder")
+    """Return files, objects and addresses, those in folders and below prefixes included.
+
+    Each once, in their order. Raises Refused; StoreError where a bucket cannot be read.
+    """
+    found = list(dict.fromkeys(one for name in given for one in _named(name)))
     if not found:
         raise Refused(f"{', '.join(given)}: there is no WARC file and no saved page in it")
     return found
 
 
-class Records:
-    """Hands on the records that are wanted; goes on behind damaged places."""
+def _named(name: str) -> list[str]:
+    path = Path(name)
+    if name.startswith(HTTP):
+        return [name]
+    if name.startswith(BUCKETS):
+        need("obstore", "cloud")
+        return [name] if _is_source(name) else _below(name)
+    if "://" in name:
+        raise Refused(f"{name}: give a file, a folder, or an address: http, https, s3, gs or az")
+    if path.is_dir():
+        inside = [str(one) for one in sorted(path.rglob("*")) if one.is_file()]
+        return list(filter(_is_source, inside))
+    if path.exists():
+        return [name]
+    raise Refused(f"{name}: there is no such file or folder")
 
-    def __init__(
-        self, wants: Callable[[WarcRecord], bool], take: Callable[[str, WarcRecord], None]
-    ) -> None:
-        self._wants, self._take = wants, take
+
+def _is_source(name: str) -> bool:
+    return name.lower().endswith((*WARCS, *PAGES))
+
+
+def _below(url: str) -> list[str]:
+    bucket, below = _in_bucket(url)
+    try:
+        names = [one.name for one in objects.open(bucket).list(below)]
+    except objects.ObjectsError as error:
+        raise StoreError(str(error)) from None
+    return [f"{bucket}/{name}" for name in names if _is_source(name)]
+
+
+def _in_bucket(url: str) -> tuple[str, str]:
+    """Return the bucket's address, and what follows it.
+
+    >>> _in_bucket("s3://bucket/a/b.warc.gz")
+    ('s3://bucket', 'a/b.warc.gz')
+    """
+    kind, _, rest = url.partition("://")
+    bucket, _, name = rest.partition("/")
+    return f"{kind}://{bucket}", name.strip("/")
+
+
+def opened(source: str) -> tuple[IO[bytes], int, datetime]:
+    """Return a file or an object, its size and its time. Raises OSError."""
+    if not source.startswith(BUCKETS):
+        stream = Path(source).open("rb")  # noqa: SIM115 - closed by the caller
+        about = os.fstat(stream.fileno())
+        return stream, about.st_size, datetime.fromtimestamp(about.st_mtime, UTC)
+    bucket, name = _in_bucket(source)
+    try:
+        return objects.open(bucket).as_file(name)
+    except objects.ObjectsError as error:
+        raise OSError(str(error)) from None
+
+
+class Records:
+    """The records that are wanted, of one source after another; goes on behind damage."""
+
+    def __init__(self, wants: Callable[[WarcRecord], bool]) -> None:
+        self._wants = wants
         self._last = 0
         self.number = 0
+        """How many were looked at."""
         self.damage: list[str] = []
         """A line for each place that cannot be read."""
 
-    def read(self, source: str) -> None:
-        """Read all of a file, or of what an address gives."""
+    def read(self, source: str) -> Iterator[tuple[str, WarcRecord]]:
+        """Yield those of a file, an object, or what an address gives, each with its file."""
         try:
-            if source.startswith(("http://", "https://")):
+            if source.startswith(HTTP):
                 with closing(_Download(source)) as download:
-                    self._read(source, download)
+                    yield from self._read(source, download)
                     download.check()
-            elif source.lower().endswith(".wacz"):
-                self._read_members(source)
-            else:
-                with Path(source).open("rb") as stream:
-                    self._read_file(source, stream)
+                return
+            with opened(source)[0] as stream:
+                read = self._read_members if source.lower().endswith(".wacz") else self._read_file
+                yield from read(source, stream)
         except (OSError, HTTPException, zipfile.BadZipFile) as error:
             self.damage.append(f"{source}: {getattr(error, 'strerror', None) or error}")
 
-    def _read(self, name: str, stream: Any) -> None:
+    def _read(self, name: str, stream: Any) -> Iterator[tuple[str, WarcRecord]]:
         self._last = stream.tell()
         for record in ArchiveIterator(
             stream,
@@ -82,26 +130,26 @@ class Records:
             func_filter=self._counted,
             max_header_len=_LONGEST_HEADERS,
         ):
-            self._take(name, record)
+            yield name, record
 
     def _counted(self, record: WarcRecord) -> bool:
         self.number += 1
         self._last = record.stream_pos
         return self._wants(record)
 
-    def _read_members(self, source: str) -> None:
-        with zipfile.ZipFile(source) as archive:
+    def _read_members(self, source: str, stream: IO[bytes]) -> Iterator[tuple[str, WarcRecord]]:
+        with zipfile.ZipFile(stream) as archive:
             for name in archive.namelist():
                 if name.endswith(WARCS):
                     with archive.open(name) as member:
-                        self._read(f"{source}/{name}", member)
+                        yield from self._read(f"{source}/{name}", member)
 
-    def _read_file(self, name: str, stream: IO[bytes]) -> None:
+    def _read_file(self, name: str, stream: IO[bytes]) -> Iterator[tuple[str, WarcRecord]]:
         before, start, damage = self.number, 0, list[str]()
         while start >= 0:
             stream.seek(start)
             try:
-                self._read(name, stream)
+                yield from self._read(name, stream)
             except OSError as error:
                 if not start or self._last > start:
                     damage.append(f"{name}: damaged behind {self._last}: {error}")
@@ -117,18 +165,28 @@ class Records:
 
 def _next_start(stream: IO[bytes], begin: int) -> int:
     """Return where the next record may begin; -1 where none does."""
-    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        for match in _START.finditer(content, begin):
+    stream.seek(begin)
+    content, piece = b"", b"-"
+    while piece:
+        piece = stream.read(_PIECE)
+        content += piece
+        # What begins near the end is looked at with the next piece.
+        looked = max(len(content) - _ENOUGH, 0) if piece else len(content)
+        for match in _START.finditer(content):
             start = match.start()
-            if match[0] != _MEMBER:
-                return start
-            try:
-                piece = content[start : start + _ENOUGH]
-                if zlib.decompressobj(31).decompress(piece, 5) == b"WARC/":
-                    return start
-            except zlib.error:
-                continue
+            if start < looked and _is_record(content[start : start + _ENOUGH]):
+                return begin + start
+        begin, content = begin + looked, content[looked:]
     return -1
+
+
+def _is_record(content: bytes) -> bool:
+    if not content.startswith(_MEMBER):
+        return True
+    try:
+        return zlib.decompressobj(31).decompress(content, 5) == b"WARC/"
+    except zlib.error:
+        return False
 
 
 def _is_torn(stream: IO[bytes], last: int) -> bool:

@@ -1,25 +1,33 @@
-"""What the ways of ``kompascrawler replay`` share: what is chosen, read with care, and written."""
+"""What the ways of ``kompascrawler replay`` share: what is chosen, and who does the work."""
 
 import argparse
-import asyncio
-from collections.abc import Callable, Iterable, Iterator
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from kompascrawler.command import LazyCommand
+from kompascrawler.command import LazyCommand, fail, say
 from kompascrawler.dataset.command_line import parse_day
 from kompascrawler.identity import ID, parse_address
-from kompascrawler.pages.markup import is_odd
-from kompascrawler.run.reader import Reader
-from kompascrawler.store.errors import explained
-from kompascrawler.store.files import make_folder, replace
+from kompascrawler.outcome.terminal import counted
+from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.replay.engine import (
+    HERE,
+    Certificates,
+    Engine,
+    NoCluster,
+    cluster,
+    pool,
+    run_all,
+)
+from kompascrawler.replay.job import Job, Shard, Summary
 
 MOST_MESSAGES: Final = 20
 """Damaged and refused articles that are listed; ``--json`` has all."""
-Call = Callable[..., Any]
-"""Is given bodies, a function and its arguments; returns what that returns."""
+Work = Callable[[Job, Sequence[Shard], str], Iterator[Summary]]
+"""Yields what came of each shard that has no result yet; is told what a bar calls them."""
 
 
 def chosen_articles(
@@ -32,28 +40,52 @@ def chosen_articles(
     return ids, parse_day("--since", opts.since), parse_day("--until", opts.until)
 
 
-def write_day(out: Path, day: str, lines: Iterable[bytes]) -> None:
-    """Write the lines of a day, durably, in place of earlier ones. Raises StoreError."""
-    with explained("write what was read again", out):
-        make_folder(out)
-        replace(out / f"{day}.jsonl", b"".join(lines))
+@contextmanager
+def working(command: LazyCommand, opts: argparse.Namespace) -> Iterator[Work]:
+    """Give what has shards done by whom the options name; the command ends without a cluster."""
+
+    def work(job: Job, shards: Sequence[Shard], name: str) -> Iterator[Summary]:
+        left = job.left(shards)
+        if done := len(shards) - len(left):
+            say(command.name, f"{counted(done, 'shard')} done before, in {job.out}")
+        is_here = len(left) < 2 or opts.workers == 1
+        engine = there or (HERE if is_here else pool(opts.workers))
+        return _tracked(run_all(job, left, engine), len(left), name)
+
+    try:
+        with _cluster(command, opts) as there:
+            yield work
+    except NoCluster as error:
+        fail(command.name, f"--scheduler: {error}", ExitStatus.UNREACHABLE)
 
 
 @contextmanager
-def reading(command: LazyCommand) -> Iterator[Call]:
-    """Give what calls functions on pages; for large and odd ones as in a crawl.
+def _cluster(command: LazyCommand, opts: argparse.Namespace) -> Iterator[Engine | None]:
+    if opts.workers is not None and (opts.workers < 1 or opts.scheduler):
+        command.refuse("give --workers as a number from 1, or --scheduler")
+    if opts.scheduler is None:
+        yield None
+        return
+    if not opts.scheduler.startswith("tls://"):
+        command.refuse(
+            f"--scheduler {opts.scheduler}: give tls://HOST:PORT; whoever reaches a scheduler "
+            "without TLS can run any code on its workers"
+        )
+    for path in filter(None, (opts.tls_ca, opts.tls_cert, opts.tls_key)):
+        if not os.access(path, os.R_OK):
+            command.refuse(f"{path} cannot be read: give a file for --tls-ca, -cert and -key")
+    certificates = Certificates(authority=opts.tls_ca, certificate=opts.tls_cert, key=opts.tls_key)
+    with cluster(opts.scheduler, certificates) as engine:
+        yield engine
 
-    That raises ReaderFailed.
-    """
-    reader = Reader(command.chosen.getfloat("READ_MAX_SECONDS"))
 
-    def call(bodies: Iterable[bytes], function: Callable[..., Any], *arguments: Any) -> Any:
-        if any(map(is_odd, bodies)):
-            return runner.run(reader.call(function, *arguments))
-        return function(*arguments)
+def _tracked(summaries: Iterator[Summary], number: int, name: str) -> Iterator[Summary]:
+    """Pass summaries on, with a bar on a terminal."""
+    if not sys.stderr.isatty():
+        yield from summaries
+        return
+    from rich.console import Console  # noqa: PLC0415 - on a terminal only
+    from rich.progress import track  # noqa: PLC0415 - as above
 
-    with asyncio.Runner() as runner:
-        try:
-            yield call
-        finally:
-            runner.run(reader.close())
+    console = Console(stderr=True)
+    yield from track(summaries, description=name, total=number, console=console, transient=True)

@@ -65,14 +65,15 @@ def remove_drafts(folder: Path) -> None:
 
 
 @contextmanager
-def drafted(path: Path) -> Iterator[Path]:
+def drafted(path: Path, of: str = "") -> Iterator[Path]:
     """Give the path of a draft; afterwards it stands, durably, in the place of the file.
 
-    The folder is to be synced afterwards. Whatever is raised meanwhile leaves no draft.
+    The folder is to be synced afterwards. Whatever is raised meanwhile leaves no draft. ``of``:
+    what makes it another one, where several may write the same file.
     """
     # Hidden from readers of *.jsonl, and the same at every try: a draft that a crash left behind
     # is rewritten by the repeat.
-    draft = path.with_name(f".{path.name}{_DRAFT}")
+    draft = path.with_name(f".{path.name}{of and '.'}{of}{_DRAFT}")
     try:
         yield draft
         sync_file(draft)

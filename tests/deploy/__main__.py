@@ -1,12 +1,13 @@
 """Rehearses the Dockerfile without Docker: `make image`.
 
-    python -m tests.deploy
+    python -m tests.deploy [--extras cloud,cluster,warc]
 
 What the build stage RUNs is run, word for word, below a folder of its own that stands for the
 image's root; the packages of Debian are looked up; then the image's command crawls the replica
 with the image's environment, as a user that is not root. Needs the package index.
 """
 
+import argparse
 import os
 import re
 import shutil
@@ -17,7 +18,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.crawls import AT_ONCE, ROOT, records
-from tests.deploy.dockerfile import Instruction, Stage, stages
+from tests.deploy.dockerfile import Instruction, Stage, arguments, stages
 from tests.replica.serve import serve
 from tests.replica.site import Site
 
@@ -39,8 +40,9 @@ TIME_LIMIT = 300
 class Rehearsal:
     """An image in the making below ``root``; raises CalledProcessError where a step fails."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, extras: str) -> None:
         self._root = root
+        self._extras = extras
         self._folder = root
         self._tools = root / "python"
         write_python(self._tools / "python")
@@ -52,7 +54,7 @@ class Rehearsal:
     def build(self, stage: Stage) -> None:
         """Do what a build stage says."""
         steps: dict[str, Callable[[Instruction], None]] = {
-            "WORKDIR": self._workdir, "COPY": self._copy, "RUN": self._run
+            "ARG": lambda _: None, "WORKDIR": self._workdir, "COPY": self._copy, "RUN": self._run
         }  # fmt: skip
         for instruction in stage.instructions:
             steps[instruction.name](instruction)
@@ -79,7 +81,13 @@ class Rehearsal:
         subprocess.run(
             ["/bin/sh", "-ec", command],
             cwd=self._folder,
-            env={**passed, "PATH": path, "HOME": str(Path.home()), "PIP_QUIET": "2"},
+            env={
+                **passed,
+                "EXTRAS": self._extras,
+                "PATH": path,
+                "HOME": str(Path.home()),
+                "PIP_QUIET": "2",
+            },
             stdout=subprocess.DEVNULL,
             check=True,
             timeout=TIME_LIMIT,
@@ -129,17 +137,23 @@ def is_for_all(path: Path) -> bool:
     return path.exists() and all(folder.stat().st_mode & 0o001 for folder in folders)
 
 
-def look_up_packages(stage: Stage) -> None:
+def look_up_packages(stage: Stage, extras: str) -> None:
     """See that Debian has the packages of the image, where this machine is a Debian."""
     if not shutil.which("apt-get"):
         say("skipped", "apt-get install: this machine has no apt-get")
         return
-    install = next(words for words in stage.commands("apt-get") if "install" in words)
     if os.geteuid() == 0 and not any(Path("/var/lib/apt/lists").glob("*_Packages*")):
         subprocess.run(["apt-get", "-qq", "update"], check=True, timeout=TIME_LIMIT)
-    say("looked up", " ".join(install))
-    simulated = [install[0], "--simulate", "-qq", *install[1:]]
-    subprocess.run(simulated, check=True, stdout=subprocess.DEVNULL, timeout=TIME_LIMIT)
+    (run,) = (one.value for one in stage.all("RUN") if "apt-get" in one.value)
+    install = run.partition("&& rm ")[0].replace("apt-get update", "true")
+    say("looked up", install)
+    subprocess.run(
+        ["/bin/sh", "-ec", install.replace("apt-get install", "apt-get install --simulate -qq")],
+        env={**os.environ, "EXTRAS": extras},
+        check=True,
+        stdout=subprocess.DEVNULL,
+        timeout=TIME_LIMIT,
+    )
 
 
 def check_packages(rehearsal: Rehearsal, stage: Stage) -> None:
@@ -176,11 +190,14 @@ def crawl(rehearsal: Rehearsal, stage: Stage, data_dir: Path) -> None:
 
 def main() -> None:
     """Rehearse; an exception is a failure."""
+    parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.deploy")
+    parser.add_argument("--extras", default=arguments()["EXTRAS"], help="as --build-arg EXTRAS=…")
+    extras: str = parser.parse_args().extras
     build, final = stages()
     with tempfile.TemporaryDirectory(prefix="image-") as folder:
         root = Path(folder)
         root.chmod(0o755)
-        rehearsal = Rehearsal(root)
+        rehearsal = Rehearsal(root, extras)
         rehearsal.build(build)
         data_dir = Path(rehearsal.placed(final.one("VOLUME").value))
         data_dir.mkdir()
@@ -188,8 +205,11 @@ def main() -> None:
             os.chown(data_dir, *map(int, final.one("USER").value.split(":")))
         for name in ("src", "opt/tools", "opt/wheel"):  # they stay in the build stage
             shutil.rmtree(root / name)
-        look_up_packages(final)
+        look_up_packages(final, extras)
         check_packages(rehearsal, final)
+        if "cluster" in extras:
+            for program in ("scheduler", "worker"):
+                say("has", rehearsal.enter(final, "dask", program, "--version", extra={}))
         say("listed", rehearsal.enter(final, "scrapy", "list", extra={}))
         crawl(rehearsal, final, data_dir)
 

@@ -64,6 +64,14 @@ class Stage(NamedTuple):
 
 
 @cache
+def arguments() -> dict[str, str]:
+    """Return the arguments of a build with what they are by default."""
+    parser = DockerfileParser(fileobj=BytesIO(PATH.read_bytes()))
+    words = [entry["value"] for entry in parser.structure if entry["instruction"] == "ARG"]
+    return {name: value for name, given, value in (one.partition("=") for one in words) if given}
+
+
+@cache
 def stages() -> tuple[Stage, ...]:
     """Return the stages of our Dockerfile, bases with the default of their ARG."""
     parser = DockerfileParser(fileobj=BytesIO(PATH.read_bytes()))

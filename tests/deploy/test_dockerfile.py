@@ -4,13 +4,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 
 from kompascrawler import settings
 from kompascrawler.configuration.table import ENVIRONMENT
 from tests.crawls import ROOT
-from tests.deploy.dockerfile import PATH, stages
+from tests.deploy.dockerfile import PATH, arguments, stages
 
 FINAL = stages()[-1]
 
@@ -74,6 +75,16 @@ def test_what_is_installed_is_proven_by_its_hash() -> None:
     for words in pip:
         is_ours = "wheel" in words or {"--no-deps", "--no-index"} <= set(words)
         assert is_ours or "check" in words or words in [plan, *proven]
+
+
+def test_extras_are_those_of_the_package() -> None:
+    """What a build installs by default, and what docs/scale.md builds for workers, exists."""
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    shown = re.findall(
+        r"--build-arg EXTRAS=(\S+)", PATH.read_text() + (ROOT / "docs/scale.md").read_text()
+    )
+    assert {"cloud,cluster,warc"} == set(shown)
+    assert set(",".join([arguments()["EXTRAS"], *shown]).split(",")) <= known.keys()
 
 
 def test_every_pin_has_its_hashes() -> None:

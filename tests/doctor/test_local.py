@@ -284,10 +284,13 @@ def test_an_extra_that_a_setting_needs(tmp_path: Path, monkeypatch: pytest.Monke
     """Missing, it fails where the setting is set, and is no matter where it is not."""
     monkeypatch.setattr(environment, "installed", lambda _: None)
     without = {one.name: one.state for one in environment.extras(a_subject(tmp_path))}
-    others = {f"extra {name}": "ok" for name in ("metrics", "notify", "report", "warc")}
+    others = {f"extra {name}": "ok" for name in ("metrics", "notify", "report", "cloud", "warc")}
     assert without == {"extra browser": "warn"} | others
-    asked = a_subject(
-        tmp_path, METRICS_FILE="/x/y.prom", NOTIFY_URLS="json://a/", REPORT_FILE="x.html"
-    )
+    needing: dict[str, Any] = {
+        "METRICS_FILE": "/x/y.prom",
+        "NOTIFY_URLS": "json://a/",
+        "PUBLISH_URL": "s3://b/c",
+    }
+    asked = a_subject(tmp_path, **needing, REPORT_FILE="x.html")
     states = [one.state for one in environment.extras(asked)]
-    assert states == ["warn", "fail", "fail", "ok", "fail"]
+    assert states == ["warn", "fail", "fail", "ok", "fail", "fail"]

@@ -60,8 +60,8 @@ def test_the_page_of_an_earlier_run_is_named(runs: Runs) -> None:
 
 def test_healthy_runs_keep_no_page(runs: Runs) -> None:
     """And say how many pages they judged, or that those are too few."""
-    assert runs.run(GOOD, 4).summary == "Drift: too few pages to judge: 4 of 10 so far"
-    assert runs.run(GOOD, 8).summary == "Drift: 12 pages judged, changes found: 0"
+    assert runs.run(GOOD, 4).summary == "too few pages to judge: 4 of 10 so far"
+    assert runs.run(GOOD, 8).summary == "12 pages judged, changes found: 0"
     assert not (runs.data_dir / "drift").exists()
 
 

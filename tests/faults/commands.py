@@ -42,7 +42,7 @@ GIVEN: Final[Mapping[str, Sequence[str]]] = {
     "forget what no run has found": (make_article(5).id, "--why", "asked"),
     "duplicates with none to show": ("--most", "0"),
     "replay of a file that is not there": ("--warc", "OUT.warc.gz"),
-    "replay of a bucket": ("--warc", "s3://bucket/a.warc.gz"),
+    "replay of an address of ftp": ("--warc", "ftp://one/a.warc.gz"),
     "replay --warc": ("--warc", "DATA/a.warc.gz"),
 }
 """Arguments of a command, by what docs/faults.md calls it; its first word is its name."""

@@ -151,3 +151,29 @@ def whole(site: Site, story: Story, warc: Warc, shape: Shape, pages: Iterable[st
     """Add the pages of an article: ``?page=all``, or those that are given."""
     for query in pages or ("?page=all",):
         warc.add(f"{story.url}{query}", page_of(site, story, query), shape)
+
+
+def scattered(folder: Path) -> list[str]:
+    """Write articles whose pages lie in several files, in saved pages, and before what they equal.
+
+    Return their identities.
+    """
+    site = Site(seed=7, articles=112, layout="2020")
+    files = [Warc(compressed=number != 1) for number in range(3)]
+    stories = site.stories[::7]  # of several days
+    for number, story in enumerate(stories):
+        queries = [f"?page={one}" if one > 1 else "" for one in range(1, len(story.pages) + 1)]
+        for place, query in enumerate(queries):
+            page, url = page_of(site, story, query), f"{story.url}{query}"
+            if number % 4 == 3:
+                (folder / "saved").mkdir(parents=True, exist_ok=True)
+                (folder / "saved" / f"{story.id}{place}.html").write_bytes(page)
+                continue
+            digest = f"sha256:{story.id}{place}"
+            if number % 4 == 2:
+                files[0].add_revisit(url, digest, url, "2026-12-24T00:00:00Z")
+            files[(number + place) % 3].add(url, page, wget, WARC_Payload_Digest=digest)
+    files[1].add(stories[0].url, b"", status="404 Not Found")
+    for number, file in enumerate(files):
+        file.write(folder / f"{number}.warc{'' if number == 1 else '.gz'}")
+    return sorted(story.id for story in stories)

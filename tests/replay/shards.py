@@ -60,7 +60,7 @@ def wait_for_go(folder: Path) -> None:
 
 def modules() -> set[str]:
     """Return what a worker has imported by the time that it works, but for Python's own."""
-    from kompascrawler.replay import shards  # noqa: F401
+    from kompascrawler.replay import differences  # noqa: F401
 
     names = {name.partition(".")[0] for name in sys.modules if not name.startswith("_")}
     return names - sys.stdlib_module_names

@@ -6,13 +6,17 @@ import shutil
 import subprocess
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from kompascrawler.extraction import extract
 from kompascrawler.items import Article
 from kompascrawler.replay.article import Refused
-from kompascrawler.replay.foreign import Collection, best_of
+from kompascrawler.replay.engine import HERE, run_all
+from kompascrawler.replay.foreign import Wanted, of_sources
+from kompascrawler.replay.found import Found, best_of
+from kompascrawler.replay.job import Job, results_at
 from kompascrawler.replay.sources import sources_of
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.store import Store
@@ -37,16 +41,19 @@ from tests.warc.worker import exchange
 PACKED = [HTML, ("Content-Encoding", "gzip")]
 
 
-def read(*sources: str) -> tuple[dict[str, Article | Refused], Collection]:
+def read(*sources: str) -> tuple[dict[str, Article | Refused], Found]:
     """Return what sources hold, by the article's address."""
-    with closing(Collection(SECTIONS["global"].holds)) as found:
-        for source in sources_of(sources):
-            found.add(source)
-        made = {}
-        for _, captures in found.articles():
-            best = best_of(captures)
-            made[captures[0].url.partition("?")[0]] = best
-        return made, found
+    wanted = Wanted(SECTIONS["global"], "", "~")
+    with TemporaryDirectory() as out:
+        job, shards = Job(out=out, seconds=30), of_sources(sources_of(sources), wanted)
+        for summary in run_all(job, shards, HERE):
+            assert summary.bad == {}
+        made, found = {}, Found(results_at(out), shards)
+        for day in found.days(out, "run"):
+            for step in day.steps([]):
+                captures = step.arguments[1]
+                made[captures[0].url.partition("?")[0]] = best_of(captures)
+    return made, found
 
 
 def articles(*sources: str) -> list[Article]:

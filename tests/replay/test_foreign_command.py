@@ -1,6 +1,7 @@
 """`kompascrawler replay --warc`: what is told and written."""
 
 import json
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from kompascrawler.items import Article
 from kompascrawler.replay.command_line import replay
 from kompascrawler.store.model import StoreError
 from tests.crawls import scrapy
-from tests.replay.foreign_files import Warc, browsertrix, page_of, site_of, wget, whole
+from tests.replay.foreign_files import Warc, browsertrix, page_of, scattered, site_of, wget, whole
 from tests.replay.kept import command, report
 from tests.schema.json_schema import SCHEMA_FILE
 
@@ -49,7 +50,7 @@ def test_all_that_is_found_is_written_and_valid(tmp_path: Path, capsys: Told) ->
     assert "no article page" in told["refused"]["2026-11-21-100000170"]
     validator = jsonschema.Draft202012Validator(json.loads(SCHEMA_FILE.read_text()))
     found = []
-    for path in sorted(out.iterdir()):
+    for path in sorted(out.glob("*.jsonl")):
         for line in path.read_bytes().splitlines():
             validator.validate(json.loads(line))
             article = Article.from_json(line)
@@ -60,6 +61,29 @@ def test_all_that_is_found_is_written_and_valid(tmp_path: Path, capsys: Told) ->
             found.append(article.id)
     assert found == ids
     assert not (tmp_path / "data").exists()
+
+
+def records_of(out: Path) -> dict[str, bytes]:
+    """Return what lies there, by name, but for which replay wrote it."""
+    assert not (out / "found").exists()
+    found = {path.name: path.read_bytes() for path in out.glob("*.jsonl")}
+    return {name: re.sub(rb'"replay-[^"]*"', b'"run"', content) for name, content in found.items()}
+
+
+def test_any_number_of_workers_gives_the_same(tmp_path: Path, capsys: Told) -> None:
+    """Byte for byte, also of articles whose pages lie in several files."""
+    ids = scattered(tmp_path / "in")
+    told, found = [], []
+    for workers in ("1", "2"):
+        out = tmp_path / workers
+        given = ["--workers", workers, "--out", str(out), "--warc", str(tmp_path / "in")]
+        told.append(report(capsys, tmp_path / "data", *given))
+        found.append(records_of(out))
+    assert told[0] == told[1]
+    assert (told[0]["whole"], told[0]["refused"], told[0]["damaged"]) == (len(ids), {}, [])
+    assert found[0] == found[1]
+    lines = b"".join(found[0].values()).splitlines()
+    assert sorted(Article.from_json(line).id for line in lines) == ids
 
 
 @pytest.mark.parametrize("chosen", [["--ids", "ID"], ["--since", "DAY", "--until", "DAY"]])
@@ -85,7 +109,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_written(tmp_path: Path, capsys
         f"{torn}: it ends in the middle of a record",
         f"{empty}: there is no WARC record in it",
     ]
-    lines = [line for path in out.iterdir() for line in path.read_bytes().splitlines()]
+    lines = [line for path in out.glob("*.jsonl") for line in path.read_bytes().splitlines()]
     assert sorted(Article.from_json(line).id for line in lines) == ids
     assert (told["whole"], len(told["not_whole"])) == (3, 1)
 
@@ -94,10 +118,11 @@ def test_what_cannot_be_read_is_told_and_the_rest_written(tmp_path: Path, capsys
     ("given", "message"),
     [
         (["nothing.warc"], "there is no such file"),
-        (["s3://bucket/x.warc"], "an address of http or https"),
+        (["ftp://host/x.warc"], "http, https, s3, gs or az"),
         ([".", "--publish"], "--publish: not with --warc"),
         ([".", "--run", "x"], "--run: not with --warc"),
         ([".", "--since", "x"], "--since x"),
+        ([".", "--scheduler", "tls://127.0.0.1:1", "--out", "/o"], "give full paths"),
     ],
 )
 def test_bad_input(given: list[str], message: str, tmp_path: Path, capsys: Told) -> None:
@@ -114,10 +139,12 @@ def test_a_full_disk(small_disk: Path, monkeypatch: pytest.MonkeyPatch, tmp_path
         whole(site, story, warc, wget)
     monkeypatch.setattr(tempfile, "tempdir", str(small_disk))
     (small_disk / "fill").write_bytes(bytes(1_000_000))
-    given = ["--warc", warc.write(tmp_path / "a.warc.gz"), "--out", str(tmp_path / "out")]
-    with pytest.raises(StoreError, match=r"keep the pages that were found.*free some space"):
-        replay(*command(tmp_path / "data", *given))
-    assert not (tmp_path / "out").exists()
+    given = ["--warc", warc.write(tmp_path / "a.warc.gz")]
+    for out in ([], ["--out", str(small_disk / "out")]):
+        with pytest.raises(StoreError, match=r"write a result.*free some space"):
+            replay(*command(tmp_path / "data", *given, *out))
+    left = [path.name for path in small_disk.rglob("*") if path.is_file()]
+    assert sorted(left) == ["fill", "replay.json", "replay.json"]
 
 
 def endless(*_: object) -> None:
@@ -134,15 +161,16 @@ def test_pages_that_take_too_long(tmp_path: Path, capsys: Told) -> None:
     sources = [warc.write(tmp_path / "a.warc.gz"), str(tmp_path / "b.html")]
     Path(sources[1]).write_bytes(page_of(site, story))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kompascrawler.replay.work.is_odd", lambda _: True)
-        for name in ("foreign.read_whole", "foreign_command.best_of"):
+        for name in ("foreign", "found"):
+            patch.setattr(f"kompascrawler.replay.{name}.is_odd", lambda _: True)
+        for name in ("foreign._saved", "found._record"):
             patch.setattr(f"kompascrawler.replay.{name}", endless)
         given, _, opts = command(tmp_path / "data", "--json", "--warc", *sources)
         given.chosen.set("READ_MAX_SECONDS", 0.5)
         assert replay(given, [], opts) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["passed"] == {"saved page: it took longer than 0.5 seconds": 1}
-    assert "0.5 seconds" in told["refused"][story.id]
+    for name in (sources[1], story.id):
+        assert "0.5 seconds" in told["refused"][name]
 
 
 def test_what_people_are_told(tmp_path: Path) -> None:

@@ -59,20 +59,24 @@ def test_workers_import_no_scrapy(program: str, crawled: Path) -> None:
 
 @pytest.mark.soak
 def test_a_cluster_does_what_one_process_does(
-    crawled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    crawled: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The same files; certificates by options."""
+    """The same files, though workers stand in another folder; certificates by options."""
     pytest.importorskip("distributed", reason="the extra cluster is not installed")
     assert replay(*command(crawled, "--out", str(tmp_path / "here"))) == 0
     (tmp_path / "certificates").mkdir()
     with Cluster(tmp_path / "certificates").running(1) as started:
         given = [
-            *("--scheduler", started.address, "--out", str(tmp_path / "there")),
+            *("--scheduler", started.address, "--out", "there"),
             *("--tls-ca", str(started.certificates.authority)),
             *("--tls-cert", str(started.certificates.certificate)),
             *("--tls-key", str(started.certificates.key)),
         ]
         capsys.readouterr()
+        monkeypatch.chdir(tmp_path)
         assert replay(*command(crawled, "--json", *given)) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["articles"] == told["unchanged"] > 0

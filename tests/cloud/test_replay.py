@@ -1,0 +1,64 @@
+"""Replays of WARC files in a bucket, with results in one."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kompascrawler.cloud import objects
+from kompascrawler.replay.command_line import replay
+from kompascrawler.replay.sources import Records, sources_of
+from tests.replay.foreign_files import scattered
+from tests.replay.kept import command, report
+from tests.replay.test_sources import URLS, made, number_of
+
+pytestmark = pytest.mark.xdist_group("bucket")
+Told = pytest.CaptureFixture[str]
+
+
+def without_run(content: bytes | None) -> bytes:
+    return re.sub(rb'"replay-[^"]*"', b'"run"', content or b"")
+
+
+def test_files_and_results_in_a_bucket(bucket: str, tmp_path: Path, capsys: Told) -> None:
+    """They give what the same files in a folder give, byte for byte but for their place."""
+    ids, there = scattered(tmp_path / "in"), objects.open(bucket)
+    for path in (tmp_path / "in").rglob("*.*"):
+        there.put(f"in/{path.relative_to(tmp_path / 'in')}", path.read_bytes())
+    here = report(
+        capsys, tmp_path / "data", "--warc", str(tmp_path / "in"), "--out", str(tmp_path / "out")
+    )
+    given = ["--warc", f"{bucket}/in", "--out", f"{bucket}/out"]
+    told = report(capsys, tmp_path / "data", *given)
+    assert (told, told["whole"]) == (here, len(ids))
+    names = [one.name for one in there.list("out")]
+    assert names == sorted(f"out/{path.name}" for path in (tmp_path / "out").iterdir())
+    for path in (tmp_path / "out").glob("*.jsonl"):
+        found = without_run(there.get(f"out/{path.name}"))
+        found = found.replace(f"{bucket}/in".encode(), str(tmp_path / "in").encode())
+        times = rb'"(crawled_at|first_seen_at)":"[^"]*"'
+        assert re.sub(times, b"", found) == re.sub(times, b"", without_run(path.read_bytes()))
+
+
+def test_damage_in_a_bucket_costs_what_is_damaged(bucket: str) -> None:
+    """Reading goes on behind it; of an object that is not there one line tells."""
+    warc, there = made(), objects.open(bucket)
+    start = warc.starts[URLS[2]]
+    content = warc.content[:start] + b"\x1f\x8b\x08junk" * 99 + warc.content[start:]
+    there.put("a.warc.gz", content)
+    there.put("notes.txt", b"no page")
+    records = Records(lambda _: True)
+    assert sources_of([bucket]) == [f"{bucket}/a.warc.gz"]
+    found = [number_of(record) for name in sources_of([bucket]) for _, record in records.read(name)]
+    assert found == [*range(6)]
+    assert not list(records.read(f"{bucket}/none.warc.gz"))
+    damaged, missing = records.damage
+    assert damaged.startswith(f"{bucket}/a.warc.gz: damaged behind {warc.starts[URLS[1]]}")
+    assert missing.startswith(f"{bucket}/none.warc.gz: Cannot read")
+
+
+def test_an_empty_prefix(bucket: str, tmp_path: Path, capsys: Told) -> None:
+    """It is told before anything is read."""
+    with pytest.raises(SystemExit) as ended:
+        replay(*command(tmp_path / "data", "--warc", bucket))
+    assert (ended.value.code, "no WARC file" in capsys.readouterr().err) == (2, True)
