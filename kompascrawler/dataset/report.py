@@ -15,8 +15,7 @@ from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.lines import MissingExtra, need
 from kompascrawler.dataset.plots import Chart, Join, Periods, columns, heat
 from kompascrawler.dataset.statistics import DELAYS, Statistics, statistics
-from kompascrawler.outcome.card import RunCard
-from kompascrawler.outcome.cards import read_cards
+from kompascrawler.outcome.cards import RunCard, read_cards
 from kompascrawler.outcome.terminal import counted, size
 from kompascrawler.sections import chosen_sections
 from kompascrawler.store.files import replace

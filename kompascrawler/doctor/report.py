@@ -4,7 +4,6 @@ import argparse
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -20,17 +19,13 @@ from kompascrawler.outcome.terminal import folder_line, put_json, show, text
 from kompascrawler.outcome.verdict import ExitStatus
 
 Check = Callable[[Subject], Iterator[Result]]
-FIRST: Final[tuple[Check, ...]] = (
+CHECKS: Final[tuple[Check, ...]] = (
     *(environment.versions, environment.proxies, environment.certificates, environment.zone),
-    environment.settings,
-)
-"""Checks that need no settings, and that of the settings."""
-BY_SETTINGS: Final[tuple[Check, ...]] = (
-    *(environment.contact, environment.extras, environment.written_files),
+    *(environment.settings, environment.contact, environment.extras, environment.written_files),
     *(environment.notifications, folder.writing, folder.owner, folder.disk),
     *(environment.clock, folder.store, folder.breakers),
 )
-"""Checks of what the settings name; they need valid settings."""
+"""Those behind that of the settings need valid settings."""
 
 
 def check_machine(subject: Subject) -> Iterator[Result]:
@@ -38,14 +33,12 @@ def check_machine(subject: Subject) -> Iterator[Result]:
 
     If the settings are invalid, the last result says so.
     """
-    result = None
-    for result in chain.from_iterable(check(subject) for check in FIRST):
-        yield result
-    if result and result.state == "fail":
-        return
-    for check in BY_SETTINGS:
+    for check in CHECKS:
         try:
-            yield from check(subject)
+            for result in check(subject):
+                yield result
+                if check is environment.settings and result.state == "fail":
+                    return
         except OSError as error:
             found = f"{error.filename or 'it'} cannot be read: {error.strerror}"
             advice = "run the doctor as the user who crawls (runuser -u …)"

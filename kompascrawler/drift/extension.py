@@ -1,7 +1,8 @@
 """Looks at every page of a run for changes of the site's markup, and names them at its end."""
 
 import logging
-from typing import Any, Final, NamedTuple, Self
+from functools import partial
+from typing import Final, NamedTuple, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -136,11 +137,8 @@ class DriftExtension:
             seen = self._seen[section.name]
             # Most runs have seen no more than a front page with links.
             is_idle = seen.news.rates.keys() <= {"front"} and not seen.news.offending
-            if (
-                is_accepting
-                or not is_idle
-                or standing(self._storage.store().measures(1, section.name))
-            ):
+            last = self._storage.store().measures(1, section.name)
+            if is_accepting or not is_idle or standing(last):
                 self._leave_out(section, seen)
                 with self._storage.guarded():
                     self._conclude(section.name, seen, is_accepting=is_accepting)
@@ -162,9 +160,8 @@ class DriftExtension:
         for name, rate in seen.news.rates.items():
             counts.measured[name, "hits"] += rate.hits
             counts.measured[name, "pages"] += rate.of
-        place = (storage.store(), storage.data_dir, storage.run_id)
-        about: dict[str, Any] = {"again": seen.again, "accept": is_accepting, "section": section}
-        judgement = conclude(seen.news, *place, **about)
+        judge = partial(conclude, again=seen.again.rates, accept=is_accepting, section=section)
+        judgement = judge(seen.news, storage.store(), storage.data_dir, storage.run_id)
         prune_drifted(storage.data_dir, self._crawler.settings.getfloat("RUN_CARDS_KEEP_DAYS"))
         of = f" of {section}" if len(self._seen) > 1 else ""
         if seen.news.rates or seen.again.rates:

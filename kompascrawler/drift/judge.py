@@ -125,11 +125,8 @@ def _standing(stands: Rates, pages: int) -> Iterator[DriftCause]:
 def without_repeats(causes: list[DriftCause]) -> list[DriftCause]:
     """Return the causes without those that only repeat another."""
     names = {cause.measure for cause in causes}
-    return [
-        cause
-        for cause in causes
-        if cause.measure not in MEASURES or not MEASURES[cause.measure].repeats & names
-    ]
+    repeats = {name for name, measure in MEASURES.items() if measure.repeats & names}
+    return [cause for cause in causes if cause.measure not in repeats]
 
 
 def judge_listings(run: Rates) -> list[DriftCause]:
@@ -194,7 +191,7 @@ def conclude(
     data_dir: Path,
     run_id: str,
     *,
-    again: HitRates | None = None,
+    again: Rates = MappingProxyType({}),
     accept: bool = False,
     section: str = "global",
 ) -> Judgement:
@@ -203,12 +200,8 @@ def conclude(
     ``again``, ``accept``: see ``judge_pages``. Raises StoreError.
     """
     of_articles = {name: rate for name, rate in found.rates.items() if name not in LISTINGS}
-    judgement = judge_pages(
-        of_articles,
-        read_history(store.measures(RUNS, section)),
-        again=again.rates if again else {},
-        accept=accept,
-    )
+    history = read_history(store.measures(RUNS, section))
+    judgement = judge_pages(of_articles, history, again=again, accept=accept)
     causes = without_repeats(judgement.causes) + judge_listings(found.rates)
     suspected = [
         DriftCause(f"{name} does not hold here; too few pages yet to call it drift", measure=name)
@@ -234,13 +227,9 @@ def _keep(
     kept: dict[str, Path] = {}
     start = 1 + sum(1 for _ in (data_dir / DRIFTED / run_id).glob("*"))  # of other sections
     for number, (page, shows) in enumerate(shown.items(), start=start):
-        note = DriftedPage(
-            url=page.url,
-            cause="; ".join(cause.text for cause in shows),
-            measures=[cause.measure for cause in shows],
-            encoding=page.encoding,
-            run_id=run_id,
-        )
+        text, measures = "; ".join(one.text for one in shows), [one.measure for one in shows]
+        about = {"url": page.url, "encoding": page.encoding, "run_id": run_id}
+        note = DriftedPage(cause=text, measures=measures, **about)
         if path := save_drifted(data_dir, number, note, page.body):
-            kept |= dict.fromkeys(note.measures, path)
+            kept |= dict.fromkeys(measures, path)
     return kept

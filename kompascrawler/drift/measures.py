@@ -10,7 +10,6 @@ from kompascrawler.pages.index import ITEM_LINKS
 
 FALSE_ALARM: Final = 1e-6
 """Probability below which misses are not chance any more: docs/drift.md counts the false alarms."""
-_NEGLIGIBLE: Final = 1e-12
 
 
 class Rate(NamedTuple):
@@ -65,14 +64,7 @@ def chance(seen: Rate, baseline: Rate) -> float:
     1.0
     """
     mean = seen.of * (baseline.misses + 0.5) / (baseline.of + 1)
-    if seen.misses <= mean:
-        return 1.0
-    total = 0.0
-    for probability in _tail(seen, baseline):
-        total += probability
-        if probability < total * _NEGLIGIBLE:
-            break
-    return min(total, 1.0)
+    return 1.0 if seen.misses <= mean else min(sum(_tail(seen, baseline)), 1.0)
 
 
 def _tail(seen: Rate, baseline: Rate) -> Iterator[float]:

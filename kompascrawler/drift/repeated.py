@@ -43,17 +43,16 @@ class RepeatedLines:
         """Return the paragraphs that many articles share, the most frequent first, as lines."""
         many = max(FEWEST, self._articles * SHARE)
         return [
-            f"in {times} of {self._articles} articles: {shorten(text, _LONGEST, placeholder='…')}"
+            f"in {times} of {self._articles} articles: {_shortened(text)}"
             for text, times in self._counts.most_common(_SHOWN)
             if times >= many
         ]
 
     def repeated(self) -> Counter[str]:
         """Return the paragraphs that some articles share, shortened, and in how many they are."""
-        return Counter(
-            {
-                shorten(text, _LONGEST, placeholder="…"): times
-                for text, times in self._counts.items()
-                if times >= FEWEST
-            }
-        )
+        many = {text: times for text, times in self._counts.items() if times >= FEWEST}
+        return Counter({_shortened(text): times for text, times in many.items()})
+
+
+def _shortened(text: str) -> str:
+    return shorten(text, _LONGEST, placeholder="…")

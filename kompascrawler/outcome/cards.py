@@ -1,31 +1,135 @@
-"""The run cards of a data folder: ``runs/<run_id>.json``, ordered by when they were written.
+"""The run cards, JSON of what a run did: ``runs/<run_id>.json``, in the order of writing.
 
-A card's age is the time of its file. Where the clock was set back, the next card dates those that
-seem to come from the future to just before itself, so that the order of the runs stays.
-
-Where the data folder takes no card (the disk is full or read-only), the folder for temporary files
-keeps it until a later run is stored. At the worst it is lost.
+A card's age is the time of its file. Where the clock was set back, the next card dates those from
+the future to just before itself. Where the data folder takes no card (the disk is full or
+read-only), the folder for temporary files keeps it until a later run is stored, at the best.
 """
 
+import json
 import logging
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
-from kompascrawler.outcome.card import CardError, RunCard, read_card
-from kompascrawler.outcome.verdict import BY_SIGNAL, ExitStatus
+from kompascrawler.outcome.verdict import BY_SIGNAL, ExitStatus, Verdict
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, remove_drafts, replace
 from kompascrawler.store.kept import REJECTED
 from kompascrawler.store.lock import last_holder
+
+CARD_VERSION = 1
+"""Version of the card's form; a reader refuses a newer one."""
+
+
+class CardError(ValueError):
+    """A text is no valid run card; the message is one line that says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What became of the articles of a run."""
+
+    found: int = 0
+    known: int = 0
+    """Those of them that earlier runs had found."""
+    new: int = 0
+    revised: int = 0
+    """Articles stored again because they are whole now, hold more, or have changed."""
+    deleted: int = 0
+    """Articles that the site has deleted."""
+    looks: int = 0
+    """Looks at articles that were stored whole."""
+    refused: int = 0
+    """Pages that gave no valid record; kept in ``rejected/``."""
+    failed: int = 0
+    incomplete: int = 0
+    duplicates: int = 0
+    """Articles with the content of an earlier one, under another id."""
+    published: int = 0
+    given_up: int = 0
+    """Articles that failed, or were incomplete, for the last time: listed, not requested again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """What the run asked the site for, tries and redirects included."""
+
+    total: int = 0
+    by_status: Mapping[str, int] = field(default_factory=dict)
+    """Answers by HTTP status (``"200"``); ``"none"`` are requests without an answer."""
+    by_kind: Mapping[str, int] = field(default_factory=dict)
+    """Requests by what for: robots, front, index, article, halaman, browser."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCard:
+    """What one run did. Field order is the order in the file."""
+
+    card_version: int = CARD_VERSION
+    run_id: str
+    started_at: str
+    """RFC 3339 in UTC, as all times of a card."""
+    ended_at: str
+    spider: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """What ran: kompascrawler, python, scrapy, …; the browser only where one was used."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Settings that differ from settings.py, secrets masked."""
+    verdict: Verdict
+    counts: Counts = field(default_factory=Counts)
+    requests: Requests = field(default_factory=Requests)
+    bytes: int = 0
+    """Bytes of all answers as they came (headers included where they are known)."""
+    routes: Mapping[str, int] = field(default_factory=dict)
+    """Articles by how their pages were fetched: single, all, numbered, browser, declared."""
+    closed_routes: tuple[str, ...] = ()
+    """Forms of addresses that fail and are only probed, with cause and next probe."""
+    timings: Mapping[str, float] = field(default_factory=dict)
+    peak_memory_mb: float | None = None
+    """The most memory that this process and its children held, MiB."""
+    drift: tuple[str, ...] = ()
+    """Changes of the site's markup, one line each."""
+    drift_waiting: int = 0
+    """Pages of articles that wait to be judged with those of later runs."""
+    repeated_lines: tuple[str, ...] = ()
+    """Paragraphs that many of the new articles share."""
+    not_copied: int = 0
+    """Published files that are not at ``PUBLISH_URL`` yet."""
+    last_news_at: str | None = None
+    """When a run found an article newer than all before, RFC 3339 in UTC."""
+
+    def to_json(self) -> str:
+        """Return the card as JSON, with a line end."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+
+def read_card(text: str | bytes) -> RunCard:
+    """Return the card of a text; raise ``CardError`` for anything but a whole card.
+
+    Unknown fields are ignored; missing or mistyped ones are errors.
+    """
+    import msgspec  # noqa: PLC0415 - costs 30 ms; a crawl without notifications reads no card
+
+    try:
+        card = msgspec.json.decode(text, type=RunCard)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise CardError(f"no run card: {error}") from error
+    if card.card_version > CARD_VERSION:
+        raise CardError(
+            f"a card of version {card.card_version}; this program knows {CARD_VERSION}: upgrade it"
+        )
+    return card
+
 
 logger = logging.getLogger(__name__)
 
@@ -127,10 +231,7 @@ def _prefix(data_dir: Path) -> str:
 
 
 def prune_cards(data_dir: Path, keep_days: float) -> None:
-    """Remove cards older than so many days, but for the latest ``KEPT_AT_LEAST``, and drafts.
-
-    Raises StoreError.
-    """
+    """Remove older cards but the latest ``KEPT_AT_LEAST``, and drafts. Raises StoreError."""
     with explained("remove old run cards", data_dir / FOLDER):
         remove_drafts(data_dir / FOLDER)
         remove_drafts(data_dir / REJECTED)
@@ -174,10 +275,7 @@ def previous_verdict(cards: Iterable[RunCard], card: RunCard) -> RunCard | None:
 
 
 def usual_step(cards: Sequence[RunCard]) -> timedelta | None:
-    """Return the time from one run's start to the next, where most are about the same.
-
-    None for fewer than four runs, or runs at no regular times.
-    """
+    """Return the time between two runs; None for fewer than four, or at no regular times."""
     starts = [datetime.fromisoformat(card.started_at) for card in cards[:_RECENT]]
     steps = [(later - earlier).total_seconds() for later, earlier in pairwise(starts)]
     if len(steps) < _FEWEST_STEPS:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kompascrawler.outcome.card import RunCard
+from kompascrawler.outcome.cards import RunCard
 from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.store.files import replace
 

@@ -16,8 +16,7 @@ from importlib.util import find_spec
 from typing import Final, NamedTuple
 
 from kompascrawler.configuration.setting import addresses
-from kompascrawler.outcome.card import RunCard
-from kompascrawler.outcome.cards import SAYS_NOTHING
+from kompascrawler.outcome.cards import SAYS_NOTHING, RunCard
 
 TIME_LIMIT: Final = 20.0
 """Seconds after which sending is given up."""

@@ -5,6 +5,7 @@ import logging
 import platform
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -20,8 +21,10 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from kompascrawler import __version__
 from kompascrawler.configuration.setting import shown
 from kompascrawler.configuration.table import masked
-from kompascrawler.outcome.card import Counts, Requests, RunCard
 from kompascrawler.outcome.cards import (
+    Counts,
+    Requests,
+    RunCard,
     forget_elsewhere,
     keep_elsewhere,
     last_success,
@@ -82,11 +85,10 @@ class Outcome:
     def _keep_card(self, counts: RunCounts) -> tuple[RunCard, Path | None]:
         card = self._card(counts)
         try:
-            path = write_card(self.data_dir, card)
+            return card, write_card(self.data_dir, card)
         except StoreError as error:
             counts.store.error = counts.store.error or str(error)
             return self._card(counts), None
-        return card, path
 
     def _publish(self, card: RunCard, path: Path | None) -> None:
         metrics_file, urls = self._settings["METRICS_FILE"], self._settings["NOTIFY_URLS"]
@@ -128,8 +130,8 @@ class Outcome:
             versions=_versions(counts),
             settings=masked(_chosen(self._settings)),
             verdict=judge(counts, max_failed_share=share),
-            counts=Counts.of(counts),
-            requests=Requests.of(counts),
+            counts=article_counts(counts),
+            requests=request_counts(counts),
             bytes=counts.traffic.bytes,
             routes=dict(counts.halaman.routes),
             closed_routes=tuple(counts.halaman.closed_routes),
@@ -228,6 +230,35 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def article_counts(run: RunCounts) -> Counts:
+    """Return what became of the articles."""
+    return Counts(
+        found=run.discovery.new + run.discovery.known,
+        known=run.discovery.known,
+        new=run.store.articles,
+        revised=run.store.revisions,
+        deleted=run.store.deletions,
+        looks=run.store.looks.total(),
+        refused=run.refusals.pages.total(),
+        failed=run.refusals.failed,
+        incomplete=run.halaman.incomplete,
+        duplicates=run.dedupe.duplicates,
+        published=run.store.published,
+        given_up=run.refusals.given_up + run.store.given_up,
+    )
+
+
+def request_counts(run: RunCounts) -> Requests:
+    """Return what was requested."""
+    by_kind = run.traffic.unanswered + run.traffic.cancelled
+    by_status = Counter({"none": by_kind.total()})
+    for (kind, status), count in run.traffic.answers.items():
+        by_kind[kind] += count
+        by_status[str(status)] += count
+    statuses, kinds = dict(sorted((+by_status).items())), dict(sorted(by_kind.items()))
+    return Requests(total=run.traffic.requests, by_status=statuses, by_kind=kinds)
+
+
 def _versions(counts: RunCounts) -> dict[str, str]:
     versions = {
         "kompascrawler": __version__,
@@ -256,8 +287,7 @@ def _chosen(settings: BaseSettings) -> dict[str, Any]:
 def _peak_memory(counts: RunCounts) -> float | None:
     """Return the most memory that this process and its browser held, MiB."""
     with suppress(OSError):
-        for line in Path("/proc/self/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                ours = int(line.split()[1]) / 1024
-                return round(ours + counts.browser.peak_memory / 2**20, 1)
+        status = Path("/proc/self/status").read_text()
+        ours = int(status.partition("VmHWM:")[2].split()[0]) / 1024
+        return round(ours + counts.browser.peak_memory / 2**20, 1)
     return None

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from kompascrawler.cloud import standing
-from kompascrawler.outcome.card import RunCard
-from kompascrawler.outcome.cards import last_success, next_due, read_cards
+from kompascrawler.outcome.cards import RunCard, last_success, next_due, read_cards
 from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.store import manifest
 from kompascrawler.store.database import FILE_NAME

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from kompascrawler.outcome.card import RunCard
+from kompascrawler.outcome.cards import RunCard
 from kompascrawler.outcome.status import Lock, Status, StoreState
 from kompascrawler.outcome.terminal import (
     counted,

@@ -234,9 +234,10 @@ class AnswersMiddleware(Component):
     def process_response(self, request: Request, response: Response) -> Response:
         """Record an answer and return it."""
         host, status, kind = host_of(request), response.status, request.meta.get(NON_CONTENT)
+        is_bad = status >= 500 or status in REFUSALS or kind is not None
         if is_robots(request):
             self._robots_answered(request, status, kind)
-        elif _is_refusal_of_form(request, status, kind):
+        elif request.meta.get(HAS_NEXT_ROUTE) and is_bad and status not in WAITS:
             self._counts.refused += (status in REFUSALS) + (kind not in (None, "maintenance"))
         elif status in REFUSALS or kind in REFUSING:
             self._refused(host, status, kind)
@@ -257,9 +258,3 @@ class AnswersMiddleware(Component):
     def _refused(self, host: str, status: int, kind: NonContentKind | None) -> None:
         cause = f"{kind} page" if kind else f"http {status}"
         self._breakers.record_failure(host, cause, is_challenge=kind == "challenge")
-
-
-def _is_refusal_of_form(request: Request, status: int, kind: NonContentKind | None) -> bool:
-    # A form of an article's address whose answer leads to the next form.
-    is_bad = status >= 500 or status in REFUSALS or kind is not None
-    return bool(request.meta.get(HAS_NEXT_ROUTE)) and is_bad and status not in WAITS

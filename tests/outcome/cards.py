@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from kompascrawler.outcome.card import RunCard
+from kompascrawler.outcome.cards import RunCard
 from kompascrawler.outcome.verdict import ExitStatus, Verdict
 
 FINE = Verdict.of(ExitStatus.FINE, "nothing new")

@@ -12,7 +12,7 @@ import pytest
 from kompascrawler.outcome import cards
 from kompascrawler.outcome.cards import card_path, prune_cards, read_cards, write_card
 from kompascrawler.store.model import StoreError
-from tests.outcome.test_card import CARD
+from tests.outcome.test_cards_form import CARD
 
 DAY = 24 * 60 * 60
 

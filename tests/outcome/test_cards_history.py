@@ -4,8 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kompascrawler.outcome.card import RunCard
-from kompascrawler.outcome.cards import last_success, next_due, previous_verdict, usual_step
+from kompascrawler.outcome.cards import (
+    RunCard,
+    last_success,
+    next_due,
+    previous_verdict,
+    usual_step,
+)
 from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from tests.outcome.cards import a_card
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from kompascrawler.outcome.card import Counts, Requests, RunCard
+from kompascrawler.outcome.cards import Counts, Requests, RunCard
 from kompascrawler.outcome.metrics import (
     HELP,
     LABELS,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from kompascrawler.outcome import notify as module
-from kompascrawler.outcome.card import RunCard
+from kompascrawler.outcome.cards import RunCard
 from kompascrawler.outcome.notify import check, message_of, notify
 from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from tests.outcome.cards import a_card

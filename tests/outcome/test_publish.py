@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.outcome import notify as notifying
-from kompascrawler.outcome.card import RunCard
-from kompascrawler.outcome.cards import forget_elsewhere, keep_elsewhere, write_card
+from kompascrawler.outcome.cards import RunCard, forget_elsewhere, keep_elsewhere, write_card
 from kompascrawler.outcome.metrics import LAST_SUCCESS
 from kompascrawler.outcome.outcome import publish
 from kompascrawler.outcome.verdict import ExitStatus, Verdict

@@ -9,8 +9,14 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.outcome.card import Counts, Requests, RunCard
-from kompascrawler.outcome.cards import forget_elsewhere, keep_elsewhere, write_card
+from kompascrawler.outcome.cards import (
+    Counts,
+    Requests,
+    RunCard,
+    forget_elsewhere,
+    keep_elsewhere,
+    write_card,
+)
 from kompascrawler.outcome.status import Lock, Queue, Status, queue_of, status_of
 from kompascrawler.outcome.status_text import status_parts
 from kompascrawler.outcome.terminal import WIDTH, show

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.outcome.card import Counts, Requests
+from kompascrawler.outcome.cards import Counts, Requests
 from kompascrawler.outcome.counts import HalamanTally, RunCounts
 from kompascrawler.outcome.outcome import headline, summary
 from kompascrawler.outcome.verdict import ExitStatus, Verdict
-from tests.outcome.test_card import CARD
+from tests.outcome.test_cards_form import CARD
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.outcome.card import CARD_VERSION, CardError, Counts, Requests, RunCard, read_card
+from kompascrawler.outcome.cards import (
+    CARD_VERSION,
+    CardError,
+    Counts,
+    Requests,
+    RunCard,
+    read_card,
+)
 from kompascrawler.outcome.counts import RunCounts
+from kompascrawler.outcome.outcome import article_counts, request_counts
 from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from tests.outcome.counting import counted
 
@@ -81,16 +89,16 @@ STATS = {
 
 def test_articles() -> None:
     """What was found is what was known and what was not; what did not happen counts 0."""
-    assert Counts.of(counted(STATS)) == Counts(
+    assert article_counts(counted(STATS)) == Counts(
         found=5, known=2, new=2, incomplete=1, given_up=3
     )  # fmt: skip
-    assert Counts.of(RunCounts()) == Counts()
+    assert article_counts(RunCounts()) == Counts()
 
 
 def test_requests_add_up() -> None:
     """Each has a kind, and a status or none."""
-    requests = Requests.of(counted(STATS))
+    requests = request_counts(counted(STATS))
     assert requests.by_kind == {"article": 5, "browser": 2, "front": 1, "robots": 1}
     assert requests.by_status == {"200": 4, "503": 2, "none": 3}
     assert sum(requests.by_kind.values()) == sum(requests.by_status.values()) == requests.total
-    assert Requests.of(RunCounts()) == Requests()
+    assert request_counts(RunCounts()) == Requests()
