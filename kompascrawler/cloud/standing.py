@@ -9,7 +9,7 @@ import msgspec
 from kompascrawler.store import manifest
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import replace
-from kompascrawler.store.replacing import GRACE
+from kompascrawler.store.outbox import GRACE
 
 FILE_NAME: Final = "publish.cursor.json"
 PARQUET_CURSOR: Final = "parquet.cursor.json"

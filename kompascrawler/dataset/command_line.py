@@ -38,7 +38,7 @@ from kompascrawler.store import manifest
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import replace
 from kompascrawler.store.model import StoreError
-from kompascrawler.store.replacing import GRACE, closed_before
+from kompascrawler.store.outbox import GRACE, closed_before
 from kompascrawler.store.store import held
 
 _PAUSE: Final = 1.0

@@ -18,7 +18,7 @@ from kompascrawler.dataset.verify import content_of, difference, published_on_di
 from kompascrawler.halaman import shortfall
 from kompascrawler.items import Article
 from kompascrawler.outcome.terminal import counted
-from kompascrawler.store import links, manifest, records, replacing, takedown
+from kompascrawler.store import links, manifest, outbox, records, takedown
 from kompascrawler.store.database import FILE_NAME as STORE
 from kompascrawler.store.database import Database
 from kompascrawler.store.database import damage as damage_of
@@ -192,7 +192,7 @@ class Repair:
 
     def run(self, saved: Sequence[bytes]) -> list[str]:
         """Mend; return what was done. ``saved`` are lines that were not published yet."""
-        for file, number in replacing.returned(self._db, self._data_dir):
+        for file, number in outbox.returned(self._db, self._data_dir):
             with explained("remove a replaced file", self._data_dir / file):
                 (self._data_dir / file).unlink()
             self._done.append(f"{file}: removed again; number {number} has its lines")

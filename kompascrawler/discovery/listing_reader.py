@@ -23,7 +23,7 @@ from kompascrawler.discovery.listing import (
 )
 from kompascrawler.discovery.walk import Walk, first_day
 from kompascrawler.sections import Section
-from kompascrawler.store.doubtful import Doubtful, late_for
+from kompascrawler.store.ledger import Doubtful, late_for
 from kompascrawler.store.model import Discovery, Gap, Link
 from kompascrawler.store.store import Store
 

@@ -17,7 +17,7 @@ from kompascrawler.discovery.coverage import News
 from kompascrawler.discovery.listing import FrontPage, IndexQuery, SortedLinks, Task
 from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.sections import SECTIONS, Section, Sections
-from kompascrawler.store.doubtful import Doubtful
+from kompascrawler.store.ledger import Doubtful
 from kompascrawler.store.model import Link
 from kompascrawler.store.store import Store
 

@@ -14,7 +14,7 @@ from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of, using_store
 from kompascrawler.store.kept import forget_rejected
 from kompascrawler.store.model import AlreadyStored
-from kompascrawler.store.replacing import GRACE, closed_before
+from kompascrawler.store.outbox import GRACE, closed_before
 from kompascrawler.store.store import Store
 
 

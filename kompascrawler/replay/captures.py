@@ -15,9 +15,9 @@ from kompascrawler.halaman.joining import NAMED, absent
 from kompascrawler.items import Article
 from kompascrawler.store import captures
 from kompascrawler.store.captures import WarcFile
-from kompascrawler.store.changes import RE_EXTRACTED
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.reader import Reader
+from kompascrawler.store.records import RE_EXTRACTED
 from kompascrawler.store.store import open_reader
 
 _PAGES: Final = ("article", "halaman", "rendered")

@@ -19,8 +19,7 @@ from kompascrawler.pages.markup import is_odd
 from kompascrawler.replay.article import NOT_KEPT, Refused, article_of
 from kompascrawler.replay.captures import Kept, kept
 from kompascrawler.replay.job import Done, Shard, Step
-from kompascrawler.store.changes import RE_EXTRACTED
-from kompascrawler.store.records import to_line
+from kompascrawler.store.records import RE_EXTRACTED, to_line
 
 Outcome = Literal["unchanged", "changed", "deleted", "not_kept", "damaged", "refused"]
 """What came of an article. ``deleted``: it has no text to be read again; ``not_kept``: its pages

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from kompascrawler.store import manifest
-from kompascrawler.store.database import FILE_NAME
+from kompascrawler.store.database import FILE_NAME, Database
 from kompascrawler.store.errors import explained, in_need_of_repair
 from kompascrawler.store.model import StoreError
 
@@ -34,22 +34,18 @@ def require_store(data_dir: Path) -> None:
             raise _disagreement(data_dir, "it is gone, and there are published files")
 
 
-def compared(db: sqlite3.Connection) -> int:
-    """Return the number of the file that the last sample ended with; 0: begin with the first."""
-    ((number,),) = db.execute("SELECT number FROM compared")
-    return int(number)
+def compare(database: Database, data_dir: Path) -> None:
+    """Raise StoreError where the ends, or files of the sample, are not as they were published."""
+    with database.reading() as db:
+        ((before,),) = db.execute("SELECT number FROM compared")
+        after = _compare(db, data_dir, before)
+    if after != before:
+        with database.writing("compare the published files") as db:
+            db.execute("UPDATE compared SET number = ?", (after,))
 
 
-def set_compared(db: sqlite3.Connection, number: int) -> None:
-    """Note where the next sample begins."""
-    db.execute("UPDATE compared SET number = ?", (number,))
-
-
-def compare(db: sqlite3.Connection, data_dir: Path, after: int) -> int:
-    """Raise StoreError where the ends, or files of the sample, are not as they were published.
-
-    ``after`` is what ``compared`` says; return what it is to say from now on.
-    """
+def _compare(db: sqlite3.Connection, data_dir: Path, after: int) -> int:
+    """Compare the sample after a file; return the file that it ends with, 0 after the last."""
     _check_ends(db, data_dir)
     rows = db.execute(f"{_FILES} AND number > ? ORDER BY number LIMIT ?", (after, SAMPLE))
     sample = rows.fetchall()
@@ -75,7 +71,9 @@ def _check_ends(db: sqlite3.Connection, data_dir: Path) -> None:
     end = manifest.tail(data_dir)
     if end is None or end.number < last:
         # In this order: whoever begins to publish at this moment is known before his files are.
-        if last or (_has_published(data_dir) and _is_empty(db)):
+        # Files that are to be adopted are known.
+        any_file = "SELECT 1 FROM manifest LIMIT 1"
+        if last or (_has_published(data_dir) and not db.execute(any_file).fetchone()):
             raise _disagreement(data_dir, _behind(end.number if end else 0, last))
         return
     row = db.execute("SELECT file, sha256 FROM manifest WHERE number = ?", (end.number,)).fetchone()
@@ -90,11 +88,6 @@ def _behind(end: int, last: int) -> str:
         return f"it is empty, and there are published files, without {manifest.FILE_NAME}"
     there = f"ends with number {end}" if end else "is gone or empty"
     return f"{manifest.FILE_NAME} {there}, and the store has published number {last}"
-
-
-def _is_empty(db: sqlite3.Connection) -> bool:
-    """Tell whether the store knows of no file: files to be adopted are known."""
-    return db.execute("SELECT 1 FROM manifest LIMIT 1").fetchone() is None
 
 
 def _has_published(data_dir: Path) -> bool:

@@ -11,13 +11,16 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
 from kompascrawler.store.duplicates import coarse, packed, packed_hash
 from kompascrawler.store.errors import explained, reported
 from kompascrawler.store.files import make_folder, sync_folder
 from kompascrawler.store.ledger import Ledger
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 def _packed_sketch(stored: bytes) -> bytes:
@@ -29,7 +32,7 @@ FUNCTIONS: Final[Mapping[str, Callable[[Any], bytes | str]]] = {
     "packed_sketch": _packed_sketch,
 }
 """Functions of one argument that the steps call, beside ``has_days``."""
-VERSION: Final = 7
+VERSION: Final = 8
 """Version of the tables that this program works with."""
 _FOLDER: Final = Path(__file__).parent / "steps"
 STEPS: Final = tuple(
@@ -56,6 +59,7 @@ class Database:
         self.path = path
         self._connection = connection
         self._on_failure = on_failure
+        self._deferred: list[Callable[[sqlite3.Connection], None]] = []
 
     @classmethod
     def open(cls, folder: Path, *, on_failure: Callable[[StoreError], None] | None = None) -> Self:
@@ -116,14 +120,48 @@ class Database:
         with reported(self._on_failure), explained(action, self.path):
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
+                for change in self._deferred:
+                    change(self._connection)
                 yield self._connection
                 self._connection.execute("COMMIT")
+                self._deferred.clear()
             except BaseException:
                 # SQLite has undone some failed transactions by itself; and where undoing fails,
                 # too, the next opening does it.
                 with suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
                 raise
+
+    def ask(
+        self,
+        question: Callable[Concatenate[sqlite3.Connection, _P], _T],
+        *values: _P.args,
+        **options: _P.kwargs,
+    ) -> _T:
+        """Return what a function that reads makes of the connection and its arguments."""
+        with self.reading() as connection:
+            return question(connection, *values, **options)
+
+    def change(
+        self,
+        action: str,
+        change: Callable[Concatenate[sqlite3.Connection, _P], _T],
+        *values: _P.args,
+        **options: _P.kwargs,
+    ) -> _T:
+        """Return what a function that writes makes of them, in a transaction."""
+        with self.writing(action) as connection:
+            return change(connection, *values, **options)
+
+    def defer(self, change: Callable[[sqlite3.Connection], None]) -> None:
+        """Have the next transaction begin with a change that a crash may lose."""
+        self._deferred.append(change)
+
+    def write_deferred(self) -> None:
+        """Make what was deferred durable now."""
+        if self._deferred:
+            with self.writing("write to the store"):
+                pass
 
     def shrink(self) -> None:
         """Write the file anew: nothing that was deleted stays in what it does not use."""

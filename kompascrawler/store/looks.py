@@ -99,7 +99,7 @@ def bring_forward(
     return Revisit(Link(*row[:2]), None)
 
 
-def keep_validators(db: sqlite3.Connection, article_id: str, validators: Validators) -> None:
+def keep_validators(article_id: str, validators: Validators, db: sqlite3.Connection) -> None:
     """Remember what an answer said of itself, where another look follows."""
     db.execute(
         "UPDATE revisit SET validators = ? WHERE id = ?", (json.dumps(validators), article_id)

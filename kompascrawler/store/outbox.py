@@ -1,11 +1,26 @@
-"""Queries on records that are stored and not yet published. No transactions of its own."""
+"""Queries on what goes out: records of the outbox, and files that take the place of others.
+
+Those are one for the small files of a day, or without a text. Each is settled like any other, so
+that a crash at any step is repeated: what it holds follows from the files that it replaces. These
+are removed some time later. No transactions of its own.
+"""
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
 from typing import Any, Final
 
+from kompascrawler.identity import WIB
+from kompascrawler.store import takedown
+from kompascrawler.store.errors import explained, in_need_of_repair
+from kompascrawler.store.files import sync_folder
+from kompascrawler.store.links import rfc3339
 from kompascrawler.store.manifest import Entry, Kind, Replaced
 
 
@@ -57,22 +72,26 @@ def _replaced(text: str) -> tuple[Replaced, ...]:
     return tuple((number, lines) for number, lines in json.loads(text))
 
 
-def entered(db: sqlite3.Connection, condition: str = "TRUE", *values: object) -> Iterator[Entry]:
-    """Yield the entries of the manifest, as the store knows them, in their order."""
+def entered(db: sqlite3.Connection, condition: str = "TRUE", *values: object) -> list[Entry]:
+    """Return the entries of the manifest, as the store knows them, in their order."""
     rows = db.execute(
         "SELECT number, file, kind, sha256, bytes, lines, first_id, last_id, run_id, at, replaces"  # noqa: S608 - ours
         f" FROM manifest WHERE sha256 IS NOT NULL AND {condition} ORDER BY number",
         values,
     )
     names = [field.name for field in fields(Entry)]
-    for *known, replaces in rows:
-        yield Entry(**dict(zip(names, [*known, _replaced(replaces)], strict=True)))
+    return [
+        Entry(**dict(zip(names, [*known, _replaced(replaces)], strict=True)))
+        for *known, replaces in rows
+    ]
 
 
-def content(db: sqlite3.Connection, file: int) -> bytes:
-    """Return what a file, by its number, is to hold: its records in the order of storing."""
-    lines = db.execute("SELECT line FROM outbox WHERE file = ? ORDER BY article", (file,))
-    return b"".join(line for (line,) in lines)
+def content(db: sqlite3.Connection, data_dir: Path, known: dict[str, Any]) -> bytes:
+    """Return what a settled file is to hold, records in the order of storing. Raises StoreError."""
+    if known["kind"] != "published":
+        return _joined(db, data_dir, known["replaces"])
+    query = "SELECT line FROM outbox WHERE file = ? ORDER BY article"
+    return b"".join(line for (line,) in db.execute(query, (known["number"],)))
 
 
 def records_to_adopt(db: sqlite3.Connection) -> dict[int, int]:
@@ -113,3 +132,133 @@ def set_published(db: sqlite3.Connection) -> int:
         " WHERE number IN (SELECT article FROM outbox WHERE file IS NOT NULL)"
     )
     return db.execute("DELETE FROM outbox WHERE file IS NOT NULL").rowcount
+
+
+GRACE: Final = timedelta(hours=1)
+"""How long a file stays after another one has replaced it: whoever reads it has an hour."""
+CLOSED_AFTER: Final = 8
+"""Days after which a day counts as closed: its articles were looked at again after a week."""
+DAYS_AT_ONCE: Final = 50
+"""Days of one transaction: other writers wait for its end."""
+_FOLDER: Final = "articles/published_date="
+_OF_DAYS: Final = (
+    "FROM manifest WHERE replaced_by IS NULL AND sha256 IS NOT NULL AND lines > 0 AND file < ?"
+)
+
+
+def day_of(file: str) -> str:
+    """Return the day that a published file belongs to.
+
+    >>> day_of("articles/published_date=2026-11-26/00000017-run.jsonl")
+    '2026-11-26'
+    """
+    return file.removeprefix(_FOLDER)[:10]
+
+
+def closed_before(now: datetime, older_than: int = CLOSED_AFTER) -> date:
+    """Return the day (WIB) before which all days are closed."""
+    return now.astimezone(WIB).date() - timedelta(days=older_than)
+
+
+def spare(db: sqlite3.Connection, before: date) -> int:
+    """Return how many files there are beyond one for each day before a day."""
+    ((files,),) = db.execute(
+        f"SELECT count(*) - count(DISTINCT substr(file, 1, 34)) {_OF_DAYS}", (f"{_FOLDER}{before}",)
+    )
+    return int(files)
+
+
+def plan(db: sqlite3.Connection, data_dir: Path, before: date, run_id: str, now: datetime) -> int:
+    """Settle one file for each day before a day that has several; return how many it replaces.
+
+    Of the oldest ``DAYS_AT_ONCE`` days. Raises StoreError where a file is not as published.
+    """
+    rows = db.execute(f"SELECT file, number, lines {_OF_DAYS}", (f"{_FOLDER}{before}",))
+    of_day = sorted((day_of(file), number, lines) for file, number, lines in rows)
+    days = ((day, [row[1:] for row in rows]) for day, rows in groupby(of_day, itemgetter(0)))
+    several = islice(((day, files) for day, files in days if len(files) > 1), DAYS_AT_ONCE)
+    replaced = 0
+    for day, files in several:
+        _joined(db, data_dir, files)
+        settle(db, day, run_id, rfc3339(now), kind="compacted", replaces=files)
+        replaced += len(files)
+    return replaced
+
+
+def plan_takedown(
+    db: sqlite3.Connection, data_dir: Path, article_id: str, run_id: str, now: datetime
+) -> None:
+    """Settle a file for each one that holds the text of an article that was taken down."""
+    rows = db.execute(
+        "SELECT number, file, lines FROM manifest WHERE number IN"
+        " (SELECT file FROM article WHERE id = ? AND file IS NOT NULL)",
+        (article_id,),
+    )
+    for number, file, lines in rows.fetchall():
+        found = _published(db, data_dir, number)
+        if takedown.blanked(db, found) != found:
+            known = (day_of(file), run_id, rfc3339(now))
+            settle(db, *known, kind="forgotten", replaces=[(number, lines)])
+
+
+def _joined(db: sqlite3.Connection, data_dir: Path, replaces: Sequence[Replaced]) -> bytes:
+    found = b"".join(_published(db, data_dir, number) for number, _ in replaces)
+    return takedown.blanked(db, found)
+
+
+def _published(db: sqlite3.Connection, data_dir: Path, number: int) -> bytes:
+    ((file, stated),) = db.execute("SELECT file, sha256 FROM manifest WHERE number = ?", (number,))
+    path = data_dir / file
+    with explained("read a published file", path):
+        found = path.read_bytes() if path.exists() else b""
+    if sha256(found).hexdigest() != stated:
+        cause = "its content is not what was published" if found else "it is gone"
+        raise in_need_of_repair("put published files together", path, cause)
+    return found
+
+
+def move_records(db: sqlite3.Connection, entry: Entry) -> None:
+    """Note that records stand in the file that replaces theirs."""
+    day = day_of(entry.file)
+    db.executemany(
+        "UPDATE article SET file = ? WHERE file = ? AND id BETWEEN ? AND ?",
+        [(entry.number, number, f"{day}-", f"{day}-~") for number, _ in entry.replaces],
+    )
+
+
+def remove(db: sqlite3.Connection, data_dir: Path, before: datetime) -> int:
+    """Remove the files that others replaced before a time; return how many.
+
+    What was replaced before an article was taken down may hold its text, and goes at once. Each
+    is looked for once, and again after a crash. Raises StoreError.
+    """
+    ((last,),) = db.execute(
+        "SELECT max(number) FROM manifest WHERE number > (SELECT number FROM removed)"
+        " AND (kind = 'compacted' AND at < ? OR kind = 'forgotten')",
+        (rfc3339(before),),
+    )
+    rows = db.execute(
+        "SELECT file FROM manifest WHERE replaced_by > (SELECT number FROM removed)"
+        " AND replaced_by <= ? AND 'set_aside' <>"
+        " (SELECT kind FROM manifest AS later WHERE later.number = manifest.replaced_by)",
+        (last,),
+    )
+    paths = [data_dir / file for (file,) in rows]
+    with explained("remove replaced files", data_dir):
+        for path in paths:
+            path.unlink(missing_ok=True)
+        for folder in {path.parent for path in paths}:
+            sync_folder(folder)
+    if last:
+        db.execute("UPDATE removed SET number = ?", (last,))
+    return len(paths)
+
+
+def returned(db: sqlite3.Connection, data_dir: Path) -> list[tuple[str, int]]:
+    """Return the files that were removed and are there again, and what number has their lines."""
+    rows = db.execute(
+        "SELECT old.file, new.number FROM manifest AS old JOIN manifest AS new"
+        " ON new.number = old.replaced_by WHERE new.kind <> 'set_aside'"
+        " AND new.number <= (SELECT number FROM removed) ORDER BY old.number"
+    )
+    return [(file, number) for file, number in rows if (data_dir / file).exists()]

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from kompascrawler.store import links, manifest, outbox, replacing, takedown
+from kompascrawler.store import links, manifest, outbox, takedown
 from kompascrawler.store.database import Database
 from kompascrawler.store.errors import explained, in_need_of_repair
 from kompascrawler.store.files import make_folder, sync_folder, write_new
@@ -37,6 +37,8 @@ class Publisher(Reader):
         if self._rows("SELECT 1 FROM outbox WHERE file IS NULL LIMIT 1"):
             with self._database.writing("plan a batch") as db:
                 outbox.plan_batch(db, self.run_id, links.rfc3339(self._now()))
+        else:
+            self._database.write_deferred()
         return self._publish_settled()
 
     def _publish_settled(self) -> int:
@@ -53,14 +55,14 @@ class Publisher(Reader):
         Of the oldest days: 0 says that all is done. ``remove_replaced`` removes them later.
         """
         with self._database.writing("plan a compaction") as db:
-            replaced = replacing.plan(db, self.data_dir, before, self.run_id, self._now())
+            replaced = outbox.plan(db, self.data_dir, before, self.run_id, self._now())
         self._publish_settled()
         return replaced
 
     def remove_replaced(self, grace: timedelta) -> int:
         """Remove the files that others replaced before a time of grace; return how many."""
         with self._database.writing("remove replaced files") as db:
-            return replacing.remove(db, self.data_dir, self._now() - grace)
+            return outbox.remove(db, self.data_dir, self._now() - grace)
 
     def forget(self, article_id: str, why: str, url: str | None = None) -> bool:
         """Take an article down: write its files anew, without it, and never ask for it again.
@@ -75,7 +77,7 @@ class Publisher(Reader):
                 return False
             takedown.end_record(db, self.data_dir, article_id, self.run_id)
             names = (article_id, self.run_id, self._now())
-            replacing.plan_takedown(db, self.data_dir, *names)
+            outbox.plan_takedown(db, self.data_dir, *names)
         self.publish()
         self.remove_replaced(timedelta())
         self._database.shrink()
@@ -90,19 +92,13 @@ def publish_settled(db: sqlite3.Connection, data_dir: Path) -> int:
         if known["kind"] == "adopted":
             entries.append(adopted(data_dir, known, stated.get(known["number"], 0)))
         else:
-            entries.append(written(data_dir, known, _content(db, data_dir, known)))
+            entries.append(written(data_dir, known, outbox.content(db, data_dir, known)))
     _sync(data_dir, entries)
     manifest.append(data_dir, entries)
     for entry in entries:
         outbox.enter(db, entry)
-        replacing.move_records(db, entry)
+        outbox.move_records(db, entry)
     return outbox.set_published(db)
-
-
-def _content(db: sqlite3.Connection, data_dir: Path, known: dict[str, Any]) -> bytes:
-    if known["kind"] == "published":
-        return outbox.content(db, known["number"])
-    return replacing.content(db, data_dir, known["replaces"])
 
 
 def written(data_dir: Path, known: dict[str, Any], content: bytes) -> Entry:

@@ -8,7 +8,7 @@ from math import inf
 from typing import Any
 
 from kompascrawler.items import Article
-from kompascrawler.store import captures, duplicates, manifest, outbox, records, replacing, takedown
+from kompascrawler.store import captures, duplicates, manifest, outbox, records, takedown
 from kompascrawler.store.database import Database
 from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.model import (
@@ -26,7 +26,7 @@ from kompascrawler.store.model import (
 )
 
 # No record is ever deleted, so that the last one's number counts them; of the rest there are
-# indexes that hold nothing else: whoever was given up or dropped has a cause.
+# indexes that hold nothing else.
 _COUNTS = """
 SELECT coalesce((SELECT max(number) FROM article), 0),
     (SELECT count(*) FROM article INDEXED BY later_revision WHERE revision > 1),
@@ -34,10 +34,8 @@ SELECT coalesce((SELECT max(number) FROM article), 0),
         (SELECT 1 FROM article AS later
          WHERE later.id = article.id AND later.revision > article.revision)),
     (SELECT count(*) FROM link WHERE state = 'waiting'),
-    (SELECT count(*) FROM link
-        WHERE cause IS NOT NULL AND state <> 'stored' AND state = 'given_up'),
-    (SELECT count(*) FROM link
-        WHERE cause IS NOT NULL AND state <> 'stored' AND state = 'dropped'),
+    (SELECT count(*) FROM link WHERE state IN ('given_up', 'dropped') AND state = 'given_up'),
+    (SELECT count(*) FROM link WHERE state IN ('given_up', 'dropped') AND state = 'dropped'),
     (SELECT count(*) FROM outbox),
     (SELECT count(*) FROM gap),
     (SELECT count(*) FROM article INDEXED BY tombstone WHERE deleted_at IS NOT NULL),
@@ -183,40 +181,33 @@ class Reader:
         Never the article itself, and never one that is a republication itself: of all articles
         with one content the first that was stored is the original of all others.
         """
-        with self._database.reading() as db:
-            return duplicates.find(db, article)
+        return self._database.ask(duplicates.find, article)
 
     def similar(self, article: Article) -> list[SimilarArticle]:
         """Return the articles that one is compared with for ``find_duplicate``, and how alike."""
-        with self._database.reading() as db:
-            return duplicates.similar(db, article)
+        return self._database.ask(duplicates.similar, article)
 
     def with_payload(self, warc: int, digest: bytes) -> int | None:
         """Return where a WARC file has the record of a payload, by its SHA-1."""
-        with self._database.reading() as db:
-            return captures.with_payload(db, warc, digest)
+        return self._database.ask(captures.with_payload, warc, digest)
 
     def captures(
         self, article_id: str, revision: int | None = None
     ) -> list[tuple[captures.WarcFile, captures.Capture]]:
         """Return the answers that were kept of an article, or of one revision, in their order."""
-        with self._database.reading() as db:
-            return captures.of_article(db, article_id, revision)
+        return self._database.ask(captures.of_article, article_id, revision)
 
     def spare_files(self, before: date) -> int:
         """Return how many published files there are beyond one for each day before a day."""
-        with self._database.reading() as db:
-            return replacing.spare(db, before)
+        return self._database.ask(outbox.spare, before)
 
     def entries(self, after: int) -> list[manifest.Entry]:
         """Return the entries of the manifest with a number above ``after``."""
-        with self._database.reading() as db:
-            return list(outbox.entered(db, "number > ?", after))
+        return self._database.ask(outbox.entered, "number > ?", after)
 
     def current_entries(self) -> list[manifest.Entry]:
         """Return the entries of the files that together hold every record."""
-        with self._database.reading() as db:
-            return list(outbox.entered(db, "replaced_by IS NULL AND lines > 0"))
+        return self._database.ask(outbox.entered, "replaced_by IS NULL AND lines > 0")
 
     def replaced_files(self, until: int) -> list[tuple[str, int, manifest.Kind]]:
         """Return the files that those up to a number replace; number and kind of each of those."""

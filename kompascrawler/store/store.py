@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from kompascrawler.halaman import shortfall
@@ -104,25 +105,16 @@ class Store(Publisher):
         self.under_way = UnderWay(data_dir, run_id)
         super().__init__(Database.open(data_dir, on_failure=on_failure), data_dir, run_id, clock)
         try:
-            self._compare()
+            agreement.compare(self._database, data_dir)
             self._publish_settled()
         except StoreError:
             self.close()
             raise
 
-    def _compare(self) -> None:
-        with self._database.reading() as db:
-            before = agreement.compared(db)
-            after = agreement.compare(db, self.data_dir, before)
-        if after != before:
-            with self._database.writing("compare the published files") as db:
-                agreement.set_compared(db, after)
-
     # links -----------------------------------------------------------------------------------
     def learn(self, discovery: Discovery) -> Learned:
         """Remember links and how far the listing has been read, in one transaction."""
-        with self._database.writing("remember links") as db:
-            return links.learn(db, discovery, self._now())
+        return self._database.change("remember links", links.learn, discovery, self._now())
 
     def due(
         self, owns: Owns = bool, *, oldest: Bound = None, newest: Bound = None, deadly: bool = False
@@ -133,14 +125,14 @@ class Store(Publisher):
         identities, inclusive. What failed, or lacks pages, is due again when its waiting time is
         over; what runs died on is not among them: ``deadly`` returns that alone.
         """
-        with self._database.reading() as db:
-            found = links.due(db, self._now().timestamp(), oldest, newest, deadly=deadly)
+        now = self._now().timestamp()
+        found = self._database.ask(links.due, now, oldest, newest, deadly=deadly)
         return [link for link in found if owns(link.url)]
 
     def add_failure(self, link: Link, cause: str) -> int:
         """Remember that fetching or parsing failed; return the number of tries so far."""
-        with self._database.writing("remember a failure") as db:
-            return links.add_failure(db, link, cause, self._now(), self.run_id)
+        said = (link, cause, self._now(), self.run_id)
+        return self._database.change("remember a failure", links.add_failure, *said)
 
     def note_deaths(self) -> list[Link]:
         """Count what runs were reading when they died as tries of it; return it.
@@ -166,31 +158,27 @@ class Store(Publisher):
 
         None: all of them, except what was dropped; that is taken up again by its id only.
         """
-        with self._database.writing("have articles tried again") as db:
-            return links.retry(db, ids)
+        return self._database.change("have articles tried again", links.retry, ids)
 
     def drop(self, ids: Collection[str]) -> int:
         """Have articles that are not settled never asked for again; return how many."""
-        with self._database.writing("drop articles") as db:
-            return links.drop(db, ids)
+        return self._database.change("drop articles", links.drop, ids)
 
     # looks -----------------------------------------------------------------------------------
     def due_looks(self, limit: int, wants: Callable[[Revisit], bool] = bool) -> list[Revisit]:
         """Return the articles that are to be looked at again now, newest first."""
-        with self._database.reading() as db:
-            return looks.due(db, self._now().timestamp(), limit, wants)
+        return self._database.ask(looks.due, self._now().timestamp(), limit, wants)
 
     def bring_forward(self, article_id: str, updated: datetime | None) -> Revisit | None:
         """Have an article looked at now that was updated since it was fetched; return it, if so."""
-        with self._database.writing("have an article looked at again") as db:
-            return looks.bring_forward(db, article_id, updated, self._now().timestamp())
+        action, now = "have an article looked at again", self._now().timestamp()
+        return self._database.change(action, looks.bring_forward, article_id, updated, now)
 
     def settled(self, oldest: str) -> Iterator[Revisit]:
         """Yield the articles that are stored whole, from the newest down to an identity."""
         found, below = [Revisit(Link("~", ""), None)], "~"
         while found:
-            with self._database.reading() as db:
-                found = looks.settled(db, oldest, below, _AT_ONCE)
+            found = self._database.ask(looks.settled, oldest, below, _AT_ONCE)
             yield from found
             below = found[-1].link.id if found else below
 
@@ -200,13 +188,16 @@ class Store(Publisher):
         Return True where the site has said for a day that there is no such article.
         """
         look = Look(links.rfc3339(self._now()), self.run_id, outcome, cause)
-        with self._database.writing("remember a look at an article") as db:
-            return looks.end(db, article_id, look, self._revisit_after)
+        said = (article_id, look, self._revisit_after)
+        return self._database.change("remember a look at an article", looks.end, *said)
 
     def keep_validators(self, article_id: str, validators: Validators) -> None:
-        """Remember what the answer that held all of an article said of itself."""
-        with self._database.writing("remember a look at an article") as db:
-            looks.keep_validators(db, article_id, validators)
+        """Remember what the answer that held all of an article said of itself.
+
+        The next transaction makes it durable, ``publish`` at the latest: without it the next look
+        receives the whole page.
+        """
+        self._database.defer(partial(looks.keep_validators, article_id, validators))
 
     # the site --------------------------------------------------------------------------------
     def set_breaker(self, breaker: Breaker) -> None:
@@ -238,8 +229,8 @@ class Store(Publisher):
 
         A record that is not ``halaman.complete`` is stored too, counts as a failed try, and is
         due again later. A better one becomes the next revision: one that holds every page, or
-        more of them than before, and differs (changes.py). ``revision``, ``changed``, ``capture``
-        (by the archive of a run) and ``first_seen_at`` (by ``learn``; else now) are filled in.
+        more of them than before, and differs. ``revision``, ``changed``, ``capture`` (by the
+        archive of a run) and ``first_seen_at`` (by ``learn``; else now) are filled in.
 
         Raises AlreadyStored where this one does not better what is stored (one more failed try
         if both lack pages), and ValueError for what no line can hold or whose id has no date.

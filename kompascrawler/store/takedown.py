@@ -13,8 +13,8 @@ from typing import Final
 
 from kompascrawler.items import Article
 from kompascrawler.store import duplicates, records
-from kompascrawler.store.changes import changes
 from kompascrawler.store.errors import in_need_of_repair
+from kompascrawler.store.records import changes
 
 TITLE: Final = "Taken down"
 MARK: Final = "take_down"

@@ -113,7 +113,7 @@ def test_a_crawl_that_publishes_meanwhile(data_dir: Path, step: str) -> None:
     with store._database.writing("plan a batch") as db:
         outbox.plan_batch(db, "later", "2026-11-22T18:45:00+00:00")
         (known,) = outbox.settled(db)
-        content = outbox.content(db, known["number"])
+        content = outbox.content(db, data_dir, known)
     if step != "planned":
         entry = publishing.written(data_dir, known, content)
         if step == "entered":

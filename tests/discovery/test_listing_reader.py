@@ -16,7 +16,7 @@ from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.scheduler import readers_of
 from kompascrawler.discovery.walk import EMPTY_DAYS
 from kompascrawler.sections import Sections
-from kompascrawler.store.doubtful import FILE_NAME, MOST, Doubtful
+from kompascrawler.store.ledger import DOUBTFUL_FILE, MOST, Doubtful
 from kompascrawler.store.model import Discovery, Link
 from kompascrawler.store.store import Store
 
@@ -325,6 +325,6 @@ def test_what_is_doubtful_is_bounded(tmp_path: Path) -> None:
     kept = Doubtful(tmp_path)
     assert not kept.confirms("2001-01-01-000000070", "newest")
     assert kept.confirms(f"2001-01-01-{3 * MOST - 1:06}070", "newest")
-    path = tmp_path / FILE_NAME
+    path = tmp_path / DOUBTFUL_FILE
     path.write_bytes(path.read_bytes()[:-10])
     assert not Doubtful(tmp_path).confirms(f"2001-01-01-{3 * MOST - 1:06}070", "newest")

@@ -175,6 +175,32 @@ def test_validators_are_kept_until_the_last_look(store: Store, clock: Clock) -> 
     assert [one.validators for one in store.due_looks(1)] == [said]
 
 
+def test_validators_take_no_transaction_of_their_own(store: Store, clock: Clock) -> None:
+    """They are durable with the next one that succeeds, and after publishing."""
+    other = make_article(2)
+    said = {LINK.id: Validators(LINK.url, '"one"', None), other.id: Validators("x", None, "two")}
+    commits = []
+    with store._database.reading() as db:
+        db.set_trace_callback(lambda it: commits.append(it) if it == "COMMIT" else None)
+    store.keep_validators(LINK.id, said[LINK.id])
+    with pytest.raises(ValueError, match="surrogates"):
+        store.put(make_article(3, text="\ud800"))
+    store.put(other)
+    store.keep_validators(other.id, said[other.id])
+    assert len(commits) == 1
+    store.publish()
+    assert len(commits) == 3
+    store.keep_validators(other.id, said[other.id])
+    store.publish()
+    assert len(commits) == 4
+    store.publish()
+    assert len(commits) == 4
+    clock.now = hours(48)
+    later = Store(store.data_dir, "later", clock=clock, revisit_after=AFTER)
+    assert {one.link.id: one.validators for one in later.due_looks(9)} == said
+    later.close()
+
+
 def test_a_death_is_a_look_that_failed(store: Store, clock: Clock) -> None:
     """A page that kills the run is not looked at in each run; the article stays what it is."""
     clock.now = hours(6.1)

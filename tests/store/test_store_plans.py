@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from kompascrawler.store import looks
+from kompascrawler.store import looks, reader
 from kompascrawler.store.model import AlreadyStored, Discovery, Gap, Validators
 from kompascrawler.store.store import Store
 from tests.store.synthetic import Clock, make_article
@@ -169,6 +169,17 @@ def test_what_is_to_be_looked_at_is_found_by_its_time(store: Store) -> None:
         ]
     assert plans[0][0] == "SEARCH revisit USING INDEX revisit_by_time (next_look<?)"
     assert not any(step.startswith("SCAN") for plan in plans for step in plan)
+
+
+def test_what_is_left_alone_is_counted_by_an_index_alone(store: Store) -> None:
+    """A look at each of these articles was nearly all of what counting a million cost."""
+    with store._database.reading() as db:
+        plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {reader._COUNTS}")]
+    links = [step for step in plan if " link " in f"{step} "]
+    assert links == [
+        "SCAN link USING INDEX waiting",
+        *["SEARCH link USING COVERING INDEX left_alone (state=?)"] * 2,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from kompascrawler.items import Block, Embed, Image, Related
-from kompascrawler.store.changes import changes
 from kompascrawler.store.model import AlreadyStored
+from kompascrawler.store.records import changes
 from kompascrawler.store.store import Store
 from tests.store.synthetic import make_article
 

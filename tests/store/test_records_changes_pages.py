@@ -13,7 +13,7 @@ from kompascrawler.cleaning import clean
 from kompascrawler.extraction import extract
 from kompascrawler.items import Article
 from kompascrawler.pages import PageRefused, article_page
-from kompascrawler.store.changes import changes
+from kompascrawler.store.records import changes
 from tests.conftest import read_page
 from tests.replica.exchange import Request
 from tests.replica.layouts import LAYOUTS
