@@ -48,16 +48,19 @@ class BrowserService:
         self._network = Network(crawler)
         self._accounting = accounting_of(crawler)
         self._supervisor = Supervisor(crawler)
-        self._room = asyncio.Semaphore(settings.getint("BROWSER_CONCURRENT_PAGES"))
+        most_open = settings.getint("BROWSER_CONCURRENT_PAGES")
+        self._room = asyncio.Semaphore(most_open)
+        # For each open article, another's document may be fetched meanwhile.
+        self._place = asyncio.Semaphore(2 * most_open)
 
     async def fetch(self, request: Request) -> Response:
         """Answer a browser request; raise a ``BrowserError``, or what plain HTTP would raise.
 
         Redirects, error statuses and non-content pages are left to the middlewares.
         """
-        async with self._room:
+        async with self._place:
             try:
-                return await asyncio.wait_for(self._fetch(request), self._timeout)
+                return await self._fetch(request)
             except TimeoutError:
                 self._counts.failed[BrowserTimeout.__name__] += 1
                 raise BrowserTimeout(f"not done in {self._timeout:g} s") from None
@@ -66,18 +69,29 @@ class BrowserService:
                 raise
 
     async def _fetch(self, request: Request) -> Response:
+        now = asyncio.get_running_loop().time
+        end = now() + self._timeout
+        raw, document = await asyncio.wait_for(self._ask(request), self._timeout)
+        if document is None:
+            return raw
+        left = end - now()  # the time until there is room is not the article's
+        async with self._room:
+            walked = await asyncio.wait_for(self._walk(request, document), left)
+        return self._response(document, request, walked)
+
+    async def _ask(self, request: Request) -> tuple[Response, Response | None]:
+        """Return the response, and its document if that is to be walked."""
         self._supervisor.check()
         _check_host(request.url)
         raw = await self._network.http.download_request(request)
         if 300 <= raw.status < 400 and (location := raw.headers.get("Location")):
             _check_host(urljoin(request.url, location.decode("latin-1")))
         if raw.status != 200:
-            return raw
+            return raw, None
         document = self._network.decoded(request, raw)
         _check_document(document)
-        if non_content_in(document):
-            return raw  # for the middleware; it is not walked
-        return self._response(document, request, await self._walk(request, document))
+        # One without content is the middleware's; it is not walked.
+        return raw, None if non_content_in(document) else document
 
     async def _walk(self, request: Request, document: Response) -> "Walked":
         from kompascrawler.browser.traffic import Traffic  # noqa: PLC0415 - imports Playwright

@@ -1,57 +1,18 @@
 """Walks the pages of an open article: look, step, wait. ``BROWSER_HEADED=1`` shows it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from playwright.async_api import Error, Page
 
 from kompascrawler.browser.traffic import Traffic
 from kompascrawler.pages.pager import WalkPlan
 
-_SETTLE: Final = """async ([plan, before, patience, left]) => {
-    const all = selector => [...document.querySelectorAll(selector)];
-    const hidden = body => [...body.querySelectorAll("p")].map(p => p.textContent).join("\\n");
-    const look = () => {
-        document.body?.classList.remove(plan.locked);
-        const numbers = all(plan.numbered).map(link => Number(link.textContent)).filter(Boolean);
-        const declared = Number(document.querySelector(plan.declared)?.content);
-        return [
-            all(plan.body).map(body => body.innerText.trim() || hidden(body).trim()).join("\\n"),
-            Math.max(1, declared || 1, ...numbers),
-            new Set(all(plan.title).map(title => title.textContent.trim())).size,
-        ];
-    };
-    const wait = seconds => new Promise(done => setTimeout(done, seconds * 1000));
-    const rest = () => new Promise(done => requestIdleCallback(done, {timeout: 1000}));
-    const isNew = look => look && !["", before].includes(look[0]);
-    const end = performance.now() + left * 1000;
-    let seen = null, same = 0, idle = 0, changed = true;
-    new MutationObserver(() => { changed = true; }).observe(document,
-        {subtree: true, childList: true, characterData: true, attributes: true});
-    while (performance.now() < end) {
-        await wait(plan.look_every);
-        if (!(await rest()).didTimeout) idle += plan.look_every;
-        same += plan.look_every;
-        const isDone = isNew(seen) ? same >= plan.stable : idle > patience;
-        if (!changed && !isDone) continue;
-        changed = false;
-        const now = look();
-        if (String(now) !== String(seen)) [seen, same, idle] = [now, 0, 0];
-        else if (isDone) break;
-    }
-    return isNew(seen) ? seen : [];
-}"""
-"""Waits until the page shows another text and is stable; returns the text, the number of pages that
-the article declares, and of headlines; nothing if nothing comes.
-
-Looks only where the document has changed. Patience ends with the time that the page was idle: on a
-busy machine its scripts wait as we do."""
-
-_WAYS: Final = ("number", "next", "label", "scroll")
-_STEP: Final = """([plan, number, way]) => {
+_LOOK: Final = """async ([plan, before, patience, left, step]) => {
+    const begun = performance.now();
+    const passed = () => (performance.now() - begun) / 1000;
     const all = selector => [...document.querySelectorAll(selector)];
     const staysHere = link => {
         const href = link.getAttribute("href");
@@ -64,22 +25,76 @@ _STEP: Final = """([plan, number, way]) => {
     const saysNext = item =>
         plan.next_labels.includes(label(item)) && !item.closest(plan.not_next);
     const ways = {
-        number: () =>
+        number: number =>
             all(plan.numbered).find(link => label(link) === String(number) && works(link)),
         next: () => all(plan.next).find(works),
         label: () =>
             all("a, button, [role=button]").find(item => saysNext(item) && works(item)),
+        scroll: () => ({click: () => {
+            scrollTo(0, 0);
+            scrollTo(0, document.documentElement.scrollHeight);
+        }}),
     };
-    if (way in ways) {
-        const found = ways[way]();
-        found?.click();
-        return Boolean(found);
+    const hidden = body => [...body.querySelectorAll("p")].map(p => p.textContent).join("\\n");
+    const look = () => {
+        if (document.body?.classList.contains(plan.locked))
+            document.body.classList.remove(plan.locked);
+        const numbers = all(plan.numbered).map(link => Number(link.textContent)).filter(Boolean);
+        const declared = Number(document.querySelector(plan.declared)?.content);
+        return [
+            all(plan.body).map(body => body.innerText.trim() || hidden(body).trim()).join("\\n"),
+            Math.max(1, declared || 1, ...numbers),
+            new Set(all(plan.title).map(title => title.textContent.trim())).size,
+        ];
+    };
+    const html = () => {
+        const type = document.doctype;
+        return (type ? new XMLSerializer().serializeToString(type) : "")
+            + (document.documentElement?.outerHTML ?? "");
+    };
+    let seen = null, same = 0, idle = 0, changed = true, wake = () => {};
+    const isNew = () => seen && !["", before].includes(seen[0]);
+    const sleep = seconds => new Promise(done => {
+        const since = passed();
+        wake = () => done(Math.min(seconds, passed() - since));
+        setTimeout(done, seconds * 1000, seconds);
+    });
+    const rest = () => new Promise(done => requestIdleCallback(done, {timeout: 1000}));
+    if (step) {
+        const found = ways[step[0]](step[1]);
+        if (!found) return false;
+        found.click();
+    } else if (document.readyState !== "complete") {
+        addEventListener("load", () => wake());
+        await sleep(Math.min(plan.longest_load, left));
     }
-    scrollTo(0, 0);
-    scrollTo(0, document.documentElement.scrollHeight);
-    return true;
+    new MutationObserver(() => {
+        changed = true;
+        if (!isNew()) wake();
+    }).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+    while (passed() < left) {
+        const slept = await sleep(plan.look_every);
+        if (!(await rest()).didTimeout) idle += slept;
+        same += slept;
+        const isDone = isNew() ? same >= plan.stable : idle > patience;
+        if (!changed && !isDone) continue;
+        changed = false;
+        const now = look();
+        if (String(now) !== String(seen)) [seen, same, idle] = [now, 0, 0];
+        else if (isDone) break;
+    }
+    return isNew() ? [...seen, html()] : [];
 }"""
-"""Takes one of the ways to the next page; returns whether the page has it."""
+"""Takes a step, if one is given, and waits until the page shows another text and is stable.
+
+Returns false if the page has no such way; else the text, the number of pages that the article
+declares, that of headlines, and the document; nothing of it if no other text comes.
+
+Looks only where the document has changed. Patience ends with the time that the page was idle: on a
+busy machine its scripts wait as we do. One call does it all: each costs a way through the driver
+and the browser, and what is in between would not be the page that was looked at."""
+
+_WAYS: Final = ("number", "next", "label", "scroll")
 
 
 class Walked(NamedTuple):
@@ -100,6 +115,7 @@ class Snapshot(NamedTuple):
     declared: int
     """Pages that the article declares; 1 proves nothing: not every layout declares them."""
     titles: int
+    html: str
 
 
 class Walker:
@@ -119,9 +135,8 @@ class Walker:
 
     async def walk(self) -> Walked:
         """Walk from the open page to the last."""
-        await self._arrive(self._page.wait_for_load_state)
         snapshot = await self._settle("", self._plan.patience)
-        stopped = await self._take(snapshot) if snapshot else "no text"
+        stopped = self._take(snapshot) if snapshot else "no text"
         while snapshot and not stopped and not 1 < snapshot.declared <= len(self._texts):
             if stopped := self._limit():
                 break
@@ -129,10 +144,10 @@ class Walker:
             if following is None:
                 stopped = self._limit() or self._what_is_missing(snapshot)
                 break
-            stopped = await self._take(following)
+            stopped = self._take(following)
             snapshot = following
         if not self._documents:
-            self._documents = [await self._content()]
+            self._documents = [_encoded(await self._page.content())]
         return Walked(self._documents, len(self._texts), stopped)
 
     def _limit(self) -> str | None:
@@ -156,16 +171,20 @@ class Walker:
     async def _try(self, way: str, shown: Snapshot) -> Snapshot | None:
         # Twice, with a longer wait: the page's script may listen late.
         for patience in (self._plan.patience, self._plan.second_patience):
-            address = self._page.url
-            step = [self._data, len(self._texts) + 1, way]
-            if self._limit() or await self._evaluate(_STEP, step) is False:
+            if self._limit():
                 return None
-            following = await self._settle(shown.text, patience)
+            address = self._page.url
+            following = await self._settle(shown.text, patience, (way, len(self._texts) + 1))
+            if following is False:
+                return None  # this page does not have it; the next may
             if following and following.text not in self._texts:
                 return following
             self._came_again |= following is not None
             if self._page.url.partition("#")[0] != address.partition("#")[0]:
-                await self._arrive(self._page.go_back)
+                # A document that never is loaded, is taken as it is.
+                longest = self._plan.longest_load * 1000
+                with suppress(Error):
+                    await self._page.go_back(timeout=longest, wait_until="commit")
                 await self._settle("", self._plan.patience)
                 break
             is_last = way == "scroll" and len(self._texts) >= shown.declared
@@ -174,25 +193,21 @@ class Walker:
         self._useless.add(way)
         return None
 
-    async def _arrive(self, move: Callable[..., Awaitable[object]]) -> None:
-        # A document that never is loaded, is taken as it is.
-        with suppress(Error):
-            await move(timeout=self._plan.longest_load * 1000)
-
-    async def _take(self, snapshot: Snapshot) -> str | None:
+    def _take(self, snapshot: Snapshot) -> str | None:
         """Keep a new page; return why it was not kept."""
         if snapshot.titles > 1:
             return "another article"
         is_appended = bool(self._texts) and self._texts[-1] in snapshot.text
         self._texts.append(snapshot.text)
-        content = await self._content()
         if is_appended:
-            self._documents[-1] = content
-        else:
-            self._documents.append(content)
+            self._documents.pop()
+        self._documents.append(_encoded(snapshot.html))
         return None
 
-    async def _settle(self, before: str, patience: float) -> Snapshot | None:
+    async def _settle(
+        self, before: str, patience: float, step: tuple[str, int] | None = None
+    ) -> Snapshot | Literal[False] | None:
+        """Take a step, if one is given, and wait for another text; False: there is no such way."""
         # Until nothing is under way. Again where a response came and nothing of it is seen yet:
         # the page's script may still be at work on it.
         now = asyncio.get_running_loop().time
@@ -200,7 +215,10 @@ class Walker:
         snapshot = None
         while (left := latest - now()) > 0:
             answered = self._traffic.answered
-            seen = await self._evaluate(_SETTLE, [self._data, before, patience, left])
+            seen = await self._look([self._data, before, patience, left, step])
+            if seen is False:
+                return False
+            step = None
             snapshot = Snapshot(*seen) if seen else None
             is_over = snapshot or (seen is not None and answered == self._traffic.answered)
             if is_over and not self._traffic.is_busy():
@@ -209,13 +227,14 @@ class Walker:
                 await asyncio.wait_for(self._traffic.rest(), max(0.0, latest - now()))
         return snapshot
 
-    async def _evaluate(self, script: str, argument: Any) -> Any:
+    async def _look(self, argument: list[Any]) -> Any:
         try:
-            return await self._page.evaluate(script, argument)
+            return await self._page.evaluate(_LOOK, argument)
         except Error as error:
             if "Execution context was destroyed" in error.message:
                 return None  # the page is just being replaced
             raise
 
-    async def _content(self) -> bytes:
-        return (await self._page.content()).encode("utf-8", "replace")
+
+def _encoded(html: str) -> bytes:
+    return html.encode("utf-8", "replace")

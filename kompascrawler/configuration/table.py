@@ -132,7 +132,7 @@ WARC: Final = (
 )
 BROWSER: Final = (
     Setting("BROWSER_TIMEOUT", 60.0, POSITIVE,
-            "Seconds for one article in the browser, everything included.",
+            "Seconds for one article in the browser, without its wait until one may be opened.",
             "Ten pages, a second between them, take some 25."),
     Setting("BROWSER_CONCURRENT_PAGES", 2, COUNT,
             "Articles open in the browser at the same time.",

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -80,12 +81,14 @@ def test_never_started(tmp_path: Path) -> None:
     hanging = tmp_path / "chromium"
     hanging.write_text("#!/bin/sh\nexec sleep 600\n")
     hanging.chmod(0o700)
-    site = StandIn(**{f"a{n}": two_pages() for n in range(5)})
+    site = StandIn(**{f"a{n}": two_pages() for n in range(8)})
     settings = {"BROWSER_TIMEOUT": 1, "BROWSER_CONCURRENT_PAGES": 1}
     with serve(site) as replica:
         outcome = crawl(replica, site.urls(), **settings, BROWSER_EXECUTABLE=str(hanging))
-    errors = sorted(answer["error"] for answer in outcome.answers.values())
-    assert errors == ["BrowserCrashed", *["BrowserTimeout"] * 4]
+    errors = Counter(answer["error"] for answer in outcome.answers.values())
+    # More than four time out where a document takes as long, which is no fault of the browser.
+    assert errors.keys() == {"BrowserCrashed", "BrowserTimeout"}
+    assert errors["BrowserTimeout"] >= 4
     assert "4 times in a row: not started in time" in outcome.stats["browser/unusable"]
 
 
