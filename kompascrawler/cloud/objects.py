@@ -19,6 +19,7 @@ from typing_extensions import override
 from kompascrawler.configuration.setting import BUCKET_URL
 
 if TYPE_CHECKING:
+    from obstore import ObjectMeta
     from obstore.store import ClientConfig, ObjectStore
 
 INSTALL: Final = (
@@ -57,6 +58,10 @@ class Object(NamedTuple):
 
     name: str
     size: int
+    tag: str | None
+    """What the bucket says of its content; with S3, often its MD5."""
+    changed_at: float
+    """Seconds since 1970, by the bucket's clock."""
 
 
 class Objects:
@@ -122,7 +127,7 @@ class Objects:
 
         with self._explained("list the objects"):
             for page in obstore.list(self._store, below or None, offset=after or None):
-                yield from (Object(found["path"], found["size"]) for found in page)
+                yield from map(_object, page)
 
     def delete(self, name: str) -> None:
         """Remove an object; one that is gone already is no error."""
@@ -202,6 +207,11 @@ def open(url: str, seconds: float = 300.0) -> Objects:  # noqa: A001 - as obstor
     except (BaseError, ValueError) as error:
         raise ObjectsError(_told("open the bucket", url, error)) from None
     return Objects(url.rstrip("/"), store)
+
+
+def _object(found: "ObjectMeta") -> Object:
+    tag, changed = found["e_tag"], found["last_modified"]
+    return Object(found["path"], found["size"], tag and tag.strip('"'), changed.timestamp())
 
 
 def _told(action: str, url: str, error: Exception) -> str:

@@ -10,7 +10,7 @@ list, and last goes what others have replaced. Each step can be repeated after a
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +22,7 @@ from kompascrawler.cloud.standing import Cursor
 from kompascrawler.store import manifest
 from kompascrawler.store.errors import explained, in_need_of_repair
 from kompascrawler.store.manifest import Entry
+from kompascrawler.store.outbox import GRACE
 from kompascrawler.store.reader import Reader
 from kompascrawler.store.store import open_reader
 
@@ -33,7 +34,8 @@ _REQUEST: Final = 20.0
 """Seconds that one request may take."""
 _AT_ONCE: Final = 64
 """Files after which it is remembered how far the copying has come."""
-_WORKERS: Final = 8
+WORKERS: Final = 8
+"""Requests at a time."""
 _T = TypeVar("_T")
 
 
@@ -54,14 +56,17 @@ def publish(
     url: str,
     seconds: float = PATIENCE,
     is_stopped: Callable[[], bool] = lambda: False,
+    *,
+    again: bool = False,
 ) -> Published:
     """Copy what is not in the bucket yet, as long as there is time. Raises StoreError.
 
-    The caller holds the lock of the data folder. Without news nothing is requested.
+    The caller holds the lock of the data folder. Without news nothing is requested. ``again``:
+    compare everything, and mend what is damaged there.
     """
     url = url.rstrip("/")
     cursor = standing.read(data_dir)
-    if cursor is None or cursor.url != url:
+    if cursor is None or cursor.url != url or again:
         cursor = Cursor(url)
     if not cursor.is_due(data_dir):
         return Published()
@@ -91,26 +96,29 @@ class _Copying:
 
     def run(self) -> None:
         """Do all steps, in their order, or those that there is time for."""
+        self._refuse_later()
         if news := self.reader.entries(self.cursor.listed):
             current = self.reader.current_entries()
             numbers = {entry.number for entry in current}
             for batch in _batches([one for one in news if one.number > self.cursor.number]):
                 if not self.has_time():
                     return
-                self._refuse_others(batch[0])
                 self._copy(batch, [one for one in batch if one.number in numbers])
             self.there.put(CURRENT, b"".join(map(manifest.to_line, current)))
             self.cursor.listed = self.cursor.number
         self._copy_tables()
         if self.cursor.is_removal_due():
             self._remove()
+        if not self.cursor.is_swept and self.has_time():
+            self._sweep()
 
     def _copy(self, batch: Sequence[Entry], wanted: Sequence[Entry]) -> None:
         try:
+            # Before anything is written: the next number may be somebody else's.
+            self._read_number(batch[0])
             _at_once(self._put_file, wanted)
             for entry in batch:
-                if not self.there.put_if_absent(number_name(entry), manifest.to_line(entry)):
-                    raise self._lost(entry)
+                self._put_number(entry)
         except _LostError:
             _at_once(self._take_back, wanted)
             raise
@@ -130,17 +138,43 @@ class _Copying:
             cause = "its content is not what was published" if content else "it is gone"
             raise in_need_of_repair("copy a published file", path, cause)
         if not self.there.put_if_absent(entry.file, content):
-            raise self._lost(entry)
+            if self._read_number(entry) is None:
+                raise self._lost(entry)
+            self.there.put(entry.file, content)  # ours, and damaged there
 
-    def _refuse_others(self, entry: Entry) -> None:
-        """Look, before anything is written, whether the next number is somebody else's."""
-        if self.there.get(number_name(entry)) not in (None, manifest.to_line(entry)):
+    def _put_number(self, entry: Entry) -> None:
+        name, line = number_name(entry.number), manifest.to_line(entry)
+        if not self.there.put_if_absent(name, line):
+            self._read_number(entry)
+            self.there.put(name, line)  # as above
+
+    def _read_number(self, entry: Entry) -> Entry | None:
+        """Return our number as it is there, or None. Raises where it is somebody else's."""
+        theirs = self._number_there(entry)
+        if theirs not in (None, entry):
             raise self._lost(entry)
+        return theirs
+
+    def _number_there(self, entry: Entry) -> Entry | None:
+        """Return what has a number there; None for nothing, or nothing that can be read."""
+        try:
+            return manifest.parse(self.there.get(number_name(entry.number)) or b"")
+        except ValueError:
+            return None
+
+    def _refuse_later(self) -> None:
+        """Refuse a bucket that is ahead of this folder: the list of an older copy would be old."""
+        last = manifest.tail(self.data_dir)
+        if last and any(self.there.list("manifest", after=number_name(last.number))):
+            # A race that was lost may have left files. Without a number they may be the winner's.
+            news = self.reader.entries(self.cursor.number)[:_AT_ONCE]
+            _at_once(self._take_back, [one for one in news if self._number_there(one)])
+            raise self._lost(replace(last, number=last.number + 1))
 
     def _take_back(self, entry: Entry) -> None:
         """Remove a file that nobody's number stands for."""
-        theirs = self.there.get(number_name(entry))
-        if theirs is None or manifest.parse(theirs).file != entry.file:
+        theirs = self._number_there(entry)
+        if theirs is None or theirs.file != entry.file:
             self.there.delete(entry.file)
 
     def _lost(self, entry: Entry) -> ObjectsError:
@@ -189,14 +223,27 @@ class _Copying:
         if any(number > until for _, number, _ in files):
             cursor.pending, cursor.pending_since = cursor.number, datetime.now(UTC).timestamp()
 
+    def _sweep(self) -> None:
+        """Remove files and tables that nothing here stands for: of a lost race, or lost cursor.
+
+        A new one stays until the next time: another writer may be about to create its number.
+        """
+        known = {entry.file for entry in self.reader.entries(0)} | self.cursor.months.keys()
+        until = datetime.now(UTC).timestamp() - GRACE.total_seconds()
+        found = [one for folder in ("articles", "parquet") for one in self.there.list(folder)]
+        strange = [one for one in found if one.name not in known]
+        old = [one.name for one in strange if one.changed_at < until]
+        _at_once(self.there.delete, old)
+        self.cursor.is_swept = len(old) == len(strange)
+
 
 class _LostError(ObjectsError):
     """Somebody else was first."""
 
 
-def number_name(entry: Entry) -> str:
+def number_name(number: int) -> str:
     """Return the name of the object that stands for a number of the manifest."""
-    return f"manifest/{entry.number:08}.json"
+    return f"manifest/{number:08}.json"
 
 
 def _batches(things: Sequence[_T]) -> Iterator[Sequence[_T]]:
@@ -204,6 +251,6 @@ def _batches(things: Sequence[_T]) -> Iterator[Sequence[_T]]:
 
 
 def _at_once(work: Callable[[_T], None], things: Sequence[_T]) -> None:
-    with ThreadPoolExecutor(_WORKERS) as pool:
+    with ThreadPoolExecutor(WORKERS) as pool:
         for _ in pool.map(work, things):
             pass

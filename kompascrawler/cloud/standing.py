@@ -34,6 +34,8 @@ class Cursor(msgspec.Struct):
     """The change of ``parquet/`` that was copied last."""
     months: dict[str, tuple[int, int]] = {}
     """The tables that are copied, each with the time of its last change and its bytes."""
+    is_swept: bool = False
+    """Whether the bucket was looked through for what nothing here stands for."""
     cause: str | None = None
     """Why the last try came to nothing."""
     failing_since: str | None = None
@@ -42,7 +44,7 @@ class Cursor(msgspec.Struct):
     def is_due(self, data_dir: Path) -> bool:
         """Tell whether there is something to do, at constant cost. Raises StoreError."""
         last = manifest.tail(data_dir)
-        has_news = last is not None and last.number > self.listed
+        has_news = last is not None and (last.number > self.listed or not self.is_swept)
         return has_news or bool(self.cause) or self.is_removal_due() or self.has_tables(data_dir)
 
     def is_removal_due(self) -> bool:

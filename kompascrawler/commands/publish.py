@@ -1,6 +1,6 @@
 """``kompascrawler publish``: the bucket is brought up to date now, and not by the next run."""
 
-from kompascrawler.command import AS_JSON, LazyCommand
+from kompascrawler.command import AS_JSON, LazyCommand, flag
 
 
 class Command(LazyCommand):
@@ -13,5 +13,8 @@ class Command(LazyCommand):
     be used, 7 if the bucket cannot be, 75 while a crawl holds the data folder.
     """
 
-    options = (AS_JSON,)
+    options = (
+        AS_JSON,
+        flag("--again", "compare every object, and mend what is damaged or missing there"),
+    )
     entry = "kompascrawler.dataset.command_line:publish"

@@ -5,15 +5,16 @@ import json
 import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
 from typing import Final
 
 from kompascrawler.cloud import standing
+from kompascrawler.cloud.objects import ObjectsError
 from kompascrawler.cloud.publishing import Published
 from kompascrawler.cloud.publishing import publish as publish_to
 from kompascrawler.command import LazyCommand, fail, program, say
@@ -23,15 +24,16 @@ from kompascrawler.dataset.card import card
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.export import Export, format_of
 from kompascrawler.dataset.forget import forget as forget_article
-from kompascrawler.dataset.lines import Refused, Selection
+from kompascrawler.dataset.lines import Refused, Selection, parse_day
 from kompascrawler.dataset.lines import follow as follow_lines
 from kompascrawler.dataset.repair import repair
 from kompascrawler.dataset.statistics import statistics
 from kompascrawler.dataset.upkeep import refresh
 from kompascrawler.dataset.verify import Verification, sums
 from kompascrawler.dataset.verify import verify as verify_folder
+from kompascrawler.dataset.verify_bucket import verify_bucket
 from kompascrawler.identity import ID, parse_address
-from kompascrawler.outcome.terminal import counted, put, put_json, silence
+from kompascrawler.outcome.terminal import counted, put, put_json, silence, tracked
 from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.sections import SECTIONS, chosen_sections
 from kompascrawler.store import manifest
@@ -49,6 +51,8 @@ _SHOWN: Final = 50
 
 def verify(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
     """Compare, and mend where asked to; return 0 where all is sound, 3 where not."""
+    if opts.remote:
+        return _verify_bucket(command, args, opts)
     data_dir = _data_folder(command, args)
     repaired = repair(data_dir, run_id_of("repair")) if opts.repair else []
     found = verify_folder(data_dir)
@@ -57,7 +61,27 @@ def verify(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     if opts.json:
         put_json({"sound": not found.findings, **asdict(found), "repaired": repaired})
     elif opts.sums != "-":
-        put("\n".join([*_lines(found, repaired), *_of_bucket(data_dir, found)]), sys.stdout)
+        mending = "" if repaired else f"`{program()} verify --repair` mends it"
+        said = [*repaired, *_lines(found, mending), *_of_bucket(data_dir, found)]
+        put("\n".join(said), sys.stdout)
+    return ExitStatus.STORE if found.findings else ExitStatus.FINE
+
+
+def _verify_bucket(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+    """Compare the bucket; 7 where it cannot be used. The data folder may be elsewhere."""
+    if args or opts.repair or opts.sums:
+        command.refuse("--remote: give no arguments, --repair or --sums")
+    url = _bucket(command)
+    try:
+        found = verify_bucket(url, command.data_dir)
+    except ObjectsError as error:
+        say(command.name, str(error))
+        return ExitStatus.FAILED
+    mending = f"`{program()} publish --again` mends what this data folder has published"
+    if opts.json:
+        put_json({"sound": not found.findings, **asdict(found)})
+    else:
+        put("\n".join([f"Bucket {url}", *_lines(found, mending)]), sys.stdout)
     return ExitStatus.STORE if found.findings else ExitStatus.FINE
 
 
@@ -125,9 +149,7 @@ def forget(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
 def publish(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
     """Bring the bucket up to date; say what was copied, or why not."""
     data_dir = _data_folder(command, args)
-    if not command.chosen["PUBLISH_URL"]:
-        command.refuse("PUBLISH_URL is not set: give the bucket, as s3://bucket/prefix")
-    done = _bring_up_to_date(command, data_dir)
+    done = _bring_up_to_date(command, data_dir, again=opts.again)
     if opts.json:
         put(json.dumps(asdict(done)), sys.stdout)
     elif not done.cause:
@@ -135,14 +157,21 @@ def publish(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> 
     return ExitStatus.FAILED if done.cause else ExitStatus.FINE
 
 
-def _bring_up_to_date(command: LazyCommand, data_dir: Path) -> Published:
-    url = command.chosen["PUBLISH_URL"]
+def _bucket(command: LazyCommand) -> str:
+    url: str = command.chosen["PUBLISH_URL"]
+    if not url:
+        command.refuse("PUBLISH_URL is not set: give the bucket, as s3://bucket/prefix")
     try:
         SETTINGS["PUBLISH_URL"].check(url)
     except SettingError as error:
         command.refuse(str(error))
+    return url
+
+
+def _bring_up_to_date(command: LazyCommand, data_dir: Path, *, again: bool = False) -> Published:
+    url = _bucket(command)
     with held(data_dir, run_id_of("publish")):
-        done = publish_to(data_dir, url, seconds=inf)
+        done = publish_to(data_dir, url, seconds=inf, again=again)
     if done.cause:
         say(command.name, done.cause)
     return done
@@ -211,18 +240,18 @@ def _write(command: LazyCommand, file: str, text: str) -> None:
         command.refuse(f"--sums {file}: {error.strerror}")
 
 
-def _lines(found: Verification, repaired: list[str]) -> list[str]:
-    """Return what is printed: what was mended, what is wrong, and the sum of it."""
+def _lines(found: Verification, mending: str) -> list[str]:
+    """Return what is printed: what is wrong, and the sum of it, with what mends it."""
     findings = [f"{one.place}: {one.cause}" for one in found.findings]
     more = len(findings) - _SHOWN
     hidden = [f"… and {more} more; --json lists all"] if more > 0 else []
     what = f"{counted(found.records, 'record')} in {counted(found.files, 'file')}"
     if findings:
-        advice = "" if repaired else f"; `{program()} verify --repair` mends it"
+        advice = mending and f"; {mending}"
         end = f"Not sound: {counted(len(findings), 'finding')} for {what}{advice}"
     else:
         end = f"Sound: {what}, as published; the last has number {found.number}"
-    return [*repaired, *findings[:_SHOWN], *hidden, end]
+    return [*findings[:_SHOWN], *hidden, end]
 
 
 def _of_bucket(data_dir: Path, found: Verification) -> Iterator[str]:
@@ -260,25 +289,6 @@ def export(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
         fail(command.name, "interrupted: export again", ExitStatus.INTERRUPTED)
     say(command.name, f"{counted(rows, 'row')} to {out}; as of number {export.number}")
     return ExitStatus.FINE
-
-
-def parse_day(name: str, value: str | None) -> date | None:
-    """Return the day that an option gives. Raises Refused."""
-    try:
-        return date.fromisoformat(value) if value else None
-    except ValueError:
-        raise Refused(f"{name} {value}: give a day as YYYY-MM-DD") from None
-
-
-def tracked(work: Sequence[str], name: str = "Days") -> Iterable[str]:
-    """Pass work on, with a bar on a terminal."""
-    if not sys.stderr.isatty():
-        return work
-    from rich.console import Console  # noqa: PLC0415 - on a terminal only
-    from rich.progress import track  # noqa: PLC0415 - as above
-
-    console = Console(stderr=True)
-    return track(work, description=name, console=console, transient=True)
 
 
 def data_card(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG001

@@ -257,3 +257,11 @@ class Following(Iterator[Article]):
 
 
 _ARTICLE: Final = msgspec.json.Decoder(Article)
+
+
+def parse_day(name: str, value: str | None) -> date | None:
+    """Return the day that an option gives. Raises Refused."""
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise Refused(f"{name} {value}: give a day as YYYY-MM-DD") from None

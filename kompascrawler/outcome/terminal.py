@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from math import log10
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO, TypeVar
 
 from kompascrawler.printable import fit_for, printable
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 WIDTH: Final = 80
 """Columns that no line exceeds, but for a longer address or path."""
 
+_T = TypeVar("_T")
 _UNITS: Final = ("kB", "MB", "GB", "TB")
 
 
@@ -186,3 +187,14 @@ def flush(stream: TextIO) -> None:
         stream.flush()
     except OSError:
         silence(stream)
+
+
+def tracked(work: Iterable[_T], name: str = "Days", total: int | None = None) -> Iterable[_T]:
+    """Pass work on, with a bar on a terminal."""
+    if not sys.stderr.isatty():
+        return work
+    from rich.console import Console  # noqa: PLC0415 - on a terminal only
+    from rich.progress import track  # noqa: PLC0415 - as above
+
+    console = Console(stderr=True)
+    return track(work, description=name, total=total, console=console, transient=True)

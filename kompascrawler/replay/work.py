@@ -2,16 +2,15 @@
 
 import argparse
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Final
 
 from kompascrawler.command import LazyCommand, fail, say
-from kompascrawler.dataset.command_line import parse_day
+from kompascrawler.dataset.lines import parse_day
 from kompascrawler.identity import ID, parse_address
-from kompascrawler.outcome.terminal import counted
+from kompascrawler.outcome.terminal import counted, tracked
 from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.replay.engine import (
     HERE,
@@ -26,7 +25,7 @@ from kompascrawler.replay.job import Job, Shard, Summary
 
 MOST_MESSAGES: Final = 20
 """Damaged and refused articles that are listed; ``--json`` has all."""
-Work = Callable[[Job, Sequence[Shard], str], Iterator[Summary]]
+Work = Callable[[Job, Sequence[Shard], str], Iterable[Summary]]
 """Yields what came of each shard that has no result yet; is told what a bar calls them."""
 
 
@@ -44,13 +43,13 @@ def chosen_articles(
 def working(command: LazyCommand, opts: argparse.Namespace) -> Iterator[Work]:
     """Give what has shards done by whom the options name; the command ends without a cluster."""
 
-    def work(job: Job, shards: Sequence[Shard], name: str) -> Iterator[Summary]:
+    def work(job: Job, shards: Sequence[Shard], name: str) -> Iterable[Summary]:
         left = job.left(shards)
         if done := len(shards) - len(left):
             say(command.name, f"{counted(done, 'shard')} done before, in {job.out}")
         is_here = len(left) < 2 or opts.workers == 1
         engine = there or (HERE if is_here else pool(opts.workers))
-        return _tracked(run_all(job, left, engine), len(left), name)
+        return tracked(run_all(job, left, engine), name, len(left))
 
     try:
         with _cluster(command, opts) as there:
@@ -77,15 +76,3 @@ def _cluster(command: LazyCommand, opts: argparse.Namespace) -> Iterator[Engine 
     certificates = Certificates(authority=opts.tls_ca, certificate=opts.tls_cert, key=opts.tls_key)
     with cluster(opts.scheduler, certificates) as engine:
         yield engine
-
-
-def _tracked(summaries: Iterator[Summary], number: int, name: str) -> Iterator[Summary]:
-    """Pass summaries on, with a bar on a terminal."""
-    if not sys.stderr.isatty():
-        yield from summaries
-        return
-    from rich.console import Console  # noqa: PLC0415 - on a terminal only
-    from rich.progress import track  # noqa: PLC0415 - as above
-
-    console = Console(stderr=True)
-    yield from track(summaries, description=name, total=number, console=console, transient=True)

@@ -1,11 +1,13 @@
 import os
 import subprocess
 import sys
+import time
+from hashlib import md5
 
 import pytest
 
 from kompascrawler.cloud import objects
-from kompascrawler.cloud.objects import Object, ObjectsError
+from kompascrawler.cloud.objects import ObjectsError
 from kompascrawler.replay.engine import HERE, run_all
 from kompascrawler.replay.job import Job
 from tests.cloud.bucket import KEY, SECRET, environment, failing
@@ -20,16 +22,18 @@ def test_objects_are_written_listed_read_and_removed(bucket: str) -> None:
     there.put("a/published_date=2026-11-26/1.jsonl", b"one\n")
     there.put("b/2.jsonl", b"two")
     there.put("b/2.jsonl", b"other")
-    names = [Object("a/published_date=2026-11-26/1.jsonl", 4), Object("b/2.jsonl", 5)]
-    assert list(there.list()) == names
-    assert list(there.list("b")) == names[1:]
-    assert list(there.list(after=names[0].name)) == names[1:]
+    names = [("a/published_date=2026-11-26/1.jsonl", 4), ("b/2.jsonl", 5)]
+    assert [one[:2] for one in there.list()] == names
+    assert [one[:2] for one in there.list("b")] == names[1:]
+    (last,) = there.list(after=names[0][0])
+    assert last.tag == md5(b"other").hexdigest()
+    assert abs(time.time() - last.changed_at) < 600
     assert there.get("b/2.jsonl") == b"other"
     there.delete("b/2.jsonl")
     there.delete("b/2.jsonl")
     assert there.get("b/2.jsonl") is None
     above = objects.open(bucket.removesuffix("/data"))
-    assert [found.name for found in above.list()] == [f"data/{names[0].name}"]
+    assert [found.name for found in above.list()] == [f"data/{names[0][0]}"]
 
 
 def test_of_two_who_create_an_object_one_wins(bucket: str) -> None:

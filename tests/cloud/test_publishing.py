@@ -57,7 +57,7 @@ def check(data_dir: Path, bucket: str, replaced: set[str] = frozenset()) -> None
     entries = list(manifest.read(data_dir))
     current = manifest.current(entries)
     expected = {one.file: (data_dir / one.file).read_bytes() for one in current}
-    expected |= {publishing.number_name(one): manifest.to_line(one) for one in entries}
+    expected |= {publishing.number_name(one.number): manifest.to_line(one) for one in entries}
     expected[CURRENT] = b"".join(map(manifest.to_line, current))
     tables = data_dir.glob("parquet/*.parquet")
     expected |= {f"parquet/{path.name}": path.read_bytes() for path in tables}
@@ -200,7 +200,7 @@ def test_a_kill_at_any_step_loses_and_doubles_nothing(
             raise Crash
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publishing, "_WORKERS", 1)
+        patch.setattr(publishing, "WORKERS", 1)
         steps(patch, stop)
         while at <= total:
             url, told, cursor = f"{bucket}/{at}", 0, b""
@@ -319,6 +319,59 @@ def test_a_damaged_file_is_not_copied(folder: Path, bucket: str) -> None:
         copy(folder, bucket)
     path.write_bytes(content)
     copy(folder, bucket)
+    check(folder, bucket)
+
+
+def test_a_lost_cursor_leaves_nothing_for_ever_and_removes_nothing_current(
+    folder: Path, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Replaced files, tables of months that are gone, and files of a race that was lost, go."""
+    for month in ("2026-10", "2026-11"):
+        write_table(folder, month, b"one")
+    copy(folder, bucket)
+    with closing(Store(folder, "compact")) as store:
+        store.compact(LATER)
+    copy(folder, bucket)
+    (folder / "parquet" / "month=2026-10.parquet").unlink()
+    strange = "articles/published_date=2026-11-12/00000009-other.jsonl"
+    objects.open(bucket).put(strange, b"")
+    (folder / standing.FILE_NAME).unlink()
+    entries = list(manifest.read(folder))
+    replaced = {one.file for one in entries} - {one.file for one in manifest.current(entries)}
+    assert copy(folder, bucket) == Published(copied=len(entries))
+    # Readers may have the old list; another writer may be about to create its number.
+    check(folder, bucket, {*replaced, strange, "parquet/month=2026-10.parquet"})
+    assert {strange, *replaced} < there(bucket).keys()
+    pass_by(folder, timedelta(minutes=61))
+    monkeypatch.setattr(publishing, "GRACE", timedelta(seconds=-5))
+    assert copy(folder, bucket) == Published()
+    check(folder, bucket)
+    monkeypatch.setattr(objects, "open", None)
+    assert copy(folder, bucket) == Published()
+
+
+def test_the_loser_of_a_race_that_was_killed_takes_its_files_back(
+    folder: Path, bucket: str
+) -> None:
+    """The next time: its files lie there, and the number is somebody else's."""
+    loser = folder.with_name("loser")
+    publish(loser, "loser", 4, 11)
+    copy(folder, bucket)
+    for entry in manifest.read(loser):
+        objects.open(bucket).put(entry.file, (loser / entry.file).read_bytes())
+    assert copy(loser, bucket).cause
+    check(folder, bucket)
+
+
+def test_an_older_copy_without_a_cursor_changes_nothing(folder: Path, bucket: str) -> None:
+    """Its list would name fewer files than there are, and its tables hold less."""
+    older = folder.parent / "older"
+    shutil.copytree(folder, older)
+    publish(folder, "later", 4, 11)
+    copy(folder, bucket)
+    write_table(older, "2026-11", b"old")
+    cause = copy(older, bucket).cause or ""
+    assert cause.startswith("Cannot publish number 5 (")
     check(folder, bucket)
 
 

@@ -11,18 +11,20 @@ from typing import Final
 
 import pytest
 
+from kompascrawler import settings
 from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.store import manifest
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.store import Store
+from tests.cloud.bucket import environment, failing
 from tests.dataset.folders import OF_FILES, OF_MANIFEST, OF_STORE, Damage
 from tests.dataset.test_lines import LATER
 from tests.replay.foreign_files import Warc
 from tests.store.synthetic import make_article
 
-FINE, USAGE, STORE, LOCKED = (
-    ExitStatus.FINE, ExitStatus.USAGE, ExitStatus.STORE, ExitStatus.LOCKED,
+FINE, USAGE, STORE, FAILED, LOCKED = (
+    ExitStatus.FINE, ExitStatus.USAGE, ExitStatus.STORE, ExitStatus.FAILED, ExitStatus.LOCKED,
 )  # fmt: skip
 READERS: Final = ("follow", "export", "duplicates", "data-card", "report")
 WRITERS: Final = ("compact", "forget")
@@ -32,6 +34,8 @@ GIVEN: Final[Mapping[str, Sequence[str]]] = {
     "report": ("OUT.html",),
     "forget": (make_article(1).id, "--why", "asked"),
     "verify --repair": ("--repair",),
+    "verify --remote": ("--remote",),
+    "verify of no bucket": ("--remote",),
     "export to an unknown format": ("OUT.docx",),
     "export of a time that never was": ("OUT.csv", "--since", "2026-02-30"),
     "export as of a number to come": ("OUT.csv", "--as-of", "99"),
@@ -97,6 +101,17 @@ def locked(folder: Path) -> Iterator[None]:
     lock = RunLock.take(folder, "a-crawl")
     yield
     lock.release()
+
+
+@contextmanager
+def refused(folder: Path) -> Iterator[None]:
+    """Publish to a bucket that refuses everything."""
+    del folder
+    with failing(403, "AccessDenied") as address, pytest.MonkeyPatch.context() as patch:
+        for name, value in environment(address).items():
+            patch.setenv(name, value)
+        patch.setattr(settings, "PUBLISH_URL", "s3://bucket/data")
+        yield
 
 
 @contextmanager
@@ -210,6 +225,13 @@ COMMANDS: Final = (
         plant=full,
         statuses=all_of((*WRITERS, "export", "report"), STORE),
         says="",
+    ),
+    CommandRow(
+        name="Bucket refuses",
+        planted="PUBLISH_URL; 403 AccessDenied for every request to the bucket",
+        plant=refused,
+        statuses=all_of(("publish", "verify --remote"), FAILED),
+        says="it refuses us (403 Forbidden, AccessDenied)",
     ),
     CommandRow(
         name="Lock held",
