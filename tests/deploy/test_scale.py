@@ -4,13 +4,14 @@ Commands are read by the programs' own parsers; with `make soak` those of the ma
 """
 
 import argparse
+import json
 import os
 import random
 import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -24,13 +25,16 @@ from check_jsonschema.builtin_schemas import (  # type: ignore[import-untyped]  
 from jsonschema import Draft202012Validator
 from scrapy.settings import Settings
 
+from kompascrawler.cloud import objects
 from kompascrawler.command import CONSOLE_SCRIPT
 from kompascrawler.commands.crawl import Command as Crawl
 from kompascrawler.commands.replay import Command as Replay
 from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.sections import chosen_sections
+from tests.cloud.bucket import create, environment, moto
 from tests.crawls import ROOT, TIME_LIMIT
 from tests.deploy.dockerfile import stages
+from tests.replay.cluster import Cluster
 from tests.replay.kept import NO_BROWSER, fill
 
 TEXT: Final = (ROOT / "docs" / "scale.md").read_text()
@@ -263,35 +267,84 @@ def test_every_file_is_linked() -> None:
     assert {"(deploy/compose.yaml)", "(deploy/replay.yaml)"} <= set(re.findall(r"\(\S+\)", TEXT))
 
 
-# the manual's commands, as they stand there -------------------------------------------------------
-@pytest.mark.soak
-@pytest.mark.xdist_group("cluster")
-def test_commands_of_the_manual_do_it(tmp_path: Path) -> None:
-    """Certificates, scheduler, workers and replay, on loopback: the records are there."""
-    fill(tmp_path / "data", 12, **NO_BROWSER)
-    part = TEXT.partition("### By hand\n")[2].partition("\n### ")[0]
+# the commands, as they stand there, on loopback --------------------------------------------------
+def on_loopback(command: list[str], folder: Path, ports: int) -> list[str]:
+    """Return a command with addresses, ports and folders of this machine."""
+    line = re.sub(r"\b87(\d\d)\b", lambda one: str(ports + int(one[1])), "\0".join(command))
+    line = re.sub(r"10\.0\.0\.[56]\b|(?<=//)kompascrawler-scheduler", "127.0.0.1", line)
+    for theirs, ours in (
+        *((r"/run/secrets|/tls", folder), (r"/srv/kompas", folder / "data")),
+        *((r"/srv/again|(?<==)/out", folder / "again"), (r"/tmp/dask", folder / "dask")),
+    ):
+        line = re.sub(rf"({theirs})\b", str(ours), line)
+    return line.split("\0")
+
+
+def run(given: Sequence[list[str]], folder: Path, **environment: str) -> None:
+    """Run scheduler and workers beside what comes after them, and others one after the other."""
     ports = random.randrange(20_000, 30_000, 100)
-    part = re.sub(r"\b87(\d\d)\b", lambda one: str(ports + int(one[1])), part)
-    part = re.sub(r"10\.0\.0\.[56]\b", "127.0.0.1", part)
-    part = part.replace("/srv/kompas", "data").replace("/srv/again", str(tmp_path / "again"))
-    lines = re.findall(r"^ {4}(.+)$", part, re.MULTILINE)
-    assert [line.split()[0] for line in lines] == [*["openssl"] * 3, "dask", "dask", CONSOLE_SCRIPT]
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    env = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+    env = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), **environment}
     running = []
     try:
-        for line in lines:
-            running.append(subprocess.Popen(shlex.split(line), cwd=tmp_path, env=env))
-            if line.startswith("openssl"):
+        for command in given:
+            made = on_loopback(command, folder, ports)
+            running.append(subprocess.Popen(made, cwd=folder, env=env))
+            if made[0] != "dask":
                 assert running.pop().wait(TIME_LIMIT) == 0
-        assert running.pop().wait(TIME_LIMIT) == 0
     finally:
         for process in reversed(running):
             process.terminate()
             process.wait()
-    again, before = (
-        sorted(line for path in paths for line in path.read_bytes().splitlines())
-        for paths in (tmp_path.glob("again/*.jsonl"), tmp_path.glob("data/articles/*/*.jsonl"))
-    )
-    assert again == before
-    assert len(again) == 12
+
+
+def lines_of(paths: Iterable[Path]) -> list[bytes]:
+    """Return the lines of files, sorted."""
+    return sorted(line for path in paths for line in path.read_bytes().splitlines())
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> list[bytes]:
+    """Return the published lines of a data folder with kept pages."""
+    fill(tmp_path / "data", 12, **NO_BROWSER)
+    return lines_of(tmp_path.glob("data/articles/*/*.jsonl"))
+
+
+@pytest.mark.soak
+@pytest.mark.xdist_group("cluster")
+@pytest.mark.parametrize("where", ["manual", "compose"])
+def test_kept_pages_are_read_again_on_a_cluster(
+    where: str, kept: list[bytes], tmp_path: Path
+) -> None:
+    """By the commands of the manual, with its certificates, and by those of the Compose file."""
+    part = TEXT.partition("### By hand\n")[2].partition("\n### ")[0]
+    manual = [shlex.split(line) for line in re.findall(r"^ {4}(.+)$", part, re.MULTILINE)]
+    assert [one[0] for one in manual] == [*["openssl"] * 3, "dask", "dask", CONSOLE_SCRIPT]
+    compose = [list(map(replaced, one["command"])) for one in SERVICES.values()]
+    given = manual if where == "manual" else [*manual[:3], *compose]
+    run(given, tmp_path, KOMPAS_DATA_DIR=str(tmp_path / "data"))
+    assert lines_of(tmp_path.glob("again/*.jsonl")) == kept
+    assert len(kept) == 12
+
+
+@pytest.mark.soak
+@pytest.mark.xdist_group("cluster")
+def test_the_job_reads_a_bucket_and_writes_to_it(kept: list[bytes], tmp_path: Path) -> None:
+    """By the commands of the manifests: an article each."""
+    Cluster(tmp_path)  # its certificates
+    given = [list(one["args"]) for one in CONTAINERS.values()]
+    for command in given[:2]:
+        command.append("--host=127.0.0.1")
+    with moto() as address, pytest.MonkeyPatch.context() as patch:
+        for name, value in environment(address).items():
+            patch.setenv(name, value)
+        create(address, "bucket")
+        there = objects.open("s3://bucket")
+        for path in tmp_path.glob("data/warc/*.warc.gz"):
+            there.put(f"warc/{path.name}", path.read_bytes())
+        run(given, tmp_path)
+        found = [there.get(one.name) or b"" for one in there.list("again")]
+    lines = [line for each in found for line in each.splitlines() if b'"text"' in line]
+    assert sorted(json.loads(line)["id"] for line in lines) == [
+        json.loads(line)["id"] for line in kept
+    ]
