@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, ClassVar, Final, NamedTuple, NoReturn
@@ -81,6 +82,7 @@ class OurCommand(ScrapyCommand):
     requires_project = True
     usage: ClassVar[str] = "[options]"
     """What stands after the command's name in the usage line."""
+    options: ClassVar[Sequence[Option]] = ()
 
     @property
     def chosen(self) -> Settings:
@@ -107,6 +109,11 @@ class OurCommand(ScrapyCommand):
 
     @override
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        if unknown := next((one for one in args if one.startswith("-") and one != "-"), None):
+            name = unknown.partition("=")[0]
+            near = get_close_matches(name, [option.name for option in self.options], n=1)
+            meant = f"; did you mean {near[0]}?" if near else "; --help lists them"
+            self.refuse(f"{name}: no such option{meant}")
         known = set(self.chosen)
         super().process_options(args, opts)
         try:
@@ -131,7 +138,6 @@ class LazyCommand(OurCommand):
 
     requires_crawler_process = False
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-    options: ClassVar[Sequence[Option]] = ()
     entry: ClassVar[str]
     """``module:function``; it gets the command, its arguments and options, returns the status."""
     uses_data_folder: ClassVar[bool] = True

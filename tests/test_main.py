@@ -99,6 +99,7 @@ def test_help_of_crawl(tmp_path: Path) -> None:
         (["status", "-s", "DATADIR=x"], {}, "did you mean DATA_DIR?"),
         (["settings", "-s", "DATADIR=x"], {}, "did you mean DATA_DIR?"),
         (["shell", "-c", "1", "-s", "DATADIR=x"], {}, "did you mean DATA_DIR?"),
+        (["replay", "--workrs=2"], {}, "no such option; did you mean --workers?"),
         (["why", "x"], {"KOMPAS_DATADIR": "x"}, "did you mean KOMPAS_DATA_DIR?"),
         (["crowl"], {}, "no such command"),
         (["--nothing"], {}, "no command"),

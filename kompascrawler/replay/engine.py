@@ -197,7 +197,10 @@ def cluster(address: str, certificates: Certificates) -> Iterator[Engine]:
             address, security=security, timeout=_SECONDS, set_as_default=False
         )
     except (OSError, ssl.SSLError, ValueError, TypeError) as error:
-        raise NoCluster(f"{address}: {error}") from error
+        raise NoCluster(
+            f"{address}: {error}; look whether a Dask scheduler with TLS runs there, with a "
+            "certificate of the same authority"
+        ) from error
     try:
         client.wait_for_workers(1, timeout=_SECONDS)
         yield Engine(client.get_executor, _ON_CLUSTER, (distributed.scheduler.KilledWorker,))

@@ -123,25 +123,28 @@ class Folder(Results):
 
     @override
     def names(self) -> Collection[str]:
-        with explained("look at the results", self._path):
+        with explained("look at the results", self._path, "--out"):
             return {path.name for path in self._path.glob(f"[!.]*{ENDING}")}
 
     @override
     def get(self, name: str) -> bytes | None:
-        with explained("look at the results", self._path), suppress(FileNotFoundError):
+        with explained("look at the results", self._path, "--out"), suppress(FileNotFoundError):
             return (self._path / name).read_bytes()
         return None
 
     @override
     def part(self, name: str, start: int, size: int) -> bytes:
-        with explained("look at the results", self._path), (self._path / name).open("rb") as one:
+        with (
+            explained("look at the results", self._path, "--out"),
+            (self._path / name).open("rb") as one,
+        ):
             one.seek(start)
             return one.read(size)
 
     @override
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
-        with explained("write a result", self._path):
+        with explained("write a result", self._path, "--out"):
             make_folder(self._path)
             # Two workers may have one shard, where the first was taken for dead: a draft each.
             with drafted(self._path / name, uuid4().hex) as draft, draft.open("wb") as stream:
@@ -152,7 +155,7 @@ class Folder(Results):
 
     @override
     def clear(self) -> None:
-        with explained("remove what was kept meanwhile", self._path):
+        with explained("remove what was kept meanwhile", self._path, "--out"):
             shutil.rmtree(self._path)
 
 
@@ -261,8 +264,8 @@ class Job:
                     pages = pages or stack.enter_context(results.writing(shard.name + PAGES))
                     pages.write(done.page)
         summary.records = len(lines)
-        # What could not be read at all is to be tried again by the next job.
-        if results and (lines or not summary.damage):
+        # What could not be read at all, or to its end, is to be tried again by the next job.
+        if results and not summary.failure and (lines or not summary.damage):
             results.put(shard.name + ENDING, b"".join(lines))
         return summary
 
@@ -282,6 +285,6 @@ class Job:
                         )
                         summary.bad[step.name] = f"{what}{error}"
             except (OSError, StoreError) as error:
-                summary.damage.append(f"{shard.name}: {error}")
+                summary.failure = str(error)
             finally:
                 runner.run(reader.close())

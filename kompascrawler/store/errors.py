@@ -10,7 +10,8 @@ from kompascrawler.store.model import StoreError
 
 _WAY_OUT = ". What to do: "
 _SPACE = "free some space; the next run completes what this one could not"
-_RIGHTS = "let the crawler's user write there, or name another folder with -s DATA_DIR=…"
+_DATA_DIR = "-s DATA_DIR=…"
+_RIGHTS = "let the crawler's user write there, or name another folder with {folder}"
 _DISK = "check the disk and its cables, mounts and logs; then run again"
 _DAMAGED = (
     "nothing was deleted. Put back a backup of this file; or run `kompascrawler verify --repair`,"
@@ -26,7 +27,7 @@ _BY_ERRNO = {
     errno.EACCES: _RIGHTS,
     errno.EPERM: _RIGHTS,
     errno.EROFS: _RIGHTS,
-    errno.ENOTDIR: "a file stands where a folder is needed: move it, or name another DATA_DIR",
+    errno.ENOTDIR: "a file stands where a folder is needed: move it, or name another with {folder}",
     errno.EEXIST: "published files never change: move this one out of the way, then run again",
     errno.EIO: _DISK,
 }
@@ -46,22 +47,22 @@ _OTHERWISE = "nothing was lost; run again, and report this message if it comes b
 
 
 @contextmanager
-def explained(action: str, place: Path) -> Iterator[None]:
+def explained(action: str, place: Path, folder: str = _DATA_DIR) -> Iterator[None]:
     """Turn an error of the disk or the database into a ``StoreError`` that a person can act on.
 
-    ``action`` completes "cannot …"; ``place`` is named where the error names no file itself.
+    ``action`` completes "cannot …"; ``place`` is named where the error names no file itself;
+    ``folder`` is the option that names another one.
     """
     try:
         yield
     except sqlite3.Error as error:
         # The low byte is the kind, the rest its variants; errors of Python's own carry no code.
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        raise _told(action, place, error, _BY_SQLITE_CODE.get(code)) from error
+        raise _told(action, place, error, _BY_SQLITE_CODE.get(code), folder) from error
     except OSError as error:
         place = Path(error.filename) if isinstance(error.filename, str) else place
-        raise _told(
-            action, place, error.strerror or error, _BY_ERRNO.get(error.errno or 0)
-        ) from error
+        way_out = _BY_ERRNO.get(error.errno or 0)
+        raise _told(action, place, error.strerror or error, way_out, folder) from error
 
 
 @contextmanager
@@ -92,5 +93,8 @@ def in_need_of_repair(action: str, place: Path, cause: object) -> StoreError:
     return _told(action, place, cause, _REPAIR)
 
 
-def _told(action: str, place: Path, cause: object, way_out: str | None) -> StoreError:
-    return StoreError(f"Cannot {action} ({place}): {cause}{_WAY_OUT}{way_out or _OTHERWISE}.")
+def _told(
+    action: str, place: Path, cause: object, way_out: str | None, folder: str = _DATA_DIR
+) -> StoreError:
+    advice = (way_out or _OTHERWISE).format(folder=folder)
+    return StoreError(f"Cannot {action} ({place}): {cause}{_WAY_OUT}{advice}.")

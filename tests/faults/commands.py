@@ -2,14 +2,18 @@
 
 import resource
 import shutil
+import socket
+import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 import pytest
+import trustme
 
 from kompascrawler import settings
 from kompascrawler.outcome.verdict import ExitStatus
@@ -23,8 +27,9 @@ from tests.dataset.test_lines import LATER
 from tests.replay.foreign_files import Warc
 from tests.store.synthetic import make_article
 
-FINE, USAGE, STORE, FAILED, LOCKED = (
-    ExitStatus.FINE, ExitStatus.USAGE, ExitStatus.STORE, ExitStatus.FAILED, ExitStatus.LOCKED,
+FINE, USAGE, STORE, FAILED, UNREACHABLE, LOCKED = (
+    ExitStatus.FINE, ExitStatus.USAGE, ExitStatus.STORE, ExitStatus.FAILED,
+    ExitStatus.UNREACHABLE, ExitStatus.LOCKED,
 )  # fmt: skip
 READERS: Final = ("follow", "export", "duplicates", "data-card", "report")
 WRITERS: Final = ("compact", "forget")
@@ -48,9 +53,17 @@ GIVEN: Final[Mapping[str, Sequence[str]]] = {
     "replay of a file that is not there": ("--warc", "OUT.warc.gz"),
     "replay of an address of ftp": ("--warc", "ftp://one/a.warc.gz"),
     "replay --warc": ("--warc", "DATA/a.warc.gz"),
+    "replay --warc --out": ("--warc", "DATA/a.warc.gz", "--out", "ELSEWHERE/out"),
+    "replay --warc s3://": ("--warc", "s3://bucket/in"),
+    "replay --warc --out s3://": ("--warc", "DATA/a.warc.gz", "--out", "s3://bucket/out"),
+    "replay --scheduler": (
+        *("--scheduler", "tls://127.0.0.1:PORT", "--tls-ca", "DATA/ca.pem"),
+        *("--tls-cert", "DATA/cert.pem", "--tls-key", "DATA/key.pem"),
+    ),
 }
 """Arguments of a command, by what docs/faults.md calls it; its first word is its name."""
 Plant = Callable[[Path], AbstractContextManager[object]]
+"""Brings a fault about in a data folder; may give a port, which stands for PORT."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +108,91 @@ def pages() -> bytes:
     return warc.content
 
 
+def odd_pages() -> bytes:
+    """Return a WARC file of answers at an article's address that are no pages."""
+    warc, url = Warc(), "https://www.kompas.com/global/read/2026/11/20/100000170/x"
+    for body in (b"", b"\x89PNG", b"<p>" + bytes(33 << 20), b"<html></html>"):
+        warc.add(url, body)
+    return warc.content
+
+
+@contextmanager
+def no_room_for_records(folder: Path) -> Iterator[None]:
+    """Let no file grow beyond 50 bytes; there is a WARC file."""
+    beside(pages())(folder)
+    with full(folder, 50):
+        yield
+
+
+def file_in_the_way(folder: Path) -> AbstractContextManager[object]:
+    """Let a file stand where records are to be written; there is a WARC file."""
+    folder.with_name("elsewhere").write_text("Dear reader")
+    return beside(pages())(folder)
+
+
+def bucket_that_says(status: int, code: str) -> Plant:
+    """Return what leads clients to a bucket that answers so; there is a WARC file."""
+
+    @contextmanager
+    def plant(folder: Path) -> Iterator[None]:
+        beside(pages())(folder)
+        with failing(status, code) as address, pytest.MonkeyPatch.context() as patch:
+            for name, value in environment(address).items():
+                patch.setenv(name, value)
+            yield
+
+    return plant
+
+
+def scheduler(answer: Callable[[socket.socket, Path], object] | None) -> Plant:
+    """Return what listens where a Dask scheduler is expected; None: nobody does."""
+
+    @contextmanager
+    def plant(folder: Path) -> Iterator[int]:
+        pytest.importorskip("distributed", reason="the extra cluster is not installed")
+        certify(folder)
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            socket.create_server(("127.0.0.1", 0)) as listening,
+        ):
+            patch.setattr("kompascrawler.replay.engine._SECONDS", 1.0)
+
+            def serve() -> None:
+                with suppress(OSError):
+                    while answer is not None:
+                        with listening.accept()[0] as connection, suppress(OSError):
+                            answer(connection, folder)
+
+            Thread(target=serve, daemon=True).start()
+            yield 1 if answer is None else listening.getsockname()[1]
+            with suppress(OSError):
+                listening.shutdown(socket.SHUT_RDWR)
+
+    return plant
+
+
+def certify(folder: Path) -> None:
+    """Write a certificate, its key and the authority into a folder."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    ours = authority.issue_cert("127.0.0.1")
+    ours.private_key_pem.write_to_path(str(folder / "key.pem"))
+    ours.cert_chain_pems[0].write_to_path(str(folder / "cert.pem"))
+
+
+def answer_plainly(connection: socket.socket, _: Path) -> None:
+    """Speak as a scheduler without TLS does, first."""
+    connection.sendall(bytes(8) + b"plain")
+
+
+def answer_as_another(connection: socket.socket, folder: Path) -> None:
+    """Show a certificate of an authority that nobody knows."""
+    stranger = trustme.CA().issue_cert("127.0.0.1")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    stranger.configure_cert(context)
+    context.wrap_socket(connection, server_side=True).close()
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold a data folder, as a crawl does."""
@@ -115,11 +213,10 @@ def refused(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def full(folder: Path) -> Iterator[None]:
-    """Let no file grow beyond 200 bytes."""
-    del folder
+def full(_: Path, most: int = 200) -> Iterator[None]:
+    """Let no file grow beyond so many bytes."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (200, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
     try:
         yield
     finally:
@@ -218,6 +315,69 @@ COMMANDS: Final = (
         plant=beside(b"Dear reader"),
         statuses={"replay --warc": STORE},
         says="there is no WARC record in it",
+    ),
+    CommandRow(
+        name="Empty WARC file",
+        planted="what is to be read has no bytes",
+        plant=beside(b""),
+        statuses={"replay --warc": STORE},
+        says="there is no WARC record in it",
+    ),
+    CommandRow(
+        name="Odd answers in a WARC file",
+        planted="empty, a picture, of 33 MB, and a page without an article: counted and told",
+        plant=beside(odd_pages()),
+        statuses={"replay --warc": FINE},
+        says="",
+    ),
+    CommandRow(
+        name="No room for records",
+        planted="no file can grow beyond 50 bytes",
+        plant=no_room_for_records,
+        statuses={"replay --warc --out": STORE},
+        says="ulimit -f",
+    ),
+    CommandRow(
+        name="A file in the way",
+        planted="records are to go below what is a file",
+        plant=file_in_the_way,
+        statuses={"replay --warc --out": STORE},
+        says="name another with --out",
+    ),
+    CommandRow(
+        name="Bucket refuses a replay",
+        planted="403 AccessDenied for every request",
+        plant=bucket_that_says(403, "AccessDenied"),
+        statuses=all_of(("replay --warc s3://", "replay --warc --out s3://"), STORE),
+        says="it refuses us",
+    ),
+    CommandRow(
+        name="No bucket for a replay",
+        planted="404 NoSuchBucket for every request",
+        plant=bucket_that_says(404, "NoSuchBucket"),
+        statuses=all_of(("replay --warc s3://", "replay --warc --out s3://"), STORE),
+        says="there is no such bucket",
+    ),
+    CommandRow(
+        name="No scheduler",
+        planted="nobody listens there",
+        plant=scheduler(None),
+        statuses={"replay --scheduler": UNREACHABLE},
+        says="whether a Dask scheduler with TLS runs there",
+    ),
+    CommandRow(
+        name="Scheduler without TLS",
+        planted="what listens there does not encrypt",
+        plant=scheduler(answer_plainly),
+        statuses={"replay --scheduler": UNREACHABLE},
+        says="whether a Dask scheduler with TLS runs there",
+    ),
+    CommandRow(
+        name="Scheduler of another authority",
+        planted="its certificate is one that we do not trust",
+        plant=scheduler(answer_as_another),
+        statuses={"replay --scheduler": UNREACHABLE},
+        says="whether a Dask scheduler with TLS runs there",
     ),
     CommandRow(
         name="Full disk",

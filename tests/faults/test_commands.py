@@ -18,11 +18,12 @@ from tests.store.published import published_ids
 
 GIVES: Final = {
     "follow": "2026-11-12-", "export": "2026-11-12-000001170", "data-card": "| Articles | 7 |",
+    "replay --warc": "passed over: too large",
 }  # fmt: skip
 """What a command that reads everything gives somewhere."""
 
 
-def run(name: str, data_dir: Path) -> int:
+def run(name: str, data_dir: Path, port: object) -> int:
     """Run a command in this process; return its exit status."""
     command: LazyCommand = import_module(
         f"kompascrawler.commands.{name.partition(' ')[0]}"
@@ -32,7 +33,10 @@ def run(name: str, data_dir: Path) -> int:
     command.settings.set("DATA_DIR", str(data_dir))
     parser = argparse.ArgumentParser()
     command.add_options(parser)
-    places = {"OUT": str(data_dir.with_name("out")), "DATA": str(data_dir)}
+    places = {
+        "OUT": str(data_dir.with_name("out")), "DATA": str(data_dir), "PORT": str(port),
+        "ELSEWHERE": str(data_dir.with_name("elsewhere")),
+    }  # fmt: skip
     given = list(GIVEN.get(name, ()))
     for word, place in places.items():
         given = [one.replace(word, place) for one in given]
@@ -56,8 +60,8 @@ def test_row(
     data_dir = tmp_path / "data"
     publish(data_dir, "run", *NUMBERS)
     whole = published_ids(data_dir).keys()
-    with row.plant(data_dir):
-        status = run(name, data_dir)
+    with row.plant(data_dir) as port:
+        status = run(name, data_dir, port)
     said = capsys.readouterr()
     told = [line for line in said.err.splitlines() if ": data folder " not in line]
     assert (status, "Traceback" in said.err) == (row.statuses[name], False), said

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,8 @@ import trustme
 
 from kompascrawler.replay.engine import Certificates
 
-_SECONDS: Final = 60.0
+_SECONDS: Final = 240.0
+"""A machine that is busy takes a minute to start them."""
 _ROOT: Final = Path(__file__).parents[2]
 
 
@@ -58,18 +59,17 @@ class Cluster:
         )  # fmt: skip
         started = [self.scheduler]
         try:
-            deadline = time.monotonic() + _SECONDS
-            while not told.exists() and time.monotonic() < deadline:
-                time.sleep(0.05)
+            self._wait(lambda: told.exists() and bool(told.read_text().strip()), "scheduler")
             self.address = json.loads(told.read_text())["address"]
             started += [
                 self._start(
                     "worker", self.address, "--host", "127.0.0.1", "--nthreads", "1",
                     "--no-dashboard", "--dashboard-address", ":0", "--memory-limit", "0",
-                    "--death-timeout", "20", "--local-directory", str(self._folder / "local"),
+                    "--death-timeout", "60", "--local-directory", str(self._folder / "local"),
                 )
                 for _ in range(workers)
             ]  # fmt: skip
+            self._wait(lambda: self._log("worker").count("Registered to:") >= workers, "worker")
             yield self
         finally:
             for process in reversed(started):
@@ -80,6 +80,16 @@ class Cluster:
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+
+    def _log(self, what: str) -> str:
+        return (self._folder / f"{what}.log").read_text()
+
+    def _wait(self, is_there: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + _SECONDS
+        while not is_there():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"no {what} in {_SECONDS:g} s:\n{self._log(what)[-4000:]}")
+            time.sleep(0.05)
 
     def _start(self, what: str, *arguments: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "distributed.cli.dask_" + what]

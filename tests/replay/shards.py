@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -12,12 +12,25 @@ from typing import Final
 from kompascrawler.replay.job import Done, Shard, Step
 
 A_SHARD: Final = 5
-_SECONDS: Final = 60.0
+_SECONDS: Final = 240.0
 
 
 def shards(number: int, **faults: str) -> list[Shard]:
     """Return shards of a few articles each; ``faults``: what becomes of which article."""
     return [Shard(f"shard-{n}", partial(_steps, n, faults)) for n in range(number)]
+
+
+def deadly(shard: Shard, name: str) -> Shard:
+    """Return a shard where reading what has the name kills whoever does it."""
+    return shard._replace(steps=partial(_with_deadly, shard.steps, name))
+
+
+def _with_deadly(
+    steps: Callable[[list[str]], Iterable[Step]], name: str, damage: list[str]
+) -> Iterator[Step]:
+    for step in steps(damage):
+        is_meant = step.name == name
+        yield step._replace(read=read, arguments=(name, "dies")) if is_meant else step
 
 
 def names(number: int) -> list[str]:

@@ -12,12 +12,17 @@ from typing import Final
 import pytest
 
 from kompascrawler.dataset.lines import Refused
-from kompascrawler.replay.engine import Engine, NoCluster, cluster, pool, run_all
-from kompascrawler.replay.job import Job, Summary
+from kompascrawler.replay.engine import HERE, Engine, NoCluster, cluster, pool, run_all
+from kompascrawler.replay.foreign import Wanted, of_sources
+from kompascrawler.replay.found import Found
+from kompascrawler.replay.job import Job, Summary, results_at
+from kompascrawler.replay.sources import sources_of
+from kompascrawler.sections import SECTIONS
 from kompascrawler.store.model import StoreError
 from tests.crawls import ROOT
 from tests.replay.cluster import Cluster
-from tests.replay.shards import at_work, names, shards
+from tests.replay.foreign_files import scattered
+from tests.replay.shards import at_work, deadly, names, shards
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +86,32 @@ def test_a_shard_whose_input_kills_its_worker_has_no_result(engine: Engine, tmp_
     assert [one.name for one in job.left(shards(3))] == ["shard-1"]
     assert [one.records for one in done(job, 3, engine).values()] == [5]
     assert written(tmp_path) == names(3)
+
+
+def test_what_ends_early_is_done_again(tmp_path: Path) -> None:
+    """Where the input of a shard cannot be read to its end, there is no result that lacks some."""
+    job = Job(out=str(tmp_path), seconds=30)
+    found = done(job, 2, HERE, article1x2="disk")
+    assert found["shard-1"].failure == "[Errno 5] Input/output error: 'article1x2'"
+    assert [one.name for one in job.left(shards(2))] == ["shard-1"]
+
+
+def test_a_foreign_page_that_kills_its_worker_is_named(engine: Engine, tmp_path: Path) -> None:
+    """All other pages of all sources are found."""
+    ids = scattered(tmp_path / "in")
+    shards = of_sources(sources_of([str(tmp_path / "in")]), Wanted(SECTIONS["global"], "", "~"))
+    name = next(step.name for step in shards[0].steps([]) if step.name)
+    shards[0] = deadly(shards[0], name)
+    job = Job(out=str(tmp_path / "out"), seconds=30)
+    summaries = list(run_all(job, shards, engine))
+    bad = {page: cause for one in summaries for page, cause in one.bad.items()}
+    assert bad == {name: "the process that read it died"}
+    assert len(summaries) == len(shards)
+    found = Found(results_at(str(tmp_path / "out")), shards)
+    days = found.days(str(tmp_path / "out"), "run")
+    articles = [step.name for day in days for step in day.steps([])]
+    assert len(set(articles) & set(ids)) >= len(ids) - 1
+    assert found.records == 49
 
 
 def test_a_worker_is_killed(engine: Engine, tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ import pytest
 from kompascrawler.replay.command_line import replay
 from tests.crawls import ROOT, Finished, records, scrapy
 from tests.replay.cluster import Cluster
+from tests.replay.foreign_files import scattered
 from tests.replay.kept import command
+from tests.replay.test_foreign_command import records_of
 
 pytestmark = pytest.mark.xdist_group("replay")
 
@@ -64,24 +66,29 @@ def test_a_cluster_does_what_one_process_does(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The same files, though workers stand in another folder; certificates by options."""
+    """The same files, of kept pages and WARC files, though workers stand in another folder."""
     pytest.importorskip("distributed", reason="the extra cluster is not installed")
-    assert replay(*command(crawled, "--out", str(tmp_path / "here"))) == 0
+    scattered(tmp_path / "in")
+    ways = {"kept": ["--json"], "foreign": ["--json", "--warc", str(tmp_path / "in")]}
     (tmp_path / "certificates").mkdir()
     with Cluster(tmp_path / "certificates").running(1) as started:
         given = [
-            *("--scheduler", started.address, "--out", "there"),
+            *("--scheduler", started.address),
             *("--tls-ca", str(started.certificates.authority)),
             *("--tls-cert", str(started.certificates.certificate)),
             *("--tls-key", str(started.certificates.key)),
         ]
-        capsys.readouterr()
         monkeypatch.chdir(tmp_path)
-        assert replay(*command(crawled, "--json", *given)) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["articles"] == told["unchanged"] > 0
-    files = {path.name: path.read_bytes() for path in (tmp_path / "here").iterdir()}
-    assert files == {path.name: path.read_bytes() for path in (tmp_path / "there").iterdir()}
+        told = {}
+        for way, options in ways.items():
+            for place, who in {"here": [], "there": given}.items():
+                out = ["--out", f"{way}/{place}"]
+                assert replay(*command(crawled, *who, *out, *options)) == 0
+                told[way, place] = json.loads(capsys.readouterr().out)
+    assert told["kept", "there"]["articles"] == told["kept", "there"]["unchanged"] > 0
+    for way in ways:
+        assert told[way, "here"] == told[way, "there"]
+        assert records_of(tmp_path / way / "here") == records_of(tmp_path / way / "there") != {}
 
 
 @pytest.mark.parametrize(
@@ -93,6 +100,7 @@ def test_a_cluster_does_what_one_process_does(
         (("--scheduler", "tls://127.0.0.1:1", "--tls-ca", "/nowhere"), "/nowhere"),
         (("--scheduler", "tls://127.0.0.1:1"), "certificate"),
         (("--out", "s3://"), "s3://bucket/prefix"),
+        (("--scheduler", "tls://127.0.0.1:1", "--warc", "x"), "give --out"),
     ],
 )
 def test_bad_input(
