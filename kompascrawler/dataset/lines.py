@@ -156,7 +156,7 @@ def need(package: str, extra: str) -> Any:
     try:
         return import_module(package)
     except ImportError as error:
-        is_ours = extra in ("parquet", "excel", "report", "warc", "cluster")
+        is_ours = extra in ("parquet", "excel", "report", "warc", "cluster", "cloud")
         advice = f"in the checkout, pip install '.[{extra}]'" if is_ours else f"pip install {extra}"
         raise MissingExtra(f"this needs {package.partition('.')[0]}: {advice}") from error
 

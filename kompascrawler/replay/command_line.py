@@ -1,24 +1,44 @@
 """``kompascrawler replay``: input and output."""
 
 import argparse
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kompascrawler.command import LazyCommand, fail
+from kompascrawler.command import LazyCommand, fail, say
 from kompascrawler.configuration.setting import BUCKET_URL, spans
 from kompascrawler.dataset.command_line import run_id_of
 from kompascrawler.dataset.lines import Refused as CannotBe
-from kompascrawler.dataset.lines import need
+from kompascrawler.dataset.lines import need, parse_day
 from kompascrawler.dataset.upkeep import refresh
 from kompascrawler.halaman.assembly import RouteChoice
-from kompascrawler.outcome.terminal import WIDTH, counted, folder_line, put_json, show, table, text
+from kompascrawler.identity import ID, parse_address
+from kompascrawler.outcome.terminal import (
+    WIDTH,
+    counted,
+    folder_line,
+    put_json,
+    show,
+    table,
+    text,
+    tracked,
+)
 from kompascrawler.outcome.verdict import ExitStatus
-from kompascrawler.replay.differences import Outcome, Report, Result, difference, of_days
-from kompascrawler.replay.job import Job
-from kompascrawler.replay.work import MOST_MESSAGES, chosen_articles, working
+from kompascrawler.replay import engine
+from kompascrawler.replay.differences import (
+    MOST_MESSAGES,
+    Outcome,
+    Report,
+    Result,
+    difference,
+    of_days,
+)
+from kompascrawler.replay.engine import Certificates, Engine, NoCluster, Work
+from kompascrawler.replay.job import Job, Shard, Summary
 from kompascrawler.store.errors import explained
 from kompascrawler.store.store import Store, held, open_reader
 
@@ -39,14 +59,15 @@ _SAID: Final[dict[Outcome, str]] = {
 
 def replay(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
     """Read again, compare, and write and publish where asked to; 3 where pages are damaged."""
-    _check(command, args, opts)
     report = Report(opts.samples)
     try:
+        _check(command, args, opts)
         if opts.warc:
             need("fastwarc", "warc")
             from kompascrawler.replay.foreign_command import replay_foreign  # noqa: PLC0415 - extra
 
-            return replay_foreign(command, opts)
+            with _working(command, opts) as work:
+                return replay_foreign(command, opts, work, _chosen_articles(command, opts))
         with ExitStack() as stack:
             store = stack.enter_context(_held(command)) if opts.publish else None
             _work(_results(command, opts, report), report, store)
@@ -67,13 +88,76 @@ def replay(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
 def _check(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> None:
     if args or opts.samples < 0:
         command.refuse("give no arguments" if args else "give --samples as a number from 0")
+    if opts.warc:
+        _check_foreign(command, opts)
     if opts.out and "://" in opts.out:
         if not BUCKET_URL.fullmatch(opts.out):
             command.refuse(f"--out {opts.out}: give s3://bucket/prefix, gs://… or az://container/…")
+        need("obstore", "cloud")
     elif opts.out:
         opts.out = str(Path(opts.out).absolute())  # workers may stand in other folders
         if Path(opts.out).is_relative_to(command.data_dir):
             command.refuse(f"--out {opts.out}: give a folder outside the data folder")
+
+
+def _check_foreign(command: LazyCommand, opts: argparse.Namespace) -> None:
+    for name in ("publish", "run"):
+        if getattr(opts, name):
+            command.refuse(f"--{name}: not with --warc, which knows of no runs and no data folder")
+    if opts.scheduler and not opts.out:
+        command.refuse("--scheduler with --warc: give --out, which all workers reach")
+    local = [one for one in opts.warc if "://" not in one and not Path(one).is_absolute()]
+    if opts.scheduler and local:
+        command.refuse(f"{local[0]}: with --scheduler give full paths, the same for all workers")
+
+
+def _chosen_articles(
+    command: LazyCommand, opts: argparse.Namespace
+) -> tuple[set[str], date | None, date | None]:
+    """Return the identities that are chosen, and the first and last day."""
+    ids = {address.id if (address := parse_address(name)) else name for name in opts.ids}
+    if wrong := next((name for name in ids if not ID.fullmatch(name)), None):
+        command.refuse(f"{' '.join(wrong.split())} is no article: give YYYY-MM-DD-<number>")
+    return ids, parse_day("--since", opts.since), parse_day("--until", opts.until)
+
+
+@contextmanager
+def _working(command: LazyCommand, opts: argparse.Namespace) -> Iterator[Work]:
+    """Give what has shards done by whom the options name; the command ends without a cluster."""
+
+    def work(job: Job, shards: Sequence[Shard], name: str) -> Iterable[Summary]:
+        left = job.left(shards)
+        if done := len(shards) - len(left):
+            say(command.name, f"{counted(done, 'shard')} done before, in {job.out}")
+        is_here = len(left) < 2 or opts.workers == 1
+        who = there or (engine.HERE if is_here else engine.pool(opts.workers))
+        return tracked(engine.run_all(job, left, who), name, len(left))
+
+    try:
+        with _cluster(command, opts) as there:
+            yield work
+    except NoCluster as error:
+        fail(command.name, f"--scheduler: {error}", ExitStatus.UNREACHABLE)
+
+
+@contextmanager
+def _cluster(command: LazyCommand, opts: argparse.Namespace) -> Iterator[Engine | None]:
+    if opts.workers is not None and (opts.workers < 1 or opts.scheduler):
+        command.refuse("give --workers as a number from 1, or --scheduler")
+    if opts.scheduler is None:
+        yield None
+        return
+    if not opts.scheduler.startswith("tls://"):
+        command.refuse(
+            f"--scheduler {opts.scheduler}: give tls://HOST:PORT; whoever reaches a scheduler "
+            "without TLS can run any code on its workers"
+        )
+    for path in filter(None, (opts.tls_ca, opts.tls_cert, opts.tls_key)):
+        if not os.access(path, os.R_OK):
+            command.refuse(f"{path} cannot be read: give a file for --tls-ca, -cert and -key")
+    certificates = Certificates(authority=opts.tls_ca, certificate=opts.tls_cert, key=opts.tls_key)
+    with engine.cluster(opts.scheduler, certificates) as there:
+        yield there
 
 
 @contextmanager
@@ -101,7 +185,7 @@ def _work(results: Iterable[Result], report: Report, store: Store | None) -> Non
 def _results(command: LazyCommand, opts: argparse.Namespace, report: Report) -> Iterator[Result]:
     """Have all days read again; what gives no result is noted in the report."""
     need("fastwarc", "warc")
-    ids, since, until = chosen_articles(command, opts)
+    ids, since, until = _chosen_articles(command, opts)
     with open_reader(command.data_dir) as reader:
         if unknown := sorted(name for name in ids if not reader.is_stored(name)):
             raise CannotBe(f"not stored in this folder: {', '.join(unknown)}")
@@ -113,7 +197,7 @@ def _results(command: LazyCommand, opts: argparse.Namespace, report: Report) -> 
         seconds=command.chosen.getfloat("READ_MAX_SECONDS"),
         again=opts.publish,
     )
-    with working(command, opts) as work:
+    with _working(command, opts) as work:
         for summary in work(job, shards, "Days"):
             yield from summary.told
             for name, cause in summary.bad.items():

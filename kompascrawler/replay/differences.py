@@ -26,6 +26,8 @@ Outcome = Literal["unchanged", "changed", "deleted", "not_kept", "damaged", "ref
 are not there, or not all; ``refused``: its pages make no record any more."""
 _OTHERWISE: Final = ("schema_version",)
 """Fields whose change alone is none."""
+MOST_MESSAGES: Final = 20
+"""Damaged and refused articles that are listed; ``--json`` has all."""
 _LONGEST: Final = 2_000
 """Pieces of a value that are compared for people."""
 _SHOWN: Final = 6

@@ -7,7 +7,7 @@ import signal
 import ssl
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -27,6 +27,10 @@ _SECONDS: Final = 30.0
 """How long a scheduler may take to answer, and to have a worker."""
 _ON_CLUSTER: Final = 1_000
 """Shards that a scheduler has at a time."""
+
+
+Work = Callable[[Job, Sequence[Shard], str], Iterable[Summary]]
+"""Yields what came of each shard that has no result yet; is told what a bar calls them."""
 
 
 class NoCluster(Exception):  # noqa: N818 - what there is not

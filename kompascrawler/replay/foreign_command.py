@@ -1,11 +1,11 @@
 """``kompascrawler replay --warc``: input and output."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from itertools import islice
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,12 @@ from kompascrawler.command import LazyCommand
 from kompascrawler.dataset.command_line import run_id_of
 from kompascrawler.outcome.terminal import counted, put_json, show, text
 from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.replay.differences import MOST_MESSAGES
+from kompascrawler.replay.engine import Work
 from kompascrawler.replay.foreign import Wanted, of_sources
 from kompascrawler.replay.found import Found
-from kompascrawler.replay.job import Job, Summary, results_at
+from kompascrawler.replay.job import Job, Shard, Summary, results_at
 from kompascrawler.replay.sources import sources_of
-from kompascrawler.replay.work import MOST_MESSAGES, chosen_articles, working
 from kompascrawler.sections import chosen_sections
 
 if TYPE_CHECKING:
@@ -53,25 +54,25 @@ class Report:
             self.damaged.append(f"{summary.name}: {cause}")
 
 
-def replay_foreign(command: LazyCommand, opts: argparse.Namespace) -> int:
+def replay_foreign(
+    command: LazyCommand,
+    opts: argparse.Namespace,
+    work: Work,
+    chosen: tuple[Collection[str], date | None, date | None],
+) -> int:
     """Read sources, and write where asked to; 3 where something of them cannot be read.
 
-    Raises Refused and StoreError.
+    ``chosen``: identities, first and last day. Raises Refused and StoreError.
     """
-    for name in ("publish", "run"):
-        if getattr(opts, name):
-            command.refuse(f"--{name}: not with --warc, which knows of no runs and no data folder")
-    if opts.scheduler and not opts.out:
-        command.refuse("--scheduler with --warc: give --out, which all workers reach")
-    local = [one for one in opts.warc if "://" not in one and not Path(one).is_absolute()]
-    if opts.scheduler and local:
-        command.refuse(f"{local[0]}: with --scheduler give full paths, the same for all workers")
+    ids, since, until = chosen
     sections = chosen_sections(command.chosen["SECTION"])
-    ids, since, until = chosen_articles(command, opts)
     wanted = Wanted(sections, str(since or ""), f"{until or '9999-12-31'}~", frozenset(ids))
     sources = sources_of(opts.warc)
     report = Report(len(sources))
-    _replay(command, opts, sources, wanted, report)
+    asked = f"{sections.name} {wanted.first} {wanted.last} {sorted(ids)} {sources}"
+    seconds = command.chosen.getfloat("READ_MAX_SECONDS")
+    job = Job(out=opts.out, asked=asked, seconds=seconds)
+    _replay(job, work, of_sources(sources, wanted), report, run_id_of(command.name))
     if opts.json:
         put_json(asdict(report))
     else:
@@ -79,33 +80,22 @@ def replay_foreign(command: LazyCommand, opts: argparse.Namespace) -> int:
     return ExitStatus.STORE if report.damaged else ExitStatus.FINE
 
 
-def _replay(
-    command: LazyCommand,
-    opts: argparse.Namespace,
-    sources: Sequence[str],
-    wanted: Wanted,
-    report: Report,
-) -> None:
+def _replay(job: Job, work: Work, shards: Sequence[Shard], report: Report, run_id: str) -> None:
     """Have all sources read, and then all days made of what was found."""
-    asked = f"{wanted.sections.name} {wanted.first} {wanted.last} {sorted(wanted.ids)}"
-    seconds = command.chosen.getfloat("READ_MAX_SECONDS")
     with ExitStack() as stack:
-        job = Job(out=opts.out, asked=f"{asked} {sources}", seconds=seconds)
+        place = f"{job.out or stack.enter_context(TemporaryDirectory())}/found"
+        reading = replace(job, out=place)
         job.left(())  # refuses another job's results before anything is read
-        place = f"{opts.out or stack.enter_context(TemporaryDirectory())}/found"
-        work = stack.enter_context(working(command, opts))
-        shards, reading = of_sources(sources, wanted), Job(out=place, asked=asked, seconds=seconds)
         # Days that were made before a source was read may lack its pages.
         job = replace(job, again=bool(reading.left(shards)))
         for summary in work(reading, shards, "Files"):
             report.add(summary)
-        results = results_at(place)
-        found = Found(results, shards)
-        for summary in work(job, found.days(place, run_id_of(command.name)), "Days"):
+        found = Found(results_at(place), shards)
+        for summary in work(job, found.days(place, run_id), "Days"):
             report.add(summary)
         # What failed goes on from here.
-        if opts.out and not report.damaged:
-            results.clear()
+        if job.out and not report.damaged:
+            results_at(place).clear()
     report.records, report.passed = found.records, dict(found.passed.most_common())
     report.damaged = found.damage + report.damaged
     report.not_whole.sort()

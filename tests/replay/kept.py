@@ -42,7 +42,7 @@ def copied(folder: Path, to: Path) -> Path:
     return Path(shutil.copytree(folder, to / "data"))
 
 
-def command(data_dir: Path, *given: str) -> tuple[Command, list[str], argparse.Namespace]:
+def command(data_dir: Path | str, *given: str) -> tuple[Command, list[str], argparse.Namespace]:
     """Return the command with its arguments and options."""
     made, parser = Command(), argparse.ArgumentParser()
     made.settings = Settings()
@@ -57,7 +57,7 @@ def command(data_dir: Path, *given: str) -> tuple[Command, list[str], argparse.N
 
 
 def report(
-    capsys: pytest.CaptureFixture[str], data_dir: Path, *given: str, status: int = 0
+    capsys: pytest.CaptureFixture[str], data_dir: Path | str, *given: str, status: int = 0
 ) -> dict[str, Any]:
     """Return what a replay tells programs."""
     assert replay(*command(data_dir, "--json", *given)) == status

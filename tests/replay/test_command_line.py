@@ -218,9 +218,9 @@ def test_large_pages_are_read_in_a_process_that_can_be_ended(crawled: Path, caps
     """With the same result; what takes too long is refused, and the next one is read."""
     one, other = (record["id"] for record in records(crawled)[:2])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kompascrawler.replay.shards.is_odd", lambda _: True)
+        patch.setattr("kompascrawler.replay.differences.is_odd", lambda _: True)
         assert report(capsys, crawled, "--ids", one)["unchanged"] == 1
-        patch.setattr("kompascrawler.replay.shards._replayed", endless)
+        patch.setattr("kompascrawler.replay.differences._replayed", endless)
         given, _, opts = command(crawled, "--json", "--ids", one, other)
         given.chosen.set("READ_MAX_SECONDS", 0.5)
         assert replay(given, [], opts) == 0

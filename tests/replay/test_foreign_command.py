@@ -1,15 +1,18 @@
 """`kompascrawler replay --warc`: what is told and written."""
 
 import json
+import os
 import re
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import jsonschema
 import pytest
 
 from kompascrawler.items import Article
+from kompascrawler.replay import sources
 from kompascrawler.replay.command_line import replay
 from kompascrawler.store.model import StoreError
 from tests.crawls import scrapy
@@ -86,6 +89,31 @@ def test_any_number_of_workers_gives_the_same(tmp_path: Path, capsys: Told) -> N
     assert sorted(Article.from_json(line).id for line in lines) == ids
 
 
+def interrupted(name: str, *given: str) -> int:
+    """Replay, and meet Ctrl-C where a function of replay/ is called; return the status."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(f"kompascrawler.replay.{name}", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(SystemExit) as ended:
+            replay(*command(*given))
+    return int(str(ended.value.code))
+
+
+def test_what_was_interrupted_goes_on(tmp_path: Path, capsys: Told) -> None:
+    """No source is read again, but for one that became another; then days are made again, too."""
+    ids, out = scattered(tmp_path / "in"), tmp_path / "out"
+    given = [str(tmp_path / "data"), "--out", str(out), "--warc", str(tmp_path / "in")]
+    assert interrupted("foreign_command.Found", *given) == 130
+    assert len(list(out.glob("found/*.jsonl"))) == 4
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sources, "opened", Mock(side_effect=AssertionError))
+        assert interrupted("job.Folder.clear", *given) == 130
+    (day := min(out.glob("*.jsonl"))).write_bytes(b"")
+    os.utime(tmp_path / "in" / "1.warc", (0, 0))
+    assert report(capsys, *given)["whole"] == len(ids)
+    assert day.read_bytes()
+    assert len(b"".join(records_of(out).values()).splitlines()) == len(ids)
+
+
 @pytest.mark.parametrize("chosen", [["--ids", "ID"], ["--since", "DAY", "--until", "DAY"]])
 def test_articles_can_be_chosen(chosen: list[str], tmp_path: Path, capsys: Told) -> None:
     """By identity or day; everything else is passed over."""
@@ -158,18 +186,18 @@ def test_pages_that_take_too_long(tmp_path: Path, capsys: Told) -> None:
     site, warc = site_of(1), Warc()
     (story,) = site.stories
     whole(site, story, warc, wget)
-    sources = [warc.write(tmp_path / "a.warc.gz"), str(tmp_path / "b.html")]
-    Path(sources[1]).write_bytes(page_of(site, story))
+    files = [warc.write(tmp_path / "a.warc.gz"), str(tmp_path / "b.html")]
+    Path(files[1]).write_bytes(page_of(site, story))
     with pytest.MonkeyPatch.context() as patch:
         for name in ("foreign", "found"):
             patch.setattr(f"kompascrawler.replay.{name}.is_odd", lambda _: True)
         for name in ("foreign._saved", "found._record"):
             patch.setattr(f"kompascrawler.replay.{name}", endless)
-        given, _, opts = command(tmp_path / "data", "--json", "--warc", *sources)
+        given, _, opts = command(tmp_path / "data", "--json", "--warc", *files)
         given.chosen.set("READ_MAX_SECONDS", 0.5)
         assert replay(given, [], opts) == 0
     told = json.loads(capsys.readouterr().out)
-    for name in (sources[1], story.id):
+    for name in (files[1], story.id):
         assert "0.5 seconds" in told["refused"][name]
 
 
