@@ -114,7 +114,7 @@ class Collector:
         if not (self._links or self._open or text.strip(_BLANKS)):
             self.pieces.clear()  # as between two paragraphs
             return
-        if CONTROLS.search(text):
+        if not text.isprintable() and CONTROLS.search(text):
             text = self._without_controls()
         if self._open:  # of links in links, which broken markup has, the innermost counts
             begun, start, link = self._open[-1]

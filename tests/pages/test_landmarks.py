@@ -16,6 +16,7 @@ from kompascrawler.cleaning import clean
 from kompascrawler.halaman import Part
 from kompascrawler.pages import PageRefused, article_page, landmarks
 from kompascrawler.pages.index import Terkini, terkini
+from kompascrawler.pages.markup import LARGE
 from tests.bench.shapes import Shape
 from tests.conftest import read_page
 from tests.pages.cases import NAMES, load
@@ -46,6 +47,26 @@ def paragraphs(markup: bytes, reader: Callable[[str, bytes], Read] = read) -> li
     page = PAGE.body.replace(b"</p>", b"</p>" + markup, 1)
     found = reader(PAGE.asked, page)
     return [] if isinstance(found, str) else clean(found[0].record).text.split("\n\n")
+
+
+MARKED = """<head><meta name=a content="x  y"><meta property=b content=2><meta name=a content=3>
+<link rel=icon href=i><link rel=canonical href=c><link rel=canonical href=d></head>
+<div class=latest></div><h1 class="x read__title">Judul</h1><p class=photo></p>
+<div class="photo y" id=1><div class=photo id=2></div></div><div class=photo id=3></div>
+<div class="y latest"></div><div class=photo id=4></div><meta name=late content=4>"""
+
+
+@pytest.mark.parametrize("large", [LARGE, 0])
+def test_what_is_found(large: int) -> None:
+    """Up to a list of other stories, if something wanted stands above it; by both parsers."""
+    with patch.object(landmarks, "LARGE", large):
+        wanted = frozenset({"read__title", "photo"})
+        found, _ = landmarks.landmarks_of(MARKED.encode(), wanted, stop="latest")
+    assert (found.metas, found.canonical) == ({"a": "x  y", "b": "2"}, "c")
+    assert (found.meta("a"), found.meta("late")) == ("x y", "")
+    assert [element.get("id") for element in found.all("photo")] == ["1", "2", "3"]
+    assert [one.text for one in found.all("read__title")] == ["Judul"]
+    assert found.first("read__body") is None
 
 
 @pytest.mark.parametrize("name", NAMES)
