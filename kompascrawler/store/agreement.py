@@ -74,20 +74,17 @@ def _check_ends(db: sqlite3.Connection, data_dir: Path) -> None:
         # Files that are to be adopted are known.
         any_file = "SELECT 1 FROM manifest LIMIT 1"
         if last or (_has_published(data_dir) and not db.execute(any_file).fetchone()):
-            raise _disagreement(data_dir, _behind(end.number if end else 0, last))
+            there = f"ends with number {end.number}" if end else "is gone or empty"
+            cause = f"{manifest.FILE_NAME} {there}, and the store has published number {last}"
+            if not last:
+                cause = f"it is empty, and there are published files, without {manifest.FILE_NAME}"
+            raise _disagreement(data_dir, cause)
         return
     row = db.execute("SELECT file, sha256 FROM manifest WHERE number = ?", (end.number,)).fetchone()
     # What is settled and has no sum yet was entered by a run that was killed while it published.
     if row is None or row not in ((end.file, end.sha256), (end.file, None)):
         cause = f"{manifest.FILE_NAME} ends with number {end.number}, which the store does not know"
         raise _disagreement(data_dir, cause)
-
-
-def _behind(end: int, last: int) -> str:
-    if not last:
-        return f"it is empty, and there are published files, without {manifest.FILE_NAME}"
-    there = f"ends with number {end}" if end else "is gone or empty"
-    return f"{manifest.FILE_NAME} {there}, and the store has published number {last}"
 
 
 def _has_published(data_dir: Path) -> bool:

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import struct
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
@@ -17,10 +17,16 @@ from kompascrawler.store.duplicates import coarse, packed, packed_hash
 from kompascrawler.store.errors import explained, reported
 from kompascrawler.store.files import make_folder, sync_folder
 from kompascrawler.store.ledger import Ledger
+from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_Act = Callable[Concatenate[sqlite3.Connection, _P], _T]
+
+
+def _rfc3339(seconds: float | None) -> str | None:
+    return None if seconds is None else rfc3339_of(seconds)
 
 
 def _packed_sketch(stored: bytes) -> bytes:
@@ -60,6 +66,7 @@ class Database:
         self._connection = connection
         self._on_failure = on_failure
         self._deferred: list[Callable[[sqlite3.Connection], None]] = []
+        connection.create_function("rfc3339", 1, _rfc3339, deterministic=True)
 
     @classmethod
     def open(cls, folder: Path, *, on_failure: Callable[[StoreError], None] | None = None) -> Self:
@@ -71,12 +78,11 @@ class Database:
         with explained("open the store", path):
             make_folder(folder)
             connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
-        database = cls(path, connection, on_failure)
-        try:
+        with ExitStack() as stack:
+            stack.enter_context(closing(connection))
+            database = cls(path, connection, on_failure)
             database._set_up()
-        except StoreError:
-            connection.close()
-            raise
+            stack.pop_all()
         return database
 
     @classmethod
@@ -84,25 +90,21 @@ class Database:
         """Open the database of a data folder as it is. Raises NoStore and OlderStore."""
         path = folder / FILE_NAME
         with explained("read the store", path):
-            no_store = NoStore(
-                f"No store in {folder.absolute()}: no crawl has used this data folder yet."
-            )
+            missing = f"No store in {folder.absolute()}: no crawl has used this data folder yet."
             if not path.exists():
-                raise no_store
-            connection = _connect_for_reading(path)
-            try:
+                raise NoStore(missing)
+            with ExitStack() as stack:
+                connection = stack.enter_context(closing(_connect_for_reading(path)))
                 version = version_of(connection, path)
                 if not version:
-                    raise no_store
+                    raise NoStore(missing)
                 if version < VERSION:
                     raise OlderStore(
                         f"{path} was written by an older kompascrawler (its tables have version"
                         f" {version}, this program reads {VERSION}); the next crawl brings it up"
                         " to date."
                     )
-            except (OSError, sqlite3.Error, StoreError):
-                connection.close()
-                raise
+                stack.pop_all()
         return cls(path, connection)
 
     @contextmanager
@@ -132,22 +134,13 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def ask(
-        self,
-        question: Callable[Concatenate[sqlite3.Connection, _P], _T],
-        *values: _P.args,
-        **options: _P.kwargs,
-    ) -> _T:
+    def ask(self, question: _Act[_P, _T], *values: _P.args, **options: _P.kwargs) -> _T:
         """Return what a function that reads makes of the connection and its arguments."""
         with self.reading() as connection:
             return question(connection, *values, **options)
 
     def change(
-        self,
-        action: str,
-        change: Callable[Concatenate[sqlite3.Connection, _P], _T],
-        *values: _P.args,
-        **options: _P.kwargs,
+        self, action: str, change: _Act[_P, _T], *values: _P.args, **options: _P.kwargs
     ) -> _T:
         """Return what a function that writes makes of them, in a transaction."""
         with self.writing(action) as connection:
@@ -157,11 +150,10 @@ class Database:
         """Have the next transaction begin with a change that a crash may lose."""
         self._deferred.append(change)
 
-    def write_deferred(self) -> None:
-        """Make what was deferred durable now."""
-        if self._deferred:
-            with self.writing("write to the store"):
-                pass
+    @property
+    def has_deferred(self) -> bool:
+        """Whether a change waits for a transaction."""
+        return bool(self._deferred)
 
     def shrink(self) -> None:
         """Write the file anew: nothing that was deleted stays in what it does not use."""
@@ -210,7 +202,7 @@ class Database:
         sync_folder(self.path.parent)
 
     def _back_up(self, version: int) -> None:
-        """Keep a copy of the database beside it, as the older program can read it."""
+        """Keep a copy beside it, which the older program can read."""
         copy = self.path.with_name(f"{FILE_NAME}.version-{version}")
         draft = copy.with_name(f".{copy.name}.draft")
         draft.unlink(missing_ok=True)
@@ -242,9 +234,10 @@ def _connect_for_reading(path: Path) -> sqlite3.Connection:
 def damage(connection: sqlite3.Connection) -> list[str]:
     """Return what SQLite finds wrong with a database, a line each. Reads all of it."""
     found = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
-    lost = connection.execute("PRAGMA foreign_key_check").fetchall()
-    broken = [] if found == ["ok"] else found
-    return broken + [f"{table}: row {row} refers to nothing" for table, row, *_ in lost]
+    lost = connection.execute("PRAGMA foreign_key_check")
+    return [line for line in found if line != "ok"] + [
+        f"{table}: row {row} refers to nothing" for table, row, *_ in lost
+    ]
 
 
 def version_of(connection: sqlite3.Connection, path: Path) -> int:

@@ -58,7 +58,7 @@ def rejected_page(data_dir: Path, name: str) -> Path:
 
 
 def rejected_note(data_dir: Path, name: str) -> Path:
-    """Return where the note on that page lies, or would lie."""
+    """Return where the note on that page lies."""
     return data_dir / REJECTED / f"{name}{_NOTE}"
 
 

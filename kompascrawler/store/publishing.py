@@ -37,8 +37,8 @@ class Publisher(Reader):
         if self._rows("SELECT 1 FROM outbox WHERE file IS NULL LIMIT 1"):
             with self._database.writing("plan a batch") as db:
                 outbox.plan_batch(db, self.run_id, links.rfc3339(self._now()))
-        else:
-            self._database.write_deferred()
+        elif self._database.has_deferred:
+            self._database.change("write to the store", lambda _: None)
         return self._publish_settled()
 
     def _publish_settled(self) -> int:
@@ -125,7 +125,7 @@ def adopted(data_dir: Path, known: dict[str, Any], records: int) -> Entry:
 
 
 def _sync(data_dir: Path, entries: Sequence[Entry]) -> None:
-    """Make the names of the files durable, and those of the folders above them."""
+    """Make the names of files and folders durable."""
     folders = {folder for entry in entries for folder in (data_dir / entry.file).parents}
     for folder in sorted(folders):
         if folder.is_relative_to(data_dir):

@@ -10,7 +10,6 @@ from typing import Any
 from kompascrawler.items import Article
 from kompascrawler.store import captures, duplicates, manifest, outbox, records, takedown
 from kompascrawler.store.database import Database
-from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.model import (
     ArticleHistory,
     Attempt,
@@ -42,12 +41,20 @@ SELECT coalesce((SELECT max(number) FROM article), 0),
     (SELECT count(*) FROM revisit)
 """
 _REVISIONS = """
-SELECT revision, stored_at, run_id,
+SELECT revision, rfc3339(stored_at), run_id,
     (SELECT file FROM manifest WHERE manifest.number = article.file),
     is_whole, pages, content_hash,
-    (SELECT id FROM article AS first WHERE first.number = article.original), deleted_at
+    (SELECT id FROM article AS first WHERE first.number = article.original), rfc3339(deleted_at)
 FROM article WHERE id = ? ORDER BY revision
 """
+_ARTICLE = """
+SELECT id, link.url, page.url, rfc3339(first_seen_at), state, tries, cause,
+    iif(state = 'waiting', rfc3339(next_try), NULL)
+FROM link LEFT JOIN page ON page.number = found_on WHERE id = ?
+"""
+_ATTEMPTS = "SELECT at, run_id, outcome, cause FROM attempt WHERE id = ? ORDER BY number"
+_LOOKS = "SELECT rfc3339(at), run_id, outcome, cause FROM look WHERE id = ? ORDER BY at"
+_NEXT_LOOK = "SELECT rfc3339(next_look) FROM revisit WHERE id = ?"
 _OF_DELETED = ("http 404", "http 410")
 """Causes of articles that the site has deleted."""
 _RHYTHM = timedelta(days=14)
@@ -136,33 +143,18 @@ class Reader:
 
     def history(self, article_id: str) -> ArticleHistory | None:
         """Return all that is remembered of an article, or None where it was never found."""
-        rows = self._rows(
-            "SELECT id, link.url, page.url, first_seen_at, state, tries, cause, next_try"
-            " FROM link LEFT JOIN page ON page.number = found_on WHERE id = ?",
-            article_id,
-        )
+        rows = self._rows(_ARTICLE, article_id)
         if not rows:
             return None
-        attempts = self._rows(
-            "SELECT at, run_id, outcome, cause FROM attempt WHERE id = ? ORDER BY number",
-            article_id,
-        )
-        looks = self._rows(
-            "SELECT at, run_id, outcome, cause FROM look WHERE id = ? ORDER BY at", article_id
-        )
-        next_look = self._rows("SELECT next_look FROM revisit WHERE id = ?", article_id)
-        found = ArticleHistory._make(
+        next_look = self._rows(_NEXT_LOOK, article_id)
+        return ArticleHistory._make(
             [
                 *rows[0],
-                [Attempt(*row) for row in attempts],
-                [_revision(row) for row in self._rows(_REVISIONS, article_id)],
-                [Look(rfc3339_of(at), *row) for at, *row in looks],
-                rfc3339_of(next_look[0][0]) if next_look else None,
+                [Attempt(*row) for row in self._rows(_ATTEMPTS, article_id)],
+                [_revision(Revision(*row)) for row in self._rows(_REVISIONS, article_id)],
+                [Look(*row) for row in self._rows(_LOOKS, article_id)],
+                next_look[0][0] if next_look else None,
             ]
-        )
-        return found._replace(
-            first_seen_at=rfc3339_of(rows[0][3]),
-            next_try=rfc3339_of(rows[0][7]) if found.state == "waiting" else None,
         )
 
     def newest_addresses(self, most: int, at: float = inf) -> list[str]:
@@ -281,11 +273,6 @@ class Reader:
         return [Gap(*row) for row in self._rows(query, section)]
 
 
-def _revision(row: tuple[Any, ...]) -> Revision:
-    found = Revision(*row)
-    return found._replace(
-        stored_at=None if row[1] is None else rfc3339_of(row[1]),
-        is_whole=bool(found.is_whole),
-        content_hash=duplicates.unpacked_hash(row[6]),
-        deleted_at=None if found.deleted_at is None else rfc3339_of(row[8]),
-    )
+def _revision(found: Revision) -> Revision:
+    content_hash = duplicates.unpacked_hash(found.content_hash)
+    return found._replace(is_whole=bool(found.is_whole), content_hash=content_hash)
