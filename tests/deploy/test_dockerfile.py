@@ -8,6 +8,8 @@ import tomllib
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from kompascrawler import settings
 from kompascrawler.configuration.table import ENVIRONMENT
 from tests.crawls import ROOT
@@ -85,6 +87,13 @@ def test_extras_are_those_of_the_package() -> None:
     )
     assert {"cloud,cluster,warc"} == set(shown)
     assert set(",".join([arguments()["EXTRAS"], *shown]).split(",")) <= known.keys()
+
+
+@pytest.mark.soak
+def test_the_image_of_workers_can_be_built() -> None:
+    """As `make image` does it for the crawl's: it has Dask, no browser, and crawls, too."""
+    extras = ["--extras", "cloud,cluster,warc"]
+    subprocess.run([sys.executable, "-m", "tests.deploy", *extras], cwd=ROOT, check=True)
 
 
 def test_every_pin_has_its_hashes() -> None:
