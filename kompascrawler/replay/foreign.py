@@ -26,13 +26,11 @@ from kompascrawler.pages.markup import is_odd
 from kompascrawler.pages.whole import read_whole
 from kompascrawler.replay.captures import Capture
 from kompascrawler.replay.job import Done, Shard, Step
-from kompascrawler.replay.sources import PAGES, Records, opened
+from kompascrawler.replay.sources import MOST_BYTES, PAGES, Records, SizedRecord, opened
 from kompascrawler.run.unpacking import unpacked
 from kompascrawler.sections import Scope
 from kompascrawler.warc.reading import OF_RENDERED, WALKED
 
-MOST_BYTES: Final = 32 << 20
-"""Of a page, packed and unpacked; the largest seen has 0.4 MB."""
 _KINDS: Final = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
 _SAVED: Final = re.compile(
     rb"<!--[^>]{0,200}?(?:saved from url=\(\d+\)|url:\s*|Mirrored from )"
@@ -123,8 +121,8 @@ def _pages_of(sources: Sequence[str], wanted: Wanted, _: list[str]) -> Iterator[
             except OSError as error:
                 records.damage.append(f"{source}: {error.strerror or error}")
             continue
-        for name, record in records.read(source):
-            yield from _of_record(name, record, records.damage)
+        for found in records.read(source):
+            yield from _of_record(found, records.damage)
     yield _noted(Line(records=records.number, damage=records.damage))
 
 
@@ -132,13 +130,12 @@ def _noted(line: Line) -> Step:
     return Step("", line.done, ())
 
 
-def _of_record(name: str, record: WarcRecord, damage: list[str]) -> Iterator[Step]:
-    length, digest = record.content_length, record.headers.get("WARC-Block-Digest")
-    if length > MOST_BYTES:
+def _of_record(found: SizedRecord, damage: list[str]) -> Iterator[Step]:
+    name, record, size = found
+    if size > MOST_BYTES:
         yield _noted(Line(passed="too large"))
         return
-    record.freeze()
-    is_torn = record.content_length < length
+    digest, is_torn = record.headers.get("WARC-Block-Digest"), record.content_length < size
     place = f"the record at {record.stream_pos}"
     if digest and not is_torn and not record.verify_block_digest():
         damage.append(f"{name}: the digest of {place} is another")

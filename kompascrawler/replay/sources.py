@@ -9,7 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from http.client import HTTPException, IncompleteRead
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 from urllib.request import urlopen
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
@@ -22,6 +22,8 @@ WARCS: Final = (".warc", ".warc.gz", ".warc.zst", ".wacz")
 PAGES: Final = (".html", ".htm")
 HTTP: Final = ("http://", "https://")
 BUCKETS: Final = ("s3://", "gs://", "az://")
+MOST_BYTES: Final = 32 << 20
+"""Of a page, packed and unpacked; the largest seen has 0.4 MB."""
 _LONGEST_HEADERS: Final = 1 << 24
 """Bytes of headers: whoever reads fewer loses all records that follow."""
 _SECONDS: Final = 60
@@ -97,6 +99,16 @@ def opened(source: str) -> tuple[IO[bytes], int, datetime]:
         raise OSError(str(error)) from None
 
 
+class SizedRecord(NamedTuple):
+    """A record that is wanted."""
+
+    file: str
+    record: WarcRecord
+    """Up to ``MOST_BYTES`` it is in memory, as far as it goes."""
+    size: int
+    """Bytes that it should have."""
+
+
 class Records:
     """The records that are wanted, of one source after another; goes on behind damage."""
 
@@ -108,8 +120,8 @@ class Records:
         self.damage: list[str] = []
         """A line for each place that cannot be read."""
 
-    def read(self, source: str) -> Iterator[tuple[str, WarcRecord]]:
-        """Yield those of a file, an object, or what an address gives, each with its file."""
+    def read(self, source: str) -> Iterator[SizedRecord]:
+        """Yield those of a file, an object, or what an address gives."""
         try:
             if source.startswith(HTTP):
                 with closing(_Download(source)) as download:
@@ -122,7 +134,7 @@ class Records:
         except (OSError, HTTPException, zipfile.BadZipFile) as error:
             self.damage.append(f"{source}: {getattr(error, 'strerror', None) or error}")
 
-    def _read(self, name: str, stream: Any) -> Iterator[tuple[str, WarcRecord]]:
+    def _read(self, name: str, stream: Any) -> Iterator[SizedRecord]:
         self._last = stream.tell()
         for record in ArchiveIterator(
             stream,
@@ -130,21 +142,24 @@ class Records:
             func_filter=self._counted,
             max_header_len=_LONGEST_HEADERS,
         ):
-            yield name, record
+            size = record.content_length
+            if size <= MOST_BYTES:
+                record.freeze()  # here, where a failing disk is damage
+            yield SizedRecord(name, record, size)
 
     def _counted(self, record: WarcRecord) -> bool:
         self.number += 1
         self._last = record.stream_pos
         return self._wants(record)
 
-    def _read_members(self, source: str, stream: IO[bytes]) -> Iterator[tuple[str, WarcRecord]]:
+    def _read_members(self, source: str, stream: IO[bytes]) -> Iterator[SizedRecord]:
         with zipfile.ZipFile(stream) as archive:
             for name in archive.namelist():
                 if name.endswith(WARCS):
                     with archive.open(name) as member:
                         yield from self._read(f"{source}/{name}", member)
 
-    def _read_file(self, name: str, stream: IO[bytes]) -> Iterator[tuple[str, WarcRecord]]:
+    def _read_file(self, name: str, stream: IO[bytes]) -> Iterator[SizedRecord]:
         before, start, damage = self.number, 0, list[str]()
         while start >= 0:
             stream.seek(start)

@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kompascrawler.cloud import objects
+from kompascrawler.cloud.objects import Objects, ObjectsError
 from kompascrawler.replay.command_line import replay
 from kompascrawler.replay.sources import Records, sources_of
 from tests.replay.foreign_files import scattered
@@ -49,12 +51,37 @@ def test_damage_in_a_bucket_costs_what_is_damaged(bucket: str) -> None:
     there.put("notes.txt", b"no page")
     records = Records(lambda _: True)
     assert sources_of([bucket]) == [f"{bucket}/a.warc.gz"]
-    found = [number_of(record) for name in sources_of([bucket]) for _, record in records.read(name)]
+    found = [
+        number_of(record) for name in sources_of([bucket]) for _, record, _ in records.read(name)
+    ]
     assert found == [*range(6)]
     assert not list(records.read(f"{bucket}/none.warc.gz"))
     damaged, missing = records.damage
     assert damaged.startswith(f"{bucket}/a.warc.gz: damaged behind {warc.starts[URLS[1]]}")
     assert missing.startswith(f"{bucket}/none.warc.gz: Cannot read")
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+def test_a_request_that_fails_costs_one_record(
+    *, compressed: bool, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the middle of a file; what is behind it is read."""
+    objects.open(bucket).put("a.warc", made(compressed=compressed, size=100_000).content)
+    part, failing = Objects.part, iter([False] * 7 + [True])
+
+    def sometimes(self: Objects, *place: Any) -> bytes:
+        if next(failing, False):
+            raise ObjectsError("it fails")
+        return part(self, *place)
+
+    monkeypatch.setattr(objects, "_AHEAD", 50_000)
+    monkeypatch.setattr(Objects, "part", sometimes)
+    records = Records(lambda _: True)
+    found = [number_of(one.record) for one in records.read(f"{bucket}/a.warc")]
+    assert len(set(found)) >= 5
+    assert 5 in found
+    (line,) = records.damage
+    assert line.endswith("it fails")
 
 
 def test_an_empty_prefix(bucket: str, tmp_path: Path, capsys: Told) -> None:

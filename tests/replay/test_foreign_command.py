@@ -2,7 +2,9 @@
 
 import json
 import os
+import random
 import re
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from kompascrawler.items import Article
 from kompascrawler.replay import sources
 from kompascrawler.replay.command_line import replay
 from kompascrawler.store.model import StoreError
-from tests.crawls import scrapy
+from tests.crawls import ROOT, scrapy, scrapy_command
 from tests.replay.foreign_files import Warc, browsertrix, page_of, scattered, site_of, wget, whole
 from tests.replay.kept import command, report
 from tests.schema.json_schema import SCHEMA_FILE
@@ -112,6 +114,33 @@ def test_what_was_interrupted_goes_on(tmp_path: Path, capsys: Told) -> None:
     assert report(capsys, *given)["whole"] == len(ids)
     assert day.read_bytes()
     assert len(b"".join(records_of(out).values()).splitlines()) == len(ids)
+
+
+@pytest.mark.soak
+def test_kills_cost_nothing(tmp_path: Path, capsys: Told) -> None:
+    """Killed at random moments, and given again until it ends: each record once, as without."""
+    scattered(tmp_path / "in")
+    given = ["--warc", str(tmp_path / "in"), "--out"]
+    whole = report(capsys, tmp_path / "data", *given, str(tmp_path / "whole"))
+    settings = {"DATA_DIR": tmp_path / "data"}
+    again = scrapy_command(
+        "replay", "--json", "--workers", "2", *given, str(tmp_path / "out"), settings=settings
+    )
+    chance, kills, seconds = random.Random(1), 0, 2.0
+    while True:
+        process = subprocess.Popen(again, cwd=ROOT, stdout=subprocess.PIPE)
+        try:
+            told, _ = process.communicate(timeout=chance.uniform(0.5, seconds))
+            break
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            kills, seconds = kills + 1, seconds * 1.2
+    assert kills > 3
+    assert process.returncode == 0
+    assert json.loads(told)["refused"] == whole["refused"]
+    assert records_of(tmp_path / "out") == records_of(tmp_path / "whole")
+    assert not list((tmp_path / "out").glob(".*"))
 
 
 @pytest.mark.parametrize("chosen", [["--ids", "ID"], ["--since", "DAY", "--until", "DAY"]])

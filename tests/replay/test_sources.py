@@ -18,18 +18,18 @@ from tests.replay.foreign_files import Warc, chunked
 URLS = [f"https://www.kompas.com/global/read/2026/11/20/{n:06}170/x" for n in range(6)]
 
 
-def made(*, compressed: bool = True) -> Warc:
+def made(*, compressed: bool = True, size: int = 2000) -> Warc:
     """Return a file of six records that cannot be compressed further."""
     warc, chance = Warc(compressed=compressed), random.Random(1)
     for url in URLS:
-        warc.add(url, chance.randbytes(2000))
+        warc.add(url, chance.randbytes(size))
     return warc
 
 
 def read(source: str) -> tuple[list[int], list[str]]:
     """Return the numbers of the records that a source gives, and what is told of damage."""
     records = Records(lambda _: True)
-    return [number_of(record) for _, record in records.read(source)], records.damage
+    return [number_of(one.record) for one in records.read(source)], records.damage
 
 
 def number_of(record: object) -> int:
