@@ -16,7 +16,9 @@ import pytest
 
 from kompascrawler.browser.chromium import find_chromium
 from kompascrawler.browser.request import BrowserMissing
+from tests.browser.stand_in import StandIn
 from tests.crawls import AT_ONCE, ROOT
+from tests.replica import Story
 from tests.replica.serve import Replica
 
 TIME_LIMIT = 120
@@ -37,6 +39,19 @@ class Outcome(NamedTuple):
     stats: dict[str, Any]
     modules: list[str]
     log: str
+
+
+class Walks(NamedTuple):
+    """What became of articles that were walked in one crawl."""
+
+    outcome: Outcome
+    replica: Replica[StandIn]
+    stories: dict[str, Story]
+    """Articles of the replica, by behaviour."""
+
+    def of_story(self, behaviour: str) -> dict[str, Any]:
+        """Return what became of an article of the replica."""
+        return self.outcome.answers[f"replica {behaviour}"]
 
 
 class Crawl:

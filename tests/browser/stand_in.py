@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
+from tests.replica import Site
 from tests.replica.exchange import Reply, Request
 
 Page = Callable[[Request, int], Reply]
@@ -65,7 +66,9 @@ def two_pages(*, delays: tuple[float, ...] = (0.0,), head: str = DECLARES_2) -> 
 class StandIn:
     """Plays pages by the last part of their path."""
 
-    def __init__(self, **pages: Page) -> None:
+    def __init__(self, behind: Site | None = None, /, **pages: Page) -> None:
+        """``behind`` answers what has no page here."""
+        self._behind = behind
         self._pages = pages
         self._times: Counter[str] = Counter()
 
@@ -84,7 +87,8 @@ class StandIn:
             return Reply(body=body, content_type="text/plain")
         page = self._pages.get(request.path.rpartition("/")[2])
         if page is None:
-            return Reply(status=404, body=b"<html></html>")
+            behind = self._behind
+            return behind.answer(request) if behind else Reply(status=404, body=b"<html></html>")
         times = self._times[request.url]
         self._times[request.url] += 1
         return page(request, times)

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from kompascrawler.browser.processes import memory
-from tests.browser.crawls import MANY_AT_ONCE, Crawl, crawling
+from tests.browser.crawls import MANY_AT_ONCE, Crawl, asked, crawling
 from tests.browser.stand_in import Page, StandIn, always, article, two_pages
 from tests.browser.test_deaths import VICTIMS
 from tests.replica.serve import serve
@@ -33,7 +33,7 @@ def _kill_one(crawl: Crawl, victim: str) -> None:
 
 
 def _watch(crawl: Crawl, done: Any, victims: dict[int, str]) -> list[int]:
-    """Kill each victim when so many articles were asked for; return the memory after each."""
+    """Kill each victim when so many articles came to page 2; return the memory after each."""
     sizes, due = [], sorted(victims)
     for look in count():
         if crawl.process.poll() is not None:
@@ -57,7 +57,7 @@ def _soak(
     with serve(site) as replica, crawling(replica, site.urls(), **settings) as crawl:
 
         def done() -> int:
-            return len({line.path for line in replica.log}) - 1
+            return asked(replica, "?n=2")
 
         sizes = _watch(crawl, done, victims)
         outcome = crawl.end()

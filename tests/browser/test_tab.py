@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.crawls import crawl
-from tests.browser.stand_in import StandIn, always, article, two_pages
+from tests.browser.stand_in import Page, StandIn, always, article, two_pages
 from tests.replica.exchange import Reply
 from tests.replica.serve import serve
 
@@ -37,34 +37,44 @@ const tells = (what, found) => document.querySelector(".read__content")
 EMPTY = ("local: .", "session: .", "cookie: .", "name: .", "history: 2.", "databases: 0.")
 
 
-@pytest.mark.parametrize("host", ["www.kompas.com", "internasional.kompas.com"])
-def test_nothing_is_left(host: str) -> None:
+ONE_BY_ONE = {"BROWSER_CONCURRENT_PAGES": 1, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
+
+
+def test_nothing_is_left() -> None:
     """Storage, cookies, name and history of an article are gone before the next, on any host."""
     leaves = Reply(body=article("Satu.", script=LEAVES).body, headers={"Set-Cookie": "http=left"})
     site = StandIn(leaves=always(leaves), finds=always(article("Dua.", script=FINDS)))
-    urls = {name: url.replace("www.kompas.com", host) for name, url in site.urls().items()}
+    urls = {
+        f"{name} {host}": url.replace("www.kompas.com", host)
+        for host in ("www.kompas.com", "internasional.kompas.com")
+        for name, url in site.urls().items()
+    }
     with serve(site) as replica:
-        outcome = crawl(replica, urls, BROWSER_CONCURRENT_PAGES=1, COOKIES_ENABLED=False)
+        outcome = crawl(replica, urls, **ONE_BY_ONE, COOKIES_ENABLED=False)
     assert outcome.stats["playwright/context_count"] == 1
-    found = outcome.answers["finds"]["body"]
-    assert [text for text in (*EMPTY, "caches: 0.") if text not in found] == [], found
+    found = [answer["body"] for name, answer in outcome.answers.items() if "finds" in name]
+    assert len(found) == 2
+    for body in found:
+        assert [text for text in (*EMPTY, "caches: 0.") if text not in body] == [], body
 
 
-@pytest.mark.parametrize(
-    ("script", "contexts"),
-    [
-        ("", 1),
-        ("open('/global')", 2),
-        ("document.querySelector('.read__content').remove()", 2),
-        ("onpagehide = () => { for (;;) {} }", 2),
-    ],
-    ids=["whole", "popup", "no text", "does not leave"],
-)
-def test_only_after_a_whole_walk(script: str, contexts: int) -> None:
+SCRIPTS = {
+    "whole": "",
+    "popup": "open('/global')",
+    "no_text": "document.querySelector('.read__content').remove()",
+    "does_not_leave": "onpagehide = () => { for (;;) {} }",
+}
+
+
+def test_only_after_a_whole_walk() -> None:
     """A tab whose article opened a window, was not whole or does not end, is closed."""
-    site = StandIn(one=always(article("Satu.", script=script)), two=two_pages(), three=two_pages())
+    pages: dict[str, Page] = {}
+    for name, script in SCRIPTS.items():
+        pages |= {name: always(article("Satu.", script=script)), f"after_{name}": two_pages()}
+    site = StandIn(**pages)
     with serve(site) as replica:
-        outcome = crawl(replica, site.urls(), BROWSER_CONCURRENT_PAGES=1)
-    assert outcome.stats["playwright/context_count"] == contexts
+        outcome = crawl(replica, site.urls(), **ONE_BY_ONE)
+    contexts = [outcome.answers[name]["contexts"] for name in pages]
+    assert contexts == [1, 1, 1, 2, 2, 3, 3, 4]
     assert outcome.stats["browser/pages_open"] == 0
-    assert [len(outcome.answers[name]["documents"]) for name in ("two", "three")] == [2, 2]
+    assert all(len(outcome.answers[f"after_{name}"]["documents"]) == 2 for name in SCRIPTS)

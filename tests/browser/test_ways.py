@@ -1,17 +1,15 @@
 """The walker tries again, and tries another way: on a machine that is busy on purpose, too."""
 
-from typing import Any
-
 import pytest
 
-from tests.browser.crawls import MANY_AT_ONCE, TIME_LIMIT, Outcome, crawling
+from tests.browser.crawls import Walks, crawling
 from tests.browser.stand_in import NEXT, Page, StandIn, article
 from tests.faults.arrangements import busy_machine
 from tests.replica.exchange import Reply, Request
 from tests.replica.serve import serve
 
 # One worker crawls for all of them.
-pytestmark = pytest.mark.xdist_group("ways")
+pytestmark = pytest.mark.xdist_group("walks")
 
 PARTS = ("Satu.", "Dua.", "Tiga.")
 HEAD = '<meta name="content_total_pages" content="3">'
@@ -84,35 +82,23 @@ ODD = {
 """Listeners that come late, ways that lead nowhere beside one that works, overlays."""
 
 
-def visit(pages: dict[str, Page], seconds: float = TIME_LIMIT, **settings: Any) -> Outcome:
-    """Walk the articles in one crawl."""
-    site = StandIn(**pages)
-    with serve(site) as replica, crawling(replica, site.urls(), **settings) as running:
-        return running.end(seconds)
-
-
 def is_whole(answer: dict[str, object]) -> bool:
     """Tell whether a walk brought each part once, and says so."""
     text = str(answer.get("documents"))
     return answer.get("is_whole") is True and [text.count(part) for part in PARTS] == [1, 1, 1]
 
 
-@pytest.fixture(scope="module")
-def walked(chromium: None) -> Outcome:
-    """Walk an article of each kind."""
-    return visit(KINDS | ODD, **MANY_AT_ONCE)
-
-
 @pytest.mark.parametrize("name", [*KINDS, *ODD])
-def test_whole(walked: Outcome, name: str) -> None:
+def test_whole(walks: Walks, name: str) -> None:
     """Every way that brings the pages is found, whatever stands beside it."""
-    assert is_whole(walked.answers[name]), walked.answers[name]
+    assert is_whole(walks.outcome.answers[name]), walks.outcome.answers[name]
 
 
 @pytest.mark.soak
 def test_busy_machine(chromium: None) -> None:
     """100 articles of each kind, two loops on each processor: all whole in one run."""
     pages = {f"{kind}{number}": page for kind, page in KINDS.items() for number in range(100)}
-    with busy_machine():
-        answers = visit(pages, seconds=3600).answers
+    site = StandIn(**pages)
+    with busy_machine(), serve(site) as replica, crawling(replica, site.urls()) as running:
+        answers = running.end(3600).answers
     assert [name for name in pages if not is_whole(answers[name])] == []

@@ -32,13 +32,14 @@ class OrdersSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """Yield the requests in order."""
-        for order in self.orders:
+        for number, order in enumerate(self.orders):
             make = browser_request if order.get("browser", True) else scrapy.Request
             yield make(
                 order["url"],
                 callback=self.parse,
                 errback=self.failed,
                 cb_kwargs={"order": order["name"]},
+                priority=-number,
             )
 
     def parse(self, response: Response, order: str) -> None:
@@ -46,6 +47,8 @@ class OrdersSpider(scrapy.Spider):
         pages = [page.decode() for page in response.meta.get(PAGES, [])]
         self.answers[order] = {"documents": pages, "body": response.body.decode("utf-8", "replace")}
         self.answers[order] |= response.meta.get(WALK, {})
+        stats = self.crawler.stats
+        self.answers[order]["contexts"] = stats and stats.get_value("playwright/context_count")
 
     def failed(self, failure: Failure) -> None:
         """Write a failure down."""
