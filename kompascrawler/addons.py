@@ -10,10 +10,7 @@ from kompascrawler.printable import PrintableRecord
 
 
 class UserAgentAddon:
-    """Names the project and its contact (setting ``CONTACT``) in every request.
-
-    A ``USER_AGENT`` of the command line or of a spider has a higher priority.
-    """
+    """Names the project and ``CONTACT`` in every request; ``USER_AGENT`` has a higher priority."""
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Set ``USER_AGENT``."""

@@ -34,10 +34,7 @@ def check_environment(environment: Mapping[str, str]) -> None:
 
 
 def settings_file(named: str | None, environment: Mapping[str, str]) -> Path | None:
-    """Return the settings file: the one named, that of the current folder or of the user, or None.
-
-    Raises SettingError where the one named is not there.
-    """
+    """Return the settings file: named (or SettingError), of the current folder, of the user."""
     if given := named or environment.get(FILE_VARIABLE):
         if not Path(given).is_file():
             source = "--config" if named else FILE_VARIABLE
@@ -50,10 +47,7 @@ def settings_file(named: str | None, environment: Mapping[str, str]) -> Path | N
 
 
 def apply_file(settings: BaseSettings, path: Path) -> None:
-    """Apply a settings file, but for what the environment gives; ``_CONFIG_FILE`` names it.
-
-    Raises SettingError for a file that cannot be read, or a misspelt name.
-    """
+    """Apply a settings file, but for what the environment gives. Raises SettingError."""
     given = _read(path)
     try:
         check_names(given, settings)

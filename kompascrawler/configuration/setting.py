@@ -233,10 +233,9 @@ class Setting:
         if not is_utf8(value):
             raise SettingError(f"{self.name}={value!a}: accepted is a text in UTF-8")
         if not self.value_type.accepts(value):
-            shown = (
-                "…" if self.is_secret else " ".join(_USER_AND_QUERY.sub("…", str(value)).split())
-            )
-            raise SettingError(f"{self.name}={shown}: {self.value_type.expected(value)}")
+            given = "…" if self.is_secret else _USER_AND_QUERY.sub("…", str(value))
+            expected = self.value_type.expected(value)
+            raise SettingError(f"{self.name}={' '.join(given.split())}: {expected}")
 
 
 def switch(name: str, meaning: str, why: str = "", **about: Any) -> Setting:

@@ -29,10 +29,7 @@ CHECKS: Final[tuple[Check, ...]] = (
 
 
 def check_machine(subject: Subject) -> Iterator[Result]:
-    """Make every check that needs neither the network nor a browser.
-
-    If the settings are invalid, the last result says so.
-    """
+    """Make the checks that need neither network nor browser; invalid settings are the last."""
     for check in CHECKS:
         try:
             for result in check(subject):

@@ -84,7 +84,7 @@ def shortened(things: Iterable[object], most: int = 3) -> str:
 
 def drawn(result: Result) -> "Text":
     """Return a result as the terminal shows it."""
-    start = 1 if result.source else 0  # a blank line before each assumption
+    start = int(result.source is not None)  # a blank line before each assumption
     shown = text("\n" * start + "\n".join(lines(result, shutil.get_terminal_size().columns)))
     shown.stylize(_SHOWN[result.state][1], start, start + len(result.label))
     return shown

@@ -101,10 +101,7 @@ def judge_pages(
 
 
 def _still_drifted(seen: Rates, history: History) -> dict[str, Rate]:
-    """Return what was named before and is not over.
-
-    It is over when this many hits would be improbable if the site were still as it was then.
-    """
+    # It is over when this many hits would be improbable if the site were still as it was then.
     return {
         name: then
         for name, then in history.drifted.items()

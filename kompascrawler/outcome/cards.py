@@ -114,10 +114,7 @@ class RunCard:
 
 
 def read_card(text: str | bytes) -> RunCard:
-    """Return the card of a text; raise ``CardError`` for anything but a whole card.
-
-    Unknown fields are ignored; missing or mistyped ones are errors.
-    """
+    """Return the card of a text, unknown fields ignored. Raises CardError for anything else."""
     import msgspec  # noqa: PLC0415 - costs 30 ms; a crawl without notifications reads no card
 
     try:

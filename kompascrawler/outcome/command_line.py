@@ -94,19 +94,18 @@ def _change(
         choice = " or --all" if action == "retry" else ""
         command.refuse(f"{action}: give the articles, as YYYY-MM-DD-<number> or address{choice}")
     ids = [_identity(command, text) for text in given]
-    failed = {failure.link.id for failure in known}
-    if unknown := [article_id for article_id in ids if article_id not in failed]:
-        unchanged = "nothing was changed"
-        command.refuse(f"{unknown[0]} is no failed article of {command.data_dir}: {unchanged}")
+    if unknown := set(ids).difference(failure.link.id for failure in known):
+        said = f"{min(unknown)} is no failed article of {command.data_dir}"
+        command.refuse(f"{said}: nothing was changed")
     show(folder_line(command.data_dir))
     count = 0
     if known:
         with closing(Store(command.data_dir, "failures")) as store:
             count = store.drop(ids) if action == "drop" else store.retry(None if opts.all else ids)
+    what, then = "due now", "the next run requests them"
     if action == "drop":
-        print(f"dropped: {counted(count, 'article')}; `{program()} failures --dropped` lists them")
-    else:
-        print(f"due now: {counted(count, 'article')}; the next run requests them")
+        what, then = "dropped", f"`{program()} failures --dropped` lists them"
+    print(f"{what}: {counted(count, 'article')}; {then}")
 
 
 def _identity(command: LazyCommand, text: str) -> str:
@@ -117,8 +116,8 @@ def _identity(command: LazyCommand, text: str) -> str:
     return text
 
 
-_HEAD: Final = ("day (WIB)", "state", "looked at (UTC)", "listed", "have", "recall")
-_LEFT: Final = 3
+_HEAD: Final = ("section", "day (WIB)", "state", "looked at (UTC)", "listed", "have", "recall")
+_LEFT: Final = 4
 _SHOWN: Final = 20
 """Missing articles that are listed one by one; --json has all."""
 
@@ -205,11 +204,8 @@ def _mark(
     if since is None:
         command.refuse("--backfill: give the first day with --since")
     with open_reader(command.data_dir) as reader:  # only a crawl begins a data folder
-        floors = {name: reader.oldest_asked(name) for name in sections}
-    begins = {
-        name: date.fromisoformat(floor[:10]) if floor else OLDEST_DAY
-        for name, floor in floors.items()
-    }
+        oldest = {name: reader.oldest_asked(name) or str(OLDEST_DAY) for name in sections}
+    begins = {name: date.fromisoformat(day[:10]) for name, day in oldest.items()}
     begin = min(begins.values())
     first, last = max(since, begin), min(until or yesterday, yesterday)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
@@ -224,11 +220,8 @@ def _mark(
     if as_json:
         put_json({"marked": [day.isoformat() for day in days]})
     else:
-        said = f"marked: {counted(len(days), 'day')} from {first} to {last}"
-        show(
-            folder_line(command.data_dir),
-            text(f"{said}; the next crawls read them, ten days a crawl"),
-        )
+        said = f"marked: {counted(len(days), 'day')} from {first} to {last}; the next crawls"
+        show(folder_line(command.data_dir), text(f"{said} read them, ten days a crawl"))
 
 
 def _show(
@@ -249,14 +242,10 @@ def _show(
         total = {"listed": listed, "have": have, "recall": recall, "open": still_open}
         put_json({**total, "days": [asdict(day) for day in days]})
     elif days:
-        sums = ("all", "", "", f"{listed:,}", f"{have:,}", _share(recall))
-        several = len(sections) > 1
-        named = ["section", *(day.section for day in days), ""] if several else []
-        head, *rows = [
-            (*named[number : number + 1], *row)
-            for number, row in enumerate([_HEAD, *map(_row, days), sums])
-        ]
-        shown = table(rows, head=head, left=_LEFT + several)
+        sums = ("", "all", "", "", f"{listed:,}", f"{have:,}", _share(recall))
+        start = int(len(sections) == 1)  # without the column of sections
+        head, *rows = [row[start:] for row in (_HEAD, *map(_row, days), sums)]
+        shown = table(rows, head=head, left=_LEFT - start)
         show(folder_line(data_dir), shown, *_notes(days))
     else:
         none = lines("Days", "none was read yet; --backfill marks days for the next crawl")
@@ -276,7 +265,8 @@ def _notes(days: Sequence[DayCoverage]) -> Iterator["Text"]:
 
 def _row(day: DayCoverage) -> tuple[str, ...]:
     looked = moment(day.looked_at) if day.looked_at else "-"
-    return (day.day, day.state, looked, f"{day.listed:,}", f"{day.have:,}", _share(day.recall))
+    figures = (f"{day.listed:,}", f"{day.have:,}", _share(day.recall))
+    return (day.section, day.day, day.state, looked, *figures)
 
 
 def _share(share: float | None) -> str:

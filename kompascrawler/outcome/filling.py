@@ -69,16 +69,14 @@ def duration(time: timedelta) -> str:
 
 def fill_of(
     gaps: Sequence[Gap], newest_listed: str | None, oldest_asked: str | None
-) -> tuple[date, date, date] | None:
-    """Return the newest day, the day reached and the goal of a filling that is under way.
+) -> Filling | None:
+    """Return a filling that is under way, as if this run began now.
 
     It is the gap that reaches down to the oldest day wanted, or to the beginning.
     """
     for gap in gaps:
         if newest_listed and (gap.low is None or (oldest_asked and gap.low <= oldest_asked)):
-            oldest = gap.low or OLDEST_DAY.isoformat()
-            newest, reached, goal = (
-                date.fromisoformat(one[:10]) for one in (newest_listed, gap.high, oldest)
-            )
-            return newest, reached, goal
+            days = (newest_listed, gap.high, gap.low or OLDEST_DAY.isoformat())
+            newest, reached, goal = (date.fromisoformat(day[:10]) for day in days)
+            return Filling(newest=newest, began=reached, reached=reached, goal=goal)
     return None

@@ -70,7 +70,9 @@ def _row(card: RunCard) -> tuple[str, ...]:
 
 def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
     if status.runs:
-        yield from _of_verdict(status.runs[0])
+        verdict = status.runs[0].verdict
+        told = {"Why": verdict.cause, "Also": ", ".join(verdict.also), "What to do": verdict.advice}
+        yield from ((label, text) for label, text in told.items() if verdict.status and text)
         repeated = next((card.repeated_lines for card in status.runs if card.repeated_lines), ())
         yield from (("Repeated", line) for line in repeated)
     if status.sizes is None:
@@ -102,37 +104,23 @@ def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
     )
 
 
-def _of_verdict(card: RunCard) -> Iterator[tuple[str, str]]:
-    verdict, also = card.verdict, ", ".join(card.verdict.also)
-    entries = (("Why", verdict.cause), ("Also", also), ("What to do", verdict.advice or ""))
-    yield from (entry for entry in entries if verdict.status and entry[1])
-
-
 def _of_lock(lock: Lock) -> Iterator[tuple[str, str]]:
     if lock.vanished:
         what = "it was killed, or its card could not be kept"
         yield "Vanished", f"{lock.vanished} has left no card: {what}"
-    if lock.problem:
-        yield "Running", f"not known: {lock.problem}"
-    else:
-        yield "Running", str(lock.holder) if lock.holder else "no crawl now"
+    unknown = f"not known: {lock.problem}"
+    yield "Running", unknown if lock.problem else str(lock.holder or "no crawl now")
 
 
 def _of_store(
     store: StoreState, sections: Collection[str], now: datetime
 ) -> Iterator[tuple[str, str]]:
     counts, queue = store.counts, store.queue
-    yield (
-        "Store",
-        f"{counts.articles} articles ({counts.incomplete} incomplete), "
-        f"{counts.revisions} revisions ({counts.deletions} of them deletions), "
-        f"{counts.outbox} records unpublished",
-    )
-    yield (
-        "To fetch",
-        f"{counts.waiting - queue.waiting} articles not tried yet; retry queue: "
-        f"{queue.waiting} waiting, {queue.due} due now",
-    )
+    revisions = f"{counts.revisions} revisions ({counts.deletions} of them deletions)"
+    articles = f"{counts.articles} articles ({counts.incomplete} incomplete)"
+    yield "Store", f"{articles}, {revisions}, {counts.outbox} records unpublished"
+    again = f"retry queue: {queue.waiting} waiting, {queue.due} due now"
+    yield "To fetch", f"{counts.waiting - queue.waiting} articles not tried yet; {again}"
     yield "To look at", f"{counts.revisits} recent articles, for changes (REVISIT_AFTER)"
     if counts.given_up or counts.dropped:
         given_up = f"{counts.given_up} articles (`kompascrawler failures` lists them)"

@@ -113,15 +113,15 @@ def text(value: object, style: str = "") -> "Text":
     return Text(printable(str(value)), style)
 
 
-def lines(label: str, said: str, *, indent: int | None = None, style: str = "bold") -> "Text":
-    """Return an ``entry`` to be drawn, its label in a style; an address in it stays whole."""
+def lines(label: str, said: str, *, indent: int | None = None) -> "Text":
+    """Return an ``entry`` to be drawn, its label in bold; an address in it stays whole."""
     start = len(label) + 1 if indent is None else indent
-    return _labelled(label, "\n".join(entry(label, said, indent=start)), style)
+    return _labelled(label, "\n".join(entry(label, said, indent=start)))
 
 
-def _labelled(label: str, said: str, style: str = "bold") -> "Text":
+def _labelled(label: str, said: str) -> "Text":
     drawn = text(said)
-    drawn.stylize(style, 0, len(label))
+    drawn.stylize("bold", 0, len(label))
     return drawn
 
 

@@ -90,13 +90,11 @@ class RobotsMiddleware(Component):
         """Cut a robots.txt; one that cannot be read at all counts as one that cannot be had."""
         if not is_robots(request):
             return response
-        body, problem = b"", None
+        body, problem = b"", "http 206" if response.status == 206 else None
         try:
             body = _beginning(response)
         except (ValueError, zlib.error) as error:
             problem = f"cannot be unpacked: {error}"
-        if response.status == 206:
-            problem = "http 206"
         if problem:
             self._breakers.record_no_robots(ruled_host(request), problem)
         headers = response.headers.copy()
@@ -215,8 +213,6 @@ def _patience(crawler: Crawler) -> float:
     longest: float = crawler.settings.getfloat("RETRY_AFTER_MAX_SECONDS")
     budget: float = crawler.settings.getfloat("MAX_RUN_SECONDS")
     assert crawler.stats is not None
-    start = crawler.stats.get_value("start_time")
-    if not budget or start is None:
-        return longest
-    spent: float = (datetime.now(UTC) - start).total_seconds()
-    return max(0.0, min(longest, budget - spent))
+    now = datetime.now(UTC)
+    spent: float = (now - crawler.stats.get_value("start_time", now)).total_seconds()
+    return max(0.0, min(longest, budget - spent)) if budget else longest

@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import time
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, TextIO
 
@@ -53,14 +54,10 @@ def filling_line(filling: Filling, seconds: float) -> "RenderableType":
     from rich.progress_bar import ProgressBar  # noqa: PLC0415 - on a terminal only
     from rich.table import Table  # noqa: PLC0415 - as above
 
-    line = Table.grid(padding=(0, 1))
+    line, bar = Table.grid(padding=(0, 1)), ProgressBar(total=1.0, completed=filling.share)
     line.add_column(width=_BAR)
     line.add_column(no_wrap=True, overflow="ellipsis")
-    share = f"{filling.share:.0%}"
-    line.add_row(
-        ProgressBar(total=1.0, completed=filling.share),
-        text(f"{share} {filling.describe(seconds)}"),
-    )
+    line.add_row(bar, text(f"{filling.share:.0%} {filling.describe(seconds)}"))
     return line
 
 
@@ -98,8 +95,7 @@ class ProgressExtension(Component):
         self._clear()
 
     def _show(self) -> None:
-        seconds = time.monotonic() - self._began
-        counts = counts_of(self.crawler)
+        counts, seconds = counts_of(self.crawler), time.monotonic() - self._began
         parts: list[RenderableType] = [text(progress_line(counts, seconds))]
         if counts.filling is not None:
             parts.append(filling_line(counts.filling, seconds))
@@ -168,20 +164,15 @@ class FillingExtension(Component):
             return
         found = filter(None, map(self._fill_of, self._sections))
         fill = max(found, key=lambda each: (each.advances, each.reached), default=None)
-        self._counts.filling = fill
-        if fill is None:
-            return
-        now = time.monotonic()
-        if self._interval and now - self._logged >= self._interval:
+        self._counts.filling, now = fill, time.monotonic()
+        if fill and self._interval and now - self._logged >= self._interval:
             self._logged = now
             logger.info("%s", fill.describe(now - self._started))
 
     def _fill_of(self, section: Section) -> Filling | None:
         store, name = self._storage.store(), section.name
-        bounds = store.newest_listed(name), store.oldest_asked(name)
-        if (fill := fill_of(store.gaps(name), *bounds)) is None:
+        fill = fill_of(store.gaps(name), store.newest_listed(name), store.oldest_asked(name))
+        if fill is None:
             return None
-        newest, reached, goal = fill
-        began = self._began.setdefault(name, reached)
-        told = name if len(self._sections) > 1 else ""
-        return Filling(newest=newest, began=began, reached=reached, goal=goal, section=told)
+        began = self._began.setdefault(name, fill.reached)
+        return replace(fill, began=began, section=name if len(self._sections) > 1 else "")

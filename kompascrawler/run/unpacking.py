@@ -73,10 +73,7 @@ CODINGS: Final[dict[str, tuple[_Coding, ...]]] = {
 
 
 def unpacked(body: bytes, header: Callable[[str], str | None], most: int = sys.maxsize) -> Body:
-    """Return a body out of chunks and codings, if it has them; about ``most`` bytes of it.
-
-    ``header`` gives an HTTP header.
-    """
+    """Return a body out of its chunks and codings, about ``most`` bytes; ``header`` gives one."""
     stated = header("Content-Length") or ""
     is_whole = not stated.isdecimal() or len(body) >= int(stated)
     if "chunked" in (header("Transfer-Encoding") or "").lower() and _CHUNK.match(body):

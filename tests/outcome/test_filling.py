@@ -25,7 +25,7 @@ NEWEST, HIGH, SINCE = "2026-11-26-1", "2024-03-02-5", "2020-01-01"
 def test_what_is_a_filling(low: str | None, oldest: str | None, goal: date | None) -> None:
     """A gap down to the oldest day wanted, or to the beginning; no gap between two runs."""
     found = fill_of([Gap(1, low, HIGH)], NEWEST, oldest)
-    assert (found and found[2]) == goal
+    assert (found and found.goal) == goal
 
 
 def run(reached: date, began: date = date(2024, 3, 12)) -> RunCounts:
