@@ -30,7 +30,7 @@ from kompascrawler.outcome.terminal import flush, put
 from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from kompascrawler.run import log
 from kompascrawler.run.counting import counts_of
-from kompascrawler.run.interruptions import Interruptions, interruptions_so_far, listen_early
+from kompascrawler.run.interruptions import INTERRUPTIONS
 from kompascrawler.run.shutdown import Shutdown, shutdown_of
 from kompascrawler.run.storage import new_run_id, storage_of
 from kompascrawler.sections import chosen_sections
@@ -80,7 +80,7 @@ class Command(OurCommand, crawl.Command):
 
     @override
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        listen_early()
+        INTERRUPTIONS.begin()
         _open_closed_streams()
         if not args and program() == CONSOLE_SCRIPT:
             args.append(SPIDER)
@@ -108,17 +108,14 @@ class Command(OurCommand, crawl.Command):
             name_data_folder(self.chosen)
         else:
             logger.info("Data folder: %s", Path(self.chosen["DATA_DIR"]).absolute())
-        interruptions = interruptions_so_far()
         try:
-            with interruptions.listening():
-                self.exitcode = self._run(args[0], opts.spargs, interruptions)
+            with INTERRUPTIONS.listening():
+                self.exitcode = self._run(args[0], opts.spargs)
                 flush(sys.stderr)
         finally:
-            interruptions.end()
+            INTERRUPTIONS.end()
 
-    def _run(
-        self, spider: str, arguments: dict[str, str], interruptions: Interruptions
-    ) -> ExitStatus:
+    def _run(self, spider: str, arguments: dict[str, str]) -> ExitStatus:
         """Take the lock, crawl, tell how it went: in this order and whatever happens."""
         outcome, errors = Outcome(self.chosen, spider, arguments), log.Errors()
         logging.root.addHandler(errors)
@@ -129,13 +126,13 @@ class Command(OurCommand, crawl.Command):
             return outcome.refused(error)
         if had_name:
             self.refuse(f"RUN_ID={outcome.run_id}: an earlier run had that name; give another")
-        counts = self._crawl(spider, arguments, interruptions)
+        counts = self._crawl(spider, arguments)
         counts.errors, counts.first_error = errors.count, errors.first
-        counts.signal = interruptions.signal
+        counts.signal = INTERRUPTIONS.signal
         if counts.store.published and counts.signal is None:
             self._show_news()
         if self.chosen["PUBLISH_URL"] and counts.signal is None and not counts.store.error:
-            self._copy(counts, interruptions)
+            self._copy(counts)
         return outcome.summarise(counts)
 
     def _show_news(self) -> None:
@@ -146,12 +143,12 @@ class Command(OurCommand, crawl.Command):
             sections = chosen_sections(self.chosen["SECTION"]).names
             self._write("REPORT_FILE", "report.write", Path(report), sections)
 
-    def _copy(self, counts: RunCounts, interruptions: Interruptions) -> None:
+    def _copy(self, counts: RunCounts) -> None:
         """Copy what is published to the bucket; a signal leaves the rest to later runs."""
         from kompascrawler.cloud.publishing import publish  # noqa: PLC0415 - where it is wanted
 
         try:
-            url, is_stopped = self.chosen["PUBLISH_URL"], lambda: interruptions.signal is not None
+            url, is_stopped = self.chosen["PUBLISH_URL"], lambda: INTERRUPTIONS.signal is not None
             done = publish(self.data_dir, url, is_stopped=is_stopped)
             counts.publish = PublishTally(**asdict(done))
         except StoreError as error:
@@ -170,15 +167,13 @@ class Command(OurCommand, crawl.Command):
         except Exception:
             logger.exception("%s was not written; the next run with news tries again", what)
 
-    def _crawl(
-        self, spider: str, arguments: dict[str, str], interruptions: Interruptions
-    ) -> RunCounts:
+    def _crawl(self, spider: str, arguments: dict[str, str]) -> RunCounts:
         assert self.crawler_process is not None
         crawler = None
         try:
             crawler = self._create_crawler(spider)
             storage_of(crawler).rely_on_lock()
-            with interruptions.telling(partial(_end, shutdown_of(crawler))):
+            with INTERRUPTIONS.telling(partial(_end, shutdown_of(crawler))):
                 crawling = self.crawler_process.crawl(crawler, **arguments)
                 self.crawler_process.start(install_signal_handlers=False)
             _raise_error_of(crawling)

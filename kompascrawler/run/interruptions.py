@@ -5,14 +5,13 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGXCPU)
 _REPEATED = (signal.SIGHUP, signal.SIGXCPU)
 """Signals that nobody sends out of impatience: a closing terminal sends SIGHUP twice, and the
 kernel sends SIGXCPU every second. They end a run, and count no further."""
 _KILLS = 3
-_early: list["Interruptions"] = []
-"""What listens since the process began, if anything does."""
 
 
 class Interruptions:
@@ -79,13 +78,5 @@ class Interruptions:
         return self._first.name if self._first else None
 
 
-def listen_early() -> None:
-    """Note signals from now on, until a run begins."""
-    if not _early:
-        _early.append(Interruptions())
-        _early[0].begin()
-
-
-def interruptions_so_far() -> Interruptions:
-    """Return what listens already, or what is to."""
-    return _early[0] if _early else Interruptions()
+INTERRUPTIONS: Final = Interruptions()
+"""Those of this process, noted from the moment that it is told to ``begin``."""
