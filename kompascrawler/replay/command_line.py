@@ -94,6 +94,7 @@ def _check(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> N
         if not BUCKET_URL.fullmatch(opts.out):
             command.refuse(f"--out {opts.out}: give s3://bucket/prefix, gs://… or az://container/…")
         need("obstore", "cloud")
+        opts.out = opts.out.rstrip("/")
     elif opts.out:
         opts.out = str(Path(opts.out).absolute())  # workers may stand in other folders
         if Path(opts.out).is_relative_to(command.data_dir):

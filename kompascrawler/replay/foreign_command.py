@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from itertools import islice
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kompascrawler.command import LazyCommand
 from kompascrawler.dataset.command_line import run_id_of
@@ -17,12 +17,15 @@ from kompascrawler.replay.differences import MOST_MESSAGES
 from kompascrawler.replay.engine import Work
 from kompascrawler.replay.foreign import Wanted, of_sources
 from kompascrawler.replay.found import Found
-from kompascrawler.replay.job import Job, Shard, Summary, results_at
+from kompascrawler.replay.job import ENDING, Job, Shard, Summary, results_at
 from kompascrawler.replay.sources import sources_of
 from kompascrawler.sections import chosen_sections
 
 if TYPE_CHECKING:
     from kompascrawler.outcome.terminal import Drawn
+
+_AGAIN: Final = "again"
+"""Beside what was found: all days are to be made, whatever is there."""
 
 
 @dataclass(slots=True)
@@ -86,16 +89,19 @@ def _replay(job: Job, work: Work, shards: Sequence[Shard], report: Report, run_i
         place = f"{job.out or stack.enter_context(TemporaryDirectory())}/found"
         reading = replace(job, out=place)
         job.left(())  # refuses another job's results before anything is read
+        results, made = results_at(place), job.results
         # Days that were made before a source was read may lack its pages.
-        job = replace(job, again=bool(reading.left(shards)))
+        if reading.left(shards) and made and any(name.endswith(ENDING) for name in made.names()):
+            results.put(_AGAIN, b"")
+        job = replace(job, again=results.get(_AGAIN) is not None)
         for summary in work(reading, shards, "Files"):
             report.add(summary)
-        found = Found(results_at(place), shards)
+        found = Found(results, shards)
         for summary in work(job, found.days(place, run_id), "Days"):
             report.add(summary)
         # What failed goes on from here.
         if job.out and not report.damaged:
-            results_at(place).clear()
+            results.clear()
     report.records, report.passed = found.records, dict(found.passed.most_common())
     report.damaged = found.damage + report.damaged
     report.not_whole.sort()

@@ -169,7 +169,7 @@ class Bucket(Results):
     @override
     def names(self) -> Collection[str]:
         with _told():
-            return {found.name for found in self._objects.list()}
+            return {found.name for found in self._objects.list() if "/" not in found.name}
 
     @override
     def get(self, name: str) -> bytes | None:

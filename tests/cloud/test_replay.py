@@ -30,7 +30,7 @@ def test_files_and_results_in_a_bucket(bucket: str, tmp_path: Path, capsys: Told
     here = report(
         capsys, tmp_path / "data", "--warc", str(tmp_path / "in"), "--out", str(tmp_path / "out")
     )
-    given = ["--warc", f"{bucket}/in", "--out", f"{bucket}/out"]
+    given = ["--warc", f"{bucket}/in", "--out", f"{bucket}/out/"]
     told = report(capsys, tmp_path / "data", *given)
     assert (told, told["whole"]) == (here, len(ids))
     names = [one.name for one in there.list("out")]

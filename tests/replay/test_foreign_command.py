@@ -111,6 +111,7 @@ def test_what_was_interrupted_goes_on(tmp_path: Path, capsys: Told) -> None:
         assert interrupted("job.Folder.clear", *given) == 130
     (day := min(out.glob("*.jsonl"))).write_bytes(b"")
     os.utime(tmp_path / "in" / "1.warc", (0, 0))
+    assert interrupted("found.Found.days", *given) == 130
     assert report(capsys, *given)["whole"] == len(ids)
     assert day.read_bytes()
     assert len(b"".join(records_of(out).values()).splitlines()) == len(ids)
