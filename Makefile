@@ -105,6 +105,8 @@ soak: setup ## the long tests: hundreds of kills (about an hour)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 	  --no-build-isolation \
 	  -r requirements-soak.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
+	  --target build/httpfs -r requirements-httpfs.txt
 	$(BIN)/python -m pytest -m soak
 
 quality: setup ## show the quality figures of the committed cases (ARGS=--pin to pin them)

@@ -5,8 +5,9 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 KEY, SECRET = "AKIDOFTHETESTS", "secret/of+the/tests"
@@ -55,10 +56,42 @@ def create(address: str, bucket: str) -> None:
 
 
 @contextmanager
+def forwarding(address: str, act: Callable[[int], object]) -> Iterator[str]:
+    """Pass requests on; ``act`` gets the number of each step: before the server, and after it."""
+    steps, lock = iter(range(1, 10**6)), threading.Lock()
+
+    def step() -> None:
+        with lock:
+            act(next(steps))
+
+    class Handler(_Quiet):
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            step()
+            there = HTTPConnection(address.removeprefix("http://"), timeout=30)
+            there.request(self.command, self.path, body, dict(self.headers))
+            with there.getresponse() as response:
+                content = response.read()
+            step()
+            with suppress(OSError):
+                self.send_response(response.status)
+                for name, value in response.getheaders():
+                    if name.lower() not in ("connection", "transfer-encoding", "content-length"):
+                        self.send_header(name, value)
+                length = response.getheader("Content-Length") if self.command == "HEAD" else None
+                self.send_header("Content-Length", length or str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+    with _served(Handler) as here:
+        yield here
+
+
+@contextmanager
 def failing(status: int, code: str, *, seconds: float = 0) -> Iterator[str]:
     """Answer everything with a status, after a time; the answer quotes the key, as S3 does."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(_Quiet):
         def answer(self) -> None:
             time.sleep(seconds)
             quoted = f"<AWSAccessKeyId>{KEY}</AWSAccessKeyId><StringToSign>{SECRET}</StringToSign>"
@@ -69,12 +102,24 @@ def failing(status: int, code: str, *, seconds: float = 0) -> Iterator[str]:
                 self.end_headers()
                 self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
+    with _served(Handler) as address:
+        yield address
 
-    for method in ("GET", "PUT", "POST", "DELETE"):
-        setattr(Handler, f"do_{method}", Handler.answer)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+class _Quiet(BaseHTTPRequestHandler):
+    def answer(self) -> None:
+        """Answer a request of any method."""
+        raise NotImplementedError
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def _served(handler: type[_Quiet]) -> Iterator[str]:
+    for method in ("GET", "HEAD", "PUT", "POST", "DELETE"):
+        setattr(handler, f"do_{method}", handler.answer)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

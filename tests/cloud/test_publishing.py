@@ -4,8 +4,7 @@ import json
 import os
 import shutil
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import timedelta
 from hashlib import sha256
@@ -13,7 +12,6 @@ from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
-import pyarrow.parquet
 import pytest
 from obstore.store import MemoryStore
 
@@ -26,10 +24,8 @@ from kompascrawler.store.files import replace
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import Store
 from tests.cloud.bucket import KEY, SECRET, failing
-from tests.crawls import ROOT
 from tests.dataset.folders import publish
 from tests.dataset.test_lines import LATER
-from tests.store.published import published_ids
 from tests.store.synthetic import make_article
 from tests.store.tripwire import Crash
 
@@ -384,38 +380,3 @@ def test_a_cursor_that_is_lost_or_damaged_costs_a_comparison(
     (folder / standing.FILE_NAME).write_bytes(content)
     assert copy(folder, bucket) == Published(copied=4)
     check(folder, bucket)
-
-
-def test_readers_of_the_bucket_find_what_is_current(folder: Path, bucket: str) -> None:
-    """pyarrow, as docs/publish.md has it: every record once, while replaced objects lie there."""
-    copy(folder, bucket)
-    with closing(Store(folder, "compact")) as store:
-        store.compact(LATER)
-    write_table(folder, "2026-11", b"")
-    pyarrow.parquet.write_table(
-        pyarrow.table({"id": ["a"]}), folder / "parquet" / "month=2026-11.parquet"
-    )
-    copy(folder, bucket)
-    document = (ROOT / "docs" / "publish.md").read_text()
-    program = document.partition("```python\n")[2].partition("```")[0]
-    for ours, moto in (
-        ('"bucket/kompas"', repr(bucket.removeprefix("s3://"))),
-        ("S3FileSystem()", f"S3FileSystem(endpoint_override={os.environ['AWS_ENDPOINT_URL']!r})"),
-    ):
-        assert ours in program
-        program = program.replace(ours, moto)
-    found: dict[str, Any] = {}
-    exec(program, found)
-    ids = found["articles"].to_table(columns=["id"]).column("id").to_pylist()
-    assert Counter(ids) == published_ids(folder) - Counter(_replaced(folder))
-    assert found["tables"].to_table().to_pydict() == {"id": ["a"]}
-
-
-def _replaced(data_dir: Path) -> Iterator[str]:
-    """Yield the articles in files that others have replaced, which lie here for an hour, too."""
-    entries = list(manifest.read(data_dir))
-    current = {entry.number for entry in manifest.current(entries)}
-    for entry in entries:
-        if entry.number not in current:
-            for line in (data_dir / entry.file).read_text().splitlines():
-                yield json.loads(line)["id"]
