@@ -138,7 +138,7 @@ class Command(OurCommand, crawl.Command):
     def _show_news(self) -> None:
         """Keep ``parquet/`` and the report current; what fails there is no failure of the run."""
         every, report = self.chosen.getfloat("PARQUET_EVERY_SECONDS"), self.chosen["REPORT_FILE"]
-        self._write("parquet/", "upkeep.refresh", every)
+        self._write("parquet/", "tables.refresh", every)
         if report:
             sections = chosen_sections(self.chosen["SECTION"]).names
             self._write("REPORT_FILE", "report.write", Path(report), sections)

@@ -28,7 +28,7 @@ from kompascrawler.dataset.lines import Refused, Selection, parse_day
 from kompascrawler.dataset.lines import follow as follow_lines
 from kompascrawler.dataset.repair import repair
 from kompascrawler.dataset.statistics import statistics
-from kompascrawler.dataset.upkeep import refresh
+from kompascrawler.dataset.tables import refresh
 from kompascrawler.dataset.verify import Verification, sums
 from kompascrawler.dataset.verify import verify as verify_folder
 from kompascrawler.dataset.verify_bucket import verify_bucket

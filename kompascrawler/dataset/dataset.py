@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 import msgspec
 
+from kompascrawler.dataset.arrow import table
 from kompascrawler.dataset.lines import (
+    ARTICLE,
     DatasetError,
     Files,
     Following,
@@ -85,10 +87,8 @@ class Dataset:
 
         ``published_date`` is the day of publication (WIB). Raises MissingExtra, as those below.
         """
-        from kompascrawler.dataset import arrow  # noqa: PLC0415 - of the extra
-
         days = self.by_day(Selection(**asked))
-        return arrow.table(map(self.article, lines) for _, lines in days)
+        return table(map(self.article, lines) for _, lines in days)
 
     def to_pandas(self, **asked: Unpack[Wanted]) -> "pd.DataFrame":
         """Return the same as a frame of pandas."""
@@ -115,7 +115,7 @@ class Dataset:
     def article(self, line: Line) -> Article:
         """Return the record of a line."""
         try:
-            return _ARTICLE.decode(line.content)
+            return ARTICLE.decode(line.content)
         except ValueError as error:
             raise self._damaged(line.file, str(error)) from error
 
@@ -202,4 +202,3 @@ class Dataset:
 
 
 _HEAD: Final = msgspec.json.Decoder(Head)
-_ARTICLE: Final = msgspec.json.Decoder(Article)

@@ -9,17 +9,17 @@ from typing import Any, Final
 import msgspec
 
 from kompascrawler.dataset import writers
+from kompascrawler.dataset.arrow import schema
 from kompascrawler.dataset.card import card
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.lines import Refused, Selection, Track, need
 from kompascrawler.dataset.statistics import statistics
-from kompascrawler.dataset.upkeep import write_months
-from kompascrawler.dataset.writers import Writer, write_days
+from kompascrawler.dataset.tables import Parquet, Writer, write_days, write_months
 from kompascrawler.store import files
 
 FORMATS: Final[Mapping[str, type[Writer]]] = {
-    "parquet": writers.Parquet,
-    "hf": writers.Parquet,
+    "parquet": Parquet,
+    "hf": Parquet,
     "sqlite": writers.Sqlite,
     "csv": writers.Csv,
     "xlsx": writers.Excel,
@@ -104,10 +104,8 @@ class Export:
 
     def _write_folder(self, cursor: _Cursor | None) -> int:
         """Write the card, then the months with news."""
-        from kompascrawler.dataset import arrow  # noqa: PLC0415 - of the extra
-
         rows = "a row a revision" if self._selection.revisions else "a row an article"
-        features = "".join(f"  {line}\n" for line in _features(arrow.SCHEMA))
+        features = "".join(f"  {line}\n" for line in _features(schema()))
         parts = card(
             statistics(self._dataset, selection=self._selection),
             files="data/*.parquet",

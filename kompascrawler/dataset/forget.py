@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from kompascrawler.dataset.lines import MissingExtra, need
-from kompascrawler.dataset.upkeep import CURSOR, write_parquet
+from kompascrawler.dataset.tables import CURSOR, write_parquet
 from kompascrawler.identity import parse_address
 from kompascrawler.store import outbox
 from kompascrawler.store.database import FILE_NAME as STORE

@@ -246,17 +246,19 @@ class Following(Iterator[Article]):
     def _read(self) -> Iterator[Article]:
         try:
             for number, lines in follow(self._data_dir, self.cursor):
-                yield from map(_ARTICLE.decode, lines)
+                yield from map(ARTICLE.decode, lines)
                 self.cursor = number
         except msgspec.MsgspecError as error:
-            cause = f"after number {self.cursor}: {error}"
-            path = self._data_dir / manifest.FILE_NAME
-            raise DatasetError(str(in_need_of_repair("read", path, cause))) from error
-        except (ValueError, StoreError) as error:
+            path, cause = (
+                self._data_dir / manifest.FILE_NAME,
+                f"after number {self.cursor}: {error}",
+            )
+            raise in_need_of_repair("read", path, cause) from error
+        except ValueError as error:
             raise DatasetError(str(error)) from error
 
 
-_ARTICLE: Final = msgspec.json.Decoder(Article)
+ARTICLE: Final = msgspec.json.Decoder(Article)
 
 
 def parse_day(name: str, value: str | None) -> date | None:

@@ -6,7 +6,7 @@ The database of SQLite has full-text search, and is ready for Datasette.
 import csv
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from datetime import date, datetime
@@ -16,8 +16,8 @@ from typing import Any, BinaryIO, Final, get_type_hints
 import msgspec
 from typing_extensions import override
 
-from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.lines import DatasetError, Line, need
+from kompascrawler.dataset.tables import Writer
 from kompascrawler.identity import WIB
 from kompascrawler.items import Article, Capture, Halaman
 from kompascrawler.store.files import replace
@@ -33,9 +33,6 @@ COLUMNS: Final = ("published_date", *_OTHERS, *PART_COLUMNS)
 _MACHINES: Final = ("blocks", "schema_version", "capture_file", "capture_offset", "capture_digest")
 READABLE: Final = tuple(name for name in COLUMNS if name not in _MACHINES)
 """The columns that a person wants: the blocks are the text once more."""
-_ROWS_OF_A_GROUP: Final = 250
-"""A row group of Parquet holds whole days, and at least so many rows: a week or so. A group a day
-would have more bytes of metadata than some days have of text."""
 _MOST_ROWS: Final = 1_048_576
 """Of a sheet of Excel, the head included."""
 _MOST_CHARACTERS: Final = 32_767
@@ -104,23 +101,6 @@ def as_json(values: Any) -> str:
     return msgspec.json.encode(values).decode()
 
 
-class Writer:
-    """Writes one file, day by day."""
-
-    def __init__(self, path: Path) -> None:
-        raise NotImplementedError
-
-    def write(self, day: str, lines: Sequence[Line], articles: Sequence[Article]) -> None:
-        """Write a day: its lines as they were published, and the records that they are."""
-        raise NotImplementedError
-
-    def finish(self) -> None:
-        """Write what is left."""
-
-    def close(self) -> None:
-        """Let the file go, finished or not."""
-
-
 class JsonLines(Writer):
     """The published lines, with the day of publication as one more field."""
 
@@ -160,37 +140,6 @@ class Csv(Writer):
     @override
     def close(self) -> None:
         self._file.close()
-
-
-class Parquet(Writer):
-    """The columns of ``arrow.SCHEMA``, compressed with Zstandard."""
-
-    def __init__(self, path: Path) -> None:
-        from kompascrawler.dataset import arrow  # noqa: PLC0415 - of the extra
-
-        self._table = arrow.table
-        kind = need("pyarrow.parquet", "parquet").ParquetWriter
-        self._writer: Any = kind(path, arrow.SCHEMA, compression="zstd")
-        self._waiting: list[Article] = []
-
-    @override
-    def write(self, day: str, lines: Sequence[Line], articles: Sequence[Article]) -> None:
-        self._waiting += articles
-        if len(self._waiting) >= _ROWS_OF_A_GROUP:
-            self._write_group()
-
-    def _write_group(self) -> None:
-        self._writer.write_table(self._table([self._waiting]))
-        self._waiting.clear()
-
-    @override
-    def finish(self) -> None:
-        if self._waiting:
-            self._write_group()
-
-    @override
-    def close(self) -> None:
-        self._writer.close()
 
 
 class Excel(Writer):
@@ -275,21 +224,6 @@ class Sqlite(Writer):
     @override
     def close(self) -> None:
         self._db.close()
-
-
-def write_days(
-    kind: type[Writer], path: Path, dataset: Dataset, days: Iterable[tuple[str, list[Line]]]
-) -> int:
-    """Write what is wanted of some days; return how many rows."""
-    writer, rows = kind(path), 0
-    try:
-        for day, lines in days:
-            writer.write(day, lines, list(map(dataset.article, lines)))
-            rows += len(lines)
-        writer.finish()
-    finally:
-        writer.close()
-    return rows
 
 
 def write_metadata(path: Path) -> None:

@@ -14,7 +14,7 @@ from kompascrawler.configuration.setting import BUCKET_URL, spans
 from kompascrawler.dataset.command_line import run_id_of
 from kompascrawler.dataset.lines import Refused as CannotBe
 from kompascrawler.dataset.lines import need, parse_day
-from kompascrawler.dataset.upkeep import refresh
+from kompascrawler.dataset.tables import refresh
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.identity import ID, parse_address
 from kompascrawler.outcome.terminal import (

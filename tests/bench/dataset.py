@@ -22,7 +22,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from kompascrawler.dataset.upkeep import write_parquet
+from kompascrawler.dataset.tables import write_parquet
 from kompascrawler.items import Block, Image
 from kompascrawler.store.store import Store
 from tests.store.synthetic import WORDS, make_article

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.dataset import upkeep
+from kompascrawler.dataset import tables
 from kompascrawler.dataset.dataset import Dataset
 from tests.crawls import ROOT
 from tests.dataset.exported import fill
@@ -24,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with ``data`` in it, and with the package as a checkout has it."""
     top = tmp_path_factory.mktemp("reading")
     fill(top / "data")
-    upkeep.refresh(top / "data", 1)
+    tables.refresh(top / "data", 1)
     (top / "kompascrawler").symlink_to(ROOT / "kompascrawler")
     return top
 

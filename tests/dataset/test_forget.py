@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kompascrawler.dataset import upkeep
+from kompascrawler.dataset import tables
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.forget import forget
 from kompascrawler.dataset.lines import MissingExtra
@@ -104,7 +104,7 @@ def test_it_is_left_out_of_what_is_cited(data_dir: Path) -> None:
 def test_the_parquet_files(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The month is rewritten; without the extra it is removed."""
     other = make_article(2)
-    upkeep.write_parquet(data_dir)
+    tables.write_parquet(data_dir)
     month = data_dir / "parquet/month=2026-11.parquet"
     assert GONE.id in set(pd.read_parquet(month)["id"])
     assert forget(data_dir, "forget", GONE.id, "asked")

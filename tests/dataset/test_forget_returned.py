@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kompascrawler.dataset import upkeep
+from kompascrawler.dataset import tables
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.forget import forget
 from kompascrawler.dataset.repair import repair
@@ -50,7 +50,7 @@ def test_a_text_that_came_back_is_found(data_dir: Path) -> None:
 @pytest.mark.parametrize("place", ["set_aside", "rejected", "parquet"])
 def test_a_copy_that_came_back_is_found(data_dir: Path, place: str) -> None:
     """Out of a backup, beside the files: `verify` names it, taking it down again removes it."""
-    upkeep.write_parquet(data_dir)
+    tables.write_parquet(data_dir)
     (data_dir / "set_aside").mkdir()
     (data_dir / "set_aside/x.jsonl").write_bytes(files(data_dir)[0].read_bytes())
     about = {"message": GONE.title, "encoding": "utf-8", "run_id": "run"}

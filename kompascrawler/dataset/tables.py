@@ -1,28 +1,94 @@
-"""What somebody finds first in a data folder: ``README.md``, and typed tables in ``parquet/``.
+"""The Parquet tables in a data folder's ``parquet/``, and its ``README.md``.
 
-Runs that publish keep both current; an idle run never comes here.
+Somebody finds these first. Runs that publish keep both current; an idle run never comes here.
 """
 
 import time
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
 from itertools import groupby
 from math import inf
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
+from typing_extensions import override
 
 import kompascrawler
+from kompascrawler.dataset.arrow import schema, table
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.lines import Selection, Track
-from kompascrawler.dataset.writers import COLUMNS, Parquet, write_days
+from kompascrawler.dataset.lines import Line, Selection, Track, need
+from kompascrawler.items import Article
 from kompascrawler.store import files
 
 _README: Final = Path(kompascrawler.__file__).parent / "schema" / "data-folder.md"
 CURSOR: Final = "parquet.cursor.json"
 """Up to which number the tables are."""
+_ROWS_OF_A_GROUP: Final = 250
+"""A row group of Parquet holds whole days, and at least so many rows: a week or so. A group a day
+would have more bytes of metadata than some days have of text."""
+
+
+class Writer:
+    """Writes one file, day by day."""
+
+    def __init__(self, path: Path) -> None:
+        raise NotImplementedError
+
+    def write(self, day: str, lines: Sequence[Line], articles: Sequence[Article]) -> None:
+        """Write a day: its lines as they were published, and the records that they are."""
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        """Write what is left."""
+
+    def close(self) -> None:
+        """Let the file go, finished or not."""
+
+
+class Parquet(Writer):
+    """The columns of ``schema()``, compressed with Zstandard."""
+
+    def __init__(self, path: Path) -> None:
+        kind = need("pyarrow.parquet", "parquet").ParquetWriter
+        self._writer: Any = kind(path, schema(), compression="zstd")
+        self._waiting: list[Article] = []
+
+    @override
+    def write(self, day: str, lines: Sequence[Line], articles: Sequence[Article]) -> None:
+        self._waiting += articles
+        if len(self._waiting) >= _ROWS_OF_A_GROUP:
+            self._write_group()
+
+    def _write_group(self) -> None:
+        self._writer.write_table(table([self._waiting]))
+        self._waiting.clear()
+
+    @override
+    def finish(self) -> None:
+        if self._waiting:
+            self._write_group()
+
+    @override
+    def close(self) -> None:
+        self._writer.close()
+
+
+def write_days(
+    kind: type[Writer], path: Path, dataset: Dataset, days: Iterable[tuple[str, list[Line]]]
+) -> int:
+    """Write what is wanted of some days; return how many rows."""
+    writer, rows = kind(path), 0
+    try:
+        for day, lines in days:
+            writer.write(day, lines, list(map(dataset.article, lines)))
+            rows += len(lines)
+        writer.finish()
+    finally:
+        writer.close()
+    return rows
 
 
 class _Cursor(msgspec.Struct):
@@ -45,12 +111,13 @@ def refresh(data_dir: Path, every: float) -> None:
 def write_parquet(data_dir: Path) -> None:
     """Write the months whose files have changed. Raises StoreError, OSError and MissingExtra."""
     dataset, path, after = Dataset(data_dir), data_dir / CURSOR, 0
+    columns = tuple(map(str, schema()))
     with suppress(OSError, ValueError):
         cursor = msgspec.json.decode(path.read_bytes(), type=_Cursor)
-        after = cursor.number if cursor.columns == COLUMNS else 0
+        after = cursor.number if cursor.columns == columns else 0
     months, number = data_dir / "parquet" / "month={}.parquet", dataset.number
     write_months(dataset, months, Selection(as_of=number), after=after, track=iter)
-    now = _Cursor(number=number, columns=COLUMNS)
+    now = _Cursor(number=number, columns=columns)
     files.replace(path, msgspec.json.encode(now) + b"\n")
 
 

@@ -155,7 +155,7 @@ def test_kills(tmp_path: Path) -> None:
 
 
 _WORK = """
-import sys, pathlib, tests.dataset.test_upkeep_compact as test
+import sys, pathlib, tests.dataset.test_compact as test
 print(flush=True)
 test.work(pathlib.Path(sys.argv[1]))
 """
