@@ -15,7 +15,7 @@ PACKAGE = ROOT / "kompascrawler"
 MOST_LINES = 30_920
 """More than the aim, 20,500, which was set before the data set and the kept pages were counted:
 lower it with each room that is made smaller."""
-MOST_MODULES = 209
+MOST_MODULES = 203
 """The aim is 180."""
 MOST_LINES_OF_A_MODULE = 300
 FEWEST_LINES_OF_A_MODULE = 30
