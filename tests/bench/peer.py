@@ -1,6 +1,7 @@
-"""Runs in the environment of a peer: ``python peer.py NAME ROUNDS PAGE …``; without ours.
+"""Runs in the environment of a peer: ``python peer.py NAME PAGE …``; without ours.
 
-Prints as JSON the CPU seconds that a page takes, one number a round, and the text of each page.
+Prints as JSON the text of each page; then, for each line that it is given, the CPU seconds that a
+page takes.
 """
 
 # Peers are imported by the function of each: one of them is installed, and none of them typed.
@@ -157,17 +158,17 @@ PEERS = {
 
 
 def main():
-    """Read each page once for its text, then all of them so often."""
-    name, rounds, *names = sys.argv[1:]
+    """Read each page once for its text, then all of them whenever asked."""
+    name, *names = sys.argv[1:]
     extract = PEERS[name]()
     pages = [Path(name).read_bytes() for name in names]
-    texts, seconds = [extract(page) for page in pages], []
-    for _ in range(int(rounds)):
+    said, sys.stdout = sys.stdout, sys.stderr  # some print what they do
+    print(json.dumps([extract(page) for page in pages]), file=said, flush=True)
+    for _ in sys.stdin:
         began = time.process_time()
         for page in pages:
             extract(page)
-        seconds.append((time.process_time() - began) / len(pages))
-    print(json.dumps({"seconds": seconds, "texts": texts}))
+        print((time.process_time() - began) / len(pages), file=said, flush=True)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
     python -m tests.bench.peers [--rounds N] [--folder FOLDER]
 
 Each is installed in an environment of its own (``peers.txt``) and reads the pages that a person has
-read (``shared/kompas/gold``). Ours and the lxml parse are measured before each of them, in the same
-run. F1 is on words, repeats counted, against the paragraphs of the gold.
+read (``shared/kompas/gold``). In each round the lxml parse, ours and the peer take turns. F1 is on
+words, repeats counted, against the paragraphs of the gold.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any, Final, NamedTuple
 
 from lxml import etree
@@ -73,14 +74,11 @@ def installed(folder: Path, packages: Sequence[str]) -> Path | None:
     return python if done.returncode == 0 else None
 
 
-def _cpu(work: Callable[[bytes], object], pages: Sequence[bytes], rounds: int) -> list[float]:
-    seconds = []
-    for _ in range(rounds):
-        began = time.process_time()
-        for page in pages:
-            work(page)
-        seconds.append((time.process_time() - began) / len(pages))
-    return seconds
+def _cpu(work: Callable[[bytes], object], pages: Sequence[bytes]) -> float:
+    began = time.process_time()
+    for page in pages:
+        work(page)
+    return (time.process_time() - began) / len(pages)
 
 
 def _parse(page: bytes) -> None:
@@ -103,35 +101,46 @@ def measure(folder: Path, rounds: int) -> list[Result]:
     def score(texts: Sequence[str]) -> float:
         return statistics.mean(f1(*pair) for pair in zip(texts, right, strict=True))
 
-    ours, peers = [], []
+    ours, peers = list[float](), list[Result]()
     with tempfile.TemporaryDirectory() as unzipped:
         files = [Path(unzipped, name) for name in golds]
         for file, page in zip(files, pages, strict=True):
             file.write_bytes(page)
         for name, packages in environments().items():
             python = installed(folder / name, packages)
-            parsed = statistics.median(_cpu(_parse, pages, rounds))
-            ours += [one / parsed for one in _cpu(_ours, pages, rounds)]
-            peers.append(_peer(packages[0], python, parsed, score, (str(rounds), *map(str, files))))
+            if python is None:
+                peers.append(Result(packages[0], (), 0, "cannot be installed here"))
+            elif turns := _turns(
+                [str(python), str(_HERE / "peer.py"), name, *files], pages, rounds
+            ):
+                ours += turns.ours
+                peers.append(Result(packages[0], turns.peer, score(turns.texts)))
+            else:
+                peers.append(Result(packages[0], (), 0, "fails on these pages"))
             print(peers[-1], flush=True)
     return [Result("kompascrawler: the whole record", ours, score([*map(_ours, pages)])), *peers]
 
 
-def _peer(
-    title: str,
-    python: Path | None,
-    parsed: float,
-    score: Callable[[Sequence[str]], float],
-    arguments: Sequence[str],
-) -> Result:
-    if python is None:
-        return Result(title, (), 0, "cannot be installed here")
-    command = [str(python), str(_HERE / "peer.py"), title.partition("==")[0], *arguments]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
-    if done.returncode:
-        return Result(title, (), 0, "fails on these pages")
-    found = json.loads(done.stdout.splitlines()[-1])
-    return Result(title, [one / parsed for one in found["seconds"]], score(found["texts"]))
+class _Turns(NamedTuple):
+    """What a peer finds on the pages, and what it and ours take: times the lxml parse, by round."""
+
+    texts: Sequence[str]
+    ours: Sequence[float]
+    peer: Sequence[float]
+
+
+def _turns(command: Sequence[str | Path], pages: Sequence[bytes], rounds: int) -> _Turns | None:
+    """Have the lxml parse, ours and a peer take turns; None where the peer fails."""
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as peer:
+        assert peer.stdin is not None
+        assert peer.stdout is not None
+        texts, ours, theirs = peer.stdout.readline(), list[float](), list[float]()
+        for _ in range(rounds if texts else 0):
+            parsed = _cpu(_parse, pages)
+            ours.append(_cpu(_ours, pages) / parsed)
+            print(file=peer.stdin, flush=True)
+            theirs.append(float(peer.stdout.readline()) / parsed)
+    return _Turns(json.loads(texts), ours, theirs) if texts else None
 
 
 def main() -> None:
