@@ -158,9 +158,9 @@ def scattered(folder: Path) -> list[str]:
 
     Return their identities.
     """
-    site = Site(seed=7, articles=112, layout="2020")
+    site = Site(seed=7, articles=60, layout="2020")
     files = [Warc(compressed=number != 1) for number in range(3)]
-    stories = site.stories[::7]  # of several days
+    stories = site.stories[::5]  # of several days
     for number, story in enumerate(stories):
         queries = [f"?page={one}" if one > 1 else "" for one in range(1, len(story.pages) + 1)]
         for place, query in enumerate(queries):

@@ -41,9 +41,8 @@ def test_a_pool_does_what_one_process_does(crawled: Path, tmp_path: Path) -> Non
     assert (other.status, "give another --out" in other.errors) == (2, True)
 
 
-@pytest.mark.parametrize(
-    "program", ["scrapy", pytest.param("kompascrawler", marks=pytest.mark.soak)]
-)
+@pytest.mark.soak
+@pytest.mark.parametrize("program", ["scrapy", "kompascrawler"])
 def test_workers_import_no_scrapy(program: str, crawled: Path) -> None:
     """The command that starts them does; they would run it again where nobody prevents that."""
     days = {one["id"][:10]: one["id"] for one in records(crawled)}
@@ -110,25 +109,6 @@ def test_bad_input(
     with pytest.raises(SystemExit) as ended:
         replay(*command(crawled, *given))
     assert (ended.value.code, said in capsys.readouterr().err) == (2, True)
-
-
-def test_a_scheduler_that_is_not_there(
-    crawled: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """It is named in one line, status 4."""
-    pytest.importorskip("distributed", reason="the extra cluster is not installed")
-    made = Cluster(tmp_path).certificates
-    given = ["--tls-ca", str(made.authority), "--tls-cert", str(made.certificate)]
-    given += ["--tls-key", str(made.key), "--scheduler", "tls://127.0.0.1:1"]
-    monkeypatch.setattr("kompascrawler.replay.engine._SECONDS", 1.0)
-    with pytest.raises(SystemExit) as ended:
-        replay(*command(crawled, *given))
-    told = capsys.readouterr().err
-    assert (ended.value.code, told.count("\n")) == (4, 1)
-    assert "tls://127.0.0.1:1" in told
 
 
 def test_without_the_extra(crawled: Path) -> None:

@@ -96,14 +96,27 @@ def test_what_ends_early_is_done_again(tmp_path: Path) -> None:
     assert [one.name for one in job.left(shards(2))] == ["shard-1"]
 
 
+def test_a_foreign_page_that_kills_its_reader_is_named(tmp_path: Path) -> None:
+    """All other pages of its file are found."""
+    scattered(tmp_path / "in")
+    given = str(tmp_path / "in" / "1.warc")
+    (shard,) = of_sources([given], Wanted(SECTIONS["global"], "", "~"))
+    name = [step.name for step in shard.steps([]) if step.name][-1]
+    job = Job(out=str(tmp_path / "out"), seconds=30)
+    summary = job.run(deadly(shard, name), alone=True)
+    assert summary.bad == {name: "the process that read it died"}
+    assert summary.records == len(list(shard.steps([]))) - 1
+    assert summary.failure is None
+
+
+@pytest.mark.soak
 def test_a_foreign_page_that_kills_its_worker_is_named(engine: Engine, tmp_path: Path) -> None:
     """All other pages of all sources are found."""
     ids = scattered(tmp_path / "in")
     shards = of_sources(sources_of([str(tmp_path / "in")]), Wanted(SECTIONS["global"], "", "~"))
     name = next(step.name for step in shards[0].steps([]) if step.name)
-    shards[0] = deadly(shards[0], name)
     job = Job(out=str(tmp_path / "out"), seconds=30)
-    summaries = list(run_all(job, shards, engine))
+    summaries = list(run_all(job, [deadly(shards[0], name), *shards[1:]], engine))
     bad = {page: cause for one in summaries for page, cause in one.bad.items()}
     assert bad == {name: "the process that read it died"}
     assert len(summaries) == len(shards)
@@ -111,7 +124,6 @@ def test_a_foreign_page_that_kills_its_worker_is_named(engine: Engine, tmp_path:
     days = found.days(str(tmp_path / "out"), "run")
     articles = [step.name for day in days for step in day.steps([])]
     assert len(set(articles) & set(ids)) >= len(ids) - 1
-    assert found.records == 49
 
 
 def test_a_worker_is_killed(engine: Engine, tmp_path: Path) -> None:
@@ -131,14 +143,21 @@ def test_a_worker_is_killed(engine: Engine, tmp_path: Path) -> None:
     assert not any(one.bad or one.failure for one in found.values())
 
 
-def test_a_worker_imports_no_scrapy() -> None:
-    """Nor anything else that reading pages does not need: each of them would, at each start."""
-    program = (
-        "from kompascrawler.replay.engine import pool; from tests.replay.shards import modules;"
-        "print(*sorted(pool(1).start().submit(modules).result()))"
+def test_a_worker_imports_no_scrapy(tmp_path: Path) -> None:
+    """Nor anything else that reading pages does not need, whatever the program itself imports."""
+    (program := tmp_path / "program.py").write_text(
+        "import scrapy\n"
+        "from kompascrawler.replay.engine import pool\n"
+        "from tests.replay.shards import modules\n"
+        "if __name__ == '__main__':\n"
+        "    print(*sorted(pool(1).start().submit(modules).result()))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, program],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert set(done.stdout.split()) <= MODULES
 
