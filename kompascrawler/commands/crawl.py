@@ -9,6 +9,7 @@ import textwrap
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -81,6 +82,8 @@ class Command(OurCommand, crawl.Command):
     @override
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         INTERRUPTIONS.begin()
+        # On import it looks up the source of every frame above it, among all modules: now few.
+        import_module("scrapy.core.downloader.contextfactory")
         _open_closed_streams()
         if not args and program() == CONSOLE_SCRIPT:
             args.append(SPIDER)

@@ -180,9 +180,8 @@ def _find_near(db: sqlite3.Connection, article: Article) -> SimilarArticle | Non
     for candidate, likeness in _compared(db, article):
         if likeness >= THRESHOLD:
             original = _stored(db, candidate.original)
-            return SimilarArticle(
-                original.id, _rounded(similarity(sketch(article.text), original.sketch))
-            )
+            to_original = similarity(sketch(article.text), original.sketch)
+            return SimilarArticle(original.id, round(to_original, 3))
     return None
 
 
@@ -192,13 +191,11 @@ def similar(db: sqlite3.Connection, article: Article) -> list[SimilarArticle]:
     Those are the first with the same content hash and the nearest by their sketches, however
     unlike; which of them counts as the original is told by ``find``.
     """
-    same = _find_same(db, article)
-    likes = {candidate.id: _rounded(likeness) for candidate, likeness in _compared(db, article)}
-    likes |= {same.id: 1.0} if same else {}
-    return sorted(
-        (SimilarArticle(*like) for like in likes.items()),
-        key=lambda match: (-match.similarity, match.id),
-    )
+    likes = {candidate.id: round(likeness, 3) for candidate, likeness in _compared(db, article)}
+    if same := _find_same(db, article):
+        likes[same.id] = 1.0
+    found = [SimilarArticle(*like) for like in likes.items()]
+    return sorted(found, key=lambda match: (-match.similarity, match.id))
 
 
 def _compared(db: sqlite3.Connection, article: Article) -> Iterator[tuple["_Stored", float]]:
@@ -208,10 +205,6 @@ def _compared(db: sqlite3.Connection, article: Article) -> Iterator[tuple["_Stor
         candidate = _stored(db, number)
         if candidate.id != article.id:
             yield candidate, similarity(wanted.sketch, candidate.sketch)
-
-
-def _rounded(likeness: float) -> float:
-    return round(likeness, 3)
 
 
 class _Stored(NamedTuple):

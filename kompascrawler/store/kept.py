@@ -19,10 +19,7 @@ _PAGE, _NOTE = ".html.gz", ".json"
 
 
 def _keep(page: Path, body: bytes, note: dict[str, Any], *, at: str) -> Path:
-    """Write a page byte for byte, and its note beside it, in place of earlier ones.
-
-    ``at`` is the key under which the note says when (UTC). Durable on return; raises OSError.
-    """
+    """Write a page and its note durably; ``at`` is the note's key for the time. Raises OSError."""
     said = note | {at: datetime.now(UTC).isoformat(timespec="seconds")}
     content = json.dumps(said, ensure_ascii=False, indent=1).encode()
     make_folder(page.parent)
@@ -53,7 +50,7 @@ class Rejection:
 
 
 def rejected_page(data_dir: Path, name: str) -> Path:
-    """Return where a refused page lies, or would lie, by what ``save_rejected`` names it."""
+    """Return where a refused page lies, by what ``save_rejected`` names it."""
     return data_dir / REJECTED / f"{name}{_PAGE}"
 
 
@@ -63,11 +60,10 @@ def rejected_note(data_dir: Path, name: str) -> Path:
 
 
 def save_rejected(data_dir: Path, rejection: Rejection, body: bytes) -> Path:
-    """Keep a refused page in ``DATA_DIR/rejected/``; return the path of its HTML.
+    """Keep a refused page in ``DATA_DIR/rejected/``, in place of an earlier one; return its path.
 
     ``<id>.html.gz`` holds the page byte for byte and ``<id>.json`` the rejection with its time
-    (UTC); the SHA-1 of the address stands for a missing id. A page that is refused again takes
-    the place of the earlier one. Durable on return; raises StoreError.
+    (UTC); the SHA-1 of the address stands for a missing id. Durable; raises StoreError.
     """
     name = rejection.article_id or sha1(rejection.url.encode(), usedforsecurity=False).hexdigest()
     with explained("keep a refused page", data_dir / REJECTED):

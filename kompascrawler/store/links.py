@@ -33,8 +33,6 @@ def wait_after(tries: int) -> int:
 
 
 _FIRST_ID, _LAST_ID = "", "~"  # below and above every identity: those are digits and hyphens
-
-
 # Runs may overlap: the bounds only ever grow apart.
 _RAISE_NEWEST = (
     "INSERT INTO bound (section, name, id) VALUES (?, 'newest_listed', ?)"
@@ -79,18 +77,10 @@ def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
 
 
 def due(
-    db: sqlite3.Connection,
-    now: float,
-    oldest: str | None,
-    newest: str | None,
-    *,
-    deadly: bool = False,
+    db: sqlite3.Connection, now: float, oldest: str | None, newest: str | None, *, deadly: bool
 ) -> list[Link]:
-    """Return what may be tried now, newest first.
-
-    A time of next try further ahead than the longest wait was written under another clock and
-    holds nothing back. ``deadly``: what runs died on instead of all else.
-    """
+    """Return what may be tried now, newest first. ``deadly``: what runs died on, and no other."""
+    # A time further ahead than the longest wait was written under another clock.
     rows = db.execute(
         "SELECT id, url FROM link WHERE state = 'waiting' AND id BETWEEN ? AND ?"
         " AND (next_try <= ? OR next_try > ?) AND (cause IS ?) = ? ORDER BY id DESC",
@@ -131,14 +121,11 @@ def _fail(db: sqlite3.Connection, link: Link, attempt: Attempt, now: datetime) -
         "UPDATE link SET tries = tries + 1, cause = ? WHERE id = ? RETURNING tries",
         (attempt.cause, link.id),
     )
+    state = "given_up" if tries >= MOST_TRIES else "waiting"
     db.execute(
         "UPDATE link SET next_try = ?, state = ?"
         " WHERE id = ? AND state NOT IN ('stored', 'dropped')",
-        (
-            now.timestamp() + wait_after(tries),
-            "given_up" if tries >= MOST_TRIES else "waiting",
-            link.id,
-        ),
+        (now.timestamp() + wait_after(tries), state, link.id),
     )
     return int(tries)
 
@@ -147,27 +134,22 @@ _RETRY = (
     "UPDATE link SET state = 'waiting', tries = 0, next_try = 0"
     " WHERE cause IS NOT NULL AND state <> 'stored' AND "
 )
+_DROP = (
+    "UPDATE link SET state = 'dropped', cause = coalesce(cause, 'dropped before it was tried')"
+    " WHERE state NOT IN ('stored', 'dropped') AND id = ?"
+)
 
 
 def retry(db: sqlite3.Connection, ids: Collection[str] | None) -> int:
     """Make failed articles due; return how many. None: all but those dropped."""
     if ids is None:
         return db.execute(f"{_RETRY} state IN ('waiting', 'given_up')").rowcount
-    return _each(db, f"{_RETRY} id = ?", ids)
+    return db.executemany(f"{_RETRY} id = ?", [(one,) for one in set(ids)]).rowcount
 
 
 def drop(db: sqlite3.Connection, ids: Collection[str]) -> int:
     """Have articles that are not settled never asked for again; return how many."""
-    return _each(
-        db,
-        "UPDATE link SET state = 'dropped', cause = coalesce(cause, 'dropped before it was tried')"
-        " WHERE state NOT IN ('stored', 'dropped') AND id = ?",
-        ids,
-    )
-
-
-def _each(db: sqlite3.Connection, statement: str, ids: Collection[str]) -> int:
-    return sum(db.execute(statement, (article_id,)).rowcount for article_id in set(ids))
+    return db.executemany(_DROP, [(one,) for one in set(ids)]).rowcount
 
 
 def settle(db: sqlite3.Connection, link: Link, lack: str | None, now: datetime, run_id: str) -> str:

@@ -74,20 +74,16 @@ class RunLock:
         Raises Locked where another run holds it, StoreError where it cannot be had.
         """
         path = data_dir / FILE_NAME
-        with explained("lock the data folder", path):
+        with explained("lock the data folder", path), ExitStack() as stack:
             make_folder(data_dir)
             descriptor = _open(path, os.O_RDWR | os.O_CREAT)
             lock = cls(descriptor)
-            try:
-                if _take_alone(descriptor, path):
-                    _sign(descriptor, run_id)
-                    return lock
-                other = _holder(descriptor)
-            except BaseException:
-                lock.release()
-                raise
-        lock.release()
-        raise Locked(data_dir, other)
+            stack.callback(lock.release)
+            if not _take_alone(descriptor, path):
+                raise Locked(data_dir, _holder(descriptor))
+            _sign(descriptor, run_id)
+            stack.pop_all()
+        return lock
 
     def release(self) -> None:
         """Let go of the lock; done twice, the second time does nothing."""
@@ -107,17 +103,14 @@ def holder(data_dir: Path) -> Holder | None:
 
 
 def last_holder(data_dir: Path) -> Holder | None:
-    """Return who took the lock last, whether it is held still or not; None where nobody did.
-
-    Raises StoreError.
-    """
+    """Return who took the lock last, held still or not, or None. Raises StoreError."""
     with _looked_at(data_dir / FILE_NAME) as descriptor:
         return None if descriptor is None else _read(descriptor)
 
 
 @contextmanager
 def _looked_at(path: Path) -> Iterator[int | None]:
-    """Give a descriptor to read the lock with; None where there is none. Raises StoreError."""
+    """Give a descriptor to read the lock with, or None. Raises StoreError."""
     with explained("look at the lock", path), ExitStack() as stack:
         descriptor = None
         with suppress(FileNotFoundError):

@@ -138,13 +138,10 @@ def _is_certain(db: sqlite3.Connection, article_id: str, now: int) -> bool:
         " RETURNING gone_since",
         (now, article_id),
     ).fetchall()
-    others = db.execute(_LATEST).fetchone()
-    is_over = now >= since + CERTAIN_AFTER - EARLY and others is not None and others[0] >= since
-    following = since + CERTAIN_AFTER
-    if following <= now + EARLY:
-        following = now + CERTAIN_AFTER
+    is_day_old = now + EARLY >= since + CERTAIN_AFTER
+    following = CERTAIN_AFTER + (now if is_day_old else since)
     db.execute("UPDATE revisit SET next_look = ? WHERE id = ?", (following, article_id))
-    return bool(is_over)
+    return is_day_old and any(latest >= since for (latest,) in db.execute(_LATEST))
 
 
 def _has_failed_often(db: sqlite3.Connection, article_id: str, now: int) -> bool:

@@ -7,7 +7,7 @@ are removed some time later. No transactions of its own.
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -22,6 +22,8 @@ from kompascrawler.store.errors import explained, in_need_of_repair
 from kompascrawler.store.files import sync_folder
 from kompascrawler.store.links import rfc3339
 from kompascrawler.store.manifest import Entry, Kind, Replaced
+
+_NAMES: Final = [field.name for field in fields(Entry)]
 
 
 def plan_batch(db: sqlite3.Connection, run_id: str, at: str) -> None:
@@ -61,29 +63,19 @@ def settle(
 def settled(db: sqlite3.Connection) -> list[dict[str, Any]]:
     """Return what is known of the files to be written, or to be adopted, in their order."""
     names = ("number", "file", "kind", "run_id", "at", "replaces")
-    rows = db.execute(
-        "SELECT number, file, kind, run_id, at, replaces FROM manifest WHERE sha256 IS NULL"
-        " ORDER BY number"
-    )
-    return [dict(zip(names, (*row, _replaced(text)), strict=True)) for *row, text in rows]
-
-
-def _replaced(text: str) -> tuple[Replaced, ...]:
-    return tuple((number, lines) for number, lines in json.loads(text))
+    return [{name: one[name] for name in names} for one in _files(db, "sha256 IS NULL")]
 
 
 def entered(db: sqlite3.Connection, condition: str = "TRUE", *values: object) -> list[Entry]:
     """Return the entries of the manifest, as the store knows them, in their order."""
-    rows = db.execute(
-        "SELECT number, file, kind, sha256, bytes, lines, first_id, last_id, run_id, at, replaces"  # noqa: S608 - ours
-        f" FROM manifest WHERE sha256 IS NOT NULL AND {condition} ORDER BY number",
-        values,
-    )
-    names = [field.name for field in fields(Entry)]
-    return [
-        Entry(**dict(zip(names, [*known, _replaced(replaces)], strict=True)))
-        for *known, replaces in rows
-    ]
+    return [Entry(**one) for one in _files(db, f"sha256 IS NOT NULL AND {condition}", *values)]
+
+
+def _files(db: sqlite3.Connection, condition: str, *values: object) -> Iterator[dict[str, Any]]:
+    query = f"SELECT {', '.join(_NAMES)} FROM manifest WHERE {condition} ORDER BY number"  # noqa: S608 - ours
+    for *known, replaces in db.execute(query, values).fetchall():
+        replaced = tuple((number, lines) for number, lines in json.loads(replaces))
+        yield dict(zip(_NAMES, (*known, replaced), strict=True))
 
 
 def content(db: sqlite3.Connection, data_dir: Path, known: dict[str, Any]) -> bytes:
@@ -105,19 +97,15 @@ def records_to_adopt(db: sqlite3.Connection) -> dict[int, int]:
 
 # Not INSERT OR REPLACE: all articles would be read, for those that refer to what is replaced.
 _ENTER: Final = (
-    "INSERT INTO manifest (number, file, kind, sha256, bytes, lines, first_id, last_id, run_id, at,"
-    " replaces) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-    " file = excluded.file, kind = excluded.kind, sha256 = excluded.sha256,"
-    " bytes = excluded.bytes, lines = excluded.lines, first_id = excluded.first_id,"
-    " last_id = excluded.last_id, run_id = excluded.run_id, at = excluded.at,"
-    " replaces = excluded.replaces"
+    f"INSERT INTO manifest ({', '.join(_NAMES)}) VALUES ({', '.join('?' * len(_NAMES))})"  # noqa: S608 - ours
+    f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _NAMES[1:])}"
 )
 
 
 def enter(db: sqlite3.Connection, entry: Entry) -> None:
     """Note an entry of the manifest, and that it replaces others."""
-    values = [getattr(entry, field.name) for field in fields(entry)]
-    db.execute(_ENTER, (*values[:-1], json.dumps(entry.replaces)))
+    values = [getattr(entry, name) for name in _NAMES[:-1]]
+    db.execute(_ENTER, (*values, json.dumps(entry.replaces)))
     db.executemany(
         "UPDATE manifest SET replaced_by = ? WHERE number = ?",
         [(entry.number, number) for number, _ in entry.replaces],

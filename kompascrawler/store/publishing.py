@@ -24,19 +24,16 @@ _ENTER: Final = "enter the published files in the manifest"
 class Publisher(Reader):
     """A store whose records go out to files: new ones, one of several, those without a text."""
 
-    def __init__(
-        self, database: Database, data_dir: Path, run_id: str, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, database: Database, run_id: str, clock: Callable[[], datetime]) -> None:
         super().__init__(database)
-        self.data_dir = data_dir
         self.run_id = run_id
         self._now = clock
 
     def publish(self) -> int:
         """Write the outbox to the published files; return the number of records written."""
         if self._rows("SELECT 1 FROM outbox WHERE file IS NULL LIMIT 1"):
-            with self._database.writing("plan a batch") as db:
-                outbox.plan_batch(db, self.run_id, links.rfc3339(self._now()))
+            said = (self.run_id, links.rfc3339(self._now()))
+            self._database.change("plan a batch", outbox.plan_batch, *said)
         elif self._database.has_deferred:
             self._database.change("write to the store", lambda _: None)
         return self._publish_settled()
@@ -46,23 +43,22 @@ class Publisher(Reader):
         if not self._rows("SELECT 1 FROM manifest WHERE sha256 IS NULL LIMIT 1"):
             return 0
         # The transaction keeps other processes from writing the same files at the same time.
-        with self._database.writing("publish articles") as db:
-            return publish_settled(db, self.data_dir)
+        return self._database.change("publish articles", publish_settled, self.data_dir)
 
     def compact(self, before: date) -> int:
         """Make one file of those of each day before a day; return how many are replaced.
 
         Of the oldest days: 0 says that all is done. ``remove_replaced`` removes them later.
         """
-        with self._database.writing("plan a compaction") as db:
-            replaced = outbox.plan(db, self.data_dir, before, self.run_id, self._now())
+        said = (self.data_dir, before, self.run_id, self._now())
+        replaced = self._database.change("plan a compaction", outbox.plan, *said)
         self._publish_settled()
         return replaced
 
     def remove_replaced(self, grace: timedelta) -> int:
         """Remove the files that others replaced before a time of grace; return how many."""
-        with self._database.writing("remove replaced files") as db:
-            return outbox.remove(db, self.data_dir, self._now() - grace)
+        said = (self.data_dir, self._now() - grace)
+        return self._database.change("remove replaced files", outbox.remove, *said)
 
     def forget(self, article_id: str, why: str, url: str | None = None) -> bool:
         """Take an article down: write its files anew, without it, and never ask for it again.
@@ -76,8 +72,7 @@ class Publisher(Reader):
             if not takedown.note(db, article_id, links.rfc3339(self._now()), why):
                 return False
             takedown.end_record(db, self.data_dir, article_id, self.run_id)
-            names = (article_id, self.run_id, self._now())
-            outbox.plan_takedown(db, self.data_dir, *names)
+            outbox.plan_takedown(db, self.data_dir, article_id, self.run_id, self._now())
         self.publish()
         self.remove_replaced(timedelta())
         self._database.shrink()

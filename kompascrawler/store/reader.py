@@ -68,6 +68,7 @@ class Reader:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.data_dir = database.path.parent
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         with self._database.reading() as db:
@@ -83,23 +84,19 @@ class Reader:
         return bool(self._rows("SELECT 1 FROM article WHERE id = ? LIMIT 1", article_id))
 
     def is_known(self, article: Article) -> bool:
-        """Tell whether the article is stored whole, and a record of it changes nothing.
-
-        One that was taken down is known, too.
-        """
+        """Tell whether the article is taken down, or stored whole and this changes nothing."""
         with self._database.reading() as db:
             if takedown.is_taken_down(db, article.id):
                 return True
             kept = records.latest(db, article.id)
-            if kept is None or not kept.is_whole:
-                return False
-            return records.changed(db, self._database.path.parent, article, kept) is None
+            is_whole = kept is not None and kept.is_whole
+            return is_whole and records.changed(db, self.data_dir, article, kept) is None
 
     def record(self, article_id: str) -> Article | None:
         """Return the latest record of an article; None where there is none, or it is lost."""
         with self._database.reading() as db:
             kept = records.latest(db, article_id)
-            return kept and records.read(db, self._database.path.parent, article_id, kept)
+            return kept and records.read(db, self.data_dir, article_id, kept)
 
     def stored_on(self, day: date) -> list[Link]:
         """Return the articles of a WIB day that are stored, of whatever section, newest first."""
@@ -120,11 +117,11 @@ class Reader:
 
     def failures(self) -> list[Failure]:
         """Return every article that failed and is not settled, in whatever state, newest first."""
-        rows = self._rows(
+        query = (
             "SELECT id, url, tries, cause, iif(state = 'waiting', next_try, NULL), state FROM link"
             " WHERE cause IS NOT NULL AND state <> 'stored' ORDER BY id DESC"
         )
-        return [Failure(Link(*row[:2]), *row[2:]) for row in rows]
+        return [Failure(Link(*row[:2]), *row[2:]) for row in self._rows(query)]
 
     def failing(self, oldest: str) -> Failing:
         """Return why articles fail, from an identity on, and whether anything was ever stored."""
@@ -170,8 +167,7 @@ class Reader:
     def find_duplicate(self, article: Article) -> SimilarArticle | None:
         """Return the first stored article with the same or nearly the same content.
 
-        Never the article itself, and never one that is a republication itself: of all articles
-        with one content the first that was stored is the original of all others.
+        Never the article itself, and never one that is a republication of another one.
         """
         return self._database.ask(duplicates.find, article)
 
@@ -218,26 +214,20 @@ class Reader:
     def measures(self, runs: int = 50, section: str = "global") -> list[dict[str, tuple[int, int]]]:
         """Return what the latest runs measured of a section, newest first; 200 are remembered."""
         query = "SELECT measures FROM measured WHERE section = ? ORDER BY number DESC LIMIT ?"
-        rows = self._rows(query, section, runs)
-        return [
-            {name: (hits, of) for name, (hits, of) in json.loads(text).items()} for (text,) in rows
-        ]
+        found = [json.loads(text) for (text,) in self._rows(query, section, runs)]
+        return [{name: (hits, of) for name, (hits, of) in row.items()} for row in found]
 
     # where the listing has been read ----------------------------------------------------------
     def newest_listed(self, section: str | None = None) -> str | None:
-        """Return the newest identity that a listing has shown, or None before the first run.
-
-        Without a section: any listing.
-        """
+        """Return the newest identity that a listing (without a section: any) has shown, if one."""
         return max(self._bounds("newest_listed", section), default=None)
 
     def news_times(
         self, section: str | None = None, owns: Callable[[str], bool] = bool
     ) -> list[int]:
-        """Return when runs found news in the latest two weeks, seconds since 1970.
+        """Return when an article newer than all before was found, in the latest two weeks.
 
-        That is when an article was found that was newer than all found before, oldest first.
-        ``owns`` tells by an address whether an article is the section's.
+        Seconds since 1970, ascending; ``owns`` tells the section's by their addresses.
         """
         newest = self.newest_listed(section)
         if newest is None:

@@ -91,10 +91,8 @@ def changed(
 
 def is_deleted(db: sqlite3.Connection, article_id: str) -> bool:
     """Tell whether the latest revision of an article says that it was deleted."""
-    row = db.execute(
-        "SELECT deleted_at FROM article WHERE id = ? ORDER BY revision DESC LIMIT 1", (article_id,)
-    ).fetchone()
-    return row is not None and row[0] is not None
+    query = "SELECT deleted_at FROM article WHERE id = ? ORDER BY revision DESC LIMIT 1"
+    return any(at is not None for (at,) in db.execute(query, (article_id,)))
 
 
 def read(
@@ -122,10 +120,7 @@ def _lines_beside(db: sqlite3.Connection, data_dir: Path, number: int) -> Iterab
 
 
 def add(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: str) -> int:
-    """Store a record and put its line into the outbox; time and run are remembered beside it.
-
-    Returns its number. Raises ValueError.
-    """
+    """Store a record and put its line into the outbox; return its number. Raises ValueError."""
     number = insert(db, article, stored_at=stored_at, run_id=run_id)
     db.execute("INSERT INTO outbox (article, line) VALUES (?, ?)", (number, to_line(article)))
     return number
@@ -161,14 +156,10 @@ def insert(db: sqlite3.Connection, article: Article, *, stored_at: int, run_id: 
 
 def restore(db: sqlite3.Connection, number: int, article: Article) -> None:
     """Remember a record again that was lost with its file."""
+    content_hash = duplicates.packed_hash(article.content_hash)
     db.execute(
         "UPDATE article SET content_hash = ?, pages = ?, is_whole = ? WHERE number = ?",
-        (
-            duplicates.packed_hash(article.content_hash),
-            article.halaman.pages_fetched,
-            is_whole(article),
-            number,
-        ),
+        (content_hash, article.halaman.pages_fetched, is_whole(article), number),
     )
 
 

@@ -56,10 +56,6 @@ def open_reader(data_dir: Path) -> Iterator[Reader]:
         yield Reader(database)
 
 
-_AT_ONCE = 500
-"""Articles that are read at a time."""
-
-
 @contextmanager
 def held(data_dir: Path, run_id: str, *, revisit_after: Sequence[int] = ()) -> Iterator["Store"]:
     """Give the store of a data folder that no run holds. Raises Locked and StoreError."""
@@ -71,6 +67,8 @@ def held(data_dir: Path, run_id: str, *, revisit_after: Sequence[int] = ()) -> I
         lock.release()
 
 
+_AT_ONCE = 500
+"""Articles that are read at a time."""
 _FORGET_MEASURES = (
     "DELETE FROM measured WHERE section = ?1 AND number <= (SELECT number FROM measured"
     " WHERE section = ?1 ORDER BY number DESC LIMIT 1 OFFSET 200)"
@@ -103,7 +101,7 @@ class Store(Publisher):
         self.archive: Archive | None = None
         agreement.require_store(data_dir)
         self.under_way = UnderWay(data_dir, run_id)
-        super().__init__(Database.open(data_dir, on_failure=on_failure), data_dir, run_id, clock)
+        super().__init__(Database.open(data_dir, on_failure=on_failure), run_id, clock)
         try:
             agreement.compare(self._database, data_dir)
             self._publish_settled()
@@ -113,7 +111,7 @@ class Store(Publisher):
 
     # links -----------------------------------------------------------------------------------
     def learn(self, discovery: Discovery) -> Learned:
-        """Remember links and how far the listing has been read, in one transaction."""
+        """Remember links and how far the listing has been read, as a whole."""
         return self._database.change("remember links", links.learn, discovery, self._now())
 
     def due(

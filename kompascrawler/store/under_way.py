@@ -15,8 +15,7 @@ FILE_NAME: Final = "under_way.jsonl"
 class UnderWay:
     """The articles that a run is reading. Nothing is synced: a dead process loses no write.
 
-    The file stays open and is written over: opening it anew for every article would cost more than
-    all else here.
+    The file stays open and is written over: opening it for every article would cost more.
     """
 
     def __init__(self, data_dir: Path, run_id: str) -> None:
