@@ -15,7 +15,7 @@ from typing import Final
 from kompascrawler.dataset.forget import ASIDE
 from kompascrawler.dataset.manifest_repair import ManifestRepair, move
 from kompascrawler.dataset.verify import content_of, difference, published_on_disk, record_of
-from kompascrawler.halaman import shortfall
+from kompascrawler.halaman.completeness import shortfall
 from kompascrawler.items import Article
 from kompascrawler.outcome.terminal import counted
 from kompascrawler.store import links, manifest, outbox, records, takedown

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from kompascrawler.halaman import without_suffix
+from kompascrawler.halaman.joining import without_suffix
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.landmarks import TAGS
 from kompascrawler.pages.layout import Reading

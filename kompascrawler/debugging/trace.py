@@ -20,9 +20,8 @@ from kompascrawler.debugging.fields import (
     trace_fields,
     trace_layouts,
 )
-from kompascrawler.halaman import TOLERANCE, shortfall
 from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
-from kompascrawler.halaman.completeness import missing_words
+from kompascrawler.halaman.completeness import TOLERANCE, missing_words, shortfall
 from kompascrawler.items import Article, Block, Halaman, faults
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.collect import Body

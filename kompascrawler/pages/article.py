@@ -7,9 +7,14 @@ from typing import Final
 
 from lxml import etree
 
-from kompascrawler.halaman import Part, count_words, judge, without_suffix
-from kompascrawler.halaman.completeness import MOST_LOST, agrees, count_lost
-from kompascrawler.halaman.joining import count_plain_words, plain_text
+from kompascrawler.halaman.completeness import MOST_LOST, agrees, count_lost, judge
+from kompascrawler.halaman.joining import (
+    Part,
+    count_plain_words,
+    count_words,
+    plain_text,
+    without_suffix,
+)
 from kompascrawler.items import Article, Halaman
 from kompascrawler.pages.body import read_body
 from kompascrawler.pages.collect import Body

@@ -7,8 +7,8 @@ time that can be read, and advertorials have neither credits nor a list of other
 import re
 from typing import Final
 
-from kompascrawler.halaman import without_suffix
 from kompascrawler.halaman.completeness import falls_short
+from kompascrawler.halaman.joining import without_suffix
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import credits as credit_lines
 from kompascrawler.pages.article import ArticlePage, ReadPage

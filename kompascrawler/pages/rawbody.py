@@ -1,7 +1,7 @@
 """The bytes of a body as the site itself counts them (``content_total_words``).
 
 Measured on the 69 captured articles of one page: with what is taken out here, the words counted
-by ``kompascrawler.halaman.count_words`` equal the site's own number on all 69.
+by ``kompascrawler.halaman.joining.count_words`` equal the site's own number on all 69.
 """
 
 import re

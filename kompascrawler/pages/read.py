@@ -17,8 +17,8 @@ from typing import ClassVar
 from lxml import etree
 
 from kompascrawler.cleaning.text import CONTROLS
-from kompascrawler.halaman import TOLERANCE, without_suffix
-from kompascrawler.halaman.joining import count_plain_words
+from kompascrawler.halaman.completeness import TOLERANCE
+from kompascrawler.halaman.joining import count_plain_words, without_suffix
 from kompascrawler.identity import WIB
 from kompascrawler.items import Image
 from kompascrawler.pages import credits as credit_lines

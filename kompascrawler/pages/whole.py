@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kompascrawler.cleaning import clean
-from kompascrawler.halaman import Part
+from kompascrawler.halaman.joining import Part
 from kompascrawler.identity import ArticleAddress
 from kompascrawler.items import Article
 from kompascrawler.pages.checks import Checks, checks_of

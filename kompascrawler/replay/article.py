@@ -8,9 +8,8 @@ from typing import Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from kompascrawler.cleaning import clean
-from kompascrawler.halaman import Part
 from kompascrawler.halaman.assembly import FIRST, Assembly, NextRequest, RouteChoice
-from kompascrawler.halaman.joining import without_headlines
+from kompascrawler.halaman.joining import Part, without_headlines
 from kompascrawler.items import Article, faults
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.article import is_ended

@@ -111,21 +111,19 @@ class Ends:
     def item_scraped(self, item: Article, response: Response | Failure) -> None:
         """End an article that is stored: as a new record, or as a better one than an earlier."""
         outcome: ArticleOutcome = "stored" if item.revision == 1 else "revised"
-        self.end(outcome, asked_for(response), _page(response), item=item)
+        self.end(outcome, *_of(response), item=item)
 
     def item_dropped(
         self, item: Article, response: Response | Failure, exception: Exception
     ) -> None:
         """End an article that is known already, invalid, or not stored because the store failed."""
-        asked, page = asked_for(response), _page(response)
+        of = _of(response)
         if isinstance(exception, InvalidArticle):
-            reason = exception.reason
-            self.end("refused", asked, page, reason=reason, message=str(exception))
+            self.end("refused", *of, reason=exception.reason, message=str(exception))
         elif isinstance(exception, KnownArticle):
-            reason = "" if is_whole(item) else "incomplete"
-            self.end("known", asked, page, reason=reason)
+            self.end("known", *of, reason="" if is_whole(item) else "incomplete")
         else:
-            self.end("left", asked, page)
+            self.end("left", *of)
 
     def item_error(self, response: Response | Failure, failure: Failure) -> None:
         """End an article whose record raised an error in a pipeline."""
@@ -134,17 +132,16 @@ class Ends:
 
     def spider_error(self, response: Response | Failure | None, failure: Failure) -> None:
         """End an article whose page raised an error in a callback."""
-        page = _page(response)
-        if asked_for(response) or (page is not None and parse_address(page.url)):
+        asked, page = _of(response)
+        if asked or (page is not None and parse_address(page.url)):
             self._raised(response, failure)
 
     def _raised(self, response: Response | Failure | None, failure: Failure) -> None:
         """Refuse the page, so that it is saved; Scrapy logs and counts the error."""
-        asked, page = asked_for(response), _page(response)
         if isinstance(failure.value, StoreError):
-            self.end("left", asked, page)
+            self.end("left", *_of(response))
         else:
-            self.end("refused", asked, page, reason="error", message=cause_of(failure.value))
+            self.end("refused", *_of(response), reason="error", message=cause_of(failure.value))
 
 
 def asked_for(answer: Response | Failure | None) -> Link | None:
@@ -153,8 +150,8 @@ def asked_for(answer: Response | Failure | None) -> Link | None:
     return request.cb_kwargs.get("asked") if request else None
 
 
-def _page(answer: Response | Failure | None) -> Response | None:
-    return answer if isinstance(answer, Response) else None
+def _of(answer: Response | Failure | None) -> tuple[Link | None, Response | None]:
+    return asked_for(answer), answer if isinstance(answer, Response) else None
 
 
 class Form(NamedTuple):

@@ -12,10 +12,9 @@ from twisted.python.failure import Failure
 
 from kompascrawler.browser import WALK, browser_request
 from kompascrawler.browser.request import BrowserMissing
-from kompascrawler.halaman import Part, shortfall
 from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
-from kompascrawler.halaman.completeness import first_difference, is_sampled
-from kompascrawler.halaman.joining import NAMED, distinct, join, without_headlines
+from kompascrawler.halaman.completeness import first_difference, is_sampled, shortfall
+from kompascrawler.halaman.joining import NAMED, Part, distinct, join, without_headlines
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused

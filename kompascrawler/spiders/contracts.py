@@ -6,7 +6,7 @@ from scrapy.contracts import Contract
 from scrapy.exceptions import ContractFail
 
 from kompascrawler.cleaning import clean
-from kompascrawler.halaman import shortfall
+from kompascrawler.halaman.completeness import shortfall
 from kompascrawler.items import Article, faults
 
 

@@ -12,7 +12,7 @@ from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 
 from kompascrawler.browser import PAGES
-from kompascrawler.halaman import Part
+from kompascrawler.halaman.joining import Part
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.article import is_ended
 from kompascrawler.pages.markup import is_odd

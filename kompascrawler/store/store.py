@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from kompascrawler.halaman import shortfall
+from kompascrawler.halaman.completeness import shortfall
 from kompascrawler.items import Article
 from kompascrawler.store import agreement, links, looks, records, takedown
 from kompascrawler.store.captures import Archive

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kompascrawler.cleaning import clean
-from kompascrawler.halaman import count_words
+from kompascrawler.halaman.joining import count_words
 from tests.cases import Rewriter
 from tests.cases.audit import leftovers
 from tests.cases.shape import differences, expectation

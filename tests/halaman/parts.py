@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from kompascrawler.halaman import Part, judge
 from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
+from kompascrawler.halaman.completeness import judge
+from kompascrawler.halaman.joining import Part
 from kompascrawler.items import Article, Block
 
 WORDS = 100

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from kompascrawler.halaman import Part
 from kompascrawler.halaman.assembly import (
     MOST_PAGES,
     Assembly,
@@ -12,6 +11,7 @@ from kompascrawler.halaman.assembly import (
     RouteChoice,
     is_page_one_again,
 )
+from kompascrawler.halaman.joining import Part
 from tests.halaman.parts import Answer, assemble, names, paragraph, part
 
 WHOLE = part("a", "b", "c", declared=3, pages=3, asked_for_all=True)

@@ -4,8 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.halaman import TOLERANCE, has_all_words, judge
-from kompascrawler.halaman.completeness import first_difference, is_sampled, judge_joined
+from kompascrawler.halaman.completeness import (
+    TOLERANCE,
+    first_difference,
+    has_all_words,
+    is_sampled,
+    judge,
+    judge_joined,
+)
 from kompascrawler.items import Route
 from tests.halaman.parts import part
 

@@ -5,8 +5,8 @@ from itertools import count
 
 import pytest
 
-from kompascrawler.halaman import TOLERANCE, Part
-from kompascrawler.halaman.completeness import agrees, missing_words
+from kompascrawler.halaman.completeness import TOLERANCE, agrees, missing_words
+from kompascrawler.halaman.joining import Part
 from kompascrawler.items import Halaman
 from tests.halaman.parts import WORDS, assemble, paragraph, part
 

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.halaman import count_words, without_suffix
-from kompascrawler.halaman.joining import distinct, join, overlap
+from kompascrawler.halaman.joining import count_words, distinct, join, overlap, without_suffix
 from kompascrawler.items import Embed, Image, Related
 from tests.halaman.parts import WORDS, names, part
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 
 from kompascrawler.cleaning import clean
-from kompascrawler.halaman import Part
-from kompascrawler.halaman.joining import filled, without_headlines
+from kompascrawler.halaman.joining import Part, filled, without_headlines
 from kompascrawler.items import Article, Block, Related
 from tests.halaman.parts import assemble, part
 

@@ -13,7 +13,7 @@ from lxml import etree
 from selectolax import lexbor
 
 from kompascrawler.cleaning import clean
-from kompascrawler.halaman import Part
+from kompascrawler.halaman.joining import Part
 from kompascrawler.pages import PageRefused, article_page, landmarks
 from kompascrawler.pages.index import Terkini, terkini
 from kompascrawler.pages.markup import LARGE

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.halaman import count_words
+from kompascrawler.halaman.joining import count_words
 from kompascrawler.pages.rawbody import raw_body
 
 END = b'<span class="liftdown_v2_tanda"></span></div>'

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from kompascrawler.cleaning import clean
-from kompascrawler.halaman import TOLERANCE
+from kompascrawler.halaman.completeness import TOLERANCE
 from kompascrawler.pages import article_page
 from tests.replica import Site, Story
 from tests.replica.behaviours import BEHAVIOURS

@@ -10,7 +10,7 @@ from scrapy.http import HtmlResponse
 from scrapy.utils.test import get_crawler
 
 from kompascrawler.browser import PAGES
-from kompascrawler.halaman import Part
+from kompascrawler.halaman.joining import Part
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.checks import checks_of
 from kompascrawler.pages.index import terkini
