@@ -35,7 +35,7 @@ from kompascrawler.dataset.verify_bucket import verify_bucket
 from kompascrawler.identity import ID, parse_address
 from kompascrawler.outcome.terminal import counted, put, put_json, silence, tracked
 from kompascrawler.outcome.verdict import ExitStatus
-from kompascrawler.sections import SECTIONS, chosen_sections
+from kompascrawler.sections import chosen_sections
 from kompascrawler.store import manifest
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import replace
@@ -133,7 +133,7 @@ def forget(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     ids = [address.id if (address := parse_address(name)) else name for name in args]
     if wrong := next((name for name in ids if not ID.fullmatch(name)), None):
         command.refuse(f"{' '.join(wrong.split())} is no article: give YYYY-MM-DD-<number>")
-    front = SECTIONS[command.chosen["SECTION"]].front.rstrip("/")
+    front = chosen_sections(command.chosen["SECTION"]).parts[0].front.rstrip("/")
     for article_id in dict.fromkeys(ids):
         url = f"{front}/read/{article_id.replace('-', '/', 3)}" if opts.ahead else None
         if not forget_article(data_dir, run_id_of("forget"), article_id, opts.why, url):

@@ -1,6 +1,7 @@
 """Looks at every page of a run for changes of the site's markup, and names them at its end."""
 
 import logging
+from collections import Counter
 from functools import partial
 from typing import Final, NamedTuple, Self
 
@@ -32,7 +33,8 @@ from kompascrawler.store.model import Attempt, Revision
 logger = logging.getLogger(__name__)
 
 _LATEST: Final = 10_000
-"""The newest articles known, among which those of a section are counted."""
+"""The newest articles known, among which those of a channel are counted."""
+_FULL: Final = "terkini_full"
 FEWEST_LINKED: Final = 10
 """Articles that an answer of the index without an item links to, so that it should have some:
 half of what it lists (20, docs/site.md, section 8)."""
@@ -62,6 +64,8 @@ class DriftExtension:
         self._by_article: dict[str, HitRates] = {}
         """Where what an article shows is counted, by its id."""
         self._unfinished: set[str] = set()
+        self._channels = Counter[str]()
+        """The newest articles known, by channel."""
         self._lines = RepeatedLines()
 
     @classmethod
@@ -81,7 +85,16 @@ class DriftExtension:
         if rates := self._rates_of(page.address):
             self._unfinished.add(page.address.id)
             checks = page.checks if isinstance(page, WholePage) else checks_of(page, links=links)
+            if not (checks.get(_FULL, True) or self._can_fill(page.address.channel)):
+                checks = {name: holds for name, holds in checks.items() if name != _FULL}
             _count(rates, checks, response)
+
+    def _can_fill(self, channel: str) -> bool:
+        """Tell whether enough articles of a channel are known for its list to be full."""
+        if self._channels[channel] <= FULL_LIST:
+            known = map(parse_address, self._storage.store().newest_addresses(_LATEST))
+            self._channels = Counter(address.channel for address in known if address)
+        return self._channels[channel] > FULL_LIST
 
     def page_failed(self, article_id: str) -> None:
         """Leave out what becomes of an article: it lacks pages for no fault of the markup."""
@@ -139,17 +152,15 @@ class DriftExtension:
             is_idle = seen.news.rates.keys() <= {"front"} and not seen.news.offending
             last = self._storage.store().measures(1, section.name)
             if is_accepting or not is_idle or standing(last):
-                self._leave_out(section, seen)
+                self._leave_out(seen)
                 with self._storage.guarded():
                     self._conclude(section.name, seen, is_accepting=is_accepting)
 
-    def _leave_out(self, section: Section, seen: Seen) -> None:
-        # Not the site's doing: a route that a person chose, a section that has no more to list.
+    def _leave_out(self, seen: Seen) -> None:
+        # Not the site's doing: a route that a person chose.
         if self._crawler.settings["HALAMAN_ROUTE"] != "auto":
             seen.news.leave_out("whole")
             seen.again.leave_out("whole")
-        if sum(map(section.owns, self._storage.store().newest_addresses(_LATEST))) <= FULL_LIST:
-            seen.news.leave_out("terkini_full")
 
     def _conclude(self, section: str, seen: Seen, *, is_accepting: bool) -> None:
         # Imported here: most runs find nothing new.

@@ -204,17 +204,18 @@ def conclude(
         DriftCause(f"{name} does not hold here; too few pages yet to call it drift", measure=name)
         for name in judgement.suspected
     ]
-    kept = _keep(causes + suspected, found, data_dir, run_id)
+    where = {"run_id": run_id, "section": section}
+    kept = _keep(causes + suspected, found, data_dir, where)
     if judgement.row is not None:
         store.add_measures(judgement.row, section)
     for number, cause in enumerate(causes):
-        if page := kept.get(cause.measure) or find_drifted(data_dir, cause.measure):
+        if page := kept.get(cause.measure) or find_drifted(data_dir, cause.measure, section):
             causes[number] = cause._replace(command=f"kompascrawler shell {quote(str(page))}")
     return judgement._replace(causes=causes)
 
 
 def _keep(
-    causes: Iterable[DriftCause], found: HitRates, data_dir: Path, run_id: str
+    causes: Iterable[DriftCause], found: HitRates, data_dir: Path, where: dict[str, str]
 ) -> dict[str, Path]:
     """Keep the first page of each cause, each page once; return where, by measure."""
     shown: dict[Page, list[DriftCause]] = defaultdict(list)
@@ -222,10 +223,11 @@ def _keep(
         if page := found.offending.get(cause.measure):
             shown[page].append(cause)
     kept: dict[str, Path] = {}
-    start = 1 + sum(1 for _ in (data_dir / DRIFTED / run_id).glob("*"))  # of other sections
+    of_others = (data_dir / DRIFTED / where["run_id"]).glob("*")
+    start = 1 + sum(1 for _ in of_others)
     for number, (page, shows) in enumerate(shown.items(), start=start):
         text, measures = "; ".join(one.text for one in shows), [one.measure for one in shows]
-        about = {"url": page.url, "encoding": page.encoding, "run_id": run_id}
+        about = {"url": page.url, "encoding": page.encoding} | where
         note = DriftedPage(cause=text, measures=measures, **about)
         if path := save_drifted(data_dir, number, note, page.body):
             kept |= dict.fromkeys(measures, path)

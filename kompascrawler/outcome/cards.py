@@ -92,6 +92,8 @@ class RunCard:
     """Bytes of all answers as they came (headers included where they are known)."""
     routes: Mapping[str, int] = field(default_factory=dict)
     """Articles by how their pages were fetched: single, all, numbered, browser, declared."""
+    sections: Mapping[str, int] = field(default_factory=dict)
+    """New articles by section."""
     closed_routes: tuple[str, ...] = ()
     """Forms of addresses that fail and are only probed, with cause and next probe."""
     timings: Mapping[str, float] = field(default_factory=dict)

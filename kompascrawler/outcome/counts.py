@@ -117,6 +117,8 @@ class StoreTally(Tally):
     """What is durable. ``looks``: at stored articles, by outcome (304: ``not_modified``)."""
 
     articles: int = 0
+    sections: Counter[str] = field(default_factory=Counter)
+    """The same by section."""
     incomplete: int = 0
     revisions: int = 0
     published: int = 0

@@ -31,6 +31,7 @@ HELP: Final[Mapping[str, str]] = {
     "last_run_articles": "Articles of the latest run by what became of them; an article can count "
     "several times.",
     "last_run_routes": "Articles of the latest run by how their pages were fetched.",
+    "last_run_new_articles": "New articles of the latest run by section.",
     "last_run_requests": "Requests of the latest run by what for.",
     "last_run_responses": "Answers of the latest run by HTTP status.",
     "last_run_received_bytes": "Bytes of all answers of the latest run.",
@@ -48,6 +49,7 @@ LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "last_run_verdict": ("verdict",),
     "last_run_articles": ("outcome",),
     "last_run_routes": ("route",),
+    "last_run_new_articles": ("section",),
     "last_run_requests": ("kind",),
     "last_run_responses": ("status",),
     "last_run_phase_duration_seconds": ("phase",),
@@ -65,6 +67,7 @@ def _figures(card: RunCard) -> dict[str, Mapping[str, float] | float | None]:
         "last_run_verdict": {verdict: verdict in held for verdict in verdicts},
         "last_run_articles": asdict(card.counts),
         "last_run_routes": card.routes,
+        "last_run_new_articles": card.sections,
         "last_run_requests": card.requests.by_kind,
         "last_run_responses": card.requests.by_status,
         "last_run_received_bytes": card.bytes,

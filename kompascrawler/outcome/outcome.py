@@ -134,6 +134,7 @@ class Outcome:
             requests=request_counts(counts),
             bytes=counts.traffic.bytes,
             routes=dict(counts.halaman.routes),
+            sections=dict(counts.store.sections),
             closed_routes=tuple(counts.halaman.closed_routes),
             timings={
                 "total": round(total, 3),

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from kompascrawler.cloud import standing
 from kompascrawler.outcome.cards import RunCard, last_success, next_due, read_cards
 from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.sections import SECTIONS
 from kompascrawler.store import manifest
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.errors import explained
@@ -62,6 +63,8 @@ class StoreState(NamedTuple):
     queue: Queue
     gaps: Sequence[Gap]
     breakers: Sequence[Breaker]
+    queues: Mapping[str, Queue]
+    """The same by section: those of the setting ``SECTION``."""
 
 
 class Sizes(NamedTuple):
@@ -81,12 +84,15 @@ class DayCounts(NamedTuple):
     """To be read by their listing, or once more."""
     missing: int
     """Articles that the last looks showed, and that were not stored then."""
+    have: int = 0
+    """Those of them that were."""
 
     @classmethod
     def of(cls, days: Sequence[Day]) -> "DayCounts":
         """Count days."""
         closed = sum(day.closed for day in days)
-        return cls(closed, len(days) - closed, sum(len(day.missing) for day in days))
+        missing = sum(len(day.missing) for day in days)
+        return cls(closed, len(days) - closed, missing, sum(day.have for day in days))
 
 
 class Bucket(NamedTuple):
@@ -191,7 +197,10 @@ class Status:
             "store": store and store.counts._asdict(),
             "days": self.days and self.days._asdict(),
             "bucket": self.bucket and self.bucket._asdict(),
-            "sections": {name: days._asdict() for name, days in self.sections.items()},
+            "sections": {
+                name: days._asdict() | {"retry_queue": store and store.queues[name]._asdict()}
+                for name, days in self.sections.items()
+            },
             "bytes": self.sizes and self.sizes._asdict(),
             "runs": [asdict(card) for card in self.runs],
         }
@@ -223,7 +232,7 @@ def status_of(
     status = ExitStatus.ERROR if lock.vanished else status
     store, note = None, None if cards else "No run has left a card here yet."
     try:
-        store = _read_store(data_dir, now.timestamp(), has_runs=bool(cards))
+        store = _read_store(data_dir, now.timestamp(), sections, has_runs=bool(cards))
     except StoreError as error:
         note = str(error)
         status = status if isinstance(error, OlderStore) else ExitStatus.STORE
@@ -254,11 +263,18 @@ def bucket_of(data_dir: Path) -> Bucket | None:
     return Bucket(*known, cursor.cause, cursor.failing_since)
 
 
-def _read_store(data_dir: Path, now: float, *, has_runs: bool) -> StoreState | None:
+def _read_store(
+    data_dir: Path, now: float, sections: Sequence[str], *, has_runs: bool
+) -> StoreState | None:
     try:
         with open_reader(data_dir) as reader:
-            queue = queue_of(reader.failures(), now)
-            return StoreState(reader.counts(), queue, reader.gaps(), reader.breakers())
+            failures = reader.failures()
+            queues = {
+                name: queue_of([one for one in failures if SECTIONS[name].owns(one.link.url)], now)
+                for name in sections
+            }
+            known = (reader.counts(), queue_of(failures, now), reader.gaps(), reader.breakers())
+            return StoreState(*known, queues)
     except NoStore as error:
         if has_runs:
             gone = f"{data_dir / FILE_NAME} is gone or empty: restore a backup of it"

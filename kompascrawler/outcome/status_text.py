@@ -87,11 +87,13 @@ def _entries(status: Status, now: datetime) -> Iterator[tuple[str, str]]:
         yield "Next run", f"{due} (an estimate: the latest runs began that far apart)"
     if status.store:
         yield from _of_store(status.store, status.sections, now)
+    is_one = len(status.sections) == 1
     for name, days in status.sections.items():
         said = f"{days.closed} closed by their own listing, {days.open} open"
         look = f"; {days.missing} articles missing (`kompascrawler coverage` names them)"
-        of = f" {name}" if len(status.sections) > 1 else ""
-        yield f"Days{of}", f"{said}{look if days.missing else ''}"
+        own = None if is_one or status.store is None else status.store.queues[name]
+        queue = f"; retry queue: {own.waiting} waiting, {own.given_up} given up" if own else ""
+        yield "Days" if is_one else name, f"{said}{look if days.missing else ''}{queue}"
     if bucket := status.bucket:
         how = f"; failing since {since(bucket.failing_since, now)}" if bucket.failing_since else ""
         why = f": {bucket.cause}" if bucket.cause else ""

@@ -8,10 +8,12 @@ from scrapy.exceptions import DropItem
 from scrapy.utils.asyncio import create_looping_call
 
 from kompascrawler.cleaning import clean
+from kompascrawler.identity import parse_address
 from kompascrawler.items import Article, faults
 from kompascrawler.run.counting import Component, counts_of
 from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of, using_store
+from kompascrawler.sections import chosen_sections
 from kompascrawler.store.kept import forget_rejected
 from kompascrawler.store.model import AlreadyStored
 from kompascrawler.store.outbox import GRACE, closed_before
@@ -89,17 +91,18 @@ class StorePipeline(Component):
 
     Outside a crawl (``scrapy parse``) items pass untouched.
     Settings: ``PUBLISH_EVERY_ITEMS``, ``PUBLISH_EVERY_SECONDS``, ``COMPACT_FILES``. Stats:
-    ``store/articles`` (new ones), ``store/incomplete`` (those of them that lack something),
-    ``store/revisions`` (better or changed records of earlier ones), ``store/deletions`` and
-    ``store/published``, which count what is durable and nothing else; ``store/looks/<outcome>`` (at
-    articles that were stored); ``store/given_up`` (articles that lacked something for the last
-    time) and ``store/error``.
+    ``store/articles`` (new ones) and ``store/sections/<name>``, ``store/incomplete`` (those of them
+    that lack something), ``store/revisions`` (better or changed records of earlier ones),
+    ``store/deletions`` and ``store/published``, which count what is durable and nothing else;
+    ``store/looks/<outcome>`` (at articles that were stored); ``store/given_up`` (articles that
+    lacked something for the last time) and ``store/error``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._storage = storage_of(crawler)
         self._counts = counts_of(crawler)
+        self._sections = chosen_sections(crawler.settings.get("SECTION", "global"))
         self._batch_size = crawler.settings.getint("PUBLISH_EVERY_ITEMS", 100)
         self._seconds = crawler.settings.getfloat("PUBLISH_EVERY_SECONDS", 300.0)
         self._files = crawler.settings.getint("COMPACT_FILES", 0)
@@ -126,6 +129,9 @@ class StorePipeline(Component):
                 self._counts.store.given_up += _is_given_up(store, item)
         is_new = item.revision == 1
         self._counts.store.articles += is_new
+        address = parse_address(item.url) if is_new else None
+        if address and (section := self._sections.of(address)):
+            self._counts.store.sections[section.name] += 1
         self._counts.store.revisions += not is_new and item.deleted_at is None
         self._counts.store.deletions += item.deleted_at is not None
         self._counts.store.incomplete += is_new and item.halaman.complete is False

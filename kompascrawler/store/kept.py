@@ -98,6 +98,8 @@ class DriftedPage:
     encoding: str
     """As the response was read."""
     run_id: str
+    section: str = "global"
+    """Where it was seen."""
 
 
 def save_drifted(data_dir: Path, number: int, note: DriftedPage, body: bytes) -> Path | None:
@@ -112,12 +114,13 @@ def save_drifted(data_dir: Path, number: int, note: DriftedPage, body: bytes) ->
         return _keep(page, body, asdict(note), at="kept_at")
 
 
-def find_drifted(data_dir: Path, measure: str) -> Path | None:
-    """Return the newest page kept for a measure, or None. Raises StoreError."""
+def find_drifted(data_dir: Path, measure: str, section: str = "global") -> Path | None:
+    """Return the newest page of a section kept for a measure, or None. Raises StoreError."""
     with explained("look for a page that shows drift", data_dir / DRIFTED):
         for folder in _newest_first(data_dir):
             for note in sorted(folder.glob(f"*{_NOTE}")):
-                if measure in json.loads(note.read_bytes())["measures"]:
+                told = json.loads(note.read_bytes())
+                if measure in told["measures"] and told.get("section", "global") == section:
                     return note.with_suffix(_PAGE)
     return None
 

@@ -184,11 +184,15 @@ def test_missing_pages_are_no_drift_where_they_could_not_be_had(tmp_path: Path) 
 def test_a_short_list_counts_where_more_articles_are_known(
     tmp_path: Path, known: int, pages: int | None
 ) -> None:
-    """A section of 15 articles and fewer cannot fill it."""
-    run = Run(tmp_path)
-    links = [Link(story.id, story.url) for story in SITE.stories[:known]]
+    """A channel of 15 articles and fewer cannot fill it, however many others have."""
+    run = Run(tmp_path, SECTION="any")
+    stories = SITE.stories[: known + 20]
+    urls = [story.url.replace("/global/", "/sains/") for story in stories]
+    urls[:known] = [story.url for story in stories[:known]]
+    links = [Link(story.id, url) for story, url in zip(stories, urls, strict=True)]
     run.store.learn(Discovery(links=links))
-    run.read(SITE.stories[0])
+    response = _response(SITE.stories[0])
+    run.extension.page_read(article_page(response.url, response.body), 14, response)
     assert run.end().get("terkini_full/pages") == pages
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from kompascrawler.outcome.status_text import status_parts
 from kompascrawler.outcome.terminal import WIDTH, show
 from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from kompascrawler.store.database import FILE_NAME, VERSION
+from kompascrawler.store.ledger import Day, Ledger
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import Breaker, Discovery, Failure, Link
 from kompascrawler.store.store import Store
@@ -318,3 +320,24 @@ def test_repeated_lines_of_the_latest_run_that_has_some(tmp_path: Path, lines_of
     shown = " ".join(" ".join(lines_of(look(tmp_path))).split())
     assert "in 4 of 9 articles: Baru" in shown
     assert "Lama" not in shown
+
+
+def test_sections_are_told_apart(tmp_path: Path, lines_of: Lines) -> None:
+    """The days, the articles and the retry queue of each, where there are several."""
+    with closing(Store(tmp_path, "run", clock=lambda: NOW)) as store:
+        links = [Link(make_article(n).id, make_article(n).url) for n in range(3)]
+        money = "2026-11-12-000000026"
+        url = "https://money.kompas.com/read/2026/11/12/000000026/x"
+        store.learn(Discovery(links=[*links, Link(money, url)]))
+        for link in (links[0], links[1], Link(money, url)):
+            store.add_failure(link, "http 500")
+    ledger = Ledger(tmp_path, "money")
+    ledger.append([Day(day=NOW.date(), section="money", listed=3, have=2, missing=(money,))])
+    write_card(tmp_path, replace(a_card(at(-10)), sections={"money": 2}))
+    found = status_of(tmp_path, runs=1, now=NOW, sections=["global", "money"])
+    told = found.as_dict()["sections"]
+    assert (told["global"]["have"], told["global"]["retry_queue"]["waiting"]) == (0, 2)
+    assert (told["money"]["have"], told["money"]["retry_queue"]["waiting"]) == (2, 1)
+    said = " ".join(" ".join(lines_of(found)).split())
+    assert "global 0 closed by their own listing, 0 open; retry queue: 2 waiting, 0 given" in said
+    assert "money 0 closed by their own listing, 1 open; 1 articles missing" in said

@@ -1,5 +1,6 @@
 """A crawl of several channels of the replica into one data folder."""
 
+import json
 from pathlib import Path
 
 from kompascrawler.sections import chosen_sections
@@ -17,6 +18,9 @@ def test_a_folder_grows_and_shrinks(tmp_path: Path) -> None:
         ):
             done = crawl(replica.env, tmp_path, SECTION=section)
             assert done.status == 0, done.output
+            new = json.loads(Path(done.verdict["card"]).read_text())["sections"]
+            assert sum(new.values()) == done.verdict["counts"]["new"]
+            assert new.keys() <= set(section.split(","))
             ids = [record["id"] for record in records(tmp_path)]
             assert len(ids) == len(set(ids))
             owns = chosen_sections(section).owns

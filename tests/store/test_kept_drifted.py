@@ -46,6 +46,7 @@ def test_the_newest_page_of_a_measure_is_found(tmp_path: Path) -> None:
         os.utime(page.parent, (number, number))
     assert find_drifted(tmp_path, "title") == tmp_path / "drift" / "run-2" / "1.html.gz"
     assert find_drifted(tmp_path, "pager") is None
+    assert find_drifted(tmp_path, "title", "sains") is None
 
 
 def test_old_pages_are_deleted(tmp_path: Path) -> None:
