@@ -13,7 +13,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -33,16 +32,11 @@ _SECONDS_BETWEEN_LOOKS = 1.0
 
 def descendants(pid: int) -> set[int]:
     """Return the running processes below a process."""
-    children = defaultdict(set)
-    for child, parent in _parents():
-        children[parent].add(child)
-    found: set[int] = set()
-    waiting = [pid]
-    while waiting:
-        new = children[waiting.pop()] - found
+    parents = dict(_parents())
+    found = {pid}
+    while new := {child for child, parent in parents.items() if parent in found} - found:
         found |= new
-        waiting.extend(new)
-    return found
+    return found - {pid}
 
 
 def _parents() -> Iterator[tuple[int, int]]:

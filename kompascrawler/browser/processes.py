@@ -85,16 +85,6 @@ def _proportional_size(pid: int) -> int:
     return 0
 
 
-def private_memory(pid: int) -> int:
-    """Return the bytes that a process and its children share with none: quickly counted."""
-    pages = 0
-    for each in {pid, *guard.descendants(pid)}:
-        with suppress(OSError, ValueError):  # ended meanwhile
-            resident, shared = Path(f"/proc/{each}/statm").read_text().split()[1:3]
-            pages += int(resident) - int(shared)
-    return pages * os.sysconf("SC_PAGE_SIZE")
-
-
 def is_running(pid: int) -> bool:
     """Tell whether a process exists and is no zombie."""
     with suppress(OSError):

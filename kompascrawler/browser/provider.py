@@ -6,11 +6,10 @@ import os
 import shutil
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, Final, NoReturn
+from typing import Final
 
 import playwright
 from playwright.async_api import Browser, Playwright, async_playwright
-from scrapy.exceptions import NotSupported
 from scrapy.settings import BaseSettings
 
 from kompascrawler.browser.chromium import find_chromium
@@ -89,10 +88,6 @@ class GuardedProvider:
             args=FLAGS,
             proxy={"server": NOWHERE},
         )
-
-    async def launch_persistent_context(self, _: dict[str, Any]) -> NoReturn:
-        """Raise: no context of ours outlives an article."""
-        raise NotSupported("persistent contexts")
 
     async def close(self) -> None:
         """Ask the driver to end."""

@@ -6,6 +6,7 @@ would start its driver on ``engine_started``, and hang ``scrapy shell``.
 
 import asyncio
 import logging
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -69,12 +70,11 @@ class BrowserService:
                 raise
 
     async def _fetch(self, request: Request) -> Response:
-        now = asyncio.get_running_loop().time
-        end = now() + self._timeout
+        end = monotonic() + self._timeout
         raw, document = await asyncio.wait_for(self._ask(request), self._timeout)
         if document is None:
             return raw
-        left = end - now()  # the time until there is room is not the article's
+        left = end - monotonic()  # the time until there is room is not the article's
         async with self._room:
             walked = await asyncio.wait_for(self._walk(request, document), left)
         return self._response(document, request, walked)

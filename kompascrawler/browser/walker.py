@@ -11,8 +11,8 @@ from kompascrawler.browser.traffic import Traffic
 from kompascrawler.pages.pager import WalkPlan
 
 _LOOK: Final = """async ([plan, before, patience, left, step]) => {
-    const begun = performance.now();
-    const passed = () => (performance.now() - begun) / 1000;
+    const now = () => performance.now() / 1000;
+    const end = now() + left;
     const all = selector => [...document.querySelectorAll(selector)];
     const staysHere = link => {
         const href = link.getAttribute("href");
@@ -25,11 +25,9 @@ _LOOK: Final = """async ([plan, before, patience, left, step]) => {
     const saysNext = item =>
         plan.next_labels.includes(label(item)) && !item.closest(plan.not_next);
     const ways = {
-        number: number =>
-            all(plan.numbered).find(link => label(link) === String(number) && works(link)),
+        number: n => all(plan.numbered).find(link => label(link) === String(n) && works(link)),
         next: () => all(plan.next).find(works),
-        label: () =>
-            all("a, button, [role=button]").find(item => saysNext(item) && works(item)),
+        label: () => all("a, button, [role=button]").find(item => saysNext(item) && works(item)),
         scroll: () => ({click: () => {
             scrollTo(0, 0);
             scrollTo(0, document.documentElement.scrollHeight);
@@ -55,8 +53,8 @@ _LOOK: Final = """async ([plan, before, patience, left, step]) => {
     let seen = null, same = 0, idle = 0, changed = true, wake = () => {};
     const isNew = () => seen && !["", before].includes(seen[0]);
     const sleep = seconds => new Promise(done => {
-        const since = passed();
-        wake = () => done(Math.min(seconds, passed() - since));
+        const since = now();
+        wake = () => done(Math.min(seconds, now() - since));
         setTimeout(done, seconds * 1000, seconds);
     });
     const rest = () => new Promise(done => requestIdleCallback(done, {timeout: 1000}));
@@ -72,15 +70,15 @@ _LOOK: Final = """async ([plan, before, patience, left, step]) => {
         changed = true;
         if (!isNew()) wake();
     }).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
-    while (passed() < left) {
-        const slept = await sleep(plan.look_every);
+    while (now() < end) {
+        const slept = seen ? await sleep(plan.look_every) : 0;
         if (!(await rest()).didTimeout) idle += slept;
         same += slept;
         const isDone = isNew() ? same >= plan.stable : idle > patience;
         if (!changed && !isDone) continue;
         changed = false;
-        const now = look();
-        if (String(now) !== String(seen)) [seen, same, idle] = [now, 0, 0];
+        const found = look();
+        if (String(found) !== String(seen)) [seen, same, idle] = [found, 0, 0];
         else if (isDone) break;
     }
     return isNew() ? [...seen, html()] : [];
@@ -147,7 +145,7 @@ class Walker:
             stopped = self._take(following)
             snapshot = following
         if not self._documents:
-            self._documents = [_encoded(await self._page.content())]
+            self._documents = [(await self._page.content()).encode("utf-8", "replace")]
         return Walked(self._documents, len(self._texts), stopped)
 
     def _limit(self) -> str | None:
@@ -201,7 +199,7 @@ class Walker:
         self._texts.append(snapshot.text)
         if is_appended:
             self._documents.pop()
-        self._documents.append(_encoded(snapshot.html))
+        self._documents.append(snapshot.html.encode("utf-8", "replace"))
         return None
 
     async def _settle(
@@ -234,7 +232,3 @@ class Walker:
             if "Execution context was destroyed" in error.message:
                 return None  # the page is just being replaced
             raise
-
-
-def _encoded(html: str) -> bytes:
-    return html.encode("utf-8", "replace")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.browser.processes import guarded, is_running, memory, pids_in, private_memory
+from kompascrawler.browser.processes import guarded, is_running, memory, pids_in
 from tests.browser.crawls import wait_for
 from tests.conftest import remount
 
@@ -60,13 +60,3 @@ def test_guarded_starts_a_driver(request: pytest.FixtureRequest, disk: str) -> N
     process.wait(10)
     assert not is_running(pids.driver)
     assert not folder.exists()
-
-
-def test_private_memory_grows_as_all_of_it() -> None:
-    """What a process allocates counts in both."""
-    before = memory(os.getpid()), private_memory(os.getpid())
-    ballast = bytearray(b"x") * (64 << 20)
-    after = memory(os.getpid()), private_memory(os.getpid())
-    grown = [late - early for early, late in zip(before, after, strict=True)]
-    assert grown == [pytest.approx(len(ballast), rel=0.1)] * 2
-    assert after[1] < after[0]
