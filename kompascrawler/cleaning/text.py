@@ -77,7 +77,7 @@ def sentences_in(line: str) -> list[str]:
 
 
 _LETTER = re.compile(r"[^\W_]")
-_MARKS = re.compile(r"[^\w\x00-\x7f]+")
+_MARKS = re.compile(r"[^\x00-\x7f\w]+")
 _ASCII_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 

@@ -181,10 +181,8 @@ def _codec(label: str | None) -> str | None:
     >>> _codec("ISO-8859-1"), _codec("utf8"), _codec("x-none")
     ('cp1252', 'utf-8', None)
     """
-    if not label:
-        return None
     try:
-        name = codecs.lookup(label.strip()).name
+        name = codecs.lookup((label or "").strip()).name
     except LookupError:
         return None
     return "cp1252" if name in _LATIN else name

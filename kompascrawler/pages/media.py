@@ -49,7 +49,7 @@ _HOSTS: Final[tuple[tuple[str, EmbedType], ...]] = (
 )
 _NEAR: Final = 100
 """Elements of a figure among which its picture stands: figures may nest."""
-_BRACKETS = re.compile(r"\((.*)\)")
+_BRACKETS = re.compile(r"^\(\s*(.*?)\s*\)$")
 
 
 def has_picture(element: etree._Element) -> bool:
@@ -78,7 +78,7 @@ def image_of(photo: etree._Element, base: str, caption: str | None = None) -> Im
     return Image(
         url=url,
         caption=text or caption or None,
-        credit=_unbracket(_text(credit)) or None if credit is not None else None,
+        credit=_BRACKETS.sub(r"\1", _text(credit)) or None if credit is not None else None,
     )
 
 
@@ -94,11 +94,6 @@ def _text(element: etree._Element, without: etree._Element | None = None) -> str
         else:
             pieces.append(part.text or "")
     return " ".join("".join(pieces).split())
-
-
-def _unbracket(credit: str) -> str:
-    bracketed = _BRACKETS.fullmatch(credit)
-    return bracketed[1].strip() if bracketed else credit
 
 
 def infographic_of(box: etree._Element, base: str) -> Embed | None:

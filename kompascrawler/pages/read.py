@@ -272,7 +272,9 @@ class ReadFields(Layout):
         head = self.markup.find(b"</head>")
         named = self.markup.find(self.TEXT, 0, head if head > 0 else len(self.markup))
         found = _ASSIGNED_TEXT.match(self.markup, named + len(self.TEXT)) if named >= 0 else None
-        text = html.unescape(found[1].decode(errors="replace")) if found else ""
+        if found is None:
+            return None
+        text = html.unescape(found[1].decode(errors="replace"))
         lacks = (self.words_declared or 0) - count_plain_words(text)
         shown = CONTROLS.sub("", html.unescape(text))
         return shown if text.strip() and lacks <= TOLERANCE else None

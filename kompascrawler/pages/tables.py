@@ -80,7 +80,8 @@ class Tables:
         table, parts = row.table, self._blocks[row.bounds[0] : row.bounds[-1]]
         if sum(len(block.text) for block in parts) > _LONGEST_ROW:
             return
-        line = self._line(row, [self._text(*bounds) for bounds in _cells(row.bounds)])
+        cells = itertools.pairwise([*row.bounds[::2], row.bounds[-1]])
+        line = self._line(row, [self._text(*bounds) for bounds in cells])
         table.is_data = table.is_data or sum(map(bool, line)) > 1
         if parts and table.is_data and len(line) > 1:
             text = " ".join(_BETWEEN.join(line).split())
@@ -121,10 +122,6 @@ def block_of(kind: BlockType, text: str, page: int, pointers: list[str]) -> Bloc
     if pointers:
         return PointingBlock(type=kind, text=text, page=page, pointers=tuple(pointers))
     return Block(type=kind, text=text, page=page)
-
-
-def _cells(bounds: list[int]) -> list[tuple[int, int]]:
-    return list(itertools.pairwise([*bounds[::2], bounds[-1]]))
 
 
 def _size(cell: etree._Element, attribute: str, most: int) -> int:
