@@ -93,16 +93,27 @@ class Found:
 def _articles(
     at: str, articles: Sequence[tuple[str, Sequence[_Place]]], run_id: str, _: list[str]
 ) -> Iterator[Step]:
-    results = results_at(at)
+    bodies = _bodies(results_at(at), (one for _, places in articles for one in places))
     for article_id, places in articles:
-        captures = [replace(one.capture, body=_body(results, one)) for one in places]
+        captures = [replace(one.capture, body=_unpacked(one, bodies)) for one in places]
         odd = any(is_odd(one.body) for one in captures)
         yield Step(article_id, _record, (article_id, captures, run_id), odd)
 
 
-def _body(results: Results, place: _Place) -> bytes:
+def _bodies(results: Results, places: Iterable[_Place]) -> dict[tuple[str, int], bytes]:
+    """Return the packed bodies of a day, by file and place: a request for each would take long."""
+    found = {}
+    where = sorted({(one.name, one.start, one.size) for one in places})
+    for name, of_name in groupby(where, lambda one: one[0]):
+        parts = [(start, size) for _, start, size in of_name]
+        for (start, _), body in zip(parts, results.parts(name, parts), strict=True):
+            found[name, start] = body
+    return found
+
+
+def _unpacked(place: _Place, bodies: dict[tuple[str, int], bytes]) -> bytes:
     try:
-        return zlib.decompress(results.part(place.name, place.start, place.size))
+        return zlib.decompress(bodies[place.name, place.start])
     except zlib.error as error:
         raise StoreError(f"{place.name} was changed meanwhile: {error}; replay again") from error
 

@@ -5,6 +5,7 @@ It runs in any process of any machine that has this version of the package. Impo
 
 import asyncio
 import json
+import os
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -97,8 +98,8 @@ class Results(Protocol):
     def get(self, name: str) -> bytes | None:
         """Return one, or None where it is not there."""
 
-    def part(self, name: str, start: int, size: int) -> bytes:
-        """Return so many bytes of one, from one on."""
+    def parts(self, name: str, places: Sequence[tuple[int, int]]) -> list[bytes]:
+        """Return parts of one: where each begins, and how long it is."""
 
     def writing(self, name: str) -> AbstractContextManager[IO[bytes]]:
         """Give a file to write; afterwards it is one, durably, in place of an earlier one.
@@ -133,13 +134,10 @@ class Folder(Results):
         return None
 
     @override
-    def part(self, name: str, start: int, size: int) -> bytes:
-        with (
-            explained("look at the results", self._path, "--out"),
-            (self._path / name).open("rb") as one,
-        ):
-            one.seek(start)
-            return one.read(size)
+    def parts(self, name: str, places: Sequence[tuple[int, int]]) -> list[bytes]:
+        path = self._path / name
+        with explained("look at the results", path, "--out"), path.open("rb") as stream:
+            return [os.pread(stream.fileno(), size, start) for start, size in places]
 
     @override
     @contextmanager
@@ -177,9 +175,9 @@ class Bucket(Results):
             return self._objects.get(name)
 
     @override
-    def part(self, name: str, start: int, size: int) -> bytes:
+    def parts(self, name: str, places: Sequence[tuple[int, int]]) -> list[bytes]:
         with _told():
-            return self._objects.part(name, start, size)
+            return self._objects.parts(name, places)
 
     @override
     @contextmanager
