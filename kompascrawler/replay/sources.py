@@ -42,6 +42,8 @@ def sources_of(given: Sequence[str]) -> list[str]:
     found = list(dict.fromkeys(one for name in given for one in _named(name)))
     if not found:
         raise Refused(f"{', '.join(given)}: there is no WARC file and no saved page in it")
+    if odd := [one for one in found if one != one.encode(errors="ignore").decode()]:
+        raise Refused(f"{odd[0]!a}: a record could not say this name: make it UTF-8")
     return found
 
 

@@ -5,6 +5,7 @@ import os
 import random
 import re
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -188,6 +189,17 @@ def test_bad_input(given: list[str], message: str, tmp_path: Path, capsys: Told)
     with pytest.raises(SystemExit) as ended:
         replay(*command(tmp_path / "data", "--warc", *given))
     assert (ended.value.code, message in capsys.readouterr().err) == (2, True)
+
+
+@pytest.mark.parametrize("given", [["s3://one/in"], [".", "--out", "s3://one/out"]])
+def test_without_the_extra(
+    given: list[str], tmp_path: Path, capsys: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line says how to install it."""
+    monkeypatch.setitem(sys.modules, "obstore", None)
+    with pytest.raises(SystemExit) as ended:
+        replay(*command(tmp_path / "data", "--warc", *given))
+    assert (ended.value.code, "pip install '.[cloud]'" in capsys.readouterr().err) == (2, True)
 
 
 def test_a_full_disk(small_disk: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -122,6 +122,13 @@ def test_what_cannot_be_a_source(name: str, tmp_path: Path) -> None:
             sources_of([given])
 
 
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    """It is named before anything is read."""
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.warc")).write_bytes(made().content)
+    with pytest.raises(Refused, match=r"udcff\.warc': .* make it UTF-8"):
+        sources_of([str(tmp_path)])
+
+
 def test_folders_are_searched(tmp_path: Path) -> None:
     """Sub-folders too, in the order of the names; what has no such name is not taken."""
     for name in ("b.warc", "a/x.WARC.GZ", "a/page.html", "a/notes.txt", "index.cdxj"):
