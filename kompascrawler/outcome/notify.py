@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 from kompascrawler.configuration.setting import addresses
 from kompascrawler.outcome.cards import SAYS_NOTHING, RunCard
+from kompascrawler.outcome.verdict import ExitStatus
 
 TIME_LIMIT: Final = 20.0
 """Seconds after which sending is given up."""
@@ -47,13 +48,13 @@ class Message(NamedTuple):
 def message_of(card: RunCard, previous: RunCard | None) -> Message | None:
     """Return what to tell after a run, or None where its verdict is no news.
 
-    News is an exit status that differs from that of the run before; for the first run of all, one
-    that is not fine. Runs that a person or another run ended (``SAYS_NOTHING``) are no news, and
-    never ``previous``.
+    News is an exit status that differs from that of the run before, and files that wait for their
+    bucket, or do no longer; for the first run of all, a status that is not fine. Runs that a
+    person or another run ended (``SAYS_NOTHING``) are no news, and never ``previous``.
     """
     verdict, before = card.verdict, previous.verdict if previous else None
     is_fine, was_fine = verdict.is_healthy, before is None or before.is_healthy
-    is_same = before is not None and verdict.status == before.status and is_fine == was_fine
+    is_same = previous is not None and _standing(card) == _standing(previous)
     if verdict.status in SAYS_NOTHING or is_same or (is_fine and was_fine):
         return None
     said = f"fine again after {before.name}" if is_fine and before else verdict.name
@@ -62,6 +63,7 @@ def message_of(card: RunCard, previous: RunCard | None) -> Message | None:
         verdict.cause,
         verdict.advice and f"What to do: {verdict.advice}",
         verdict.also and f"Also: {', '.join(verdict.also)}",
+        card.not_copied and f"Published files that are not at PUBLISH_URL: {card.not_copied}",
         f"Articles: {', '.join(articles) or 'none'}",
         f"Run {card.run_id}, ended {card.ended_at}",
         previous and f"Before: {previous.verdict.name}, run {previous.run_id}",
@@ -71,6 +73,11 @@ def message_of(card: RunCard, previous: RunCard | None) -> Message | None:
         title=f"kompascrawler: {said} (exit status {verdict.status.value})",
         body="\n".join(line for line in lines if line),
     )
+
+
+def _standing(card: RunCard) -> tuple[ExitStatus, bool, bool]:
+    """Return what makes a run differ from another: a bucket that fails beside all else, too."""
+    return card.verdict.status, card.verdict.is_healthy, card.not_copied > 0
 
 
 def notify(card: RunCard, previous: RunCard | None, urls: str | Sequence[str]) -> list[str]:

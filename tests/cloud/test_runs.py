@@ -16,6 +16,7 @@ from tests.cloud.bucket import KEY, SECRET, environment, failing
 from tests.cloud.test_publishing import check, there
 from tests.crawls import AT_ONCE, Finished, crawl, records, scrapy
 from tests.dataset.folders import publish
+from tests.outcome.receiver import receiving
 from tests.replica.serve import serve
 from tests.replica.site import Site
 
@@ -32,9 +33,13 @@ def test_runs_copy_what_they_publish(
     tmp_path: Path, bucket: str, storage: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One that cannot ends with 7 and says why, in every place and without a key; the next does."""
-    settings = {"PUBLISH_URL": bucket, "METRICS_FILE": tmp_path / "k.prom"}
     data_dir = tmp_path / "data"
-    with serve(Site(seed=5, articles=3)) as replica:
+    with serve(Site(seed=5, articles=3)) as replica, receiving() as receiver:
+        settings = {
+            "PUBLISH_URL": bucket,
+            "METRICS_FILE": tmp_path / "k.prom",
+            "NOTIFY_URLS": f"{receiver.address}/in",
+        }
         env = {**replica.env, **environment(storage)}
         with failing(403, "AccessDenied") as address:
             refused = crawl({**env, **environment(address)}, data_dir, **settings)
@@ -57,8 +62,13 @@ def test_runs_copy_what_they_publish(
         assert again.status == 0
         assert f"\n{METRIC} 0.0\n" in (tmp_path / "k.prom").read_text()
     check(data_dir, bucket)
+    told = [(one["type"], one["message"]) for one in receiver.received]
+    assert [kind for kind, _ in told] == ["failure", "success"]
+    for part in (cause, f"Published files that are not at PUBLISH_URL: {waiting}"):
+        assert part in told[0][1]
     files = [*data_dir.glob("runs/*.json"), data_dir / standing.FILE_NAME, tmp_path / "k.prom"]
-    texts = [shown, *refused[1:], *again[1:], *(path.read_text() for path in files)]
+    said = [*refused[1:], *again[1:], *(message for _, message in told)]
+    texts = [shown, *said, *(path.read_text() for path in files)]
     assert not [text for text in texts if SECRET in text or KEY in text]
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -50,6 +51,18 @@ def test_only_a_change_is_news(
     """The first bad run, another cause, the way back to fine: nothing else."""
     message = message_of(run(now), None if before is None else run(before, hour=11))
     assert (message and message.kind) == kind
+
+
+@pytest.mark.parametrize(("before", "now", "is_news"), [(0, 3, True), (3, 4, False), (3, 0, True)])
+def test_a_bucket_that_fails_beside_all_else_is_news(before: int, now: int, is_news: bool) -> None:  # noqa: FBT001
+    """Once, and when it is back; how many files wait stands in each message."""
+    cards = [
+        replace(run(S.BLOCKED, hour), not_copied=count) for hour, count in ((11, before), (12, now))
+    ]
+    message = message_of(cards[1], cards[0])
+    assert (message is not None) == is_news
+    if message and now:
+        assert "Published files that are not at PUBLISH_URL: 3" in message.body
 
 
 def test_the_message_says_what_is_to_be_done() -> None:
