@@ -16,6 +16,9 @@ from tests.browser.stand_in import StandIn, always, article, two_pages
 from tests.replica.exchange import Reply, Request
 from tests.replica.serve import Replica, serve
 
+# One worker crawls for all of them.
+pytestmark = pytest.mark.xdist_group("network")
+
 ASKS = """
 const body = document.querySelector('.read__content');
 const tells = text => body.insertAdjacentHTML('beforeend', `<p>${text}</p>`);
