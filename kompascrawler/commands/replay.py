@@ -12,7 +12,7 @@ class Command(LazyCommand):
     revisions; no crawl may hold the folder then. --warc makes records of the pages in WARC files of
     others instead. Exit status: 0, whatever differs; 2 for bad input or a missing extra; 3 where
     pages are damaged, or the data folder cannot be read or written; 4 without the scheduler; 75
-    with --publish while a crawl holds the folder; 130 if interrupted. docs/warc.md.
+    with --publish if a crawl holds the folder at the start; 130 if interrupted. docs/warc.md.
     """
 
     options = (

@@ -2,9 +2,11 @@
 
 import argparse
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +19,7 @@ from kompascrawler.dataset.lines import need, parse_day
 from kompascrawler.dataset.tables import refresh
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.identity import ID, parse_address
+from kompascrawler.items import Article
 from kompascrawler.outcome.terminal import (
     WIDTH,
     counted,
@@ -40,13 +43,18 @@ from kompascrawler.replay.differences import (
 from kompascrawler.replay.engine import Certificates, Engine, NoCluster, Work
 from kompascrawler.replay.job import Job, Shard, Summary
 from kompascrawler.store.errors import explained
-from kompascrawler.store.store import Store, held, open_reader
+from kompascrawler.store.lock import Locked
+from kompascrawler.store.store import held, open_reader
 
 if TYPE_CHECKING:
     from kompascrawler.outcome.terminal import Drawn
 
 _AT_ONCE: Final = 100
 """Revisions that are published at a time."""
+_PAUSE: Final = 1.0
+"""Seconds between two tries to hold the folder."""
+Publish = Callable[..., int]
+"""Publishes revisions, and waits for a run that is at work if it ``is_patient``; tells how many."""
 _SAID: Final[dict[Outcome, str]] = {
     "unchanged": "as published",
     "changed": "differ",
@@ -68,9 +76,8 @@ def replay(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
 
             with _working(command, opts) as work:
                 return replay_foreign(command, opts, work, _chosen_articles(command, opts))
-        with ExitStack() as stack:
-            store = stack.enter_context(_held(command)) if opts.publish else None
-            _work(_results(command, opts, report), report, store)
+        publish = partial(_publish, command, run_id_of(command.name)) if opts.publish else None
+        _work(_results(command, opts, report), report, publish)
         if report.published:
             with explained("keep parquet/ current", command.data_dir):
                 refresh(command.data_dir, command.chosen.getfloat("PARQUET_EVERY_SECONDS"))
@@ -161,26 +168,43 @@ def _cluster(command: LazyCommand, opts: argparse.Namespace) -> Iterator[Engine 
         yield there
 
 
-@contextmanager
-def _held(command: LazyCommand) -> Iterator[Store]:
-    """Give the store of the data folder, with all published that was stored."""
-    after = spans(command.chosen["REVISIT_AFTER"])
-    with held(command.data_dir, run_id_of(command.name), revisit_after=after) as store:
-        store.publish()
-        yield store
-
-
-def _work(results: Iterable[Result], report: Report, store: Store | None) -> None:
-    """Count what comes, and publish it where there is a store."""
-    report.published = None if store is None else 0
+def _work(results: Iterable[Result], report: Report, publish: Publish | None) -> None:
+    """Count what comes, and publish it where that is wanted."""
+    waiting: list[Article] = []
+    report.published = None if publish is None else publish([], is_patient=False)
     for result in results:
         report.add(result)
-        if result.fields and store is not None and store.put_again(result.revision()):
-            report.published = (report.published or 0) + 1
-            if report.published % _AT_ONCE == 0:
+        waiting += [result.revision()] if publish and result.fields else []
+        if publish and len(waiting) >= _AT_ONCE:
+            report.published = (report.published or 0) + publish(waiting)
+            waiting.clear()
+    if publish and waiting:
+        report.published = (report.published or 0) + publish(waiting)
+
+
+def _publish(
+    command: LazyCommand, run_id: str, revisions: Sequence[Article], *, is_patient: bool = True
+) -> int:
+    """Publish revisions of what is still the latest one; return how many.
+
+    The folder is held for no longer, so that crawls go on beside a replay. One that holds it is
+    waited for, or raises Locked.
+    """
+    after, is_told = spans(command.chosen["REVISIT_AFTER"]), False
+    while True:
+        try:
+            with held(command.data_dir, run_id, revisit_after=after) as store:
+                store.publish()  # also what a run that was killed has left
+                number = sum(map(store.put_again, revisions))
                 store.publish()
-    if store is not None:
-        store.publish()
+                return number
+        except Locked as error:
+            if not is_patient:
+                raise
+            if not is_told:
+                say(command.name, f"{error}; waiting until it ends, to publish")
+            is_told = True
+        time.sleep(_PAUSE)
 
 
 def _results(command: LazyCommand, opts: argparse.Namespace, report: Report) -> Iterator[Result]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import fields, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from kompascrawler.dataset.forget import forget
 from kompascrawler.dataset.lines import Selection
 from kompascrawler.dataset.verify import verify
 from kompascrawler.items import Article
+from kompascrawler.replay import command_line as module
 from kompascrawler.replay.article import STAMPS
 from kompascrawler.replay.command_line import replay
 from kompascrawler.store.lock import Locked, RunLock
@@ -212,6 +214,42 @@ def test_bad_input(crawled: Path, tmp_path: Path, capsys: Told) -> None:
             replay(*command(folder, "--publish"))
     finally:
         lock.release()
+
+
+def test_crawls_go_on_beside_a_replay(
+    crawled: Path, tmp_path: Path, capsys: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is at work is waited for; what it has published again is left as it is."""
+    folder, pauses = copied(crawled, tmp_path), list[float]()
+    one, other = [record for record in latest(folder).values() if record["topic"]][:2]
+    results = module._results
+
+    def beside(*about: Any) -> Iterator[Any]:
+        for number, result in enumerate(results(*about)):
+            if number == 0:
+                locks.append(RunLock.take(folder, "crawl"))
+                with closing(Store(folder, "crawl")) as store:
+                    article = Article.from_dict(one)
+                    assert store.put_again(replace(article, title="New", revision=2))
+                    store.publish()
+            yield result
+
+    def wait(seconds: float) -> None:
+        pauses.append(seconds)
+        locks.pop().release()
+
+    locks = list[RunLock]()
+    monkeypatch.setattr(module, "_results", beside)
+    monkeypatch.setattr(time, "sleep", wait)
+    with planted("topic"):
+        assert replay(*command(folder, "--publish", "--ids", one["id"], other["id"])) == 0
+    said = capsys.readouterr()
+    assert "1 revision published" in said.out
+    assert said.err.count("waiting until it ends, to publish") == len(pauses) == 1
+    now = latest(folder)
+    assert (now[one["id"]]["title"], now[one["id"]]["topic"]) == ("New", one["topic"])
+    assert (now[other["id"]]["revision"], now[other["id"]]["topic"]) == (2, None)
+    assert verify(folder).findings == []
 
 
 def test_large_pages_are_read_in_a_process_that_can_be_ended(crawled: Path, capsys: Told) -> None:
