@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from typing_extensions import override
 
 from kompascrawler.configuration.setting import BUCKET_URL
+from kompascrawler.store.model import StoreError
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta
@@ -49,7 +50,7 @@ _AHEAD: Final = 4 << 20
 """Bytes that are read at a time of what is read as a file."""
 
 
-class ObjectsError(Exception):
+class ObjectsError(StoreError):
     """A bucket cannot be used; the message is one line that says why and what to do."""
 
 

@@ -29,6 +29,7 @@ from kompascrawler.replay.job import Done, Shard, Step
 from kompascrawler.replay.sources import MOST_BYTES, PAGES, Records, SizedRecord, opened
 from kompascrawler.run.unpacking import unpacked
 from kompascrawler.sections import Scope
+from kompascrawler.store.model import StoreError
 from kompascrawler.warc.reading import OF_RENDERED, WALKED
 
 _KINDS: Final = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
@@ -118,8 +119,9 @@ def _pages_of(sources: Sequence[str], wanted: Wanted, _: list[str]) -> Iterator[
             records.number += 1
             try:
                 yield _saved_page(source, wanted)
-            except OSError as error:
-                records.damage.append(f"{source}: {error.strerror or error}")
+            except (OSError, StoreError) as error:
+                cause = getattr(error, "strerror", None) or error
+                records.damage.append(f"{source}: {cause}")
             continue
         for found in records.read(source):
             yield from _of_record(found, records.damage)

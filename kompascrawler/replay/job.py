@@ -161,23 +161,19 @@ class Bucket(Results):
     """Results in object storage."""
 
     def __init__(self, url: str) -> None:
-        with _told():
-            self._objects = objects.open(url)
+        self._objects = objects.open(url)
 
     @override
     def names(self) -> Collection[str]:
-        with _told():
-            return {found.name for found in self._objects.list() if "/" not in found.name}
+        return {found.name for found in self._objects.list() if "/" not in found.name}
 
     @override
     def get(self, name: str) -> bytes | None:
-        with _told():
-            return self._objects.get(name)
+        return self._objects.get(name)
 
     @override
     def parts(self, name: str, places: Sequence[tuple[int, int]]) -> list[bytes]:
-        with _told():
-            return self._objects.parts(name, places)
+        return self._objects.parts(name, places)
 
     @override
     @contextmanager
@@ -185,27 +181,17 @@ class Bucket(Results):
         with explained("write a result", Path(gettempdir())), TemporaryFile() as stream:
             yield stream
             stream.seek(0)
-            with _told():
-                self._objects.put(name, stream)
+            self._objects.put(name, stream)
 
     @override
     def clear(self) -> None:
-        with _told():
-            for name in self.names():
-                self._objects.delete(name)
+        for name in self.names():
+            self._objects.delete(name)
 
 
 def results_at(place: str) -> Results:
     """Return the results in a folder, or below an address (``s3://…``). Raises StoreError."""
     return Bucket(place) if "://" in place else Folder(Path(place))
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except objects.ObjectsError as error:
-        raise StoreError(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,10 +70,7 @@ def _is_source(name: str) -> bool:
 
 def _below(url: str) -> list[str]:
     bucket, below = _in_bucket(url)
-    try:
-        names = [one.name for one in objects.open(bucket).list(below)]
-    except objects.ObjectsError as error:
-        raise StoreError(str(error)) from None
+    names = (one.name for one in objects.open(bucket).list(below))
     return [f"{bucket}/{name}" for name in names if _is_source(name)]
 
 
@@ -89,16 +86,13 @@ def _in_bucket(url: str) -> tuple[str, str]:
 
 
 def opened(source: str) -> tuple[IO[bytes], int, datetime]:
-    """Return a file or an object, its size and its time. Raises OSError."""
+    """Return a file or an object, its size and its time. Raises OSError, StoreError."""
     if not source.startswith(BUCKETS):
         stream = Path(source).open("rb")  # noqa: SIM115 - closed by the caller
         about = os.fstat(stream.fileno())
         return stream, about.st_size, datetime.fromtimestamp(about.st_mtime, UTC)
     bucket, name = _in_bucket(source)
-    try:
-        return objects.open(bucket).as_file(name)
-    except objects.ObjectsError as error:
-        raise OSError(str(error)) from None
+    return objects.open(bucket).as_file(name)
 
 
 class SizedRecord(NamedTuple):
@@ -133,7 +127,7 @@ class Records:
             with opened(source)[0] as stream:
                 read = self._read_members if source.lower().endswith(".wacz") else self._read_file
                 yield from read(source, stream)
-        except (OSError, HTTPException, zipfile.BadZipFile) as error:
+        except (OSError, StoreError, HTTPException, zipfile.BadZipFile) as error:
             self.damage.append(f"{source}: {getattr(error, 'strerror', None) or error}")
 
     def _read(self, name: str, stream: Any) -> Iterator[SizedRecord]:
