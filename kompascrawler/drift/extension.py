@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from functools import partial
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -24,7 +24,7 @@ from kompascrawler.pages.checks import (
     checks_of_refused,
 )
 from kompascrawler.pages.whole import WholePage
-from kompascrawler.run.counting import counts_of
+from kompascrawler.run.counting import Component, counts_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.sections import Section, chosen_sections
 from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_failed, page_read
@@ -48,7 +48,7 @@ class Seen(NamedTuple):
     """Those that were requested by earlier runs, too."""
 
 
-class DriftExtension:
+class DriftExtension(Component):
     """Measures pages as they are read; judges them, and remembers the measures, at the end.
 
     An article counts once, however often it is requested; requested again, it can only show that
@@ -57,7 +57,7 @@ class DriftExtension:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._storage = storage_of(crawler)
         self._sections = chosen_sections(crawler.settings["SECTION"])
         self._seen = {part.name: Seen(HitRates(), HitRates()) for part in self._sections.parts}
@@ -67,17 +67,11 @@ class DriftExtension:
         self._channels = Counter[str]()
         """The newest articles known, by channel."""
         self._lines = RepeatedLines()
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Connect to what the spider tells."""
-        extension, connect = cls(crawler), crawler.signals.connect
-        connect(extension.page_read, page_read)
-        connect(extension.page_failed, page_failed)
-        connect(extension.listing_read, listing_read)
-        connect(extension.article_ended, article_ended)
-        connect(extension.spider_closed, signals.spider_closed)
-        return extension
+        crawler.signals.connect(self.page_read, page_read)
+        crawler.signals.connect(self.page_failed, page_failed)
+        crawler.signals.connect(self.listing_read, listing_read)
+        crawler.signals.connect(self.article_ended, article_ended)
+        crawler.signals.connect(self.spider_closed, signals.spider_closed)
 
     # during the run ----------------------------------------------------------------------------
     def page_read(self, page: ArticlePage | WholePage, links: int, response: Response) -> None:
@@ -142,10 +136,10 @@ class DriftExtension:
     # at its end --------------------------------------------------------------------------------
     def spider_closed(self) -> None:
         """Judge what was seen, tell what was found, and remember the measures."""
-        counts_of(self._crawler).drift.repeated = self._lines.found()
-        if not self._storage.is_open or counts_of(self._crawler).store.error:
+        counts_of(self.crawler).drift.repeated = self._lines.found()
+        if not self._storage.is_open or counts_of(self.crawler).store.error:
             return
-        is_accepting = self._crawler.settings.getbool("DRIFT_ACCEPT")
+        is_accepting = self.crawler.settings.getbool("DRIFT_ACCEPT")
         for section in self._sections.parts:
             seen = self._seen[section.name]
             # Most runs have seen no more than a front page with links.
@@ -158,7 +152,7 @@ class DriftExtension:
 
     def _leave_out(self, seen: Seen) -> None:
         # Not the site's doing: a route that a person chose.
-        if self._crawler.settings["HALAMAN_ROUTE"] != "auto":
+        if self.crawler.settings["HALAMAN_ROUTE"] != "auto":
             seen.news.leave_out("whole")
             seen.again.leave_out("whole")
 
@@ -167,13 +161,13 @@ class DriftExtension:
         from kompascrawler.drift.judge import conclude  # noqa: PLC0415
         from kompascrawler.store.kept import prune_drifted  # noqa: PLC0415
 
-        counts, storage = counts_of(self._crawler).drift, self._storage
+        counts, storage = counts_of(self.crawler).drift, self._storage
         for name, rate in seen.news.rates.items():
             counts.measured[name, "hits"] += rate.hits
             counts.measured[name, "pages"] += rate.of
         judge = partial(conclude, again=seen.again.rates, accept=is_accepting, section=section)
         judgement = judge(seen.news, storage.store(), storage.data_dir, storage.run_id)
-        prune_drifted(storage.data_dir, self._crawler.settings.getfloat("RUN_CARDS_KEEP_DAYS"))
+        prune_drifted(storage.data_dir, self.crawler.settings.getfloat("RUN_CARDS_KEEP_DAYS"))
         of = f" of {section}" if len(self._seen) > 1 else ""
         if seen.news.rates or seen.again.rates:
             counts.judged += judgement.pages if judgement.is_judged else 0
