@@ -27,7 +27,7 @@ from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
 from kompascrawler.outcome.cards import is_used
 from kompascrawler.outcome.counts import Engine, PublishTally, RunCounts
 from kompascrawler.outcome.outcome import Outcome, last_line, output
-from kompascrawler.outcome.terminal import flush, put
+from kompascrawler.outcome.terminal import put, write
 from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from kompascrawler.run import log
 from kompascrawler.run.counting import counts_of
@@ -114,7 +114,7 @@ class Command(OurCommand, crawl.Command):
         try:
             with INTERRUPTIONS.listening():
                 self.exitcode = self._run(args[0], opts.spargs)
-                flush(sys.stderr)
+                write("", sys.stderr, end="")
         finally:
             INTERRUPTIONS.end()
 
@@ -175,7 +175,7 @@ class Command(OurCommand, crawl.Command):
         crawler = None
         try:
             crawler = self._create_crawler(spider)
-            storage_of(crawler).rely_on_lock()
+            storage_of(crawler).is_locked_outside = True
             with INTERRUPTIONS.telling(partial(_end, shutdown_of(crawler))):
                 crawling = self.crawler_process.crawl(crawler, **arguments)
                 self.crawler_process.start(install_signal_handlers=False)

@@ -94,26 +94,14 @@ _SPAN = re.compile(r"(\d{1,5}) ?([hd])")
 
 
 def spans(given: str) -> tuple[int, ...]:
-    """Return the seconds of times with commas or blanks between; raise ValueError for others.
+    """Return the seconds of times with commas or blanks between; none for anything else.
 
     >>> spans("6h, 1d")
     (21600, 86400)
     """
     found = [_SPAN.fullmatch(piece) for piece in re.split(r"[\s,;]+", given) if piece]
-    if not all(found):
-        raise ValueError(given)
-    return tuple(int(one[1]) * {"h": 3600, "d": 86400}[one[2]] for one in found if one)
-
-
-def _are_spans(given: str) -> bool:
-    try:
-        return spans(given) != ()
-    except ValueError:
-        return False
-
-
-def _is_bucket(given: str) -> bool:
-    return BUCKET_URL.fullmatch(given) is not None and find_spec("obstore") is not None
+    seconds = tuple(int(one[1]) * {"h": 3600, "d": 86400}[one[2]] for one in found if one)
+    return seconds if all(found) else ()
 
 
 def _fault_of_sections(given: object) -> str:
@@ -122,10 +110,6 @@ def _fault_of_sections(given: object) -> str:
     except ValueError as error:
         return str(error)
     return ""
-
-
-def _has_archive() -> bool:
-    return all(find_spec(package) for package in ("warcio", "fastwarc"))
 
 
 COUNT = number(int, 1)
@@ -138,7 +122,10 @@ SWITCH = ValueType("True or False", lambda value: str(value) in _SWITCHES)
 ARCHIVE = ValueType(
     "False, or True where the extra is installed (in the checkout, pip install '.[warc]'; beside a"
     " wheel, pip install warcio fastwarc)",
-    lambda value: str(value) in _SWITCHES[3:] or (SWITCH.accepts(value) and _has_archive()),
+    lambda value: (
+        str(value) in _SWITCHES[3:]
+        or (SWITCH.accepts(value) and all(map(find_spec, ("warcio", "fastwarc"))))
+    ),
 )
 ADDRESSES = ValueType(
     "addresses of Apprise (kind://…) with commas or blanks between", _are_addresses
@@ -147,9 +134,9 @@ BUCKET = text(
     "s3://bucket/prefix, gs://bucket/prefix or az://container/prefix, without keys (the environment"
     " has them), where the extra is installed (in the checkout, pip install '.[cloud]'; beside a"
     " wheel, pip install obstore)",
-    _is_bucket,
+    lambda url: BUCKET_URL.fullmatch(url) and find_spec("obstore"),
 )
-SPANS = text("times in hours or days such as 6h, 24h, 7d, or nothing", _are_spans)
+SPANS = text("times in hours or days such as 6h, 24h, 7d, or nothing", spans)
 SECTION_NAMES = ValueType(
     f"one or more of {', '.join(name for name in SECTIONS if name != 'any')} with commas between,"
     " or any",

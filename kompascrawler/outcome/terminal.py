@@ -165,10 +165,10 @@ def put(text: str, stream: TextIO) -> None:
     write(printable(text), stream)
 
 
-def write(drawn: str, stream: TextIO) -> None:
+def write(drawn: str, stream: TextIO, end: str = "\n") -> None:
     """Print as ``put`` what was made printable before it was drawn in colours."""
     try:
-        print(fit_for(stream.encoding, drawn), file=stream, flush=True)
+        print(fit_for(stream.encoding, drawn), file=stream, flush=True, end=end)
     except OSError:
         silence(stream)
 
@@ -179,14 +179,6 @@ def silence(stream: TextIO) -> None:
     Python writes what is left at its exit, and would change the status.
     """
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def flush(stream: TextIO) -> None:
-    """Write what is left."""
-    try:
-        stream.flush()
-    except OSError:
-        silence(stream)
 
 
 def tracked(work: Iterable[_T], name: str = "Days", total: int | None = None) -> Iterable[_T]:

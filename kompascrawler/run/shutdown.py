@@ -49,16 +49,14 @@ class Shutdown:
             return
         self.reason = reason
         logger.info("Ending the run (%s); the rest waits for the next run", reason)
-        if self._is_running():
+        try:
+            is_running = self._crawler.engine.running
+        except RuntimeError:  # there is none yet
+            is_running = False
+        if is_running:
             self._close()
         else:
             self._crawler.signals.connect(self._close, signals.engine_started)
-
-    def _is_running(self) -> bool:
-        try:
-            return self._crawler.engine.running
-        except RuntimeError:  # there is none yet
-            return False
 
     def _close(self) -> None:
         assert self.reason is not None

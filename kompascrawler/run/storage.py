@@ -36,12 +36,14 @@ class Storage:
         settings = crawler.settings
         self.data_dir = Path(settings.get("DATA_DIR", "data"))
         self.run_id: str = settings.get("RUN_ID") or new_run_id()
-        self._revisit_after = spans(settings.get("REVISIT_AFTER", ""))
         self._crawler = ref(crawler)
         self._on_failure = partial(_end_run, self._crawler)
+        looks = spans(settings.get("REVISIT_AFTER", ""))
+        self._open = partial(Store, on_failure=self._on_failure, revisit_after=looks)
         self._store: Store | None = None
         self._lock: RunLock | None = None
-        self._is_locked_outside = False
+        self.is_locked_outside = False
+        """Whether whoever runs the crawl holds the lock, and longer than the crawl lasts."""
         crawler.signals.connect(self.engine_stopped, signals.engine_stopped)
 
     @property
@@ -52,25 +54,16 @@ class Storage:
     def store(self) -> Store:
         """Return the store, open and locked against other runs. Raises StoreError."""
         with reported(self._on_failure):
-            if self._lock is None and not self._is_locked_outside:
+            if self._lock is None and not self.is_locked_outside:
                 self._lock = RunLock.take(self.data_dir, self.run_id)
             if self._store is None:
-                self._store = Store(
-                    self.data_dir,
-                    self.run_id,
-                    on_failure=self._on_failure,
-                    revisit_after=self._revisit_after,
-                )
+                self._store = self._open(self.data_dir, self.run_id)
                 _begin(self._crawler, self._store)
         return self._store
 
     def guarded(self) -> AbstractContextManager[None]:
         """End the run where files beside the database cannot be written, too."""
         return reported(self._on_failure)
-
-    def rely_on_lock(self) -> None:
-        """Take no lock: whoever runs the crawl holds it, and longer than the crawl lasts."""
-        self._is_locked_outside = True
 
     def engine_stopped(self) -> None:
         """Close the store, and let other runs in."""
