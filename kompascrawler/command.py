@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from kompascrawler.configuration.given import check_environment, check_names
 from kompascrawler.configuration.setting import SettingError
+from kompascrawler.configuration.table import SETTINGS
 from kompascrawler.printable import printable
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
@@ -129,8 +130,15 @@ class OurCommand(ScrapyCommand):
     @property
     def data_dir(self) -> Path:
         """The data folder, with its full path; without one the command ends."""
-        expected = "DATA_DIR=: accepted is the folder for articles and state"
-        return Path(self.chosen["DATA_DIR"] or self.refuse(expected)).absolute()
+        return Path(self.setting("DATA_DIR")).absolute()
+
+    def setting(self, name: str) -> Any:
+        """Return the value of a setting of ours; one that is not accepted ends the command."""
+        try:
+            SETTINGS[name].check(self.chosen[name])
+        except SettingError as error:
+            self.refuse(str(error))
+        return self.chosen[name]
 
 
 class LazyCommand(OurCommand):

@@ -18,8 +18,6 @@ from kompascrawler.cloud.objects import ObjectsError
 from kompascrawler.cloud.publishing import Published
 from kompascrawler.cloud.publishing import publish as publish_to
 from kompascrawler.command import LazyCommand, fail, program, say
-from kompascrawler.configuration.setting import SettingError
-from kompascrawler.configuration.table import SETTINGS
 from kompascrawler.dataset.card import card
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.export import Export, format_of
@@ -95,7 +93,7 @@ def compact(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> 
         removed = store.remove_replaced(GRACE)
         replaced = sum(iter(lambda: store.compact(before), 0))
     with explained("keep parquet/ current", data_dir):
-        refresh(data_dir, command.chosen.getfloat("PARQUET_EVERY_SECONDS"))
+        refresh(data_dir, float(command.setting("PARQUET_EVERY_SECONDS")))
     if opts.json:
         put(json.dumps({"replaced": replaced, "removed": removed}), sys.stdout)
     else:
@@ -133,7 +131,7 @@ def forget(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     ids = [address.id if (address := parse_address(name)) else name for name in args]
     if wrong := next((name for name in ids if not ID.fullmatch(name)), None):
         command.refuse(f"{' '.join(wrong.split())} is no article: give YYYY-MM-DD-<number>")
-    front = chosen_sections(command.chosen["SECTION"]).parts[0].front.rstrip("/")
+    front = chosen_sections(command.setting("SECTION")).parts[0].front.rstrip("/")
     for article_id in dict.fromkeys(ids):
         url = f"{front}/read/{article_id.replace('-', '/', 3)}" if opts.ahead else None
         if not forget_article(data_dir, run_id_of("forget"), article_id, opts.why, url):
@@ -158,13 +156,9 @@ def publish(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> 
 
 
 def _bucket(command: LazyCommand) -> str:
-    url: str = command.chosen["PUBLISH_URL"]
+    url: str = command.setting("PUBLISH_URL")
     if not url:
         command.refuse("PUBLISH_URL is not set: give the bucket, as s3://bucket/prefix")
-    try:
-        SETTINGS["PUBLISH_URL"].check(url)
-    except SettingError as error:
-        command.refuse(str(error))
     return url
 
 
@@ -294,6 +288,6 @@ def export(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
 def data_card(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG001
     """Print the data card; return 0."""
     data_dir = _data_folder(command, args)
-    found = statistics(Dataset(data_dir), chosen_sections(command.chosen["SECTION"]).names)
+    found = statistics(Dataset(data_dir), chosen_sections(command.setting("SECTION")).names)
     put("\n\n".join(card(found)), sys.stdout)
     return ExitStatus.FINE

@@ -57,7 +57,7 @@ def report(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     if not out.absolute().parent.is_dir() or out.is_dir():
         command.refuse(f"{out}: name a file in a folder that is there")
     try:
-        write(command.data_dir, out, chosen_sections(command.chosen["SECTION"]).names)
+        write(command.data_dir, out, chosen_sections(command.setting("SECTION")).names)
     except MissingExtra as error:
         command.refuse(str(error))
     say(command.name, f"{out}, {size(out.stat().st_size)}")

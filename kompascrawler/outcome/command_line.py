@@ -40,7 +40,7 @@ def status(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     """Show the latest runs and the state of the store; return the status of the latest run."""
     if args or opts.runs < 1:
         command.refuse("give no arguments, and --runs from 1")
-    now, sections = datetime.now(UTC), chosen_sections(command.chosen["SECTION"]).names
+    now, sections = datetime.now(UTC), chosen_sections(command.setting("SECTION")).names
     found = status_of(command.data_dir, runs=opts.runs, now=now, sections=sections)
     if opts.json:
         put_json(found.as_dict())
@@ -176,7 +176,7 @@ def coverage(command: LazyCommand, args: list[str], opts: argparse.Namespace) ->
     since, until = _day(command, "since", opts.since), _day(command, "until", opts.until)
     if since and until and since > until:
         command.refuse(f"--since {since} lies after --until {until}")
-    sections = chosen_sections(command.chosen["SECTION"]).names
+    sections = chosen_sections(command.setting("SECTION")).names
     if opts.backfill:
         _mark(command, sections, since, until, as_json=opts.json)
     else:

@@ -80,7 +80,7 @@ def replay(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
         _work(_results(command, opts, report), report, publish)
         if report.published:
             with explained("keep parquet/ current", command.data_dir):
-                refresh(command.data_dir, command.chosen.getfloat("PARQUET_EVERY_SECONDS"))
+                refresh(command.data_dir, float(command.setting("PARQUET_EVERY_SECONDS")))
     except CannotBe as error:
         command.refuse(str(error))
     except KeyboardInterrupt:
@@ -190,7 +190,7 @@ def _publish(
     The folder is held for no longer, so that crawls go on beside a replay. One that holds it is
     waited for, or raises Locked.
     """
-    after, is_told = spans(command.chosen["REVISIT_AFTER"]), False
+    after, is_told = spans(command.setting("REVISIT_AFTER")), False
     while True:
         try:
             with held(command.data_dir, run_id, revisit_after=after) as store:
@@ -214,12 +214,12 @@ def _results(command: LazyCommand, opts: argparse.Namespace, report: Report) -> 
     with open_reader(command.data_dir) as reader:
         if unknown := sorted(name for name in ids if not reader.is_stored(name)):
             raise CannotBe(f"not stored in this folder: {', '.join(unknown)}")
-    route: RouteChoice = command.chosen["HALAMAN_ROUTE"]
+    route: RouteChoice = command.setting("HALAMAN_ROUTE")
     shards = of_days(command.data_dir, ids, since=since, until=until, run=opts.run, route=route)
     job = Job(
         out=opts.out,
         asked=f"{command.data_dir} {sorted(ids)} {since} {until} {opts.run} {route}",
-        seconds=command.chosen.getfloat("READ_MAX_SECONDS"),
+        seconds=float(command.setting("READ_MAX_SECONDS")),
         again=opts.publish,
     )
     with _working(command, opts) as work:

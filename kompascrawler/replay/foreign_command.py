@@ -68,12 +68,12 @@ def replay_foreign(
     ``chosen``: identities, first and last day. Raises Refused and StoreError.
     """
     ids, since, until = chosen
-    sections = chosen_sections(command.chosen["SECTION"])
+    sections = chosen_sections(command.setting("SECTION"))
     wanted = Wanted(sections, str(since or ""), f"{until or '9999-12-31'}~", frozenset(ids))
     sources = sources_of(opts.warc)
     report = Report(len(sources))
     asked = f"{sections.name} {wanted.first} {wanted.last} {sorted(ids)} {sources}"
-    seconds = command.chosen.getfloat("READ_MAX_SECONDS")
+    seconds = float(command.setting("READ_MAX_SECONDS"))
     job = Job(out=opts.out, asked=asked, seconds=seconds)
     _replay(job, work, of_sources(sources, wanted), report, run_id_of(command.name))
     if opts.json:
