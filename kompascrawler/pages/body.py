@@ -148,7 +148,7 @@ class _Walker(Collector):
         """Begin an element by what it is; tell whether what it holds is to be walked."""
         has_attributes = bool(child.keys())
         if has_attributes and is_unseen(child):
-            self.hide(child)
+            self.leave_out("hidden", child)
             return False
         anchor = has_attributes and (child.get("id") or (tag == "a" and child.get("name")))
         if anchor and (page := _PAGE_ANCHOR.fullmatch(anchor)):
@@ -199,16 +199,15 @@ class _Walker(Collector):
         elif not RELATED_BOXES.isdisjoint(names):
             self.related_box(element)
         elif not BOXES.isdisjoint(names):
-            self.body.leave_out("box", element)
-            self.body.count("box", 1 if "".join(element.itertext()).strip() else 0)
+            self.leave_out("box", element)
         else:
             return False
         return True
 
-    def hide(self, element: etree._Element) -> None:
-        """Leave out what no reader of the article sees."""
-        self.body.leave_out("hidden", element)
-        self.body.count("hidden", 1 if "".join(element.itertext()).strip() else 0)
+    def leave_out(self, name: str, element: etree._Element) -> None:
+        """Leave an element out; it counts if it holds text."""
+        self.body.leave_out(name, element)
+        self.body.count(name, 1 if "".join(element.itertext()).strip() else 0)
 
     def related_box(self, box: etree._Element) -> None:
         """Take over the links of a box of "Baca juga" links."""

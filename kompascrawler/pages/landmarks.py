@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
 from random import random
@@ -29,7 +29,6 @@ TAGS: Final = ("div", "h1")
 """The kinds of element whose class is looked at."""
 _SURVEYED: Final = (*TAGS, "meta", "link")
 _SELECTED: Final = f"{', '.join(f'{tag}[class]' for tag in TAGS)}, meta, link[rel=canonical]"
-"""Those of them that may tell something."""
 _MOST: Final = 50
 """Elements of a class that are looked at; no page shows more than a dozen."""
 _DEEPEST: Final = 100
@@ -72,7 +71,9 @@ def landmarks_of(
     nothing that is wanted. Raises PageRefused (``empty``).
     """
     if len(page) <= LARGE and not _may_swell(page) and (tree := _lexbor(page)):
-        nodes = _survey(tree.css(_SELECTED), attrgetter("attributes"), wanted, stop)
+        selected = tree.css(_SELECTED)
+        pairs = zip(selected, map(attrgetter("attributes"), selected), strict=True)
+        nodes = _survey(pairs, wanted, stop)
         parts = _outermost(nodes)
         if parts is not None:
             small = parse("".join(part.html or "" for part in parts).encode(), "utf-8")
@@ -85,7 +86,7 @@ def landmarks_of(
 
 def survey(root: etree._Element, wanted: frozenset[str], *, stop: str) -> Landmarks[etree._Element]:
     """Find the same in a tree of libxml2's."""
-    return _survey(root.iter(*_SURVEYED), attrgetter("attrib"), wanted, stop)
+    return _survey(((one, one.attrib) for one in root.iter(*_SURVEYED)), wanted, stop)
 
 
 def _lexbor(page: bytes) -> LexborHTMLParser | None:
@@ -127,13 +128,8 @@ def _may_swell(page: bytes) -> bool:
     )
 
 
-def _survey(
-    elements: Iterable[E],
-    attributes_of: Callable[[E], Mapping[str, str | None]],
-    wanted: frozenset[str],
-    stop: str,
-) -> Landmarks[E]:
-    """Go through the elements in their order.
+def _survey(elements: Iterable[tuple[E, Any]], wanted: frozenset[str], stop: str) -> Landmarks[E]:
+    """Go through the elements in their order, each with its attributes.
 
     ``stop`` counts only after the page has shown something wanted: other lists of the same
     class may stand above the article.
@@ -142,15 +138,14 @@ def _survey(
     metas, places = found.metas, found.places
     sought = wanted | {stop}
     known: dict[str, list[str]] = {}  # a class attribute → what is sought of it; most recur
-    for element in elements:
-        attributes = attributes_of(element)
-        classes = attributes.get("class")
+    for element, own in elements:
+        classes = own.get("class")
         if classes is None:
             if element.tag == "meta":
-                name = attributes.get("name") or attributes.get("property") or ""
-                metas.setdefault(name, attributes.get("content") or "")
-            elif element.tag == "link" and attributes.get("rel") == "canonical":
-                found.canonical = found.canonical or attributes.get("href")
+                name = own.get("name") or own.get("property") or ""
+                metas.setdefault(name, own.get("content") or "")
+            elif element.tag == "link" and own.get("rel") == "canonical":
+                found.canonical = found.canonical or own.get("href")
             continue
         names = known.get(classes)
         if names is None:

@@ -13,7 +13,6 @@ from kompascrawler.pages.markup import BODY, END
 OPENING: Final = BODY.encode()
 """Class of the container; its first mention in an attribute (scripts name it later or not)."""
 CLOSING: Final = END.encode()
-_TAG_OF_CLOSING: Final = b"<span"
 
 # What may stand before a class name in its attribute, and what behind it.
 _CLASS: Final = rb"""\bclass=["'](?:[^"'<>]*\s)?"""
@@ -62,7 +61,7 @@ def marked_body(page: bytes) -> bytes:
 def _mark_after(page: bytes, start: int) -> int:
     """Return where the element stands that ends the body which begins at ``start``, or -1."""
     named = page.find(CLOSING, start)
-    return max(page.rfind(_TAG_OF_CLOSING, start, named), start) if named >= 0 else -1
+    return max(page.rfind(b"<span", start, named), start) if named >= 0 else -1
 
 
 def count_nameable(body: bytes) -> int:
