@@ -9,10 +9,11 @@ class Command(LazyCommand):
     Read the pages that were kept (WARC_ENABLED) of the latest revision of each article again,
     without a network, and show in which fields the articles differ from what is published. Writes
     nothing unless asked to, and works beside a crawl. --publish publishes what differs as the next
-    revisions; no crawl may hold the folder then. --warc makes records of the pages in WARC files of
-    others instead. Exit status: 0, whatever differs; 2 for bad input or a missing extra; 3 where
-    pages are damaged, or the data folder cannot be read or written; 4 without the scheduler; 75
-    with --publish if a crawl holds the folder at the start; 130 if interrupted. docs/warc.md.
+    revisions, and waits for a crawl that begins meanwhile. --warc makes records of the pages in
+    WARC files of others instead. Exit status: 0, whatever differs; 2 for bad input or a missing
+    extra; 3 where pages are damaged, or the data folder cannot be read or written; 4 without the
+    scheduler; 75 with --publish if a crawl holds the folder at the start; 130 if interrupted.
+    docs/warc.md.
     """
 
     options = (

@@ -30,6 +30,8 @@ except ImportError as error:
 
 FILE_NAME = "lock"
 _WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
+_LONGEST = 4096
+"""Bytes of the file that are read."""
 _TRIES, _STEP = 100, 0.01
 """Looks, and seconds between them, until readers that look at the lock have let go of it."""
 
@@ -66,6 +68,7 @@ class RunLock:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._before = b""
 
     @classmethod
     def take(cls, data_dir: Path, run_id: str) -> Self:
@@ -81,9 +84,17 @@ class RunLock:
             stack.callback(lock.release)
             if not _take_alone(descriptor, path):
                 raise Locked(data_dir, _holder(descriptor))
+            lock._before = os.pread(descriptor, _LONGEST, 0)
             _sign(descriptor, run_id)
             stack.pop_all()
         return lock
+
+    def hand_back(self) -> None:
+        """Let go of the lock, and have it say who held it before: this was no run with a card."""
+        with suppress(OSError):
+            os.pwrite(self._descriptor, self._before, 0)
+            os.ftruncate(self._descriptor, len(self._before))
+        self.release()
 
     def release(self) -> None:
         """Let go of the lock; done twice, the second time does nothing."""
@@ -181,6 +192,6 @@ def _holder(descriptor: int) -> Holder:
 def _read(descriptor: int) -> Holder:
     """Return who has signed; nobody known where the words are not whole (yet)."""
     try:
-        return Holder(**json.loads(os.pread(descriptor, 4096, 0)))
+        return Holder(**json.loads(os.pread(descriptor, _LONGEST, 0)))
     except (ValueError, TypeError):
         return Holder()

@@ -64,7 +64,7 @@ def held(data_dir: Path, run_id: str, *, revisit_after: Sequence[int] = ()) -> I
         with closing(Store(data_dir, run_id, revisit_after=revisit_after)) as store:
             yield store
     finally:
-        lock.release()
+        lock.hand_back()
 
 
 _AT_ONCE = 500

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kompascrawler.store import store
 from kompascrawler.store.lock import FILE_NAME, Holder, Locked, RunLock, holder, last_holder
 from kompascrawler.store.model import StoreError
 
@@ -55,6 +56,17 @@ def test_the_second_is_told_who_holds_it(tmp_path: Path) -> None:
     assert seen.host
     assert str(seen.since).endswith("+00:00")
     assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_command_is_no_run_that_has_left_no_card(tmp_path: Path) -> None:
+    """It is named while it holds the folder; afterwards the last run is."""
+    RunLock.take(tmp_path, "a-run").release()
+    before = last_holder(tmp_path)
+    with store.held(tmp_path, "publish-20261127T000000Z"):
+        assert (seen := holder(tmp_path)) is not None
+        assert seen.run_id == "publish-20261127T000000Z"
+    assert last_holder(tmp_path) == before
+    assert holder(tmp_path) is None
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
