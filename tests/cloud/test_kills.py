@@ -138,6 +138,7 @@ def _processes(folders: list[Path], url: str) -> Iterator[tuple[int, str]]:
         yield process.returncode, errors
 
 
+@pytest.mark.soak
 def test_of_two_processes_one_wins(tmp_path: Path, bucket: str) -> None:
     """The other ends with 7 and says why; its own folder and the winner's objects stay."""
     folders = [tmp_path / "a", tmp_path / "b"]

@@ -84,3 +84,13 @@ def test_row(
     assert verify(data_dir).findings == []
     if row.name not in ("Damaged file", "Lost file", "Another folder"):
         assert published_ids(data_dir).keys() == whole
+
+
+def test_an_article_is_taken_down_where_there_are_several_sections(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where there is one."""
+    publish(tmp_path / "data", "run", *NUMBERS)
+    monkeypatch.setattr(settings, "SECTION", "global,money")
+    assert run("forget", tmp_path / "data", 0) == FINE
+    assert verify(tmp_path / "data").findings == []
