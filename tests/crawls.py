@@ -65,10 +65,12 @@ def scrapy(
         command[1:3] = ["-c", script]
     limits = (largest_file or 0, largest_file or 0)
     limited = partial(resource.setrlimit, resource.RLIMIT_FSIZE, limits) if largest_file else None
+    # What is left of a compiled module would be taken for all of it.
+    compiling = {"PYTHONDONTWRITEBYTECODE": "1"} if largest_file else {}
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, **(env or {})},
+        env={**os.environ, **(env or {}), **compiling},
         capture_output=True,
         text=True,
         timeout=TIME_LIMIT,

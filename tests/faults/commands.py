@@ -4,6 +4,7 @@ import resource
 import shutil
 import socket
 import ssl
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -218,7 +219,11 @@ def full(_: Path, most: int = 200) -> Iterator[None]:
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
     try:
-        yield
+        with pytest.MonkeyPatch.context() as patch:
+            # What is left of a compiled module would be taken for all of it.
+            patch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+            patch.setattr(sys, "dont_write_bytecode", True)
+            yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 

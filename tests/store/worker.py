@@ -21,6 +21,7 @@ from kompascrawler.store.store import Store
 def limit_file_size(limit: int) -> None:
     """Let writes beyond the limit fail (EFBIG) as on a full disk, instead of ending the process."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    sys.dont_write_bytecode = True  # what is left of one would be taken for all
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
 
