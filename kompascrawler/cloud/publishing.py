@@ -228,7 +228,9 @@ class _Copying:
 
         A new one stays until the next time: another writer may be about to create its number.
         """
-        known = {entry.file for entry in self.reader.entries(0)} | self.cursor.months.keys()
+        tables = (self.data_dir / "parquet").glob("month=*.parquet")
+        known = {f"parquet/{path.name}" for path in tables}
+        known |= {entry.file for entry in self.reader.entries(0)}
         until = datetime.now(UTC).timestamp() - GRACE.total_seconds()
         found = [one for folder in ("articles", "parquet") for one in self.there.list(folder)]
         strange = [one for one in found if one.name not in known]
