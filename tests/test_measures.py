@@ -12,7 +12,7 @@ from statistics import median, quantiles
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "kompascrawler"
-MOST_LINES = 30_920
+MOST_LINES = 30_840
 """More than the aim, 20,500, which was set before the data set and the kept pages were counted:
 lower it with each room that is made smaller."""
 MOST_MODULES = 203
