@@ -74,7 +74,7 @@ _LOOK: Final = """async ([plan, before, patience, left, step]) => {
         const slept = seen ? await sleep(plan.look_every) : 0;
         if (!(await rest()).didTimeout) idle += slept;
         same += slept;
-        const isDone = isNew() ? same >= plan.stable : idle > patience;
+        const isDone = isNew() ? same >= (changed ? plan.stable : plan.at_rest) : idle > patience;
         if (!changed && !isDone) continue;
         changed = false;
         const found = look();

@@ -106,7 +106,9 @@ class WalkPlan:
     look_every: float = 0.05
     """Seconds between two looks at a page that is changing."""
     stable: float = 0.1
-    """Seconds without a change after which a text is taken."""
+    """Seconds after which a text is taken that is the same, whatever else changes."""
+    at_rest: float = 0.05
+    """The same where nothing at all of the document changes."""
     patience: float = 1.5
     """Seconds of an idle page without a request or a change after which nothing more comes."""
     second_patience: float = 3.5
