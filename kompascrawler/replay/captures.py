@@ -133,15 +133,19 @@ def read(data_dir: Path, file: WarcFile, kept: captures.Capture) -> Capture:
     payload = kept.start if kept.payload_start is None else kept.payload_start
     answer = answer_at(data_dir / file.file, payload, kept.digest, kept.start)
     pages, _, stopped = answer.headers.get(WALKED, "0").partition(" ")
+    try:
+        at, walked = datetime.fromisoformat(answer.date).astimezone(UTC), int(pages)
+    except ValueError as error:
+        raise StoreError(f"{file.file}: the record at {kept.start} is damaged: {error}") from error
     return Capture(
         url=answer.url,
         status=answer.status,
         content_type=answer.content_type,
         body=answer.body,
-        at=datetime.fromisoformat(answer.date).astimezone(UTC),
+        at=at,
         truncated="WARC-Truncated" in answer.headers,
         rendered=kept.role == "rendered",
-        walked=int(pages),
+        walked=walked,
         stopped=bool(stopped),
         place=items.Capture(
             file=file.file,

@@ -97,14 +97,18 @@ def _check(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> N
         command.refuse("give no arguments" if args else "give --samples as a number from 0")
     if opts.warc:
         _check_foreign(command, opts)
-    if opts.out and "://" in opts.out:
-        if not BUCKET_URL.fullmatch(opts.out):
-            command.refuse(f"--out {opts.out}: give s3://bucket/prefix, gs://… or az://container/…")
+    if opts.out is None:
+        return
+    if not opts.out:
+        command.refuse("--out is empty: give a folder, or s3://bucket/prefix")
+    if "://" in opts.out:
+        if not BUCKET_URL.fullmatch(opts.out):  # it may have a key in it: it is not repeated
+            command.refuse("--out: give s3://bucket/prefix, gs://… or az://container/…")
         need("obstore", "cloud")
         opts.out = opts.out.rstrip("/")
-    elif opts.out:
+    else:
         opts.out = str(Path(opts.out).absolute())  # workers may stand in other folders
-        if Path(opts.out).is_relative_to(command.data_dir):
+        if Path(opts.out).resolve().is_relative_to(command.data_dir.resolve()):
             command.refuse(f"--out {opts.out}: give a folder outside the data folder")
 
 

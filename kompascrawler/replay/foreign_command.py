@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from itertools import islice
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kompascrawler.command import LazyCommand
 from kompascrawler.dataset.command_line import run_id_of
@@ -17,15 +17,12 @@ from kompascrawler.replay.differences import MOST_MESSAGES
 from kompascrawler.replay.engine import Work
 from kompascrawler.replay.foreign import Wanted, of_sources
 from kompascrawler.replay.found import Found
-from kompascrawler.replay.job import ENDING, Job, Shard, Summary, results_at
+from kompascrawler.replay.job import AGAIN, ENDING, Job, Shard, Summary, results_at
 from kompascrawler.replay.sources import sources_of
 from kompascrawler.sections import chosen_sections
 
 if TYPE_CHECKING:
     from kompascrawler.outcome.terminal import Drawn
-
-_AGAIN: Final = "again"
-"""Beside what was found: all days are to be made, whatever is there."""
 
 
 @dataclass(slots=True)
@@ -92,8 +89,8 @@ def _replay(job: Job, work: Work, shards: Sequence[Shard], report: Report, run_i
         results, made = results_at(place), job.results
         # Days that were made before a source was read may lack its pages.
         if reading.left(shards) and made and any(name.endswith(ENDING) for name in made.names()):
-            results.put(_AGAIN, b"")
-        job = replace(job, again=results.get(_AGAIN) is not None)
+            results.put(AGAIN, b"")
+        job = replace(job, again=results.get(AGAIN) is not None)
         for summary in work(reading, shards, "Files"):
             report.add(summary)
         found = Found(results, shards)

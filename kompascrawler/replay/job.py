@@ -6,7 +6,6 @@ It runs in any process of any machine that has this version of the package. Impo
 import asyncio
 import json
 import os
-import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -30,6 +29,8 @@ ENDING: Final = ".jsonl"
 PAGES: Final = ".pages"
 _QUESTION: Final = "replay.json"
 """Beside the results: what was asked for."""
+AGAIN: Final = "again"
+"""Beside what was found in sources: all days are to be made, whatever is there."""
 
 
 @cache
@@ -112,8 +113,18 @@ class Results(Protocol):
         with self.writing(name) as stream:
             stream.write(content)
 
+    def remove(self, name: str) -> None:
+        """Remove one; one that is gone already is no error."""
+
     def clear(self) -> None:
-        """Remove all."""
+        """Remove what jobs have written and nothing else; last what says whose it is."""
+        ours = [name for name in self.names() if name == AGAIN or _is_result(name)]
+        for name in (*ours, _QUESTION):
+            self.remove(name)
+
+
+def _is_result(name: str) -> bool:
+    return name.endswith((ENDING, PAGES))
 
 
 class Folder(Results):
@@ -125,7 +136,7 @@ class Folder(Results):
     @override
     def names(self) -> Collection[str]:
         with explained("look at the results", self._path, "--out"):
-            return {path.name for path in self._path.glob(f"[!.]*{ENDING}")}
+            return {path.name for path in self._path.glob("[!.]*") if path.is_file()}
 
     @override
     def get(self, name: str) -> bytes | None:
@@ -152,9 +163,17 @@ class Folder(Results):
             sync_folder(self._path)
 
     @override
-    def clear(self) -> None:
+    def remove(self, name: str) -> None:
         with explained("remove what was kept meanwhile", self._path, "--out"):
-            shutil.rmtree(self._path)
+            (self._path / name).unlink(missing_ok=True)
+
+    @override
+    def clear(self) -> None:
+        for left in self._path.glob(".*.draft"):
+            self.remove(left.name)
+        super().clear()
+        with suppress(OSError):  # the files of others stay
+            self._path.rmdir()
 
 
 class Bucket(Results):
@@ -184,9 +203,8 @@ class Bucket(Results):
             self._objects.put(name, stream)
 
     @override
-    def clear(self) -> None:
-        for name in self.names():
-            self._objects.delete(name)
+    def remove(self, name: str) -> None:
+        self._objects.delete(name)
 
 
 def results_at(place: str) -> Results:
@@ -220,11 +238,10 @@ class Job:
             return list(shards)
         asked = json.dumps({"asked": self.asked, "code": self.code}).encode()
         names, before = results.names(), results.get(_QUESTION)
-        if before != asked and (before or any(one.name + ENDING in names for one in shards)):
-            raise Refused(
-                f"{self.out} holds what other options or other code have written: "
-                "give another --out, or remove it"
-            )
+        if before != asked and (before or any(map(_is_result, names))):
+            what = "what other options or other code have written"
+            held = what if before else f"files that no replay has written (*{ENDING})"
+            raise Refused(f"{self.out} holds {held}: give another --out, or remove it")
         if before is None:
             results.put(_QUESTION, asked)
         return [one for one in shards if self.again or one.name + ENDING not in names]

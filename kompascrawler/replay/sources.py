@@ -50,17 +50,22 @@ def sources_of(given: Sequence[str]) -> list[str]:
 def _named(name: str) -> list[str]:
     path = Path(name)
     if name.startswith(HTTP):
+        if "@" in name.split("/")[2]:
+            raise Refused("an address with a name or a password in it is not read: leave them out")
         return [name]
     if name.startswith(BUCKETS):
         need("obstore", "cloud")
         return [name] if _is_source(name) else _below(name)
     if "://" in name:
         raise Refused(f"{name}: give a file, a folder, or an address: http, https, s3, gs or az")
-    if path.is_dir():
-        inside = [str(one) for one in sorted(path.rglob("*")) if one.is_file()]
-        return list(filter(_is_source, inside))
-    if path.exists():
-        return [name]
+    try:
+        if path.is_dir():
+            inside = [str(one) for one in sorted(path.rglob("*")) if one.is_file()]
+            return list(filter(_is_source, inside))
+        if path.exists():
+            return [name]
+    except OSError as error:
+        raise Refused(f"{name}: {error.strerror}") from error
     raise Refused(f"{name}: there is no such file or folder")
 
 
@@ -118,17 +123,22 @@ class Records:
 
     def read(self, source: str) -> Iterator[SizedRecord]:
         """Yield those of a file, an object, or what an address gives."""
+        before = self.number
         try:
             if source.startswith(HTTP):
                 with closing(_Download(source)) as download:
                     yield from self._read(source, download)
                     download.check()
-                return
-            with opened(source)[0] as stream:
-                read = self._read_members if source.lower().endswith(".wacz") else self._read_file
-                yield from read(source, stream)
-        except (OSError, StoreError, HTTPException, zipfile.BadZipFile) as error:
+            else:
+                is_zip = source.lower().endswith(".wacz")
+                read = self._read_members if is_zip else self._read_file
+                with opened(source)[0] as stream:
+                    yield from read(source, stream)
+        except (OSError, StoreError, HTTPException, ValueError, zipfile.BadZipFile) as error:
             self.damage.append(f"{source}: {getattr(error, 'strerror', None) or error}")
+        else:
+            if self.number == before:
+                self.damage.append(f"{source}: there is no WARC record in it")
 
     def _read(self, name: str, stream: Any) -> Iterator[SizedRecord]:
         self._last = stream.tell()
@@ -168,7 +178,7 @@ class Records:
             else:
                 break
         if self.number == before:
-            raise OSError("there is no WARC record in it")
+            return  # one line tells all
         self.damage += damage
         if start >= 0 and _is_torn(stream, self._last):
             self.damage.append(f"{name}: it ends in the middle of a record")

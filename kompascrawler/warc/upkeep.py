@@ -77,8 +77,11 @@ def _indexed(path: Path) -> set[int]:
     index = path.with_name(f"{path.name}.cdxj")
     if not index.exists():
         return set()
-    lines = (line.partition(" {")[2] for line in index.read_text(encoding="utf-8").splitlines())
-    return {int(json.loads("{" + about)["offset"]) for about in lines}
+    try:
+        lines = index.read_text(encoding="utf-8").splitlines()
+        return {int(json.loads("{" + line.partition(" {")[2])["offset"]) for line in lines}
+    except (ValueError, LookupError, TypeError):
+        return set()
 
 
 def remove_pages(store: Store, article_id: str) -> None:

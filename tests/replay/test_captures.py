@@ -1,6 +1,7 @@
 """The pages that a data folder keeps of its articles."""
 
 import gzip
+import re
 import sys
 import time
 import zlib
@@ -13,7 +14,7 @@ import pytest
 
 from kompascrawler.items import Article
 from kompascrawler.replay.captures import kept
-from kompascrawler.store.store import Store
+from kompascrawler.store.store import Store, open_reader
 from kompascrawler.warc.exchange import Exchange
 from kompascrawler.warc.writing import Archive
 from tests.store.synthetic import make_article
@@ -111,3 +112,19 @@ def test_the_pages_are_those_of_the_revision_that_was_fetched(tmp_path: Path) ->
             assert store.put_again(again)
             store.publish()
         assert bodies(tmp_path) == [b"again"]
+
+
+def test_a_time_that_is_none_is_damage_of_its_article(tmp_path: Path) -> None:
+    """The payload's digest does not cover it; it is told as any other damage."""
+    keep(tmp_path, exchange(1))
+    (path,) = (tmp_path / "warc").glob("*.warc.gz")
+    with open_reader(tmp_path) as reader:
+        ((file, page),) = reader.captures(make_article(1).id, 1)
+    content = path.read_bytes()
+    unpacking = zlib.decompressobj(31)
+    record = unpacking.decompress(content[page.start :])
+    wrong = re.sub(rb"WARC-Date: \d{4}", b"WARC-Date: 20x6", record)
+    path.write_bytes(content[: page.start] + gzip.compress(wrong) + unpacking.unused_data)
+    (only,) = kept(tmp_path)
+    assert only.captures == []
+    assert f"{file.file}: the record at {page.start} is damaged" in (only.damage or "")

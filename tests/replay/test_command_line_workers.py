@@ -99,6 +99,9 @@ def test_a_cluster_does_what_one_process_does(
         (("--scheduler", "tls://127.0.0.1:1", "--tls-ca", "/nowhere"), "/nowhere"),
         (("--scheduler", "tls://127.0.0.1:1"), "certificate"),
         (("--out", "s3://"), "s3://bucket/prefix"),
+        (("--out", "s3://KEY:SECRET@bucket"), "s3://bucket/prefix"),
+        (("--out", ""), "--out is empty"),
+        (("--out", "{data.parent}/x/../{data.name}/y"), "outside the data folder"),
         (("--scheduler", "tls://127.0.0.1:1", "--warc", "x"), "give --out"),
     ],
 )
@@ -106,9 +109,11 @@ def test_bad_input(
     crawled: Path, capsys: pytest.CaptureFixture[str], given: tuple[str, ...], said: str
 ) -> None:
     """One line, before anything is done."""
+    given = tuple(one.format(data=crawled) for one in given)
     with pytest.raises(SystemExit) as ended:
         replay(*command(crawled, *given))
-    assert (ended.value.code, said in capsys.readouterr().err) == (2, True)
+    errors = capsys.readouterr().err
+    assert (ended.value.code, said in errors, "SECRET" in errors) == (2, True, False)
 
 
 def test_without_the_extra(crawled: Path) -> None:

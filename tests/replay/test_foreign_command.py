@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from kompascrawler.items import Article
-from kompascrawler.replay import sources
+from kompascrawler.replay import job, sources
 from kompascrawler.replay.command_line import replay
 from kompascrawler.store.model import StoreError
 from tests.crawls import ROOT, scrapy, scrapy_command
@@ -116,6 +116,36 @@ def test_what_was_interrupted_goes_on(tmp_path: Path, capsys: Told) -> None:
     assert report(capsys, *given)["whole"] == len(ids)
     assert day.read_bytes()
     assert len(b"".join(records_of(out).values()).splitlines()) == len(ids)
+
+
+def test_files_of_others_stay(tmp_path: Path, capsys: Told) -> None:
+    """Those in ``found/`` are not removed, and records are not replaced."""
+    two_files(tmp_path / "in")
+    out = tmp_path / "out"
+    (out / "found").mkdir(parents=True)
+    (photo := out / "found" / "photo.txt").write_text("mine")
+    given = [str(tmp_path / "data"), "--out", str(out), "--warc", str(tmp_path / "in")]
+    assert report(capsys, *given)["whole"] == 4
+    assert [path.name for path in (out / "found").iterdir()] == ["photo.txt"]
+    photo.unlink()
+    (out / "replay.json").unlink()
+    (day := min(out.glob("*.jsonl"))).write_text("mine")
+    with pytest.raises(SystemExit) as ended:
+        replay(*command(*given))
+    assert (ended.value.code, day.read_text()) == (2, "mine")
+    assert "no replay has written" in capsys.readouterr().err
+
+
+def test_what_says_whose_results_are_goes_last(tmp_path: Path) -> None:
+    """Else what an interrupted removal leaves would be refused as that of others."""
+    removed: list[str] = []
+    results = job.Folder(tmp_path)
+    for name in ("replay.json", "a.jsonl", "z.pages", "again"):
+        results.put(name, b"")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(job.Folder, "remove", lambda _, name: removed.append(name))
+        results.clear()
+    assert (sorted(removed[:-1]), removed[-1]) == (["a.jsonl", "again", "z.pages"], "replay.json")
 
 
 @pytest.mark.soak

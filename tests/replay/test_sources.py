@@ -112,14 +112,32 @@ def test_an_archive_of_browsertrix(tmp_path: Path) -> None:
     (torn := tmp_path / "torn.wacz").write_bytes(path.read_bytes()[:-9])
     found, (line,) = read(str(torn))
     assert (found, line) == ([], f"{torn}: File is not a zip file")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("datapackage.json", "{}")
+    assert read(str(path)) == ([], [f"{path}: there is no WARC record in it"])
 
 
-@pytest.mark.parametrize("name", ["nothing.warc.gz", "ftp://one/a.warc.gz", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nothing.warc.gz",
+        "ftp://one/a.warc.gz",
+        "file:///etc/passwd",
+        pytest.param("a" * 300, id="long"),
+    ],
+)
 def test_what_cannot_be_a_source(name: str, tmp_path: Path) -> None:
     """It is told before anything is read; an empty folder, too."""
     for given in (name, str(tmp_path)):
-        with pytest.raises(Refused, match=r"there is no|give a file"):
+        with pytest.raises(Refused, match=r"there is no|give a file|too long"):
             sources_of([given])
+
+
+def test_an_address_with_a_password() -> None:
+    """It is refused and not repeated."""
+    with pytest.raises(Refused, match="leave them out") as refused:
+        sources_of(["https://me:secret@127.0.0.1/a.warc.gz"])
+    assert "secret" not in str(refused.value)
 
 
 def test_a_name_that_is_no_text(tmp_path: Path) -> None:
@@ -143,7 +161,7 @@ class Server(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        content = made().content
+        content = b"" if "empty" in self.path else made().content
         self.send_response(404 if "missing" in self.path else 200)
         if "chunked" in self.path:
             self.send_header("Transfer-Encoding", "chunked")
@@ -183,7 +201,10 @@ def test_an_answer_that_breaks_off(path: str, server: str) -> None:
 
 
 def test_an_address_that_gives_nothing(server: str) -> None:
-    """Not found, or nobody there."""
+    """Not found, nothing in it, or nobody there."""
+    for name in (f"{server}/empty.warc.gz", "http://[::1/a.warc.gz"):
+        found, (line,) = read(name)
+        assert (found, line.startswith(f"{name}: ")) == ([], True)
     assert read(f"{server}/missing") == ([], [f"{server}/missing: HTTP Error 404: Not Found"])
     found, (line,) = read("http://127.0.0.1:1/a.warc.gz")
     assert (found, "Connection refused" in line) == ([], True)

@@ -279,6 +279,10 @@ def overwrite(path: Path) -> None:
         stream.write(b"\0" * 8)
 
 
+def _rewrite(path: Path, name: str) -> None:
+    path.write_text(path.read_text().replace(name, name.upper()))
+
+
 @pytest.mark.parametrize(
     ("damage", "cause"),
     [
@@ -287,9 +291,10 @@ def overwrite(path: Path) -> None:
         (lambda path: path.write_bytes(b""), "it has 0 bytes"),
         (Path.unlink, "it is gone"),
         (lambda path: path.with_name(f"{path.name}.cdxj").unlink(), "does not list"),
+        (lambda path: _rewrite(path.with_name(f"{path.name}.cdxj"), "offset"), "does not list"),
         (lambda path: (path.parent / "x.warc.gz").write_bytes(b""), "does not know"),
     ],
-    ids=["changed", "torn", "emptied", "gone", "no index", "foreign"],
+    ids=["changed", "torn", "emptied", "gone", "no index", "changed index", "foreign"],
 )
 def test_verify_finds_damage(tmp_path: Path, damage: Callable[[Path], object], cause: str) -> None:
     """Of whatever kind; a sound folder, and what stands behind a crash, are sound."""
