@@ -15,8 +15,6 @@ def main() -> NoReturn:
         from kompascrawler.run.interruptions import INTERRUPTIONS  # noqa: PLC0415 - as above
 
         INTERRUPTIONS.begin()
-        # Imported deep in a crawl it takes 0.1 s: Scrapy looks through the stack and all modules.
-        import scrapy.core.downloader.contextfactory  # noqa: F401, PLC0415
     from kompascrawler.console import run  # noqa: PLC0415 - as above
 
     run()

@@ -17,8 +17,7 @@ _LOOK: Final = """async ([plan, before, patience, left, step]) => {
     const staysHere = link => {
         const href = link.getAttribute("href");
         if (!href || /^(#|javascript:)/i.test(href)) return true;
-        const address = new URL(href, location);
-        return address.origin === location.origin && address.pathname === location.pathname;
+        return link.origin === location.origin && link.pathname === location.pathname;
     };
     const works = item => item.getClientRects().length && !item.disabled && staysHere(item);
     const label = item => item.textContent.trim().toLowerCase();

@@ -112,9 +112,8 @@ class Command(OurCommand, crawl.Command):
         else:
             logger.info("Data folder: %s", Path(self.chosen["DATA_DIR"]).absolute())
         try:
-            with INTERRUPTIONS.listening():
-                self.exitcode = self._run(args[0], opts.spargs)
-                write("", sys.stderr, end="")
+            self.exitcode = self._run(args[0], opts.spargs)
+            write("", sys.stderr, end="")
         finally:
             INTERRUPTIONS.end()
 

@@ -40,17 +40,6 @@ class Interruptions:
             signal.signal(number, signal.SIG_IGN)
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Handle signals while the context lasts."""
-        before = [(number, signal.getsignal(number)) for number in _SIGNALS]
-        self.begin()
-        try:
-            yield
-        finally:
-            for number, handler in before:
-                signal.signal(number, handler)
-
-    @contextmanager
     def telling(self, react: Callable[[int], None]) -> Iterator[None]:
         """Call a function at each signal, at once where one came before, with their number."""
         self._react = react

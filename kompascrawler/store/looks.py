@@ -106,6 +106,11 @@ def keep_validators(article_id: str, validators: Validators, db: sqlite3.Connect
     )
 
 
+def forget_validators(db: sqlite3.Connection, article_id: str) -> None:
+    """Have the next look ask for the whole page: what they stood for is not the latest record."""
+    db.execute("UPDATE revisit SET validators = NULL WHERE id = ?", (article_id,))
+
+
 def end(db: sqlite3.Connection, article_id: str, look: Look, after: Sequence[int]) -> bool:
     """Remember what came of a look, and settle when the next one is due.
 

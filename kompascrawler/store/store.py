@@ -241,6 +241,8 @@ class Store(Publisher):
             if changed is not None:
                 article.revision, article.changed = kept.revision + 1 if kept else 1, changed
                 article.first_seen_at = self._settle(db, article)
+                if kept:
+                    looks.forget_validators(db, article.id)
                 if self.archive is not None and article.deleted_at is None:
                     article.capture = self.archive.first_page(article.id)
                 stored_at = links.seconds(self._now())

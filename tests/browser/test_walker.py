@@ -121,6 +121,11 @@ _RULES: dict[str, tuple[Page, Callable[[dict[str, object]], bool]]] = {
         ),
         lambda answer: (answer["pages"], answer["is_whole"]) == (1, True),
     ),
+    # An address that is none leads nowhere, and stops nothing.
+    "no_address": (
+        always(article("Sendiri.", below='<a href="https://[">Selanjutnya</a>' + NEXT)),
+        lambda answer: (answer["pages"], answer["is_whole"]) == (1, True),
+    ),
     # A body that a script writes late is waited for, however late its data come.
     "late_body": (
         lambda request, _: (

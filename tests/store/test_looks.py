@@ -175,6 +175,22 @@ def test_validators_are_kept_until_the_last_look(store: Store, clock: Clock) -> 
     assert [one.validators for one in store.due_looks(1)] == [said]
 
 
+@pytest.mark.parametrize(
+    "later",
+    [{"text": "Another text."}, {"text": "", "deleted_at": "2026-11-22T18:45:00+00:00"}],
+    ids=["revised", "deleted"],
+)
+def test_validators_of_an_earlier_revision_are_not_sent(
+    store: Store, clock: Clock, later: dict[str, str]
+) -> None:
+    """A page that is again as it was is read: "not modified" would leave the record as it is."""
+    store.keep_validators(LINK.id, Validators(LINK.url, '"tag"', None))
+    clock.now = hours(7)
+    store.put(make_article(1, **later))
+    clock.now = hours(25)
+    assert [one.validators for one in store.due_looks(1)] == [None]
+
+
 def test_validators_take_no_transaction_of_their_own(store: Store, clock: Clock) -> None:
     """They are durable with the next one that succeeds, and after publishing."""
     other = make_article(2)
