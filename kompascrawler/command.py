@@ -167,3 +167,5 @@ class LazyCommand(OurCommand):
             self.exitcode = function(self, args, opts)
         except StoreError as error:
             fail(self.name, str(error), 75 if isinstance(error, Locked) else 3)
+        except KeyboardInterrupt:
+            fail(self.name, f"interrupted: {self.name} again", 130)

@@ -4,6 +4,7 @@ import argparse
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from scrapy.utils.project import get_project_settings
@@ -47,3 +48,15 @@ def test_a_section_that_is_none(
     assert ended.value.code == 2
     last = capsys.readouterr().err.splitlines()[-1]
     assert f"{name}: SECTION={section}: accepted is one or more of global, nasional" in last
+
+
+def test_ctrl_c(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line and a status, whatever the command is at."""
+    interrupted = Mock(side_effect=KeyboardInterrupt)
+    monkeypatch.setattr("kompascrawler.dataset.command_line.publish", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        run("publish", DATA_DIR=str(tmp_path))
+    said = "publish: interrupted: publish again\n"
+    assert (ended.value.code, capsys.readouterr().err.endswith(said)) == (130, True)

@@ -10,7 +10,7 @@ class Command(LazyCommand):
     that others have replaced: what a run does at its end, without its limit of a minute. For a
     first copy, and after a bucket was out of reach. Keys come from the environment. It can be
     stopped and repeated at any time. Exit status: 0, 2 for bad input, 3 if the data folder cannot
-    be used, 7 if the bucket cannot be, 75 while a crawl holds the data folder.
+    be used, 7 if the bucket cannot be, 75 while a crawl holds the data folder, 130 if interrupted.
     """
 
     options = (

@@ -132,16 +132,21 @@ def forget(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     if wrong := next((name for name in ids if not ID.fullmatch(name)), None):
         command.refuse(f"{' '.join(wrong.split())} is no article: give YYYY-MM-DD-<number>")
     front = chosen_sections(command.setting("SECTION")).parts[0].front.rstrip("/")
+    unknown, waits = [], False
     for article_id in dict.fromkeys(ids):
         url = f"{front}/read/{article_id.replace('-', '/', 3)}" if opts.ahead else None
-        if not forget_article(data_dir, run_id_of("forget"), article_id, opts.why, url):
-            advice = "look at the number, or give --ahead: then it is never requested"
-            command.refuse(f"no run has found {article_id} in {data_dir}: {advice}")
-        put(f"Taken down: {article_id}", sys.stdout)
-    if command.chosen["PUBLISH_URL"] and _bring_up_to_date(command, data_dir).cause:
+        if forget_article(data_dir, run_id_of("forget"), article_id, opts.why, url):
+            put(f"Taken down: {article_id}", sys.stdout)
+        else:
+            unknown.append(article_id)
+    if command.chosen["PUBLISH_URL"] and len(unknown) < len(set(ids)):
+        waits = _bring_up_to_date(command, data_dir).cause is not None
+    if waits:
         say(command.name, f"taken down here, and not in the bucket: try `{program()} publish`")
-        return ExitStatus.FAILED
-    return ExitStatus.FINE
+    if unknown:
+        advice = "look at the number, or give --ahead: then it is never requested"
+        say(command.name, f"no run has found {', '.join(unknown)} in {data_dir}: {advice}")
+    return ExitStatus.FAILED if waits else ExitStatus.USAGE if unknown else ExitStatus.FINE
 
 
 def publish(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:

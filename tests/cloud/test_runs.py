@@ -84,9 +84,9 @@ def test_the_commands_copy_and_remove_at_once(tmp_path: Path, bucket: str) -> No
     assert missing.status == 7
     assert "there is no such bucket" in missing.errors
     article = records(tmp_path)[0]
-    named = ("--why", "asked to", article["id"])
+    named = ("--why", "asked to", "2020-01-01-000000170", article["id"])
     gone = command("forget", *named, data_dir=tmp_path, PUBLISH_URL=bucket)
-    assert gone.status == 0
+    assert (gone.status, "no run has found 2020-01-01-000000170" in gone.errors) == (2, True)
     check(tmp_path, bucket)
     digest = article["content_hash"].encode()
     assert not any(digest in content for content in there(bucket).values())
