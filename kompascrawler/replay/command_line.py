@@ -165,7 +165,7 @@ def _cluster(command: LazyCommand, opts: argparse.Namespace) -> Iterator[Engine 
             "without TLS can run any code on its workers"
         )
     for path in filter(None, (opts.tls_ca, opts.tls_cert, opts.tls_key)):
-        if not os.access(path, os.R_OK):
+        if not os.access(path, os.R_OK) or Path(path).is_dir():
             command.refuse(f"{path} cannot be read: give a file for --tls-ca, -cert and -key")
     certificates = Certificates(authority=opts.tls_ca, certificate=opts.tls_cert, key=opts.tls_key)
     with engine.cluster(opts.scheduler, certificates) as there:

@@ -97,6 +97,7 @@ def test_a_cluster_does_what_one_process_does(
         (("--workers", "2", "--scheduler", "tls://127.0.0.1:1"), "or --scheduler"),
         (("--scheduler", "tcp://127.0.0.1:8786"), "can run any code"),
         (("--scheduler", "tls://127.0.0.1:1", "--tls-ca", "/nowhere"), "/nowhere"),
+        (("--scheduler", "tls://127.0.0.1:1", "--tls-key", "/tmp"), "/tmp cannot be read"),
         (("--scheduler", "tls://127.0.0.1:1"), "certificate"),
         (("--out", "s3://"), "s3://bucket/prefix"),
         (("--out", "s3://KEY:SECRET@bucket"), "s3://bucket/prefix"),
