@@ -76,9 +76,13 @@ def test_mixed_articles(tmp_path: Path, number: int) -> None:
             incomplete.add(story.id)
     assert {story.behaviour for story in stories} == set(BEHAVIOURS)
     assert queued(tmp_path) == incomplete
-    # The browser opens the bare address, which nothing else asks for.
+    # The browser opens the bare address, which nothing else asks for; but where three articles in a
+    # row needed it, as the order of the answers may have it, others come to need it, too.
     opened = {article for article, pages in requests.items() if "" in pages}
     needing = {story.id for story in stories if is_for_the_browser(story)}
+    if "Not requested any more" in done.errors:
+        assert opened >= needing
+        return
     assert opened == needing
     for story in stories:
         if BEHAVIOURS[story.behaviour].route:  # its links lead nowhere, in a browser neither
