@@ -32,7 +32,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield started
 
 
-@pytest.fixture(params=["pool", pytest.param("cluster", marks=pytest.mark.soak)])
+@pytest.fixture(params=["pool", "cluster"])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     if request.param == "pool":
         yield pool(2)
@@ -206,7 +206,6 @@ def go_on(job: Job, before: dict[str, int], folder: Path, engine: Engine) -> Non
     assert written(folder / "out") == names(6)
 
 
-@pytest.mark.soak
 def test_the_scheduler_is_killed(started: Cluster, tmp_path: Path) -> None:
     """That is said; a restart, here without it, does the shards that are left, and only these."""
     job, before = lose_scheduler(started, tmp_path)
