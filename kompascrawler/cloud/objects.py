@@ -8,9 +8,10 @@ for the local disk: obstore does not sync what it writes there.
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import cache, partial
 from io import BufferedReader, RawIOBase
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -46,6 +47,9 @@ _CAUSES: Final = (
     (r"Account must be specified", "no account is named", "give AZURE_STORAGE_ACCOUNT_NAME"),
 )  # fmt: skip
 """What stands in an error of obstore, what it means, and what to do. The first that fits."""
+PROMPT: Final = 20.0
+"""Seconds for a request with a short answer. Ctrl-C counts only when it has ended."""
+_SHORT: Final = 1 << 20
 _AHEAD: Final = 4 << 20
 """Bytes that are read at a time of what is read as a file."""
 
@@ -68,9 +72,17 @@ class Object(NamedTuple):
 class Objects:
     """The objects below an address; names are relative to it. All methods raise ObjectsError."""
 
-    def __init__(self, url: str, store: "ObjectStore") -> None:
+    def __init__(
+        self, url: str, prompt: "ObjectStore", patient: Callable[[], "ObjectStore"] | None = None
+    ) -> None:
+        """``patient`` gives the same store with more time, for what has no short answer."""
         self.url = url
-        self._store = store
+        self._prompt = prompt
+        self._patient = cache(patient or (lambda: prompt))  # it takes 7 ms
+
+    @property
+    def _store(self) -> "ObjectStore":
+        return self._patient()
 
     def put(self, name: str, content: bytes | IO[bytes]) -> None:
         """Store an object, whole or not at all, in place of an earlier one."""
@@ -111,7 +123,8 @@ class Objects:
         import obstore  # noqa: PLC0415
 
         with self._explained(f"read {name}"):
-            return bytes(obstore.get_range(self._store, name, start=start, length=size))
+            store = self._prompt if size <= _SHORT else self._store
+            return bytes(obstore.get_range(store, name, start=start, length=size))
 
     def parts(self, name: str, places: Sequence[tuple[int, int]]) -> list[bytes]:
         """Return several parts of an object at once: where each begins, and how long it is."""
@@ -127,7 +140,7 @@ class Objects:
         import obstore  # noqa: PLC0415
 
         with self._explained(f"read {name}"):
-            about = obstore.head(self._store, name)
+            about = obstore.head(self._prompt, name)
         stream = BufferedReader(_Stream(self, name, about["size"]), _AHEAD)
         return stream, about["size"], about["last_modified"]
 
@@ -136,7 +149,7 @@ class Objects:
         import obstore  # noqa: PLC0415
 
         with self._explained("list the objects"):
-            for page in obstore.list(self._store, below or None, offset=after or None):
+            for page in obstore.list(self._prompt, below or None, offset=after or None):
                 yield from map(_object, page)
 
     def delete(self, name: str) -> None:
@@ -144,7 +157,7 @@ class Objects:
         import obstore  # noqa: PLC0415
 
         with self._explained(f"remove {name}"), suppress(FileNotFoundError):
-            obstore.delete(self._store, name)
+            obstore.delete(self._prompt, name)
 
     @contextmanager
     def _explained(self, action: str) -> Iterator[None]:
@@ -192,7 +205,8 @@ class _Stream(RawIOBase):
 def open(url: str, seconds: float = 300.0) -> Objects:  # noqa: A001 - as obstore names it
     """Return the objects below ``s3://bucket/prefix``, ``gs://…`` or ``az://container/…``.
 
-    No request is sent yet. ``seconds``: the longest that one may take. Raises ObjectsError.
+    No request is sent yet. ``seconds``: the longest that one may take; those with a short answer
+    take no more than ``PROMPT``. Raises ObjectsError.
     """
     if not BUCKET_URL.fullmatch(url):
         raise ObjectsError("an address is s3://bucket/prefix, gs://… or az://container/…")
@@ -202,21 +216,25 @@ def open(url: str, seconds: float = 300.0) -> Objects:  # noqa: A001 - as obstor
     except ModuleNotFoundError as error:
         raise ObjectsError(INSTALL) from error
     allowed = os.environ.get(f"{_VARIABLES[url[:2]]}_ALLOW_HTTP", "").lower() in ("1", "true")
-    options: ClientConfig = {
-        "timeout": timedelta(seconds=seconds),
-        "connect_timeout": timedelta(seconds=min(seconds, 5)),
-        "allow_http": allowed,
-    }
-    retrying = timedelta(seconds=min(seconds, 20))
-    try:
-        store = from_url(
+    least = min(seconds, PROMPT)
+
+    def store(seconds: float) -> "ObjectStore":
+        options: ClientConfig = {
+            "timeout": timedelta(seconds=seconds),
+            "connect_timeout": timedelta(seconds=min(seconds, 5)),
+            "allow_http": allowed,
+        }
+        return from_url(
             url.rstrip("/"),
             client_options=options,
-            retry_config={"max_retries": 3, "retry_timeout": retrying},
+            retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=least)},
         )
+
+    try:
+        patient = partial(store, seconds) if seconds > least else None
+        return Objects(url.rstrip("/"), store(least), patient)
     except (BaseError, ValueError) as error:
         raise ObjectsError(_told("open the bucket", url, error)) from None
-    return Objects(url.rstrip("/"), store)
 
 
 def _object(found: "ObjectMeta") -> Object:

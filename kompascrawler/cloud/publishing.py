@@ -30,8 +30,6 @@ CURRENT: Final = "current/files.jsonl"
 """The lines of the manifest whose files hold every record."""
 PATIENCE: Final = 60.0
 """Seconds that the end of a run has for it; the next runs go on."""
-_REQUEST: Final = 20.0
-"""Seconds that one request may take."""
 _AT_ONCE: Final = 64
 """Files after which it is remembered how far the copying has come."""
 WORKERS: Final = 8
@@ -72,7 +70,7 @@ def publish(
         return Published()
     before, last, cause = cursor.number, manifest.tail(data_dir), None
     try:
-        there, until = objects.open(url, _REQUEST), time.monotonic() + seconds
+        there, until = objects.open(url, objects.PROMPT), time.monotonic() + seconds
 
         def has_time() -> bool:
             return time.monotonic() < until and not is_stopped()

@@ -47,6 +47,6 @@ class Command(LazyCommand):
         Option("--tls-ca", "for the scheduler: the authority that both sides trust, PEM", FILE),
         Option("--tls-cert", "for the scheduler: our certificate, PEM", FILE),
         Option("--tls-key", "for the scheduler: its key, PEM", FILE),
-        number("--samples", "differences that are shown (default: 5)", 5),
+        number("--samples", "differences that are shown (default: 5)"),
     )
     entry = "kompascrawler.replay.command_line:replay"

@@ -163,7 +163,7 @@ CONTACT = ValueType(  # it goes into a header
 
 MASK: Final = "***"
 _USER_INFO: Final = re.compile(r"(?<=://)\S*@")  # a password may hold an @, and is typed as it is
-_USER_AND_QUERY: Final = re.compile(r"(?<=://)\S*@|(?<=\?)\S+")
+_USER_AND_QUERY: Final = re.compile(r"(?<=://)\S*@|(?<=[?#])\S+")
 """Parts of an address that may hold keys."""
 
 
@@ -174,6 +174,15 @@ def shown(value: object) -> str:
     'no answer from ftp://***@host/a'
     """
     return _USER_INFO.sub(f"{MASK}@", str(value))
+
+
+def without_keys(value: object) -> str:
+    """Return a text without what may be a key in the addresses in it.
+
+    >>> without_keys("http://me:x@host/a?token=x is not read")
+    'http://…host/a?… is not read'
+    """
+    return _USER_AND_QUERY.sub("…", str(value))
 
 
 def as_json(value: Any) -> Any:
@@ -220,7 +229,7 @@ class Setting:
         if not is_utf8(value):
             raise SettingError(f"{self.name}={value!a}: accepted is a text in UTF-8")
         if not self.value_type.accepts(value):
-            given = "…" if self.is_secret else _USER_AND_QUERY.sub("…", str(value))
+            given = "…" if self.is_secret else without_keys(value)
             expected = self.value_type.expected(value)
             raise SettingError(f"{self.name}={' '.join(given.split())}: {expected}")
 

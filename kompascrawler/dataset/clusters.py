@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kompascrawler.command import LazyCommand
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.outcome.terminal import counted, folder_line, put_json, show, table, text
+from kompascrawler.outcome.terminal import counted, put_json, show, table, text
 
 if TYPE_CHECKING:
     from kompascrawler.outcome.terminal import Drawn
@@ -55,7 +55,7 @@ def duplicates(command: LazyCommand, args: list[str], opts: argparse.Namespace) 
     if opts.json:
         put_json({name: [one._asdict() for one in members] for name, members in found.items()})
     else:
-        show(folder_line(command.data_dir), *_shown(found, opts.most))
+        show(*_shown(found, opts.most))
     return 0
 
 

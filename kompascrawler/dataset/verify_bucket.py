@@ -28,7 +28,7 @@ from kompascrawler.store.outbox import GRACE
 
 def verify_bucket(url: str, data_dir: Path) -> Verification:
     """Compare everything. Raises ObjectsError, and StoreError for a damaged local manifest."""
-    url, there = url.rstrip("/"), objects.open(url)
+    url, there = url.rstrip("/"), objects.open(url, objects.PROMPT)
     cursor = standing.read(data_dir)
     cursor = cursor if cursor and cursor.url == url else Cursor(url)
     listed = there.get(CURRENT)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kompascrawler.command import LazyCommand, fail, say
-from kompascrawler.configuration.setting import BUCKET_URL, spans
+from kompascrawler.configuration.setting import BUCKET_URL, spans, without_keys
 from kompascrawler.dataset.command_line import run_id_of
 from kompascrawler.dataset.lines import Refused as CannotBe
 from kompascrawler.dataset.lines import need, parse_day
@@ -23,7 +23,6 @@ from kompascrawler.items import Article
 from kompascrawler.outcome.terminal import (
     WIDTH,
     counted,
-    folder_line,
     put_json,
     show,
     table,
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 100
 """Revisions that are published at a time."""
+_SAMPLES: Final = 5
 _PAUSE: Final = 1.0
 """Seconds between two tries to hold the folder."""
 Publish = Callable[..., int]
@@ -67,9 +67,9 @@ _SAID: Final[dict[Outcome, str]] = {
 
 def replay(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
     """Read again, compare, and write and publish where asked to; 3 where pages are damaged."""
-    report = Report(opts.samples)
     try:
         _check(command, args, opts)
+        report = Report(_SAMPLES if opts.samples is None else opts.samples)
         if opts.warc:
             need("fastwarc", "warc")
             from kompascrawler.replay.foreign_command import replay_foreign  # noqa: PLC0415 - extra
@@ -88,13 +88,14 @@ def replay(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     if opts.json:
         put_json(report.to_dict())
     else:
-        show(folder_line(command.data_dir), *_shown(report))
+        show(*_shown(report))
     return ExitStatus.STORE if report.number("damaged") else ExitStatus.FINE
 
 
 def _check(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> None:
-    if args or opts.samples < 0:
+    if args or (opts.samples or 0) < 0:
         command.refuse("give no arguments" if args else "give --samples as a number from 0")
+    _check_certificates(command, opts)
     if opts.warc:
         _check_foreign(command, opts)
     if opts.out is None:
@@ -112,9 +113,19 @@ def _check(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> N
             command.refuse(f"--out {opts.out}: give a folder outside the data folder")
 
 
+def _check_certificates(command: LazyCommand, opts: argparse.Namespace) -> None:
+    options = {"--tls-ca": opts.tls_ca, "--tls-cert": opts.tls_cert, "--tls-key": opts.tls_key}
+    given = {name: path for name, path in options.items() if path is not None}
+    if given and opts.scheduler is None:
+        command.refuse(f"{', '.join(given)}: give --scheduler, too, or leave it out")
+    for name, path in given.items():
+        if not os.access(path, os.R_OK) or Path(path).is_dir():
+            command.refuse(f"{name} {path} cannot be read: give a file in PEM")
+
+
 def _check_foreign(command: LazyCommand, opts: argparse.Namespace) -> None:
-    for name in ("publish", "run"):
-        if getattr(opts, name):
+    for name in ("publish", "run", "samples"):
+        if getattr(opts, name) not in (None, False):
             command.refuse(f"--{name}: not with --warc, which knows of no runs and no data folder")
     if opts.scheduler and not opts.out:
         command.refuse("--scheduler with --warc: give --out, which all workers reach")
@@ -161,12 +172,9 @@ def _cluster(command: LazyCommand, opts: argparse.Namespace) -> Iterator[Engine 
         return
     if not opts.scheduler.startswith("tls://"):
         command.refuse(
-            f"--scheduler {opts.scheduler}: give tls://HOST:PORT; whoever reaches a scheduler "
-            "without TLS can run any code on its workers"
+            f"--scheduler {without_keys(opts.scheduler)}: give tls://HOST:PORT; "
+            "whoever reaches a scheduler without TLS can run any code on its workers"
         )
-    for path in filter(None, (opts.tls_ca, opts.tls_cert, opts.tls_key)):
-        if not os.access(path, os.R_OK) or Path(path).is_dir():
-            command.refuse(f"{path} cannot be read: give a file for --tls-ca, -cert and -key")
     certificates = Certificates(authority=opts.tls_ca, certificate=opts.tls_cert, key=opts.tls_key)
     with engine.cluster(opts.scheduler, certificates) as there:
         yield there
@@ -237,6 +245,8 @@ def _results(command: LazyCommand, opts: argparse.Namespace, report: Report) -> 
 
 def _shown(report: Report) -> "Iterator[Drawn]":
     """Yield what is printed for people."""
+    if not report.ids:
+        yield text("no articles")
     for outcome, said in _SAID.items():
         if number := report.number(outcome):
             yield text(f"{counted(number, 'article')} {said}")

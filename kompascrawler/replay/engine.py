@@ -206,9 +206,10 @@ def cluster(address: str, certificates: Certificates) -> Iterator[Engine]:
             "certificate of the same authority"
         ) from error
     try:
-        client.wait_for_workers(1, timeout=_SECONDS)
+        try:
+            client.wait_for_workers(1, timeout=_SECONDS)
+        except TimeoutError as error:
+            raise NoCluster(f"{address} has no workers: start some") from error
         yield Engine(client.get_executor, _ON_CLUSTER, (distributed.scheduler.KilledWorker,))
-    except TimeoutError as error:
-        raise NoCluster(f"{address} has no workers: start some") from error
     finally:
         client.close(timeout=1)

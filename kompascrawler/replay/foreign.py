@@ -26,7 +26,15 @@ from kompascrawler.pages.markup import is_odd
 from kompascrawler.pages.whole import read_whole
 from kompascrawler.replay.captures import Capture
 from kompascrawler.replay.job import Done, Shard, Step
-from kompascrawler.replay.sources import MOST_BYTES, PAGES, Records, SizedRecord, opened
+from kompascrawler.replay.sources import (
+    MOST_BYTES,
+    PAGES,
+    Records,
+    SizedRecord,
+    Source,
+    named,
+    opened,
+)
 from kompascrawler.run.unpacking import unpacked
 from kompascrawler.sections import Scope
 from kompascrawler.store.model import StoreError
@@ -91,28 +99,29 @@ class Line:
 def of_sources(sources: Sequence[str], wanted: Wanted) -> list[Shard]:
     """Return a shard for each WARC file, and for each few saved pages. Raises StoreError."""
     shards = []
-    for is_saved, group in groupby(sources, _is_saved):
+    for is_saved, group in groupby(named(sources), _is_saved):
         names, size = list(group), _AT_ONCE if is_saved else 1
         for start in range(0, len(names), size):
             some = names[start : start + size]
             # A file that has become another one is read again.
             stamp = sha256("\n".join(map(_stamp, some)).encode("utf-8", "replace")).hexdigest()
-            name = f"{_ODD.sub('_', some[0])[-80:]}-{stamp[:16]}"
+            name = f"{_ODD.sub('_', some[0].name)[-80:]}-{stamp[:16]}"
             shards.append(Shard(name, partial(_pages_of, some, wanted)))
     return shards
 
 
-def _is_saved(source: str) -> bool:
-    return source.lower().endswith(PAGES)
+def _is_saved(source: Source) -> bool:
+    return source.address.lower().endswith(PAGES)
 
 
-def _stamp(source: str) -> str:
-    path = Path(source)
-    about = path.stat() if "://" not in source and path.exists() else None
-    return f"{source} {about.st_size} {about.st_mtime_ns}" if about else source
+def _stamp(source: Source) -> str:
+    address = source.address
+    path = Path(address)
+    about = path.stat() if "://" not in address and path.exists() else None
+    return f"{address} {about.st_size} {about.st_mtime_ns}" if about else address
 
 
-def _pages_of(sources: Sequence[str], wanted: Wanted, _: list[str]) -> Iterator[Step]:
+def _pages_of(sources: Sequence[Source], wanted: Wanted, _: list[str]) -> Iterator[Step]:
     records = Records(wanted.has_record)
     for source in sources:
         if _is_saved(source):
@@ -121,7 +130,7 @@ def _pages_of(sources: Sequence[str], wanted: Wanted, _: list[str]) -> Iterator[
                 yield _saved_page(source, wanted)
             except (OSError, StoreError) as error:
                 cause = getattr(error, "strerror", None) or error
-                records.damage.append(f"{source}: {cause}")
+                records.damage.append(f"{source.name}: {cause}")
             continue
         for found in records.read(source):
             yield from _of_record(found, records.damage)
@@ -170,11 +179,11 @@ def _kept(capture: Capture, body: bytes, *, is_whole: bool) -> Done:
     return Line(capture=replace(capture, truncated=is_part), size=len(packed)).done(packed)
 
 
-def _saved_page(source: str, wanted: Wanted) -> Step:
-    stream, size, at = opened(source)
+def _saved_page(source: Source, wanted: Wanted) -> Step:
+    stream, size, at = opened(source.address)
     with stream:
         body = stream.read() if size <= MOST_BYTES else b""
-    return Step(source, _saved, (source, body, at, wanted), is_odd(body))
+    return Step(source.name, _saved, (source.name, body, at, wanted), is_odd(body))
 
 
 def _saved(source: str, body: bytes, at: datetime, wanted: Wanted) -> Done:

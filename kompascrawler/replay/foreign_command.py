@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from hashlib import sha256
 from itertools import islice
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -69,7 +70,8 @@ def replay_foreign(
     wanted = Wanted(sections, str(since or ""), f"{until or '9999-12-31'}~", frozenset(ids))
     sources = sources_of(opts.warc)
     report = Report(len(sources))
-    asked = f"{sections.name} {wanted.first} {wanted.last} {sorted(ids)} {sources}"
+    digest = sha256("\n".join(sources).encode()).hexdigest()  # a query may be a key
+    asked = f"{sections.name} {wanted.first} {wanted.last} {sorted(ids)} {digest}"
     seconds = float(command.setting("READ_MAX_SECONDS"))
     job = Job(out=opts.out, asked=asked, seconds=seconds)
     _replay(job, work, of_sources(sources, wanted), report, run_id_of(command.name))

@@ -4,9 +4,12 @@ import os
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from http.client import HTTPException, IncompleteRead
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
@@ -15,6 +18,7 @@ from urllib.request import urlopen
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
 from kompascrawler.cloud import objects
+from kompascrawler.configuration.setting import without_keys
 from kompascrawler.dataset.lines import Refused, need
 from kompascrawler.store.model import StoreError
 
@@ -31,7 +35,32 @@ _PIECE: Final = 1 << 20
 _MEMBER: Final = b"\x1f\x8b\x08"
 _ENOUGH: Final = 4096
 """Bytes of a compressed record that surely hold the first letters."""
+_NOT_IN_ADDRESS: Final = re.compile(r"[\x00-\x20\x7f]")
 _START: Final = re.compile(re.escape(_MEMBER) + rb"|WARC/1\.[01]\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, an object or an address."""
+
+    name: str
+    """How messages and records call it: without a query, which may be a key."""
+    address: str = field(repr=False)
+
+
+def named(addresses: Sequence[str]) -> list[Source]:
+    """Return the sources with their names; a digest tells apart those that would have one.
+
+    >>> [one.name for one in named(["a?b", "http://a/b?c", "http://d/?e", "http://d/"])]
+    ['a?b', 'http://a/b', 'http://d/#de350208', 'http://d/']
+    """
+    bare = [re.split("[?#]", one)[0] if one.startswith(HTTP) else one for one in addresses]
+    number = Counter(bare)
+    digests = (sha256(one.encode()).hexdigest()[:8] for one in addresses)
+    return [
+        Source(name if name == one or number[name] == 1 else f"{name}#{digest}", one)
+        for name, one, digest in zip(bare, addresses, digests, strict=True)
+    ]
 
 
 def sources_of(given: Sequence[str]) -> list[str]:
@@ -41,7 +70,9 @@ def sources_of(given: Sequence[str]) -> list[str]:
     """
     found = list(dict.fromkeys(one for name in given for one in _named(name)))
     if not found:
-        raise Refused(f"{', '.join(given)}: there is no WARC file and no saved page in it")
+        raise Refused(
+            f"{without_keys(', '.join(given))}: there is no WARC file and no saved page in it"
+        )
     if odd := [one for one in found if one != one.encode(errors="ignore").decode()]:
         raise Refused(f"{odd[0]!a}: a record could not say this name: make it UTF-8")
     return found
@@ -49,15 +80,21 @@ def sources_of(given: Sequence[str]) -> list[str]:
 
 def _named(name: str) -> list[str]:
     path = Path(name)
+    # What is refused may have a key in it: it is not repeated.
+    if name.startswith((*HTTP, *BUCKETS)) and "@" in name.split("/")[2]:
+        raise Refused("an address with a name or a password in it is not read: leave them out")
     if name.startswith(HTTP):
-        if "@" in name.split("/")[2]:
-            raise Refused("an address with a name or a password in it is not read: leave them out")
+        if _NOT_IN_ADDRESS.search(name):
+            raise Refused("an address with a blank in it is not read: write %20")
         return [name]
     if name.startswith(BUCKETS):
+        if "?" in name:
+            raise Refused("a bucket's address has no query: give keys in the environment")
         need("obstore", "cloud")
         return [name] if _is_source(name) else _below(name)
     if "://" in name:
-        raise Refused(f"{name}: give a file, a folder, or an address: http, https, s3, gs or az")
+        said = without_keys(name)
+        raise Refused(f"{said}: give a file, a folder, or an address: http, https, s3, gs or az")
     try:
         if path.is_dir():
             inside = [str(one) for one in sorted(path.rglob("*")) if one.is_file()]
@@ -121,24 +158,25 @@ class Records:
         self.damage: list[str] = []
         """A line for each place that cannot be read."""
 
-    def read(self, source: str) -> Iterator[SizedRecord]:
+    def read(self, source: Source) -> Iterator[SizedRecord]:
         """Yield those of a file, an object, or what an address gives."""
-        before = self.number
+        before, name, address = self.number, source.name, source.address
         try:
-            if source.startswith(HTTP):
-                with closing(_Download(source)) as download:
-                    yield from self._read(source, download)
+            if address.startswith(HTTP):
+                with closing(_Download(address)) as download:
+                    yield from self._read(name, download)
                     download.check()
             else:
-                is_zip = source.lower().endswith(".wacz")
+                is_zip = address.lower().endswith(".wacz")
                 read = self._read_members if is_zip else self._read_file
-                with opened(source)[0] as stream:
-                    yield from read(source, stream)
+                with opened(address)[0] as stream:
+                    yield from read(name, stream)
         except (OSError, StoreError, HTTPException, ValueError, zipfile.BadZipFile) as error:
-            self.damage.append(f"{source}: {getattr(error, 'strerror', None) or error}")
+            cause = getattr(error, "strerror", None) or without_keys(error)
+            self.damage.append(f"{name}: {cause}")
         else:
             if self.number == before:
-                self.damage.append(f"{source}: there is no WARC record in it")
+                self.damage.append(f"{name}: there is no WARC record in it")
 
     def _read(self, name: str, stream: Any) -> Iterator[SizedRecord]:
         self._last = stream.tell()

@@ -96,6 +96,22 @@ def test_what_is_slow_or_not_there_is_given_up(monkeypatch: pytest.MonkeyPatch) 
         objects.open("s3://one", seconds=0.5).put("1", b"")
 
 
+def test_nobody_waits_long_for_a_short_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long others may take: Ctrl-C counts only after it."""
+    monkeypatch.setattr(objects, "PROMPT", 0.2)
+    with failing(200, "", seconds=2) as address:
+        for name, value in environment(address).items():
+            monkeypatch.setenv(name, value)
+        there = objects.open("s3://one")
+        for action in (
+            lambda: list(there.list()),
+            lambda: there.as_file("1"),
+            lambda: there.delete("1"),
+        ):
+            with pytest.raises(ObjectsError, match="no answer came in time"):
+                action()
+
+
 @pytest.mark.parametrize(
     "url",
     ["", "s3://", "file:///tmp/x", "https://one/x", "s3://key:secret@one/x", "s3://one/x?sig=secret",

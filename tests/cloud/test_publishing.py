@@ -272,7 +272,7 @@ def test_a_bucket_that_fails_costs_nothing_but_time(
     folder: Path, bucket: str, monkeypatch: pytest.MonkeyPatch, answer: tuple[Any, ...], said: str
 ) -> None:
     """The cause is kept until a later try goes well; no key stands anywhere."""
-    monkeypatch.setattr(publishing, "_REQUEST", 0.4)
+    monkeypatch.setattr(objects, "PROMPT", 0.4)
     storage = os.environ["AWS_ENDPOINT_URL"]
     with failing(*answer[:2], seconds=answer[2]) as address:
         monkeypatch.setenv("AWS_ENDPOINT_URL", address)

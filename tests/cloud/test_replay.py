@@ -9,7 +9,7 @@ import pytest
 from kompascrawler.cloud import objects
 from kompascrawler.cloud.objects import Objects, ObjectsError
 from kompascrawler.replay.command_line import replay
-from kompascrawler.replay.sources import Records, sources_of
+from kompascrawler.replay.sources import Records, named, sources_of
 from tests.replay.foreign_files import scattered
 from tests.replay.kept import command, report
 from tests.replay.test_sources import URLS, made, number_of
@@ -51,11 +51,11 @@ def test_damage_in_a_bucket_costs_what_is_damaged(bucket: str) -> None:
     there.put("notes.txt", b"no page")
     records = Records(lambda _: True)
     assert sources_of([bucket]) == [f"{bucket}/a.warc.gz"]
-    found = [
-        number_of(record) for name in sources_of([bucket]) for _, record, _ in records.read(name)
-    ]
+    (source,) = named(sources_of([bucket]))
+    found = [number_of(one.record) for one in records.read(source)]
     assert found == [*range(6)]
-    assert not list(records.read(f"{bucket}/none.warc.gz"))
+    (source,) = named([f"{bucket}/none.warc.gz"])
+    assert not list(records.read(source))
     damaged, missing = records.damage
     assert damaged.startswith(f"{bucket}/a.warc.gz: damaged behind {warc.starts[URLS[1]]}")
     assert missing.startswith(f"{bucket}/none.warc.gz: Cannot read")
@@ -76,7 +76,8 @@ def test_a_request_that_fails_costs_one_record(
     monkeypatch.setattr(objects, "_AHEAD", 50_000)
     monkeypatch.setattr(Objects, "part", sometimes)
     records = Records(lambda _: True)
-    found = [number_of(one.record) for one in records.read(f"{bucket}/a.warc")]
+    (source,) = named([f"{bucket}/a.warc"])
+    found = [number_of(one.record) for one in records.read(source)]
     assert len(set(found)) >= 5
     assert 5 in found
     (line,) = records.damage

@@ -248,6 +248,18 @@ def test_bad_input_and_a_bucket_that_refuses(
     assert said in line
 
 
+def test_a_bucket_that_never_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is waited for no longer than by ``publish``, and told as one that fails."""
+    monkeypatch.setattr(objects, "PROMPT", 0.2)
+    with failing(200, "", seconds=2) as address:
+        for name, value in environment(address).items():
+            monkeypatch.setenv(name, value)
+        assert run(verify_command.Command(), tmp_path, "s3://one/data", "--remote") == 7
+    assert "no answer came in time" in capsys.readouterr().err
+
+
 def test_an_empty_bucket_is_not_sound(tmp_path: Path, bucket: str) -> None:
     """A wrong name must not look like a sound copy."""
     assert named(tmp_path, bucket) == {bucket: "nothing is published there"}

@@ -45,7 +45,9 @@ def test_the_largest_cluster_is_the_first(tmp_path: Path) -> None:
 def test_for_people_and_programs(tmp_path: Path) -> None:
     """The counts, the first clusters with titles; JSON has all of them."""
     fill(tmp_path)
-    shown = duplicates(tmp_path, "--most", "1").output
+    done = duplicates(tmp_path, "--most", "1")
+    shown = done.output
+    assert (done.errors + shown).lower().count("data folder") == 1
     assert "6 articles in 3 clusters" in shown
     assert [FIRST.id, *FIRST.title.split(), "original"] in [
         line.split() for line in shown.splitlines()

@@ -8,11 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Final
+from unittest.mock import MagicMock
 
 import pytest
 
 from kompascrawler.dataset.lines import Refused
-from kompascrawler.replay.engine import HERE, Engine, NoCluster, cluster, pool, run_all
+from kompascrawler.replay.engine import (
+    HERE,
+    Certificates,
+    Engine,
+    NoCluster,
+    cluster,
+    pool,
+    run_all,
+)
 from kompascrawler.replay.foreign import Wanted, of_sources
 from kompascrawler.replay.found import Found
 from kompascrawler.replay.job import Job, Summary, results_at
@@ -160,6 +169,17 @@ def test_a_worker_imports_no_scrapy(tmp_path: Path) -> None:
         check=True,
     )
     assert set(done.stdout.split()) <= MODULES
+
+
+def test_only_a_lack_of_workers_is_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes too long in a replay itself is not."""
+    distributed = MagicMock()
+    monkeypatch.setattr("kompascrawler.replay.engine.need", lambda *_: distributed)
+    with pytest.raises(TimeoutError, match="other"), cluster("tls://one", Certificates()):
+        raise TimeoutError("other")
+    distributed.Client.return_value.wait_for_workers.side_effect = TimeoutError
+    with pytest.raises(NoCluster, match="tls://one has no workers"):
+        cluster("tls://one", Certificates()).__enter__()
 
 
 @pytest.mark.soak

@@ -7,7 +7,9 @@ import re
 import subprocess
 import sys
 import tempfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from unittest.mock import Mock
 
@@ -17,6 +19,8 @@ import pytest
 from kompascrawler.items import Article
 from kompascrawler.replay import job, sources
 from kompascrawler.replay.command_line import replay
+from kompascrawler.replay.foreign import Wanted, of_sources
+from kompascrawler.sections import chosen_sections
 from kompascrawler.store.model import StoreError
 from tests.crawls import ROOT, scrapy, scrapy_command
 from tests.replay.foreign_files import Warc, browsertrix, page_of, scattered, site_of, wget, whole
@@ -210,6 +214,8 @@ def test_what_cannot_be_read_is_told_and_the_rest_written(tmp_path: Path, capsys
         (["ftp://host/x.warc"], "http, https, s3, gs or az"),
         ([".", "--publish"], "--publish: not with --warc"),
         ([".", "--run", "x"], "--run: not with --warc"),
+        ([".", "--samples", "2"], "--samples: not with --warc"),
+        ([".", "--tls-key", "x"], "--tls-key: give --scheduler"),
         ([".", "--since", "x"], "--since x"),
         ([".", "--scheduler", "tls://127.0.0.1:1", "--out", "/o"], "give full paths"),
     ],
@@ -219,6 +225,44 @@ def test_bad_input(given: list[str], message: str, tmp_path: Path, capsys: Told)
     with pytest.raises(SystemExit) as ended:
         replay(*command(tmp_path / "data", "--warc", *given))
     assert (ended.value.code, message in capsys.readouterr().err) == (2, True)
+
+
+def test_no_query_stands_anywhere(tmp_path: Path, capsys: Told) -> None:
+    """It may be a key: names, messages and files are without it, and tell sources apart."""
+    files, ids = two_files(tmp_path / "in")
+    contents = {name: Path(name).read_bytes() for name in files}
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302 if "away" in self.path else 200)
+            self.send_header("Location", "odd://host/?token=SECRET")
+            self.end_headers()
+            self.wfile.write(next((contents[one] for one in files if one in self.path), b""))
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        here = f"http://127.0.0.1:{server.server_port}"
+        sources = [f"{here}/get?name={name}&X-Amz-Signature=SECRET" for name in files]
+        sources += [f"{here}/empty?sig=SECRET.html", f"{here}/away#SECRET"]
+        given = ["--warc", *sources, "http://127.0.0.1:1/a.warc?X-Goog-Signature=SECRET"]
+        out = tmp_path / "out"
+        told = report(capsys, tmp_path / "data", *given, "--out", str(out), status=3)
+        server.shutdown()
+    assert len(told["damaged"]) == 3
+    assert "SECRET" not in json.dumps(told)
+    written = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert not [path for path, held in written.items() if "SECRET" in f"{path} {held!r}"]
+    lines = [line for path in out.glob("*.jsonl") for line in written[path].splitlines()]
+    articles = [Article.from_json(line) for line in lines]
+    assert sorted(one.id for one in articles) == ids
+    places = {one.capture.file for one in articles if one.capture}
+    assert len(places) == 2
+    assert all(re.fullmatch(f"{here}/get#[0-9a-f]{{8}}", one) for one in places)
+    everything = Wanted(chosen_sections("any"), "", "~")
+    assert "SECRET" not in repr(of_sources(sources, everything))  # a worker may log it
 
 
 @pytest.mark.parametrize("given", [["s3://one/in"], [".", "--out", "s3://one/out"]])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.dataset.lines import Refused
-from kompascrawler.replay.sources import Records, sources_of
+from kompascrawler.replay.sources import Records, Source, sources_of
 from tests.replay.foreign_files import Warc, chunked
 
 URLS = [f"https://www.kompas.com/global/read/2026/11/20/{n:06}170/x" for n in range(6)]
@@ -29,7 +29,7 @@ def made(*, compressed: bool = True, size: int = 2000) -> Warc:
 def read(source: str) -> tuple[list[int], list[str]]:
     """Return the numbers of the records that a source gives, and what is told of damage."""
     records = Records(lambda _: True)
-    return [number_of(one.record) for one in records.read(source)], records.damage
+    return [number_of(one.record) for one in records.read(Source(source, source))], records.damage
 
 
 def number_of(record: object) -> int:
@@ -134,10 +134,17 @@ def test_what_cannot_be_a_source(name: str, tmp_path: Path) -> None:
 
 
 def test_an_address_with_a_password() -> None:
-    """It is refused and not repeated."""
-    with pytest.raises(Refused, match="leave them out") as refused:
-        sources_of(["https://me:secret@127.0.0.1/a.warc.gz"])
-    assert "secret" not in str(refused.value)
+    """It is refused and not repeated; so is what else has a key in it, or may have."""
+    for address, said in (
+        ("https://me:secret@127.0.0.1/a.warc.gz", "leave them out"),
+        ("s3://me:secret@bucket/a.warc.gz", "leave them out"),
+        ("s3://bucket/a.warc.gz?sig=secret", "has no query"),
+        ("https://127.0.0.1/a.warc.gz?sig=a secret", "write %20"),
+        ("ftp://me:secret@host/a.warc.gz?sig=secret", "give a file"),
+    ):
+        with pytest.raises(Refused, match=said) as refused:
+            sources_of([address])
+        assert "secret" not in str(refused.value)
 
 
 def test_a_name_that_is_no_text(tmp_path: Path) -> None:
