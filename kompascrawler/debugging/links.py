@@ -89,7 +89,7 @@ class Guide:
 
     def _of_article(self, url: str, body: bytes, encoding: str | None) -> Iterator[PageLink]:
         page = article_page(url, body, encoding)
-        block = terkini(page.tree)
+        block = terkini(page.trees)
         yield from self._listed("Terkini Lainnya", block.hrefs)
         if block.pager:
             yield PageLink("its pager", block.pager, *self._pager(block.pager))

@@ -231,14 +231,14 @@ def _text_is_declared(seen: Visit) -> Observation:
 
 @_assume('An article lists 15 of the section in its block "Terkini Lainnya".', 3, *_LISTINGS)
 def _terkini_block(seen: Visit) -> Observation:
-    if found := len(terkini(_read(seen)[-1].tree).hrefs):
+    if found := len(terkini(_read(seen)[-1].trees).hrefs):
         return ("ok" if found == 15 else "warn"), f"{found} links"
     return "warn", "there is no such block: the crawler reads the index, with more requests"
 
 
 @_assume("The pager of that block leads to indeks.kompas.com?site=global.", 3, "pages/index.py")
 def _terkini_pager(seen: Visit) -> Observation:
-    pager = terkini(_read(seen)[-1].tree).pager
+    pager = terkini(_read(seen)[-1].trees).pager
     if pager is None:
         return "unchecked", "no such pager was seen"
     query = parse_index_url(pager)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from lxml import etree
 
 from kompascrawler.identity import parse_address
-from kompascrawler.pages.landmarks import Tree
+from kompascrawler.pages.landmarks import Tree, Trees
 from kompascrawler.pages.markup import PageRefused, classes_of, is_odd, parse
 from kompascrawler.pages.pager import LINK
 from kompascrawler.pages.text import printed_time
@@ -61,17 +61,24 @@ class Terkini(NamedTuple):
     """Where its own pager goes on: an index page. None without a pager."""
 
 
-def terkini(page: Tree) -> Terkini:
+def terkini(page: Trees) -> Terkini:
     """Return the links of the page's Terkini Lainnya block.
 
     The box is told by its heading and by holding links to articles, so that the block is found
     in the markup of 2020-2023 and, by the same rule, in one that nobody has seen yet.
     """
-    headings = page.iter("h2", "h3", "h4") if etree.iselement(page) else page.css("h2, h3, h4")
-    for heading in headings:
-        if _own_text(heading) == TERKINI_HEADING:
-            return _terkini_box(heading)
-    return Terkini([], None)
+    if (
+        page.rest
+        and _heading(page.head) is None
+        and (found := _terkini_box(_heading(page.rest))).hrefs
+    ):
+        return found
+    return _terkini_box(_heading(page.whole))
+
+
+def _heading(tree: Tree) -> Node | None:
+    headings = tree.iter("h2", "h3", "h4") if etree.iselement(tree) else tree.css("h2, h3, h4")
+    return next((one for one in headings if _own_text(one) == TERKINI_HEADING), None)
 
 
 def index_hrefs(tree: etree._Element) -> list[str]:
@@ -165,13 +172,11 @@ def _own_text(heading: Node) -> str:
     )
 
 
-def _terkini_box(heading: Node) -> Terkini:
-    box = heading
+def _terkini_box(box: Node | None) -> Terkini:
     for _ in range(BOX_HEIGHT):
-        parent = box.getparent() if etree.iselement(box) else box.parent
-        if parent is None:
+        box = box.getparent() if etree.iselement(box) else box and box.parent
+        if box is None or box.tag == "body":  # the box is no whole page
             break
-        box = parent
         links = _links(box)
         if hrefs := _distinct(link.get("href") or "" for link in links if _is_item(link)):
             return Terkini(hrefs, _pager(links))

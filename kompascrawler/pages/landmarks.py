@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import attrgetter
 from random import random
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound=Any)
 # lxml has no public name for its elements.
 Tree: TypeAlias = "etree._Element | LexborHTMLParser"  # noqa: SLF001
-"""A whole page."""
 TAGS: Final = ("div", "h1")
 """The kinds of element whose class is looked at."""
 _SURVEYED: Final = (*TAGS, "meta", "link")
 _SELECTED: Final = f"{', '.join(f'{tag}[class]' for tag in TAGS)}, meta, link[rel=canonical]"
+_CLASS: Final = rb"<[A-Za-z]+\b[^<>]*\bclass\s*=\s*[\"']?[^<>\"']*(?<![\w-])%s(?![\w-])[^<>]*>"
+"""The start of an element of a class, as it is mostly written."""
+_LONGEST_TAG: Final = 500
+_MOST_TRIED: Final = 20
+"""Places of a class's name that are looked at for that."""
 _MOST: Final = 50
 """Elements of a class that are looked at; no page shows more than a dozen."""
 _DEEPEST: Final = 100
@@ -47,6 +52,8 @@ class Landmarks(Generic[E]):
     """Wanted class name → its elements, in document order."""
     elements: list[E] = field(default_factory=list)
     """All of these, in document order."""
+    stop: E | None = None
+    """The element that ended the pass."""
 
     def first(self, name: str) -> E | None:
         """Return the first element of a wanted class, or None."""
@@ -62,26 +69,79 @@ class Landmarks(Generic[E]):
         return " ".join(self.metas.get(name, "").split())
 
 
+class Trees:
+    """A page (UTF-8), parsed as far as is asked for."""
+
+    def __init__(self, page: bytes, head: Tree, rest: bytes = b"") -> None:
+        self._page, self._rest = page, rest
+        self.head = head
+        """What comes before the rest."""
+
+    @cached_property
+    def rest(self) -> LexborHTMLParser | None:
+        """What follows the article, where that is parsed apart."""
+        return _lexbor(self._rest) if self._rest else None
+
+    @cached_property
+    def whole(self) -> Tree:
+        """The page."""
+        return (_lexbor(self._page) or parse(self._page)) if self._rest else self.head
+
+
 def landmarks_of(
     page: bytes, wanted: frozenset[str], *, stop: str
-) -> tuple[Landmarks[etree._Element], Tree]:
-    """Return the elements that have a ``wanted`` class, until one of class ``stop``.
+) -> tuple[Landmarks[etree._Element], Trees]:
+    """Return the elements of a page (UTF-8) that have a ``wanted`` class, until one of ``stop``.
 
-    And the tree of the whole page (UTF-8). That is libxml2's where lexbor may take long, or finds
-    nothing that is wanted. Raises PageRefused (``empty``).
+    What follows that is not parsed here. The trees are libxml2's where lexbor may take long, or
+    finds nothing that is wanted. Raises PageRefused (``empty``).
     """
-    if len(page) <= LARGE and not _may_swell(page) and (tree := _lexbor(page)):
-        selected = tree.css(_SELECTED)
-        pairs = zip(selected, map(attrgetter("attributes"), selected), strict=True)
-        nodes = _survey(pairs, wanted, stop)
-        parts = _outermost(nodes)
-        if parts is not None:
-            small = parse("".join(part.html or "" for part in parts).encode(), "utf-8")
-            found = survey(small, wanted, stop=stop)
-            found.metas, found.canonical = nodes.metas, nodes.canonical
-            return found, tree
+    if len(page) <= LARGE and not _may_swell(page):
+        cut = _start_of(stop.encode(), page)
+        if cut and (found := _by_lexbor(page[: cut.end()], wanted, stop, ends=True)):
+            return found[0], Trees(page, found[1], page[cut.start() :])
+        if found := _by_lexbor(page, wanted, stop):
+            return found[0], Trees(page, found[1])
     root = parse(page)
-    return survey(root, wanted, stop=stop), root
+    return survey(root, wanted, stop=stop), Trees(page, root)
+
+
+def _start_of(name: bytes, page: bytes) -> re.Match[bytes] | None:
+    """Return the first tag of a class below the headline; by ``find``, as the page is long."""
+    tag, place = re.compile(_CLASS % name), page.find(b"<h1")
+    for _ in range(_MOST_TRIED):
+        place = page.find(name, place + 1)
+        if place < 0:
+            break
+        start = max(page.rfind(b"<", 0, place), 0)
+        if found := tag.match(page, start, start + _LONGEST_TAG):
+            return found
+    return None
+
+
+def _by_lexbor(
+    page: bytes, wanted: frozenset[str], stop: str, *, ends: bool = False
+) -> tuple[Landmarks[etree._Element], LexborHTMLParser] | None:
+    """Return the landmarks and the tree, or None where nothing wanted is found.
+
+    ``ends``: also where the page does not end with an element of class ``stop``, or where one that
+    is wanted holds it. Only else is the page the same without what follows.
+    """
+    if not (tree := _lexbor(page)):
+        return None
+    selected = tree.css(_SELECTED)
+    pairs = zip(selected, map(attrgetter("attributes"), selected), strict=True)
+    nodes = _survey(pairs, wanted, stop)
+    last = [nodes.stop] if ends and nodes.stop else []
+    parts = _outermost([*nodes.elements, *last])
+    if ends and not (last and parts and parts.pop().mem_id == last[0].mem_id):
+        return None
+    if not parts:
+        return None
+    small = parse("".join(part.html or "" for part in parts).encode(), "utf-8")
+    found = survey(small, wanted, stop=stop)
+    found.metas, found.canonical = nodes.metas, nodes.canonical
+    return found, tree
 
 
 def survey(root: etree._Element, wanted: frozenset[str], *, stop: str) -> Landmarks[etree._Element]:
@@ -153,6 +213,7 @@ def _survey(elements: Iterable[tuple[E, Any]], wanted: frozenset[str], stop: str
         for name in names:
             if name == stop:
                 if places:
+                    found.stop = element
                     return found
             elif len(places.setdefault(name, [])) < _MOST:
                 places[name].append(element)
@@ -160,17 +221,17 @@ def _survey(elements: Iterable[tuple[E, Any]], wanted: frozenset[str], stop: str
     return found
 
 
-def _outermost(found: Landmarks[LexborNode]) -> list[LexborNode] | None:
-    """Return the elements found that stand in no other; None where there are none, or too deep."""
+def _outermost(elements: Iterable[LexborNode]) -> list[LexborNode]:
+    """Return the elements, in order, that stand in no other; none where one is too deep."""
     taken: dict[int, LexborNode] = {}
-    for node in found.elements:
+    for node in elements:
         around = node.parent
         for _ in range(_DEEPEST):
             if around is None or around.mem_id in taken:
                 break
             around = around.parent
         else:
-            return None
+            return []
         if around is None:
             taken[node.mem_id] = node
-    return [*taken.values()] or None
+    return [*taken.values()]

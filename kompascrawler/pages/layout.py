@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final, NamedTuple, TypeVar
 from lxml import etree
 
 from kompascrawler.identity import ArticleAddress, parse_address, published_at
-from kompascrawler.pages.landmarks import Landmarks, Tree
+from kompascrawler.pages.landmarks import Landmarks, Trees
 from kompascrawler.pages.markup import PageRefused
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ class Layout:
     """Those of them that tell a page of this layout: one is enough."""
 
     def __init__(
-        self, url: str, markup: bytes, tree: Tree, landmarks: Landmarks[etree._Element]
+        self, url: str, markup: bytes, trees: Trees, landmarks: Landmarks[etree._Element]
     ) -> None:
         self.url = url
         """Address that was asked for (after redirects)."""
@@ -69,8 +69,8 @@ class Layout:
         """The page, UTF-8."""
         self.landmarks = landmarks
         """Where things stand on it."""
-        self.tree = tree
-        """The whole page, parsed, for readers of other parts of it."""
+        self.trees = trees
+        """The page, parsed, for readers of other parts of it."""
         self.readings = Readings()
         """How the fields were read that have been asked for."""
 

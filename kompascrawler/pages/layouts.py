@@ -6,7 +6,7 @@ from lxml import etree
 
 from kompascrawler.pages.article import ArticlePage, ReadPage
 from kompascrawler.pages.kcm import KcmReadPage
-from kompascrawler.pages.landmarks import Landmarks, Tree, landmarks_of
+from kompascrawler.pages.landmarks import Landmarks, Trees, landmarks_of
 from kompascrawler.pages.markup import PageRefused, as_utf8
 
 LAYOUTS: Final[tuple[type[ArticlePage], ...]] = (ReadPage, KcmReadPage)
@@ -22,7 +22,7 @@ class Surveyed(NamedTuple):
     """Address after redirects."""
     markup: bytes
     """The page in UTF-8."""
-    tree: Tree
+    trees: Trees
     landmarks: Landmarks[etree._Element]
     """Those of all layouts."""
 
@@ -33,8 +33,8 @@ def survey_page(url: str, body: bytes, encoding: str | None = None) -> Surveyed:
     ``encoding`` is what the header declares. Raises PageRefused (``empty``).
     """
     body = as_utf8(body, encoding)
-    landmarks, tree = landmarks_of(body, MARKS, stop=ReadPage.OTHER_STORIES)
-    return Surveyed(url, body, tree, landmarks)
+    landmarks, trees = landmarks_of(body, MARKS, stop=ReadPage.OTHER_STORIES)
+    return Surveyed(url, body, trees, landmarks)
 
 
 def layout_of(page: Surveyed) -> ArticlePage:

@@ -56,7 +56,7 @@ def read_whole(
     ``ArticlePage.part``.
     """
     page = article_page(url, body, encoding)
-    block, part = terkini(page.tree), page.part(is_rendered=is_rendered)
+    block, part = terkini(page.trees), page.part(is_rendered=is_rendered)
     record = part.record
     parts = len(record.blocks) + len(record.images) + len(record.embeds) + len(record.related)
     if parts > _MOST_PARTS or sum(len(one.text) for one in record.blocks) > _MOST_TEXT:

@@ -227,7 +227,7 @@ class KompasGlobalSpider(Spider):
     def _read_article(self, asked: Link | None, response: Response) -> Results:
         """Follow the page's listing, and get the article unless it is one of another section."""
         page = page_of(response)
-        block = page.block if isinstance(page, WholePage) else terkini(page.tree)
+        block = page.block if isinstance(page, WholePage) else terkini(page.trees)
         section = self.sections.of(page.address) or self.sections.parts[0]
         found = sort_links(block.hrefs, section, page=page.url)
         pager = parse_index_url(block.pager) if block.pager else None

@@ -232,7 +232,7 @@ def read_all(page: bytes) -> None:
         sort_links(hrefs(tree), SECTIONS["global"])
     try:
         read = article_page(URL, page)
-        links = len(terkini(read.tree).hrefs)
+        links = len(terkini(read.trees).hrefs)
         part, _ = read.part(), read.missing
     except PageRefused:
         return

@@ -32,7 +32,7 @@ def _checks(site: Site, story: Story, faults: Faults) -> Checks:
         page = article_page(url, markup)
     except PageRefused as refusal:
         return checks_of_refused(refusal.reason, markup)
-    checks = checks_of(page, links=len(terkini(page.tree).hrefs))
+    checks = checks_of(page, links=len(terkini(page.trees).hrefs))
     if page.halaman.complete is not False:
         words = clean(page.to_item()).word_count
         return checks | checks_of_record(words, is_whole=True)

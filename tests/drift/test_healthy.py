@@ -50,7 +50,7 @@ def real_checks(real_pages: Path) -> dict[str, list[Checks]]:
         for row in csv.DictReader(manifest, delimiter="\t"):
             if row["kind"].startswith("article"):
                 page = article_page(row["url"], read_page(real_pages / "pages" / row["file"]))
-                checks = checks_of(page, links=len(terkini(page.tree).hrefs))
+                checks = checks_of(page, links=len(terkini(page.trees).hrefs))
                 words = clean(page.to_item()).word_count
                 found[row["era"]].append(checks | checks_of_record(words, is_whole=True))
     return found

@@ -7,6 +7,7 @@ from lxml import etree
 
 from kompascrawler.identity import parse_address
 from kompascrawler.pages.index import front_hrefs, index_hrefs, listing_hrefs, terkini
+from kompascrawler.pages.landmarks import Trees
 from kompascrawler.pages.markup import LARGE, PageRefused, parse
 from tests.conftest import read_page
 from tests.replica import Request, Site
@@ -28,7 +29,7 @@ def ids(hrefs: list[str]) -> list[str]:
 def test_terkini_of_every_layout(layout: str) -> None:
     """The block has the 15 newest in order, without the boxes that reuse its classes."""
     site = Site(articles=60, layout=layout)
-    block = terkini(tree(site, site.stories[40].url))
+    block = terkini(Trees(b"", tree(site, site.stories[40].url)))
     assert ids(block.hrefs) == [story.id for story in site.stories[:15]]
     assert block.pager == "https://indeks.kompas.com?site=global&page=2"
 
@@ -72,24 +73,20 @@ href="https://www.kompas.com/global/read/2026/11/20/101500170/a"><h2>A</h2></a><
 
 def test_terkini_in_a_markup_that_nobody_has_seen() -> None:
     """The block is told by its heading: names of classes around it may change."""
-    assert ids(terkini(parse(UNSEEN)).hrefs) == ["2026-11-20-101500170"]
+    assert ids(terkini(Trees(UNSEEN, parse(UNSEEN))).hrefs) == ["2026-11-20-101500170"]
 
 
 def test_page_without_the_block() -> None:
     """Advertorials have none (docs/site.md, section 3)."""
-    assert terkini(
-        parse(b"<html><h2>Terkini</h2><a class='article__link' href='x'>x</a></html>")
-    ) == (
-        [],
-        None,
-    )
+    page = b"<html><h2>Terkini</h2><a class='article__link' href='x'>x</a></html>"
+    assert terkini(Trees(page, parse(page))) == ([], None)
 
 
 def test_terkini_of_the_real_pages(real_pages: Path) -> None:
     """15 links on every page that has the block: all but advertorials, home pages and 2015."""
     for path in sorted((real_pages / "pages").glob("*.gz")):
         has_block = not any(kind in path.name for kind in ("__biz__", "__home__", "2015-03__"))
-        block = terkini(parse(read_page(path)))
+        block = terkini(Trees(b"", parse(read_page(path))))
         assert len(block.hrefs) == 15 * has_block, path.name
         if "__www_global__" in path.name:
             assert block.pager == "https://indeks.kompas.com?site=global&page=2"

@@ -31,7 +31,7 @@ def read(url: str, markup: bytes) -> Read:
     """Return all that a crawl asks of a page; the reason where it is refused."""
     try:
         page = article_page(url, markup)
-        return page.part(), page.missing, terkini(page.tree)
+        return page.part(), page.missing, terkini(page.trees)
     except PageRefused as refusal:
         return refusal.reason
 
@@ -151,6 +151,42 @@ def test_a_link_that_was_left_open_takes_no_text(label: str) -> None:
     assert "Judul Lain Ini" not in paragraphs(markup.encode())
 
 
+LIST = b'<div class="latest">'
+
+
+def test_what_follows_the_article_is_parsed_apart() -> None:
+    """Only where somebody asks for it: a third of the page is not the record's."""
+    assert LIST[:-2] in PAGE.body
+    page = article_page(PAGE.asked, PAGE.body)
+    assert page.trees.rest is not None
+    assert terkini(page.trees).hrefs
+
+
+@pytest.mark.parametrize(
+    "decoy",
+    [
+        b"<script>'" + LIST + b"'</script>",
+        b"<!-- " + LIST + b" -->",
+        b"<textarea>" + LIST + b"</textarea>",
+        b"<p title='" + LIST + b"'>Isi</p>",
+        LIST + b"<h3>Terkini Lainnya</h3></div>",
+        LIST,
+        b'<p class="latest">Isi</p>',
+        b"<svg>" + LIST,
+        b"<table><tr>" + LIST,
+        b"<div " + b"class=x " * 100_000 + b"latest>",
+    ],
+)
+@pytest.mark.parametrize("place", [b"</p>", b'<div class="read__content">', b"<h1"])
+def test_what_looks_like_its_start_ends_no_article(decoy: bytes, place: bytes) -> None:
+    """A page is read as if it were parsed as a whole."""
+    markup = PAGE.body.replace(place, place + decoy if place != b"<h1" else decoy + place, 1)
+    assert markup != PAGE.body
+    with patch.object(landmarks, "_start_of", return_value=None):
+        whole = read(PAGE.asked, markup)
+    assert read(PAGE.asked, markup) == whole
+
+
 SWELLING = [
     Shape("<div>Isi "),
     Shape("<ul>"),
@@ -163,7 +199,7 @@ SWELLING = [
 def test_what_a_browser_takes_the_square_for_is_left_to_libxml2(shape: Shape) -> None:
     """Elements that nest without end, and marks of text that are opened anew."""
     page = article_page(PAGE.asked, PAGE.body.replace(b"</p>", b"</p>" + shape.page(300_000), 1))
-    assert etree.iselement(page.tree)
+    assert etree.iselement(page.trees.whole)
 
 
 @pytest.mark.parametrize("period", [512, 1_000, 8_192, 16_384])

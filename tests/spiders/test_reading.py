@@ -46,7 +46,7 @@ def test_a_large_page_says_what_an_ordinary_one_says() -> None:
     read, page = page_of(answer(LONG, READ_MAX_SECONDS=60)), article_page(URL, LONG)
     assert isinstance(read, WholePage)
     part: Part = page.part()
-    assert (read.part(), read.missing, read.block) == (part, page.missing, terkini(page.tree))
+    assert (read.part(), read.missing, read.block) == (part, page.missing, terkini(page.trees))
     assert read.checks == checks_of(page, links=len(read.block.hrefs))
     assert (read.to_item(), read.address) == (page.to_item(), page.address)
 
