@@ -65,20 +65,18 @@ def terkini(page: Trees) -> Terkini:
     """Return the links of the page's Terkini Lainnya block.
 
     The box is told by its heading and by holding links to articles, so that the block is found
-    in the markup of 2020-2023 and, by the same rule, in one that nobody has seen yet.
+    in the markup of 2020-2023 and, by the same rule, in one that nobody has seen yet. Below the
+    article is where it is looked for first.
     """
-    if (
-        page.rest
-        and _heading(page.head) is None
-        and (found := _terkini_box(_heading(page.rest))).hrefs
-    ):
-        return found
-    return _terkini_box(_heading(page.whole))
+    found = _terkini_in(page.rest) if page.rest else None
+    return found or _terkini_in(page.whole) or Terkini([], None)
 
 
-def _heading(tree: Tree) -> Node | None:
+def _terkini_in(tree: Tree) -> Terkini | None:
     headings = tree.iter("h2", "h3", "h4") if etree.iselement(tree) else tree.css("h2, h3, h4")
-    return next((one for one in headings if _own_text(one) == TERKINI_HEADING), None)
+    named = (one for one in headings if _own_text(one) == TERKINI_HEADING)
+    boxes = map(_terkini_box, islice(named, _MOST_LISTS))
+    return next((box for box in boxes if box.hrefs), None)
 
 
 def index_hrefs(tree: etree._Element) -> list[str]:
@@ -172,7 +170,8 @@ def _own_text(heading: Node) -> str:
     )
 
 
-def _terkini_box(box: Node | None) -> Terkini:
+def _terkini_box(heading: Node) -> Terkini:
+    box: Node | None = heading
     for _ in range(BOX_HEIGHT):
         box = box.getparent() if etree.iselement(box) else box and box.parent
         if box is None or box.tag == "body":  # the box is no whole page

@@ -75,11 +75,11 @@ class Trees:
     def __init__(self, page: bytes, head: Tree, rest: bytes = b"") -> None:
         self._page, self._rest = page, rest
         self.head = head
-        """What comes before the rest."""
+        """The article and what comes before it."""
 
     @cached_property
     def rest(self) -> LexborHTMLParser | None:
-        """What follows the article, where that is parsed apart."""
+        """The list of other stories and what follows, where that is parsed apart."""
         return _lexbor(self._rest) if self._rest else None
 
     @cached_property
@@ -99,7 +99,7 @@ def landmarks_of(
     if len(page) <= LARGE and not _may_swell(page):
         cut = _start_of(stop.encode(), page)
         if cut and (found := _by_lexbor(page[: cut.end()], wanted, stop, ends=True)):
-            return found[0], Trees(page, found[1], page[cut.start() :])
+            return found[0], Trees(page, found[1], page[_box_of(cut.start(), page) :])
         if found := _by_lexbor(page, wanted, stop):
             return found[0], Trees(page, found[1])
     root = parse(page)
@@ -117,6 +117,17 @@ def _start_of(name: bytes, page: bytes) -> re.Match[bytes] | None:
         if found := tag.match(page, start, start + _LONGEST_TAG):
             return found
     return None
+
+
+def _box_of(start: int, page: bytes) -> int:
+    """Return where the box of a list begins, which holds its heading, too.
+
+    Two ``div`` elements begin before the list: the box, and that of the heading (docs/site.md,
+    section 3).
+    """
+    for _ in range(2):
+        start = max(page.rfind(b"<div", 0, start), 0)
+    return start
 
 
 def _by_lexbor(

@@ -160,6 +160,7 @@ def test_what_follows_the_article_is_parsed_apart() -> None:
     page = article_page(PAGE.asked, PAGE.body)
     assert page.trees.rest is not None
     assert terkini(page.trees).hrefs
+    assert "whole" not in vars(page.trees)
 
 
 @pytest.mark.parametrize(
