@@ -162,16 +162,16 @@ def test_kills_cost_nothing(tmp_path: Path, capsys: Told) -> None:
     again = scrapy_command(
         "replay", "--json", "--workers", "2", *given, str(tmp_path / "out"), settings=settings
     )
-    chance, kills, seconds = random.Random(1), 0, 2.0
+    chance, kills, seconds = random.Random(1), 0, 0.4
     while True:
         process = subprocess.Popen(again, cwd=ROOT, stdout=subprocess.PIPE)
         try:
-            told, _ = process.communicate(timeout=chance.uniform(0.5, seconds))
+            told, _ = process.communicate(timeout=chance.uniform(seconds / 2, seconds))
             break
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-            kills, seconds = kills + 1, seconds * 1.2
+            kills, seconds = kills + 1, seconds * 1.3
     assert kills > 3
     assert process.returncode == 0
     assert json.loads(told)["refused"] == whole["refused"]
