@@ -215,15 +215,8 @@ def status_of(
     """
     try:
         lock, cards = _lock_and_cards(data_dir, runs)
-        with explained("measure the data folder", data_dir):
-            sizes = Sizes(
-                state=_bytes(data_dir.glob(f"{FILE_NAME}*")),
-                articles=_bytes((data_dir / "articles").rglob("*")),
-                rejected=_bytes((data_dir / REJECTED).glob("*")),
-                free=shutil.disk_usage(data_dir).free,
-            )
+        sizes, bucket = _sizes_of(data_dir), bucket_of(data_dir)
         days = days_of(data_dir, sections)
-        bucket = bucket_of(data_dir)
     except StoreError as error:
         status, message = ExitStatus.STORE, str(error)
         return Status(data_dir=str(data_dir.absolute()), exit_status=status, message=message)
@@ -252,6 +245,16 @@ def status_of(
             name: DayCounts.of([day for day in days if day.section == name]) for name in sections
         },
     )
+
+
+def _sizes_of(data_dir: Path) -> Sizes:
+    with explained("measure the data folder", data_dir):
+        return Sizes(
+            state=_bytes(data_dir.glob(f"{FILE_NAME}*")),
+            articles=_bytes((data_dir / "articles").rglob("*")),
+            rejected=_bytes((data_dir / REJECTED).glob("*")),
+            free=shutil.disk_usage(data_dir).free,
+        )
 
 
 def bucket_of(data_dir: Path) -> Bucket | None:

@@ -70,12 +70,14 @@ class Landmarks(Generic[E]):
 
 
 class Trees:
-    """A page (UTF-8), parsed as far as is asked for."""
+    """A page (UTF-8), parsed as far as is asked for.
+
+    ``head`` is the article and what comes before it, ``rest`` the list of other stories and what
+    follows. Without a rest, the head is the whole page.
+    """
 
     def __init__(self, page: bytes, head: Tree, rest: bytes = b"") -> None:
-        self._page, self._rest = page, rest
-        self.head = head
-        """The article and what comes before it."""
+        self._page, self._head, self._rest = page, head, rest
 
     @cached_property
     def rest(self) -> LexborHTMLParser | None:
@@ -85,7 +87,7 @@ class Trees:
     @cached_property
     def whole(self) -> Tree:
         """The page."""
-        return (_lexbor(self._page) or parse(self._page)) if self._rest else self.head
+        return (_lexbor(self._page) or parse(self._page)) if self._rest else self._head
 
 
 def landmarks_of(
@@ -135,8 +137,8 @@ def _by_lexbor(
 ) -> tuple[Landmarks[etree._Element], LexborHTMLParser] | None:
     """Return the landmarks and the tree, or None where nothing wanted is found.
 
-    ``ends``: also where the page does not end with an element of class ``stop``, or where one that
-    is wanted holds it. Only else is the page the same without what follows.
+    ``ends`` is set for the start of a page, which must end with an element of class ``stop`` that
+    stands in nothing wanted: only then does the rest of the page change nothing. Else None.
     """
     if not (tree := _lexbor(page)):
         return None
