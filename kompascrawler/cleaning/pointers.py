@@ -4,8 +4,7 @@ docs/site.md, section 13 has their wordings.
 """
 
 import re
-from collections.abc import Collection
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Final
 
 from kompascrawler.cleaning.text import sentences_in
@@ -61,64 +60,53 @@ def is_pointer(link: str) -> bool:
     return ends and _POINTING.search(link[-_NEAR:]) is not None
 
 
-def is_read_more(sentence: str, pointers: Collection[str] = ()) -> bool:
-    """Tell whether a sentence only sends the reader to another page.
+class Pointers:
+    """The links of a text that point somewhere: the words of each and before it."""
 
-    Where it ends in no link only fixed wordings do; the place itself may be "di sini".
-    ``pointers`` are the words before and of each link that points somewhere.
+    def __init__(self, links: Iterable[str] = ()) -> None:
+        self._whole = {link.rstrip(_BEHIND) for link in links}
+        words = [link.split(" ") for link in self._whole]
+        self._ends = {" ".join(one[start:]) for one in words for start in range(len(one))}
 
-    >>> is_read_more("Baca selengkapnya di sini."), is_read_more("Silakan menginap di sini.")
-    (True, False)
-    """
-    if len(sentence) > _LONGEST_SENTENCE:
-        return False
-    if _BARE.fullmatch(sentence) or _FIXED.fullmatch(sentence):
-        return True
-    if not _HERE.search(sentence) or not _ends_in_link(sentence, pointers):
-        return False
-    if '"' in sentence or "“" in sentence or len(sentence.split()) > _LONGEST:
-        return False
-    return _READING.search(sentence) is not None
+    def cut_read_more(self, line: str) -> tuple[str, int]:
+        """Cut the sentences that send the reader elsewhere; return what is left and their number.
 
+        A question right before one goes with it when it asks for more of the same ("Bagaimana
+        kisah selengkapnya? Baca di sini.").
+        """
+        sentences = sentences_in(line)
+        kept: list[str] = []
+        for sentence in sentences:
+            if not self._is_read_more(sentence.strip()):
+                kept.append(sentence)
+            elif kept and _QUESTION.search(kept[-1][-_NEAR:].strip()):
+                kept.pop()
+        return "".join(kept).strip(), len(sentences) - len(kept)
 
-def _ends_in_link(sentence: str, pointers: Collection[str]) -> bool:
-    end = sentence.rstrip(_BEHIND)
-    whole, ends = _known(frozenset(pointers))
-    words = end.split(" ")
-    return end in ends or any(" ".join(words[start:]) in whole for start in range(len(words)))
+    def _is_read_more(self, sentence: str) -> bool:
+        """Tell whether a sentence only sends the reader to another page.
 
+        Where it ends in no link only fixed wordings do; the place itself may be "di sini".
+        """
+        if len(sentence) > _LONGEST_SENTENCE:
+            return False
+        if _BARE.fullmatch(sentence) or _FIXED.fullmatch(sentence):
+            return True
+        if not _HERE.search(sentence) or not self._end(sentence.rstrip(_BEHIND)):
+            return False
+        if '"' in sentence or "“" in sentence or len(sentence.split()) > _LONGEST:
+            return False
+        return _READING.search(sentence) is not None
 
-@lru_cache(maxsize=1)
-def _known(pointers: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the pointers of a text, and the ends of them: a page may have thousands."""
-    whole = frozenset(pointer.rstrip(_BEHIND) for pointer in pointers)
-    words = (pointer.split(" ") for pointer in whole)
-    return whole, frozenset(" ".join(one[start:]) for one in words for start in range(len(one)))
-
-
-@lru_cache(maxsize=1)
-def _once(pointers: frozenset[str]) -> frozenset[str]:
-    """Return one object for equal ones: to compare thousands for each sentence takes too long."""
-    return pointers
-
-
-def cut_read_more(line: str, pointers: Collection[str] = ()) -> tuple[str, int]:
-    """Cut the sentences that send the reader elsewhere; return what is left and their number.
-
-    A question right before one goes with it when it asks for more of the same ("Bagaimana
-    kisah selengkapnya? Baca di sini.").
-    """
-    sentences, pointers = sentences_in(line), _once(frozenset(pointers))
-    kept: list[str] = []
-    for sentence in sentences:
-        if not is_read_more(sentence.strip(), pointers):
-            kept.append(sentence)
-        elif kept and _QUESTION.search(kept[-1][-_NEAR:].strip()):
-            kept.pop()
-    return "".join(kept).strip(), len(sentences) - len(kept)
+    def _end(self, sentence: str) -> bool:
+        """Tell whether a sentence ends in one of them, or with what one of them ends in."""
+        words = sentence.split(" ")
+        whole = (" ".join(words[start:]) in self._whole for start in range(len(words)))
+        return sentence in self._ends or any(whole)
 
 
-TRIGGER: Final = "baca juga"
+LABEL: Final = "baca juga"
+"""What every text holds, in lower case, that ``cut_unlinked`` can cut."""
 _LABEL = re.compile(r"\(?\bbaca juga\s*:\s*", re.IGNORECASE)
 _WORD = re.compile(r"[^ ]+")
 _SENTENCE_ENDS: Final = tuple('.!?…"”')

@@ -14,11 +14,10 @@ from lxml import etree
 
 from kompascrawler.halaman.joining import without_suffix
 from kompascrawler.pages import ArticlePage, PageRefused
-from kompascrawler.pages.landmarks import TAGS
-from kompascrawler.pages.layout import Reading
-from kompascrawler.pages.layouts import LAYOUTS, MARKS, Surveyed
-from kompascrawler.pages.markup import parse
-from kompascrawler.pages.text import printed_time, text_of
+from kompascrawler.pages.byline import printed_time
+from kompascrawler.pages.layout import TAGS, Layout, Reading
+from kompascrawler.pages.layouts import LAYOUTS, MARKS
+from kompascrawler.pages.markup import parse, text_of
 
 _MOST: Final = 3
 """Names suggested for one that is missing."""
@@ -43,7 +42,7 @@ _SELDOM: Final = frozenset({"updated_at", "topic", "pages_declared", "number_sta
 class Suggestions:
     """Tells whether a page has a place (``Reading.candidates``), and what resembles it."""
 
-    def __init__(self, page: Surveyed) -> None:
+    def __init__(self, page: Layout) -> None:
         self._page = page
 
     @cached_property
@@ -178,7 +177,7 @@ class FieldTrace:
     """What may be the field, by its text, if it is missing."""
 
 
-def trace_layouts(page: Surveyed, suggestions: Suggestions) -> list[LayoutTrace]:
+def trace_layouts(page: Layout, suggestions: Suggestions) -> list[LayoutTrace]:
     """Tell which layout a page has."""
     chosen = next((layout for layout in LAYOUTS if layout.fits(page.landmarks)), None)
     return [

@@ -16,7 +16,7 @@ from w3lib.url import file_uri_to_path
 
 from kompascrawler.identity import ID
 from kompascrawler.pages import PageRefused
-from kompascrawler.pages.landmarks import survey
+from kompascrawler.pages.layout import survey
 from kompascrawler.pages.markup import parse
 from kompascrawler.sections import Scope
 from kompascrawler.store.kept import rejected_page

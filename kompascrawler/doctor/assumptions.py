@@ -200,7 +200,7 @@ def _text_is_served(seen: Visit) -> Observation:
 
 @_assume(
     "The page declares its words, and they prove a whole text to the word.",
-    2, "halaman/completeness.py", "pages/rawbody.py",
+    2, "halaman/completeness.py", "pages/article.py",
 )  # fmt: skip
 def _words_prove(seen: Visit) -> Observation:
     whole = [one for one in seen.articles if not one.is_paged] + [seen.all_pages]

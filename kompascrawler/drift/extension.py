@@ -23,7 +23,7 @@ from kompascrawler.pages.checks import (
     checks_of,
     checks_of_refused,
 )
-from kompascrawler.pages.whole import WholePage
+from kompascrawler.pages.layouts import WholePage
 from kompascrawler.run.counting import Component, counts_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.sections import Section, chosen_sections

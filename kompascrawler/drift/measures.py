@@ -5,7 +5,7 @@ from math import exp, lgamma, log
 from typing import Final, NamedTuple
 
 from kompascrawler.pages.article import ReadPage
-from kompascrawler.pages.credits import CARD, LINE
+from kompascrawler.pages.byline import CARD, LINE
 from kompascrawler.pages.index import ITEM_LINKS
 
 FALSE_ALARM: Final = 1e-6

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, Literal
 
-from kompascrawler.cleaning.dateline import split_dateline
+from kompascrawler.cleaning.clean import split_dateline
 from kompascrawler.halaman.completeness import (
     MOST_LOST,
     agrees,

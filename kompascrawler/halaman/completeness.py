@@ -2,9 +2,8 @@
 
 Since 2023 page 1 carries the text of all pages (docs/site.md, section 11.1). On the 53 captured
 pages that have it, the text of the body is that text, or its beginning where more pages follow,
-character by character. So captions and other known differences need no rule: what the site
-counts (``pages.rawbody``) is what it declares. Blanks are not compared, because the site joins
-the words on both sides of a tag.
+character by character: what the site counts (``raw_body``) is what it declares. Blanks are not
+compared, because the site joins the words on both sides of a tag.
 """
 
 import hashlib
@@ -20,9 +19,9 @@ from kompascrawler.items import Article, Halaman, Proof, Route
 TOLERANCE: Final = 15
 """Words by which the count may differ from the declared one and the article still be whole.
 
-The site's rule, as ``pages.rawbody`` and ``count_words`` follow it, has no known difference (69
-of 69 articles of one page). An unknown kind of caption counts about as much as an infographic's
-did before its rule was found (10 and 12 words); a page holds some 200.
+The site's rule, as ``raw_body`` and ``count_words`` follow it, has no known difference (69 of 69
+articles of one page). An unknown kind of caption counts about as much as an infographic's did
+before its rule was found (10 and 12 words); a page holds some 200.
 """
 MOST_LOST: Final = 3
 """Characters that may be lost (U+FFFD) in an article that is whole: one or two are the writer's."""
@@ -31,7 +30,7 @@ _RUN: Final = 4
 
 
 def count_lost(texts: Iterable[str]) -> int:
-    """Count the characters in whose place U+FFFD stands: their bytes fit no encoding."""
+    """Count the characters whose bytes fit no encoding: U+FFFD stands for them."""
     return sum(text.count("\ufffd") for text in texts)
 
 
@@ -46,10 +45,10 @@ def judge(
 ) -> Halaman:
     """Judge one answer of the site: page 1 (or a later one), or ``?page=all``.
 
-    ``pages_declared`` is what pager or head say, None when they say nothing; ``anchors`` the
-    highest page whose beginning is marked inside the body, 1 without marks. The address alone
-    proves nothing: an answer to ``?page=all`` whose words fall short is one page. ``has_text``
-    is what the declared text says (``agrees``), which counts more than the words.
+    ``pages_declared`` is what pager or head say, if anything; ``anchors`` the highest page whose
+    beginning is marked inside the body, 1 without marks. The address alone proves nothing: an
+    answer to ``?page=all`` whose words fall short is one page. ``has_text`` is what the declared
+    text says (``agrees``), which counts more than the words.
     """
     expected = max(pages_declared or 1, anchors)
     whole = has_text
@@ -86,7 +85,7 @@ def judge_joined(
     ``pages_held`` is how many different ones there are; a browser may show several in one, so
     that there the words decide where they are declared. ``decoded`` is how many words the count
     may lack because a browser shows characters where the site counts the names of their
-    entities (``&ldquo;`` is a word to it). ``has_text`` as in ``judge``.
+    entities (``&ldquo;`` is a word to it).
     """
     expected = max(pages_declared or 1, pages_held)
     lacking = 0 if words_declared is None else words_declared - words_counted
@@ -139,7 +138,7 @@ def has_all_words(declared: int, counted: int) -> bool:
 
 
 def is_sampled(article_id: str, share: float) -> bool:
-    """Tell whether an article belongs to the sample of that share, 0 to 1; always the same ones.
+    """Tell whether an article belongs to the sample of that share, 0 to 1.
 
     >>> is_sampled("2023-09-16-170000170", 0.0), is_sampled("2023-09-16-170000170", 1.0)
     (False, True)
@@ -149,10 +148,7 @@ def is_sampled(article_id: str, share: float) -> bool:
 
 
 def first_difference(ours: Article, theirs: Article) -> int | None:
-    """Return the first paragraph (from 1) in which two texts of an article differ, None without.
-
-    Compared is what would be published: the cleaned text.
-    """
+    """Return the first paragraph (from 1) in which two cleaned texts of an article differ."""
     texts = (clean(article).text.split("\n\n") for article in (ours, theirs))
     pairs = enumerate(zip_longest(*texts), start=1)
     return next((number for number, (one, other) in pairs if one != other), None)

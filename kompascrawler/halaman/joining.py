@@ -42,9 +42,9 @@ class Part:
     record: Article
     """The record of this answer alone, its text not yet cleaned; ``halaman`` judges it alone."""
     pages_declared: int | None
-    """Pages of the article that it states, by pager or head; None when it says nothing."""
+    """Pages of the article that it states, by pager or head, if it does."""
     number_stated: int | None
-    """The page that it says it is; None when it does not."""
+    """The page that it says it is, if it does."""
     hides_pages: bool
     """Whether it has a pager whose links to other pages lead to no address."""
     decoded: int
@@ -61,22 +61,16 @@ class Part:
         """The texts of its blocks."""
         return [block.text for block in self.record.blocks]
 
-    @property
-    def words(self) -> int:
-        """Words of its raw body."""
-        return self.record.halaman.words_counted
-
 
 def without_suffix(title: str) -> str:
     """Take `` Halaman all - Kompas.com`` and its kin off a title or description.
 
-    Seen on 173 of 273 records of 2022, in og:title and description (docs/site.md, section 2).
+    They stand on 173 of 273 records of 2022 (docs/site.md, section 2).
 
     >>> without_suffix("Gempa di Laut Halaman 2 - Kompas.com")
     'Gempa di Laut'
     """
-    has_name = "Halaman" in title or "Kompas.com" in title
-    return _SUFFIX.sub("", title) if has_name else title
+    return _SUFFIX.sub("", title) if "Halaman" in title or "Kompas.com" in title else title
 
 
 def count_words(markup: bytes) -> int:
@@ -122,21 +116,20 @@ class Joined(NamedTuple):
 def join(parts: Mapping[int, Part]) -> Joined:
     """Return several pages, by their numbers, as one.
 
-    Title, dates and summary are those of the first page; names, photos, embeds and links are
-    those of all, each once. Paragraphs that end a page and begin the next stand once. Every
-    block has the number of its page. A page that begins with all of those before it (content
-    appended on scroll) takes their place.
+    Names, photos, embeds and links are those of all, each once; the other fields are those of the
+    first page. Paragraphs that end a page and begin the next stand once. Every block has the number
+    of its page. A page that begins with all before it (content appended on scroll) replaces them.
     """
     joined, blocks, words, text = list[Part](), list[Block](), 0, ""
     for number, part in sorted(parts.items()):
         shared = overlap([block.text for block in blocks], part.texts)
         new = part.record.blocks[shared:]
         if shared == len(blocks):
-            joined, words, text = [part], part.words, part.text
+            joined, words, text = [part], part.record.halaman.words_counted, part.text
         else:
             repeated = " ".join(part.texts[:shared])
             joined.append(part)
-            words += part.words - count_plain_words(repeated)
+            words += part.record.halaman.words_counted - count_plain_words(repeated)
             text = f"{text} {_without(part.text, repeated)}"
         blocks += [replace(block, page=number + block.page - 1) for block in new]
     records = [part.record for part in joined]
@@ -162,7 +155,7 @@ def distinct(parts: Iterable[Part]) -> list[Part]:
 
 
 def overlap(before: Sequence[str], after: Sequence[str]) -> int:
-    """Return how many paragraphs at the end of one page begin the next one too.
+    """Return how many paragraphs at the end of one page begin the next.
 
     >>> overlap(["a", "b", "c"], ["b", "c", "d"])
     2

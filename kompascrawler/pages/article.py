@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from functools import cached_property
+from html.entities import codepoint2name
 from typing import Final
 
 from lxml import etree
@@ -18,9 +19,8 @@ from kompascrawler.halaman.joining import (
 from kompascrawler.items import Article, Halaman
 from kompascrawler.pages.body import read_body
 from kompascrawler.pages.collect import Body
-from kompascrawler.pages.markup import END, PageRefused, as_utf8, parse
+from kompascrawler.pages.markup import BODY, END, PageRefused, as_utf8, parse
 from kompascrawler.pages.pager import BOX as PAGER
-from kompascrawler.pages.rawbody import count_nameable, marked_body, raw_body
 from kompascrawler.pages.read import ReadFields
 
 LEFT_OUT: Final = 30
@@ -34,6 +34,100 @@ ENDS: Final = (END.encode(), PAGER.encode(), b"</html", b"</HTML")
 EXPECTED: Final = ("title", "published_at", "description", "section", "tags", "images")
 """Fields that no article lacks."""
 _ALL_PAGES = re.compile(r"[^#]*[?&]page=all(?:[&#]|$)")
+OPENING: Final = BODY.encode()
+"""Class of the container; its first mention in an attribute (scripts name it later or not)."""
+# What may stand before a class name in its attribute, and what behind it.
+_CLASS: Final = rb"""\bclass=["'](?:[^"'<>]*\s)?"""
+# A tag that is not closed is told first: else each class in it would be tried to its end.
+_CONTAINER = re.compile(
+    rb"""<div\b(?=[^<>]*>)[^<>]*%b%b["'\s][^<>]*>""" % (_CLASS, OPENING), re.IGNORECASE
+)
+_UNCOUNTED = re.compile(
+    # Inserted when the page is served, or embedded: not part of the text that the site stores.
+    # The captions of div.photo-infographic are stored in it and counted (2 of 2 pages).
+    rb"""<(?:(?P<hidden>!--|script\b|style\b)"""
+    rb"""|(?P<tag>div|blockquote)\b(?=[^<>]*>)[^<>]*(?:"""
+    + _CLASS
+    + rb"""(?:(?:photo|komentar-bar|read__credit)["'\s]|twitter-|instagram-media|tiktok-embed)"""
+    rb"""|\bdata-modal-target=)[^<>]*>)""",
+    re.IGNORECASE,
+)
+_END_OF_HIDDEN: Final = {b"!--": b"-->", b"script": b"</script>", b"style": b"</style>"}
+_NAMED: Final = frozenset(code for code in codepoint2name if code > 127)
+_TOPIC_BLANK = re.compile(
+    rb"-(?<=[A-Za-z]-)((?:<\w+>)*) (?=<a [^<>]*" + _CLASS + rb"inner-link-tag)"
+)
+"""The blank before topic links of 2020 (``close_topic_blanks``) where it parts one word."""
+
+
+def raw_body(page: bytes) -> bytes:
+    """Return the markup of a page's body that the site counts; empty if there is none.
+
+    The words in it (``count_words``) equal the site's own number (``content_total_words``) on all
+    69 captured articles of one page.
+    """
+    start, end = _bounds(page)
+    if start < 0:
+        return b""
+    body = _without_uncounted(page[start : _end_of(page, b"div", start) if end < 0 else end])
+    return _TOPIC_BLANK.sub(rb"-\1", body)
+
+
+def marked_body(page: bytes) -> bytes:
+    """Return all markup from the container's start to the mark that ends the body, if any."""
+    start, end = _bounds(page)
+    return page[start:end] if end >= 0 else b""
+
+
+def _bounds(page: bytes) -> tuple[int, int]:
+    """Return where a body begins and where the mark stands that ends it; -1 for none."""
+    start = _start_of(page)
+    named = page.find(END.encode(), start) if start >= 0 else -1
+    return start, max(page.rfind(b"<span", start, named), start) if named >= 0 else -1
+
+
+def count_nameable(body: bytes) -> int:
+    """Count the characters of a body (UTF-8), ASCII aside, that HTML has names for (``&ldquo;``).
+
+    >>> count_nameable("“Ya” – kata São".encode())
+    4
+    """
+    return sum(code in _NAMED for code in map(ord, body.decode(errors="replace")))
+
+
+def _start_of(page: bytes) -> int:
+    named = page.find(OPENING)
+    while named >= 0:
+        opening = _CONTAINER.match(page, page.rfind(b"<", 0, named))
+        if opening:
+            return opening.end()
+        behind = page.find(b"<", named)  # more of them in the same tag say no more
+        named = page.find(OPENING, behind) if behind >= 0 else -1
+    return -1
+
+
+def _without_uncounted(body: bytes) -> bytes:
+    kept: list[bytes] = []
+    position = 0
+    while found := _UNCOUNTED.search(body, position):
+        kept.append(body[position : found.start()])
+        if found["tag"]:
+            position = _end_of(body, found["tag"].lower(), found.end())
+        else:
+            ending = _END_OF_HIDDEN[found["hidden"].lower()]
+            end = body.find(ending, found.end())
+            position = len(body) if end < 0 else end + len(ending)
+    kept.append(body[position:])
+    return b"".join(kept)
+
+
+def _end_of(markup: bytes, tag: bytes, position: int) -> int:
+    depth = 1
+    for mark in re.compile(rb"<(/?)%b\b[^<>]*>" % tag, re.IGNORECASE).finditer(markup, position):
+        depth += -1 if mark[1] else 1
+        if depth == 0:
+            return mark.end()
+    return len(markup)
 
 
 class ArticlePage(ReadFields):
@@ -46,9 +140,8 @@ class ArticlePage(ReadFields):
     def body(self) -> Body:
         """The text in pieces, and what stands between them.
 
-        A closing tag too many in the text ends the container early, and the parser hangs the
-        rest of the text elsewhere. Then the bytes up to the mark that ends the body are read by
-        themselves.
+        A closing tag too many ends the container early, and the parser hangs the rest elsewhere.
+        Then the bytes up to the mark that ends the body are read by themselves.
         """
         found = read_body(self.body_element, self.url)
         if found.is_ended or not (markup := marked_body(self.markup)):
@@ -60,17 +153,17 @@ class ArticlePage(ReadFields):
 
     @cached_property
     def raw_body(self) -> bytes:
-        """Markup of the body that the site counts; joined by whoever joins pages."""
+        """Markup of the body that the site counts."""
         return raw_body(self.markup) or etree.tostring(self.body_element, method="html")
 
     @cached_property
     def raw_text(self) -> str:
-        """Text of the raw body, entities decoded."""
+        """Its text, entities decoded."""
         return plain_text(self.raw_body)
 
     @cached_property
     def words_counted(self) -> int:
-        """Words of the raw body by the site's rule."""
+        """Its words by the site's rule."""
         return count_words(self.raw_body)
 
     @cached_property
@@ -96,7 +189,7 @@ class ArticlePage(ReadFields):
     def is_sound(self) -> bool:
         """Whether all its text was read and can be read, and the page was not cut off."""
         is_legible = self.characters_lost <= MOST_LOST
-        is_ended = self.body.is_ended or any(mark in self.markup for mark in ENDS)
+        is_ended = self.body.is_ended or _has_end(self.markup)
         return self.is_all_read and is_legible and is_ended
 
     @cached_property
@@ -113,19 +206,19 @@ class ArticlePage(ReadFields):
 
     @cached_property
     def words_to_read(self) -> int:
-        """Words that must have been read at least, so that broken markup hides no text."""
-        words = count_plain_words(self.raw_text)
-        return words - LEFT_OUT - words // 20
+        """Words that must have been read, so that broken markup hides no text."""
+        return _least(count_plain_words(self.raw_text))
 
     @property
     def is_all_read(self) -> bool:
         """Whether the body that the site counts has been read."""
-        words = self.words_counted  # more than those to read: with names of entities
-        is_plain = self.words_read >= words - LEFT_OUT - words // 20
-        return is_plain or self.words_read >= self.words_to_read
+        # The words counted, with names of entities, are more than those to read.
+        return self.words_read >= _least(self.words_counted) or (
+            self.words_read >= self.words_to_read
+        )
 
     def to_item(self) -> Article:
-        """Return the record of this page: complete in structure, its text not yet cleaned.
+        """Return the record of this page, its text not yet cleaned.
 
         Raises PageRefused (``not_an_article``, ``no_body``).
         """
@@ -178,25 +271,27 @@ class ArticlePage(ReadFields):
     def missing(self) -> list[str]:
         """Fields that every article has and this one lacks, and those that contradict each other.
 
-        Raises PageRefused (``not_an_article``, ``no_body``).
+        Raises PageRefused as ``part`` does.
         """
         record = self._record
-        has = {name: bool(getattr(record, name)) for name in EXPECTED}
-        has["editors"] = bool(record.authors or record.editors)
+        has = {"text": self.is_all_read} | {name: getattr(record, name) for name in EXPECTED}
+        has["editors"] = record.authors or record.editors
         has["words_declared"] = record.halaman.words_declared is not None
-        doubts = [*self.address_doubts, *self.contradictions]
-        if self.characters_lost:
-            doubts.append("characters")
-        return doubts + [
-            name for name, is_there in ({"text": self.is_all_read} | has).items() if not is_there
-        ]
+        lost = ["characters"] if self.characters_lost else []
+        lacking = [name for name, value in has.items() if not value]
+        return [*self.address_doubts, *self.contradictions, *lost, *lacking]
+
+
+def _least(words: int) -> int:
+    return words - LEFT_OUT - words // 20
 
 
 def is_ended(body: bytes, encoding: str | None) -> bool:
     """Tell whether a page holds what follows the text of an article, or was cut off before."""
-    if any(mark in body for mark in ENDS):
-        return True
-    markup = as_utf8(body, encoding)
+    return _has_end(body) or _has_end(as_utf8(body, encoding))
+
+
+def _has_end(markup: bytes) -> bool:
     return any(mark in markup for mark in ENDS)
 
 

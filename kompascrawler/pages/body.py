@@ -8,26 +8,16 @@ code, photos with their captions, posts and videos of other sites, surveys, boxe
 
 import re
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
 from kompascrawler.items import BlockType, Embed
-from kompascrawler.pages import media
+from kompascrawler.pages import elements
 from kompascrawler.pages.collect import Body, Collector
-from kompascrawler.pages.markup import (
-    BOXES,
-    END,
-    FRAMES,
-    KINDS,
-    LEAVES,
-    RELATED_BOXES,
-    SILENT,
-    classes_of,
-    is_unseen,
-)
+from kompascrawler.pages.elements import KINDS, LEAVES, SILENT, is_unseen
+from kompascrawler.pages.markup import END, classes_of, text_of
 from kompascrawler.pages.related import BREAK, related_to
-from kompascrawler.pages.text import text_of
 
 _TOPIC: Final = "inner-link-tag"
 _REDUPLICATED: Final = re.compile(r"(\w+)- $")
@@ -44,15 +34,11 @@ def close_topic_blanks(container: etree._Element) -> None:
     judged as a whole.
     """
     links = [link for link in container.iter("a") if _TOPIC in classes_of(link)]
-    before = [_text_before(link) for link in links]
-    if not _has_template_blanks(links, before):
-        return
-    for link, text in zip(links, before, strict=True):
-        previous, parent = link.getprevious(), link.getparent()
-        if previous is not None:
-            previous.tail = text[:-1]
-        elif parent is not None:
-            parent.text = text[:-1]
+    places = [_place_before(link) for link in links]
+    before = [getattr(element, name) or "" for element, name in places]
+    if _has_template_blanks(links, before):
+        for (element, name), text in zip(places, before, strict=True):
+            setattr(element, name, text[:-1])
 
 
 def _has_template_blanks(links: list[etree._Element], before: list[str]) -> bool:
@@ -85,11 +71,10 @@ def _ends_with_word(link: etree._Element, text: str) -> bool:
     return text[-1:].isalnum() or text[-1:] in tuple(",.)")
 
 
-def _text_before(link: etree._Element) -> str:
-    previous, parent = link.getprevious(), link.getparent()
-    if previous is not None:
-        return previous.tail or ""
-    return (parent.text if parent is not None else "") or ""
+def _place_before(link: etree._Element) -> tuple[Any, str]:
+    """Return the element that holds the text before a link, and the name of its attribute."""
+    previous = link.getprevious()
+    return (link.getparent(), "text") if previous is None else (previous, "tail")
 
 
 _PAGE_ANCHOR = re.compile(r"page(\d{1,2})")
@@ -156,8 +141,8 @@ class _Walker(Collector):
             self.page = max(self.page, int(page[1]))
         if tag == "a":
             self.begin_link(child)
-        elif tag in FRAMES:
-            self.embed(child, media.frame_of(child, self.base))
+        elif tag in elements.FRAMES:
+            self.embed(child, elements.frame_of(child, self.base))
             return False
         elif tag in KINDS:
             self.end_piece(kind)
@@ -184,21 +169,22 @@ class _Walker(Collector):
         """Deal with an element that holds no text of the article; tell whether it is one."""
         names = classes_of(element)
         if tag == "figcaption":
-            self.body.leave_out("caption", element)
-            self.body.count("caption")
-        elif not media.PHOTOS.isdisjoint(names) or (tag == "figure" and media.has_picture(element)):
+            self.body.leave_out("caption", element, 1)
+        elif not elements.PHOTOS.isdisjoint(names) or (
+            tag == "figure" and elements.has_picture(element)
+        ):
             self.body.leave_out("photo", element)
-            image = media.image_of(element, self.base)
+            image = elements.image_of(element, self.base)
             self.body.images += [image] if image else []
         elif not names:
             return False
-        elif media.INFOGRAPHIC in names:
-            self.embed(element, media.infographic_of(element, self.base))
-        elif post := next((name for name in names if name in media.EMBED_QUOTES), None):
-            self.embed(element, media.post_of(element, media.EMBED_QUOTES[post], self.base))
-        elif not RELATED_BOXES.isdisjoint(names):
+        elif elements.INFOGRAPHIC in names:
+            self.embed(element, elements.infographic_of(element, self.base))
+        elif post := next((name for name in names if name in elements.EMBED_QUOTES), None):
+            self.embed(element, elements.post_of(element, elements.EMBED_QUOTES[post], self.base))
+        elif not elements.RELATED_BOXES.isdisjoint(names):
             self.related_box(element)
-        elif not BOXES.isdisjoint(names):
+        elif not elements.BOXES.isdisjoint(names):
             self.leave_out("box", element)
         else:
             return False
@@ -206,23 +192,20 @@ class _Walker(Collector):
 
     def leave_out(self, name: str, element: etree._Element) -> None:
         """Leave an element out; it counts if it holds text."""
-        self.body.leave_out(name, element)
-        self.body.count(name, 1 if "".join(element.itertext()).strip() else 0)
+        self.body.leave_out(name, element, 1 if "".join(element.itertext()).strip() else 0)
 
     def related_box(self, box: etree._Element) -> None:
         """Take over the links of a box of "Baca juga" links."""
-        self.body.leave_out("baca_juga", box)
+        self.body.leave_out("baca_juga", box, 1)
         for link in box.iter("a"):
             title = text_of(link)
-            if title and (related := related_to(link.get("href") or "", title, self.base)):
+            if title and (related := related_to(link, title, self.base)):
                 self.body.related.append(related)
-        self.body.count("baca_juga")
 
     def embed(self, element: etree._Element, embed: Embed | None) -> None:
         """Note something of another site; reader surveys are counted and left out."""
-        is_survey = embed is not None and media.SURVEY in embed.url
-        self.body.leave_out("survey" if is_survey else "embed", element)
-        if is_survey:
-            self.body.count("survey")
-        elif embed is not None:
-            self.body.embeds.append(embed)
+        if embed is not None and elements.SURVEY in embed.url:
+            self.body.leave_out("survey", element, 1)
+            return
+        self.body.leave_out("embed", element)
+        self.body.embeds += [embed] if embed else []

@@ -10,11 +10,10 @@ from typing import Final
 from kompascrawler.halaman.completeness import falls_short
 from kompascrawler.halaman.joining import without_suffix
 from kompascrawler.identity import parse_address
-from kompascrawler.pages import credits as credit_lines
+from kompascrawler.pages import byline
 from kompascrawler.pages.article import ArticlePage, ReadPage
 from kompascrawler.pages.index import main_hrefs
 from kompascrawler.pages.markup import parse
-from kompascrawler.pages.text import names_in, personal, printed_time
 
 Checks = dict[str, bool]
 """Name of a mark → whether the page shows it."""
@@ -37,7 +36,6 @@ def checks_of_refused(reason: str, markup: bytes) -> Checks:
     """Return the marks of a page that was refused for a reason; none where it is no article.
 
     A page that says it is an article, in whatever layout (docs/site.md, section 4), should be read.
-    Those that are no content are refused for other reasons.
     """
     return UNREAD.get(reason, {}) if _OF_AN_ARTICLE.search(markup) else {}
 
@@ -60,8 +58,7 @@ def checks_of(page: ArticlePage, *, links: int) -> Checks:
     found = {"layout": True, "body": True, "title": bool(page.title)}
     if isinstance(page, ReadPage):
         found["title"] = bool(page.printed_title)
-        for marks in (_title, _time, _fields, _pager):
-            found |= marks(page)
+        found |= _title(page) | _time(page) | _fields(page) | _pager(page)
         found |= _credits_and_list(page, links)
     return found
 
@@ -80,7 +77,7 @@ def _plain(title: str) -> str:
 
 def _time(page: ReadPage) -> Checks:
     line = page.time_line
-    is_printed, is_stated = printed_time(line) is not None, page.stated_time is not None
+    is_printed, is_stated = byline.printed_time(line) is not None, page.stated_time is not None
     found = {"time": bool(line), "date_stated": is_stated}
     if line:
         found["date"] = is_printed
@@ -93,14 +90,14 @@ def _time(page: ReadPage) -> Checks:
 
 def _credits_and_list(page: ReadPage, links: int) -> Checks:
     metas = page.landmarks.meta("content_author"), page.landmarks.meta("content_editor")
-    stated = names_in(",".join(metas))
-    if stated and not personal(stated):
+    stated = byline.names_in(",".join(metas))
+    if stated and not byline.personal(stated):
         return {}  # an advertorial
     found = {"names": bool(page.authors or page.editors), "terkini": links > 0}
     if stated:
         found["credits"] = _prints_credits(page)
     if found["names"]:
-        roles = (credit_lines.AUTHOR, credit_lines.EDITOR, credit_lines.SOURCE)
+        roles = (byline.AUTHOR, byline.EDITOR, byline.SOURCE)
         found["credits_agree"] = not any(f"{role}_contradicts" in page.missing for role in roles)
     if links:
         found["terkini_full"] = links >= FULL_LIST
@@ -109,10 +106,9 @@ def _credits_and_list(page: ReadPage, links: int) -> Checks:
 
 def _prints_credits(page: ReadPage) -> bool:
     """Tell whether the page prints who wrote or edited it, with roles that can be read or not."""
-    if any(page.landmarks.first(name) is not None for name in credit_lines.BOXES):
-        return True
-    readings = [page.readings[field] for field in ("authors", "editors")]
-    return any(reading.taken == credit_lines.PRINTED for reading in readings)
+    has_box = any(page.landmarks.first(name) is not None for name in byline.BOXES)
+    fields = ("authors", "editors")
+    return has_box or any(page.readings[name].taken == byline.PRINTED for name in fields)
 
 
 def _fields(page: ReadPage) -> Checks:
@@ -130,7 +126,7 @@ def _fields(page: ReadPage) -> Checks:
 
 
 def _pager(page: ReadPage) -> Checks:
-    """Tell whether the pager is found on pages that have one: they link to a later page of theirs.
+    """Tell whether the pager is found on pages that link to a later page of theirs.
 
     And on those that lack words, where it may be of another kind.
     """

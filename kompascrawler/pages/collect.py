@@ -1,6 +1,7 @@
-"""What a walk over a body finds, and the text it collects until a piece of the body ends."""
+"""What a walk over a body finds: the text of a piece until it ends, the rows of a table."""
 
 import itertools
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -8,12 +9,10 @@ from lxml import etree
 
 from kompascrawler.cleaning.pointers import is_pointer
 from kompascrawler.cleaning.text import CONTROLS
-from kompascrawler.items import Block, BlockType, Embed, Image, Related
-from kompascrawler.pages.markup import classes_of
+from kompascrawler.items import Block, BlockType, Embed, Image, PointingBlock, Related
 from kompascrawler.pages.related import (
     ARTICLE,
     BREAK,
-    OWN_CLASS,
     are_all_links,
     cut_headlines,
     cut_related,
@@ -22,7 +21,122 @@ from kompascrawler.pages.related import (
     may_be_headlines,
     may_hold_label,
 )
-from kompascrawler.pages.tables import Tables, block_of
+
+CELLS: Final = frozenset({"td", "th"})
+_BETWEEN: Final = " | "
+_LONGEST_REPEATED: Final = 80
+"""Characters of the longest cell that is written again in each row that it spans."""
+_MOST_REPEATED: Final = 20_000
+"""Characters that the cells of a body write again, and the columns that they span, in all."""
+_MOST_BLOCKS: Final = 500
+_LONGEST_ROW: Final = 20_000
+"""Characters of the longest row; what is longer is a frame, however deep it nests."""
+
+
+@dataclass(slots=True)
+class _Table:
+    spans: dict[int, tuple[int, str]] = field(default_factory=dict)
+    """Column → in how many rows to come a cell above still stands there, and what it says."""
+    is_data: bool = False
+    """Whether a row had two values; a frame around ordinary text has none such."""
+
+
+@dataclass(slots=True)
+class _Row:
+    table: _Table
+    bounds: list[int] = field(default_factory=list)
+    """Where its cells begin and end, in turn, as numbers of blocks."""
+    sizes: list[tuple[int, int]] = field(default_factory=list)
+    """Columns and rows of each cell."""
+
+
+class Tables:
+    """The tables that a walk is in; it makes one line of the blocks that a row's cells have given.
+
+    So a value stays under its heading.
+    """
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self._blocks = blocks
+        self._tables: list[_Table] = []
+        self._rows: list[_Row] = []
+        self._left = _MOST_REPEATED
+
+    def begin(self, element: etree._Element, tag: str) -> None:
+        """Begin a table, which may stand in a cell, a row or a cell; other elements are none."""
+        if tag == "table":
+            self._tables.append(_Table())
+        elif tag == "tr":
+            self._rows.append(_Row(self._tables[-1] if self._tables else _Table()))
+        elif tag in CELLS and self._rows:
+            columns, rows = _size(element, "colspan", 50), _size(element, "rowspan", 200)
+            self._rows[-1].sizes.append((columns, rows))
+            self._rows[-1].bounds.append(len(self._blocks))
+
+    def end(self, tag: str) -> None:
+        """End the innermost table, row or cell; what stands behind a cell belongs to it."""
+        if tag == "table":
+            self._tables.pop()
+        elif tag == "tr":
+            self._end_row(self._rows.pop())
+        elif tag in CELLS and self._rows:
+            self._rows[-1].bounds.append(len(self._blocks))
+
+    def _end_row(self, row: _Row) -> None:
+        """Make a row's cells one paragraph, joined by `` | ``; a cell alone is no table.
+
+        An empty cell keeps its place, and a cell that spans rows stands in each of them. A table
+        of one column is a frame around ordinary text, whose paragraphs stay apart. What an
+        unclosed table swallows stands behind the cells of its last row.
+        """
+        if not row.bounds or row.bounds[-1] - row.bounds[0] > _MOST_BLOCKS:
+            return
+        whole = slice(row.bounds[0], row.bounds[-1])
+        parts = self._blocks[whole]
+        if sum(len(block.text) for block in parts) > _LONGEST_ROW:
+            return
+        cells = itertools.pairwise([*row.bounds[::2], row.bounds[-1]])
+        held = (self._blocks[start:end] for start, end in cells)
+        line = self._line(row, [" ".join(block.text for block in cell) for cell in held])
+        row.table.is_data = row.table.is_data or sum(map(bool, line)) > 1
+        if parts and row.table.is_data and len(line) > 1:
+            text = " ".join(_BETWEEN.join(line).split())
+            known = (part.pointers for part in parts if isinstance(part, PointingBlock))
+            pointers = [*itertools.chain.from_iterable(known)]
+            self._blocks[whole] = [block_of("paragraph", text, parts[0].page, pointers)]
+
+    def _line(self, row: _Row, texts: list[str]) -> list[str]:
+        """Return what stands in each column, cells that begin in a row above included."""
+        line: list[str] = []
+        spans, own = row.table.spans, deque(zip(texts, row.sizes, strict=False))
+        while own or len(line) in spans:
+            if len(line) in spans:
+                rows, text = spans.pop(len(line))
+                columns = 1
+            else:
+                text, (columns, rows) = own.popleft()
+            if self._left < 0:
+                columns = rows = 1
+            for said in (text, *[""] * (columns - 1)):
+                if rows > 1:
+                    spans[len(line)] = rows - 1, said if len(said) <= _LONGEST_REPEATED else ""
+                    self._left -= len(said)
+                line.append(said)
+            self._left -= columns - 1 if rows == 1 else columns
+        return line
+
+
+def block_of(kind: BlockType, text: str, page: int, pointers: list[str]) -> Block:
+    """Return a block, which knows of its links where some point."""
+    if pointers:
+        return PointingBlock(type=kind, text=text, page=page, pointers=tuple(pointers))
+    return Block(type=kind, text=text, page=page)
+
+
+def _size(cell: etree._Element, attribute: str, most: int) -> int:
+    stated = (cell.get(attribute) or "").strip()
+    return min(max(int(stated), 1), most) if stated.isascii() and stated.isdigit() else 1
+
 
 HEADING_LIMIT: Final = 160
 """Longest heading in characters; what is longer was marked so by mistake and is a paragraph."""
@@ -38,7 +152,7 @@ class LeftOut(NamedTuple):
     """Something of the body that is no text of the article."""
 
     name: str
-    """What it was taken for; those in ``Body.removed`` are counted there."""
+    """What it was taken for, as in ``Body.removed``."""
     what: etree._Element | str
     """The element, or the text."""
     place: int
@@ -60,13 +174,15 @@ class Body:
     is_ended: bool = False
     """Whether the walk met the mark with which the site ends a body."""
 
-    def count(self, name: str, times: int = 1) -> None:
+    def count(self, name: str, times: int) -> None:
         """Count something that was left out."""
         self.removed[name] = self.removed.get(name, 0) + times
 
-    def leave_out(self, name: str, what: etree._Element | str) -> None:
-        """Note something that is no text of the article."""
+    def leave_out(self, name: str, what: etree._Element | str, times: int | None = None) -> None:
+        """Note something that is no text of the article; count it where ``times`` says so."""
         self.left_out.append(LeftOut(name, what, len(self.blocks)))
+        if times is not None:
+            self.count(name, times)
 
 
 class Collector:
@@ -138,13 +254,7 @@ class Collector:
         if not (self._label or may_hold_label(text) or may_be_headlines(text, linked)):
             return text
         links = [
-            link_to(
-                starts[first],
-                starts[last],
-                link.get("href") or "",
-                self.base,
-                is_own=OWN_CLASS in classes_of(link),
-            )
+            link_to(starts[first], starts[last], link, self.base)
             for first, last, link in self._links
         ]
         body = self.body
@@ -154,22 +264,17 @@ class Collector:
             return text  # a link that was left open runs on
         if self._label and kind != "heading" and (related := are_all_links(text, links)):
             if body.blocks and body.blocks[-1] is self._label:
-                body.leave_out("baca_juga", body.blocks.pop().text)
-                body.count("baca_juga")
+                body.leave_out("baca_juga", body.blocks.pop().text, 1)
             body.leave_out("baca_juga", text)
             body.related += related
             return ""
         text, related, labels = cut_related(text, links)
         if not labels and not kind:
             text, related, labels = cut_headlines(text, links)
-        self._note_related(related, labels)
-        return text
-
-    def _note_related(self, related: list[Related], labels: int) -> None:
         if labels:
-            self.body.related += related
-            self.body.leave_out("baca_juga", " | ".join(link.title for link in related))
-            self.body.count("baca_juga", labels)
+            body.related += related
+            body.leave_out("baca_juga", " | ".join(link.title for link in related), labels)
+        return text
 
     def _without_controls(self) -> str:
         """Take control characters out of the pieces; return their text."""

@@ -8,16 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lxml import etree
 
 from kompascrawler.identity import parse_address
-from kompascrawler.pages.landmarks import Tree, Trees
-from kompascrawler.pages.markup import PageRefused, classes_of, is_odd, parse
+from kompascrawler.pages.byline import printed_time
+from kompascrawler.pages.markup import PageRefused, Tree, Trees, classes_of, is_odd, parse
 from kompascrawler.pages.pager import LINK
-from kompascrawler.pages.text import printed_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,9 +63,7 @@ class Terkini(NamedTuple):
 def terkini(page: Trees) -> Terkini:
     """Return the links of the page's Terkini Lainnya block.
 
-    The box is told by its heading and by holding links to articles, so that the block is found
-    in the markup of 2020-2023 and, by the same rule, in one that nobody has seen yet. Below the
-    article is where it is looked for first.
+    The box is told by its heading and by holding links to articles: its markup has changed.
     """
     found = _terkini_in(page.rest) if page.rest else None
     return found or _terkini_in(page.whole) or Terkini([], None)
@@ -100,22 +97,17 @@ def listing_tree(body: bytes, encoding: str | None) -> etree._Element:
 def listing_hrefs(
     body: bytes, encoding: str | None, kind: Literal["index", "front", "sitemap"]
 ) -> list[str]:
-    """Return the links of a listing, in order; raise PageRefused for a body that is no page.
+    """Return the links of a listing, in order; raise PageRefused as ``listing_tree`` does.
 
     How further pages of a front page look was never seen: where no item is known, any link to an
     article is taken.
     """
-    if kind == "sitemap":
-        return sitemap_hrefs(body)
+    if kind == "sitemap":  # no blank or CDATA hides an address
+        return _distinct(unescape(href.decode(errors="replace")) for href in LOCATION.findall(body))
     tree = listing_tree(body, encoding)
     if (hrefs := index_hrefs(tree)) or kind == "index":
         return hrefs
     return [href for href in main_hrefs(tree) if parse_address(href)]
-
-
-def sitemap_hrefs(body: bytes) -> list[str]:
-    """Return the addresses that a sitemap lists, in order; no blank or CDATA hides one."""
-    return _distinct(unescape(href.decode(errors="replace")) for href in LOCATION.findall(body))
 
 
 def main_hrefs(tree: etree._Element) -> list[str]:
@@ -143,19 +135,15 @@ def updated_items(body: bytes, encoding: str | None) -> dict[str, datetime | Non
 
 
 def _item_of(mark: etree._Element) -> str | None:
-    """Return the link of the item that a mark stands in, or None if it stands in none."""
-    box: etree._Element | None = mark
-    for _ in range(BOX_HEIGHT):
-        if box is None:
-            break
+    """Return the link of the item that a mark stands in, if any."""
+    for box in islice(chain((mark,), mark.iterancestors()), BOX_HEIGHT):
         if hrefs := _distinct(link.get("href", "") for link in _items(box)):
             return hrefs[0] if len(hrefs) == 1 else None
-        box = box.getparent()
     return None
 
 
 def look(tree: etree._Element) -> str | None:
-    """Name the known look that a listing has by its items' links; None for one never seen."""
+    """Name the look that a listing has by its items' links; None for one never seen."""
     classes = {name for link in _items(tree) for name in classes_of(link)}
     return next((said for name, said in LOOKS.items() if name in classes), None)
 

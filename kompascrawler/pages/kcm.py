@@ -7,10 +7,10 @@ from lxml import etree
 
 from kompascrawler.items import Image
 from kompascrawler.pages.article import ArticlePage
-from kompascrawler.pages.markup import PageRefused, classes_of
-from kompascrawler.pages.media import image_of
+from kompascrawler.pages.byline import AUTHOR, EDITOR, SOURCE, Credits, names_in, personal
+from kompascrawler.pages.elements import image_of
+from kompascrawler.pages.markup import PageRefused, classes_of, text_of
 from kompascrawler.pages.pager import Pager
-from kompascrawler.pages.text import names_in, personal, text_of
 
 
 class KcmReadPage(ArticlePage):
@@ -42,36 +42,19 @@ class KcmReadPage(ArticlePage):
     @cached_property
     def description(self) -> str:
         """Meta ``og:description``: ``description`` is the same advertisement on every page."""
-        stated = self.landmarks.meta("og:description")
-        return self.readings.take("description", ("meta og:description", stated)) or ""
-
-    @property
-    def authors(self) -> list[str]:
-        """Names in the row Penulis of the table below the text."""
-        return self._named("authors", personal(self._rows.get("penulis", [])))
-
-    @property
-    def editors(self) -> list[str]:
-        """Names in the row Editor."""
-        return self._named("editors", personal(self._rows.get("editor", [])))
-
-    @property
-    def sources(self) -> list[str]:
-        """Names in the row Sumber."""
-        return self._named("sources", self._rows.get("sumber", []))
-
-    def _named(self, field: str, names: list[str]) -> list[str]:
-        return self.readings.take(field, (f".{self.CREDITS} tr", names)) or []
+        return self._stated("description", "og:description")
 
     @cached_property
-    def _rows(self) -> dict[str, list[str]]:
-        rows: dict[str, list[str]] = {}
-        place = self.landmarks.first(self.CREDITS)
-        for row in place.iter("tr") if place is not None else ():
+    def _credits(self) -> Credits:
+        """The table below the text has a role and its names in each row."""
+        named: dict[str, list[str]] = {AUTHOR: [], EDITOR: [], SOURCE: []}
+        table = self.landmarks.first(self.CREDITS)
+        for row in table.iter("tr") if table is not None else ():
             cells = [text_of(cell) for cell in row.iter("td")]
             if len(cells) >= 2:
-                rows[cells[0].lower()] = names_in(cells[1].removeprefix(":"))
-        return rows
+                role, names = cells[0].lower(), names_in(cells[1].removeprefix(":"))
+                named[role] = names if role == SOURCE else personal(names)
+        return Credits({role: ((f".{self.CREDITS} tr", names),) for role, names in named.items()})
 
     @cached_property
     def section(self) -> str:
@@ -105,6 +88,5 @@ class KcmReadPage(ArticlePage):
     @property
     def _top(self) -> etree._Element:
         top = self.landmarks.first(self.TOP)
-        if top is None:
-            raise PageRefused("no_layout", f"{self.url} has no head")
+        assert top is not None, "the layout is told by it"
         return top

@@ -1,21 +1,27 @@
-"""Bytes of a page → tree, and what its elements mean to a reader of its body."""
+"""Bytes of a page → trees, and the short texts of their elements."""
+
+from __future__ import annotations
 
 import codecs
 import re
-from typing import Final
+from functools import cached_property
+from itertools import accumulate, islice
+from random import random
+from typing import TYPE_CHECKING, Final, TypeAlias
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from kompascrawler.items import BlockType
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
 
 
 class PageRefused(Exception):  # noqa: N818 - named for what happened; it is no fault of ours
     """No layout fits the page, or it lacks what makes an article; nothing of it is used.
 
     ``reason`` is a short word for statistics and the reject folder: ``empty`` (no markup at
-    all), ``no_layout`` (home page, section front, index, challenge page), ``no_body`` (an
-    article's page without its text), ``not_an_article`` (neither address nor page say which
-    article it is).
+    all), ``no_layout`` (home page, section front, index, challenge page), ``no_body`` (no text),
+    ``not_an_article`` (neither address nor page say which article it is).
     """
 
     def __init__(self, reason: str, message: str) -> None:
@@ -30,50 +36,11 @@ TITLE: Final = "read__title"
 """Class of the headline since 2020."""
 BODY: Final = "read__content"
 """Class of the container of the text since 2020."""
-SILENT: Final = frozenset(
-    [
-        *("script", "style", "noscript", "template", "svg", "form", "button", "select", "textarea"),
-        *("input", "head", "title", "canvas", "datalist", "meter", "progress"),
-    ]
-)
-"""Elements whose text no reader sees or that are controls; what follows them is text."""
-KINDS: Final[dict[str, BlockType | None]] = {
-    **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "heading"),
-    **dict.fromkeys(["li", "dt", "dd"], "list_item"),
-    "blockquote": "quote",
-    **dict.fromkeys(
-        [
-            *("p", "div", "section", "article", "aside", "main", "header", "footer", "figure"),
-            *("figcaption", "center", "pre", "ul", "ol", "dl", "table", "caption", "thead"),
-            *("tbody", "tfoot", "tr", "td", "th", "hr", "address", "details", "summary"),
-        ]
-    ),
-}
-"""Elements that begin a piece of their own, and its kind (None: that of what they stand in)."""
 END: Final = "liftdown_v2_tanda"
 """Class of the empty ``span`` with which the site ends a body (211 of 211 pages of 2020-2023)."""
-RELATED_BOXES: Final = frozenset({"inject-baca-juga", "articleRelated", "article__related"})
-"""Boxes of "Baca juga" links since 2024; named by public scrapers, not seen."""
-BOXES: Final = frozenset(
-    [
-        *("kompasidRec", "kompasidRec__wrap", "kid-wrap", "inner__sidebar", "native-wrap", "wSpec"),
-        *("tagsCloud-tag", "read__byline", "ads-partner-wrap", "gate-kgplus", "read__paging"),
-        *("kcm-read-terkait", "komentar-bar", "read__credit"),
-    ]
-)
-"""Boxes of the site inside a body; all but ``kid-wrap`` (2023) named by scrapers, not seen."""
-DIALOG: Final = "data-modal-target"
-"""Attribute of what opens a window of the site, as to send a gift (2026, named by scrapers)."""
-_UNDISPLAYED = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE
-)
-LEAVES: Final = frozenset({"strong", "em", "b", "i", "u"})
-"""Elements that only mark their text; most hold nothing else."""
-FRAMES: Final = frozenset({"iframe", "embed", "object", "video", "audio"})
+# lxml has no public name for its elements.
+Tree: TypeAlias = "etree._Element | LexborHTMLParser"  # noqa: SLF001
 
-
-BROKEN: Final = "\ufffd"
-"""Stands for bytes that fit no encoding."""
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -95,7 +62,8 @@ def parse(body: bytes, encoding: str | None = None) -> etree._Element:
     """
     try:
         root = etree.fromstring(
-            without_controls(as_utf8(body, encoding)),
+            # HTML ignores NULs, libxml2 puts U+FFFD; vertical tabs mark breaks in collected text.
+            as_utf8(body, encoding).replace(b"\0", b"").replace(b"\v", b""),
             etree.HTMLParser(encoding="utf-8", huge_tree=True),
         )
     except (etree.ParserError, etree.XMLSyntaxError) as error:
@@ -107,12 +75,47 @@ def parse(body: bytes, encoding: str | None = None) -> etree._Element:
     return root
 
 
-def without_controls(body: bytes) -> bytes:
-    """Return a page without NULs and vertical tabs, which are no characters of a text.
+def as_utf8(body: bytes, encoding: str | None) -> bytes:
+    """Return the bytes of a page in UTF-8, given the encoding that the header declares.
 
-    HTML ignores NULs, libxml2 puts U+FFFD for them; vertical tabs mark breaks in collected text.
+    The order is that of the HTML standard: byte order mark, header, ``meta``. But Kompas serves
+    UTF-8 (every captured page), and what has more valid than broken sequences of it is read as
+    such whatever is declared. The parser puts U+FFFD for what is broken, so that the usual page
+    is not decoded here.
     """
-    return body.replace(b"\0", b"").replace(b"\v", b"")
+    for mark, name in _MARKS:
+        if body.startswith(mark):
+            return body.removeprefix(mark).decode(name, "replace").encode()
+    codec = _codec(encoding) or _codec(_stated(body)) or "utf-8"
+    if codec == "utf-8" or _is_rather_utf8(body):
+        return body
+    return body.decode(codec, "replace").encode()
+
+
+def _stated(body: bytes) -> str | None:
+    found = _META.search(body, 0, _META_REACH)
+    label = found[1].decode() if found else None
+    # As the standard has it: what says so in ASCII is not UTF-16.
+    return "utf-8" if label and label.lower().startswith("utf-16") else label
+
+
+def _codec(label: str | None) -> str | None:
+    """Return Python's name of an encoding, if there is one.
+
+    >>> _codec("ISO-8859-1"), _codec("utf8"), _codec("x-none")
+    ('cp1252', 'utf-8', None)
+    """
+    try:
+        name = codecs.lookup((label or "").strip()).name
+    except LookupError:
+        return None
+    return "cp1252" if name in _LATIN else name
+
+
+def _is_rather_utf8(body: bytes) -> bool:
+    text = body.decode(errors="replace")
+    broken = text.count("\ufffd")
+    return broken == 0 or sum(character > "\x7f" for character in text) > 2 * broken
 
 
 LARGE: Final = 500_000
@@ -137,12 +140,65 @@ def is_odd(body: bytes) -> bool:
     return False
 
 
-def is_unseen(element: etree._Element) -> bool:
-    """Tell whether no reader sees an element as text: it is hidden, or opens a window."""
-    names = element.keys()
-    if "hidden" in names or DIALOG in names:
-        return True
-    return "style" in names and _UNDISPLAYED.search(element.get("style", "")) is not None
+_STEP: Final = 16_384
+_SAMPLE: Final = 1_024
+_MOST_TAGS: Final = 2_000
+_DEEPEST_SAMPLED: Final = 300
+_MOST_STYLED: Final = 25
+"""In samples of a sixteenth of a page; the captured pages have at most 370, 60 and 6."""
+_STYLED = re.compile(rb"<[bcefinstu](?:|ig|ode|m|ont|obr|mall|trike|trong|t)[\s/]", re.IGNORECASE)
+"""Marks its text in a way of its own; a browser opens it anew in each paragraph until closed."""
+
+
+def may_swell(page: bytes) -> bool:
+    """Tell whether a browser's tree of a page may take the square of the page's size.
+
+    So it does where elements nest thousands deep, or where many that mark text stay open. Samples
+    are taken at random, so that no page can keep what is odd between them.
+    """
+    last, room = max(len(page) - _SAMPLE, 0), _STEP - _SAMPLE
+    places = [min(step + int(random() * room), last) for step in range(0, len(page), _STEP)]
+    samples = [page[place : place + _SAMPLE] for place in places]
+    depths = accumulate(one.count(b"<") - 2 * one.count(b"</") for one in samples)
+    sampled = b".".join(samples)
+    return (
+        sampled.count(b"<") > _MOST_TAGS
+        or max(depths, default=0) > _DEEPEST_SAMPLED
+        or len(_STYLED.findall(sampled)) > _MOST_STYLED
+    )
+
+
+class Trees:
+    """A page (UTF-8), parsed as far as is asked for.
+
+    ``head`` is the article and what comes before it, ``rest`` the list of other stories and what
+    follows. Without a rest, the head is the whole page.
+    """
+
+    def __init__(self, page: bytes, head: Tree, rest: bytes = b"") -> None:
+        self._page, self._head, self._rest = page, head, rest
+
+    @cached_property
+    def rest(self) -> LexborHTMLParser | None:
+        """The list of other stories and what follows, where that is parsed apart."""
+        return lexbor_tree(self._rest) if self._rest else None
+
+    @cached_property
+    def whole(self) -> Tree:
+        """The page."""
+        return (lexbor_tree(self._page) or parse(self._page)) if self._rest else self._head
+
+
+def lexbor_tree(page: bytes) -> LexborHTMLParser | None:
+    """Return the tree that a browser makes of a page, if there is memory for it."""
+    # 8 ms: an idle run reads no article.
+    from selectolax import lexbor  # noqa: PLC0415
+
+    try:
+        options = lexbor.LexborDocumentOptions.WO_EVENTS
+        return lexbor.LexborHTMLParser(page.replace(b"\0", b""), options=options)
+    except lexbor.SelectolaxError:
+        return None
 
 
 def classes_of(element: etree._Element) -> list[str]:
@@ -150,45 +206,40 @@ def classes_of(element: etree._Element) -> list[str]:
     return (element.get("class") or "").split()
 
 
-def as_utf8(body: bytes, encoding: str | None) -> bytes:
-    """Return the bytes of a page in UTF-8, given the encoding that the header declares.
+_NOT_IN_ADDRESSES: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_PLAIN: Final = re.compile(r"https?://[\w.-]+(?:[/?#][!-~]*)?", re.ASCII)
+_ABSOLUTE: Final = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
+_MOST_TEXTS: Final = 1_000
+_LONGEST: Final = 10_000
 
-    The order is that of the HTML standard: byte order mark, header, ``meta``. But Kompas serves
-    UTF-8 (every captured page), and bytes that are valid UTF-8 are read as such whatever is
-    declared: another encoding almost never looks like it. Neither does a page become another
-    encoding's that has more valid than broken sequences. The parser puts U+FFFD for what is
-    broken, so that the usual page is not decoded here.
+
+def text_of(element: etree._Element | None) -> str:
+    """Return an element's text, one blank between words, cut at 10,000 characters.
+
+    Elements may nest a thousand deep, and the text of each is asked for.
     """
-    for mark, name in _MARKS:
-        if body.startswith(mark):
-            return body.removeprefix(mark).decode(name, "replace").encode()
-    codec = _codec(encoding) or _codec(_stated(body)) or "utf-8"
-    if codec == "utf-8" or _is_rather_utf8(body):
-        return body
-    return body.decode(codec, "replace").encode()
+    if element is None:
+        return ""
+    text = "".join(islice(element.itertext(), _MOST_TEXTS)) if len(element) else element.text or ""
+    return " ".join(text[:_LONGEST].split())
 
 
-def _stated(body: bytes) -> str | None:
-    found = _META.search(body, 0, _META_REACH)
-    label = found[1].decode() if found else None
-    # As the standard has it: what says so in ASCII is not UTF-16.
-    return "utf-8" if label and label.lower().startswith("utf-16") else label
+def web_address(said: str | None, base: str) -> str | None:
+    """Return an address of a page as an absolute one; None where it leads to no web page.
 
+    ``base`` is the address of the page. What no address holds (control characters, ends of
+    lines) is taken out, and a blank is written as one.
 
-def _codec(label: str | None) -> str | None:
-    """Return Python's name of an encoding; None where there is none such.
-
-    >>> _codec("ISO-8859-1"), _codec("utf8"), _codec("x-none")
-    ('cp1252', 'utf-8', None)
+    >>> web_address("//asset.kompas.com/a b.jpg", "https://www.kompas.com/global")
+    'https://asset.kompas.com/a%20b.jpg'
     """
+    if said and _PLAIN.fullmatch(said):
+        return said
+    said = _NOT_IN_ADDRESSES.sub("", (said or "").strip()).replace(" ", "%20")
     try:
-        name = codecs.lookup((label or "").strip()).name
-    except LookupError:
+        address = said if _ABSOLUTE.match(said) else urljoin(base, said) if said else ""
+        if not address.isascii() or "[" in address:
+            urlsplit(address)  # raises where the name of the host is none
+    except ValueError:
         return None
-    return "cp1252" if name in _LATIN else name
-
-
-def _is_rather_utf8(body: bytes) -> bool:
-    text = body.decode(errors="replace")
-    broken = text.count(BROKEN)
-    return broken == 0 or sum(character > "\x7f" for character in text) > 2 * broken
+    return address if _ABSOLUTE.match(address) else None

@@ -12,8 +12,7 @@ from typing import Final
 
 from lxml import etree
 
-from kompascrawler.pages.markup import BODY, TITLE, classes_of
-from kompascrawler.pages.text import text_of
+from kompascrawler.pages.markup import BODY, TITLE, classes_of, text_of
 
 BOX: Final = "read__paging"
 LINK: Final = "paging__link"

@@ -4,7 +4,7 @@ Variants seen: wrapper elements in the body (2021, 2023), lead photo with the ca
 element of its own (2023), credits in a window (2023-11), title and time in a floating header
 (children's science), opinion header (columns). Unseen, known from public scrapers of 2024-2026
 only (docs/site.md, sections 5 and 6): dates in words ("17 April 2026, 10:30 WIB"), a comma before
-the date, boxes inside the body (``body.BOXES``), credits without the window.
+the date, boxes inside the body (``elements.BOXES``), credits without the window.
 """
 
 import html
@@ -21,12 +21,10 @@ from kompascrawler.halaman.completeness import TOLERANCE
 from kompascrawler.halaman.joining import count_plain_words, without_suffix
 from kompascrawler.identity import WIB
 from kompascrawler.items import Image
-from kompascrawler.pages import credits as credit_lines
-from kompascrawler.pages import markup, pager
-from kompascrawler.pages.layout import Layout
-from kompascrawler.pages.markup import PageRefused
-from kompascrawler.pages.media import image_of
-from kompascrawler.pages.text import printed_time, text_of
+from kompascrawler.pages import byline, markup, pager
+from kompascrawler.pages.elements import image_of
+from kompascrawler.pages.layout import Layout, Reading
+from kompascrawler.pages.markup import PageRefused, text_of
 
 _ASSIGNED_TEXT = re.compile(rb'\s*=\s*"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
 _NUMBER = re.compile(r"\d{1,6}")
@@ -58,7 +56,7 @@ class ReadFields(Layout):
     TEXT = b"keywordBrandSafety"
     """Variable of a script that holds the text of all pages."""
     MARKS: ClassVar = frozenset(
-        {TITLE, TIME, BODY, PAGER, TAGS, *LEAD_PHOTO, LEAD_CAPTION} | credit_lines.MARKS
+        {TITLE, TIME, BODY, PAGER, TAGS, *LEAD_PHOTO, LEAD_CAPTION} | byline.MARKS
     )
     TOLD_BY: ClassVar[tuple[str, ...]] = (BODY, TITLE)
 
@@ -98,18 +96,11 @@ class ReadFields(Layout):
         """
         when, is_marked = self._last_time, self._is_marked
         updated_at = when if is_marked and when != self.published_at else None
-        places = {
-            f"meta {self.PUBLISHED}": self.landmarks.meta(self.PUBLISHED),
-            f".{self.TIME}": self.time_line,
-            f"meta {self.PUBLISHED_UTC}": self.landmarks.meta(self.PUBLISHED_UTC),
-        }
-        taken = next((place for place, when in zip(places, self._times, strict=True) if when), None)
-        self.readings.note(
-            "updated_at",
-            *places.items(),
-            taken=taken if updated_at else None,
-            reason=f"the page {'says' if is_marked else 'does not say'} {self.UPDATED!r}",
-        )
+        taken = next((place for place, when in self._times.items() if when and updated_at), None)
+        stated, utc = map(self.landmarks.meta, (self.PUBLISHED, self.PUBLISHED_UTC))
+        places = zip(self._times, (stated, self.time_line, utc), strict=True)
+        reason = f"the page {'says' if is_marked else 'does not say'} {self.UPDATED!r}"
+        self.readings["updated_at"] = Reading((*places,), taken, reason)
         return updated_at
 
     @cached_property
@@ -123,14 +114,15 @@ class ReadFields(Layout):
 
     @property
     def _last_time(self) -> str | None:
-        return next((when.isoformat() for when in self._times if when), None)
+        return next((when.isoformat() for when in self._times.values() if when), None)
 
     @cached_property
-    def _times(self) -> tuple[datetime | None, ...]:
+    def _times(self) -> dict[str, datetime | None]:
         """What each place states, in order of trust; all three are that of the last update."""
-        stated, printed = self.stated_time, printed_time(self.time_line)
+        stated, printed = self.stated_time, byline.printed_time(self.time_line)
         utc = None if stated or printed else self._time_in(self.PUBLISHED_UTC)
-        return stated, printed, utc
+        places = f"meta {self.PUBLISHED}", f".{self.TIME}", f"meta {self.PUBLISHED_UTC}"
+        return dict(zip(places, (stated, printed, utc), strict=True))
 
     @property
     def contradictions(self) -> list[str]:
@@ -158,23 +150,23 @@ class ReadFields(Layout):
         return stated.replace(microsecond=0)
 
     @cached_property
-    def _credits(self) -> credit_lines.Credits:
-        return credit_lines.read_credits(self.landmarks)
+    def _credits(self) -> byline.Credits:
+        return byline.read_credits(self.landmarks)
 
     @property
     def authors(self) -> list[str]:
         """Names printed as Penulis, else ``content_author``; not the editor."""
-        return self.readings.take("authors", *self._credits.places[credit_lines.AUTHOR]) or []
+        return self.readings.take("authors", *self._credits.places[byline.AUTHOR]) or []
 
     @property
     def editors(self) -> list[str]:
         """Names printed as Editor, else ``content_editor``."""
-        return self.readings.take("editors", *self._credits.places[credit_lines.EDITOR]) or []
+        return self.readings.take("editors", *self._credits.places[byline.EDITOR]) or []
 
     @property
     def sources(self) -> list[str]:
         """Names printed as Sumber, else ``content_source``."""
-        return self.readings.take("sources", *self._credits.places[credit_lines.SOURCE]) or []
+        return self.readings.take("sources", *self._credits.places[byline.SOURCE]) or []
 
     @property
     def section(self) -> str:
@@ -202,18 +194,14 @@ class ReadFields(Layout):
     def lead_image(self) -> Image | None:
         """The first photo above the body."""
         below = text_of(self.landmarks.first(self.LEAD_CAPTION))
-        photos = [(f".{name}", self.landmarks.first(name)) for name in self.LEAD_PHOTO]
-        found = [(place, self._photo(photo, below)) for place, photo in photos]
+        found = [(f".{name}", self._photo(name, below)) for name in self.LEAD_PHOTO]
         return self.readings.take("lead_image", *found)
 
-    def _photo(self, photo: etree._Element | None, caption: str) -> Image | None:
-        return (
-            None if photo is None or self._is_in_body(photo) else image_of(photo, self.url, caption)
-        )
-
-    def _is_in_body(self, element: etree._Element) -> bool:
-        body = self.landmarks.first(self.BODY)
-        return body is not None and any(parent is body for parent in element.iterancestors("div"))
+    def _photo(self, name: str, caption: str) -> Image | None:
+        photo, body = self.landmarks.first(name), self.landmarks.first(self.BODY)
+        if photo is None or (body is not None and body in photo.iterancestors("div")):
+            return None
+        return image_of(photo, self.url, caption)
 
     @property
     def body_element(self) -> etree._Element:
@@ -237,9 +225,8 @@ class ReadFields(Layout):
         }
         highest = max(number or 0 for number in places.values()) or None
         taken = next((place for place in places if highest and places[place] == highest), None)
-        self.readings.note(
-            "pages_declared", *places.items(), taken=taken, reason="the highest" if taken else ""
-        )
+        reason = "the highest" if taken else ""
+        self.readings["pages_declared"] = Reading((*places.items(),), taken, reason)
         return highest
 
     @cached_property

@@ -10,10 +10,12 @@ from bisect import bisect_right
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from lxml import etree
+
 from kompascrawler.cleaning.pointers import is_gloss, is_pointer
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Related
-from kompascrawler.pages.text import web_address
+from kompascrawler.pages.markup import classes_of, web_address
 
 _LABEL = re.compile(
     r"""
@@ -77,10 +79,12 @@ class LinkSpan(NamedTuple):
     """Whether it has the class of related links."""
 
 
-def link_to(start: int, end: int, href: str, base: str, *, is_own: bool) -> LinkSpan:
+def link_to(start: int, end: int, link: etree._Element, base: str) -> LinkSpan:
     """Return a link of a page whose address is ``base``."""
+    href = link.get("href") or ""
     url = (web_address(href, base) or "") if ARTICLE in href else ""
     address = parse_address(url) if url else None
+    is_own = OWN_CLASS in classes_of(link)
     return LinkSpan(start, end, url, address.id if address else None, is_own)
 
 
@@ -92,8 +96,6 @@ def cut_related(text: str, links: list[LinkSpan]) -> tuple[str, list[Related], i
     sentence, which only explains a word: "Washington (baca: Amerika Serikat) menolak".
     """
     related: list[Related] = []
-    if "baca" not in text.lower():
-        return text, related, 0
     kept: list[str] = []
     position = labels = 0
     for label in _LABEL.finditer(text):
@@ -194,7 +196,7 @@ def _merged(text: str, links: list[LinkSpan], start: int) -> list[Related]:
     ]
 
 
-def related_to(href: str, title: str, base: str) -> Related | None:
+def related_to(link: etree._Element, title: str, base: str) -> Related | None:
     """Return a link as it stands in the record; None when it leads to no article."""
-    link = link_to(0, 0, href, base, is_own=True)
-    return Related(id=link.article, title=title, url=link.url) if link.article else None
+    span = link_to(0, 0, link, base)
+    return Related(id=span.article, title=title, url=span.url) if span.article else None

@@ -13,8 +13,8 @@ from kompascrawler.halaman.joining import Part, without_headlines
 from kompascrawler.items import Article, faults
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.article import is_ended
+from kompascrawler.pages.layouts import FINAL, WholePage, read_whole
 from kompascrawler.pages.markup import is_odd
-from kompascrawler.pages.whole import FINAL, WholePage, read_whole
 from kompascrawler.replay.captures import Capture
 
 NOT_KEPT: Final = "not_kept"

@@ -22,8 +22,8 @@ from kompascrawler import items
 from kompascrawler.identity import ArticleAddress, parse_address
 from kompascrawler.pages import PageRefused
 from kompascrawler.pages.article import is_ended
+from kompascrawler.pages.layouts import read_whole
 from kompascrawler.pages.markup import is_odd
-from kompascrawler.pages.whole import read_whole
 from kompascrawler.replay.captures import Capture
 from kompascrawler.replay.job import Done, Shard, Step
 from kompascrawler.replay.sources import (

@@ -17,7 +17,7 @@ from kompascrawler.halaman.assembly import FIRST, RouteChoice
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import PageRefused
-from kompascrawler.pages.whole import FINAL
+from kompascrawler.pages.layouts import FINAL
 from kompascrawler.pipelines.record import InvalidArticle, KnownArticle
 from kompascrawler.politeness.breaker import Breakers, Policy
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, probing

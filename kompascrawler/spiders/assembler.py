@@ -19,7 +19,7 @@ from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.checks import UNREAD
-from kompascrawler.pages.whole import WholePage
+from kompascrawler.pages.layouts import WholePage
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import REFUSING, NonContentServed
 from kompascrawler.run.counting import counts_of

@@ -26,7 +26,7 @@ from kompascrawler.identity import WIB, parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import PageRefused
 from kompascrawler.pages.index import front_hrefs, listing_hrefs, listing_tree, terkini
-from kompascrawler.pages.whole import WholePage
+from kompascrawler.pages.layouts import WholePage
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import cause_of, declared_encoding, request_of

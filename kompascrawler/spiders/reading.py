@@ -15,8 +15,8 @@ from kompascrawler.browser import PAGES
 from kompascrawler.halaman.joining import Part
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.article import is_ended
+from kompascrawler.pages.layouts import WholePage, read_shown, read_whole
 from kompascrawler.pages.markup import is_odd
-from kompascrawler.pages.whole import WholePage, read_shown, read_whole
 from kompascrawler.politeness.non_content import NON_CONTENT
 from kompascrawler.run.counting import Component
 from kompascrawler.run.reader import Reader, ReaderFailed

@@ -6,9 +6,9 @@ Whatever is not listed here is replaced: a word that nobody thought of is text o
 from typing import Final
 
 from kompascrawler.cleaning.boilerplate import LAST_LINES, LINES, PHRASES
-from kompascrawler.cleaning.dateline import PARTICLES
+from kompascrawler.cleaning.clean import PARTICLES
 from kompascrawler.cleaning.pointers import SMALL
-from kompascrawler.pages.text import IMPERSONAL, MONTHS
+from kompascrawler.pages.byline import IMPERSONAL, MONTHS
 from tests.replica.vocabulary import DAYS
 
 

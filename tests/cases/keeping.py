@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from kompascrawler.cleaning.boilerplate import PHRASES
-from kompascrawler.cleaning.dateline import split_dateline
+from kompascrawler.cleaning.boilerplate import PHRASES, last_line_rule
+from kompascrawler.cleaning.clean import split_dateline
 from kompascrawler.cleaning.pointers import TRIGGERS
-from kompascrawler.cleaning.shapes import last_line_rule
-from kompascrawler.pages.text import IMPERSONAL
+from kompascrawler.pages.byline import IMPERSONAL
 from tests.cases import fixed
 
 _LABEL = re.compile(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kompascrawler.cleaning.pointers import cut_read_more, cut_unlinked
+from kompascrawler.cleaning.pointers import Pointers, cut_unlinked
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,11 @@ from kompascrawler.cleaning.pointers import cut_read_more, cut_unlinked
 )
 def test_the_known_wordings_go(sentence: str) -> None:
     """Every wording of docs/site.md, section 13 goes, alone and after real text."""
-    assert cut_read_more(sentence) == ("", 1)
-    assert cut_read_more(f"Ia pergi ke Kompas.com. {sentence}") == ("Ia pergi ke Kompas.com.", 1)
+    assert Pointers().cut_read_more(sentence) == ("", 1)
+    assert Pointers().cut_read_more(f"Ia pergi ke Kompas.com. {sentence}") == (
+        "Ia pergi ke Kompas.com.",
+        1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,13 +51,16 @@ def test_the_known_wordings_go(sentence: str) -> None:
 )
 def test_a_link_makes_a_sentence_one_that_points(sentence: str, link: str) -> None:
     """Other wordings go only where a link points; what follows it stays."""
-    assert cut_read_more(f"Isi. {sentence} Lanjut.", [link]) == ("Isi. Lanjut.", 1)
-    assert cut_read_more(f"Isi. {sentence} Lanjut.") == (f"Isi. {sentence} Lanjut.", 0)
+    assert Pointers([link]).cut_read_more(f"Isi. {sentence} Lanjut.") == ("Isi. Lanjut.", 1)
+    assert Pointers().cut_read_more(f"Isi. {sentence} Lanjut.") == (f"Isi. {sentence} Lanjut.", 0)
 
 
 def test_a_question_for_more_goes_too() -> None:
     """A question that only leads to the link goes with it."""
-    assert cut_read_more("Isi. Bagaimana cerita selengkapnya? Baca di sini.") == ("Isi.", 2)
+    assert Pointers().cut_read_more("Isi. Bagaimana cerita selengkapnya? Baca di sini.") == (
+        "Isi.",
+        2,
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,7 +80,7 @@ def test_a_question_for_more_goes_too() -> None:
 )
 def test_ordinary_sentences_stay(text: str) -> None:
     """A sentence that says something of its own is text."""
-    assert cut_read_more(text) == (text, 0)
+    assert Pointers().cut_read_more(text) == (text, 0)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +92,7 @@ def test_ordinary_sentences_stay(text: str) -> None:
 )
 def test_a_link_alone_makes_no_sentence_point(text: str, link: str) -> None:
     """It must stand at the end of a sentence that asks to read on."""
-    assert cut_read_more(text, [link]) == (text, 0)
+    assert Pointers([link]).cut_read_more(text) == (text, 0)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from lxml import etree
 
 from kompascrawler.identity import parse_address
 from kompascrawler.pages.index import front_hrefs, index_hrefs, listing_hrefs, terkini
-from kompascrawler.pages.landmarks import Trees
-from kompascrawler.pages.markup import LARGE, PageRefused, parse
+from kompascrawler.pages.markup import LARGE, PageRefused, Trees, parse
 from tests.conftest import read_page
 from tests.replica import Request, Site
 

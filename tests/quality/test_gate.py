@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.cleaning.dateline import Datelines
-from kompascrawler.pages import article, body, media
+from kompascrawler.cleaning.clean import Dateline
+from kompascrawler.pages import article, body, elements
 from kompascrawler.pages.article import ReadPage
 from kompascrawler.pages.collect import Body
 from tests.quality import gate
@@ -47,11 +47,11 @@ def _without_title(patch: pytest.MonkeyPatch) -> None:
 
 
 def _with_captions(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(media, "PHOTOS", frozenset())
+    patch.setattr(elements, "PHOTOS", frozenset())
 
 
 def _with_posts(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(media, "EMBED_QUOTES", {})
+    patch.setattr(elements, "EMBED_QUOTES", {})
 
 
 def _with_related(patch: pytest.MonkeyPatch) -> None:
@@ -64,7 +64,7 @@ def _without_pages(patch: pytest.MonkeyPatch) -> None:
 
 
 def _without_dateline(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(CLEAN, "split_datelines", lambda text: Datelines(None, text, 0))
+    patch.setattr(CLEAN, "split_datelines", lambda text: (Dateline(None, text), 0))
 
 
 @pytest.mark.parametrize(

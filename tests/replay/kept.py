@@ -13,7 +13,7 @@ import pytest
 from scrapy.settings import Settings
 
 from kompascrawler.commands.replay import Command
-from kompascrawler.pages.markup import KINDS
+from kompascrawler.pages.elements import KINDS
 from kompascrawler.pages.read import ReadFields
 from kompascrawler.replay.command_line import replay
 from tests.crawls import crawl

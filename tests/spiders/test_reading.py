@@ -14,8 +14,8 @@ from kompascrawler.halaman.joining import Part
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.checks import checks_of
 from kompascrawler.pages.index import terkini
+from kompascrawler.pages.layouts import WholePage
 from kompascrawler.pages.markup import LARGE, is_odd
-from kompascrawler.pages.whole import WholePage
 from kompascrawler.spiders.reading import ReadingMiddleware, page_of, parts_shown
 from kompascrawler.store.model import Link
 from tests.bench.shapes import SHAPES, URL

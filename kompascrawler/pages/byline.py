@@ -1,16 +1,17 @@
-"""Who wrote, edited and supplied an article, by role, as the layouts since 2020 print it."""
+"""Who wrote, edited and supplied an article, by role, and when, as its page prints it."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
 from lxml import etree
 
-from kompascrawler.pages.landmarks import Landmarks
-from kompascrawler.pages.markup import classes_of
-from kompascrawler.pages.text import names_in, once, personal, text_of
+from kompascrawler.identity import WIB
+from kompascrawler.pages.layout import Landmarks
+from kompascrawler.pages.markup import classes_of, text_of
 
 BOX: Final = "credit-title"
 """Box of names since November 2023, whose ``p`` is their role or says "Tim Redaksi"."""
@@ -34,6 +35,8 @@ _CORRESPONDENT: Final = re.compile(rf"{_ROLE.pattern}[^,]{{0,40}},\s*", re.IGNOR
 AUTHOR: Final = "penulis"
 EDITOR: Final = "editor"
 SOURCE: Final = "sumber"
+IMPERSONAL: Final = frozenset({"kompas cyber media", "advertorial", "kompas.com"})
+"""What the site puts where a name belongs when there is none (lower case)."""
 
 
 @dataclass(slots=True)
@@ -46,7 +49,7 @@ class Credits:
     """Roles whose printed names the head does not confirm."""
 
 
-def read_credits(landmarks: Landmarks[etree._Element]) -> Credits:
+def read_credits(landmarks: Landmarks) -> Credits:
     """Return the names by role.
 
     What is printed counts; the head (``content_author``, ``content_editor``, ``content_source``)
@@ -55,7 +58,8 @@ def read_credits(landmarks: Landmarks[etree._Element]) -> Credits:
     is the editor's on the page of 2023-11 (docs/site.md, section 4).
     """
     found = Credits()
-    printed, boxed = _printed(landmarks), _boxed(landmarks)
+    printed = _by_role([*map(_item, landmarks.all(LINE)), *map(_card, landmarks.all(CARD))])
+    boxed = _by_role(map(_box, landmarks.all(BOX)))
     for role, meta in ((AUTHOR, "author"), (EDITOR, "editor"), (SOURCE, "source")):
         tidied = once if role == SOURCE else people
         places = [
@@ -72,30 +76,22 @@ def read_credits(landmarks: Landmarks[etree._Element]) -> Credits:
     return found
 
 
-def _printed(landmarks: Landmarks[etree._Element]) -> dict[str, list[str]]:
+def _by_role(named: Iterable[tuple[str, list[str]]]) -> dict[str, list[str]]:
     roles: dict[str, list[str]] = {}
-    for item in landmarks.all(LINE):
-        role, names = _item(item)
+    for role, names in named:
         roles.setdefault(role, []).extend(names)
-    for card in landmarks.all(CARD):
-        role, name = _card(card)
-        roles.setdefault(role, []).append(name)
     return roles
 
 
-def _boxed(landmarks: Landmarks[etree._Element]) -> dict[str, list[str]]:
-    """Return the names of boxes by what their ``p`` says; each stands in an element of its own."""
-    roles: dict[str, list[str]] = {}
-    for box in landmarks.all(BOX):
-        parts = [*islice(box.iter("h6", "div", "span"), _NEAR)]
-        own = [part for part in parts if BOXED_NAME in classes_of(part)]
-        own = own or [part for part in parts if part.tag == "h6"]
-        names = [text_of(part).rstrip(", ") for part in own]
-        roles.setdefault(text_of(box.find("p")).lower(), []).extend(names)
-    return roles
+def _box(box: etree._Element) -> tuple[str, list[str]]:
+    """Read a box, whose ``p`` says the role; each name stands in an element of its own."""
+    parts = [*islice(box.iter("h6", "div", "span"), _NEAR)]
+    own = [part for part in parts if BOXED_NAME in classes_of(part)]
+    own = own or [part for part in parts if part.tag == "h6"]
+    return text_of(box.find("p")).lower(), [text_of(part).rstrip(", ") for part in own]
 
 
-def _bylines(landmarks: Landmarks[etree._Element]) -> list[str]:
+def _bylines(landmarks: Landmarks) -> list[str]:
     boxes = [box for name in BYLINES for box in landmarks.all(name)]
     return people([name for box in boxes for name in names_in(text_of(box))])
 
@@ -110,7 +106,7 @@ def _item(item: etree._Element) -> tuple[str, list[str]]:
     return role, names
 
 
-def _card(card: etree._Element) -> tuple[str, str]:
+def _card(card: etree._Element) -> tuple[str, list[str]]:
     """Read a card of the credits window: an ``h6`` each, the second left unclosed by the site.
 
     Public code of April 2026 quotes a ``div`` each.
@@ -121,7 +117,7 @@ def _card(card: etree._Element) -> tuple[str, str]:
         for name in classes_of(part)
         if name.startswith(f"{CARD}-")
     }
-    return parts.get(f"{CARD}-position", "").lower(), parts.get(f"{CARD}-name", "")
+    return parts.get(f"{CARD}-position", "").lower(), [parts.get(f"{CARD}-name", "")]
 
 
 def people(names: Iterable[str]) -> list[str]:
@@ -135,3 +131,56 @@ def people(names: Iterable[str]) -> list[str]:
     without = [_CORRESPONDENT.sub("", name) for name in personal(names)]
     named = [name for name in without if not _ROLE.match(name)]
     return once(named or without)
+
+
+def names_in(text: str) -> list[str]:
+    """Split a comma list into names, in order and once each.
+
+    >>> names_in("New York Times, BBC Indonesia, ")
+    ['New York Times', 'BBC Indonesia']
+    """
+    return once(name.strip() for name in text.split(","))
+
+
+def once(names: Iterable[str]) -> list[str]:
+    """Return the names, in order and once each."""
+    return [name for name in dict.fromkeys(names) if name]
+
+
+def personal(names: Iterable[str]) -> list[str]:
+    """Return those that are not ``IMPERSONAL``: names of authors and editors.
+
+    "Kompas.com" is a source like any other (docs/site.md, section 15: ``Sumber Kompas.com``).
+    """
+    return [name for name in names if name.lower() not in IMPERSONAL]
+
+
+MONTHS: Final = [
+    *("januari", "februari", "maret", "april", "mei", "juni", "juli", "agustus", "september"),
+    *("oktober", "november", "desember"),
+]
+_PRINTED = re.compile(
+    r"(\d{1,2})(?:/(\d{1,2})/| ([A-Za-z]+) )(\d{4})\s*[,|]\s*(\d{1,2})[:.](\d{2})(?: WIB|\b)"
+)
+
+
+def printed_time(line: str) -> datetime | None:
+    """Return the time a line states, WIB, if it exists.
+
+    ``17/10/2020, 16:00 WIB`` (2020-23), ``22 Maret 2015 | 13:37 WIB`` (2015),
+    ``17 April 2026, 10:30 WIB`` (2026, from code; docs/site.md, section 5).
+
+    >>> printed_time("Kompas.com - Diperbarui 29/12/2022, 21:12 WIB").isoformat()
+    '2022-12-29T21:12:00+07:00'
+    """
+    found = _PRINTED.search(line)
+    if found is None:
+        return None
+    day, month, name, year, hour, minute = found.groups()
+    if name and name.lower() not in MONTHS:
+        return None
+    number = MONTHS.index(name.lower()) + 1 if name else int(month)
+    try:
+        return datetime(int(year), number, int(day), int(hour), int(minute), tzinfo=WIB)
+    except ValueError:
+        return None

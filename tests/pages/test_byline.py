@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompascrawler.pages.text import printed_time
+from kompascrawler.pages.byline import printed_time
 
 
 @pytest.mark.parametrize(

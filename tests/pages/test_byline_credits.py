@@ -2,8 +2,8 @@
 
 import pytest
 
-from kompascrawler.pages.credits import AUTHOR, EDITOR, SOURCE, Credits, read_credits
-from kompascrawler.pages.landmarks import landmarks_of
+from kompascrawler.pages.byline import AUTHOR, EDITOR, SOURCE, Credits, read_credits
+from kompascrawler.pages.layout import landmarks_of
 from kompascrawler.pages.read import ReadFields
 
 LINES = """

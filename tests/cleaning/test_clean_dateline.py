@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompascrawler.cleaning.dateline import split_dateline
+from kompascrawler.cleaning.clean import split_dateline
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kompascrawler.halaman.joining import count_words
-from kompascrawler.pages.rawbody import raw_body
+from kompascrawler.pages.article import raw_body
 
 END = b'<span class="liftdown_v2_tanda"></span></div>'
 

@@ -14,9 +14,9 @@ from selectolax import lexbor
 
 from kompascrawler.cleaning import clean
 from kompascrawler.halaman.joining import Part
-from kompascrawler.pages import PageRefused, article_page, landmarks
+from kompascrawler.pages import PageRefused, article_page, layout
 from kompascrawler.pages.index import Terkini, terkini
-from kompascrawler.pages.markup import LARGE
+from kompascrawler.pages.markup import LARGE, may_swell
 from tests.bench.shapes import Shape
 from tests.conftest import read_page
 from tests.pages.cases import NAMES, load
@@ -38,7 +38,7 @@ def read(url: str, markup: bytes) -> Read:
 
 def read_by_libxml2(url: str, markup: bytes) -> Read:
     """Return the same of a page that libxml2 parses as a whole."""
-    with patch.object(landmarks, "LARGE", 0):
+    with patch.object(layout, "LARGE", 0):
         return read(url, markup)
 
 
@@ -59,9 +59,9 @@ MARKED = """<head><meta name=a content="x  y"><meta property=b content=2><meta n
 @pytest.mark.parametrize("large", [LARGE, 0])
 def test_what_is_found(large: int) -> None:
     """Up to a list of other stories, if something wanted stands above it; by both parsers."""
-    with patch.object(landmarks, "LARGE", large):
+    with patch.object(layout, "LARGE", large):
         wanted = frozenset({"read__title", "photo"})
-        found, _ = landmarks.landmarks_of(MARKED.encode(), wanted, stop="latest")
+        found, _ = layout.landmarks_of(MARKED.encode(), wanted, stop="latest")
     assert (found.metas, found.canonical) == ({"a": "x  y", "b": "2"}, "c")
     assert (found.meta("a"), found.meta("late")) == ("x y", "")
     assert [element.get("id") for element in found.all("photo")] == ["1", "2", "3"]
@@ -183,7 +183,7 @@ def test_what_looks_like_its_start_ends_no_article(decoy: bytes, place: bytes) -
     """A page is read as if it were parsed as a whole."""
     markup = PAGE.body.replace(place, place + decoy if place != b"<h1" else decoy + place, 1)
     assert markup != PAGE.body
-    with patch.object(landmarks, "_start_of", return_value=None):
+    with patch.object(layout, "_start_of", return_value=None):
         whole = read(PAGE.asked, markup)
     assert read(PAGE.asked, markup) == whole
 
@@ -210,7 +210,7 @@ def test_what_is_odd_cannot_hide_between_samples(period: int, phase: float) -> N
     quiet = int(period * phase)
     lists = b"<ul>" * (period // 8)
     stretch = b"x" * quiet + lists + b"x" * (period - quiet - len(lists))
-    assert landmarks._may_swell((stretch * (400_000 // period))[:400_000])
+    assert may_swell((stretch * (400_000 // period))[:400_000])
 
 
 def test_a_page_that_lexbor_cannot_parse_is_left_to_libxml2() -> None:
@@ -222,4 +222,4 @@ def test_a_page_that_lexbor_cannot_parse_is_left_to_libxml2() -> None:
 def test_a_real_page_is_not(real_pages: Path) -> None:
     """None of them is left to libxml2, which takes longer."""
     for path in (real_pages / "pages").glob("*.gz"):
-        assert not landmarks._may_swell(read_page(path))
+        assert not may_swell(read_page(path))

@@ -3,7 +3,7 @@
 import pytest
 
 from kompascrawler.cleaning import clean
-from kompascrawler.cleaning.shapes import cut_promo
+from kompascrawler.cleaning.boilerplate import cut_promo
 from tests.cleaning.raw import article
 
 JOIN = "Mari bergabung di Kanal WhatsApp Kompas{}. Caranya klik link {}."

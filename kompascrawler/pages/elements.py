@@ -1,4 +1,4 @@
-"""Photos, videos and posts inside a page: what they are and where they lead."""
+"""Elements of a body: what they mean to its reader; photos, videos and posts, where they lead."""
 
 import re
 from itertools import islice
@@ -6,21 +6,53 @@ from typing import Final
 
 from lxml import etree
 
-from kompascrawler.items import Embed, EmbedType, Image
-from kompascrawler.pages.markup import classes_of
-from kompascrawler.pages.text import web_address
+from kompascrawler.items import BlockType, Embed, EmbedType, Image
+from kompascrawler.pages.markup import classes_of, web_address
 
+SILENT: Final = frozenset(
+    [
+        *("script", "style", "noscript", "template", "svg", "form", "button", "select", "textarea"),
+        *("input", "head", "title", "canvas", "datalist", "meter", "progress"),
+    ]
+)
+"""Elements whose text no reader sees or that are controls; what follows them is text."""
+KINDS: Final[dict[str, BlockType | None]] = {
+    **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "heading"),
+    **dict.fromkeys(["li", "dt", "dd"], "list_item"),
+    "blockquote": "quote",
+    **dict.fromkeys(
+        [
+            *("p", "div", "section", "article", "aside", "main", "header", "footer", "figure"),
+            *("figcaption", "center", "pre", "ul", "ol", "dl", "table", "caption", "thead"),
+            *("tbody", "tfoot", "tr", "td", "th", "hr", "address", "details", "summary"),
+        ]
+    ),
+}
+"""Elements that begin a piece of their own, and its kind (None: that of what they stand in)."""
+RELATED_BOXES: Final = frozenset({"inject-baca-juga", "articleRelated", "article__related"})
+"""Boxes of "Baca juga" links since 2024; named by public scrapers, not seen."""
+BOXES: Final = frozenset(
+    [
+        *("kompasidRec", "kompasidRec__wrap", "kid-wrap", "inner__sidebar", "native-wrap", "wSpec"),
+        *("tagsCloud-tag", "read__byline", "ads-partner-wrap", "gate-kgplus", "read__paging"),
+        *("kcm-read-terkait", "komentar-bar", "read__credit"),
+    ]
+)
+"""Boxes of the site inside a body; all but ``kid-wrap`` (2023) named by scrapers, not seen."""
+DIALOG: Final = "data-modal-target"
+"""Attribute of what opens a window of the site, as to send a gift (2026, named by scrapers)."""
+_UNDISPLAYED = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE
+)
+LEAVES: Final = frozenset({"strong", "em", "b", "i", "u"})
+"""Elements that only mark their text; most hold nothing else."""
+FRAMES: Final = frozenset({"iframe", "embed", "object", "video", "audio"})
 EMBED_QUOTES: Final[dict[str, EmbedType]] = {
-    "twitter-tweet": "twitter",
-    "twitter-video": "twitter",
+    **dict.fromkeys(["twitter-tweet", "twitter-video"], "twitter"),
     "instagram-media": "instagram",
     "tiktok-embed": "tiktok",
-    "fb-post": "other",
-    "fb-video": "other",
-    "fb-xfbml-parse-ignore": "other",
-    "text-post-media": "other",
-    "bluesky-embed": "other",
-    "reddit-embed-bq": "other",
+    **dict.fromkeys(["fb-post", "fb-video", "fb-xfbml-parse-ignore", "text-post-media"], "other"),
+    **dict.fromkeys(["bluesky-embed", "reddit-embed-bq"], "other"),
 }
 """Class of an element that a script turns into a post → the post's site.
 
@@ -50,6 +82,14 @@ _HOSTS: Final[tuple[tuple[str, EmbedType], ...]] = (
 _NEAR: Final = 100
 """Elements of a figure among which its picture stands: figures may nest."""
 _BRACKETS = re.compile(r"^\(\s*(.*?)\s*\)$")
+
+
+def is_unseen(element: etree._Element) -> bool:
+    """Tell whether no reader sees an element as text: it is hidden, or opens a window."""
+    names = element.keys()
+    if "hidden" in names or DIALOG in names:
+        return True
+    return "style" in names and _UNDISPLAYED.search(element.get("style", "")) is not None
 
 
 def has_picture(element: etree._Element) -> bool:
@@ -103,7 +143,7 @@ def infographic_of(box: etree._Element, base: str) -> Embed | None:
 
 
 def frame_of(frame: etree._Element, base: str) -> Embed | None:
-    """Return what an element of ``markup.FRAMES`` shows; None without address."""
+    """Return what an element of ``FRAMES`` shows; None without address."""
     url = _address(frame, base, "data-src", "src", "data")
     source = next(frame.iterchildren("source"), None)
     if url is None and source is not None:
