@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from pkgutil import resolve_name
@@ -13,14 +13,20 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings, Settings
 from typing_extensions import override
 
-from kompascrawler.configuration.given import check_environment, check_names
 from kompascrawler.configuration.setting import SettingError
-from kompascrawler.configuration.table import SETTINGS
+from kompascrawler.configuration.table import ENVIRONMENT, SETTINGS
+from kompascrawler.identity import ID, parse_address
 from kompascrawler.printable import printable
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
 
 CONSOLE_SCRIPT: Final = "kompascrawler"
+FILE_VARIABLE: Final = "KOMPAS_CONFIG"
+"""Names the settings file."""
+FILE_PRIORITY: Final = 25
+"""Of what it says: above project and environment (20), below spider (30) and command line (40)."""
+_LIKENESS: Final = 0.9
+"""How alike names must be for one to be a misspelling of the other (difflib's ratio)."""
 
 
 def program() -> str:
@@ -44,6 +50,20 @@ def name_data_folder(settings: BaseSettings) -> None:
     if data_dir := settings["DATA_DIR"]:
         folder = f"{program()}: data folder {Path(data_dir).absolute()}"
         print(printable(folder), file=sys.stderr, flush=True)
+
+
+def check_names(names: Iterable[str], known: Iterable[str], kind: str = "setting") -> None:
+    """Raise SettingError for the first unknown name that is like a known one; others may pass."""
+    known = set(known)
+    for name in sorted(set(names) - known):
+        if near := get_close_matches(name.upper(), known, n=1, cutoff=_LIKENESS):
+            raise SettingError(f"{name}: no such {kind}; did you mean {near[0]}?")
+
+
+def check_environment(environment: Mapping[str, str]) -> None:
+    """Raise SettingError for a misspelt variable ``KOMPAS_…``."""
+    ours = [name for name in environment if name.startswith("KOMPAS")]
+    check_names(ours, [*ENVIRONMENT, FILE_VARIABLE], "variable")
 
 
 class Option(NamedTuple):
@@ -77,7 +97,7 @@ AS_JSON: Final = flag("--json", "as one JSON object")
 class OurCommand(ScrapyCommand):
     """A command of ours, or one of Scrapy's that we change, strict about names.
 
-    The first line of its docstring stands in the list of commands, the rest is its ``--help``.
+    The docstring of its module is its ``--help``; the first line stands in the list of commands.
     """
 
     requires_project = True
@@ -102,11 +122,11 @@ class OurCommand(ScrapyCommand):
 
     @override
     def short_desc(self) -> str:
-        return (self.__doc__ or "").partition("\n")[0].removesuffix(".")
+        return self.long_desc().partition("\n")[0].removesuffix(".")
 
     @override
     def long_desc(self) -> str:
-        return (self.__doc__ or "").partition("\n")[2].strip() or self.short_desc()
+        return str(sys.modules[type(self).__module__].__doc__)
 
     @override
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -122,6 +142,13 @@ class OurCommand(ScrapyCommand):
             check_environment(os.environ)
         except SettingError as error:
             self.refuse(str(error))
+
+    def articles(self, names: Iterable[str]) -> list[str]:
+        """Return articles by their identity or address; what is neither ends the command."""
+        ids = [address.id if (address := parse_address(name)) else name for name in names]
+        if wrong := next((name for name in ids if not ID.fullmatch(name)), None):
+            self.refuse(f"{' '.join(wrong.split())} is no article: give YYYY-MM-DD-<number>")
+        return ids
 
     def refuse(self, message: str) -> NoReturn:
         """End the command: it was given what it cannot take."""

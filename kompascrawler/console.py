@@ -3,23 +3,26 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any, Final, NoReturn
 
 from scrapy import cmdline, commands
+from scrapy.settings import BaseSettings
 from scrapy.utils.project import get_project_settings
 
 import kompascrawler.commands as our_commands
 from kompascrawler import __version__, settings
-from kompascrawler.command import CONSOLE_SCRIPT
+from kompascrawler.command import CONSOLE_SCRIPT, FILE_PRIORITY, FILE_VARIABLE, check_names
 from kompascrawler.commands.crawl import refuse
-from kompascrawler.configuration.given import FILE_NAME, FILE_VARIABLE, apply_file, settings_file
 from kompascrawler.configuration.setting import SettingError
 from kompascrawler.printable import printable
 
+FILE_NAME: Final = "kompascrawler.toml"
 _USAGE: Final = "kompascrawler [--config FILE] COMMAND [options] [arguments]"
 _HELP: Final = f"""\
 Usage: {_USAGE}
@@ -57,6 +60,37 @@ def run() -> NoReturn:
     cmdline.ScrapyArgumentParser = _Parser  # type: ignore[misc,assignment] # no setting names the program
     cmdline.execute([CONSOLE_SCRIPT, *arguments], chosen)
     sys.exit()
+
+
+def settings_file(named: str | None, environment: Mapping[str, str]) -> Path | None:
+    """Return the settings file: named (or SettingError), of the current folder, of the user."""
+    if given := named or environment.get(FILE_VARIABLE):
+        if not Path(given).is_file():
+            source = "--config" if named else FILE_VARIABLE
+            raise SettingError(f"{source}={given}: accepted is the path of a settings file (TOML)")
+        return Path(given).absolute()
+    from platformdirs import user_config_path  # noqa: PLC0415 - only where none is named
+
+    places = (Path.cwd(), user_config_path("kompascrawler", appauthor=False))
+    return next((place / FILE_NAME for place in places if (place / FILE_NAME).is_file()), None)
+
+
+def apply_file(settings: BaseSettings, path: Path) -> None:
+    """Apply a settings file, but for what the environment gives. Raises SettingError."""
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        check_names(given, settings)
+    except SettingError as error:
+        raise SettingError(f"{path}: {error}") from None
+    except OSError as error:
+        raise SettingError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise SettingError(f"{path}: no TOML: {' '.join(str(error).split())}") from None
+    settings.set("_CONFIG_FILE", str(path), priority="project")
+    from_environment = settings.getlist("_FROM_ENVIRONMENT")
+    for name, value in given.items():
+        if name not in from_environment:
+            settings.set(name, value, priority=FILE_PRIORITY)
 
 
 def _parsed(arguments: list[str]) -> tuple[str | None, list[str]]:

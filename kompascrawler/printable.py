@@ -1,12 +1,13 @@
-r"""What strangers wrote, as it may be shown: no character of it commands a terminal.
+r"""What strangers wrote, as it may be shown, and printed: no character commands a terminal.
 
 ESC and the characters from U+0080 to U+009F begin commands (OSC 52 fills the clipboard); marks of
 direction show a text in another order than it has.
 """
 
 import logging
+import os
 import re
-from typing import Final
+from typing import Final, TextIO
 
 _COMMANDS: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # all controls but tab and end of line
@@ -34,6 +35,27 @@ def fit_for(encoding: str | None, text: str) -> str:
     """
     encoding = encoding or "utf-8"
     return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def put(text: str, stream: TextIO) -> None:
+    """Print any text; a reader that is gone or a full disk is no error."""
+    write(printable(text), stream)
+
+
+def write(drawn: str, stream: TextIO, end: str = "\n") -> None:
+    """Print as ``put`` what was made printable before it was drawn in colours."""
+    try:
+        print(fit_for(stream.encoding, drawn), file=stream, flush=True, end=end)
+    except OSError:
+        silence(stream)
+
+
+def silence(stream: TextIO) -> None:
+    """Send a stream that cannot be written to nowhere: its pipe, terminal or disk is gone.
+
+    Python writes what is left at its exit, and would change the status.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class PrintableRecord(logging.LogRecord):

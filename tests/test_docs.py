@@ -10,7 +10,7 @@ import pytest
 
 from kompascrawler.cleaning import clean
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.pages import article_page
 from kompascrawler.sections import SECTIONS
 from tests.replica import Request, Site

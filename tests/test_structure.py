@@ -28,7 +28,7 @@ NOT_FOR_A_CRAWL = {
     "rich",  # what people look at
     *("aiohttp", "requests"),  # of parts of Scrapy that the settings leave out
     *(f"kompascrawler.{room}" for room in ("debugging", "doctor")),
-    *(f"kompascrawler.outcome.{name}" for name in ("command_line", "metrics", "notify", "status")),
+    *(f"kompascrawler.outcome.{name}" for name in ("command_line", "monitoring", "status")),
 }
 """Modules that a healthy run does not use."""
 NAMED = re.compile(r"(?<![\w./-])(?:(?:kompascrawler|tests|docs)/[\w./-]*\w|\w+\.py\b)")

@@ -1,18 +1,15 @@
-"""``kompascrawler coverage``: of each day, how much of what the site lists is stored."""
+"""Show how much of each day is stored, and what is missing.
+
+Of each day (WIB) it tells how many articles the site lists, how many of them are stored, and which
+are missing, with the reason. The days are those that crawls have read: each when it is over and
+again a week later. With --backfill other days are marked, which the next crawls read, ten days a
+crawl. Works beside a crawl. Exit status: 0, 2 for bad input, 3 if the data folder cannot be read.
+"""
 
 from kompascrawler.command import AS_JSON, DAY, LazyCommand, Option, flag
 
 
 class Command(LazyCommand):
-    """Show how much of each day is stored, and what is missing.
-
-    Show for each day (WIB) how many articles the site lists, how many of them are stored, and which
-    are missing, with the reason. The days are those that crawls have read: each when it is over and
-    again a week later. With --backfill other days are marked, which the next crawls read, ten days
-    a crawl. Works beside a crawl. Exit status: 0, 2 for bad input, 3 if the data folder cannot be
-    read.
-    """
-
     options = (
         AS_JSON,
         Option("--since", "first day, YYYY-MM-DD", DAY),

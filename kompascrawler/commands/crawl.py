@@ -1,4 +1,4 @@
-"""``scrapy crawl``: Scrapy's own, with arguments checked first and an end that is true."""
+"""Crawl what is new; the exit status says how it went."""
 
 import argparse
 import asyncio
@@ -24,11 +24,10 @@ from kompascrawler.command import CONSOLE_SCRIPT, OurCommand, name_data_folder, 
 from kompascrawler.configuration.setting import SettingError, shown
 from kompascrawler.configuration.table import SETTINGS, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
-from kompascrawler.outcome.cards import is_used
+from kompascrawler.outcome.cards import ExitStatus, Verdict, is_used
 from kompascrawler.outcome.counts import Engine, PublishTally, RunCounts
 from kompascrawler.outcome.outcome import Outcome, last_line, output
-from kompascrawler.outcome.terminal import put, write
-from kompascrawler.outcome.verdict import ExitStatus, Verdict
+from kompascrawler.printable import put, write
 from kompascrawler.run import log
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.interruptions import INTERRUPTIONS
@@ -66,8 +65,6 @@ def _epilog() -> str:
 
 
 class Command(OurCommand, crawl.Command):
-    """Crawl what is new; the exit status says how it went."""
-
     @override
     def syntax(self) -> str:
         return "[options]" if program() == CONSOLE_SCRIPT else f"[options] {SPIDER}"

@@ -1,17 +1,15 @@
-"""``kompascrawler failures``: failed articles, listed, retried, dropped."""
+"""List, retry or drop failed articles.
+
+Those of the data folder (DATA_DIR) that could not be fetched, read or had whole are listed by
+cause: those that wait for another try and those given up. With retry they are due at once, and
+their tries are counted from 0; with drop they are never asked for again. An ID is
+YYYY-MM-DD-<number> or the article's address. Works beside a crawl.
+"""
 
 from kompascrawler.command import LazyCommand, flag, number
 
 
 class Command(LazyCommand):
-    """List, retry or drop failed articles.
-
-    List the articles of the data folder (DATA_DIR) that could not be fetched, read or had whole, by
-    cause: those that wait for another try and those given up. With retry they are due at once, and
-    their tries are counted from 0; with drop they are never asked for again. An ID is
-    YYYY-MM-DD-<number> or the article's address. Works beside a crawl.
-    """
-
     usage = "[options] [retry ID...|--all | drop ID...]"
     options = (
         flag("--json", "list as a JSON array"),

@@ -1,18 +1,15 @@
-"""``kompascrawler follow``: the lines that were published after a number."""
+"""Write the lines that were published after a number.
+
+The number is one of manifest.jsonl. The lines go to standard output, in the order of publication:
+each once, whatever was compacted meanwhile. The last line on standard error says where to go on;
+with --cursor a file remembers it. Works beside a crawl. Exit status: 0, 2 for bad input, 3 if the
+data folder cannot be read or the lines cannot be written.
+"""
 
 from kompascrawler.command import FILE, LazyCommand, Option, flag, number
 
 
 class Command(LazyCommand):
-    """Write the lines that were published after a number.
-
-    Write the lines of the files that were published after a number of manifest.jsonl to standard
-    output, in the order of publication: each line once, whatever was compacted meanwhile. The last
-    line on standard error says where to go on; with --cursor a file remembers it. Works beside a
-    crawl. Exit status: 0, 2 for bad input, 3 if the data folder cannot be read or the lines cannot
-    be written.
-    """
-
     options = (
         number("--after", "the number to begin after (default: 0)"),
         Option(

@@ -1,18 +1,16 @@
-"""``kompascrawler publish``: the bucket is brought up to date now, and not by the next run."""
+"""Copy what is published to PUBLISH_URL now.
+
+Files that are not in the bucket yet are copied, and the objects that others have replaced removed:
+what a run does at its end, without its limit of a minute. For a first copy, and after a bucket was
+out of reach. Keys come from the environment. It can be stopped and repeated at any time. Exit
+status: 0, 2 for bad input, 3 if the data folder cannot be used, 7 if the bucket cannot be, 75 while
+a crawl holds the data folder, 130 if interrupted.
+"""
 
 from kompascrawler.command import AS_JSON, LazyCommand, flag
 
 
 class Command(LazyCommand):
-    """Copy what is published to PUBLISH_URL now.
-
-    Copy the published files that are not in the bucket yet (PUBLISH_URL), and remove the objects
-    that others have replaced: what a run does at its end, without its limit of a minute. For a
-    first copy, and after a bucket was out of reach. Keys come from the environment. It can be
-    stopped and repeated at any time. Exit status: 0, 2 for bad input, 3 if the data folder cannot
-    be used, 7 if the bucket cannot be, 75 while a crawl holds the data folder, 130 if interrupted.
-    """
-
     options = (
         AS_JSON,
         flag("--again", "compare every object, and mend what is damaged or missing there"),

@@ -1,21 +1,18 @@
-"""``kompascrawler replay``: the articles as today's code reads the pages that were kept."""
+"""Read the kept pages of articles again with today's code.
+
+The pages are those of the latest revision of each article (WARC_ENABLED); no network is needed. It
+shows in which fields the articles differ from what is published, writes nothing unless asked to,
+and works beside a crawl. --publish publishes what differs as the next revisions, and waits for a
+crawl that begins meanwhile. --warc makes records of the pages in WARC files of others instead. Exit
+status: 0, whatever differs; 2 for bad input or a missing extra; 3 where pages are damaged, or the
+data folder cannot be read or written; 4 without the scheduler; 75 with --publish if a crawl holds
+the folder at the start; 130 if interrupted. docs/warc.md.
+"""
 
 from kompascrawler.command import AS_JSON, FILE, PUBLISHED, LazyCommand, Option, flag, number
 
 
 class Command(LazyCommand):
-    """Read the kept pages of articles again with today's code.
-
-    Read the pages that were kept (WARC_ENABLED) of the latest revision of each article again,
-    without a network, and show in which fields the articles differ from what is published. Writes
-    nothing unless asked to, and works beside a crawl. --publish publishes what differs as the next
-    revisions, and waits for a crawl that begins meanwhile. --warc makes records of the pages in
-    WARC files of others instead. Exit status: 0, whatever differs; 2 for bad input or a missing
-    extra; 3 where pages are damaged, or the data folder cannot be read or written; 4 without the
-    scheduler; 75 with --publish if a crawl holds the folder at the start; 130 if interrupted.
-    docs/warc.md.
-    """
-
     options = (
         AS_JSON,
         *PUBLISHED,

@@ -1,4 +1,9 @@
-"""``scrapy shell``: Scrapy's own, on saved pages and articles too, with helpers that explain."""
+"""Open a console on a page, a saved page or an article.
+
+The page is an address, a saved page (.html, .html.gz), or the id of an article, which stands for
+its refused page in the data folder (DATA_DIR), its page in a WARC file or the address that the
+store knows. help() lists what is there to look into it.
+"""
 
 import argparse
 from pkgutil import resolve_name
@@ -12,13 +17,6 @@ from kompascrawler.command import REVISION, OurCommand, name_data_folder
 
 
 class Command(OurCommand, shell.Command):
-    """Open a console on a page, a saved page or an article.
-
-    Console on a page: an address, a saved page (.html, .html.gz), or the id of an article, which
-    stands for its refused page in the data folder (DATA_DIR), its page in a WARC file or the
-    address that the store knows. help() lists what is there to look into it.
-    """
-
     requires_project = False
     usage = "[url|file|id]"
     default_settings: ClassVar[dict[str, Any]] = {

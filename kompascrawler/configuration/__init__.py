@@ -1,1 +1,1 @@
-"""Which settings there are, what each accepts, and what was given."""
+"""Which settings there are, and what each accepts."""

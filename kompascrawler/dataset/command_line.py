@@ -31,8 +31,9 @@ from kompascrawler.dataset.verify import Verification, sums
 from kompascrawler.dataset.verify import verify as verify_folder
 from kompascrawler.dataset.verify_bucket import verify_bucket
 from kompascrawler.identity import ID, parse_address
-from kompascrawler.outcome.terminal import counted, put, put_json, silence, tracked
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
+from kompascrawler.outcome.terminal import counted, put_json, tracked
+from kompascrawler.printable import put, silence
 from kompascrawler.sections import chosen_sections
 from kompascrawler.store import manifest
 from kompascrawler.store.errors import explained

@@ -28,9 +28,9 @@ from kompascrawler.debugging.trace_text import trace_lines
 from kompascrawler.debugging.why import Why, history_of, why_lines
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.items import Article
-from kompascrawler.outcome.terminal import put, write
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.politeness.non_content import non_content_in
+from kompascrawler.printable import put, write
 from kompascrawler.run.requests import cause_of, declared_encoding
 from kompascrawler.sections import chosen_sections
 from kompascrawler.store.model import ArticleHistory, NoStore, StoreError

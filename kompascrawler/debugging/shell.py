@@ -26,7 +26,7 @@ from kompascrawler.debugging.trace import PageTrace
 from kompascrawler.debugging.trace_text import trace_lines
 from kompascrawler.debugging.why import why_lines
 from kompascrawler.items import Article
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.politeness.non_content import telling_headers
 from kompascrawler.printable import printable

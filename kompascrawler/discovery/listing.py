@@ -1,4 +1,4 @@
-"""What can be requested, the links of a page by kind, and how far down a listing reaches.
+"""What can be requested, the links of a page by kind, and how far down listings were read.
 
 *Index* is the site's listing by day, indeks.kompas.com. A listing shows the newest articles first,
 but not all of it can be trusted: a story of years ago that was updated ("Diperbarui") may stand
@@ -18,9 +18,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from kompascrawler.identity import WIB, parse_address
 from kompascrawler.sections import Scope
-from kompascrawler.store.model import Link
+from kompascrawler.store.model import Gap, Link
 
 INDEX_HOST = "indeks.kompas.com"
+OLDEST_DAY: Final = date(2009, 1, 1)
+"""First day that the index may list; the oldest ids known are of 2009 (docs/site.md, section 1)."""
 _PAGE = re.compile(r"0*[1-9][0-9]{0,8}")
 AHEAD: Final = timedelta(days=366)
 """How far an article's day may lie in the future. A few wrong dates together would count as the
@@ -216,3 +218,62 @@ def _descending(ids: Sequence[str]) -> list[str]:
 def day_of(article_id: str) -> date:
     """Return the WIB day of an identity, or of a bound that is a bare day."""
     return date.fromisoformat(article_id[:10])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """A first reading of the index, from the newest day down to the oldest one wanted (WIB)."""
+
+    newest: date
+    began: date
+    """Where this run has begun."""
+    reached: date
+    goal: date
+    section: str = ""
+    """Named where there are several."""
+
+    @property
+    def advances(self) -> bool:
+        """Whether this run has got further."""
+        return self.reached < self.began
+
+    @property
+    def share(self) -> float:
+        """Share of the days that have been read, 0 to 1."""
+        days = (self.newest - self.goal).days
+        return min(1.0, max(0.0, (self.newest - self.reached).days / days)) if days > 0 else 1.0
+
+    def describe(self, seconds: float) -> str:
+        """Return one line: how far it has come, after so many seconds of this run.
+
+        >>> began, reached, goal = date(2026, 11, 26), date(2026, 11, 16), date(2026, 1, 1)
+        >>> filling = Filling(newest=began, began=began, reached=reached, goal=goal)
+        >>> [filling.describe(seconds).split()[4:6] for seconds in (30, 3600, 36_000)]
+        [['16', 'min'], ['32', 'h'], ['13', 'days']]
+        """
+        rate = ""
+        if self.advances:
+            left = max(0, (self.reached - self.goal).days) / (self.began - self.reached).days
+            rate = f", about {_duration(left * seconds / 3600)} left at this rate"
+        return f"filling{self.section and f' {self.section}'}: reached {self.reached}{rate}"
+
+
+def _duration(hours: float) -> str:
+    if hours < 1:
+        return f"{hours * 60:.0f} min"
+    return f"{hours:.0f} h" if hours < 100 else f"{hours / 24:.0f} days"
+
+
+def fill_of(
+    gaps: Sequence[Gap], newest_listed: str | None, oldest_asked: str | None
+) -> Filling | None:
+    """Return a filling that is under way, as if this run began now.
+
+    It is the gap that reaches down to the oldest day wanted, or to the beginning.
+    """
+    for gap in gaps:
+        if newest_listed and (gap.low is None or (oldest_asked and gap.low <= oldest_asked)):
+            goal = day_of(gap.low) if gap.low else OLDEST_DAY
+            newest, reached = day_of(newest_listed), day_of(gap.high)
+            return Filling(newest=newest, began=reached, reached=reached, goal=goal)
+    return None

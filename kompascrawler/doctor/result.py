@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kompascrawler.outcome.terminal import entry, text
+from kompascrawler.store.errors import parted
+from kompascrawler.store.model import StoreError
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -73,6 +75,12 @@ class Subject:
 def checked(name: str, found: str, problem: object, advice: str, state: State = "fail") -> Result:
     """Return a problem with what to do about it or, without one, what was found."""
     return Result(name, state, str(problem), advice) if problem else Result(name, "ok", found)
+
+
+def failed(name: str, error: StoreError) -> Result:
+    """Return what the store cannot do, and its way out."""
+    cause, advice = parted(str(error))
+    return Result(name, "fail", cause, advice or "see the message")
 
 
 def shortened(things: Iterable[object], most: int = 3) -> str:

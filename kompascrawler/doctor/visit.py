@@ -1,17 +1,22 @@
-"""What ``doctor --live`` requests, and what came back. The caller gives what makes requests."""
+"""What the doctor requests of the site, and what came back. The caller gives what requests."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Final
 
 from lxml import etree
+from protego import Protego
 
 from kompascrawler.discovery.listing import IndexQuery, sort_links
+from kompascrawler.doctor.machine import CLOCK_TOLERANCE, SET_CLOCK
+from kompascrawler.doctor.result import Result, checked
 from kompascrawler.halaman.completeness import falls_short
-from kompascrawler.outcome.evidence import REFUSALS
+from kompascrawler.outcome.terminal import span
+from kompascrawler.outcome.verdict import REFUSALS
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, listing_hrefs, look
 from kompascrawler.pages.markup import parse
@@ -213,3 +218,48 @@ async def _ask_for_articles(ask: Ask, seen: Visit) -> None:
             seen.all_pages = ArticleReply(await ask(f"{link.url}?page=all"))
             seen.second = ArticleReply(await ask(f"{link.url}?page=2"))
             return
+
+
+_SAMPLES: Final = (
+    *("/", "/global", "/global/read/2026/11/01/120000170/x?page=all", "/?site=global&page=2"),
+)
+"""Paths of every kind that a crawl requests, on any host."""
+
+
+def robots(host: str, reply: Reply | None, user_agent: str, most: float) -> Result:
+    """Judge a host's robots.txt; ``most`` is ``CRAWL_DELAY_MAX_SECONDS``."""
+    warn = partial(Result, "robots.txt", "warn")
+    if reply is None or reply.status is None:
+        found = f"no response from {host}: {reply.problem if reply else 'not asked'}"
+        return warn(found, "check the network and http_proxy/https_proxy")
+    if reply.status == 429 or reply.status >= 500:
+        found = f"{host} responds with status {reply.status}: a crawl would request nothing of it"
+        return warn(found, "wait: each crawl tries again")
+    if reply.refuses_us:
+        advice = "open it in a browser; the site may not want us now: run less often"
+        return warn(f"{host} refuses us: {reply}", advice)
+    rules = Protego.parse(reply.body.decode("utf-8", "replace") if reply.is_page else "")
+    urls = {path: f"https://{host}{path}" for path in _SAMPLES}
+    if forbidden := [path for path, url in urls.items() if not rules.can_fetch(url, user_agent)]:
+        found = f"{host} forbids {', '.join(forbidden)}"
+        return Result("robots.txt", "fail", found, "the crawler obeys: ask the site's owner")
+    wanted = rules.crawl_delay(user_agent)
+    if wanted and wanted > most:
+        found = f"{host} permits the section, and wants {wanted:g} s between two requests"
+        advice = "set CRAWL_DELAY_MAX_SECONDS to that; a crawl waits no longer than it says"
+        return warn(found, advice)
+    said = "permits the section" if reply.is_page else f"has none (status {reply.status})"
+    return Result("robots.txt", "ok", f"{host} {said}")
+
+
+def site_clock(replies: Mapping[str, Reply], now: datetime) -> Result | None:
+    """Compare our clock with the site's; None if the site states no time."""
+    for host, reply in replies.items():
+        with suppress(ValueError):
+            theirs = parsedate_to_datetime(reply.date or "")
+            apart = (now - theirs).total_seconds() if theirs.tzinfo else 0.0
+            side = "ahead of" if apart > 0 else "behind"
+            is_wrong = abs(apart) > CLOCK_TOLERANCE.total_seconds()
+            problem = is_wrong and f"ours is {span(abs(apart))} {side} that of {host}"
+            return checked("site's clock", f"the same as ours ({host})", problem, SET_CLOCK)
+    return None

@@ -1,4 +1,4 @@
-"""The run cards, JSON of what a run did: ``runs/<run_id>.json``, in the order of writing.
+"""The run cards, JSON of how a run went and what it did: ``runs/<run_id>.json``.
 
 A card's age is the time of its file. Where the clock was set back, the next card dates those from
 the future to just before itself. Where the data folder takes no card (the disk is full or
@@ -10,24 +10,80 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from enum import IntEnum
 from hashlib import sha256
-from itertools import pairwise
 from pathlib import Path
-from statistics import median
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from kompascrawler.outcome.verdict import BY_SIGNAL, ExitStatus, Verdict
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, remove_drafts, replace
 from kompascrawler.store.kept import REJECTED
 from kompascrawler.store.lock import last_holder
 
+logger = logging.getLogger(__name__)
+
+FOLDER = "runs"
 CARD_VERSION = 1
 """Version of the card's form; a reader refuses a newer one."""
+KEPT_AT_LEAST = 100
+"""Cards that stay whatever their age: the last day of runs, after a pause or a clock's jump."""
+
+
+class ExitStatus(IntEnum):
+    """Exit status of ``scrapy crawl``; docs/runs.md says what each means, and what to do."""
+
+    FINE = 0
+    ERROR = 1
+    USAGE = 2
+    STORE = 3
+    UNREACHABLE = 4
+    BLOCKED = 5
+    DRIFT = 6
+    FAILED = 7
+    BROWSER = 8
+    BUDGET = 9
+    LOCKED = 75  # EX_TEMPFAIL of sysexits.h
+    HUNG_UP = 129
+    INTERRUPTED = 130
+    QUIT = 131
+    TERMINATED = 143
+    CPU_LIMIT = 152
+
+
+BY_SIGNAL: Final = frozenset(status for status in ExitStatus if status > 128)
+"""Statuses of runs that a signal ended: 128 and its number."""
+NOT_DONE: Final = (ExitStatus.BUDGET, ExitStatus.LOCKED, *BY_SIGNAL)
+"""Statuses of runs that ended early, and went well until then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """How a run went."""
+
+    status: ExitStatus
+    name: str
+    """The status in a word: ``fine``, ``blocked``, … (the lower case of its name)."""
+    cause: str
+    """One line: why the status is what it is."""
+    advice: str | None = None
+    """One line: what to do, if anything."""
+    also: tuple[str, ...] = ()
+    """The names of the other, less serious causes that hold."""
+    filling: bool = False
+    """A budget ended the run, which got further in the first reading of the index."""
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether there is nothing to do."""
+        return self.status is ExitStatus.FINE or self.filling
+
+    @classmethod
+    def of(cls, status: ExitStatus, cause: str, advice: str | None = None) -> Self:
+        """Return the verdict of a status, named after it."""
+        return cls(status=status, name=status.name.lower(), cause=cause, advice=advice)
 
 
 class CardError(ValueError):
@@ -124,25 +180,9 @@ def read_card(text: str | bytes) -> RunCard:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise CardError(f"no run card: {error}") from error
     if card.card_version > CARD_VERSION:
-        raise CardError(
-            f"a card of version {card.card_version}; this program knows {CARD_VERSION}: upgrade it"
-        )
+        known = f"this program knows {CARD_VERSION}: upgrade it"
+        raise CardError(f"a card of version {card.card_version}; {known}")
     return card
-
-
-logger = logging.getLogger(__name__)
-
-FOLDER = "runs"
-KEPT_AT_LEAST = 100
-"""Cards that stay whatever their age: the last day of runs, after a pause or a clock's jump."""
-_DAY = 24 * 60 * 60 * 10**9
-SAYS_NOTHING: Final = frozenset({ExitStatus.USAGE, ExitStatus.LOCKED, *BY_SIGNAL})
-"""Ends of a run that a person or another run caused: they say nothing of how crawling goes."""
-_RECENT: Final = 20
-"""Runs whose steps count: earlier ones may have had another timetable."""
-_FEWEST_STEPS: Final = 3
-_REGULAR: Final = 0.25
-"""Share of the usual step by which most steps may differ, where runs are regular."""
 
 
 def card_path(data_dir: Path, run_id: str) -> Path:
@@ -155,7 +195,10 @@ def write_card(data_dir: Path, card: RunCard) -> Path:
     path = card_path(data_dir, card.run_id)
     with explained("keep the run card", path):
         make_folder(path.parent)
-        _take_out_of_the_future(path.parent)
+        now = time.time_ns()
+        for back, (written_at, other) in enumerate(_newest_first(path.parent), start=1):
+            if written_at >= now:  # by another clock
+                os.utime(other, ns=(now - back, now - back))
         replace(path, card.to_json().encode())
         # The disk's own clock ticks in milliseconds, and would date it before those.
         now = time.time_ns()
@@ -212,8 +255,7 @@ def forget_elsewhere(data_dir: Path) -> None:
 def _read_elsewhere(data_dir: Path) -> Iterator[RunCard]:
     path = _elsewhere(data_dir)
     with suppress(OSError, CardError):
-        # Others can write to that folder, too.
-        if not path.is_symlink() and path.stat().st_uid == os.geteuid():
+        if not path.is_symlink() and path.stat().st_uid == os.geteuid():  # others write there, too
             yield read_card(path.read_bytes())
 
 
@@ -234,7 +276,7 @@ def prune_cards(data_dir: Path, keep_days: float) -> None:
     with explained("remove old run cards", data_dir / FOLDER):
         remove_drafts(data_dir / FOLDER)
         remove_drafts(data_dir / REJECTED)
-        oldest = time.time_ns() - int(keep_days * _DAY)
+        oldest = time.time_ns() - int(keep_days * 86_400 * 10**9)
         for written_at, path in _newest_first(data_dir / FOLDER)[KEPT_AT_LEAST:]:
             if written_at < oldest:
                 path.unlink(missing_ok=True)
@@ -253,38 +295,6 @@ def _newest_first(folder: Path) -> list[tuple[int, Path]]:
     return sorted(found, reverse=True)
 
 
-def _take_out_of_the_future(folder: Path) -> None:
-    """Date cards that another clock has put into the future to now, in their order."""
-    now = time.time_ns()
-    for back, (written_at, path) in enumerate(_newest_first(folder), start=1):
-        if written_at < now:
-            break
-        os.utime(path, ns=(now - back, now - back))
-
-
 def last_success(cards: Iterable[RunCard]) -> RunCard | None:
     """Return the latest run that was healthy."""
     return next((card for card in cards if card.verdict.is_healthy), None)
-
-
-def previous_verdict(cards: Iterable[RunCard], card: RunCard) -> RunCard | None:
-    """Return the latest other run whose verdict says something of how crawling goes."""
-    telling = (other for other in cards if other.verdict.status not in SAYS_NOTHING)
-    return next((other for other in telling if other.run_id != card.run_id), None)
-
-
-def usual_step(cards: Sequence[RunCard]) -> timedelta | None:
-    """Return the time between two runs; None for fewer than four, or at no regular times."""
-    starts = [datetime.fromisoformat(card.started_at) for card in cards[:_RECENT]]
-    steps = [(later - earlier).total_seconds() for later, earlier in pairwise(starts)]
-    if len(steps) < _FEWEST_STEPS:
-        return None
-    usual = median(steps)
-    spread = median(abs(step - usual) for step in steps)
-    return timedelta(seconds=usual) if usual > 0 and spread <= _REGULAR * usual else None
-
-
-def next_due(cards: Sequence[RunCard]) -> datetime | None:
-    """Estimate when the next run begins; None where runs are not regular."""
-    step = usual_step(cards)
-    return datetime.fromisoformat(cards[0].started_at) + step if step else None

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kompascrawler.command import LazyCommand, program
-from kompascrawler.identity import WIB, parse_address, published_at
-from kompascrawler.outcome.filling import OLDEST_DAY
+from kompascrawler.discovery.listing import OLDEST_DAY, day_of
+from kompascrawler.identity import WIB
 from kompascrawler.outcome.status import status_of
 from kompascrawler.outcome.status_text import failure_dicts, failure_parts, status_parts
 from kompascrawler.outcome.terminal import (
@@ -57,7 +56,7 @@ def failures(command: LazyCommand, args: list[str], opts: argparse.Namespace) ->
     except NoStore:
         known = []
     if args:
-        _change(command, known, args[0], args[1:], opts)
+        _change(command, known, args, opts)
     else:
         _list(command, known, opts)
     return 0
@@ -77,13 +76,10 @@ def _list(command: LazyCommand, known: Sequence[Failure], opts: argparse.Namespa
 
 
 def _change(
-    command: LazyCommand,
-    known: Sequence[Failure],
-    action: str,
-    given: list[str],
-    opts: argparse.Namespace,
+    command: LazyCommand, known: Sequence[Failure], args: list[str], opts: argparse.Namespace
 ) -> None:
     """Retry or drop; nothing is changed when any of the articles given cannot be."""
+    action, *given = args
     if action not in _ACTIONS:
         command.refuse(f"{action}: accepted are {', '.join(_ACTIONS)}, or nothing for the list")
     if opts.json or any(getattr(opts, state) for state in _FILTERS):
@@ -93,7 +89,7 @@ def _change(
     if not given and not opts.all:
         choice = " or --all" if action == "retry" else ""
         command.refuse(f"{action}: give the articles, as YYYY-MM-DD-<number> or address{choice}")
-    ids = [_identity(command, text) for text in given]
+    ids = command.articles(given)
     if unknown := set(ids).difference(failure.link.id for failure in known):
         said = f"{min(unknown)} is no failed article of {command.data_dir}"
         command.refuse(f"{said}: nothing was changed")
@@ -106,14 +102,6 @@ def _change(
     if action == "drop":
         what, then = "dropped", f"`{program()} failures --dropped` lists them"
     print(f"{what}: {counted(count, 'article')}; {then}")
-
-
-def _identity(command: LazyCommand, text: str) -> str:
-    if address := parse_address(text):
-        return address.id
-    if published_at(text) is None:
-        command.refuse(f"{' '.join(text.split())} is no article: give YYYY-MM-DD-<number>")
-    return text
 
 
 _HEAD: Final = ("section", "day (WIB)", "state", "looked at (UTC)", "listed", "have", "recall")
@@ -176,12 +164,10 @@ def coverage(command: LazyCommand, args: list[str], opts: argparse.Namespace) ->
     since, until = _day(command, "since", opts.since), _day(command, "until", opts.until)
     if since and until and since > until:
         command.refuse(f"--since {since} lies after --until {until}")
-    sections = chosen_sections(command.setting("SECTION")).names
     if opts.backfill:
-        _mark(command, sections, since, until, as_json=opts.json)
+        _mark(command, since, until, as_json=opts.json)
     else:
-        bounds = since or date.min, until or date.max
-        _show(command.data_dir, sections, *bounds, as_json=opts.json)
+        _show(command, since or date.min, until or date.max, as_json=opts.json)
     return 0
 
 
@@ -192,28 +178,20 @@ def _day(command: LazyCommand, name: str, given: str | None) -> date | None:
         command.refuse(f"--{name} {given}: write the day as YYYY-MM-DD")
 
 
-def _mark(
-    command: LazyCommand,
-    sections: Sequence[str],
-    since: date | None,
-    until: date | None,
-    *,
-    as_json: bool,
-) -> None:
-    yesterday = datetime.now(WIB).date() - timedelta(days=1)
+def _mark(command: LazyCommand, since: date | None, until: date | None, *, as_json: bool) -> None:
     if since is None:
         command.refuse("--backfill: give the first day with --since")
+    sections = chosen_sections(command.setting("SECTION")).names
+    yesterday = datetime.now(WIB).date() - timedelta(days=1)
     with open_reader(command.data_dir) as reader:  # only a crawl begins a data folder
         oldest = {name: reader.oldest_asked(name) or str(OLDEST_DAY) for name in sections}
-    begins = {name: date.fromisoformat(day[:10]) for name, day in oldest.items()}
+    begins = {name: day_of(day) for name, day in oldest.items()}
     begin = min(begins.values())
     first, last = max(since, begin), min(until or yesterday, yesterday)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     if not days:
-        command.refuse(
-            f"no day from {since} to {last} can be read: the collection begins with {begin}, and "
-            "yesterday is the last day"
-        )
+        bounds = f"the collection begins with {begin}, and yesterday is the last day"
+        command.refuse(f"no day from {since} to {last} can be read: {bounds}")
     for name in sections:
         marked = [Day(day=day, section=name) for day in days if day >= begins[name]]
         Ledger(command.data_dir, name).append(marked)
@@ -224,9 +202,8 @@ def _mark(
         show(folder_line(command.data_dir), text(f"{said} read them, ten days a crawl"))
 
 
-def _show(
-    data_dir: Path, sections: Sequence[str], since: date, until: date, *, as_json: bool
-) -> None:
+def _show(command: LazyCommand, since: date, until: date, *, as_json: bool) -> None:
+    data_dir, sections = command.data_dir, chosen_sections(command.setting("SECTION")).names
     known = sorted(days_of(data_dir, sections), key=lambda line: line.day)
     found = [line for line in known if since <= line.day <= until]
     with ExitStack() as stack:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Self
 
 from typing_extensions import override
 
-from kompascrawler.outcome.filling import Filling
+from kompascrawler.discovery.listing import Filling
 
 
 class DriftCause(NamedTuple):

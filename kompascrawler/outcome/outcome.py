@@ -6,12 +6,12 @@ import platform
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, TextIO
 
 import lxml.etree
 import scrapy
@@ -22,20 +22,20 @@ from kompascrawler import __version__
 from kompascrawler.configuration.setting import shown
 from kompascrawler.configuration.table import masked
 from kompascrawler.outcome.cards import (
+    NOT_DONE,
     Counts,
+    ExitStatus,
     Requests,
     RunCard,
+    Verdict,
     forget_elsewhere,
     keep_elsewhere,
-    last_success,
-    previous_verdict,
     prune_cards,
-    read_cards,
     write_card,
 )
 from kompascrawler.outcome.counts import RunCounts, StoreTally
-from kompascrawler.outcome.terminal import put
-from kompascrawler.outcome.verdict import NOT_DONE, ExitStatus, Verdict, judge
+from kompascrawler.outcome.verdict import judge
+from kompascrawler.printable import put
 from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
@@ -44,8 +44,6 @@ logger = logging.getLogger(__name__)
 
 _MADE_BY_US = ("RUN_ID", "LOG_FORMAT", "LOG_INSTALL_ROOT_HANDLER")
 """Settings that the command sets itself; the card has the run id elsewhere."""
-_RECENT: Final = 50
-"""Cards that surely hold one of a run that was not interrupted."""
 
 
 class Outcome:
@@ -92,7 +90,11 @@ class Outcome:
 
     def _publish(self, card: RunCard, path: Path | None) -> None:
         metrics_file, urls = self._settings["METRICS_FILE"], self._settings["NOTIFY_URLS"]
-        complaints = publish(card, self.data_dir, metrics_file=metrics_file, notify_urls=urls)
+        complaints: list[str] = []
+        if metrics_file or urls:
+            from kompascrawler.outcome.monitoring import publish  # noqa: PLC0415 - not for every run
+
+            complaints = publish(card, self.data_dir, metrics_file=metrics_file, notify_urls=urls)
         # Only now: until here the card kept elsewhere is that of the run before.
         if path:
             forget_elsewhere(self.data_dir)
@@ -148,35 +150,6 @@ class Outcome:
             not_copied=counts.publish.waiting,
             last_news_at=news and rfc3339_of(news),
         )
-
-
-def publish(
-    card: RunCard, data_dir: Path, *, metrics_file: str | None, notify_urls: str | Sequence[str]
-) -> list[str]:
-    """Write metrics and notify; return what went wrong, line by line. Never raises."""
-    if not metrics_file and not notify_urls:
-        return []
-    complaints: list[str] = []
-    # Only the last success may lie further back, and is this run if it is fine.
-    limit = _RECENT if card.verdict.is_healthy else None
-    try:
-        cards = read_cards(data_dir, limit=limit)
-    except StoreError as error:
-        cards = []
-        complaints.append(str(error))
-    if metrics_file:
-        from kompascrawler.outcome import metrics  # noqa: PLC0415 - not for every run
-
-        success = last_success(cards)
-        try:
-            metrics.write_metrics(card, Path(metrics_file), success.ended_at if success else None)
-        except metrics.MetricsError as error:
-            complaints.append(f"metrics were not written: {error}")
-    if notify_urls:
-        from kompascrawler.outcome import notify  # noqa: PLC0415 - as above
-
-        complaints += notify.notify(card, previous_verdict(cards, card), notify_urls)
-    return complaints
 
 
 def headline(verdict: Verdict) -> str:

@@ -4,13 +4,14 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any, Final, NamedTuple
 
 from kompascrawler.cloud import standing
-from kompascrawler.outcome.cards import RunCard, last_success, next_due, read_cards
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus, RunCard, last_success, read_cards
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store import manifest
 from kompascrawler.store.database import FILE_NAME
@@ -43,17 +44,14 @@ class Queue(NamedTuple):
     """Identities of those that runs died on: tried last, three times."""
 
 
-_DEADLY: Final = ((DIED, "waiting"), (DIED, "given_up"))
-
-
 def queue_of(failures: Sequence[Failure], now: float) -> Queue:
     """Count failures; ``now`` in seconds since 1970."""
     tries = [one.next_try for one in failures if one.next_try is not None]
     # As the store decides: what lies too far ahead was written under another clock.
     due = sum(time <= now or time > now + LONGEST_WAIT for time in tries)
     given_up = sum(one.state == "given_up" for one in failures)
-    died_on = tuple(one.link.id for one in failures if (one.cause, one.state) in _DEADLY)
-    return Queue(len(tries), due, given_up, died_on)
+    deadly = (one for one in failures if one.cause == DIED and one.state != "dropped")
+    return Queue(len(tries), due, given_up, tuple(one.link.id for one in deadly))
 
 
 class StoreState(NamedTuple):
@@ -154,6 +152,23 @@ def _bytes(paths: Iterator[Path]) -> int:
 
 _RECENT: Final = 50
 """Cards that are read at least: enough to know the step between runs."""
+_LATEST: Final = 20
+"""Runs whose steps count: earlier ones may have had another timetable."""
+_FEWEST_STEPS: Final = 3
+_REGULAR: Final = 0.25
+"""Share of the usual step by which most steps may differ, where runs are regular."""
+
+
+def next_due(cards: Sequence[RunCard]) -> datetime | None:
+    """Estimate when the next run begins; None for fewer than four, or at no regular times."""
+    starts = [datetime.fromisoformat(card.started_at) for card in cards[:_LATEST]]
+    steps = [(later - earlier).total_seconds() for later, earlier in pairwise(starts)]
+    if len(steps) < _FEWEST_STEPS:
+        return None
+    usual = median(steps)
+    spread = median(abs(step - usual) for step in steps)
+    is_regular = usual > 0 and spread <= _REGULAR * usual
+    return starts[0] + timedelta(seconds=usual) if is_regular else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +230,7 @@ def status_of(
     """
     try:
         lock, cards = _lock_and_cards(data_dir, runs)
-        sizes, bucket = _sizes_of(data_dir), bucket_of(data_dir)
+        sizes, bucket = _sizes_of(data_dir), _bucket_of(data_dir)
         days = days_of(data_dir, sections)
     except StoreError as error:
         status, message = ExitStatus.STORE, str(error)
@@ -257,8 +272,7 @@ def _sizes_of(data_dir: Path) -> Sizes:
         )
 
 
-def bucket_of(data_dir: Path) -> Bucket | None:
-    """Return how far the copying has come. Raises StoreError."""
+def _bucket_of(data_dir: Path) -> Bucket | None:
     if (cursor := standing.read(data_dir)) is None:
         return None
     last = manifest.tail(data_dir)

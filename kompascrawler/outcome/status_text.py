@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from kompascrawler.outcome.cards import RunCard
+from kompascrawler.outcome.cards import NOT_DONE, RunCard
 from kompascrawler.outcome.status import Lock, Status, StoreState
 from kompascrawler.outcome.terminal import (
     counted,
@@ -20,7 +20,6 @@ from kompascrawler.outcome.terminal import (
     table,
     text,
 )
-from kompascrawler.outcome.verdict import NOT_DONE
 from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.model import Failure, Gap
 

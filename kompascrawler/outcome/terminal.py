@@ -4,7 +4,6 @@ rich draws, and is imported only when something is drawn: an unattended run need
 """
 
 import json
-import os
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -12,9 +11,9 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from math import log10
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from kompascrawler.printable import fit_for, printable
+from kompascrawler.printable import printable, put, write
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -158,27 +157,6 @@ def show(*parts: "Drawn") -> None:
 def put_json(answer: object) -> None:
     """Print the answer of a command for programs on standard output."""
     put(json.dumps(answer, ensure_ascii=False, indent=1), sys.stdout)
-
-
-def put(text: str, stream: TextIO) -> None:
-    """Print any text; a reader that is gone or a full disk is no error."""
-    write(printable(text), stream)
-
-
-def write(drawn: str, stream: TextIO, end: str = "\n") -> None:
-    """Print as ``put`` what was made printable before it was drawn in colours."""
-    try:
-        print(fit_for(stream.encoding, drawn), file=stream, flush=True, end=end)
-    except OSError:
-        silence(stream)
-
-
-def silence(stream: TextIO) -> None:
-    """Send a stream that cannot be written to nowhere: its pipe, terminal or disk is gone.
-
-    Python writes what is left at its exit, and would change the status.
-    """
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def tracked(work: Iterable[_T], name: str = "Days", total: int | None = None) -> Iterable[_T]:

@@ -17,7 +17,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from kompascrawler.outcome.evidence import REFUSALS
+from kompascrawler.outcome.verdict import REFUSALS
 from kompascrawler.politeness.breaker import NO_RULES, Breakers, Policy
 from kompascrawler.politeness.non_content import NON_CONTENT, REFUSING, NonContentKind
 from kompascrawler.run.counting import Component, OfCrawler, counts_of

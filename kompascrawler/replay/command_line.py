@@ -20,16 +20,8 @@ from kompascrawler.dataset.tables import refresh
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.identity import ID, parse_address
 from kompascrawler.items import Article
-from kompascrawler.outcome.terminal import (
-    WIDTH,
-    counted,
-    put_json,
-    show,
-    table,
-    text,
-    tracked,
-)
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
+from kompascrawler.outcome.terminal import WIDTH, counted, put_json, show, table, text, tracked
 from kompascrawler.replay import engine
 from kompascrawler.replay.differences import (
     MOST_MESSAGES,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from kompascrawler.command import LazyCommand
 from kompascrawler.dataset.command_line import run_id_of
+from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.outcome.terminal import counted, put_json, show, text
-from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.replay.differences import MOST_MESSAGES
 from kompascrawler.replay.engine import Work
 from kompascrawler.replay.foreign import Wanted, of_sources

@@ -14,9 +14,10 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import AsyncioLoopingCall, create_looping_call
 from twisted.internet.task import LoopingCall
 
+from kompascrawler.discovery.listing import Filling, fill_of
 from kompascrawler.outcome.counts import RunCounts
-from kompascrawler.outcome.filling import Filling, fill_of
-from kompascrawler.outcome.terminal import silence, text
+from kompascrawler.outcome.terminal import text
+from kompascrawler.printable import silence
 from kompascrawler.run.counting import Component, counts_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.sections import Section, chosen_sections

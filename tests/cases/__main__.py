@@ -13,8 +13,8 @@ from kompascrawler.configuration.setting import SettingError
 from kompascrawler.configuration.table import check_settings
 from kompascrawler.debugging.command_line import NotFetched, PageService, fetch, show
 from kompascrawler.debugging.sources import NoSuchPage
+from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.outcome.terminal import counted
-from kompascrawler.outcome.verdict import ExitStatus
 from kompascrawler.run.requests import declared_encoding
 from kompascrawler.store.model import NoStore, StoreError
 from tests.cases import cases

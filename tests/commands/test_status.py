@@ -9,8 +9,7 @@ from shutil import disk_usage
 
 import pytest
 
-from kompascrawler.outcome.cards import write_card
-from kompascrawler.outcome.verdict import ExitStatus, Verdict
+from kompascrawler.outcome.cards import ExitStatus, Verdict, write_card
 from kompascrawler.store.store import Store
 from tests.crawls import crawl, scrapy
 from tests.outcome.cards import a_card

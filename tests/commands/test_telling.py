@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.outcome.metrics import LAST_SUCCESS
+from kompascrawler.outcome.monitoring import LAST_SUCCESS
 from tests.crawls import crawl
 from tests.outcome.receiver import Receiver, receiving
 from tests.replica.serve import Replica, serve

@@ -9,8 +9,7 @@ from typing import Final
 
 from kompascrawler.identity import WIB
 from kompascrawler.items import Article, Block, Halaman, Proof, Related
-from kompascrawler.outcome.cards import Counts, RunCard
-from kompascrawler.outcome.verdict import ExitStatus, Verdict
+from kompascrawler.outcome.cards import Counts, ExitStatus, RunCard, Verdict
 from kompascrawler.store import manifest
 from kompascrawler.store.ledger import Day, Ledger
 

@@ -9,8 +9,8 @@ from scrapy.settings import default_settings
 from kompascrawler import settings
 from kompascrawler.configuration.table import ENVIRONMENT
 from kompascrawler.discovery.arguments import parse_arguments
-from kompascrawler.outcome.metrics import LAST_SUCCESS
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
+from kompascrawler.outcome.monitoring import LAST_SUCCESS
 from kompascrawler.sections import SECTIONS
 from tests.crawls import ROOT, scrapy
 from tests.deploy.dockerfile import stages

@@ -29,7 +29,7 @@ from kompascrawler.cloud import objects
 from kompascrawler.command import CONSOLE_SCRIPT
 from kompascrawler.commands.crawl import Command as Crawl
 from kompascrawler.commands.replay import Command as Replay
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.sections import chosen_sections
 from tests.cloud.bucket import create, environment, moto
 from tests.crawls import ROOT, TIME_LIMIT

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.configuration.table import SETTINGS
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
 from tests.crawls import ROOT
 
 FOLDER = ROOT / "docs" / "deploy"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kompascrawler.doctor.assumptions import ASSUMPTIONS
-from kompascrawler.doctor.report import check_site
+from kompascrawler.doctor.command_line import check_site
 from kompascrawler.doctor.result import lines
 from kompascrawler.doctor.visit import Reply
 from tests.doctor.visiting import judged, look_at

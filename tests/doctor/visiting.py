@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from kompascrawler.doctor.report import check_site
+from kompascrawler.doctor.command_line import check_site
 from kompascrawler.doctor.result import Result
 from kompascrawler.doctor.visit import MOST_REQUESTS, Reply, Visit, visit
 from kompascrawler.sections import SECTIONS

@@ -17,7 +17,7 @@ import pytest
 import trustme
 
 from kompascrawler import settings
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.store import manifest
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.manifest import Entry

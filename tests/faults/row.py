@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
 from tests.world import EVERY, NONE, Trouble, World
 
 Arrange = Callable[[World], AbstractContextManager[object]]

@@ -2,8 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from kompascrawler.outcome.cards import RunCard
-from kompascrawler.outcome.verdict import ExitStatus, Verdict
+from kompascrawler.outcome.cards import ExitStatus, RunCard, Verdict
 
 FINE = Verdict.of(ExitStatus.FINE, "nothing new")
 

@@ -12,13 +12,14 @@ from kompascrawler.outcome.cards import (
     CARD_VERSION,
     CardError,
     Counts,
+    ExitStatus,
     Requests,
     RunCard,
+    Verdict,
     read_card,
 )
 from kompascrawler.outcome.counts import RunCounts
 from kompascrawler.outcome.outcome import article_counts, request_counts
-from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from tests.outcome.counting import counted
 
 CARD = RunCard(

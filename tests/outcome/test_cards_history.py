@@ -4,14 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kompascrawler.outcome.cards import (
-    RunCard,
-    last_success,
-    next_due,
-    previous_verdict,
-    usual_step,
-)
-from kompascrawler.outcome.verdict import ExitStatus, Verdict
+from kompascrawler.outcome.cards import ExitStatus, RunCard, Verdict, last_success
+from kompascrawler.outcome.monitoring import previous_verdict
+from kompascrawler.outcome.status import next_due
 from tests.outcome.cards import a_card
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -37,7 +32,9 @@ def runs(*minutes: float, status: ExitStatus = ExitStatus.FINE) -> list[RunCard]
 )
 def test_usual_step(minutes: tuple[float, ...], step: float | None) -> None:
     """The step of most runs, where most have about the same."""
-    assert usual_step(runs(*minutes)) == (None if step is None else timedelta(minutes=step))
+    latest = NOON + timedelta(minutes=max(minutes, default=0))
+    due = None if step is None else latest + timedelta(minutes=step)
+    assert next_due(runs(*minutes)) == due
 
 
 def test_next_due_follows_the_latest_run() -> None:

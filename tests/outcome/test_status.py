@@ -12,8 +12,10 @@ import pytest
 
 from kompascrawler.outcome.cards import (
     Counts,
+    ExitStatus,
     Requests,
     RunCard,
+    Verdict,
     forget_elsewhere,
     keep_elsewhere,
     write_card,
@@ -21,7 +23,6 @@ from kompascrawler.outcome.cards import (
 from kompascrawler.outcome.status import Lock, Queue, Status, queue_of, status_of
 from kompascrawler.outcome.status_text import status_parts
 from kompascrawler.outcome.terminal import WIDTH, show
-from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from kompascrawler.store.database import FILE_NAME, VERSION
 from kompascrawler.store.ledger import Day, Ledger
 from kompascrawler.store.lock import RunLock

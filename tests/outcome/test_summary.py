@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.outcome.cards import Counts, Requests
+from kompascrawler.outcome.cards import Counts, ExitStatus, Requests, Verdict
 from kompascrawler.outcome.counts import HalamanTally, RunCounts
 from kompascrawler.outcome.outcome import headline, summary
-from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from tests.outcome.test_cards_form import CARD
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.outcome.counts import DriftCause, RunCounts
-from kompascrawler.outcome.verdict import BY_SERIOUSNESS, ExitStatus, judge
+from kompascrawler.outcome.verdict import BY_SERIOUSNESS, judge
 from tests.outcome.counting import counted
 
 READ = {"discovery/listings": 1, "traffic/requests": 2, "traffic/answers/front/200": 1}
@@ -152,7 +153,7 @@ def test_every_other_cause_is_named_once() -> None:
 @pytest.mark.parametrize("check", BY_SERIOUSNESS)
 def test_a_run_that_did_nothing_has_no_fault(check: Any) -> None:
     """No check holds without evidence."""
-    from kompascrawler.outcome.evidence import Evidence
+    from kompascrawler.outcome.verdict import Evidence
 
     assert list(check(Evidence(RunCounts(), 0.2))) == []
 

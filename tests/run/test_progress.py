@@ -11,8 +11,8 @@ import pytest
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.test import get_crawler
 
+from kompascrawler.discovery.listing import Filling
 from kompascrawler.outcome.counts import RunCounts
-from kompascrawler.outcome.filling import Filling
 from kompascrawler.run.counting import counts_of
 from kompascrawler.run.progress import ProgressExtension, progress_line
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider

@@ -10,7 +10,7 @@ from random import Random
 from signal import SIGINT, SIGKILL, SIGTERM, Signals
 from typing import Any, Final
 
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
 from tests.spiders.deadly import VARIABLE
 from tests.world import DAY, NONE, Signal, Trouble, World
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
 from tests.crawls import AT_ONCE
 from tests.dataset.folders import ALL, IN_A_SOAK, Unfit
 from tests.replica.serve import Replica, serve

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
 from tests.cloud.bucket import environment
 from tests.faults import arrangements as arrange
 from tests.faults.row import Row

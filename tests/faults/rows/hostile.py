@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
 from tests.faults.row import ARTICLES, Row, fault
 
 HOSTILE: Final = (

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
 from tests.faults.row import ARTICLES, Row, fault
 
 _BODY: Final = r'(class="read__content[^>]*>)'

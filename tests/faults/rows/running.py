@@ -3,7 +3,7 @@
 from signal import SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM, SIGXCPU, Signals
 from typing import Any, Final
 
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
 from tests.faults import arrangements as arrange
 from tests.faults.row import Row
 from tests.world import DAY, Signal, Trouble

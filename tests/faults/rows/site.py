@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kompascrawler.outcome.verdict import ExitStatus
+from kompascrawler.outcome.cards import ExitStatus
 from tests.faults.row import ARTICLES, PAGES, Row, fault
 from tests.world import Trouble
 

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from kompascrawler.doctor import environment, folder
-from kompascrawler.doctor.report import check_machine
+from kompascrawler.doctor import machine
+from kompascrawler.doctor.command_line import check_machine
 from kompascrawler.doctor.result import Result, Subject, lines
 from kompascrawler.outcome.cards import write_card
 from kompascrawler.outcome.terminal import WIDTH
@@ -80,21 +80,21 @@ class Wrong(NamedTuple):
 @pytest.mark.parametrize(
     "wrong",
     [
-        Wrong(environment.settings, {"DOWNLOAD_DELAY": "soon"}, "fail", "DOWNLOAD_DELAY=soon"),
-        Wrong(environment.contact, {"CONTACT": "nobody"}, "warn", "neither an email address nor"),
+        Wrong(machine.settings, {"DOWNLOAD_DELAY": "soon"}, "fail", "DOWNLOAD_DELAY=soon"),
+        Wrong(machine.contact, {"CONTACT": "nobody"}, "warn", "neither an email address nor"),
         Wrong(
-            environment.contact,
+            machine.contact,
             {"CONTACT": "https://github.com/kompascrawler/kompascrawler"},
             "warn",
             "not yours",
         ),
-        Wrong(environment.written_files, {"METRICS_FILE": "/none/x.prom"}, "fail", "/none"),
-        Wrong(environment.written_files, {"REPORT_FILE": "/none/x.html"}, "fail", "/none"),
-        Wrong(environment.settings, {"NOTIFY_URLS": "secret"}, "fail", "NOTIFY_URLS=…"),
-        Wrong(environment.notifications, {"NOTIFY_URLS": "x://secret"}, "fail", "1 (x)"),
-        Wrong(folder.writing, {"DATA_DIR": "/proc/version/x"}, "fail", "cannot be created"),
-        Wrong(folder.writing, {"DATA_DIR": "/proc/version"}, "fail", "Cannot write"),
-        Wrong(folder.store, {"DATA_DIR": "/proc/none"}, "ok", "none yet"),
+        Wrong(machine.written_files, {"METRICS_FILE": "/none/x.prom"}, "fail", "/none"),
+        Wrong(machine.written_files, {"REPORT_FILE": "/none/x.html"}, "fail", "/none"),
+        Wrong(machine.settings, {"NOTIFY_URLS": "secret"}, "fail", "NOTIFY_URLS=…"),
+        Wrong(machine.notifications, {"NOTIFY_URLS": "x://secret"}, "fail", "1 (x)"),
+        Wrong(machine.writing, {"DATA_DIR": "/proc/version/x"}, "fail", "cannot be created"),
+        Wrong(machine.writing, {"DATA_DIR": "/proc/version"}, "fail", "Cannot write"),
+        Wrong(machine.store, {"DATA_DIR": "/proc/none"}, "ok", "none yet"),
     ],
     ids=lambda wrong: f"{wrong.check.__name__} {wrong.said}",
 )
@@ -112,21 +112,21 @@ def test_a_proxy_is_shown_without_its_password(
     """Where requests go, and which do not."""
     monkeypatch.setenv("https_proxy", "http://me:secret@proxy.example:3128")
     monkeypatch.setenv("http_proxy", "")
-    (finding,) = environment.proxies(a_subject(tmp_path, dict(os.environ) | {"no_proxy": "a.b"}))
+    finding, *_ = machine.network(a_subject(tmp_path, dict(os.environ) | {"no_proxy": "a.b"}))
     assert finding.found == "https through http://***@proxy.example:3128; not for a.b"
 
 
 def test_a_proxy_that_names_no_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """How to write one is said."""
     monkeypatch.setenv("https_proxy", "proxy")
-    (finding,) = environment.proxies(a_subject(tmp_path))
+    (finding,) = machine.network(a_subject(tmp_path))
     assert finding.state == "fail"
 
 
 @pytest.mark.parametrize(("name", "state"), [(__file__, "ok"), ("/none", "fail")])
 def test_certificates(tmp_path: Path, name: str, state: str) -> None:
     """A file of authorities that is not there lets no page through."""
-    (finding,) = environment.certificates(a_subject(tmp_path, {"SSL_CERT_FILE": name}))
+    _, finding = machine.network(a_subject(tmp_path, {"SSL_CERT_FILE": name}))
     assert finding.state == state
 
 
@@ -135,7 +135,7 @@ def test_a_read_only_disk(small_disk: Path) -> None:
     """What is wrong and what to do, as a crawl would say it."""
     (small_disk / "data").mkdir()
     remount(small_disk, "ro")
-    (finding,) = folder.writing(a_subject(small_disk / "data"))
+    (finding,) = machine.writing(a_subject(small_disk / "data"))
     assert finding.state == "fail"
     assert "Read-only" in finding.found
     assert "DATA_DIR" in str(finding.advice)
@@ -148,7 +148,7 @@ def test_free_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, 
     """Below the floor it fails, below what is comfortable it warns; the floors are stated."""
     usage = shutil.disk_usage(tmp_path)._replace(free=free)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
-    (finding,) = folder.disk(a_subject(tmp_path / "not" / "there"))
+    (finding,) = machine.disk(a_subject(tmp_path / "not" / "there"))
     assert finding.state == state
     assert "1.0 GB recommended, 200.0 MB required" in finding.found
 
@@ -156,7 +156,7 @@ def test_free_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, 
 def test_a_store_of_another_user(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs the doctor is told to run it as the one who crawls."""
     monkeypatch.setattr(os, "geteuid", lambda: 4_000_000_000)
-    (finding,) = folder.owner(subject)
+    (finding,) = machine.owner(subject)
     assert (finding.state, "user 4000000000" in finding.found) == ("warn", True)
 
 
@@ -174,7 +174,7 @@ def test_a_folder_of_another_user(subject: Subject, nobody: Callable[[], Any]) -
 def test_a_clock_behind_the_last_run(subject: Subject) -> None:
     """A run that ends tomorrow shows that it is today's clock that is wrong."""
     write_card(subject.data_dir, a_card((subject.now + timedelta(days=1)).isoformat()))
-    (finding,) = environment.clock(subject)
+    (finding,) = machine.clock(subject)
     assert (finding.state, "clock is behind" in finding.found) == ("fail", True)
 
 
@@ -183,21 +183,21 @@ def test_a_clock_behind_the_newest_article(subject: Subject) -> None:
     store = Store(subject.data_dir, "run")
     store.learn(Found(newest="2999-01-01-120000170"))
     store.close()
-    (finding,) = environment.clock(subject)
+    (finding,) = machine.clock(subject)
     assert "the newest article is from 2999-01-01 05:00:00 UTC" in finding.found
 
 
 def test_the_age_of_the_newest_file_is_told(subject: Subject) -> None:
     """A clock far ahead is seen by that."""
-    (finding,) = environment.clock(replace(subject, now=subject.now + timedelta(days=900, hours=1)))
+    (finding,) = machine.clock(replace(subject, now=subject.now + timedelta(days=900, hours=1)))
     assert finding.state == "ok"
     assert "the newest published file is 900d" in finding.found
 
 
 def test_jakarta_with_another_offset(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
     """Should Indonesia change its time, the crawler's own is wrong, and that is said."""
-    monkeypatch.setattr(environment, "ZoneInfo", lambda _: UTC)
-    (finding,) = environment.zone(subject)
+    monkeypatch.setattr(machine, "ZoneInfo", lambda _: UTC)
+    (finding,) = machine.zone(subject)
     assert (finding.state, "Jakarta is 0:00:00 ahead" in finding.found) == ("fail", True)
 
 
@@ -209,7 +209,7 @@ def published(subject: Subject) -> list[Path]:
 
 def of_files(subject: Subject) -> Result:
     """Return what is found of the published files."""
-    first, second = folder.store(subject)
+    first, second = machine.store(subject)
     assert first.state == "ok"
     return second
 
@@ -243,7 +243,7 @@ def test_a_host_that_is_breakers(subject: Subject) -> None:
     since = "2026-11-22T12:00:00+00:00"
     store.set_breaker(Breaker("www.kompas.com", "403 throughout", since, 0, since))
     store.close()
-    (finding,) = folder.breakers(subject)
+    (finding,) = machine.breakers(subject)
     assert (finding.state, "403 throughout" in finding.found) == ("warn", True)
 
 
@@ -254,7 +254,7 @@ def test_a_damaged_store(subject: Subject) -> None:
     with path.open("r+b") as file:
         file.seek(size // 2)
         file.write(b"\xff" * (size // 4))
-    (finding,) = folder.store(subject)
+    (finding,) = machine.store(subject)
     assert finding.state == "fail"
     assert finding.advice
 
@@ -275,15 +275,15 @@ def test_a_damaged_store(subject: Subject) -> None:
 )
 def test_unmet_requirements(requirement: str, extra: str | None, expected: list[str]) -> None:
     """Those of the core, or of one extra alone; with the version that is there."""
-    found = environment.unmet([requirement], extra)
+    found = list(machine.unmet([requirement], extra))
     assert len(found) == len(expected)
     assert all(part in one for part, one in zip(expected, found, strict=True))
 
 
 def test_an_extra_that_a_setting_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Missing, it fails where the setting is set, and is no matter where it is not."""
-    monkeypatch.setattr(environment, "installed", lambda _: None)
-    without = {one.name: one.state for one in environment.extras(a_subject(tmp_path))}
+    monkeypatch.setattr(machine, "installed", lambda _: None)
+    without = {one.name: one.state for one in machine.extras(a_subject(tmp_path))}
     others = {f"extra {name}": "ok" for name in ("metrics", "notify", "report", "cloud", "warc")}
     assert without == {"extra browser": "warn"} | others
     needing: dict[str, Any] = {
@@ -292,5 +292,5 @@ def test_an_extra_that_a_setting_needs(tmp_path: Path, monkeypatch: pytest.Monke
         "PUBLISH_URL": "s3://b/c",
     }
     asked = a_subject(tmp_path, **needing, REPORT_FILE="x.html")
-    states = [one.state for one in environment.extras(asked)]
+    states = [one.state for one in machine.extras(asked)]
     assert states == ["warn", "fail", "fail", "ok", "fail", "fail"]

@@ -4,11 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.outcome import notify as notifying
-from kompascrawler.outcome.cards import RunCard, forget_elsewhere, keep_elsewhere, write_card
-from kompascrawler.outcome.metrics import LAST_SUCCESS
-from kompascrawler.outcome.outcome import publish
-from kompascrawler.outcome.verdict import ExitStatus, Verdict
+from kompascrawler.outcome import monitoring
+from kompascrawler.outcome.cards import (
+    ExitStatus,
+    RunCard,
+    Verdict,
+    forget_elsewhere,
+    keep_elsewhere,
+    write_card,
+)
+from kompascrawler.outcome.monitoring import LAST_SUCCESS, publish
 from tests.outcome.cards import a_card
 
 BLOCKED = Verdict.of(ExitStatus.BLOCKED, "the site refuses us")
@@ -38,11 +43,11 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str
     told: list[tuple[str, str | None]] = []
 
     def note(card: RunCard, previous: RunCard | None, _: str) -> list[str]:
-        if notifying.message_of(card, previous):
+        if monitoring.message_of(card, previous):
             told.append((card.verdict.name, previous.verdict.name if previous else None))
         return []
 
-    monkeypatch.setattr(notifying, "notify", note)
+    monkeypatch.setattr(monitoring, "notify", note)
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     return told

@@ -1,16 +1,15 @@
-"""The doctor's run of Scrapy: a browser, a few polite requests, robots.txt, the site's clock."""
+"""``kompascrawler doctor``: every check, a run of Scrapy for the site, and what is shown of it."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
-from datetime import datetime
-from email.utils import parsedate_to_datetime
-from functools import partial
+import argparse
+import os
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urljoin, urlsplit
 
-from protego import Protego
 from scrapy import Request, Spider, signals
-from scrapy.crawler import Crawler
+from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
@@ -19,10 +18,13 @@ from typing_extensions import override
 from kompascrawler.browser.chromium import ALLOW_SANDBOX, INSTALL, INSTALL_PLAYWRIGHT
 from kompascrawler.browser.request import BrowserError, BrowserMissing
 from kompascrawler.browser.supervisor import smoke_test
-from kompascrawler.doctor.environment import SET_CLOCK, TOLERANCE
-from kompascrawler.doctor.result import Result, checked
-from kompascrawler.doctor.visit import MOST_REQUESTS, Reply, Visit, visit
-from kompascrawler.outcome.terminal import span
+from kompascrawler.command import LazyCommand
+from kompascrawler.doctor import machine
+from kompascrawler.doctor.assumptions import ASSUMPTIONS
+from kompascrawler.doctor.result import Result, Subject, drawn
+from kompascrawler.doctor.visit import MOST_REQUESTS, Reply, Visit, robots, site_clock, visit
+from kompascrawler.outcome.cards import ExitStatus
+from kompascrawler.outcome.terminal import folder_line, put_json, show, text
 from kompascrawler.politeness.non_content import NON_CONTENT
 from kompascrawler.run.requests import cause_of, declared_encoding
 from kompascrawler.sections import SECTIONS
@@ -151,46 +153,103 @@ def reply_of(response: Response) -> Reply:
     )
 
 
-_SAMPLES: Final = (
-    *("/", "/global", "/global/read/2026/11/01/120000170/x?page=all", "/?site=global&page=2"),
+Check = Callable[[Subject], Iterator[Result]]
+CHECKS: Final[tuple[Check, ...]] = (
+    *(machine.versions, machine.network, machine.zone, machine.settings, machine.contact),
+    *(machine.extras, machine.written_files, machine.notifications, machine.writing),
+    *(machine.owner, machine.disk, machine.clock, machine.store, machine.breakers),
 )
-"""Paths of every kind that a crawl requests, on any host."""
+"""Those behind that of the settings need valid settings."""
 
 
-def robots(host: str, reply: Reply | None, user_agent: str, most: float) -> Result:
-    """Judge a host's robots.txt; ``most`` is ``CRAWL_DELAY_MAX_SECONDS``."""
-    warn = partial(Result, "robots.txt", "warn")
-    if reply is None or reply.status is None:
-        found = f"no response from {host}: {reply.problem if reply else 'not asked'}"
-        return warn(found, "check the network and http_proxy/https_proxy")
-    if reply.status == 429 or reply.status >= 500:
-        found = f"{host} responds with status {reply.status}: a crawl would request nothing of it"
-        return warn(found, "wait: each crawl tries again")
-    if reply.refuses_us:
-        advice = "open it in a browser; the site may not want us now: run less often"
-        return warn(f"{host} refuses us: {reply}", advice)
-    rules = Protego.parse(reply.body.decode("utf-8", "replace") if reply.is_page else "")
-    urls = {path: f"https://{host}{path}" for path in _SAMPLES}
-    if forbidden := [path for path, url in urls.items() if not rules.can_fetch(url, user_agent)]:
-        found = f"{host} forbids {', '.join(forbidden)}"
-        return Result("robots.txt", "fail", found, "the crawler obeys: ask the site's owner")
-    wanted = rules.crawl_delay(user_agent)
-    if wanted and wanted > most:
-        found = f"{host} permits the section, and wants {wanted:g} s between two requests"
-        advice = "set CRAWL_DELAY_MAX_SECONDS to that; a crawl waits no longer than it says"
-        return warn(found, advice)
-    said = "permits the section" if reply.is_page else f"has none (status {reply.status})"
-    return Result("robots.txt", "ok", f"{host} {said}")
+def check_machine(subject: Subject) -> Iterator[Result]:
+    """Make the checks that need neither network nor browser; invalid settings are the last."""
+    for check in CHECKS:
+        try:
+            for result in check(subject):
+                yield result
+                if check is machine.settings and result.state == "fail":
+                    return
+        except OSError as error:
+            found = f"{error.filename or 'it'} cannot be read: {error.strerror}"
+            advice = "run the doctor as the user who crawls (runuser -u …)"
+            yield Result(check.__name__, "fail", found, advice)
 
 
-def site_clock(replies: Mapping[str, Reply], now: datetime) -> Result | None:
-    """Compare our clock with the site's; None if the site states no time."""
-    for host, reply in replies.items():
-        with suppress(ValueError):
-            theirs = parsedate_to_datetime(reply.date or "")
-            apart = (now - theirs).total_seconds() if theirs.tzinfo else 0.0
-            side = "ahead of" if apart > 0 else "behind"
-            is_wrong = abs(apart) > TOLERANCE.total_seconds()
-            problem = is_wrong and f"ours is {span(abs(apart))} {side} that of {host}"
-            return checked("site's clock", f"the same as ours ({host})", problem, SET_CLOCK)
-    return None
+def check_site(seen: Visit) -> list[Result]:
+    """Judge every assumption about the site."""
+    return [assumption.result(seen) for assumption in ASSUMPTIONS]
+
+
+def summary(results: Sequence[Result], *, is_unreachable: bool) -> str:
+    """Return all results in one line."""
+    states = [result.state for result in results if not result.source]
+    counts = ", ".join(f"{states.count(one)} {one}" for one in ("ok", "warn", "fail"))
+    if is_unreachable:
+        return f"{counts}. The site cannot be reached from here: its checks were not made"
+    if not (judged := [result.label for result in results if result.source]):
+        return counts
+    said = ", ".join(f"{judged.count(label)} {label}" for label in dict.fromkeys(judged))
+    return f"{counts}. Of {len(judged)} assumptions about the site: {said}"
+
+
+def _visited(process: CrawlerProcessBase, *, is_live: bool) -> DoctorSpider:
+    crawler = process.create_crawler(DoctorSpider)
+    process.crawl(crawler, is_live=is_live)
+    process.start()
+    assert isinstance(crawler.spider, DoctorSpider)
+    return crawler.spider
+
+
+def _of_spider(spider: DoctorSpider) -> Iterator[Result]:
+    assert spider.browser is not None
+    yield spider.browser
+    agent = spider.settings["USER_AGENT"]
+    most = spider.settings.getfloat("CRAWL_DELAY_MAX_SECONDS")
+    for host in spider.section.hosts:
+        yield robots(host, spider.robots.get(host), agent, most)
+    if clock := site_clock(spider.robots, datetime.now(UTC)):
+        yield clock
+    if spider.visit and not spider.visit.is_unreachable:
+        yield from check_site(spider.visit)
+
+
+def run(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+    """Make the checks, show the results; return 1 if one fails, 4 if the site is unreachable."""
+    if args:
+        command.refuse("no arguments are taken")
+    assert command.crawler_process is not None
+    results: list[Result] = []
+
+    def tell(found: Iterable[Result]) -> None:
+        for result in found:
+            results.append(result)
+            if not opts.json:
+                show(drawn(result))
+
+    if not opts.json:
+        show(folder_line(Path(str(command.chosen["DATA_DIR"]))))
+    now, is_unreachable = datetime.now(UTC), False
+    tell(check_machine(Subject(settings=command.chosen, environment=os.environ, now=now)))
+    if results[-1].name == "settings":
+        tell([Result("all the rest", "warn", "not checked", "correct the settings first")])
+    else:
+        spider = _visited(command.crawler_process, is_live=opts.live)
+        is_unreachable = spider.visit is not None and spider.visit.is_unreachable
+        tell(_of_spider(spider))
+    return _conclude(results, is_unreachable=is_unreachable, as_json=opts.json)
+
+
+def _conclude(results: Sequence[Result], *, is_unreachable: bool, as_json: bool) -> int:
+    has_failed = any(result.state == "fail" for result in results)
+    status = ExitStatus.UNREACHABLE if is_unreachable else ExitStatus.FINE
+    status = ExitStatus.ERROR if has_failed else status
+    said = summary(results, is_unreachable=is_unreachable)
+    if as_json:
+        checks = [one.as_dict() for one in results if not one.source]
+        assumptions = [one.as_dict() for one in results if one.source]
+        told = {"exit_status": int(status), "summary": said}
+        put_json({**told, "checks": checks, "assumptions": assumptions})
+    else:
+        show(text(f"\n{said}"))
+    return int(status)

@@ -3,7 +3,7 @@
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
-from kompascrawler.doctor.spider import reply_of
+from kompascrawler.doctor.command_line import reply_of
 from kompascrawler.politeness.non_content import NON_CONTENT
 
 URL = "https://internasional.kompas.com/"

@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from kompascrawler.outcome import notify as module
-from kompascrawler.outcome.cards import RunCard
-from kompascrawler.outcome.notify import check, message_of, notify
-from kompascrawler.outcome.verdict import ExitStatus, Verdict
+from kompascrawler.outcome import monitoring as module
+from kompascrawler.outcome.cards import ExitStatus, RunCard, Verdict
+from kompascrawler.outcome.monitoring import check, message_of, notify
 from tests.outcome.cards import a_card
 from tests.outcome.receiver import Receiver, receiving
 

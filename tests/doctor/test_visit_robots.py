@@ -5,8 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from kompascrawler.doctor.spider import robots, site_clock
-from kompascrawler.doctor.visit import Reply
+from kompascrawler.doctor.visit import Reply, robots, site_clock
 from tests.replica.robots import ROBOTS
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -9,17 +9,15 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from kompascrawler.outcome.cards import Counts, Requests, RunCard
-from kompascrawler.outcome.metrics import (
-    HELP,
-    LABELS,
+from kompascrawler.outcome.cards import Counts, ExitStatus, Requests, RunCard, Verdict
+from kompascrawler.outcome.monitoring import (
+    GAUGES,
     LAST_SUCCESS,
     LAST_SUCCESS_HELP,
     PREFIX,
     MetricsError,
     write_metrics,
 )
-from kompascrawler.outcome.verdict import ExitStatus, Verdict
 from tests.outcome.cards import a_card
 
 BLOCKED = Verdict.of(ExitStatus.BLOCKED, "the site refuses us", "run more rarely")
@@ -86,7 +84,7 @@ def test_every_metric_has_help_and_type(tmp_path: Path) -> None:
     """Each is explained in the file itself, as a gauge."""
     write_metrics(FINE, tmp_path / "kompas.prom")
     text = (tmp_path / "kompas.prom").read_text()
-    for name in [*(PREFIX + metric for metric in HELP), LAST_SUCCESS]:
+    for name in [*(PREFIX + gauge.name for gauge in GAUGES), LAST_SUCCESS]:
         assert f"# HELP {name} " in text
         assert f"# TYPE {name} gauge" in text
 
@@ -146,7 +144,7 @@ def test_the_docs_explain_every_metric() -> None:
     rows = re.findall(rf"^\| `({PREFIX}\w+)` \|([^|]*)\| (.*) \|$", text, re.MULTILINE)
     names = re.compile(r"`(\w+)`")
     documented = [(name, tuple(names.findall(labels)), said) for name, labels, said in rows]
-    in_code = [(f"{PREFIX}{name}", LABELS.get(name, ()), said) for name, said in HELP.items()]
+    in_code = [(PREFIX + gauge.name, gauge.labels, gauge.help) for gauge in GAUGES]
     assert documented == [*in_code, (LAST_SUCCESS, (), LAST_SUCCESS_HELP)]
     for name in [*(field.name for field in fields(Counts)), *(s.name.lower() for s in ExitStatus)]:
         assert f"`{name}`" in text, name
@@ -156,7 +154,7 @@ def test_the_alerts_of_the_docs_name_metrics() -> None:
     """The rules are YAML, and ask for what is written."""
     text = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text()
     (group,) = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])["groups"]
-    known = {LAST_SUCCESS, *(f"{PREFIX}{name}" for name in HELP)}
+    known = {LAST_SUCCESS, *(PREFIX + gauge.name for gauge in GAUGES)}
     asked = re.findall(rf"{PREFIX}\w+", " ".join(rule["expr"] for rule in group["rules"]))
     assert len(group["rules"]) == 3
     assert set(asked) <= known
