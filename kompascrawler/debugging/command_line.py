@@ -1,12 +1,12 @@
 """``kompascrawler explain`` and ``why``, and what the shell shares with them. Writes nothing."""
 
 import argparse
-import json
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +21,24 @@ from typing_extensions import override
 from kompascrawler.command import LazyCommand, fail, say
 from kompascrawler.configuration.setting import SettingError
 from kompascrawler.configuration.table import check_settings
-from kompascrawler.debugging.links import Guide, PageLink, Robots
-from kompascrawler.debugging.sources import FoundPage, NoSuchPage, find_page, is_id, kept_page
+from kompascrawler.debugging.pages import (
+    FoundPage,
+    Guide,
+    NoSuchPage,
+    PageLink,
+    Robots,
+    find_page,
+)
 from kompascrawler.debugging.trace import PageTrace, trace_page
 from kompascrawler.debugging.trace_text import trace_lines
 from kompascrawler.debugging.why import Why, history_of, why_lines
 from kompascrawler.halaman.assembly import RouteChoice
+from kompascrawler.identity import ID
 from kompascrawler.items import Article
 from kompascrawler.outcome.cards import ExitStatus
+from kompascrawler.outcome.terminal import put_json
 from kompascrawler.politeness.non_content import non_content_in
-from kompascrawler.printable import put, write
+from kompascrawler.printable import write
 from kompascrawler.run.requests import cause_of, declared_encoding
 from kompascrawler.sections import chosen_sections
 from kompascrawler.store.model import ArticleHistory, NoStore, StoreError
@@ -62,7 +70,7 @@ class PageService:
             raise NoSuchPage(
                 f"no page of revision {revision} of {name} is kept: `kompascrawler why {name}`"
                 " lists what is; WARC_ENABLED keeps pages, and the extra `warc` reads them"
-                if is_id(name)
+                if ID.fullmatch(name)
                 else f"--revision is for the id of an article, not for {name}"
             )
         found = find_page(name, data_dir=self.data_dir, section=self.section, history=self.history)
@@ -74,9 +82,23 @@ class PageService:
         return found
 
     def _kept(self, name: str, revision: int | None = None) -> FoundPage | None:
+        """Return the page in a WARC file that a revision was made of; None: the latest with one."""
+        made_of = []
         with suppress(NoStore), open_reader(self.data_dir) as reader:
-            return kept_page(name, revision, data_dir=self.data_dir, reader=reader)
-        return None
+            made_of = [
+                (one.article, one.role == "article", file, one)
+                for file, one in reader.captures(name, revision)
+                if one.article is not None and one.role in ("article", "rendered")
+            ]
+        if not made_of or find_spec("fastwarc") is None:
+            return None
+        from kompascrawler.replay.differences import read_kept  # noqa: PLC0415 - of the extra
+
+        *_, file, page = max(made_of, key=lambda one: one[:2])
+        answer = read_kept(self.data_dir, file, page)
+        at = answer.at.isoformat() if answer.at else "an unknown day"
+        remark = f"as received on {at}, from {self.data_dir / file.file}"
+        return FoundPage(url=answer.url, body=answer.body, encoding=answer.encoding, remark=remark)
 
     def history(self, article_id: str) -> ArticleHistory | None:
         """Return what the store knows about an article."""
@@ -220,6 +242,6 @@ def find(command: str, service: PageService, name: str, revision: int | None = N
 def show(answer: dict[str, Any] | Iterable[str]) -> None:
     """Print an answer, as JSON or in painted lines; a reader may stop at its beginning."""
     if isinstance(answer, dict):
-        put(json.dumps(answer, ensure_ascii=False, indent=1), sys.stdout)
+        put_json(answer)
     else:
         write("\n".join(answer), sys.stdout)

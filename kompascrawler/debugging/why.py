@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from kompascrawler.debugging.sources import NoSuchPage, is_id
+from kompascrawler.debugging.pages import NoSuchPage
 from kompascrawler.debugging.trace import in_words
 from kompascrawler.debugging.trace_text import Row, row_lines
-from kompascrawler.identity import parse_address
+from kompascrawler.identity import ID, parse_address
 from kompascrawler.items import Halaman
 from kompascrawler.outcome.terminal import counted, since
 from kompascrawler.sections import Scope
@@ -60,7 +60,7 @@ def history_of(name: str, store: Reader, *, data_dir: Path, section: Scope, now:
     """Return an article's history by its id or an address. Raises NoSuchPage and StoreError."""
     address = parse_address(name)
     article_id = address.id if address else name
-    if not is_id(article_id):
+    if not ID.fullmatch(article_id):
         raise NoSuchPage(
             f"{name}: not an article; give an id (2023-09-16-170000170) or an article's address"
         )

@@ -1,12 +1,16 @@
-"""From the kept pages of an article to its record, as a crawl goes; no network, no Scrapy."""
+"""From pages of an article, as received, to its record, as a crawl goes; no network, no Scrapy."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
+from w3lib.encoding import http_content_type_encoding
+
+from kompascrawler import items
 from kompascrawler.cleaning import clean
 from kompascrawler.halaman.assembly import FIRST, Assembly, NextRequest, RouteChoice
 from kompascrawler.halaman.joining import Part, without_headlines
@@ -15,8 +19,9 @@ from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.article import is_ended
 from kompascrawler.pages.layouts import FINAL, WholePage, read_whole
 from kompascrawler.pages.markup import is_odd
-from kompascrawler.replay.captures import Capture
 
+_ONE_VISIT: Final = timedelta(days=1)
+"""Captures of an article that are no further apart are put together."""
 NOT_KEPT: Final = "not_kept"
 """Reason of articles whose pages, or some of them, are not there."""
 STAMPS: Final = (
@@ -24,6 +29,34 @@ STAMPS: Final = (
     *("first_seen_at", "crawled_at", "run_id", "capture"),
 )
 """Fields that pages do not tell: they are those of the published record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """An answer of the site, or a document that a browser has rendered of one."""
+
+    url: str
+    """Address after redirects."""
+    status: int
+    content_type: str
+    body: bytes
+    """Unpacked."""
+    at: datetime | None
+    """When it was received, UTC; None where nobody knows."""
+    truncated: bool = False
+    """Whether it is known to be only a beginning."""
+    rendered: bool = False
+    """Whether a browser has rendered it: UTF-8, entities decoded."""
+    walked: int = 0
+    """Of a rendered document: pages that the browser saw; 0 where nobody knows."""
+    stopped: bool = False
+    """Of a rendered document: whether the browser stopped before the end of the article."""
+    place: items.Capture | None = None
+
+    @property
+    def encoding(self) -> str | None:
+        """The encoding that its header declares."""
+        return http_content_type_encoding(self.content_type)
 
 
 class Refused(NamedTuple):
@@ -169,3 +202,52 @@ def _part(page: ArticlePage | WholePage, capture: Capture) -> Part:
         return part
     halaman = replace(part.record.halaman, complete=False, proof=None)
     return replace(part, is_sound=False, record=replace(part.record, halaman=halaman))
+
+
+def foreign_article(article_id: str, captures: Sequence[Capture], run_id: str) -> Article | Refused:
+    """Return the record of an article of which there may be several visits; see ``best_of``."""
+    made = best_of(captures)
+    if isinstance(made, Refused):
+        return made
+    if made.id != article_id:
+        return Refused("another_article", f"its pages are those of {made.id}")
+    # What has no time was read now.
+    at = made.crawled_at or datetime.now(UTC).isoformat(timespec="seconds")
+    return replace(made, crawled_at=at, first_seen_at=at, run_id=run_id)
+
+
+def best_of(captures: Sequence[Capture]) -> Article | Refused:
+    """Return the record of an article's captures: of the latest visit that got all of it.
+
+    Where none has, visits are put together if that proves to be whole; else it is the one that has
+    most.
+    """
+    visits, made = _visits(captures), list[Article | Refused]()
+    joined = [one for visit in visits for one in visit]
+    for pages in [*visits, joined] if len(visits) > 1 else visits:
+        made.append(article := article_of(pages))
+        if isinstance(article, Article) and article.halaman.complete:
+            return article
+    articles = [one for one in made[: len(visits)] if isinstance(one, Article)]
+    return max(articles, key=_amount, default=made[0])
+
+
+def _amount(article: Article) -> tuple[bool, int, int]:
+    halaman = article.halaman
+    return halaman.complete is None, halaman.pages_fetched, halaman.words_counted
+
+
+def _visits(captures: Sequence[Capture]) -> list[list[Capture]]:
+    """Return the captures by visit, the latest first; what was rendered in its order."""
+    never = datetime.min.replace(tzinfo=UTC)
+    visits: list[list[Capture]] = []
+    before = never
+    for one in sorted(captures, key=lambda one: one.at or never, reverse=True):
+        if not visits or before - (one.at or never) > _ONE_VISIT:
+            visits.append([])
+        visits[-1].append(one)
+        before = one.at or never
+    return [
+        [one for one in visit if not one.rendered] + [one for one in visit[::-1] if one.rendered]
+        for visit in visits
+    ]

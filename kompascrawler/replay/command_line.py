@@ -1,21 +1,22 @@
 """``kompascrawler replay``: input and output."""
 
 import argparse
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
 
 from kompascrawler.command import LazyCommand, fail, say
-from kompascrawler.configuration.setting import BUCKET_URL, spans, without_keys
+from kompascrawler.configuration.setting import BUCKET_URL, spans
 from kompascrawler.dataset.command_line import run_id_of
-from kompascrawler.dataset.lines import Refused as CannotBe
-from kompascrawler.dataset.lines import need, parse_day
+from kompascrawler.dataset.lines import Refused, need, parse_day
 from kompascrawler.dataset.tables import refresh
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.identity import ID, parse_address
@@ -23,16 +24,9 @@ from kompascrawler.items import Article
 from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.outcome.terminal import WIDTH, counted, put_json, show, table, text, tracked
 from kompascrawler.replay import engine
-from kompascrawler.replay.differences import (
-    MOST_MESSAGES,
-    Outcome,
-    Report,
-    Result,
-    difference,
-    of_days,
-)
-from kompascrawler.replay.engine import Certificates, Engine, NoCluster, Work
-from kompascrawler.replay.job import Job, Shard, Summary
+from kompascrawler.replay.differences import Outcome, Report, difference, of_days
+from kompascrawler.replay.job import AGAIN, ENDING, Job, Shard, Summary, clear, names, results_at
+from kompascrawler.sections import chosen_sections
 from kompascrawler.store.errors import explained
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.store import held, open_reader
@@ -42,11 +36,10 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 100
 """Revisions that are published at a time."""
-_SAMPLES: Final = 5
 _PAUSE: Final = 1.0
 """Seconds between two tries to hold the folder."""
-Publish = Callable[..., int]
-"""Publishes revisions, and waits for a run that is at work if it ``is_patient``; tells how many."""
+_MESSAGES: Final = 20
+"""Damaged and refused articles that are listed; ``--json`` has all."""
 _SAID: Final[dict[Outcome, str]] = {
     "unchanged": "as published",
     "changed": "differ",
@@ -61,33 +54,16 @@ def replay(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     """Read again, compare, and write and publish where asked to; 3 where pages are damaged."""
     try:
         _check(command, args, opts)
-        report = Report(_SAMPLES if opts.samples is None else opts.samples)
-        if opts.warc:
-            need("fastwarc", "warc")
-            from kompascrawler.replay.foreign_command import replay_foreign  # noqa: PLC0415 - extra
-
-            with _working(command, opts) as work:
-                return replay_foreign(command, opts, work, _chosen_articles(command, opts))
-        publish = partial(_publish, command, run_id_of(command.name)) if opts.publish else None
-        _work(_results(command, opts, report), report, publish)
-        if report.published:
-            with explained("keep parquet/ current", command.data_dir):
-                refresh(command.data_dir, float(command.setting("PARQUET_EVERY_SECONDS")))
-    except CannotBe as error:
+        need("fastwarc", "warc")
+        return (_replay_foreign if opts.warc else _replay_kept)(command, opts)
+    except Refused as error:
         command.refuse(str(error))
-    except KeyboardInterrupt:
-        fail(command.name, "interrupted: replay again", ExitStatus.INTERRUPTED)
-    if opts.json:
-        put_json(report.to_dict())
-    else:
-        show(*_shown(report))
-    return ExitStatus.STORE if report.number("damaged") else ExitStatus.FINE
 
 
 def _check(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> None:
     if args or (opts.samples or 0) < 0:
         command.refuse("give no arguments" if args else "give --samples as a number from 0")
-    _check_certificates(command, opts)
+    opts.certificates = engine.certificates(opts)
     if opts.warc:
         _check_foreign(command, opts)
     if opts.out is None:
@@ -103,16 +79,6 @@ def _check(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> N
         opts.out = str(Path(opts.out).absolute())  # workers may stand in other folders
         if Path(opts.out).resolve().is_relative_to(command.data_dir.resolve()):
             command.refuse(f"--out {opts.out}: give a folder outside the data folder")
-
-
-def _check_certificates(command: LazyCommand, opts: argparse.Namespace) -> None:
-    options = {"--tls-ca": opts.tls_ca, "--tls-cert": opts.tls_cert, "--tls-key": opts.tls_key}
-    given = {name: path for name, path in options.items() if path is not None}
-    if given and opts.scheduler is None:
-        command.refuse(f"{', '.join(given)}: give --scheduler, too, or leave it out")
-    for name, path in given.items():
-        if not os.access(path, os.R_OK) or Path(path).is_dir():
-            command.refuse(f"{name} {path} cannot be read: give a file in PEM")
 
 
 def _check_foreign(command: LazyCommand, opts: argparse.Namespace) -> None:
@@ -137,7 +103,7 @@ def _chosen_articles(
 
 
 @contextmanager
-def _working(command: LazyCommand, opts: argparse.Namespace) -> Iterator[Work]:
+def _working(command: LazyCommand, opts: argparse.Namespace) -> Iterator[engine.Work]:
     """Give what has shards done by whom the options name; the command ends without a cluster."""
 
     def work(job: Job, shards: Sequence[Shard], name: str) -> Iterable[Summary]:
@@ -148,42 +114,28 @@ def _working(command: LazyCommand, opts: argparse.Namespace) -> Iterator[Work]:
         who = there or (engine.HERE if is_here else engine.pool(opts.workers))
         return tracked(engine.run_all(job, left, who), name, len(left))
 
+    address = opts.scheduler
+    cluster = nullcontext() if address is None else engine.cluster(address, opts.certificates)
     try:
-        with _cluster(command, opts) as there:
+        with cluster as there:
             yield work
-    except NoCluster as error:
+    except engine.NoCluster as error:
         fail(command.name, f"--scheduler: {error}", ExitStatus.UNREACHABLE)
 
 
-@contextmanager
-def _cluster(command: LazyCommand, opts: argparse.Namespace) -> Iterator[Engine | None]:
-    if opts.workers is not None and (opts.workers < 1 or opts.scheduler):
-        command.refuse("give --workers as a number from 1, or --scheduler")
-    if opts.scheduler is None:
-        yield None
-        return
-    if not opts.scheduler.startswith("tls://"):
-        command.refuse(
-            f"--scheduler {without_keys(opts.scheduler)}: give tls://HOST:PORT; "
-            "whoever reaches a scheduler without TLS can run any code on its workers"
-        )
-    certificates = Certificates(authority=opts.tls_ca, certificate=opts.tls_cert, key=opts.tls_key)
-    with engine.cluster(opts.scheduler, certificates) as there:
-        yield there
-
-
-def _work(results: Iterable[Result], report: Report, publish: Publish | None) -> None:
-    """Count what comes, and publish it where that is wanted."""
-    waiting: list[Article] = []
-    report.published = None if publish is None else publish([], is_patient=False)
-    for result in results:
-        report.add(result)
-        waiting += [result.revision()] if publish and result.fields else []
-        if publish and len(waiting) >= _AT_ONCE:
-            report.published = (report.published or 0) + publish(waiting)
-            waiting.clear()
-    if publish and waiting:
-        report.published = (report.published or 0) + publish(waiting)
+def _replay_kept(command: LazyCommand, opts: argparse.Namespace) -> int:
+    report = Report(5 if opts.samples is None else opts.samples)
+    revisions = _revisions(command, opts, report)
+    publish = partial(_publish, command, run_id_of(command.name))
+    if opts.publish:
+        report.published = publish([], is_patient=False)
+    while some := list(islice(revisions, _AT_ONCE)):
+        if report.published is not None:
+            report.published += publish(some)
+    if report.published:
+        with explained("keep parquet/ current", command.data_dir):
+            refresh(command.data_dir, float(command.setting("PARQUET_EVERY_SECONDS")))
+    return _tell(opts, report.to_dict(), _shown(report), report.number("damaged"))
 
 
 def _publish(
@@ -211,28 +163,103 @@ def _publish(
         time.sleep(_PAUSE)
 
 
-def _results(command: LazyCommand, opts: argparse.Namespace, report: Report) -> Iterator[Result]:
-    """Have all days read again; what gives no result is noted in the report."""
-    need("fastwarc", "warc")
+def _revisions(command: LazyCommand, opts: argparse.Namespace, report: Report) -> Iterator[Article]:
+    """Have all days read again and counted; yield what differs."""
     ids, since, until = _chosen_articles(command, opts)
     with open_reader(command.data_dir) as reader:
         if unknown := sorted(name for name in ids if not reader.is_stored(name)):
-            raise CannotBe(f"not stored in this folder: {', '.join(unknown)}")
+            raise Refused(f"not stored in this folder: {', '.join(unknown)}")
     route: RouteChoice = command.setting("HALAMAN_ROUTE")
     shards = of_days(command.data_dir, ids, since=since, until=until, run=opts.run, route=route)
-    job = Job(
-        out=opts.out,
-        asked=f"{command.data_dir} {sorted(ids)} {since} {until} {opts.run} {route}",
-        seconds=float(command.setting("READ_MAX_SECONDS")),
-        again=opts.publish,
-    )
+    asked = f"{command.data_dir} {sorted(ids)} {since} {until} {opts.run} {route}"
+    seconds = float(command.setting("READ_MAX_SECONDS"))
+    job = Job(out=opts.out, asked=asked, seconds=seconds, again=opts.publish)
     with _working(command, opts) as work:
         for summary in work(job, shards, "Days"):
-            yield from summary.told
+            for result in summary.told:
+                report.add(result)
+                if result.fields:
+                    yield result.revision()
             for name, cause in summary.bad.items():
                 report.note("refused", name, f"its pages cannot be read: {cause}")
             if cause := summary.failure or "; ".join(summary.damage):
                 report.note("damaged", summary.name, cause)
+
+
+@dataclass(slots=True)
+class ForeignReport:
+    """What sources hold."""
+
+    sources: int
+    records: int = 0
+    whole: int = 0
+    unknown: int = 0
+    """Articles of which nobody knows whether they are whole."""
+    not_whole: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    passed: dict[str, int] = field(default_factory=dict)
+    damaged: list[str] = field(default_factory=list)
+
+    def add(self, summary: Summary) -> None:
+        """Count what came of a shard."""
+        for article_id, result in summary.told:
+            self.whole += result is True
+            self.unknown += result is None
+            if result is False:
+                self.not_whole.append(article_id)
+            elif isinstance(result, str):
+                self.refused[article_id] = result
+        for name, cause in summary.bad.items():
+            self.refused[name] = f"its pages cannot be read: {cause}"
+        if cause := summary.failure or "; ".join(summary.damage):
+            self.damaged.append(f"{summary.name}: {cause}")
+
+
+def _replay_foreign(command: LazyCommand, opts: argparse.Namespace) -> int:
+    """Have all sources read, and then all days made of what was found."""
+    from kompascrawler.replay.foreign import Found, Wanted, of_sources  # noqa: PLC0415 - extra
+    from kompascrawler.replay.sources import sources_of  # noqa: PLC0415 - as above
+
+    ids, since, until = _chosen_articles(command, opts)
+    sections, sources = chosen_sections(command.setting("SECTION")), sources_of(opts.warc)
+    wanted = Wanted(sections, str(since or ""), f"{until or '9999-12-31'}~", frozenset(ids))
+    shards, report = of_sources(sources, wanted), ForeignReport(len(sources))
+    digest = sha256("\n".join(sources).encode()).hexdigest()  # a query may be a key
+    asked = f"{sections.name} {wanted.first} {wanted.last} {sorted(ids)} {digest}"
+    job = Job(out=opts.out, asked=asked, seconds=float(command.setting("READ_MAX_SECONDS")))
+    folder = nullcontext(opts.out) if opts.out else TemporaryDirectory()
+    with folder as out, _working(command, opts) as work:
+        place = f"{out}/found"
+        reading, results, made = replace(job, out=place), results_at(place), job.results
+        job.left(())  # refuses another job's results before anything is read
+        # Days that were made before a source was read may lack its pages.
+        if reading.left(shards) and made and any(name.endswith(ENDING) for name in names(made)):
+            results.put(AGAIN, b"")
+        job = replace(job, again=results.get(AGAIN) is not None)
+        for summary in work(reading, shards, "Files"):
+            report.add(summary)
+        found = Found(place, shards)
+        for summary in work(job, found.days(run_id_of(command.name)), "Days"):
+            report.add(summary)
+        # What failed goes on from here.
+        if job.out and not report.damaged:
+            clear(results)
+    report.records, report.passed = found.records, dict(found.passed.most_common())
+    report.damaged = found.damage + report.damaged
+    report.not_whole.sort()
+    report.refused = dict(sorted(report.refused.items()))
+    return _tell(opts, asdict(report), _shown_foreign(report), len(report.damaged))
+
+
+def _tell(
+    opts: argparse.Namespace, answer: dict[str, Any], drawn: "Iterable[Drawn]", damaged: int
+) -> int:
+    """Print a report, for programs or people; return the exit status."""
+    if opts.json:
+        put_json(answer)
+    else:
+        show(*drawn)
+    return ExitStatus.STORE if damaged else ExitStatus.FINE
 
 
 def _shown(report: Report) -> "Iterator[Drawn]":
@@ -244,7 +271,7 @@ def _shown(report: Report) -> "Iterator[Drawn]":
             yield text(f"{counted(number, 'article')} {said}")
     if report.published is not None:
         yield text(f"{counted(report.published, 'revision')} published")
-    for article_id, message in islice(report.messages.items(), MOST_MESSAGES):
+    for article_id, message in islice(report.messages.items(), _MESSAGES):
         yield text(f"{article_id}: {message}", "yellow")
     if report.fields:
         rows = [(name, f"{number:,}") for name, number in report.fields.most_common()]
@@ -255,3 +282,19 @@ def _shown(report: Report) -> "Iterator[Drawn]":
             yield text(name)
             for line in difference(old, new, WIDTH):
                 yield text(line, {"-": "red", "+": "green"}.get(line[0], ""))
+
+
+def _shown_foreign(report: ForeignReport) -> "Iterator[Drawn]":
+    """Yield what is printed for people."""
+    yield text(f"{counted(report.sources, 'file')}, {counted(report.records, 'record')}")
+    yield text(f"{counted(report.whole, 'article')} whole")
+    if report.unknown:
+        yield text(f"{counted(report.unknown, 'article')} that may or may not be whole")
+    if report.not_whole:
+        yield text(f"{counted(len(report.not_whole), 'article')} not whole")
+    for cause, number in report.passed.items():
+        yield text(f"{counted(number, 'answer')} passed over: {cause}")
+    for article_id, message in islice(report.refused.items(), _MESSAGES):
+        yield text(f"{article_id}: {message}", "yellow")
+    for line in islice(report.damaged, _MESSAGES):
+        yield text(line, "red")

@@ -1,25 +1,31 @@
-"""What today's code makes of the pages of published articles, and what of it differs."""
+"""What today's code makes of the kept pages of published articles, and what of it differs."""
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from difflib import unified_diff
 from functools import partial
 from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from kompascrawler import items
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.lines import Selection
+from kompascrawler.dataset.lines import Line, Selection, need
 from kompascrawler.halaman.assembly import RouteChoice
+from kompascrawler.halaman.joining import NAMED, absent
 from kompascrawler.items import Article
 from kompascrawler.pages.markup import is_odd
-from kompascrawler.replay.article import NOT_KEPT, Refused, article_of
-from kompascrawler.replay.captures import Kept, kept
+from kompascrawler.replay.article import NOT_KEPT, Capture, Refused, article_of
 from kompascrawler.replay.job import Done, Shard, Step
+from kompascrawler.store import captures
+from kompascrawler.store.captures import WarcFile
+from kompascrawler.store.model import StoreError
+from kompascrawler.store.reader import Reader
 from kompascrawler.store.records import RE_EXTRACTED, to_line
+from kompascrawler.store.store import open_reader
 
 Outcome = Literal["unchanged", "changed", "deleted", "not_kept", "damaged", "refused"]
 """What came of an article. ``deleted``: it has no text to be read again; ``not_kept``: its pages
@@ -32,6 +38,102 @@ _LONGEST: Final = 2_000
 """Pieces of a value that are compared for people."""
 _SHOWN: Final = 6
 """Lines of a difference that are shown."""
+_PAGES: Final = ("article", "halaman", "rendered")
+"""Roles of the answers that an article is made of; others failed, or are not its pages."""
+
+
+class Kept(NamedTuple):
+    """The latest revision of an article that is published, and the pages that it was made of."""
+
+    article: Article
+    captures: list[Capture]
+    """In the order in which they came; none where they are not kept, or cannot be read."""
+    damage: str | None = None
+    """Why they cannot be read."""
+    addresses: Sequence[str] = ()
+    """Those that may have told the crawl headlines, where it lacked pages."""
+
+
+def kept(
+    data_dir: Path,
+    days: Sequence[str] | None = None,
+    ids: Collection[str] = (),
+    run_id: str | None = None,
+) -> Iterator[Kept]:
+    """Yield the published articles of a data folder with their pages, deleted ones without.
+
+    ``days``, ``ids``: only these; ``run_id``: only what that run fetched. Raises StoreError, and
+    MissingExtra without the extra ``warc``.
+    """
+    need("fastwarc", "warc")
+    dataset = Dataset(data_dir)
+    with open_reader(data_dir) as reader:
+        for _, lines in dataset.by_day(Selection(revisions=True, deleted=True), days=days):
+            of_article: dict[str, dict[int, Line]] = {}
+            for line in lines:
+                if not ids or line.head.id in ids:
+                    of_article.setdefault(line.head.id, {})[line.head.revision] = line
+            for revisions in of_article.values():
+                article = dataset.article(revisions[max(revisions)])
+                if run_id in (None, article.run_id):
+                    yield _kept(dataset, reader, article, revisions)
+
+
+def _kept(dataset: Dataset, reader: Reader, article: Article, revisions: dict[int, Line]) -> Kept:
+    if article.deleted_at is not None:
+        return Kept(article, [])
+    source = article
+    # What was re-extracted was made of the pages of the revision before.
+    while RE_EXTRACTED in source.changed and source.revision - 1 in revisions:
+        source = dataset.article(revisions[source.revision - 1])
+    places = reader.captures(article.id, source.revision)
+    try:
+        found = [read_kept(dataset.data_dir, *one) for one in places if one[1].role in _PAGES]
+    except StoreError as damage:
+        return Kept(article, [], str(damage))
+    return Kept(article, found, addresses=_known_then(reader, article))
+
+
+def _known_then(reader: Reader, article: Article) -> list[str]:
+    """Return the addresses that were known when an article was read that lacked pages.
+
+    Of those found in the same second nobody knows: headlines that stand in the text were not.
+    """
+    lacks = article.halaman.route == "declared" or article.halaman.complete is False
+    if not article.crawled_at or not lacks:
+        return []
+    at = datetime.fromisoformat(article.crawled_at).timestamp()
+    known = reader.newest_addresses(NAMED, at - 1)
+    return known + absent(set(reader.newest_addresses(NAMED, at)) - set(known), article.text)
+
+
+def read_kept(data_dir: Path, file: WarcFile, kept: captures.Capture) -> Capture:
+    """Return an answer that is kept. Raises StoreError where it is damaged."""
+    from kompascrawler.warc.reading import WALKED, answer_at  # noqa: PLC0415 - of the extra
+
+    payload = kept.start if kept.payload_start is None else kept.payload_start
+    answer = answer_at(data_dir / file.file, payload, kept.digest, kept.start)
+    pages, _, stopped = answer.headers.get(WALKED, "0").partition(" ")
+    try:
+        at, walked = datetime.fromisoformat(answer.date).astimezone(UTC), int(pages)
+    except ValueError as error:
+        raise StoreError(f"{file.file}: the record at {kept.start} is damaged: {error}") from error
+    return Capture(
+        url=answer.url,
+        status=answer.status,
+        content_type=answer.content_type,
+        body=answer.body,
+        at=at,
+        truncated="WARC-Truncated" in answer.headers,
+        rendered=kept.role == "rendered",
+        walked=walked,
+        stopped=bool(stopped),
+        place=items.Capture(
+            file=file.file,
+            offset=kept.start,
+            digest=answer.headers.get("WARC-Payload-Digest"),
+        ),
+    )
 
 
 class Result(NamedTuple):
@@ -58,28 +160,22 @@ class Result(NamedTuple):
         yield from ((name, before[name], after[name]) for name in self.fields)
 
 
-def result_of(one: Kept, answer: Article | Refused) -> Result:
-    """Compare what was published with what ``article_of`` says now."""
-    if one.article.deleted_at is not None:
-        return Result("deleted", one.article)
+def replayed(one: Kept, route: RouteChoice) -> Result:
+    """Read an article's pages again, and compare what they make now with what was published."""
+    published = one.article
+    if published.deleted_at is not None:
+        return Result("deleted", published)
     if one.damage is not None:
-        return Result("damaged", one.article, message=one.damage)
+        return Result("damaged", published, message=one.damage)
+    answer = article_of(one.captures, published, route=route, addresses=one.addresses)
     if isinstance(answer, Refused):
-        is_kept = answer.reason != NOT_KEPT
-        return Result("refused" if is_kept else "not_kept", one.article, message=answer.message)
-    before, after = one.article.to_dict(), answer.to_dict()
+        outcome: Outcome = "not_kept" if answer.reason == NOT_KEPT else "refused"
+        return Result(outcome, published, message=answer.message)
+    before, after = published.to_dict(), answer.to_dict()
     differing = tuple(
         name for name in after if before[name] != after[name] and name not in _OTHERWISE
     )
-    return Result("changed" if differing else "unchanged", one.article, answer, differing)
-
-
-def replayed(one: Kept, route: RouteChoice = "auto") -> Result:
-    """Read an article's pages again and compare; ``route`` as in ``article_of``."""
-    if one.article.deleted_at is not None or one.damage is not None:
-        return result_of(one, Refused(NOT_KEPT, ""))
-    answer = article_of(one.captures, one.article, route=route, addresses=one.addresses)
-    return result_of(one, answer)
+    return Result("changed" if differing else "unchanged", published, answer, differing)
 
 
 def of_days(
@@ -95,19 +191,18 @@ def of_days(
 
     ``run``: only what it fetched. Raises StoreError.
     """
-    days = Dataset(data_dir).days(Selection(since=since, until=until))
-    wanted = {day: [name for name in ids if name.startswith(day)] for day in days}
-    return [
-        Shard(day, partial(_kept_on, data_dir, date.fromisoformat(day), of_day, run, route))
-        for day, of_day in wanted.items()
-        if of_day or not ids
-    ]
+    shards = []
+    for day in Dataset(data_dir).days(Selection(since=since, until=until)):
+        of_day = [name for name in ids if name.startswith(day)]
+        if of_day or not ids:
+            shards.append(Shard(day, partial(_kept_on, data_dir, day, of_day, run, route)))
+    return shards
 
 
 def _kept_on(
-    data_dir: Path, day: date, ids: list[str], run: str | None, route: RouteChoice, _: list[str]
+    data_dir: Path, day: str, ids: list[str], run: str | None, route: RouteChoice, _: list[str]
 ) -> Iterator[Step]:
-    for one in kept(data_dir, ids, since=day, until=day, run_id=run):
+    for one in kept(data_dir, [day], ids, run):
         odd = any(is_odd(capture.body) for capture in one.captures)
         yield Step(one.article.id, _replayed, (one, route), odd)
 
@@ -133,18 +228,16 @@ class Report:
 
     def add(self, result: Result) -> None:
         """Count an article."""
-        article_id = result.before.id
-        self.ids.setdefault(result.outcome, []).append(article_id)
+        self.note(result.outcome, result.before.id, result.message)
         self.fields.update(result.fields)
-        if result.outcome in ("damaged", "refused"):
-            self.messages[article_id] = result.message
         if result.fields and len(self.samples) < self.most:
             self.samples.append(result)
 
     def note(self, outcome: Outcome, name: str, message: str) -> None:
         """Count an article, or a day, of which there is no more than a message."""
         self.ids.setdefault(outcome, []).append(name)
-        self.messages[name] = message
+        if outcome in ("damaged", "refused"):
+            self.messages[name] = message
 
     def number(self, outcome: Outcome) -> int:
         """Return how many articles came to that."""

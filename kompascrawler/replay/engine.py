@@ -6,19 +6,22 @@ import os
 import signal
 import ssl
 import sys
+from argparse import Namespace
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
+from pathlib import Path
 from threading import Thread
 from types import ModuleType
 from typing import Any, Final, TypeVar
 
 from typing_extensions import override
 
+from kompascrawler.configuration.setting import without_keys
 from kompascrawler.dataset.lines import Refused, need
 from kompascrawler.replay.job import Job, Shard, Summary
 
@@ -27,6 +30,12 @@ _SECONDS: Final = 30.0
 """How long a scheduler may take to answer, and to have a worker."""
 _ON_CLUSTER: Final = 1_000
 """Shards that a scheduler has at a time."""
+TLS: Final = {
+    "--tls-ca": "tls_ca_file",
+    "--tls-cert": "tls_client_cert",
+    "--tls-key": "tls_client_key",
+}
+"""Options with PEM files, and what Dask calls them."""
 
 
 Work = Callable[[Job, Sequence[Shard], str], Iterable[Summary]]
@@ -94,15 +103,11 @@ def _all_that_go(
 def _alone(job: Job, shard: Shard, engine: Engine) -> Summary:
     executor = engine.start()
     try:
-        return _result(executor.submit(_run_alone, job, shard))
+        return _result(executor.submit(job.run, shard, alone=True))
     except engine.broken:
         return Summary(shard.name, failure="the process that reads it dies, whatever the article")
     finally:
         executor.shutdown(wait=False)
-
-
-def _run_alone(job: Job, shard: Shard) -> Summary:
-    return job.run(shard, alone=True)
 
 
 def _result(future: Future[Summary]) -> Summary:
@@ -167,31 +172,39 @@ def _begin() -> None:
 
 
 # a cluster ----------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certificates:
-    """Paths of PEM files; what is None is taken from Dask's own configuration."""
-
-    authority: str | None = None
-    certificate: str | None = None
-    key: str | None = None
+def certificates(opts: Namespace) -> dict[str, str]:
+    """Return the files that are given. Raises Refused where options contradict each other."""
+    if opts.workers is not None and (opts.workers < 1 or opts.scheduler):
+        raise Refused("give --workers as a number from 1, or --scheduler")
+    options = {name: getattr(opts, name[2:].replace("-", "_")) for name in TLS}
+    given = {name: path for name, path in options.items() if path is not None}
+    if given and opts.scheduler is None:
+        raise Refused(f"{', '.join(given)}: give --scheduler, too, or leave it out")
+    for name, path in given.items():
+        if not os.access(path, os.R_OK) or Path(path).is_dir():
+            raise Refused(f"{name} {path} cannot be read: give a file in PEM")
+    return given
 
 
 @contextmanager
-def cluster(address: str, certificates: Certificates) -> Iterator[Engine]:
-    """Give the workers of a Dask scheduler. Raises NoCluster, Refused."""
+def cluster(address: str, files: Mapping[str, str]) -> Iterator[Engine]:
+    """Give the workers of a Dask scheduler. Raises NoCluster, Refused.
+
+    ``files``: paths of PEM files by the options of ``TLS``; what is not there is taken
+    from Dask's own configuration.
+    """
+    if not address.startswith("tls://"):
+        raise Refused(
+            f"--scheduler {without_keys(address)}: give tls://HOST:PORT; "
+            "whoever reaches a scheduler without TLS can run any code on its workers"
+        )
     distributed = need("distributed", "cluster")
     # Of a lost connection it logs whole tracebacks; we say it in one line.
     for name in ("distributed", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    given = {
-        "tls_ca_file": certificates.authority,
-        "tls_client_cert": certificates.certificate,
-        "tls_client_key": certificates.key,
-    }
-    security = distributed.Security(
-        require_encryption=True, **{name: path for name, path in given.items() if path}
-    )
-    if not all((security.tls_ca_file, security.tls_client_cert, security.tls_client_key)):
+    given = {TLS[name]: path for name, path in files.items()}
+    security = distributed.Security(require_encryption=True, **given)
+    if not all(getattr(security, name) for name in TLS.values()):
         raise Refused(
             "certificates: give --tls-ca, --tls-cert and --tls-key, or in the environment "
             "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__TLS__CLIENT__CERT and …__TLS__CLIENT__KEY"
@@ -212,4 +225,5 @@ def cluster(address: str, certificates: Certificates) -> Iterator[Engine]:
             raise NoCluster(f"{address} has no workers: start some") from error
         yield Engine(client.get_executor, _ON_CLUSTER, (distributed.scheduler.KilledWorker,))
     finally:
-        client.close(timeout=1)
+        with suppress(TimeoutError):  # it could take the place of what was raised
+            client.close(timeout=1)

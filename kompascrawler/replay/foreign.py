@@ -6,13 +6,14 @@ day of publication makes the records: the pages of an article may come from seve
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from itertools import groupby
-from pathlib import Path
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 import msgspec
@@ -24,20 +25,13 @@ from kompascrawler.pages import PageRefused
 from kompascrawler.pages.article import is_ended
 from kompascrawler.pages.layouts import read_whole
 from kompascrawler.pages.markup import is_odd
-from kompascrawler.replay.captures import Capture
-from kompascrawler.replay.job import Done, Shard, Step
-from kompascrawler.replay.sources import (
-    MOST_BYTES,
-    PAGES,
-    Records,
-    SizedRecord,
-    Source,
-    named,
-    opened,
-)
+from kompascrawler.replay.article import Capture, Refused, foreign_article
+from kompascrawler.replay.job import ENDING, PAGES, Done, Shard, Step, parts, results_at
+from kompascrawler.replay.sources import MOST_BYTES, Records, Source, named, opened
 from kompascrawler.run.unpacking import unpacked
 from kompascrawler.sections import Scope
 from kompascrawler.store.model import StoreError
+from kompascrawler.store.records import to_line
 from kompascrawler.warc.reading import OF_RENDERED, WALKED
 
 _KINDS: Final = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
@@ -48,7 +42,6 @@ _SAVED: Final = re.compile(
 """How browsers, SingleFile and HTTrack say where a page was saved from."""
 _AT_ONCE: Final = 200
 """Saved pages that make a shard; a WARC file is one."""
-_ODD: Final = re.compile(r"[^A-Za-z0-9.-]+")
 _HEADERS: Final = ("Content-Length", "Transfer-Encoding", "Content-Encoding")
 
 
@@ -64,9 +57,8 @@ class Wanted(NamedTuple):
 
     def has(self, address: ArticleAddress) -> bool:
         """Tell whether an article is."""
-        is_chosen = self.first <= address.id <= self.last
-        is_chosen = is_chosen and (not self.ids or address.id in self.ids)
-        return is_chosen and self.sections.holds(address)
+        is_named = not self.ids or address.id in self.ids
+        return is_named and self.first <= address.id <= self.last and self.sections.holds(address)
 
     def has_record(self, record: WarcRecord) -> bool:
         """Tell whether a record may hold a page of such an article."""
@@ -99,32 +91,22 @@ class Line:
 def of_sources(sources: Sequence[str], wanted: Wanted) -> list[Shard]:
     """Return a shard for each WARC file, and for each few saved pages. Raises StoreError."""
     shards = []
-    for is_saved, group in groupby(named(sources), _is_saved):
+    for is_saved, group in groupby(named(sources), attrgetter("is_saved")):
         names, size = list(group), _AT_ONCE if is_saved else 1
         for start in range(0, len(names), size):
             some = names[start : start + size]
             # A file that has become another one is read again.
-            stamp = sha256("\n".join(map(_stamp, some)).encode("utf-8", "replace")).hexdigest()
-            name = f"{_ODD.sub('_', some[0].name)[-80:]}-{stamp[:16]}"
+            stamp = "\n".join(one.stamp for one in some).encode("utf-8", "replace")
+            name = re.sub(r"[^A-Za-z0-9.-]+", "_", some[0].name)[-80:]
+            name = f"{name}-{sha256(stamp).hexdigest()[:16]}"
             shards.append(Shard(name, partial(_pages_of, some, wanted)))
     return shards
-
-
-def _is_saved(source: Source) -> bool:
-    return source.address.lower().endswith(PAGES)
-
-
-def _stamp(source: Source) -> str:
-    address = source.address
-    path = Path(address)
-    about = path.stat() if "://" not in address and path.exists() else None
-    return f"{address} {about.st_size} {about.st_mtime_ns}" if about else address
 
 
 def _pages_of(sources: Sequence[Source], wanted: Wanted, _: list[str]) -> Iterator[Step]:
     records = Records(wanted.has_record)
     for source in sources:
-        if _is_saved(source):
+        if source.is_saved:
             records.number += 1
             try:
                 yield _saved_page(source, wanted)
@@ -133,7 +115,8 @@ def _pages_of(sources: Sequence[Source], wanted: Wanted, _: list[str]) -> Iterat
                 records.damage.append(f"{source.name}: {cause}")
             continue
         for found in records.read(source):
-            yield from _of_record(found, records.damage)
+            if step := _of_record(*found, records.damage):
+                yield step
     yield _noted(Line(records=records.number, damage=records.damage))
 
 
@@ -141,35 +124,27 @@ def _noted(line: Line) -> Step:
     return Step("", line.done, ())
 
 
-def _of_record(found: SizedRecord, damage: list[str]) -> Iterator[Step]:
-    name, record, size = found
+def _of_record(name: str, record: WarcRecord, size: int, damage: list[str]) -> Step | None:
     if size > MOST_BYTES:
-        yield _noted(Line(passed="too large"))
-        return
+        return _noted(Line(passed="too large"))
     digest, is_torn = record.headers.get("WARC-Block-Digest"), record.content_length < size
     place = f"the record at {record.stream_pos}"
     if digest and not is_torn and not record.verify_block_digest():
         damage.append(f"{name}: the digest of {place} is another")
-        return
+        return None
     sent = _sent(record)
     if sent is None or sent.status_code not in (200, None):
         status = "unknown" if sent is None else sent.status_code
-        yield _noted(Line(passed=f"status {status}"))
-        return
+        return _noted(Line(passed=f"status {status}"))
     capture = _capture_of(record, name, sent.get("Content-Type") or "", is_torn=is_torn)
     if record.record_type == WarcRecordType.revisit:
-        yield _noted(Line(capture=capture))
-    else:
-        headers = {one: sent.get(one) for one in _HEADERS}
-        yield Step(f"{name}: {place}", _unpacked, (capture, record.reader.read(), headers))
+        return _noted(Line(capture=capture))
+    headers = {one: sent.get(one) for one in _HEADERS}
+    return Step(f"{name}: {place}", _kept, (capture, record.reader.read(), headers))
 
 
-def _unpacked(capture: Capture, payload: bytes, headers: dict[str, str | None]) -> Done:
-    body = unpacked(payload, headers.get, MOST_BYTES)
-    return _kept(capture, body.content, is_whole=body.is_whole)
-
-
-def _kept(capture: Capture, body: bytes, *, is_whole: bool) -> Done:
+def _kept(capture: Capture, payload: bytes, headers: dict[str, str | None]) -> Done:
+    body, is_whole, _ = unpacked(payload, headers.get, MOST_BYTES)
     if len(body) >= MOST_BYTES or b"<" not in body[:4096]:
         cause = "too large" if len(body) >= MOST_BYTES else "no page"
         return Line(passed=cause if body else "empty").done()
@@ -202,7 +177,7 @@ def _saved(source: str, body: bytes, at: datetime, wanted: Wanted) -> Done:
         url = page.address.url + (f"?page={number}" if number > 1 else "")
     place = items.Capture(file=source, offset=0, digest=None)
     capture = Capture(url=url, status=200, content_type="", body=b"", at=at, place=place)
-    return _kept(capture, body, is_whole=True)
+    return _kept(capture, body, {})
 
 
 def _sent(record: WarcRecord) -> HeaderMap | None:
@@ -239,3 +214,87 @@ def _time(stated: str | None) -> datetime | None:
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+class _Place(NamedTuple):
+    """A capture without its body, and where that lies."""
+
+    capture: Capture
+    name: str
+    start: int
+    size: int
+
+    @property
+    def digest(self) -> str | None:
+        return self.capture.place.digest if self.capture.place else None
+
+    def with_body_of(self, earlier: "_Place") -> "_Place":
+        capture = replace(
+            self.capture,
+            content_type=earlier.capture.content_type,
+            truncated=self.capture.truncated or earlier.capture.truncated,
+        )
+        return earlier._replace(capture=capture)
+
+
+class Found:
+    """What all shards of the sources have found; they are put together in the sources' order."""
+
+    def __init__(self, place: str, shards: Iterable[Shard]) -> None:
+        """``place``: where the results of the shards lie. Raises StoreError."""
+        self.records = 0
+        """Records and saved pages that were looked at."""
+        self.damage: list[str] = []
+        self.passed: Counter[str] = Counter()
+        """Records of wanted addresses that are no pages, by cause."""
+        self._place, self._pages = place, list[_Place]()
+        decoder, results = msgspec.json.Decoder(Line), results_at(place)
+        for shard in shards:
+            start = 0
+            for line in decoder.decode_lines(results.get(shard.name + ENDING) or b""):
+                self.records += line.records
+                self.damage += line.damage
+                self.passed.update([line.passed] if line.passed else [])
+                if line.capture:
+                    self._pages.append(_Place(line.capture, shard.name + PAGES, start, line.size))
+                    start += line.size
+
+    def days(self, run_id: str) -> list[Shard]:
+        """Return a shard for each day; it tells whether an article is whole, or why it is none."""
+        payloads, of_article = dict[str | None, _Place](), defaultdict[str, list[_Place]](list)
+        for page in self._pages:
+            if page.size and page.digest:
+                payloads.setdefault(page.digest, page)
+        for page in self._pages:
+            address = parse_address(page.capture.url)
+            assert address is not None
+            if earlier := page if page.size else payloads.get(page.digest):
+                of_article[address.id].append(page.with_body_of(earlier))
+            else:
+                self.passed["equal to a page that is not here"] += 1
+        days = groupby(sorted(of_article.items()), lambda one: one[0][:10])
+        return [Shard(day, partial(_articles, self._place, list(of), run_id)) for day, of in days]
+
+
+def _articles(
+    at: str, articles: Sequence[tuple[str, Sequence[_Place]]], run_id: str, _: list[str]
+) -> Iterator[Step]:
+    bodies = parts(results_at(at), (one[1:] for _, places in articles for one in places))
+    for article_id, places in articles:
+        captures = [replace(one.capture, body=_unpacked(one, bodies)) for one in places]
+        odd = any(is_odd(one.body) for one in captures)
+        yield Step(article_id, _record, (article_id, captures, run_id), odd)
+
+
+def _unpacked(place: _Place, bodies: dict[tuple[str, int], bytes]) -> bytes:
+    try:
+        return zlib.decompress(bodies[place.name, place.start])
+    except zlib.error as error:
+        raise StoreError(f"{place.name} was changed meanwhile: {error}; replay again") from error
+
+
+def _record(article_id: str, captures: Sequence[Capture], run_id: str) -> Done:
+    made = foreign_article(article_id, captures, run_id)
+    if isinstance(made, Refused):
+        return Done(None, (article_id, made.message))
+    return Done(to_line(made), (article_id, made.halaman.complete))

@@ -6,17 +6,17 @@ It runs in any process of any machine that has this version of the package. Impo
 import asyncio
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
-from typing import IO, Any, Final, NamedTuple, Protocol
+from typing import IO, Any, Final, NamedTuple
 from uuid import uuid4
-
-from typing_extensions import override
 
 from kompascrawler.cloud import objects
 from kompascrawler.dataset.lines import Refused
@@ -27,6 +27,7 @@ from kompascrawler.store.model import StoreError
 
 ENDING: Final = ".jsonl"
 PAGES: Final = ".pages"
+_RESULTS: Final = (ENDING, PAGES)
 _QUESTION: Final = "replay.json"
 """Beside the results: what was asked for."""
 AGAIN: Final = "again"
@@ -90,69 +91,37 @@ class Summary:
     """Why there is no result."""
 
 
-class Results(Protocol):
-    """Where results lie, by their names. All methods raise StoreError."""
-
-    def names(self) -> Collection[str]:
-        """Return the names of those that are there."""
-
-    def get(self, name: str) -> bytes | None:
-        """Return one, or None where it is not there."""
-
-    def parts(self, name: str, places: Sequence[tuple[int, int]]) -> list[bytes]:
-        """Return parts of one: where each begins, and how long it is."""
-
-    def writing(self, name: str) -> AbstractContextManager[IO[bytes]]:
-        """Give a file to write; afterwards it is one, durably, in place of an earlier one.
-
-        Whatever is raised meanwhile leaves nothing.
-        """
-
-    def put(self, name: str, content: bytes) -> None:
-        """Store one durably, whole or not at all, in place of an earlier one."""
-        with self.writing(name) as stream:
-            stream.write(content)
-
-    def remove(self, name: str) -> None:
-        """Remove one; one that is gone already is no error."""
-
-    def clear(self) -> None:
-        """Remove what jobs have written and nothing else; last what says whose it is."""
-        ours = [name for name in self.names() if name == AGAIN or _is_result(name)]
-        for name in (*ours, _QUESTION):
-            self.remove(name)
-
-
-def _is_result(name: str) -> bool:
-    return name.endswith((ENDING, PAGES))
-
-
-class Folder(Results):
-    """Results in a folder."""
+class Folder:
+    """A folder with results, asked as ``Objects`` are. All methods raise StoreError."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    @override
-    def names(self) -> Collection[str]:
+    def list(self) -> Sequence[Path]:
+        """Return the files, without drafts."""
         with explained("look at the results", self._path, "--out"):
-            return {path.name for path in self._path.glob("[!.]*") if path.is_file()}
+            return [path for path in self._path.glob("[!.]*") if path.is_file()]
 
-    @override
     def get(self, name: str) -> bytes | None:
+        """Return a file's content, or None where it is not there."""
         with explained("look at the results", self._path, "--out"), suppress(FileNotFoundError):
             return (self._path / name).read_bytes()
         return None
 
-    @override
-    def parts(self, name: str, places: Sequence[tuple[int, int]]) -> list[bytes]:
+    def parts(self, name: str, places: Sequence[tuple[int, int]]) -> Sequence[bytes]:
+        """Return parts of a file: where each begins, and how long it is."""
         path = self._path / name
         with explained("look at the results", path, "--out"), path.open("rb") as stream:
             return [os.pread(stream.fileno(), size, start) for start, size in places]
 
-    @override
+    def put(self, name: str, content: bytes) -> None:
+        """Store a file durably, whole or not at all, in place of an earlier one."""
+        with self.writing(name) as stream:
+            stream.write(content)
+
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
+        """Give a draft to write, which becomes the file."""
         with explained("write a result", self._path, "--out"):
             make_folder(self._path)
             # Two workers may have one shard, where the first was taken for dead: a draft each.
@@ -162,54 +131,71 @@ class Folder(Results):
                 left.unlink(missing_ok=True)
             sync_folder(self._path)
 
-    @override
-    def remove(self, name: str) -> None:
+    def delete(self, name: str) -> None:
+        """Remove a file; one that is gone already is no error."""
         with explained("remove what was kept meanwhile", self._path, "--out"):
             (self._path / name).unlink(missing_ok=True)
 
-    @override
-    def clear(self) -> None:
-        for left in self._path.glob(".*.draft"):
-            self.remove(left.name)
-        super().clear()
-        with suppress(OSError):  # the files of others stay
+    def clear(self, names: Iterable[str]) -> None:
+        """Remove drafts and these files, and the folder, unless others have files in it."""
+        for name in (*(left.name for left in self._path.glob(".*.draft")), *names):
+            self.delete(name)
+        with suppress(OSError):
             self._path.rmdir()
 
 
-class Bucket(Results):
-    """Results in object storage."""
-
-    def __init__(self, url: str) -> None:
-        self._objects = objects.open(url)
-
-    @override
-    def names(self) -> Collection[str]:
-        return {found.name for found in self._objects.list() if "/" not in found.name}
-
-    @override
-    def get(self, name: str) -> bytes | None:
-        return self._objects.get(name)
-
-    @override
-    def parts(self, name: str, places: Sequence[tuple[int, int]]) -> list[bytes]:
-        return self._objects.parts(name, places)
-
-    @override
-    @contextmanager
-    def writing(self, name: str) -> Iterator[IO[bytes]]:
-        with explained("write a result", Path(gettempdir())), TemporaryFile() as stream:
-            yield stream
-            stream.seek(0)
-            self._objects.put(name, stream)
-
-    @override
-    def remove(self, name: str) -> None:
-        self._objects.delete(name)
+Results = Folder | objects.Objects
+"""Where results lie, by their names."""
 
 
 def results_at(place: str) -> Results:
     """Return the results in a folder, or below an address (``s3://…``). Raises StoreError."""
-    return Bucket(place) if "://" in place else Folder(Path(place))
+    return objects.open(place) if "://" in place else Folder(Path(place))
+
+
+def names(results: Results) -> set[str]:
+    """Return the names of the results that are there. Raises StoreError."""
+    return {one.name for one in results.list() if "/" not in one.name}
+
+
+def parts(results: Results, places: Iterable[tuple[str, int, int]]) -> dict[tuple[str, int], bytes]:
+    """Return parts of results, of each the name, where it begins, and how long it is.
+
+    By name and beginning; a request for each would take long. Raises StoreError.
+    """
+    found = {}
+    for name, of_name in groupby(sorted(set(places)), itemgetter(0)):
+        where = [(start, size) for _, start, size in of_name]
+        for (start, _), part in zip(where, results.parts(name, where), strict=True):
+            found[name, start] = part
+    return found
+
+
+@contextmanager
+def writing(results: Results, name: str) -> Iterator[IO[bytes]]:
+    """Give a file to write; afterwards it is a result, durably, in place of an earlier one.
+
+    Whatever is raised meanwhile leaves nothing. Raises StoreError.
+    """
+    if isinstance(results, Folder):
+        with results.writing(name) as stream:
+            yield stream
+        return
+    with explained("write a result", Path(gettempdir())), TemporaryFile() as stream:
+        yield stream
+        stream.seek(0)
+        results.put(name, stream)
+
+
+def clear(results: Results) -> None:
+    """Remove what jobs have written and nothing else; last what says whose it is."""
+    ours = [name for name in names(results) if name.endswith(_RESULTS) or name == AGAIN]
+    ours.append(_QUESTION)
+    if isinstance(results, Folder):
+        results.clear(ours)
+    else:
+        for name in ours:
+            results.delete(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,14 +223,14 @@ class Job:
         if not (results := self.results):
             return list(shards)
         asked = json.dumps({"asked": self.asked, "code": self.code}).encode()
-        names, before = results.names(), results.get(_QUESTION)
-        if before != asked and (before or any(map(_is_result, names))):
+        there, before = names(results), results.get(_QUESTION)
+        if before != asked and (before or any(name.endswith(_RESULTS) for name in there)):
             what = "what other options or other code have written"
             held = what if before else f"files that no replay has written (*{ENDING})"
             raise Refused(f"{self.out} holds {held}: give another --out, or remove it")
         if before is None:
             results.put(_QUESTION, asked)
-        return [one for one in shards if self.again or one.name + ENDING not in names]
+        return [one for one in shards if self.again or one.name + ENDING not in there]
 
     def run(self, shard: Shard, *, alone: bool = False) -> Summary:
         """Do a shard. Raises StoreError where its result cannot be written.
@@ -262,7 +248,7 @@ class Job:
                 if done.told is not None:
                     summary.told.append(done.told)
                 if done.page is not None and results:
-                    pages = pages or stack.enter_context(results.writing(shard.name + PAGES))
+                    pages = pages or stack.enter_context(writing(results, shard.name + PAGES))
                     pages.write(done.page)
         summary.records = len(lines)
         # What could not be read at all, or to its end, is to be tried again by the next job.
@@ -281,10 +267,8 @@ class Job:
                         else:
                             yield step.read(*step.arguments)
                     except Exception as error:  # noqa: BLE001 - it is named, and the status tells
-                        what = (
-                            "" if isinstance(error, ReaderFailed) else f"{type(error).__name__}: "
-                        )
-                        summary.bad[step.name] = f"{what}{error}"
+                        kind = "" if isinstance(error, ReaderFailed) else type(error).__name__
+                        summary.bad[step.name] = f"{kind}{kind and ': '}{error}"
             except (OSError, StoreError) as error:
                 summary.failure = str(error)
             finally:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from http.client import HTTPException, IncompleteRead
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Any, Final
 from urllib.request import urlopen
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
@@ -22,10 +22,10 @@ from kompascrawler.configuration.setting import without_keys
 from kompascrawler.dataset.lines import Refused, need
 from kompascrawler.store.model import StoreError
 
-WARCS: Final = (".warc", ".warc.gz", ".warc.zst", ".wacz")
-PAGES: Final = (".html", ".htm")
-HTTP: Final = ("http://", "https://")
-BUCKETS: Final = ("s3://", "gs://", "az://")
+_WARCS: Final = (".warc", ".warc.gz", ".warc.zst", ".wacz")
+_SAVED: Final = (".html", ".htm")
+_HTTP: Final = ("http://", "https://")
+_BUCKETS: Final = ("s3://", "gs://", "az://")
 MOST_BYTES: Final = 32 << 20
 """Of a page, packed and unpacked; the largest seen has 0.4 MB."""
 _LONGEST_HEADERS: Final = 1 << 24
@@ -47,6 +47,18 @@ class Source:
     """How messages and records call it: without a query, which may be a key."""
     address: str = field(repr=False)
 
+    @property
+    def is_saved(self) -> bool:
+        """Whether it is a saved page."""
+        return self.address.lower().endswith(_SAVED)
+
+    @property
+    def stamp(self) -> str:
+        """What tells it from what it may become."""
+        path = Path(self.address)
+        about = path.stat() if "://" not in self.address and path.exists() else None
+        return f"{self.address} {about.st_size} {about.st_mtime_ns}" if about else self.address
+
 
 def named(addresses: Sequence[str]) -> list[Source]:
     """Return the sources with their names; a digest tells apart those that would have one.
@@ -54,7 +66,7 @@ def named(addresses: Sequence[str]) -> list[Source]:
     >>> [one.name for one in named(["a?b", "http://a/b?c", "http://d/?e", "http://d/"])]
     ['a?b', 'http://a/b', 'http://d/#de350208', 'http://d/']
     """
-    bare = [re.split("[?#]", one)[0] if one.startswith(HTTP) else one for one in addresses]
+    bare = [re.split("[?#]", one)[0] if one.startswith(_HTTP) else one for one in addresses]
     number = Counter(bare)
     digests = (sha256(one.encode()).hexdigest()[:8] for one in addresses)
     return [
@@ -81,13 +93,13 @@ def sources_of(given: Sequence[str]) -> list[str]:
 def _named(name: str) -> list[str]:
     path = Path(name)
     # What is refused may have a key in it: it is not repeated.
-    if name.startswith((*HTTP, *BUCKETS)) and "@" in name.split("/")[2]:
+    if name.startswith((*_HTTP, *_BUCKETS)) and "@" in name.split("/")[2]:
         raise Refused("an address with a name or a password in it is not read: leave them out")
-    if name.startswith(HTTP):
+    if name.startswith(_HTTP):
         if _NOT_IN_ADDRESS.search(name):
             raise Refused("an address with a blank in it is not read: write %20")
         return [name]
-    if name.startswith(BUCKETS):
+    if name.startswith(_BUCKETS):
         if "?" in name:
             raise Refused("a bucket's address has no query: give keys in the environment")
         need("obstore", "cloud")
@@ -107,7 +119,7 @@ def _named(name: str) -> list[str]:
 
 
 def _is_source(name: str) -> bool:
-    return name.lower().endswith((*WARCS, *PAGES))
+    return name.lower().endswith((*_WARCS, *_SAVED))
 
 
 def _below(url: str) -> list[str]:
@@ -129,7 +141,7 @@ def _in_bucket(url: str) -> tuple[str, str]:
 
 def opened(source: str) -> tuple[IO[bytes], int, datetime]:
     """Return a file or an object, its size and its time. Raises OSError, StoreError."""
-    if not source.startswith(BUCKETS):
+    if not source.startswith(_BUCKETS):
         stream = Path(source).open("rb")  # noqa: SIM115 - closed by the caller
         about = os.fstat(stream.fileno())
         return stream, about.st_size, datetime.fromtimestamp(about.st_mtime, UTC)
@@ -137,14 +149,9 @@ def opened(source: str) -> tuple[IO[bytes], int, datetime]:
     return objects.open(bucket).as_file(name)
 
 
-class SizedRecord(NamedTuple):
-    """A record that is wanted."""
-
-    file: str
-    record: WarcRecord
-    """Up to ``MOST_BYTES`` it is in memory, as far as it goes."""
-    size: int
-    """Bytes that it should have."""
+SizedRecord = tuple[str, WarcRecord, int]
+"""A file, a record in it, and how many bytes that should have; up to ``MOST_BYTES`` of them are in
+memory, as far as it goes."""
 
 
 class Records:
@@ -162,7 +169,7 @@ class Records:
         """Yield those of a file, an object, or what an address gives."""
         before, name, address = self.number, source.name, source.address
         try:
-            if address.startswith(HTTP):
+            if address.startswith(_HTTP):
                 with closing(_Download(address)) as download:
                     yield from self._read(name, download)
                     download.check()
@@ -189,7 +196,7 @@ class Records:
             size = record.content_length
             if size <= MOST_BYTES:
                 record.freeze()  # here, where a failing disk is damage
-            yield SizedRecord(name, record, size)
+            yield name, record, size
 
     def _counted(self, record: WarcRecord) -> bool:
         self.number += 1
@@ -199,7 +206,7 @@ class Records:
     def _read_members(self, source: str, stream: IO[bytes]) -> Iterator[SizedRecord]:
         with zipfile.ZipFile(stream) as archive:
             for name in archive.namelist():
-                if name.endswith(WARCS):
+                if name.endswith(_WARCS):
                     with archive.open(name) as member:
                         yield from self._read(f"{source}/{name}", member)
 

@@ -25,11 +25,11 @@ from typing import Final, NamedTuple
 import psutil
 
 from kompascrawler.replay.differences import of_days
-from kompascrawler.replay.engine import HERE, Certificates, cluster, pool, run_all
+from kompascrawler.replay.engine import HERE, cluster, pool, run_all
 from kompascrawler.replay.job import Job
 from tests.bench.document import machine, write
 from tests.crawls import COMPILED, ROOT, crawl
-from tests.replay.cluster import Cluster
+from tests.replay.cluster import Cluster, certificates
 from tests.replay.foreign_files import Warc
 from tests.replay.kept import NO_BROWSER
 from tests.replica import Request, Site
@@ -125,14 +125,9 @@ def work(folder: Path, side: str, times: int, address: str) -> float:
         for shard in of_days(folder / "data")
     ]
     job = Job(out=str(folder / "out"), seconds=30)
-    pem = Certificates(
-        authority=str(folder / "ca.pem"),
-        certificate=str(folder / "cert.pem"),
-        key=str(folder / "key.pem"),
-    )
     kind, _, number = side.partition(" ")
     engines = {"serial": nullcontext(HERE), "pool": nullcontext(pool(int(number or 1)))}
-    with engines.get(kind) or cluster(address, pem) as engine:
+    with engines.get(kind) or cluster(address, certificates(folder)) as engine:
         began = time.monotonic()
         for summary in run_all(job, shards, engine):
             assert summary.records, summary

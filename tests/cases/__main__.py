@@ -12,7 +12,7 @@ from kompascrawler.command import REVISION
 from kompascrawler.configuration.setting import SettingError
 from kompascrawler.configuration.table import check_settings
 from kompascrawler.debugging.command_line import NotFetched, PageService, fetch, show
-from kompascrawler.debugging.sources import NoSuchPage
+from kompascrawler.debugging.pages import NoSuchPage
 from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.outcome.terminal import counted
 from kompascrawler.run.requests import declared_encoding

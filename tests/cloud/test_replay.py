@@ -52,7 +52,7 @@ def test_damage_in_a_bucket_costs_what_is_damaged(bucket: str) -> None:
     records = Records(lambda _: True)
     assert sources_of([bucket]) == [f"{bucket}/a.warc.gz"]
     (source,) = named(sources_of([bucket]))
-    found = [number_of(one.record) for one in records.read(source)]
+    found = [number_of(record) for _, record, _ in records.read(source)]
     assert found == [*range(6)]
     (source,) = named([f"{bucket}/none.warc.gz"])
     assert not list(records.read(source))
@@ -77,7 +77,7 @@ def test_a_request_that_fails_costs_one_record(
     monkeypatch.setattr(Objects, "part", sometimes)
     records = Records(lambda _: True)
     (source,) = named([f"{bucket}/a.warc"])
-    found = [number_of(one.record) for one in records.read(source)]
+    found = [number_of(record) for _, record, _ in records.read(source)]
     assert len(set(found)) >= 5
     assert 5 in found
     (line,) = records.damage

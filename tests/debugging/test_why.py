@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.debugging.sources import NoSuchPage
+from kompascrawler.debugging.pages import NoSuchPage
 from kompascrawler.debugging.why import Why, history_of, why_lines
 from kompascrawler.items import Halaman
 from kompascrawler.sections import SECTIONS

@@ -12,11 +12,14 @@ from typing import Final
 
 import trustme
 
-from kompascrawler.replay.engine import Certificates
-
 _SECONDS: Final = 240.0
 """A machine that is busy takes a minute to start them."""
 _ROOT: Final = Path(__file__).parents[2]
+
+
+def certificates(folder: Path) -> dict[str, str]:
+    """Return the files of a cluster's folder, by our options."""
+    return {f"--tls-{name}": str(folder / f"{name}.pem") for name in ("ca", "cert", "key")}
 
 
 class Cluster:
@@ -30,11 +33,7 @@ class Cluster:
         ours.private_key_pem.write_to_path(str(folder / "key.pem"))
         for number, pem in enumerate(ours.cert_chain_pems):
             pem.write_to_path(str(folder / "cert.pem"), append=number > 0)
-        self.certificates = Certificates(
-            authority=str(folder / "ca.pem"),
-            certificate=str(folder / "cert.pem"),
-            key=str(folder / "key.pem"),
-        )
+        self.certificates = certificates(folder)
         self.scheduler: subprocess.Popen[bytes]
         self.address = ""
 
@@ -42,9 +41,9 @@ class Cluster:
     def options(self) -> list[str]:
         """The certificates, as Dask's own commands take them."""
         return [
-            *("--tls-ca-file", str(self.certificates.authority)),
-            *("--tls-cert", str(self.certificates.certificate)),
-            *("--tls-key", str(self.certificates.key)),
+            *("--tls-ca-file", self.certificates["--tls-ca"]),
+            *("--tls-cert", self.certificates["--tls-cert"]),
+            *("--tls-key", self.certificates["--tls-key"]),
         ]
 
     @contextmanager

@@ -222,24 +222,24 @@ def test_crawls_go_on_beside_a_replay(
     """One that is at work is waited for; what it has published again is left as it is."""
     folder, pauses = copied(crawled, tmp_path), list[float]()
     one, other = [record for record in latest(folder).values() if record["topic"]][:2]
-    results = module._results
+    revisions = module._revisions
 
     def beside(*about: Any) -> Iterator[Any]:
-        for number, result in enumerate(results(*about)):
+        for number, revision in enumerate(revisions(*about)):
             if number == 0:
                 locks.append(RunLock.take(folder, "crawl"))
                 with closing(Store(folder, "crawl")) as store:
                     article = Article.from_dict(one)
                     assert store.put_again(replace(article, title="New", revision=2))
                     store.publish()
-            yield result
+            yield revision
 
     def wait(seconds: float) -> None:
         pauses.append(seconds)
         locks.pop().release()
 
     locks = list[RunLock]()
-    monkeypatch.setattr(module, "_results", beside)
+    monkeypatch.setattr(module, "_revisions", beside)
     monkeypatch.setattr(time, "sleep", wait)
     with planted("topic"):
         assert replay(*command(folder, "--publish", "--ids", one["id"], other["id"])) == 0

@@ -13,7 +13,7 @@ from tests.crawls import ROOT, Finished, records, scrapy
 from tests.replay.cluster import Cluster
 from tests.replay.foreign_files import scattered
 from tests.replay.kept import command
-from tests.replay.test_foreign_command import records_of
+from tests.replay.test_command_line_foreign import records_of
 
 pytestmark = pytest.mark.xdist_group("replay")
 
@@ -73,9 +73,7 @@ def test_a_cluster_does_what_one_process_does(
     with Cluster(tmp_path / "certificates").running(1) as started:
         given = [
             *("--scheduler", started.address),
-            *("--tls-ca", str(started.certificates.authority)),
-            *("--tls-cert", str(started.certificates.certificate)),
-            *("--tls-key", str(started.certificates.key)),
+            *(word for option in started.certificates.items() for word in option),
         ]
         monkeypatch.chdir(tmp_path)
         told = {}

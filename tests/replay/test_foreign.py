@@ -12,11 +12,10 @@ import pytest
 
 from kompascrawler.extraction import extract
 from kompascrawler.items import Article
-from kompascrawler.replay.article import Refused
+from kompascrawler.replay.article import Refused, best_of
 from kompascrawler.replay.engine import HERE, run_all
-from kompascrawler.replay.foreign import Wanted, of_sources
-from kompascrawler.replay.found import Found, best_of
-from kompascrawler.replay.job import Job, results_at
+from kompascrawler.replay.foreign import Found, Wanted, of_sources
+from kompascrawler.replay.job import Job
 from kompascrawler.replay.sources import sources_of
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.store import Store
@@ -48,8 +47,8 @@ def read(*sources: str) -> tuple[dict[str, Article | Refused], Found]:
         job, shards = Job(out=out, seconds=30), of_sources(sources_of(sources), wanted)
         for summary in run_all(job, shards, HERE):
             assert summary.bad == {}
-        made, found = {}, Found(results_at(out), shards)
-        for day in found.days(out, "run"):
+        made, found = {}, Found(out, shards)
+        for day in found.days("run"):
             for step in day.steps([]):
                 captures = step.arguments[1]
                 made[captures[0].url.partition("?")[0]] = best_of(captures)

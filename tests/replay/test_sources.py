@@ -29,7 +29,8 @@ def made(*, compressed: bool = True, size: int = 2000) -> Warc:
 def read(source: str) -> tuple[list[int], list[str]]:
     """Return the numbers of the records that a source gives, and what is told of damage."""
     records = Records(lambda _: True)
-    return [number_of(one.record) for one in records.read(Source(source, source))], records.damage
+    found = [number_of(record) for _, record, _ in records.read(Source(source, source))]
+    return found, records.damage
 
 
 def number_of(record: object) -> int:

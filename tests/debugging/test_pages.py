@@ -2,19 +2,14 @@
 
 import gzip
 import json
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from kompascrawler.debugging.sources import FoundPage, NoSuchPage, find_page, kept_page
+from kompascrawler.debugging.pages import FoundPage, NoSuchPage, find_page
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.kept import Rejection, save_rejected
 from kompascrawler.store.model import ArticleHistory, ArticleState
-from kompascrawler.store.store import Store
-from kompascrawler.warc.writing import Archive
-from tests.store.synthetic import make_article
-from tests.warc.worker import exchange
 
 ID = "2020-10-17-160000470"
 URL = "https://www.kompas.com/global/read/2020/10/17/160000470/gempa"
@@ -167,7 +162,7 @@ def test_what_is_no_address_is_not_asked_for(name: str, tmp_path: Path) -> None:
 
 def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What unzips to more than a page can be is not read to its end."""
-    monkeypatch.setattr("kompascrawler.debugging.sources.LARGEST", 1000)
+    monkeypatch.setattr("kompascrawler.debugging.pages.LARGEST", 1000)
     path = tmp_path / "bomb.html.gz"
     path.write_bytes(gzip.compress(bytes(1001)))
     with pytest.raises(NoSuchPage, match="is no page"):
@@ -180,24 +175,3 @@ def test_a_damaged_note_is_told(tmp_path: Path) -> None:
     (tmp_path / "1.json").write_text("{")
     with pytest.raises(NoSuchPage, match=r"1\.json"):
         find(str(tmp_path / "1.html"), tmp_path)
-
-
-def test_the_kept_page_of_each_revision(tmp_path: Path) -> None:
-    """The latest by default; a page that came again with the same bytes, and a retry, too."""
-    store = Store(tmp_path, "run")
-    store.archive = archive = Archive(store, 1 << 20, "test")
-    pages = [b"<p>first</p>", b"<p>second</p>", b"<p>first</p>"]
-    with closing(store):
-        for number, page in enumerate(pages):
-            archive.add(exchange(1, body=b"busy", status="503", role="article 503"))
-            archive.add(exchange(1, body=page, url=f"https://www.kompas.com/{number}"))
-            store.put(make_article(1, text=f"teks nomor {number}"))
-        archive.close()
-        found = [
-            kept_page(make_article(1).id, revision, data_dir=tmp_path, reader=store)
-            for revision in (1, 2, 3, None)
-        ]
-        assert kept_page(make_article(1).id, 4, data_dir=tmp_path, reader=store) is None
-    assert [one and one.body for one in found] == [*pages, pages[-1]]
-    assert [one and one.url[-1] for one in found] == ["0", "1", "2", "2"]
-    assert {one and one.encoding for one in found} == {"utf-8"}

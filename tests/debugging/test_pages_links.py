@@ -6,7 +6,7 @@ import pytest
 from scrapy.crawler import Crawler
 from scrapy.robotstxt import RobotParser
 
-from kompascrawler.debugging.links import STORED, Guide, PageLink, Robots
+from kompascrawler.debugging.pages import STORED, Guide, PageLink, Robots
 from kompascrawler.pages import PageRefused
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.model import ArticleHistory

@@ -13,7 +13,7 @@ import brotli  # type: ignore[import-untyped] # it has no types
 import pytest
 
 from kompascrawler.items import Article
-from kompascrawler.replay.captures import kept
+from kompascrawler.replay.differences import kept
 from kompascrawler.store.store import Store, open_reader
 from kompascrawler.warc.exchange import Exchange
 from kompascrawler.warc.writing import Archive
@@ -69,7 +69,7 @@ def test_articles_come_with_the_pages_that_they_were_made_of(tmp_path: Path) -> 
     place = pages[1].place
     assert place is not None
     assert place.offset > 0
-    (only,) = kept(tmp_path, [make_article(2).id])
+    (only,) = kept(tmp_path, ids=[make_article(2).id])
     assert only.article.id == make_article(2).id
 
 

@@ -100,8 +100,9 @@ def interrupted(name: str, *given: str) -> int:
     """Replay, and meet Ctrl-C where a function of replay/ is called; return the status."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(f"kompascrawler.replay.{name}", Mock(side_effect=KeyboardInterrupt))
+        made, args, opts = command(*given)
         with pytest.raises(SystemExit) as ended:
-            replay(*command(*given))
+            made.run(args, opts)
     return int(str(ended.value.code))
 
 
@@ -109,14 +110,14 @@ def test_what_was_interrupted_goes_on(tmp_path: Path, capsys: Told) -> None:
     """No source is read again, but for one that became another; then days are made again, too."""
     ids, out = scattered(tmp_path / "in"), tmp_path / "out"
     given = [str(tmp_path / "data"), "--out", str(out), "--warc", str(tmp_path / "in")]
-    assert interrupted("foreign_command.Found", *given) == 130
+    assert interrupted("foreign.Found", *given) == 130
     assert len(list(out.glob("found/*.jsonl"))) == 4
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sources, "opened", Mock(side_effect=AssertionError))
         assert interrupted("job.Folder.clear", *given) == 130
     (day := min(out.glob("*.jsonl"))).write_bytes(b"")
     os.utime(tmp_path / "in" / "1.warc", (0, 0))
-    assert interrupted("found.Found.days", *given) == 130
+    assert interrupted("foreign.Found.days", *given) == 130
     assert report(capsys, *given)["whole"] == len(ids)
     assert day.read_bytes()
     assert len(b"".join(records_of(out).values()).splitlines()) == len(ids)
@@ -147,8 +148,8 @@ def test_what_says_whose_results_are_goes_last(tmp_path: Path) -> None:
     for name in ("replay.json", "a.jsonl", "z.pages", "again"):
         results.put(name, b"")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(job.Folder, "remove", lambda _, name: removed.append(name))
-        results.clear()
+        patch.setattr(job.Folder, "delete", lambda _, name: removed.append(name))
+        job.clear(results)
     assert (sorted(removed[:-1]), removed[-1]) == (["a.jsonl", "again", "z.pages"], "replay.json")
 
 
@@ -305,9 +306,8 @@ def test_pages_that_take_too_long(tmp_path: Path, capsys: Told) -> None:
     files = [warc.write(tmp_path / "a.warc.gz"), str(tmp_path / "b.html")]
     Path(files[1]).write_bytes(page_of(site, story))
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("foreign", "found"):
-            patch.setattr(f"kompascrawler.replay.{name}.is_odd", lambda _: True)
-        for name in ("foreign._saved", "found._record"):
+        patch.setattr("kompascrawler.replay.foreign.is_odd", lambda _: True)
+        for name in ("foreign._saved", "foreign._record"):
             patch.setattr(f"kompascrawler.replay.{name}", endless)
         given, _, opts = command(tmp_path / "data", "--json", "--warc", *files)
         given.chosen.set("READ_MAX_SECONDS", 0.5)
