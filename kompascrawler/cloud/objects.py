@@ -8,12 +8,14 @@ for the local disk: obstore does not sync what it writes there.
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cache, partial
+from importlib import import_module
 from io import BufferedReader, RawIOBase
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from typing_extensions import override
 
@@ -21,7 +23,6 @@ from kompascrawler.configuration.setting import BUCKET_URL
 from kompascrawler.store.model import StoreError
 
 if TYPE_CHECKING:
-    from obstore import ObjectMeta
     from obstore.store import ClientConfig, ObjectStore
 
 INSTALL: Final = (
@@ -52,6 +53,9 @@ PROMPT: Final = 20.0
 _SHORT: Final = 1 << 20
 _AHEAD: Final = 4 << 20
 """Bytes that are read at a time of what is read as a file."""
+WORKERS: Final = 8
+"""Requests at a time."""
+_T = TypeVar("_T")
 
 
 class ObjectsError(StoreError):
@@ -78,41 +82,33 @@ class Objects:
         """``patient`` gives the same store with more time, for what has no short answer."""
         self.url = url
         self._prompt = prompt
-        self._patient = cache(patient or (lambda: prompt))  # it takes 7 ms
-
-    @property
-    def _store(self) -> "ObjectStore":
-        return self._patient()
+        self._store = cache(patient or (lambda: prompt))  # it takes 7 ms
+        self._obstore: Any = import_module("obstore")  # of the extra
 
     def put(self, name: str, content: bytes | IO[bytes]) -> None:
         """Store an object, whole or not at all, in place of an earlier one."""
-        import obstore  # noqa: PLC0415 - of the extra, here and below
-
         with self._explained(f"write {name}"):
-            obstore.put(self._store, name, content)
+            self._obstore.put(self._store(), name, content)
 
     def put_if_absent(self, name: str, content: bytes) -> bool:
         """Store an object where none has the name; tell whether it is ours now.
 
         It is, too, where an earlier try stored this content and its answer was lost.
         """
-        import obstore  # noqa: PLC0415
         from obstore.exceptions import AlreadyExistsError, PreconditionError  # noqa: PLC0415
 
         with self._explained(f"create {name}"):
             try:
-                obstore.put(self._store, name, content, mode="create", use_multipart=False)
+                self._obstore.put(self._store(), name, content, mode="create", use_multipart=False)
             except (AlreadyExistsError, PreconditionError):
                 return self.get(name) == content
         return True
 
     def get(self, name: str) -> bytes | None:
         """Return what an object holds, or None without one."""
-        import obstore  # noqa: PLC0415
-
         with self._explained(f"read {name}"):
             try:
-                return bytes(obstore.get(self._store, name).bytes())
+                return bytes(self._obstore.get(self._store(), name).bytes())
             except FileNotFoundError as error:
                 if _NO_BUCKET.search(str(error)):
                     raise
@@ -120,44 +116,36 @@ class Objects:
 
     def part(self, name: str, start: int, size: int) -> bytes:
         """Return so many bytes of an object, from one on."""
-        import obstore  # noqa: PLC0415
-
         with self._explained(f"read {name}"):
-            store = self._prompt if size <= _SHORT else self._store
-            return bytes(obstore.get_range(store, name, start=start, length=size))
+            store = self._prompt if size <= _SHORT else self._store()
+            return bytes(self._obstore.get_range(store, name, start=start, length=size))
 
     def parts(self, name: str, places: Sequence[tuple[int, int]]) -> list[bytes]:
         """Return several parts of an object at once: where each begins, and how long it is."""
-        import obstore  # noqa: PLC0415
-
         starts, lengths = zip(*places, strict=True)
         with self._explained(f"read {name}"):
-            found = obstore.get_ranges(self._store, name, starts=starts, lengths=lengths)
+            found = self._obstore.get_ranges(self._store(), name, starts=starts, lengths=lengths)
             return [bytes(one) for one in found]
 
     def as_file(self, name: str) -> tuple[IO[bytes], int, datetime]:
         """Return an object as a file whose methods raise OSError, its size and its time."""
-        import obstore  # noqa: PLC0415
-
         with self._explained(f"read {name}"):
-            about = obstore.head(self._prompt, name)
+            about = self._obstore.head(self._prompt, name)
         stream = BufferedReader(_Stream(self, name, about["size"]), _AHEAD)
         return stream, about["size"], about["last_modified"]
 
     def list(self, below: str = "", after: str = "") -> Iterator[Object]:
         """Yield the objects of a folder, in the order of their names, and after a name."""
-        import obstore  # noqa: PLC0415
-
         with self._explained("list the objects"):
-            for page in obstore.list(self._prompt, below or None, offset=after or None):
-                yield from map(_object, page)
+            for page in self._obstore.list(self._prompt, below or None, offset=after or None):
+                for one in page:
+                    tag, changed = one["e_tag"], one["last_modified"].timestamp()
+                    yield Object(one["path"], one["size"], tag and tag.strip('"'), changed)
 
     def delete(self, name: str) -> None:
         """Remove an object; one that is gone already is no error."""
-        import obstore  # noqa: PLC0415
-
         with self._explained(f"remove {name}"), suppress(FileNotFoundError):
-            obstore.delete(self._prompt, name)
+            self._obstore.delete(self._prompt, name)
 
     @contextmanager
     def _explained(self, action: str) -> Iterator[None]:
@@ -237,9 +225,16 @@ def open(url: str, seconds: float = 300.0) -> Objects:  # noqa: A001 - as obstor
         raise ObjectsError(_told("open the bucket", url, error)) from None
 
 
-def _object(found: "ObjectMeta") -> Object:
-    tag, changed = found["e_tag"], found["last_modified"]
-    return Object(found["path"], found["size"], tag and tag.strip('"'), changed.timestamp())
+def at_once(work: Callable[[_T], None], things: Iterable[_T]) -> None:
+    """Do the same with several things, ``WORKERS`` at a time. Raises the first error."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for _ in pool.map(work, things):
+            pass
+
+
+def batches(things: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+    """Yield so many things at a time, in their order."""
+    return (things[start : start + size] for start in range(0, len(things), size))
 
 
 def _told(action: str, url: str, error: Exception) -> str:

@@ -8,33 +8,94 @@ list, and last goes what others have replaced. Each step can be repeated after a
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
-from kompascrawler.cloud import objects, standing
-from kompascrawler.cloud.objects import Objects, ObjectsError
-from kompascrawler.cloud.standing import Cursor
-from kompascrawler.store import manifest
-from kompascrawler.store.errors import explained, in_need_of_repair
+import msgspec
+
+from kompascrawler.cloud import objects
+from kompascrawler.cloud.objects import Objects, ObjectsError, at_once, batches
+from kompascrawler.store import files, manifest
+from kompascrawler.store.errors import explained
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.outbox import GRACE
 from kompascrawler.store.reader import Reader
 from kompascrawler.store.store import open_reader
 
+CURSOR_FILE: Final = "publish.cursor.json"
+PARQUET_CURSOR: Final = "parquet.cursor.json"
+"""Beside it, rewritten with the tables in ``parquet/``."""
 CURRENT: Final = "current/files.jsonl"
 """The lines of the manifest whose files hold every record."""
-PATIENCE: Final = 60.0
-"""Seconds that the end of a run has for it; the next runs go on."""
 _AT_ONCE: Final = 64
 """Files after which it is remembered how far the copying has come."""
-WORKERS: Final = 8
-"""Requests at a time."""
-_T = TypeVar("_T")
+
+
+class Cursor(msgspec.Struct):
+    """What is copied, and what is to be removed."""
+
+    url: str
+    number: int = 0
+    """Files up to this number of the manifest are copied."""
+    listed: int = 0
+    """… and those that are current, of them all, are listed."""
+    removed: int = 0
+    """Objects are gone whose files were replaced by files up to this number."""
+    pending: int = 0
+    """… and are to go up to this one, if it is higher, …"""
+    pending_since: float = 0.0
+    """… a time of grace later, seconds since 1970; 0: at once."""
+    parquet: int = 0
+    """The change of ``parquet/`` that was copied last."""
+    months: dict[str, tuple[int, int]] = {}
+    """The tables that are copied, each with the time of its last change and its bytes."""
+    is_swept: bool = False
+    """Whether the bucket was looked through for what nothing here stands for."""
+    cause: str | None = None
+    """Why the last try came to nothing."""
+    failing_since: str | None = None
+    """RFC 3339, UTC."""
+
+    def is_due(self, data_dir: Path) -> bool:
+        """Tell whether there is something to do, at constant cost. Raises StoreError."""
+        last = manifest.tail(data_dir)
+        has_news = last is not None and (last.number > self.listed or not self.is_swept)
+        has_tables = changed_at(data_dir / PARQUET_CURSOR) not in (0, self.parquet)
+        return has_news or has_tables or bool(self.cause) or self.is_removal_due()
+
+    def is_removal_due(self) -> bool:
+        """Tell whether objects are to be removed by now."""
+        age = time.time() - self.pending_since
+        # A clock that was set back must not keep what was taken down.
+        return self.pending > self.removed and not 0 <= age < GRACE.total_seconds()
+
+    def save(self, data_dir: Path) -> None:
+        """Keep the cursor, durably. Raises StoreError."""
+        path = data_dir / CURSOR_FILE
+        with explained("keep how far publishing has come", path):
+            files.replace(path, msgspec.json.encode(self) + b"\n")
+
+
+def changed_at(path: Path) -> int:
+    """Return when a file was changed, nanoseconds since 1970; 0 for one that is not there."""
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def read_cursor(data_dir: Path) -> Cursor | None:
+    """Return the cursor of a data folder, or None before the first try. Raises StoreError.
+
+    One that cannot be understood is none: everything is compared once more then.
+    """
+    path = data_dir / CURSOR_FILE
+    with explained("read how far publishing has come", path):
+        content = path.read_bytes() if path.exists() else b""
+    try:
+        return msgspec.json.decode(content, type=Cursor)
+    except msgspec.DecodeError:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +113,18 @@ class Published:
 def publish(
     data_dir: Path,
     url: str,
-    seconds: float = PATIENCE,
+    seconds: float = 60.0,
     is_stopped: Callable[[], bool] = lambda: False,
     *,
     again: bool = False,
 ) -> Published:
-    """Copy what is not in the bucket yet, as long as there is time. Raises StoreError.
+    """Copy what is not in the bucket yet, for so many seconds; later runs go on. Raises StoreError.
 
     The caller holds the lock of the data folder. Without news nothing is requested. ``again``:
     compare everything, and mend what is damaged there.
     """
     url = url.rstrip("/")
-    cursor = standing.read(data_dir)
+    cursor = read_cursor(data_dir)
     if cursor is None or cursor.url != url or again:
         cursor = Cursor(url)
     if not cursor.is_due(data_dir):
@@ -71,15 +132,14 @@ def publish(
     before, last, cause = cursor.number, manifest.tail(data_dir), None
     try:
         there, until = objects.open(url, objects.PROMPT), time.monotonic() + seconds
-
-        def has_time() -> bool:
-            return time.monotonic() < until and not is_stopped()
-
         with open_reader(data_dir) as reader:
-            _Copying(data_dir, reader, there, cursor, has_time).run()
+            using = (data_dir, reader, there, cursor)
+            _Copying(*using, lambda: time.monotonic() < until and not is_stopped()).run()
     except ObjectsError as error:
         cause = str(error)
-    cursor.note(data_dir, cause)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    cursor.cause, cursor.failing_since = cause, (cursor.failing_since or now) if cause else None
+    cursor.save(data_dir)
     waiting = last.number - cursor.number if last else 0
     return Published(copied=cursor.number - before, waiting=waiting, cause=cause)
 
@@ -98,7 +158,9 @@ class _Copying:
         if news := self.reader.entries(self.cursor.listed):
             current = self.reader.current_entries()
             numbers = {entry.number for entry in current}
-            for batch in _batches([one for one in news if one.number > self.cursor.number]):
+            for batch in batches(
+                [one for one in news if one.number > self.cursor.number], _AT_ONCE
+            ):
                 if not self.has_time():
                     return
                 self._copy(batch, [one for one in batch if one.number in numbers])
@@ -114,37 +176,30 @@ class _Copying:
         try:
             # Before anything is written: the next number may be somebody else's.
             self._read_number(batch[0])
-            _at_once(self._put_file, wanted)
+            at_once(self._put_file, wanted)
             for entry in batch:
-                self._put_number(entry)
+                self._put(number_name(entry.number), manifest.to_line(entry), entry)
         except _LostError:
-            _at_once(self._take_back, wanted)
+            at_once(self._take_back, wanted)
             raise
         cursor = self.cursor
         cursor.number = batch[-1].number
         if any(entry.kind == "forgotten" for entry in batch):
             cursor.pending, cursor.pending_since = cursor.number, 0.0
         elif cursor.pending <= cursor.removed and any(entry.replaces for entry in batch):
-            cursor.pending, cursor.pending_since = cursor.number, datetime.now(UTC).timestamp()
+            cursor.pending, cursor.pending_since = cursor.number, time.time()
         cursor.save(self.data_dir)
 
     def _put_file(self, entry: Entry) -> None:
-        path = self.data_dir / entry.file
-        with explained("read a published file", path):
-            content = path.read_bytes() if path.exists() else b""
-        if sha256(content).hexdigest() != entry.sha256:
-            cause = "its content is not what was published" if content else "it is gone"
-            raise in_need_of_repair("copy a published file", path, cause)
-        if not self.there.put_if_absent(entry.file, content):
-            if self._read_number(entry) is None:
-                raise self._lost(entry)
-            self.there.put(entry.file, content)  # ours, and damaged there
+        about = (entry.file, entry.sha256, "copy a published file")
+        content = manifest.published(self.data_dir, *about)
+        self._put(entry.file, content, entry)
 
-    def _put_number(self, entry: Entry) -> None:
-        name, line = number_name(entry.number), manifest.to_line(entry)
-        if not self.there.put_if_absent(name, line):
-            self._read_number(entry)
-            self.there.put(name, line)  # as above
+    def _put(self, name: str, content: bytes, entry: Entry) -> None:
+        if not self.there.put_if_absent(name, content):
+            if self._read_number(entry) is None and name == entry.file:
+                raise self._lost(entry)
+            self.there.put(name, content)  # ours, and damaged there
 
     def _read_number(self, entry: Entry) -> Entry | None:
         """Return our number as it is there, or None. Raises where it is somebody else's."""
@@ -166,7 +221,7 @@ class _Copying:
         if last and any(self.there.list("manifest", after=number_name(last.number))):
             # A race that was lost may have left files. Without a number they may be the winner's.
             news = self.reader.entries(self.cursor.number)[:_AT_ONCE]
-            _at_once(self._take_back, [one for one in news if self._number_there(one)])
+            at_once(self._take_back, [one for one in news if self._number_there(one)])
             raise self._lost(replace(last, number=last.number + 1))
 
     def _take_back(self, entry: Entry) -> None:
@@ -182,21 +237,22 @@ class _Copying:
             " each folder an address of its own (PUBLISH_URL)."
         )
 
-    def _copy_tables(self) -> None:
-        """Copy the tables of the months that have changed; remove those that are gone."""
-        changed = standing.changed_at(self.data_dir / standing.PARQUET_CURSOR)
+    def _tables(self) -> dict[str, Path]:
         paths = sorted((self.data_dir / "parquet").glob("month=*.parquet"))
-        names = {path: f"parquet/{path.name}" for path in paths}
-        for path, name in names.items():
+        return {f"parquet/{path.name}": path for path in paths}
+
+    def _copy_tables(self) -> None:
+        changed = changed_at(self.data_dir / PARQUET_CURSOR)
+        months, tables = self.cursor.months, self._tables()
+        for name, path in tables.items():
             with explained("read a table", path):
-                state = (standing.changed_at(path), path.stat().st_size)
-                if self.cursor.months.get(name) == state or not self.has_time():
-                    continue
-                self.there.put(name, path.read_bytes())
-            self.cursor.months[name] = state
-        for name in self.cursor.months.keys() - names.values():
+                state = (changed_at(path), path.stat().st_size)
+                if months.get(name) != state and self.has_time():
+                    self.there.put(name, path.read_bytes())
+                    months[name] = state
+        for name in months.keys() - tables.keys():
             self.there.delete(name)
-            del self.cursor.months[name]
+            del months[name]
         if self.has_time():
             self.cursor.parquet = changed
 
@@ -213,27 +269,24 @@ class _Copying:
         gone = [file for file, _, kind in new if kind != "set_aside"]
         if is_takedown:
             gone += [file for file, _, kind in files if kind == "set_aside"]
-        for names in _batches(gone):
+        for names in batches(gone, _AT_ONCE):
             if not self.has_time():
                 return
-            _at_once(self.there.delete, names)
+            at_once(self.there.delete, names)
         cursor.removed = until
         if any(number > until for _, number, _ in files):
-            cursor.pending, cursor.pending_since = cursor.number, datetime.now(UTC).timestamp()
+            cursor.pending, cursor.pending_since = cursor.number, time.time()
 
     def _sweep(self) -> None:
         """Remove files and tables that nothing here stands for: of a lost race, or lost cursor.
 
         A new one stays until the next time: another writer may be about to create its number.
         """
-        tables = (self.data_dir / "parquet").glob("month=*.parquet")
-        known = {f"parquet/{path.name}" for path in tables}
-        known |= {entry.file for entry in self.reader.entries(0)}
-        until = datetime.now(UTC).timestamp() - GRACE.total_seconds()
-        found = [one for folder in ("articles", "parquet") for one in self.there.list(folder)]
+        known = self._tables().keys() | {entry.file for entry in self.reader.entries(0)}
+        found = [*self.there.list("articles"), *self.there.list("parquet")]
         strange = [one for one in found if one.name not in known]
-        old = [one.name for one in strange if one.changed_at < until]
-        _at_once(self.there.delete, old)
+        old = [one.name for one in strange if one.changed_at < time.time() - GRACE.total_seconds()]
+        at_once(self.there.delete, old)
         self.cursor.is_swept = len(old) == len(strange)
 
 
@@ -244,13 +297,3 @@ class _LostError(ObjectsError):
 def number_name(number: int) -> str:
     """Return the name of the object that stands for a number of the manifest."""
     return f"manifest/{number:08}.json"
-
-
-def _batches(things: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    yield from (things[start : start + _AT_ONCE] for start in range(0, len(things), _AT_ONCE))
-
-
-def _at_once(work: Callable[[_T], None], things: Sequence[_T]) -> None:
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for _ in pool.map(work, things):
-            pass

@@ -14,4 +14,4 @@ class Command(LazyCommand):
         AS_JSON,
         number("--most", "clusters that are shown (default: 20; --json has all)", 20),
     )
-    entry = "kompascrawler.dataset.clusters:duplicates"
+    entry = "kompascrawler.dataset.report:duplicates"

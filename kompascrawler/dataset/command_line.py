@@ -1,4 +1,4 @@
-"""The commands of the data set but for the report and the clusters: input and output."""
+"""The commands of the data set but for the report and the duplicates: input and output."""
 
 import argparse
 import json
@@ -13,24 +13,20 @@ from math import inf
 from pathlib import Path
 from typing import Final
 
-from kompascrawler.cloud import standing
 from kompascrawler.cloud.objects import ObjectsError
-from kompascrawler.cloud.publishing import Published
+from kompascrawler.cloud.publishing import Published, read_cursor
 from kompascrawler.cloud.publishing import publish as publish_to
-from kompascrawler.command import LazyCommand, fail, program, say
-from kompascrawler.dataset.card import card
+from kompascrawler.command import LazyCommand, program, say
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.export import Export, format_of
+from kompascrawler.dataset.export import Export, card, format_of
 from kompascrawler.dataset.forget import forget as forget_article
-from kompascrawler.dataset.lines import Refused, Selection, parse_day
+from kompascrawler.dataset.lines import Refused, Selection, parse_day, sums
 from kompascrawler.dataset.lines import follow as follow_lines
 from kompascrawler.dataset.repair import repair
 from kompascrawler.dataset.statistics import statistics
 from kompascrawler.dataset.tables import refresh
-from kompascrawler.dataset.verify import Verification, sums
+from kompascrawler.dataset.verify import Verification, verify_bucket
 from kompascrawler.dataset.verify import verify as verify_folder
-from kompascrawler.dataset.verify_bucket import verify_bucket
-from kompascrawler.identity import ID, parse_address
 from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.outcome.terminal import counted, put_json, tracked
 from kompascrawler.printable import put, silence
@@ -57,13 +53,9 @@ def verify(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     found = verify_folder(data_dir)
     if opts.sums:
         _write(command, opts.sums, sums(data_dir))
-    if opts.json:
-        put_json({"sound": not found.findings, **asdict(found), "repaired": repaired})
-    elif opts.sums != "-":
-        mending = "" if repaired else f"`{program()} verify --repair` mends it"
-        said = [*repaired, *_lines(found, mending), *_of_bucket(data_dir, found)]
-        put("\n".join(said), sys.stdout)
-    return ExitStatus.STORE if found.findings else ExitStatus.FINE
+    mending = "" if repaired else f"`{program()} verify --repair` mends it"
+    said = [*repaired, *_lines(found, mending), *_of_bucket(data_dir, found)]
+    return _tell(opts, found, said, repaired=repaired)
 
 
 def _verify_bucket(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
@@ -77,10 +69,14 @@ def _verify_bucket(command: LazyCommand, args: list[str], opts: argparse.Namespa
         say(command.name, str(error))
         return ExitStatus.FAILED
     mending = f"`{program()} publish --again` mends what this data folder has published"
+    return _tell(opts, found, [f"Bucket {url}", *_lines(found, mending)])
+
+
+def _tell(opts: argparse.Namespace, found: Verification, said: list[str], **about: object) -> int:
     if opts.json:
-        put_json({"sound": not found.findings, **asdict(found)})
-    else:
-        put("\n".join([f"Bucket {url}", *_lines(found, mending)]), sys.stdout)
+        put_json({"sound": not found.findings, **asdict(found), **about})
+    elif opts.sums != "-":
+        put("\n".join(said), sys.stdout)
     return ExitStatus.STORE if found.findings else ExitStatus.FINE
 
 
@@ -129,9 +125,7 @@ def forget(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     if not args or not (opts.why or "").strip():
         command.refuse("give --why and the articles, as YYYY-MM-DD-<number> or address")
     data_dir = Dataset(_data_folder(command, [])).data_dir
-    ids = [address.id if (address := parse_address(name)) else name for name in args]
-    if wrong := next((name for name in ids if not ID.fullmatch(name)), None):
-        command.refuse(f"{' '.join(wrong.split())} is no article: give YYYY-MM-DD-<number>")
+    ids = command.articles(args)
     front = chosen_sections(command.setting("SECTION")).parts[0].front.rstrip("/")
     unknown, waits = [], False
     for article_id in dict.fromkeys(ids):
@@ -217,7 +211,6 @@ def _write_cursor(file: Path, number: int) -> None:
 
 
 def _data_folder(command: LazyCommand, args: list[str]) -> Path:
-    """Return the data folder of a command that takes no arguments."""
     if args:
         command.refuse("give no arguments")
     if not command.data_dir.is_dir():
@@ -256,7 +249,7 @@ def _lines(found: Verification, mending: str) -> list[str]:
 
 def _of_bucket(data_dir: Path, found: Verification) -> Iterator[str]:
     """Say how far the copy is, where there is to be one; it is not read."""
-    if cursor := standing.read(data_dir):
+    if cursor := read_cursor(data_dir):
         failed = f"; the last try failed: {cursor.cause}" if cursor.cause else ""
         yield f"Copied to {cursor.url} up to number {cursor.number} of {found.number}{failed}"
 
@@ -285,8 +278,6 @@ def export(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     except (OSError, sqlite3.Error) as error:
         cause = getattr(error, "strerror", None) or error
         raise StoreError(f"cannot write {out}: {cause}. Mend that, and export again") from error
-    except KeyboardInterrupt:
-        fail(command.name, "interrupted: export again", ExitStatus.INTERRUPTED)
     say(command.name, f"{counted(rows, 'row')} to {out}; as of number {export.number}")
     return ExitStatus.FINE
 
@@ -295,5 +286,5 @@ def data_card(command: LazyCommand, args: list[str], opts: argparse.Namespace) -
     """Print the data card; return 0."""
     data_dir = _data_folder(command, args)
     found = statistics(Dataset(data_dir), chosen_sections(command.setting("SECTION")).names)
-    put("\n\n".join(card(found)), sys.stdout)
+    put(card(found), sys.stdout)
     return ExitStatus.FINE

@@ -1,30 +1,41 @@
 """``Dataset``: the published articles of a data folder, for whoever reads them. No Scrapy.
 
 All lines of an article stand in the folder of its day, so that one day after the other is read:
-memory is that of a day, however many there are.
+memory is that of a day, however many there are. Arrow gets one pinned schema, made of the record's
+own dataclasses; ``removed`` is a list of pairs in it: Hugging Face `datasets` know no maps.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
-from hashlib import sha256
-from operator import attrgetter
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Unpack
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path, PurePosixPath
+from types import NoneType, UnionType
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Literal,
+    Union,
+    Unpack,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import msgspec
 
-from kompascrawler.dataset.arrow import table
 from kompascrawler.dataset.lines import (
-    ARTICLE,
     DatasetError,
-    Files,
-    Following,
     Head,
     Line,
+    Place,
     Refused,
     Selection,
     Track,
     Wanted,
+    follow,
+    lines_at,
     need,
     places,
     wanted,
@@ -40,6 +51,42 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
+
+_ARTICLE: Final = msgspec.json.Decoder(Article)
+_HEAD: Final = msgspec.json.Decoder(Head)
+_TIMES: Final = {
+    **dict.fromkeys(("published_at", "updated_at"), "Asia/Jakarta"),
+    **dict.fromkeys(("first_seen_at", "crawled_at", "deleted_at"), "UTC"),
+}
+"""Fields that are times, with the zone in which they are shown."""
+_SIMPLE: Final = {str: "string", int: "int32", float: "float64", bool: "bool_"}
+"""Type of a field → function of pyarrow."""
+
+
+class Following(Iterator[Article]):
+    """The articles that were published after a number, in the order of publication."""
+
+    def __init__(self, data_dir: Path, after: int) -> None:
+        self.cursor = after
+        """Number of the last file that was read to its end: where to go on the next time."""
+        self._data_dir = data_dir
+        self._articles = self._read()
+
+    def __next__(self) -> Article:
+        """Return the next article. Raises DatasetError."""
+        return next(self._articles)
+
+    def _read(self) -> Iterator[Article]:
+        try:
+            for number, lines in follow(self._data_dir, self.cursor):
+                yield from map(_ARTICLE.decode, lines)
+                self.cursor = number
+        except msgspec.MsgspecError as error:
+            cause = f"after number {self.cursor}: {error}"
+            path = self._data_dir / manifest.FILE_NAME
+            raise in_need_of_repair("read", path, cause) from error
+        except ValueError as error:
+            raise DatasetError(str(error)) from error
 
 
 class Dataset:
@@ -115,7 +162,7 @@ class Dataset:
     def article(self, line: Line) -> Article:
         """Return the record of a line."""
         try:
-            return ARTICLE.decode(line.content)
+            return _ARTICLE.decode(line.content)
         except ValueError as error:
             raise self._damaged(line.file, str(error)) from error
 
@@ -141,13 +188,17 @@ class Dataset:
             raise Refused(f"no file has number {last}: the last one has {self.number}")
         if last < self.number:
             self._require(last)
-        files = self._files(months or {day[:7] for day in days or ()})
-        for day in track(files.days(selection) if days is None else days):
-            lines = [line for line in self._lines_of(day, files) if line.number <= last]
-            yield day, wanted(sorted(lines, key=attrgetter("number")), selection)
+        known = self._places(months or {day[:7] for day in days or ()})
+        if days is None:
+            newest = {day: max(one.holder.number for one in known[day]) for day in known}
+            days = sorted(
+                day for day in known if selection.covers(day) and newest[day] > selection.after
+            )
+        for day in track(days):
+            lines = [line for line in self._lines_of(day, known) if line.number <= last]
+            yield day, wanted(lines, selection)
 
     def _require(self, last: int) -> None:
-        """Raise DatasetError where lines of that number's data set were lost since."""
         for place in places(manifest.read(self.data_dir)):
             aside = place.holder.number
             if place.holder.kind == "set_aside" and place.number <= last < aside:
@@ -158,47 +209,80 @@ class Dataset:
 
     def days(self, selection: Selection) -> list[str]:
         """Return the days whose files hold such lines or were rewritten, in their order."""
-        return Files(manifest.read(self.data_dir, selection.after)).days(selection)
+        later = manifest.read(self.data_dir, selection.after)
+        return sorted(filter(selection.covers, {_day_of(entry) for entry in later}))
 
-    def _files(self, months: Collection[str]) -> Files:
-        return Files(manifest.read(self.data_dir, months=months))
+    def _places(self, months: Collection[str]) -> dict[str, list[Place]]:
+        found: dict[str, list[Place]] = {}
+        for place in places(manifest.read(self.data_dir, months=months)):
+            found.setdefault(_day_of(place.holder), []).append(place)
+        return found
 
-    def _lines_of(self, day: str, files: Files) -> list[Line]:
-        """Return the lines of a day.
+    def _lines_of(self, day: str, known: Mapping[str, list[Place]]) -> Iterator[Line]:
+        def later(number: int) -> Iterator[Place]:
+            now = self._places({day[:7]}).get(day, ())
+            return (place for place in now if place.number > number)
 
-        Where a file is gone since the manifest was read, another one holds its lines by now.
-        """
-        with suppress(FileNotFoundError):
-            return list(self._read_day(day, files))
-        try:
-            return list(self._read_day(day, self._files({day[:7]})))
-        except FileNotFoundError as error:
-            file = str(Path(error.filename).relative_to(self.data_dir))
-            raise self._damaged(file, "it is gone") from error
-
-    def _read_day(self, day: str, files: Files) -> Iterator[Line]:
-        for entry in filter(attrgetter("lines"), files.by_day.get(day, ())):
-            content = self._content(entry).split(b"\n")[:-1]
-            for line, number in zip(content, files.numbers(entry), strict=True):
+        for place, lines in lines_at(self.data_dir, known.get(day, ()), later):
+            number, file = place.number, place.holder.file
+            for line in lines:
                 try:
-                    yield Line(line, number, entry.file, _HEAD.decode(line))
+                    yield Line(line[:-1], number, file, _HEAD.decode(line))
                 except msgspec.MsgspecError as error:
-                    raise self._damaged(entry.file, str(error)) from error
-
-    def _content(self, entry: Entry) -> bytes:
-        path = self.data_dir / entry.file
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:
-            raise
-        except OSError as error:
-            raise DatasetError(f"{path}: {error.strerror}") from error
-        if sha256(content).hexdigest() != entry.sha256:
-            raise self._damaged(entry.file, "it is not as it was published")
-        return content
+                    raise self._damaged(file, str(error)) from error
 
     def _damaged(self, file: str, cause: str) -> DatasetError:
         return in_need_of_repair("read", self.data_dir / file, cause)
 
 
-_HEAD: Final = msgspec.json.Decoder(Head)
+def _day_of(entry: Entry) -> str:
+    return PurePosixPath(entry.file).parent.name.removeprefix("published_date=")
+
+
+@cache
+def schema() -> "pa.Schema":
+    """Return the columns of every table: the fields, then the day (WIB). Raises MissingExtra."""
+    arrow = need("pyarrow", "parquet")
+    made: pa.Schema = arrow.schema([*_columns(arrow, Article), ("published_date", arrow.date32())])
+    return made
+
+
+def _columns(arrow: Any, kind: Any) -> Iterator[tuple[str, Any]]:
+    for name, hint in get_type_hints(kind).items():
+        is_time = kind is Article and name in _TIMES
+        yield name, arrow.timestamp("ms", _TIMES[name]) if is_time else _type(arrow, hint)
+
+
+def _type(arrow: Any, hint: Any) -> Any:
+    """Return the Arrow type of a field; every one may be null there."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (UnionType, Union):
+        return _type(arrow, next(kind for kind in arguments if kind is not NoneType))
+    if origin is Literal:
+        return _type(arrow, type(arguments[0]))
+    if origin is list:
+        return arrow.list_(_type(arrow, arguments[0]))
+    if origin is dict:
+        return arrow.list_(arrow.struct([("rule", arrow.string()), ("times", arrow.int32())]))
+    if is_dataclass(hint):
+        return arrow.struct(list(_columns(arrow, hint)))
+    return getattr(arrow, _SIMPLE[hint])()
+
+
+def row(article: Article) -> dict[str, Any]:
+    """Return a record as Arrow takes it. Raises ValueError for a time or a day that is none."""
+    values: dict[str, Any] = msgspec.to_builtins(article)
+    for name in _TIMES.keys() & values.keys():
+        values[name] = datetime.fromisoformat(values[name]) if values[name] else None
+    removed = article.removed.items()
+    values["removed"] = [{"rule": rule, "times": times} for rule, times in removed]
+    values["published_date"] = date.fromisoformat(article.id[:10])
+    return values
+
+
+def table(days: Iterable[Iterable[Article]]) -> "pa.Table":
+    """Return the records of many days as one table. Raises MissingExtra."""
+    arrow, columns = need("pyarrow", "parquet"), schema()
+    batches = (arrow.RecordBatch.from_pylist(list(map(row, day)), schema=columns) for day in days)
+    made: pa.Table = arrow.Table.from_batches(batches, schema=columns)
+    return made

@@ -1,7 +1,12 @@
-"""The data set in one of many formats: whole, or what is new since the last export."""
+"""The data set in one of many formats: whole, or what is new since the last export.
+
+And its data card: what it holds and lacks, as Markdown for Hugging Face.
+"""
 
 import os
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -9,15 +14,15 @@ from typing import Any, Final
 import msgspec
 
 from kompascrawler.dataset import writers
-from kompascrawler.dataset.arrow import schema
-from kompascrawler.dataset.card import card
-from kompascrawler.dataset.dataset import Dataset
+from kompascrawler.dataset.dataset import Dataset, schema
 from kompascrawler.dataset.lines import Refused, Selection, Track, need
-from kompascrawler.dataset.statistics import statistics
+from kompascrawler.dataset.statistics import OPTIONAL, PROOFS, Statistics, share, statistics
 from kompascrawler.dataset.tables import Parquet, Writer, write_days, write_months
+from kompascrawler.items import SCHEMA_VERSION
+from kompascrawler.outcome.terminal import counted
 from kompascrawler.store import files
 
-FORMATS: Final[Mapping[str, type[Writer]]] = {
+FORMATS: Final[Mapping[str, Callable[[Path], Writer]]] = {
     "parquet": Parquet,
     "hf": Parquet,
     "sqlite": writers.Sqlite,
@@ -33,6 +38,11 @@ _BY_DAY: Final = ("hf", "sqlite")
 """Formats in which a day can be put in the place of what is there of it."""
 _CARD: Final = "README.md"
 _MARK: Final = "<!-- written by kompascrawler -->\n"
+_SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
+_NAMES: Final = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M")
+"""How Hugging Face calls the sizes between these limits."""
+_SHOWN: Final = 30
+"""Days that the card names one by one."""
 
 
 class _Cursor(msgspec.Struct):
@@ -103,10 +113,9 @@ class Export:
         return write_days(FORMATS[self._form], path, self._dataset, found)
 
     def _write_folder(self, cursor: _Cursor | None) -> int:
-        """Write the card, then the months with news."""
         rows = "a row a revision" if self._selection.revisions else "a row an article"
         features = "".join(f"  {line}\n" for line in _features(schema()))
-        parts = card(
+        about = card(
             statistics(self._dataset, selection=self._selection),
             files="data/*.parquet",
             rows=rows + (", complete ones only" if self._selection.complete else ""),
@@ -114,7 +123,7 @@ class Export:
             mark=_MARK,
         )
         files.make_folder(self._out)
-        files.replace(self._out / _CARD, "\n\n".join([*parts, ""]).encode())
+        files.replace(self._out / _CARD, f"{about}\n\n".encode())
         months, after = self._out / "data" / "{}.parquet", cursor.number if cursor else 0
         return write_months(self._dataset, months, self._selection, after=after, track=self._track)
 
@@ -128,7 +137,6 @@ class Export:
         return rows
 
     def _cursor(self) -> _Cursor | None:
-        """Return where an earlier export ended; None where there is none yet. Raises Refused."""
         self._refuse_append()
         try:
             cursor = msgspec.json.decode(self._cursor_file.read_bytes(), type=_Cursor)
@@ -156,7 +164,6 @@ class Export:
             raise Refused(f"--append to {self._form} needs --revisions, which are further lines")
 
     def _asked(self) -> dict[str, str]:
-        """Return the options that must be the same each time."""
         names = ("since", "until", "complete", "revisions")
         asked = {name: str(getattr(self._selection, name) or "") for name in names}
         asked |= {"format": self._form, "columns": str(len(writers.COLUMNS))}
@@ -187,3 +194,66 @@ def _type(kind: Any) -> list[str]:
         return [f"list: {name}".rstrip(), *inner]
     names = {"double": "float64", "bool": "bool", "date32[day]": "date32"}
     return [f"dtype: {names.get(str(kind), str(kind))}"]
+
+
+def card(
+    found: Statistics,
+    *,
+    files: str = "parquet/*.parquet",
+    rows: str = "a row an article",
+    header: str = "",
+    mark: str = "",
+) -> str:
+    """Return the data card. ``header`` is added to its YAML, ``mark`` stands below it."""
+    template = Path(__file__).with_name("card.md").read_text(encoding="utf-8").rstrip()
+    proofs = ((said, found.total(one)) for one, said in PROOFS.items())
+    empty = ((f"`{name}`", found.empty[name]) for name in OPTIONAL)
+    versions = ", ".join(f"{name} ({count:,})" for name, count in sorted(found.versions.items()))
+    return template.format(
+        found=found, schema=SCHEMA_VERSION, files=files, rows=rows, header=header, mark=mark,
+        size=_NAMES[sum(found.articles >= limit for limit in _SIZES)],
+        days=f"{min(found.days)} to {max(found.days)}" if found.days else "none",
+        revisions=found.revisions.total(),
+        deleted=found.deletions.total() - found.taken_down,
+        versions=versions or "none",
+        sections=_rows(_ranked(found.sections)),
+        proofs=_rows(proofs, found.articles),
+        empty=_rows(empty, found.articles),
+        changed=_rows(_ranked(found.changed)),
+        gaps="\n\n".join(_gaps(found)),
+    )  # fmt: skip
+
+
+def _rows(counts: Iterable[tuple[str, int]], of: int | None = None) -> str:
+    """Return rows of a table: a name, a count and, where it is one of a whole, its share."""
+    parts = (
+        (name, count, "" if of is None else f" {share(count, of)} |") for name, count in counts
+    )
+    return "".join(f"\n| {name} | {count:,} |{part}" for name, count, part in parts)
+
+
+def _ranked(counts: Counter[str]) -> Iterator[tuple[str, int]]:
+    """Yield counts of texts that strangers wrote, as Markdown shows them in a table."""
+    for name, count in counts.most_common():
+        yield re.sub(r"([\\|`*_\[\]<>&])", r"\\\1", " ".join(name.split())), count
+
+
+def _gaps(found: Statistics) -> Iterator[str]:
+    if found.coverage:
+        looked, listed, stored = found.recall()
+        share = f" ({100 * stored / listed:.2f} %)" if listed else ""
+        yield (
+            f"The site's listings were compared for {counted(looked, 'day')}: they named"
+            f" {listed:,}\narticles, of which {stored:,} are stored{share}. Of other days it is"
+            " not known."
+        )
+        missing = {day: len(one.missing) for day, one in found.coverage.items() if one.missing}
+        lacking = [f"{day} ({count})" for day, count in missing.items()]
+        yield f"Days with missing articles: {_named(lacking)}."
+    bare = [first if first == last else f"{first} to {last}" for first, last in found.gaps()]
+    yield f"Days without an article, between the first and the last day: {_named(bare)}."
+
+
+def _named(days: list[str]) -> str:
+    more = [f"and {len(days) - _SHOWN:,} more"] if len(days) > _SHOWN else []
+    return ", ".join([*days[:_SHOWN], *more]) or "none"

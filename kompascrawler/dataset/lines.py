@@ -1,23 +1,25 @@
-"""Which lines of the published files are wanted, and where they lie by now.
+"""The lines of the published files: which are wanted, where they lie by now, what is damaged.
 
 A line belongs to the file that it was published in. Where others have taken that file's place,
 the manifest says how many lines of which file they hold, in which order: so the line is found,
 and stands in the same place of the data set for ever.
 """
 
-import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from hashlib import sha256
 from importlib import import_module
-from itertools import accumulate, repeat
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple, TypedDict
 
 import msgspec
 
-from kompascrawler.items import Article
+from kompascrawler.items import Article, faults
 from kompascrawler.store import manifest
 from kompascrawler.store.errors import explained, in_need_of_repair
 from kompascrawler.store.manifest import Entry
@@ -96,44 +98,9 @@ class Selection:
     after: int = 0
     """Only lines of later files than the one with this number: a cursor."""
 
-
-class Files:
-    """The files that hold every line, by day of publication (WIB)."""
-
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        current: dict[int, Entry] = {}
-        self._replaced: dict[int, Entry] = {}
-        """Those of them that had replaced others before: the rest need not be remembered."""
-        for entry in entries:
-            for number, _ in entry.replaces:
-                earlier = current.pop(number, None)
-                if earlier and earlier.replaces:
-                    self._replaced[number] = earlier
-            current[entry.number] = entry
-        self.by_day: dict[str, list[Entry]] = {}
-        """The last one is the newest, and without lines where it was set aside."""
-        for entry in current.values():
-            folder = PurePosixPath(entry.file).parent.name
-            self.by_day.setdefault(folder.removeprefix("published_date="), []).append(entry)
-
-    def days(self, selection: Selection) -> list[str]:
-        """Return the days that may have lines of a selection, in their order."""
-        since, until = selection.since or date.min, selection.until or date.max
-        return sorted(
-            day
-            for day, entries in self.by_day.items()
-            if str(since) <= day <= str(until) and entries[-1].number > selection.after
-        )
-
-    def numbers(self, entry: Entry) -> list[int]:
-        """Return for each line of a file the number of the one that it was published in first."""
-        numbers: list[int] = []
-        for number, lines in entry.replaces:
-            earlier = self._replaced.get(number)
-            inner = self.numbers(earlier) if earlier else []
-            numbers += inner if len(inner) == lines else repeat(number, lines)
-        numbers += repeat(entry.number, entry.lines - len(numbers))
-        return numbers[: entry.lines]
+    def covers(self, day: str) -> bool:
+        """Tell whether a day may have such lines."""
+        return str(self.since or date.min) <= day <= str(self.until or date.max)
 
 
 def wanted(lines: Sequence[Line], selection: Selection) -> list[Line]:
@@ -178,30 +145,53 @@ def places(entries: Iterable[Entry]) -> Iterator[Place]:
 
     All entries from some number on make sense: what replaces a file comes after it.
     """
-    known = list(entries)
-    moved: dict[int, tuple[Entry, int]] = {}
-    for entry in known:
+    counts: dict[int, int] = {}
+    held: dict[int, tuple[Entry, int]] = {}
+    for entry in entries:
         starts = accumulate((lines for _, lines in entry.replaces), initial=0)
         for (number, _), start in zip(entry.replaces, starts, strict=False):
-            moved[number] = entry, start
-    for entry in known:
+            held[number] = entry, start
+        held[entry.number] = entry, 0
         if entry.kind in ("published", "adopted"):
-            holder, start = entry, 0
-            while holder.number in moved:
-                holder, before = moved[holder.number]
-                start += before
-            yield Place(entry.number, holder, start, entry.lines)
+            counts[entry.number] = entry.lines
+    for number, lines in counts.items():
+        holder, start = held[number]
+        while (later := held[holder.number])[0] is not holder:
+            holder, start = later[0], start + later[1]
+        yield Place(number, holder, start, lines)
 
 
-def _lines_of(data_dir: Path, file: str, sha256: str) -> list[bytes] | None:
+def lines_at(
+    data_dir: Path, found: Iterable[Place], again: Callable[[int], Iterable[Place]]
+) -> Iterator[tuple[Place, list[bytes]]]:
+    """Yield the lines of each place, with their line feeds. Raises StoreError.
+
+    ``again`` gives the places after a number as the manifest has them by now: where a file is
+    gone, another one holds its lines.
+    """
+    read, after, gone, is_done = lru_cache(_FILES_AT_HAND)(_published), 0, "", False
+    while not is_done:
+        is_done = True
+        for place in found:
+            holder = place.holder
+            lines = [] if holder.kind == "set_aside" else read(data_dir, holder)
+            if lines is None:
+                if holder.file == gone:
+                    raise in_need_of_repair("read a published file", data_dir / gone, "it is gone")
+                gone, found, is_done = holder.file, again(after), False
+                break
+            after = place.number
+            yield place, lines[place.start : place.start + place.lines]
+
+
+def _published(data_dir: Path, entry: Entry) -> list[bytes] | None:
     """Return the lines of a file, or None where it is gone. Raises StoreError."""
-    path = data_dir / file
-    with explained("read a published file", path):
-        if not path.exists():
-            return None
-        content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise in_need_of_repair("read a published file", path, "it is not as it was published")
+    content = content_of(data_dir, entry.file)
+    if content is None:
+        return None
+    if sha256(content).hexdigest() != entry.sha256 or content.count(b"\n") != entry.lines:
+        path, cause = data_dir / entry.file, "it is not as it was published"
+        raise in_need_of_repair("read a published file", path, cause)
     return content.splitlines(keepends=True)
 
 
@@ -215,50 +205,12 @@ def follow(data_dir: Path, after: int = 0) -> Iterator[tuple[int, list[bytes]]]:
     end = last.number if last else 0
     if not 0 <= after <= end:
         raise ValueError(f"{after} is no number of {manifest.FILE_NAME}: give one from 0 to {end}")
-    read, gone, is_done = lru_cache(_FILES_AT_HAND)(_lines_of), "", False
-    while not is_done:
-        is_done = True
-        for number, holder, start, count in places(manifest.read(data_dir, after)):
-            is_lost = holder.kind == "set_aside"
-            lines = [] if is_lost else read(data_dir, holder.file, holder.sha256)
-            if lines is None:  # removed since the manifest was read, which has more lines by now
-                if holder.file == gone:
-                    raise in_need_of_repair("follow the data set", data_dir / gone, "it is gone")
-                gone, is_done = holder.file, False
-                break
-            after = number
-            yield after, lines[start : start + count]
 
+    def later(number: int) -> Iterator[Place]:
+        return places(manifest.read(data_dir, number or after))
 
-class Following(Iterator[Article]):
-    """The articles that were published after a number, in the order of publication."""
-
-    def __init__(self, data_dir: Path, after: int) -> None:
-        self.cursor = after
-        """Number of the last file that was read to its end: where to go on the next time."""
-        self._data_dir = data_dir
-        self._articles = self._read()
-
-    def __next__(self) -> Article:
-        """Return the next article. Raises DatasetError."""
-        return next(self._articles)
-
-    def _read(self) -> Iterator[Article]:
-        try:
-            for number, lines in follow(self._data_dir, self.cursor):
-                yield from map(ARTICLE.decode, lines)
-                self.cursor = number
-        except msgspec.MsgspecError as error:
-            path, cause = (
-                self._data_dir / manifest.FILE_NAME,
-                f"after number {self.cursor}: {error}",
-            )
-            raise in_need_of_repair("read", path, cause) from error
-        except ValueError as error:
-            raise DatasetError(str(error)) from error
-
-
-ARTICLE: Final = msgspec.json.Decoder(Article)
+    for place, lines in lines_at(data_dir, later(after), later):
+        yield place.number, lines
 
 
 def parse_day(name: str, value: str | None) -> date | None:
@@ -267,3 +219,59 @@ def parse_day(name: str, value: str | None) -> date | None:
         return date.fromisoformat(value) if value else None
     except ValueError:
         raise Refused(f"{name} {value}: give a day as YYYY-MM-DD") from None
+
+
+def published_on_disk(data_dir: Path) -> list[str]:
+    """Return the published files that there are, below the data folder, in their order.
+
+    Numbered names come last: the others are older.
+    """
+    with explained("list the published files", data_dir):
+        paths = [path.relative_to(data_dir) for path in data_dir.glob("articles/*/[!.]*.jsonl")]
+    return [str(path) for path in sorted(paths, key=_in_order)]
+
+
+def _in_order(path: Path) -> tuple[bool, str, int]:
+    name, _, batch = path.stem.rpartition("-")
+    return bool(re.match(r"\d{8}-", path.stem)), name, int(batch) if batch.isdecimal() else 0
+
+
+def content_of(data_dir: Path, file: str) -> bytes | None:
+    """Return what a file holds, or None where it is gone."""
+    path = data_dir / file
+    gone = suppress(FileNotFoundError, NotADirectoryError)
+    with explained("read the published files", path), gone:
+        return path.read_bytes()
+    return None
+
+
+def difference(entry: Entry, content: bytes | None) -> str | None:
+    """Say how a file's content differs from what was published, or None."""
+    if content is None:
+        return "it is gone"
+    if len(content) != entry.bytes:
+        return f"it has {len(content)} bytes, not {entry.bytes} as published"
+    made = manifest.entry_of(content, number=0, file="", kind="published", run_id="", at="")
+    if made.sha256 != entry.sha256:
+        return "its content is not what was published: its SHA-256 differs"
+    stated = (entry.lines, entry.first_id, entry.last_id)
+    if stated != (made.lines, made.first_id, made.last_id):
+        return f"{manifest.FILE_NAME} has other lines of it"
+    return None
+
+
+def record_of(line: bytes, file: str) -> Article:
+    """Return the record of a line. Raises ValueError for one that does not belong there."""
+    article = Article.from_json(line)
+    if wrong := faults(article):
+        raise ValueError(f"{', '.join(wrong)}: missing or impossible")
+    folder = PurePosixPath(file).parent.name
+    if folder.startswith("published_date=") and folder[15:] != article.id[:10]:
+        raise ValueError(f"{article.id} does not belong into {folder}")
+    return article
+
+
+def sums(data_dir: Path) -> str:
+    """Return the checksums of the published files, for ``sha256sum -c`` in the data folder."""
+    entries = manifest.current(manifest.read(data_dir))
+    return "".join(f"{entry.sha256}  {entry.file}\n" for entry in entries)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from math import ceil, floor, log10
+from math import ceil, floor, inf, log10
 from operator import add
 from typing import Final
 
@@ -24,9 +24,12 @@ _MARK: Final = 2.5
 _YEARS: Final = 3
 """Years from which the labels of months are years."""
 _JANUARY: Final = re.compile(r"\d{4}-01")
-_DAILY: Final = 92
-_WEEKLY: Final = 731
-"""Days up to which a column is a day, and a week; else it is a month."""
+_UNITS: Final[Sequence[tuple[float, str, Callable[[date], str]]]] = (
+    (92, "day", str),
+    (731, "week of", lambda day: str(day - timedelta(days=day.weekday()))),
+    (inf, "month", "{:%Y-%m}".format),
+)
+"""Days up to which a column is one of these, and what names that of a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +54,7 @@ class Periods:
         self._first = date.fromisoformat(known[0]) if known else date.min
         last = date.fromisoformat(known[-1]) if known else date.min
         count = (last - self._first).days + 1 if known else 0
-        self._name = _day if count <= _DAILY else _week if count <= _WEEKLY else _month
-        self.unit: Final = {_day: "day", _week: "week of", _month: "month"}[self._name]
+        _, self.unit, self._name = next(one for one in _UNITS if count <= one[0])
         passed = (self._first + timedelta(days=number) for number in range(count))
         self.lengths: dict[str, int] = {}
         """Days of each period, by its name."""
@@ -67,18 +69,6 @@ class Periods:
             name = self._name(date.fromisoformat(day))
             found[name] = join(found[name], days[day])
         return list(found.values())
-
-
-def _day(day: date) -> str:
-    return day.isoformat()
-
-
-def _week(day: date) -> str:
-    return (day - timedelta(days=day.weekday())).isoformat()
-
-
-def _month(day: date) -> str:
-    return f"{day:%Y-%m}"
 
 
 def columns(

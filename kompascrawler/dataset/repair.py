@@ -5,132 +5,27 @@ lost with it is due again, and comes as a new revision. Records that are only in
 published. All of it is one transaction, and each step before its end can be repeated.
 """
 
+import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from kompascrawler.dataset.forget import ASIDE
-from kompascrawler.dataset.manifest_repair import ManifestRepair, move
-from kompascrawler.dataset.verify import content_of, difference, published_on_disk, record_of
-from kompascrawler.halaman.completeness import shortfall
-from kompascrawler.items import Article
+from kompascrawler.dataset.lines import content_of, difference, published_on_disk, record_of
+from kompascrawler.dataset.placement import Key, Placement
 from kompascrawler.outcome.terminal import counted
-from kompascrawler.store import links, manifest, outbox, records, takedown
+from kompascrawler.store import files, links, manifest, outbox, publishing
 from kompascrawler.store.database import FILE_NAME as STORE
 from kompascrawler.store.database import Database
 from kompascrawler.store.database import damage as damage_of
 from kompascrawler.store.errors import explained
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.manifest import Entry
-from kompascrawler.store.model import Link, NoStore, OlderStore, StoreError
+from kompascrawler.store.model import NoStore, OlderStore, StoreError
 from kompascrawler.store.store import Store
-
-CAUSE: Final = "its published file was lost or damaged"
-"""Why an article that was published is due again."""
-Key = tuple[str, int]
-"""Identity and revision of a record."""
-
-
-class Placement:
-    """Puts records into their places; what has none in the end is lost."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-        db.execute("CREATE TEMP TABLE placed (article INTEGER PRIMARY KEY)")
-
-    def is_placed(self, key: Key) -> bool:
-        """Tell whether a record stands in a file that was looked at."""
-        row = self._db.execute(
-            "SELECT 1 FROM placed JOIN article ON number = placed.article"
-            " WHERE id = ? AND revision = ?",
-            key,
-        )
-        return row.fetchone() is not None
-
-    def place(self, key: Key, line: bytes, file: int) -> None:
-        """Note that a record stands in a published file, by its number."""
-        article = self._known(key, line)
-        self._db.execute("INSERT INTO placed VALUES (?)", (article,))
-        self._db.execute(
-            "UPDATE article SET file = ?1 WHERE number = ?2 AND file IS NOT ?1", (file, article)
-        )
-        self._db.execute("DELETE FROM outbox WHERE article = ?", (article,))
-
-    def publish(self, key: Key, line: bytes) -> None:
-        """Have a record published in another file."""
-        if not self.is_placed(key):
-            article = self._known(key, line)
-            self._db.execute(
-                "INSERT OR IGNORE INTO outbox VALUES (?, ?, NULL)", (article, line + b"\n")
-            )
-
-    def miss(self, key: Key, line: bytes) -> None:
-        """Note that a record was published whose line cannot be trusted any more."""
-        known = self._db.execute("SELECT 1 FROM article WHERE id = ? LIMIT 1", key[:1])
-        if known.fetchone() is None:
-            self._known(key, line)
-
-    def _known(self, key: Key, line: bytes) -> int:
-        """Return the number of a record, which is remembered where it was not, or was lost."""
-        row = self._db.execute(
-            "SELECT number, content_hash = '' FROM article WHERE id = ? AND revision = ?", key
-        ).fetchone()
-        if row and not row[1]:
-            return int(row[0])
-        article = Article.from_json(line)
-        link, run_id = Link(article.id, article.url), article.run_id
-        crawled = _time(article.crawled_at)
-        links.settle(self._db, link, None, _time(article.first_seen_at), run_id)
-        if not records.is_whole(article):
-            links.settle(self._db, link, shortfall(article.halaman), crawled, run_id)
-        if takedown.is_blank(article):
-            takedown.note(self._db, article.id, article.deleted_at or "", takedown.TITLE)
-        if row is None:
-            stored_at = links.seconds(crawled)
-            return records.insert(self._db, article, stored_at=stored_at, run_id=run_id)
-        records.restore(self._db, int(row[0]), article)
-        return int(row[0])
-
-    def queue_lost(self) -> int:
-        """Make due what has no place and waits for none; return how many articles.
-
-        Such a record counts as one without any page, so that another one betters it.
-        """
-        self._db.execute(
-            "UPDATE article SET content_hash = '', pages = 0, file = NULL"
-            " WHERE content_hash <> '' AND number NOT IN (SELECT article FROM placed)"
-            " AND number NOT IN (SELECT article FROM outbox)"
-        )
-        lost = self._db.execute(
-            "SELECT DISTINCT id FROM article AS lost WHERE content_hash = '' AND pages = 0"
-            " AND NOT EXISTS (SELECT 1 FROM article AS later WHERE"
-            " later.id = lost.id AND later.revision > lost.revision AND later.content_hash <> '')"
-        ).fetchall()
-        self._db.executemany("UPDATE article SET is_whole = 0 WHERE id = ?", lost)
-        self._db.executemany(
-            "UPDATE link SET state = 'waiting', tries = 0, next_try = 0, cause = ?"
-            " WHERE id = ? AND state <> 'dropped'",
-            [(CAUSE, article_id) for (article_id,) in lost],
-        )
-        return len(lost)
-
-
-def key_of(line: bytes, file: str) -> Key | None:
-    """Return what a line of a file is the record of, or None where it is none."""
-    with suppress(ValueError):
-        article = record_of(line, file)
-        return article.id, article.revision
-    return None
-
-
-def _time(text: str) -> datetime:
-    """Return a time of a record; now, where it states none."""
-    with suppress(ValueError):
-        return datetime.fromisoformat(text).astimezone(UTC)
-    return datetime.now(UTC)
 
 
 def repair(data_dir: Path, run_id: str) -> list[str]:
@@ -144,7 +39,7 @@ def repair(data_dir: Path, run_id: str) -> list[str]:
         ):
             # Entries are noted after the records that stand in their files.
             db.execute("PRAGMA defer_foreign_keys = ON")
-            done += Repair(db, data_dir, run_id).run(saved)
+            done += _Repair(db, data_dir, run_id).run(saved)
         with closing(Store(data_dir, run_id)) as store:
             if published := store.publish():
                 what = counted(published, "record")
@@ -170,23 +65,36 @@ def _set_store_aside(data_dir: Path) -> tuple[list[bytes], list[str]]:
         damage = [str(error.__cause__)]
     if not damage:
         return [], []
-    saved: list[bytes] = []  # as far as they can be read
+    saved: list[bytes] = []
     with suppress(sqlite3.Error), closing(sqlite3.connect(data_dir / STORE)) as db:
         saved.extend(bytes(line) for (line,) in db.execute("SELECT line FROM outbox"))
     for suffix in ("-wal", "-shm", ""):
         path = data_dir / f"{STORE}{suffix}"
         if path.exists():
-            move(path, data_dir / ASIDE / path.name)
+            _move(path, data_dir / ASIDE / path.name)
     return saved, [f"{STORE}: {damage[0]}; it lies in {ASIDE}, and was made anew"]
 
 
-class Repair:
-    """The repair of one data folder, in one transaction of its store."""
+def _move(path: Path, target: Path) -> Path:
+    """Move a file to another folder of the disk, durably; return its name: another one stays."""
+    with explained("set a file aside", path):
+        files.make_folder(target.parent)
+        while target.exists():
+            target = target.with_name(f"{target.name}.again")
+        path.rename(target)
+        files.sync_folder(target.parent)
+        files.sync_folder(path.parent)
+    return target
 
+
+class _Repair:
     def __init__(self, db: sqlite3.Connection, data_dir: Path, run_id: str) -> None:
-        self._db = db
-        self._data_dir = data_dir
-        self._manifest = ManifestRepair(db, data_dir, run_id)
+        self._db, self._data_dir, self._run_id = db, data_dir, run_id
+        self._at = links.rfc3339(datetime.now(UTC))
+        self._written = list(map(_entry, manifest.lines_of(data_dir)))
+        self._entries = self._merged()
+        """By their numbers."""
+        self._added: list[Entry] = []
         self._placement = Placement(db)
         self._done: list[str] = []
 
@@ -198,48 +106,81 @@ class Repair:
             self._done.append(f"{file}: removed again; number {number} has its lines")
         self._db.execute("UPDATE outbox SET file = NULL")
         self._db.execute("DELETE FROM manifest WHERE sha256 IS NULL AND kind <> 'adopted'")
-        entries = self._manifest.entries.values()
-        for entry in manifest.current(entries):
+        for entry in manifest.current(self._entries.values()):
             self._look_at(entry.file, entry)
-        kept = manifest.files_kept(entries)
+        kept = manifest.files_kept(self._entries.values())
         for file in published_on_disk(self._data_dir):
             if file not in kept:
                 self._look_at(file, None)
         for line in saved:
-            if key := key_of(line, ""):
+            if key := _key(line, ""):
                 self._placement.publish(key, line.removesuffix(b"\n"))
         if lost := self._placement.queue_lost():
             what = counted(lost, "article")
             self._done.append(f"{what} lost with their files, and due to be fetched again")
-        if self._manifest.save():
+        if self._save():
             self._done.append(f"{manifest.FILE_NAME}: rewritten")
         return self._done
 
+    def _merged(self) -> dict[int, Entry]:
+        """Return all entries; of two for a number the one whose file is as the entry says.
+
+        A file has one number only: the first, where an edited line gives it another.
+        """
+        merged: dict[int, Entry] = {}
+        written = filter(None, self._written)
+        for entry in (*written, *outbox.entered(self._db), *self._to_adopt()):
+            other = merged.setdefault(entry.number, entry)
+            if other != entry and not self._holds(other) and self._holds(entry):
+                merged[entry.number] = entry
+        replaced = {number for entry in merged.values() for number, _ in entry.replaces}
+        kept, known = {}, set[str]()
+        for number, entry in sorted(merged.items()):
+            is_current = number not in replaced and entry.kind != "set_aside"
+            if not (is_current and entry.file in known):
+                kept[number] = entry
+            if is_current:
+                known.add(entry.file)
+        return kept
+
+    def _to_adopt(self) -> Iterator[Entry]:
+        """Yield the entries of files of an earlier version that no run has entered yet."""
+        stated = outbox.records_to_adopt(self._db)
+        for known in outbox.settled(self._db):
+            if known["kind"] == "adopted":
+                count = stated.get(known["number"], 0)
+                with suppress(StoreError):
+                    yield publishing.adopted(self._data_dir, known, count)
+                    continue
+                empty = manifest.entry_of(b"", **known | {"at": self._at})
+                yield replace(empty, sha256="", lines=count)  # no file has this sum
+
+    def _holds(self, entry: Entry) -> bool:
+        return difference(entry, content_of(self._data_dir, entry.file)) is None
+
     def _look_at(self, file: str, entry: Entry | None) -> None:
-        """Leave a file as it is, or set it aside."""
         content = content_of(self._data_dir, file)
         *lines, torn = (content or b"").split(b"\n")
-        keys = [key_of(line, file) for line in lines]
-        stated = entry or self._manifest.last_of(file)
+        keys = [_key(line, file) for line in lines]
+        published = (one for one in reversed(self._entries.values()) if one.kind != "set_aside")
+        stated = entry or next((one for one in published if one.file == file), None)
         change = difference(stated, content) if stated else None
-        cause = change or self._fault(keys, torn)
-        if cause is None:
-            if entry is None:
-                self._done.append(f"{file}: entered in {manifest.FILE_NAME}")
-            number = entry.number if entry else self._manifest.adopt(file, content or b"")
+        if cause := change or self._fault(keys, torn):
+            lies = self._set_aside(file, entry)
+            self._done.append(f"{file}: {cause}" + (f"; it lies in {lies}" if lies != file else ""))
+            keep = self._placement.miss if change else self._placement.publish
             for key, line in zip(keys, lines, strict=True):
-                assert key is not None
-                self._placement.place(key, line, number)
+                if key is not None:
+                    keep(key, line)
             return
-        lies = self._manifest.set_aside(file, entry)
-        self._done.append(f"{file}: {cause}" + (f"; it lies in {lies}" if lies != file else ""))
-        keep = self._placement.publish if change is None else self._placement.miss
+        if entry is None:
+            self._done.append(f"{file}: entered in {manifest.FILE_NAME}")
+        number = entry.number if entry else self._adopt(file, content or b"")
         for key, line in zip(keys, lines, strict=True):
-            if key is not None:
-                keep(key, line)
+            assert key is not None
+            self._placement.place(key, line, number)
 
-    def _fault(self, keys: Sequence[tuple[str, int] | None], torn: bytes) -> str | None:
-        """Say why a file cannot stand as it is, or None."""
+    def _fault(self, keys: Sequence[Key | None], torn: bytes) -> str | None:
         if not (keys or torn):
             return "it is empty"
         if torn or None in keys:
@@ -247,3 +188,67 @@ class Repair:
         if len(set(keys)) < len(keys) or any(map(self._placement.is_placed, filter(None, keys))):
             return "it repeats records"
         return None
+
+    def _adopt(self, file: str, content: bytes) -> int:
+        """Enter a file that the manifest does not list; return its number.
+
+        That is the number in its name, where no file after it has been entered.
+        """
+        stem = Path(file).stem
+        stated = re.match(r"\d{8}(?=-)", stem)
+        number = max(int(stated[0]) if stated else 0, self._next_number())
+        run_id = re.sub(r"^\d{8}-|-\d+$", "", stem)
+        known = {"number": number, "file": file, "kind": "adopted", "run_id": run_id}
+        self._added.append(manifest.entry_of(content, **known, at=self._at))
+        return number
+
+    def _set_aside(self, file: str, entry: Entry | None) -> str:
+        """Move a file away and enter where it lies now, which is returned.
+
+        A file that is gone may lie there already, from a repair that was interrupted.
+        """
+        path = self._data_dir / file
+        aside = self._data_dir / ASIDE / file.removeprefix("articles/")
+        if path.exists():
+            aside = _move(path, aside)
+        lies = str((aside if aside.exists() else path).relative_to(self._data_dir))
+        known = {"number": self._next_number(), "file": lies, "kind": "set_aside"}
+        replaces = ((entry.number, entry.lines),) if entry else ()
+        content = content_of(self._data_dir, lies) or b""
+        made = manifest.entry_of(
+            content, **known, run_id=self._run_id, at=self._at, replaces=replaces
+        )
+        self._added.append(replace(made, lines=0, first_id="", last_id=""))
+        return lies
+
+    def _next_number(self) -> int:
+        return 1 + (self._added[-1].number if self._added else max(self._entries, default=0))
+
+    def _save(self) -> bool:
+        """Append what is new; write the manifest anew where it is not right. Tell which."""
+        known = (*self._entries.values(), *self._added)
+        for entry in known:
+            outbox.enter(self._db, entry)
+        if self._written == list(self._entries.values()):
+            if self._added:
+                manifest.append(self._data_dir, self._added)
+            return False
+        path = self._data_dir / manifest.FILE_NAME
+        if path.exists():
+            _move(path, self._data_dir / ASIDE / path.name)
+        with explained("write the manifest", path):
+            files.replace(path, b"".join(map(manifest.to_line, known)))
+        return True
+
+
+def _entry(line: bytes) -> Entry | None:
+    with suppress(ValueError):
+        return manifest.parse(line)
+    return None
+
+
+def _key(line: bytes, file: str) -> Key | None:
+    with suppress(ValueError):
+        article = record_of(line, file)
+        return article.id, article.revision
+    return None

@@ -1,25 +1,39 @@
-"""``kompascrawler report``: plots of a data set and of its runs, in one HTML file of their own."""
+"""What people look at of a data set: ``kompascrawler report`` and ``duplicates``.
+
+The report is plots of a data set and of its runs, in one HTML file of their own.
+"""
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from operator import add
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kompascrawler.command import LazyCommand, say
-from kompascrawler.dataset.card import PROOFS
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.lines import MissingExtra, need
 from kompascrawler.dataset.plots import Chart, Join, Periods, columns, heat
-from kompascrawler.dataset.statistics import DELAYS, Statistics, statistics
+from kompascrawler.dataset.statistics import (
+    DELAYS,
+    PROOFS,
+    Member,
+    Statistics,
+    clusters,
+    share,
+    statistics,
+)
 from kompascrawler.outcome.cards import RunCard, read_cards
-from kompascrawler.outcome.terminal import counted, size
+from kompascrawler.outcome.terminal import counted, put_json, show, size, table, text
 from kompascrawler.sections import chosen_sections
 from kompascrawler.store.files import replace
 from kompascrawler.store.model import StoreError
+
+if TYPE_CHECKING:
+    from kompascrawler.outcome.terminal import Drawn
 
 _WEEK: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ROUTES: Final = ("single", "all", "numbered", "browser", "declared")
@@ -42,7 +56,7 @@ class Plot:
     title: str
     said: str
     head: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[object]]
     chart: Chart | None = None
     bars: Sequence[float] = ()
     """Of a ranking, which has no chart: the length of each row's bar in percent."""
@@ -86,8 +100,8 @@ def _figures(found: Statistics) -> Iterator[tuple[str, str]]:
     looked, listed, stored = found.recall()
     yield "articles", f"{found.articles:,}"
     yield "days with articles", f"{len(found.days):,}"
-    yield "known to be complete", _percent(complete, found.articles)
-    yield f"stored of what {counted(looked, 'day')} listed", _percent(stored, listed)
+    yield "known to be complete", share(complete, found.articles)
+    yield f"stored of what {counted(looked, 'day')} listed", share(stored, listed)
     yield "with the content of an earlier one", f"{found.duplicates:,}"
     yield "later revisions", f"{found.revisions.total():,}"
     yield "deleted or taken down", f"{found.deletions.total():,}"
@@ -123,16 +137,16 @@ def _articles(found: Statistics) -> Plot:
     shares = [days / length for days, length in zip(bare, lengths, strict=True)]
     return Plot(
         title="Articles a day", said="By day of publication (WIB).", is_wide=True,
-        head=(periods.unit, "articles", "a day", "days without"), rows=_texts(rows),
+        head=(periods.unit, "articles", "a day", "days without"), rows=list(rows),
         chart=columns(list(periods.lengths), {"articles a day": means}, shares),
     )  # fmt: skip
 
 
 def _coverage(found: Statistics) -> Plot:
-    looked = {day: one for day, one in found.coverage.items() if one.state != "unread"}
+    looked = {day: one for day, one in found.coverage.items() if one.is_read}
     missing = {day: len(one.missing) for day, one in looked.items()}
     stored = {day: one.listed - missing[day] for day, one in looked.items()}
-    open_days = Counter(day for day, one in found.coverage.items() if one.state != "closed")
+    open_days = Counter(day for day, one in found.coverage.items() if not one.is_closed)
     said = "What the listing of each day named when it was read last, and what of it is stored."
     series = {"stored": stored, "missing": missing}
     return _over_time("Coverage", said, series, {"days not closed": open_days})
@@ -149,7 +163,7 @@ def _over_time(
     rows = zip(periods.lengths, *sums.values(), *more, strict=True)
     head = (periods.unit, *series, *others)
     chart = columns(list(periods.lengths), sums)
-    return Plot(title=title, said=said, head=head, rows=_texts(rows), chart=chart)
+    return Plot(title=title, said=said, head=head, rows=list(rows), chart=chart)
 
 
 def _rhythm(found: Statistics) -> Plot:
@@ -160,7 +174,7 @@ def _rhythm(found: Statistics) -> Plot:
     chart = heat(_WEEK, hours, lambda day, hour: found.hours[day, hour]) if found.days else None
     said = "Articles by time of publication (WIB): the stronger the colour, the more."
     head = ("hour", *_WEEK)
-    return Plot(title="Hours and weekdays", said=said, head=head, rows=_texts(rows), chart=chart)
+    return Plot(title="Hours and weekdays", said=said, head=head, rows=rows, chart=chart)
 
 
 def _lengths(found: Statistics) -> Plot:
@@ -179,8 +193,8 @@ def _delays(found: Statistics) -> Plot:
 def _classes(
     title: str, said: str, of: str, names: Sequence[str], counts: Sequence[int]
 ) -> Plot:  # fmt: skip
-    shares = (_percent(count, sum(counts)) for count in counts)
-    rows = _texts(zip(names, counts, shares, strict=True))
+    shares = (share(count, sum(counts)) for count in counts)
+    rows = list(zip(names, counts, shares, strict=True))
     chart = columns(names, {"articles": counts})
     return Plot(title=title, said=said, head=(of, "articles", "share"), rows=rows, chart=chart)
 
@@ -192,7 +206,7 @@ def _halaman(found: Statistics) -> Plot:
     names = [*map(str, range(1, _MOST_PAGES)), f"{_MOST_PAGES} on"]
     return Plot(
         title="Halaman and routes", said="Articles by their pages, and by how these were fetched.",
-        head=("pages", *routes), rows=_texts(zip(names, *routes.values(), strict=True)),
+        head=("pages", *routes), rows=list(zip(names, *routes.values(), strict=True)),
         chart=columns(names, routes),
     )  # fmt: skip
 
@@ -213,7 +227,7 @@ def _ranking(
     ranked = counts.most_common(_RANKED)
     said = f"The first {len(ranked)} of {len(counts):,}." if len(counts) > _RANKED else ""
     bars = [100 * count / ranked[0][1] for _, count in ranked]
-    rows = _texts((names.get(name, name), count) for name, count in ranked)
+    rows = [(names.get(name, name), count) for name, count in ranked]
     return Plot(title=title, said=said, head=(title, of), rows=rows, bars=bars)
 
 
@@ -237,9 +251,27 @@ def _durations(cards: Sequence[RunCard]) -> Plot:
     return _over_time("Durations of runs", said, {"seconds": longest}, join=max)
 
 
-def _texts(rows: Iterable[Iterable[object]]) -> list[list[str]]:
-    return [[f"{one:,}" if isinstance(one, int) else str(one) for one in row] for row in rows]
+def duplicates(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
+    """Show the clusters; return 0."""
+    if args or opts.most < 1:
+        command.refuse("give --most as a number from 1" if not args else "give no arguments")
+    found = clusters(Dataset(command.data_dir))
+    if opts.json:
+        put_json({name: [one._asdict() for one in members] for name, members in found.items()})
+    else:
+        show(*_shown(found, opts.most))
+    return 0
 
 
-def _percent(part: int, of: int) -> str:
-    return f"{100 * part / of:.1f} %" if of else "-"
+def _shown(found: Mapping[str, list[Member]], most: int) -> "Iterator[Drawn]":
+    articles = sum(map(len, found.values()))
+    yield text(f"{counted(articles, 'article')} in {counted(len(found), 'cluster')}")
+    for members in islice(found.values(), most):
+        yield text("")
+        rows = (
+            (id_, title, "original" if like is None else f"{like:.3f}")
+            for id_, title, _, like in members
+        )
+        yield table(rows, head=("id", "title", "similarity"), left=2)
+    if (more := len(found) - most) > 0:
+        yield text(f"\n… and {counted(more, 'cluster')} more; --json lists all")

@@ -1,22 +1,32 @@
-"""What a data set holds, counted in one pass over its days: for the data card and the report."""
+"""What a data set holds, counted in one pass over its days: for the data card and the report.
+
+And which articles have the same content.
+"""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.lines import Selection
 from kompascrawler.drift.repeated import RepeatedLines
 from kompascrawler.identity import WIB
 from kompascrawler.items import Article
-from kompascrawler.store.ledger import Day, days_of
+from kompascrawler.store.ledger import days_of
 from kompascrawler.store.takedown import is_blank
 
+PROOFS: Final = {
+    "text": "complete: the text is, word by word, the one that page 1 declares",
+    "words": "complete: as many words as the site declares",
+    "pages": "complete: all pages of the pager",
+    "incomplete": "not complete",
+    "unknown": "not known: the site declares nothing",
+}
 OPTIONAL: Final = (
     *("description", "updated_at", "authors", "editors", "sources", "topic", "tags", "dateline"),
     *("images", "embeds", "related"),
@@ -30,13 +40,11 @@ DELAYS: Final = (15, 30, 60, 120, 360, 1440, 10080)
 class Coverage:
     """How much of a day is stored, of what the site's listing had at the last look."""
 
-    listed: int
-    missing: set[str]
-    state: str
-    """One of ``_STATES``; open is to be read again."""
-
-
-_STATES: Final = ("closed", "open", "doubted", "unread")
+    listed: int = 0
+    missing: set[str] = field(default_factory=set)
+    is_read: bool = True
+    is_closed: bool = True
+    """It is not to be read again."""
 
 
 @dataclass(slots=True)
@@ -100,7 +108,7 @@ class Statistics:
 
     def recall(self) -> tuple[int, int, int]:
         """Return how many days were compared, and the articles listed and stored of them."""
-        looked = [day for day in self.coverage.values() if day.state != "unread"]
+        looked = [day for day in self.coverage.values() if day.is_read]
         listed = sum(day.listed for day in looked)
         return len(looked), listed, listed - sum(len(day.missing) for day in looked)
 
@@ -155,6 +163,11 @@ def _day(time: str) -> str:
     return datetime.fromisoformat(time).astimezone(WIB).date().isoformat() if time else ""
 
 
+def share(part: int, of: int) -> str:
+    """Return a part in percent; a dash where there is nothing."""
+    return f"{100 * part / of:.1f} %" if of else "-"
+
+
 def statistics(
     dataset: Dataset, sections: Sequence[str] = (), selection: Selection | None = None
 ) -> Statistics:
@@ -183,14 +196,43 @@ def _coverage(data_dir: Path, sections: Sequence[str]) -> dict[str, Coverage]:
     """Return the days; of a day that several sections have, what they have together."""
     found: dict[str, Coverage] = {}
     for line in sorted(days_of(data_dir, sections), key=lambda line: line.day):
-        day = found.setdefault(str(line.day), Coverage(0, set(), "closed"))
+        day = found.setdefault(str(line.day), Coverage())
         day.listed += line.listed
         day.missing |= set(line.missing)
-        day.state = max(day.state, _state(line), key=_STATES.index)
+        day.is_read &= bool(line.looked_at)
+        day.is_closed &= day.is_read and line.closed
     return found
 
 
-def _state(day: Day) -> str:
-    if not day.looked_at:
-        return "unread"
-    return "closed" if day.closed else "doubted" if day.doubt else "open"
+class Member(NamedTuple):
+    """An article of a cluster."""
+
+    id: str
+    title: str
+    url: str
+    similarity: float | None
+    """To the original; None for the original itself."""
+
+
+def clusters(dataset: Dataset) -> dict[str, list[Member]]:
+    """Return articles with the same content by the identity of their original, most first.
+
+    The original may be deleted, and is no member then. Raises DatasetError.
+    """
+    originals = {one.id: one.duplicate_of for one in dataset if one.duplicate_of}
+    wanted = originals.keys() | originals.values()
+    found: dict[str, list[Member]] = {}
+    for one in dataset:
+        if one.id in wanted:
+            like = one.similarity if one.duplicate_of else None
+            member = Member(one.id, one.title, one.url, like)
+            found.setdefault(_first(one.id, originals), []).append(member)
+    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def _first(article: str, originals: Mapping[str, str]) -> str:
+    """Return the original of the original …; a circle, which only a hand can make, ends."""
+    passed = {article}
+    while (original := originals.get(article, article)) not in passed:
+        passed.add(article := original)
+    return article

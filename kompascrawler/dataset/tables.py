@@ -4,7 +4,7 @@ Somebody finds these first. Runs that publish keep both current; an idle run nev
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
@@ -17,8 +17,7 @@ import msgspec
 from typing_extensions import override
 
 import kompascrawler
-from kompascrawler.dataset.arrow import schema, table
-from kompascrawler.dataset.dataset import Dataset
+from kompascrawler.dataset.dataset import Dataset, schema, table
 from kompascrawler.dataset.lines import Line, Selection, Track, need
 from kompascrawler.items import Article
 from kompascrawler.store import files
@@ -33,9 +32,6 @@ would have more bytes of metadata than some days have of text."""
 
 class Writer:
     """Writes one file, day by day."""
-
-    def __init__(self, path: Path) -> None:
-        raise NotImplementedError
 
     def write(self, day: str, lines: Sequence[Line], articles: Sequence[Article]) -> None:
         """Write a day: its lines as they were published, and the records that they are."""
@@ -77,7 +73,10 @@ class Parquet(Writer):
 
 
 def write_days(
-    kind: type[Writer], path: Path, dataset: Dataset, days: Iterable[tuple[str, list[Line]]]
+    kind: Callable[[Path], Writer],
+    path: Path,
+    dataset: Dataset,
+    days: Iterable[tuple[str, list[Line]]],
 ) -> int:
     """Write what is wanted of some days; return how many rows."""
     writer, rows = kind(path), 0

@@ -1,25 +1,36 @@
-"""Compare manifest, published files and store, all of it. Only reads, and beside a crawl too.
+"""Compare manifest, published files and store, or what a bucket holds. Only reads.
 
-A crawl may publish meanwhile: the folder is listed first, then the manifest is read, then the
-store. What the later ones know in addition is no fault.
+A crawl may publish meanwhile: what is read later may hold more, which is no fault. Of a folder,
+that is: the files, the manifest, the store; of a bucket: the cursor, the list of current files, the
+objects. A bucket needs no data folder: where there is one, its manifest must say the same, and
+files that it has are not downloaded.
 """
 
 import re
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import md5
 from itertools import starmap
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from kompascrawler.cloud import objects, publishing
+from kompascrawler.cloud.objects import Object
+from kompascrawler.cloud.publishing import CURRENT, number_name
 from kompascrawler.dataset.forget import returned
-from kompascrawler.items import Article, faults
+from kompascrawler.dataset.lines import content_of, difference, published_on_disk, record_of
+from kompascrawler.items import Article
 from kompascrawler.store import manifest, outbox, takedown
 from kompascrawler.store.database import FILE_NAME as STORE
 from kompascrawler.store.database import Database
 from kompascrawler.store.database import damage as damage_of
-from kompascrawler.store.errors import explained
+from kompascrawler.store.lock import holder
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
+from kompascrawler.store.outbox import GRACE
 from kompascrawler.warc.upkeep import damage_in
 
 
@@ -38,15 +49,18 @@ class Verification:
 
     findings: list[Finding] = field(default_factory=list)
     files: int = 0
-    """Files that stand for records: none replaces them."""
     records: int = 0
-    """Records in them, as the manifest has it."""
     number: int = 0
     """The last number in the manifest."""
 
     def add(self, place: str, cause: str) -> None:
         """Note a finding."""
         self.findings.append(Finding(place, cause))
+
+    def count(self, current: list[Entry], number: int) -> None:
+        """Count the files that no other one replaces, and their records as the manifest has it."""
+        self.files, self.records = len(current), sum(entry.lines for entry in current)
+        self.number = number
 
 
 def verify(data_dir: Path) -> Verification:
@@ -55,8 +69,7 @@ def verify(data_dir: Path) -> Verification:
     listed = published_on_disk(data_dir)
     entries = _read_manifest(data_dir, found)
     current = manifest.current(entries)
-    found.files, found.records = len(current), sum(entry.lines for entry in current)
-    found.number = max((entry.number for entry in entries), default=0)
+    found.count(current, max((entry.number for entry in entries), default=0))
     names = manifest.files_kept(entries)
     try:
         with closing(Database.open_for_reading(data_dir)) as database, database.reading() as db:
@@ -84,28 +97,6 @@ def verify(data_dir: Path) -> Verification:
     return found
 
 
-def published_on_disk(data_dir: Path) -> list[str]:
-    """Return the published files that there are, below the data folder, in their order.
-
-    Numbered names come last: the others are older.
-    """
-    with explained("list the published files", data_dir):
-        paths = [path.relative_to(data_dir) for path in data_dir.glob("articles/*/[!.]*.jsonl")]
-    return [str(path) for path in sorted(paths, key=_in_order)]
-
-
-def _in_order(path: Path) -> tuple[bool, str, int]:
-    name, _, batch = path.stem.rpartition("-")
-    return bool(re.match(r"\d{8}-", path.stem)), name, int(batch) if batch.isdecimal() else 0
-
-
-def content_of(data_dir: Path, file: str) -> bytes | None:
-    """Return what a file holds, or None where it is gone."""
-    path = data_dir / file
-    with explained("read the published files", path):
-        return path.read_bytes() if path.exists() else None
-
-
 def _read_manifest(data_dir: Path, found: Verification) -> list[Entry]:
     entries: list[Entry] = []
     for place, line in enumerate(manifest.lines_of(data_dir), start=1):
@@ -114,8 +105,8 @@ def _read_manifest(data_dir: Path, found: Verification) -> list[Entry]:
         except ValueError as error:
             found.add(manifest.FILE_NAME, f"line {place}: {error}")
             continue
-        if entries and entry.number <= entries[-1].number:
-            before = entries[-1].number
+        before = entries[-1].number if entries else 0
+        if entry.number <= before:
             found.add(manifest.FILE_NAME, f"line {place}: number {entry.number} after {before}")
         entries.append(entry)
     return entries
@@ -156,8 +147,6 @@ def _compare_file(
             found.add(entry.file, f"line {place}: {error}")
             continue
         cause = _misplaced(db, article, entry) if db else None
-        if db and takedown.is_taken_down(db, article.id) and not takedown.is_blank(article):
-            cause = f"the text of {article.id}, which was taken down"
         if (article.id, article.revision) in known:
             cause = f"revision {article.revision} of {article.id} once more"
         known.add((article.id, article.revision))
@@ -165,34 +154,10 @@ def _compare_file(
             found.add(entry.file, f"line {place}: {cause}")
 
 
-def difference(entry: Entry, content: bytes | None) -> str | None:
-    """Say how a file's content differs from what was published, or None."""
-    if content is None:
-        return "it is gone"
-    if len(content) != entry.bytes:
-        return f"it has {len(content)} bytes, not {entry.bytes} as published"
-    made = manifest.entry_of(content, number=0, file="", kind="published", run_id="", at="")
-    if made.sha256 != entry.sha256:
-        return "its content is not what was published: its SHA-256 differs"
-    stated = (entry.lines, entry.first_id, entry.last_id)
-    if stated != (made.lines, made.first_id, made.last_id):
-        return f"{manifest.FILE_NAME} has other lines of it"
-    return None
-
-
-def record_of(line: bytes, file: str) -> Article:
-    """Return the record of a line. Raises ValueError for one that does not belong there."""
-    article = Article.from_json(line)
-    if wrong := faults(article):
-        raise ValueError(f"{', '.join(wrong)}: missing or impossible")
-    folder = PurePosixPath(file).parent.name
-    if folder.startswith("published_date=") and folder[15:] != article.id[:10]:
-        raise ValueError(f"{article.id} does not belong into {folder}")
-    return article
-
-
 def _misplaced(db: sqlite3.Connection, article: Article, entry: Entry) -> str | None:
-    """Say where else the store has a record, or None."""
+    """Say where else the store has a record, or that it is to have no text, or None."""
+    if takedown.is_taken_down(db, article.id) and not takedown.is_blank(article):
+        return f"the text of {article.id}, which was taken down"
     row = db.execute(
         "SELECT file, (SELECT manifest.file FROM manifest WHERE manifest.number = article.file)"
         " FROM article WHERE id = ? AND revision = ?",
@@ -206,7 +171,6 @@ def _misplaced(db: sqlite3.Connection, article: Article, entry: Entry) -> str | 
 
 
 def _compare_counts(db: sqlite3.Connection, current: list[Entry], found: Verification) -> None:
-    """Compare how many records the store has in each file."""
     rows = db.execute("SELECT file, count(*) FROM article WHERE file IS NOT NULL GROUP BY file")
     counts = dict(rows.fetchall())
     settled = {known["number"] for known in outbox.settled(db)}
@@ -222,7 +186,114 @@ def _compare_counts(db: sqlite3.Connection, current: list[Entry], found: Verific
         found.add(STORE, f"{nowhere} records are neither published nor waiting for it")
 
 
-def sums(data_dir: Path) -> str:
-    """Return the checksums of the published files, for ``sha256sum -c`` in the data folder."""
-    entries = manifest.current(manifest.read(data_dir))
-    return "".join(f"{entry.sha256}  {entry.file}\n" for entry in entries)
+def verify_bucket(url: str, data_dir: Path) -> Verification:
+    """Compare everything. Raises ObjectsError, and StoreError for a damaged local manifest."""
+    with ThreadPoolExecutor(objects.WORKERS) as pool:
+        comparison = _Comparison(url.rstrip("/"), data_dir, pool)
+        comparison.run()
+    return comparison.found
+
+
+class _Comparison:
+    def __init__(self, url: str, data_dir: Path, pool: ThreadPoolExecutor) -> None:
+        self.found = Verification()
+        self._there = objects.open(url, objects.PROMPT)
+        self._data_dir, self._pool = data_dir, pool
+        cursor = publishing.read_cursor(data_dir)
+        self._cursor = cursor if cursor and cursor.url == url else publishing.Cursor(url)
+        self._listed = self._there.get(CURRENT)
+        self._seen = {one.name: one for one in self._there.list()}
+        self._ours = {entry.number: entry for entry in manifest.read(data_dir)}
+        names = filter(None, map(re.compile(r"manifest/(\d{8})\.json").fullmatch, self._seen))
+        self._last = max([self._cursor.number, *(int(name[1]) for name in names)])
+
+    def run(self) -> None:
+        entries = self._numbers()
+        if not entries and not self.found.findings:
+            self.found.add(self._there.url, "nothing is published there")
+        current = manifest.current(entries)
+        self.found.count(current, self._last)
+        wanted = {entry.file: entry for entry in (*self._list_of(current), *current)}
+        self._note(wanted, self._pool.map(self._file_fault, wanted.values()))
+        if self._cursor.months and not holder(self._data_dir):
+            tables = {name for name in self._seen if name.startswith("parquet/")}
+            names = sorted(tables | self._cursor.months.keys())
+            self._note(names, self._pool.map(self._table_fault, names))
+        self._name_strange(entries)
+
+    def _note(self, names: Iterable[str], faults: Iterable[str | None]) -> None:
+        for name, fault in zip(names, faults, strict=True):
+            if fault:
+                self.found.add(name, fault)
+
+    def _numbers(self) -> list[Entry]:
+        newest = max(self._ours, default=0)
+        numbers = [n for n in range(1, self._last + 1) if n > newest or n in self._ours]
+        pairs = list(self._pool.map(self._number, numbers))
+        self._note(map(number_name, numbers), (fault for _, fault in pairs))
+        return [entry for entry, _ in pairs if entry]
+
+    def _number(self, number: int) -> tuple[Entry | None, str | None]:
+        content, ours = self._there.get(number_name(number)), self._ours.get(number)
+        if content is None:
+            return ours, "it is gone"
+        with suppress(ValueError):
+            entry = manifest.parse(content)
+            if self._ours and entry != ours:
+                return entry, f"{manifest.FILE_NAME} of this data folder has another file there"
+            if entry.number == number:
+                return entry, None
+        return ours, f"it is no line of a manifest with number {number}"
+
+    def _list_of(self, current: list[Entry]) -> list[Entry]:
+        last = self._seen.get(number_name(self._last))
+        is_settled = last and (self._cursor.listed >= self._last or _is_old(last))
+        try:
+            listed = [manifest.parse(line) for line in (self._listed or b"").splitlines()]
+        except ValueError as error:
+            self.found.add(CURRENT, f"it is damaged: {error}")
+            return []
+        if is_settled and listed != current:
+            other = "it is not the list of the current files"
+            self.found.add(CURRENT, "it is gone" if self._listed is None else other)
+        return listed
+
+    def _file_fault(self, entry: Entry) -> str | None:
+        with suppress(StoreError):
+            content = content_of(self._data_dir, entry.file)
+            if content and self._has_tag(entry.file, content) and not difference(entry, content):
+                return None
+        return difference(entry, self._there.get(entry.file))
+
+    def _table_fault(self, name: str) -> str | None:
+        """Compare a table with what was copied, and with that here if it is still the same."""
+        one, copied = self._seen.get(name), self._cursor.months.get(name)
+        if one is None or copied is None:
+            return "it is gone" if one is None else "no table stands for it"
+        if one.size != copied[1]:
+            return f"it has {one.size} bytes, not {copied[1]} as published"
+        content = content_of(self._data_dir, name)
+        if content is None or publishing.changed_at(self._data_dir / name) != copied[0]:
+            return None
+        is_same = self._has_tag(name, content) or self._there.get(name) == content
+        return None if is_same else "its content is not what was published"
+
+    def _has_tag(self, name: str, content: bytes) -> bool:
+        one, digest = self._seen.get(name), md5(content, usedforsecurity=False).hexdigest()
+        return one is not None and one.tag == digest
+
+    def _name_strange(self, entries: list[Entry]) -> None:
+        """Name what should not be there; what is new may be on its way."""
+        files = {entry.file for entry in entries}
+        removed = [one for one in entries if one.number <= self._cursor.removed]
+        kinds = {number: one.kind for one in removed for number, _ in one.replaces}
+        gone = {one.file for one in entries if kinds.get(one.number, "set_aside") != "set_aside"}
+        for name in (name for name in self._seen if name.startswith("articles/")):
+            if name in gone:
+                self.found.add(name, "another file has replaced it, and it is still there")
+            elif name not in files and _is_old(self._seen[name]):
+                self.found.add(name, "no number stands for it")
+
+
+def _is_old(one: Object) -> bool:
+    return datetime.now(UTC).timestamp() - one.changed_at > GRACE.total_seconds()

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-from kompascrawler.cloud import standing
+from kompascrawler.cloud.publishing import read_cursor
 from kompascrawler.outcome.cards import ExitStatus, RunCard, last_success, read_cards
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store import manifest
@@ -273,7 +273,7 @@ def _sizes_of(data_dir: Path) -> Sizes:
 
 
 def _bucket_of(data_dir: Path) -> Bucket | None:
-    if (cursor := standing.read(data_dir)) is None:
+    if (cursor := read_cursor(data_dir)) is None:
         return None
     last = manifest.tail(data_dir)
     known = (cursor.url, cursor.number, last.number if last else 0)

@@ -157,6 +157,20 @@ def files_kept(entries: Iterable[Entry]) -> set[str]:
     }
 
 
+def published(data_dir: Path, file: str, stated: str, action: str) -> bytes:
+    """Return what a published file holds, whose SHA-256 is as stated. Raises StoreError.
+
+    ``action`` completes "cannot …", where the file is gone or changed.
+    """
+    path = data_dir / file
+    with explained("read a published file", path):
+        content = path.read_bytes() if path.exists() else b""
+    if sha256(content).hexdigest() != stated:
+        cause = "its content is not what was published" if content else "it is gone"
+        raise in_need_of_repair(action, path, cause)
+    return content
+
+
 def append(data_dir: Path, entries: Sequence[Entry]) -> None:
     """Append entries, durably; those that are there already (after a crash) are left out.
 

@@ -10,15 +10,14 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
 from kompascrawler.identity import WIB
-from kompascrawler.store import takedown
-from kompascrawler.store.errors import explained, in_need_of_repair
+from kompascrawler.store import manifest, takedown
+from kompascrawler.store.errors import explained
 from kompascrawler.store.files import sync_folder
 from kompascrawler.store.links import rfc3339
 from kompascrawler.store.manifest import Entry, Kind, Replaced
@@ -196,13 +195,7 @@ def _joined(db: sqlite3.Connection, data_dir: Path, replaces: Sequence[Replaced]
 
 def _published(db: sqlite3.Connection, data_dir: Path, number: int) -> bytes:
     ((file, stated),) = db.execute("SELECT file, sha256 FROM manifest WHERE number = ?", (number,))
-    path = data_dir / file
-    with explained("read a published file", path):
-        found = path.read_bytes() if path.exists() else b""
-    if sha256(found).hexdigest() != stated:
-        cause = "its content is not what was published" if found else "it is gone"
-        raise in_need_of_repair("put published files together", path, cause)
-    return found
+    return manifest.published(data_dir, file, stated, "put published files together")
 
 
 def move_records(db: sqlite3.Connection, entry: Entry) -> None:

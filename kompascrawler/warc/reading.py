@@ -10,21 +10,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha1
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
-
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from kompascrawler.identity import parse_address
 from kompascrawler.run.unpacking import unpacked
 from kompascrawler.store.model import StoreError
+
+if TYPE_CHECKING:
+    from fastwarc.warc import WarcRecord
 
 WALKED: Final = "X-Walked"
 """Field of a rendered document's record: pages that the browser saw, and why it stopped early."""
 OF_RENDERED: Final = re.compile(r"urn:kompascrawler:rendered:\d+:")
 """What stands before the address of a page that a browser has rendered."""
 _OF_PAGES: Final = ("response", "resource")
-_ANSWERS: Final = (WarcRecordType.response, WarcRecordType.revisit)
 _LONGEST: Final = 1 << 24
 """Bytes of headers: whoever reads fewer (fastwarc 32 KB) loses all records that follow."""
 
@@ -47,8 +47,9 @@ class Answer(NamedTuple):
 
 
 @contextmanager
-def _records(path: Path, start: int = 0, **options: Any) -> Iterator[Iterator[WarcRecord]]:
-    """Give the records from an offset on. Raises Damaged."""
+def _records(path: Path, start: int = 0, **options: Any) -> Iterator[Iterator["WarcRecord"]]:
+    from fastwarc.warc import ArchiveIterator  # noqa: PLC0415 - of the extra
+
     try:
         with path.open("rb") as stream:
             stream.seek(start)
@@ -57,7 +58,7 @@ def _records(path: Path, start: int = 0, **options: Any) -> Iterator[Iterator[Wa
         raise Damaged(f"{path} cannot be read at {start}: {error}") from error
 
 
-def records_of(path: Path, **options: Any) -> Iterator[tuple[int, WarcRecord]]:
+def records_of(path: Path, **options: Any) -> Iterator[tuple[int, "WarcRecord"]]:
     """Yield each record with its offset; ``options`` are fastwarc's. Raises Damaged."""
     with _records(path, **options) as records:
         for record in records:
@@ -94,21 +95,21 @@ def answer_at(path: Path, start: int, digest: bytes, revisit: int | None = None)
     )
 
 
-def _next(records: Iterator[WarcRecord], path: Path, start: int) -> WarcRecord:
+def _next(records: Iterator["WarcRecord"], path: Path, start: int) -> "WarcRecord":
     record = next(records, None)
     if record is None or record.stream_pos != start:
         raise Damaged(f"{path} has no record at {start}")
     return record
 
 
-def article_of(record: WarcRecord) -> str | None:
+def article_of(record: "WarcRecord") -> str | None:
     """Return the identity of the article whose page a record holds, or None."""
     url = OF_RENDERED.sub("", record.headers.get("WARC-Target-URI") or "")
     address = parse_address(url) if record.headers["WARC-Type"] in _OF_PAGES else None
     return address and address.id
 
 
-def digest_of(record: WarcRecord) -> bytes:
+def digest_of(record: "WarcRecord") -> bytes:
     """Return the SHA-1 of the payload that a record states; nothing where it states none."""
     stated = (record.headers.get("WARC-Payload-Digest") or "").partition(":")[2]
     return b32decode(stated) if stated else b""
@@ -126,17 +127,17 @@ def index_of(path: Path) -> bytes:
     return "".join(sorted(lines)).encode()
 
 
-def _about(record: WarcRecord) -> tuple[str, dict[str, str]]:
+def _about(record: "WarcRecord") -> tuple[str, dict[str, str]]:
     """Return key and fields of an answer's line; no fields for another record."""
     url = record.headers.get("WARC-Target-URI") or ""
     time = re.sub(r"\D", "", record.headers.get("WARC-Date") or "")[:14]
     about = {"url": url, "digest": record.headers.get("WARC-Payload-Digest") or ""}
-    if record.record_type == WarcRecordType.resource:
+    kind = record.headers.get("WARC-Type")
+    if kind == "resource":
         about["mime"] = _mime(record.headers.get("Content-Type"))
-    elif record.record_type in _ANSWERS:
+    elif kind in ("response", "revisit"):
         about["status"] = str(record.http_headers.status_code)
-        is_revisit = record.record_type == WarcRecordType.revisit
-        about["mime"] = "warc/revisit" if is_revisit else _mime(record.http_content_type)
+        about["mime"] = "warc/revisit" if kind == "revisit" else _mime(record.http_content_type)
     else:
         return "", {}
     return f"{surt(url)} {time}", about

@@ -56,7 +56,7 @@ class RecorderExtension(Component):
         self, request: Request, response: Response, kind: str, broken: str | None = None
     ) -> None:
         """Keep an answer. Raises ShuttingDown where that fails: the run is ending then."""
-        from kompascrawler.warc.exchange import Exchange  # noqa: PLC0415 - of the extra
+        from kompascrawler.warc.writing import Exchange  # noqa: PLC0415 - of the extra
 
         status, article_id = response.status, _article_id(request)
         notes = {"run": self._storage.run_id, "kind": kind, "article": article_id, "broken": broken}

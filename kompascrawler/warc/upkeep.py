@@ -8,6 +8,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from itertools import islice
@@ -21,6 +22,7 @@ from kompascrawler.store.errors import explained
 from kompascrawler.store.files import replace
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import Store
+from kompascrawler.warc.reading import article_of, digest_of, index_of, records_of
 
 _ACTION: Final = "take pages out of a WARC file"
 _HEAD: Final = b"\x1f\x8b\x08\x10\0\0\0\0\0\xff"
@@ -52,8 +54,6 @@ def damage_in(db: sqlite3.Connection, data_dir: Path) -> Iterator[tuple[str, str
 
 
 def _compare(db: sqlite3.Connection, path: Path, file: WarcFile) -> Iterator[tuple[str, str]]:
-    from kompascrawler.warc.reading import article_of, digest_of, records_of  # noqa: PLC0415 - extra
-
     wanted = captures.digests(db, file.number)
     taken = {article_id for (article_id,) in db.execute("SELECT id FROM taken_down")}
     found, count = {}, 0
@@ -92,11 +92,13 @@ def remove_pages(store: Store, article_id: str) -> None:
     found = [(file, one.start, one.size) for file, one in store.captures(article_id)]
     found = found or list(_unknown(store, article_id))
     for file, start, size in found:
-        with explained(_ACTION, store.data_dir / file.file):
-            _overwrite(store.data_dir / file.file, start, size)
+        path = store.data_dir / file.file
+        with explained(_ACTION, path), suppress(FileNotFoundError), path.open("r+b") as stream:
+            stream.seek(start)
+            stream.write(_record(size))
+            stream.flush()
+            os.fsync(stream.fileno())
     for file in {file for file, _, _ in found if file.closed_at is not None}:
-        from kompascrawler.warc.reading import index_of  # noqa: PLC0415 - of the extra
-
         path = store.data_dir / file.file
         with explained(_ACTION, path):
             if path.exists():
@@ -107,12 +109,9 @@ def remove_pages(store: Store, article_id: str) -> None:
 
 
 def _unknown(store: Store, article_id: str) -> Iterator[tuple[WarcFile, int, int]]:
-    """Yield where pages of an article stand: file, offset and size."""
     with store.transaction(_ACTION) as db:
         files = [file for file in captures.files(db) if (store.data_dir / file.file).exists()]
     if files and find_spec("fastwarc"):
-        from kompascrawler.warc.reading import article_of, records_of  # noqa: PLC0415 - as above
-
         for file in files:
             records = records_of(store.data_dir / file.file, parse_http=False)
             places = [(start, article_of(record)) for start, record in records]
@@ -120,16 +119,6 @@ def _unknown(store: Store, article_id: str) -> Iterator[tuple[WarcFile, int, int
             for (start, name), end in zip(places, ends, strict=True):
                 if name == article_id:
                     yield file, start, end - start
-
-
-def _overwrite(path: Path, start: int, size: int) -> None:
-    """Put a record of the same size in the place of one."""
-    if path.exists():
-        with path.open("r+b") as stream:
-            stream.seek(start)
-            stream.write(_record(size))
-            stream.flush()
-            os.fsync(stream.fileno())
 
 
 def _record(size: int) -> bytes:

@@ -2,14 +2,20 @@
 
 import os
 import sqlite3
-from collections.abc import Sequence
+import time
+import zlib
+from base64 import b32encode
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from hashlib import sha1
+from io import BytesIO
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final, NamedTuple
+from uuid import uuid4
 
 from warcio.recordloader import ArcWarcRecord  # type: ignore[import-untyped] # no types
+from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped] # no types
+from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # no types
 
 from kompascrawler import items
 from kompascrawler.store import captures
@@ -17,11 +23,92 @@ from kompascrawler.store.captures import BROKEN, Capture, Place, WarcFile
 from kompascrawler.store.errors import explained
 from kompascrawler.store.files import make_folder, replace, sync_folder
 from kompascrawler.store.store import Store
-from kompascrawler.warc.exchange import Exchange, labelled, member, rendered, warcinfo
-from kompascrawler.warc.reading import Damaged, head_of, index_of
+from kompascrawler.warc.reading import WALKED, Damaged, head_of, index_of
 
-FOLDER: Final = "warc"
 _ACTION: Final = "keep pages"
+_VERSION: Final = "1.1"
+_MAKER: Final = WARCWriter(None, warc_version=_VERSION)
+_OF_TRANSFER: Final = frozenset({"content-length", "transfer-encoding", "connection"})
+"""Headers that are not true of a body that was taken out of its chunks."""
+_MOST_HEADERS: Final = 16_384
+"""Characters of headers that are kept; readers give up at 32 KB, and lose the records behind."""
+_LEVELS: Final = {True: 1, False: 6}
+"""Of compression: of bodies that are compressed already, and of others (13 ms at 9)."""
+Headers = Sequence[tuple[str, str]]
+
+
+class Exchange(NamedTuple):
+    """A request and its answer."""
+
+    url: str
+    method: str
+    asked: Headers
+    status: str
+    """Number and words: ``200 OK``."""
+    answered: Headers
+    body: bytes
+    """As it was sent: compressed, but not chunked."""
+    notes: Mapping[str, str]
+    role: str
+    article_id: str | None
+    is_part: bool = False
+    """Whether the body broke off."""
+
+    def answer(self, digest: bytes, earlier: tuple[str, str] | None) -> ArcWarcRecord:
+        """Return the answer; ``earlier``: address and date of one with the same payload."""
+        head = {"WARC-Date": _MAKER.curr_warc_date(), "WARC-Payload-Digest": labelled(digest)}
+        if self.is_part:
+            head["WARC-Truncated"] = "disconnect"
+        sent = [*_headers_kept(self.answered), ("Content-Length", str(len(self.body)))]
+        http = StatusAndHeaders(self.status, sent, protocol="HTTP/1.1")
+        if earlier is None:
+            return _record(self.url, "response", self.body, head, http_headers=http)
+        stated = head.pop("WARC-Payload-Digest")
+        return _MAKER.create_revisit_record(
+            self.url, stated, *earlier, http_headers=http, warc_headers_dict=head
+        )
+
+    def others(self, date: str, answer: str) -> Iterator[ArcWarcRecord]:
+        """Yield what was sent, and our notes; ``answer`` is the name of the answer's record.
+
+        The notes have an address of their own: under the page's they are served.
+        """
+        beside = {"WARC-Date": date, "WARC-Concurrent-To": answer}
+        path = "/" + self.url.partition("://")[2].partition("/")[2].partition("#")[0]
+        line = f"{self.method} {path} HTTP/1.1"
+        http = StatusAndHeaders(line, list(self.asked), is_http_request=True)
+        yield _record(self.url, "request", b"", beside, http_headers=http)
+        text = "".join(f"{name}: {value}\r\n" for name, value in self.notes.items()).encode()
+        address, kind = f"urn:kompascrawler:notes:{uuid4()}", "application/warc-fields"
+        yield _record(address, "metadata", text, beside, warc_content_type=kind)
+
+
+def _record(
+    url: str, kind: str, content: bytes, head: Mapping[str, str], **about: Any
+) -> ArcWarcRecord:
+    about["warc_headers_dict"] = head
+    return _MAKER.create_warc_record(url, kind, BytesIO(content), len(content), **about)
+
+
+def _member(record: ArcWarcRecord, *, is_packed: bool) -> bytes:
+    plain = BytesIO()
+    WARCWriter(plain, gzip=False, warc_version=_VERSION).write_record(record)
+    packer = zlib.compressobj(_LEVELS[is_packed], zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return packer.compress(plain.getvalue()) + packer.flush()
+
+
+def labelled(digest: bytes) -> str:
+    """Return a SHA-1 as WARC files have it."""
+    return f"sha1:{b32encode(digest).decode()}"
+
+
+def _headers_kept(headers: Headers) -> Iterator[tuple[str, str]]:
+    """Yield what is true of the body, as far as every reader goes."""
+    left = _MOST_HEADERS
+    for name, value in headers:
+        left -= len(name) + len(value) + 4
+        if left >= 0 and name.lower() not in _OF_TRANSFER:
+            yield name, value
 
 
 class Archive:
@@ -41,14 +128,12 @@ class Archive:
         self._stream: IO[bytes] | None = None
         with store.transaction("open the WARC file") as db:
             last = captures.last_file(db)
-            if last and last.closed_at is None and not self._is_there(last):
-                captures.update(db, last._replace(closed_at=_now()))
+            path = last and self._path(last)
+            size = path.stat().st_size if path and path.is_file() else 0
+            if last and last.closed_at is None and size < last.size:
+                captures.update(db, last._replace(closed_at=int(time.time())))
                 last = last._replace(closed_at=0)
         self._file = last
-
-    def _is_there(self, file: WarcFile) -> bool:
-        path = self._path(file)
-        return file.size == 0 or (path.is_file() and path.stat().st_size >= file.size)
 
     def _path(self, file: WarcFile) -> Path:
         return self._store.data_dir / file.file
@@ -64,9 +149,9 @@ class Archive:
             sync_folder(path.parent)
         self._file = file
         if not file.size:
-            self._append(warcinfo(path.name, self._software))
+            about = {"software": self._software, "format": f"WARC File Format {_VERSION}"}
+            self._append(_MAKER.create_warcinfo_record(path.name, about))
 
-    # writing -------------------------------------------------------------------------------------
     def add(self, exchange: Exchange) -> None:
         """Write a request, its answer and our notes. Raises StoreError."""
         file, digest = self._ready(), sha1(exchange.body).digest()  # noqa: S324 - WARC's
@@ -75,7 +160,8 @@ class Archive:
         answer = exchange.answer(digest, payload and payload[1:])
         date, id_ = map(answer.rec_headers.get_header, ("WARC-Date", "WARC-Record-ID"))
         place = file.number, file.size
-        size = self._append(answer, is_packed=exchange.is_packed)
+        is_packed = any(name.lower() == "content-encoding" for name, _ in exchange.answered)
+        size = self._append(answer, is_packed=is_packed)
         where = payload[0] if payload else (None, None)
         self._note(Capture(
             *place, size, digest, exchange.role, exchange.article_id, None, *where
@@ -86,8 +172,8 @@ class Archive:
             )
         if payload is None and not is_broken:
             self._payloads[digest] = (place, exchange.url, date)
-        self._append(exchange.request(date, id_))
-        self._append(exchange.about(date, id_))
+        for other in exchange.others(date, id_):
+            self._append(other)
         self._rotate()
 
     def add_rendered(
@@ -101,17 +187,19 @@ class Archive:
             file, digest = self._ready(), sha1(document).digest()  # noqa: S324 - WARC's
             place = file.number, file.size
             address = f"urn:kompascrawler:rendered:{number}:{url}"
-            size = self._append(rendered(address, document, digest, walk))
+            head = {"WARC-Payload-Digest": labelled(digest), WALKED: walk}
+            kind = "text/html; charset=utf-8"
+            record = _record(address, "resource", document, head, warc_content_type=kind)
+            size = self._append(record)
             self._note(Capture(*place, size, digest, "rendered", article_id))
             self._rotate()
 
     def _ready(self) -> WarcFile:
-        """Return the file that takes the next record."""
         if self._stream is None and self._file and self._file.closed_at is None:
             self._open(self._file)
         elif self._stream is None:
             number = self._file.number + 1 if self._file else 1
-            name = f"{FOLDER}/{number:08}-{self._store.run_id}.warc.gz"
+            name = f"warc/{number:08}-{self._store.run_id}.warc.gz"
             with self._store.transaction("begin a WARC file") as db:
                 captures.add_file(db, WarcFile(number, name))
             self._open(WarcFile(number, name))
@@ -122,7 +210,7 @@ class Archive:
         """Write one record; return its bytes. What is torn is cut off, and the last."""
         assert self._file is not None
         assert self._stream is not None
-        packed = member(record, is_packed=is_packed)
+        packed = _member(record, is_packed=is_packed)
         with explained(_ACTION, self._path(self._file)):
             if self._is_torn:
                 raise OSError("an earlier record could not be written")
@@ -156,7 +244,6 @@ class Archive:
                     self._payloads[digest] = place, head["WARC-Target-URI"], head["WARC-Date"]
         return self._payloads.get(digest)
 
-    # what is certain -----------------------------------------------------------------------------
     def first_page(self, article_id: str) -> items.Capture | None:
         """Return where the latest answer is that held an article's first page."""
         return self._first_pages.get(article_id)
@@ -185,14 +272,14 @@ class Archive:
         path = self._path(self._file)
         with suppress(Damaged), explained(_ACTION, path):  # `verify` tells of damage
             replace(path.with_name(f"{path.name}.cdxj"), index_of(path))
-        self._file = self._file._replace(closed_at=_now())
+        self._file = self._file._replace(closed_at=int(time.time()))
         self._payloads.clear()
         self.close()
 
     def remove_older(self, days: float) -> None:
         """Remove closed files, to whose payloads nothing refers, and what is known of them."""
         with self._store.transaction("remove old WARC files") as db:
-            for file in captures.older(db, int(_now() - days * 86400)):
+            for file in captures.older(db, int(time.time() - days * 86400)):
                 path = self._path(file)
                 for one in (path.with_name(f"{path.name}.cdxj"), path):
                     one.unlink(missing_ok=True)
@@ -208,7 +295,3 @@ class Archive:
             if self._stream is not None:
                 self._stream.close()
                 self._stream = None
-
-
-def _now() -> int:
-    return int(datetime.now(UTC).timestamp())

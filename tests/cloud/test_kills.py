@@ -15,10 +15,10 @@ from signal import SIGKILL
 
 import pytest
 
-from kompascrawler.cloud import standing
+from kompascrawler.cloud import publishing
 from kompascrawler.cloud.publishing import CURRENT, Published
 from kompascrawler.cloud.publishing import publish as copy
-from kompascrawler.dataset.verify_bucket import verify_bucket
+from kompascrawler.dataset.verify import verify_bucket
 from kompascrawler.store import manifest
 from kompascrawler.store.store import Store
 from tests.cloud.bucket import environment, forwarding
@@ -89,7 +89,7 @@ def go_through(phases: list[Path], url: str, phase: int, at: int, *, is_lost: bo
     """Publish all phases with a kill at a step of one; return how many steps that one has."""
     steps, cursor = 0, b""
     for number, folder in enumerate(phases):
-        kept = folder / standing.FILE_NAME
+        kept = folder / publishing.CURSOR_FILE
         kept.write_bytes(cursor)
         if folder.name == "later":
             pass_by(folder, timedelta(minutes=61))

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from obstore.store import MemoryStore
 
-from kompascrawler.cloud import objects, publishing, standing
+from kompascrawler.cloud import objects, publishing
 from kompascrawler.cloud.objects import Objects
 from kompascrawler.cloud.publishing import CURRENT, Published
 from kompascrawler.cloud.publishing import publish as copy
@@ -67,12 +67,12 @@ def write_table(data_dir: Path, month: str, content: bytes) -> None:
     path = data_dir / "parquet" / f"month={month}.parquet"
     path.parent.mkdir(exist_ok=True)
     replace(path, content)
-    replace(data_dir / standing.PARQUET_CURSOR, content)
+    replace(data_dir / publishing.PARQUET_CURSOR, content)
 
 
 def pass_by(data_dir: Path, time: timedelta) -> None:
     """Have the last copying lie further back."""
-    cursor = standing.read(data_dir)
+    cursor = publishing.read_cursor(data_dir)
     assert cursor
     cursor.pending_since -= time.total_seconds()
     cursor.save(data_dir)
@@ -160,7 +160,7 @@ def steps(monkeypatch: pytest.MonkeyPatch, act: Callable[[int], None]) -> None:
 
     for name in CHANGING:
         monkeypatch.setattr(Objects, name, watched(getattr(Objects, name)))
-    monkeypatch.setattr(standing, "replace", watched(replace))
+    monkeypatch.setattr("kompascrawler.cloud.publishing.files.replace", watched(replace))
 
 
 @pytest.fixture
@@ -196,7 +196,7 @@ def test_a_kill_at_any_step_loses_and_doubles_nothing(
             raise Crash
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publishing, "WORKERS", 1)
+        patch.setattr(objects, "WORKERS", 1)
         steps(patch, stop)
         while at <= total:
             url, told, cursor = f"{bucket}/{at}", 0, b""
@@ -204,13 +204,13 @@ def test_a_kill_at_any_step_loses_and_doubles_nothing(
                 memory = Objects(url, MemoryStore())
                 patch.setattr(objects, "open", lambda *_, memory=memory: memory)
             for folder in phases:
-                (folder / standing.FILE_NAME).write_bytes(cursor)
+                (folder / publishing.CURSOR_FILE).write_bytes(cursor)
                 with suppress(Crash):
                     copy(folder, url)
                 for line in there(url).get(CURRENT, b"").splitlines():
                     entry = manifest.parse(line)
                     assert sha256(there(url)[entry.file]).hexdigest() == entry.sha256
-                cursor = (folder / standing.FILE_NAME).read_bytes()
+                cursor = (folder / publishing.CURSOR_FILE).read_bytes()
             copy(folder, url)
             check(folder, url)
             total = total or told
@@ -282,12 +282,12 @@ def test_a_bucket_that_fails_costs_nothing_but_time(
     assert (done.copied, done.waiting) == (0, 4)
     assert done.cause
     assert said in done.cause
-    kept = (folder / standing.FILE_NAME).read_text()
+    kept = (folder / publishing.CURSOR_FILE).read_text()
     assert json.loads(kept)["cause"] == done.cause
     assert not any(secret in kept for secret in (KEY, SECRET))
     monkeypatch.setenv("AWS_ENDPOINT_URL", storage)
     assert copy(folder, bucket) == Published(copied=4)
-    cursor = standing.read(folder)
+    cursor = publishing.read_cursor(folder)
     assert cursor
     assert (cursor.cause, cursor.failing_since) == (None, None)
     check(folder, bucket)
@@ -331,7 +331,7 @@ def test_a_lost_cursor_leaves_nothing_for_ever_and_removes_nothing_current(
     (folder / "parquet" / "month=2026-10.parquet").unlink()
     strange = "articles/published_date=2026-11-12/00000009-other.jsonl"
     objects.open(bucket).put(strange, b"")
-    (folder / standing.FILE_NAME).unlink()
+    (folder / publishing.CURSOR_FILE).unlink()
     entries = list(manifest.read(folder))
     replaced = {one.file for one in entries} - {one.file for one in manifest.current(entries)}
     assert copy(folder, bucket) == Published(copied=len(entries))
@@ -377,6 +377,6 @@ def test_a_cursor_that_is_lost_or_damaged_costs_a_comparison(
 ) -> None:
     """What is there is recognised."""
     copy(folder, bucket)
-    (folder / standing.FILE_NAME).write_bytes(content)
+    (folder / publishing.CURSOR_FILE).write_bytes(content)
     assert copy(folder, bucket) == Published(copied=4)
     check(folder, bucket)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.cloud import standing
+from kompascrawler.cloud import publishing
 from kompascrawler.configuration.setting import SettingError
 from kompascrawler.configuration.table import SETTINGS
 from kompascrawler.outcome.status import status_of
@@ -66,7 +66,7 @@ def test_runs_copy_what_they_publish(
     assert [kind for kind, _ in told] == ["failure", "success"]
     for part in (cause, f"Published files that are not at PUBLISH_URL: {waiting}"):
         assert part in told[0][1]
-    files = [*data_dir.glob("runs/*.json"), data_dir / standing.FILE_NAME, tmp_path / "k.prom"]
+    files = [*data_dir.glob("runs/*.json"), data_dir / publishing.CURSOR_FILE, tmp_path / "k.prom"]
     said = [*refused[1:], *again[1:], *(message for _, message in told)]
     texts = [shown, *said, *(path.read_text() for path in files)]
     assert not [text for text in texts if SECRET in text or KEY in text]

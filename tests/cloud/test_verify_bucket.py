@@ -20,8 +20,8 @@ from kompascrawler.cloud.publishing import publish as copy
 from kompascrawler.command import LazyCommand
 from kompascrawler.commands import publish as publish_command
 from kompascrawler.commands import verify as verify_command
-from kompascrawler.dataset import verify_bucket as module
-from kompascrawler.dataset.verify_bucket import verify_bucket
+from kompascrawler.dataset import verify as module
+from kompascrawler.dataset.verify import verify_bucket
 from kompascrawler.store import manifest
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.store import Store

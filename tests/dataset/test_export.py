@@ -20,8 +20,8 @@ import pytest
 import yaml
 from backports import zstd
 
-from kompascrawler.dataset import arrow, writers
-from kompascrawler.dataset.dataset import Dataset
+from kompascrawler.dataset import writers
+from kompascrawler.dataset.dataset import Dataset, row, schema
 from kompascrawler.dataset.export import FORMATS
 from kompascrawler.dataset.forget import forget
 from kompascrawler.dataset.lines import DatasetError, Refused
@@ -41,7 +41,7 @@ def data_dir(tmp_path: Path) -> Path:
 
 def rows(articles: list[Article]) -> list[dict[str, Any]]:
     """Return records as Arrow gives them back."""
-    return [arrow.row(article) for article in articles]
+    return [row(article) for article in articles]
 
 
 def test_parquet(data_dir: Path, tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_parquet(data_dir: Path, tmp_path: Path) -> None:
     out = tmp_path / "articles.parquet"
     assert export(data_dir, out) == (6, Dataset(data_dir).number)
     table = pq.read_table(out)
-    assert table.schema.remove_metadata() == arrow.schema()
+    assert table.schema.remove_metadata() == schema()
     assert table.to_pylist() == rows(list(Dataset(data_dir)))
     assert table["published_date"].to_pylist()[0] == date(2026, 11, 11)
     assert [path.name for path in tmp_path.iterdir() if path.name != "data"] == [out.name]
@@ -100,7 +100,7 @@ def test_hugging_face(data_dir: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     assert (header["size_categories"], header["language"]) == (["n<1K"], ["id"])
     assert f"| Articles | {len(loaded)} |" in body
     assert "listings" not in body  # what they had is not known as of a number
-    features = datasets.Features.from_arrow_schema(arrow.schema())
+    features = datasets.Features.from_arrow_schema(schema())
     assert header["dataset_info"]["features"] == features._to_yaml_list()
     assert loaded.features == features
 

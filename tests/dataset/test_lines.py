@@ -219,14 +219,22 @@ def test_a_file_that_was_changed(data_dir: Path, content: bytes) -> None:
         next(follow(data_dir))
 
 
-def test_what_is_compacted_under_a_reader(data_dir: Path) -> None:
-    """The files that the manifest named are gone: their lines are found where they are now."""
+@pytest.mark.parametrize("is_late", [False, True])
+def test_what_is_compacted_under_a_reader(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, *, is_late: bool
+) -> None:
+    """The files that the manifest named are gone: their lines are found where they are now.
+
+    Also where a file goes after it was looked for.
+    """
     before = read(data_dir)
     reading = follow(data_dir)
     had = [next(reading)]
     with closing(Store(data_dir, "later")) as store:
         assert store.compact(LATER) == 4
         assert store.remove_replaced(NONE_YET) == 4
+    if is_late:
+        monkeypatch.setattr(Path, "exists", lambda path: True)
     had += reading
     assert [(number, line) for number, lines in had for line in lines] == before
 

@@ -9,9 +9,9 @@ from typing import Final
 import pyarrow.parquet as pq
 import pytest
 
-from kompascrawler.dataset.clusters import clusters
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.export import FORMATS
+from kompascrawler.dataset.statistics import clusters
 from kompascrawler.dataset.verify import verify
 from tests.bench.dataset import MEASURED
 from tests.crawls import AT_ONCE, ROOT

@@ -15,8 +15,8 @@ import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 import pytest
 
-from kompascrawler.dataset import arrow, tables
-from kompascrawler.dataset.dataset import Dataset
+from kompascrawler.dataset import tables
+from kompascrawler.dataset.dataset import Dataset, row, schema
 from tests.crawls import AT_ONCE, ROOT, crawl, records, scrapy_command
 from tests.dataset.exported import fill, store
 from tests.dataset.test_dataset import article_of, compact, whole
@@ -69,7 +69,7 @@ def test_naive_globs(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = [one.duplicate_of for one in Dataset(".") if one.duplicate_of]
     assert expected
     assert duplicates == dict.fromkeys(duplicates, expected)
-    assert pq.read_schema("parquet/month=2026-10.parquet") == arrow.schema()
+    assert pq.read_schema("parquet/month=2026-10.parquet") == schema()
     assert len(loaded) == len(pd.read_parquet("parquet")) == len(list(Dataset(".")))
 
 
@@ -86,7 +86,7 @@ def test_only_months_with_news_are_written(data_dir: Path) -> None:
     assert after["month=2026-10.parquet"] == before["month=2026-10.parquet"]
     november = pq.read_table(data_dir / "parquet" / "month=2026-11.parquet").to_pylist()
     latest = Dataset(data_dir).articles(since=date(2026, 11, 1))
-    assert november == [arrow.row(article) for article in latest]
+    assert november == [row(article) for article in latest]
     compact(data_dir, "2026-11-12", Dataset(data_dir).number + 1)
     tables.refresh(data_dir, ALWAYS)
     assert pq.read_table(data_dir / "parquet" / "month=2026-11.parquet").to_pylist() == november

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.dataset.verify import Verification, sums, verify
+from kompascrawler.dataset.lines import sums
+from kompascrawler.dataset.verify import Verification, verify
 from kompascrawler.store import manifest, outbox, publishing
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.model import OlderStore

@@ -15,8 +15,7 @@ import pytest
 from kompascrawler.items import Article
 from kompascrawler.replay.differences import kept
 from kompascrawler.store.store import Store, open_reader
-from kompascrawler.warc.exchange import Exchange
-from kompascrawler.warc.writing import Archive
+from kompascrawler.warc.writing import Archive, Exchange
 from tests.store.synthetic import make_article
 from tests.warc.worker import exchange, page_of
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.warc.exchange import Exchange
+from kompascrawler.warc.writing import Exchange
 from tests.crawls import ROOT
 from tests.warc.test_writing import indexed, opened
 from tests.warc.worker import exchange, page_of

@@ -19,8 +19,8 @@ from kompascrawler.items import Article
 from kompascrawler.replay.article import article_of
 from kompascrawler.replay.differences import kept as kept_pages
 from kompascrawler.store.store import Store
-from kompascrawler.warc.exchange import labelled
 from kompascrawler.warc.reading import answer_at, records_of
+from kompascrawler.warc.writing import labelled
 from tests.browser.crawls import require_chromium
 from tests.cases.__main__ import main as make_cases
 from tests.crawls import crawl, records, scrapy

@@ -21,10 +21,9 @@ from warcio.archiveiterator import ArchiveIterator as Other  # type: ignore[impo
 from kompascrawler.dataset.verify import verify
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import Store
-from kompascrawler.warc.exchange import Exchange, labelled
 from kompascrawler.warc.reading import Damaged, answer_at, records_of
 from kompascrawler.warc.upkeep import damage_in, remove_pages
-from kompascrawler.warc.writing import Archive
+from kompascrawler.warc.writing import Archive, Exchange, labelled
 from tests.conftest import remount
 from tests.store.synthetic import make_article
 from tests.warc.worker import MOST, exchange, page_of

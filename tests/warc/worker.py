@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kompascrawler.store.store import Store
-from kompascrawler.warc.exchange import Exchange
-from kompascrawler.warc.writing import Archive
+from kompascrawler.warc.writing import Archive, Exchange
 from tests.store.synthetic import make_article
 
 MOST = 20_000

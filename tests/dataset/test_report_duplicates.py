@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kompascrawler.dataset.clusters import clusters
 from kompascrawler.dataset.dataset import Dataset
+from kompascrawler.dataset.statistics import clusters
 from tests.crawls import Finished, scrapy
 from tests.dataset.exported import store
 from tests.store.synthetic import make_article

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
-from kompascrawler.dataset.card import PROOFS, card
 from kompascrawler.dataset.dataset import Dataset
+from kompascrawler.dataset.export import card
 from kompascrawler.dataset.forget import forget
-from kompascrawler.dataset.statistics import statistics
+from kompascrawler.dataset.statistics import PROOFS, statistics
 from kompascrawler.items import Article
 from kompascrawler.store.ledger import Day, Ledger
 from tests.crawls import Finished, scrapy
@@ -73,7 +73,7 @@ def test_a_section_of_any_text_stays_in_its_cell(tmp_path: Path) -> None:
     """Bars and brackets are text."""
     store(tmp_path, "run", make_article(1, section="A | [b](c) <i>"))
     found = statistics(Dataset(tmp_path), ["global"])
-    assert r"| A \| \[b\](c) \<i\> | 1 |" in "\n".join(card(found))
+    assert r"| A \| \[b\](c) \<i\> | 1 |" in card(found)
 
 
 def test_gaps_are_named_from_day_to_day(tmp_path: Path) -> None:
