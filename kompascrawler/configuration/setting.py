@@ -21,14 +21,8 @@ class ValueType(NamedTuple):
     accepted: str
     """In words, for "accepted is …"."""
     accepts: Callable[[object], bool]
-    """Tells whether a value is accepted; the command line gives text."""
-    fault: Callable[[object], str] = lambda _: ""
-    """Says what is wrong with one that is not, where that helps."""
-
-    def expected(self, value: object) -> str:
-        """Say what is accepted in place of a value, and what is wrong with that."""
-        said = self.fault(value)
-        return f"accepted is {self.accepted}" + (f" ({said})" if said else "")
+    """Tells whether a value is accepted; the command line gives text. May raise ValueError, which
+    says what is wrong with one that is not."""
 
 
 def number(
@@ -104,12 +98,8 @@ def spans(given: str) -> tuple[int, ...]:
     return seconds if all(found) else ()
 
 
-def _fault_of_sections(given: object) -> str:
-    try:
-        chosen_sections(given if isinstance(given, list | tuple) else str(given))
-    except ValueError as error:
-        return str(error)
-    return ""
+def _are_sections(given: object) -> bool:
+    return bool(chosen_sections(given if isinstance(given, list | tuple) else str(given)))
 
 
 COUNT = number(int, 1)
@@ -140,8 +130,7 @@ SPANS = text("times in hours or days such as 6h, 24h, 7d, or nothing", spans)
 SECTION_NAMES = ValueType(
     f"one or more of {', '.join(name for name in SECTIONS if name != 'any')} with commas between,"
     " or any",
-    lambda value: not _fault_of_sections(value),
-    _fault_of_sections,
+    _are_sections,
 )
 FILE = text("the path of a file", str)
 METRICS = text("the path of a file whose name ends in .prom", lambda path: path.endswith(".prom"))
@@ -213,7 +202,6 @@ class Setting:
     environment: str | None = None
     """The variable that gives it, too."""
     is_secret: bool = False
-    """Whether its value is shown to nobody."""
     is_common: bool = False
     """Whether ``crawl --help`` names it."""
     stated: str = ""
@@ -228,10 +216,15 @@ class Setting:
         """Raise SettingError for a value that is not accepted."""
         if not is_utf8(value):
             raise SettingError(f"{self.name}={value!a}: accepted is a text in UTF-8")
-        if not self.value_type.accepts(value):
-            given = "…" if self.is_secret else without_keys(value)
-            expected = self.value_type.expected(value)
-            raise SettingError(f"{self.name}={' '.join(given.split())}: {expected}")
+        fault = ""
+        try:
+            if self.value_type.accepts(value):
+                return
+        except ValueError as error:
+            fault = f" ({error})"
+        given = "…" if self.is_secret else without_keys(value)
+        accepted = f"accepted is {self.value_type.accepted}{fault}"
+        raise SettingError(f"{self.name}={' '.join(given.split())}: {accepted}")
 
 
 def switch(name: str, meaning: str, why: str = "", **about: Any) -> Setting:

@@ -63,7 +63,6 @@ class Subject:
 
     settings: Mapping[str, Any]
     environment: Mapping[str, str]
-    """Variables of the process."""
     now: datetime
 
     @property

@@ -8,7 +8,6 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Final
 
-from lxml import etree
 from protego import Protego
 
 from kompascrawler.discovery.listing import IndexQuery, sort_links
@@ -18,7 +17,7 @@ from kompascrawler.halaman.completeness import falls_short
 from kompascrawler.outcome.terminal import span
 from kompascrawler.outcome.verdict import REFUSALS
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
-from kompascrawler.pages.index import front_hrefs, index_hrefs, listing_hrefs, look
+from kompascrawler.pages.index import front_hrefs, listing_hrefs, look
 from kompascrawler.pages.markup import parse
 from kompascrawler.politeness.non_content import REFUSING, NonContentKind
 from kompascrawler.sections import SECTIONS, Section
@@ -46,7 +45,6 @@ class Reply:
     leads_to: str | None = None
     """Target of a redirect that was not followed."""
     date: str | None = None
-    """The header ``Date``."""
     non_content: NonContentKind | None = None
     problem: str | None = None
     """Why there is no response, in a few words."""
@@ -77,9 +75,8 @@ class Reply:
 class Listing:
     """A reply that should be a page of links; it has none if it cannot be read."""
 
-    def __init__(
-        self, reply: Reply, section: Section, hrefs_of: Callable[[etree._Element], list[str]]
-    ) -> None:
+    def __init__(self, reply: Reply, section: Section, query: IndexQuery | None = None) -> None:
+        """``query`` is what was asked for; None: the front page."""
         self.reply = reply
         self.hrefs: list[str] = []
         """Every link that a crawl looks at."""
@@ -88,7 +85,10 @@ class Listing:
         if reply.is_page:
             with suppress(PageRefused):
                 tree = parse(reply.body, reply.encoding)
-                self.hrefs, self.look = hrefs_of(tree), look(tree)
+                self.look = look(tree)
+                self.hrefs = [] if query else front_hrefs(tree)
+                if query:
+                    self.hrefs = listing_hrefs(reply.body, reply.encoding, query.kind)
         self.links = sort_links(self.hrefs, section)
 
 
@@ -174,17 +174,17 @@ async def visit(ask: Ask, section: Section) -> Visit:
 
     async def index(site: str) -> Listing:
         # Page 2 shows that the parameter is known and that pages go on, in one request.
-        return Listing(await ask(IndexQuery(site=site, page=2).url), section, index_hrefs)
+        query = IndexQuery(site=site, page=2)
+        return Listing(await ask(query.url), section, query)
 
     seen = Visit(section=section)
-    seen.front = Listing(await ask(section.front), section, front_hrefs)
+    seen.front = Listing(await ask(section.front), section)
     own, *others = section.index_sites
     seen.index = await index(own)
     if seen.is_unreachable:
         return seen
     if OTHER_HOST not in seen.front.reply.url:
-        reply = await ask(f"https://{OTHER_HOST}/", follow=False)
-        seen.other_front = Listing(reply, section, front_hrefs)
+        seen.other_front = Listing(await ask(f"https://{OTHER_HOST}/", follow=False), section)
     await _ask_for_articles(ask, seen)
     if others and seen.index.reply.is_page and not seen.index.links.articles:
         seen.fallback = await index(others[0])
@@ -201,12 +201,7 @@ async def _ask_for_others(ask: Ask, seen: Visit) -> None:
         queries["archive"] = IndexQuery(site=section.front, day=day)
     queries |= {site: IndexQuery(site=site) for site in section.sitemaps}
     for name, query in queries.items():
-        reply = await ask(query.url)
-        seen.others[name] = Listing(reply, section, partial(_hrefs, reply, query))
-
-
-def _hrefs(reply: Reply, query: IndexQuery, _: etree._Element) -> list[str]:
-    return listing_hrefs(reply.body, reply.encoding, query.kind)
+        seen.others[name] = Listing(await ask(query.url), section, query)
 
 
 async def _ask_for_articles(ask: Ask, seen: Visit) -> None:

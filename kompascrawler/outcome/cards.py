@@ -101,7 +101,6 @@ class Counts:
     revised: int = 0
     """Articles stored again because they are whole now, hold more, or have changed."""
     deleted: int = 0
-    """Articles that the site has deleted."""
     looks: int = 0
     """Looks at articles that were stored whole."""
     refused: int = 0
@@ -186,7 +185,7 @@ def read_card(text: str | bytes) -> RunCard:
 
 
 def card_path(data_dir: Path, run_id: str) -> Path:
-    """Return the path of a run's card."""
+    """Return where a run's card is."""
     return data_dir / FOLDER / f"{run_id}.json"
 
 

@@ -19,7 +19,6 @@ from kompascrawler.dataset.command_line import run_id_of
 from kompascrawler.dataset.lines import Refused, need, parse_day
 from kompascrawler.dataset.tables import refresh
 from kompascrawler.halaman.assembly import RouteChoice
-from kompascrawler.identity import ID, parse_address
 from kompascrawler.items import Article
 from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.outcome.terminal import WIDTH, counted, put_json, show, table, text, tracked
@@ -96,9 +95,7 @@ def _chosen_articles(
     command: LazyCommand, opts: argparse.Namespace
 ) -> tuple[set[str], date | None, date | None]:
     """Return the identities that are chosen, and the first and last day."""
-    ids = {address.id if (address := parse_address(name)) else name for name in opts.ids}
-    if wrong := next((name for name in ids if not ID.fullmatch(name)), None):
-        command.refuse(f"{' '.join(wrong.split())} is no article: give YYYY-MM-DD-<number>")
+    ids = set(command.articles(opts.ids))
     return ids, parse_day("--since", opts.since), parse_day("--until", opts.until)
 
 
