@@ -68,8 +68,8 @@ ITEM_PIPELINES = {
 FEED_EXPORT_ENCODING = "utf-8"
 # Scrapy writes nested values as Python shows them.
 FEED_EXPORTERS = {
-    "csv": "kompascrawler.run.feeds.CsvExporter",
-    "xml": "kompascrawler.run.feeds.XmlExporter",
+    "csv": "kompascrawler.run.storage.CsvExporter",
+    "xml": "kompascrawler.run.storage.XmlExporter",
 }
 globals().update(table.values(table.PIPELINES, os.environ))
 # Scrapy would read the source of a callback anew for every page; the type checker does it once.
@@ -95,11 +95,11 @@ DOWNLOADER_MIDDLEWARES = {
     "kompascrawler.politeness.non_content.NonContentMiddleware": 570,
     # Unpacks what the handler of connections has not.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "kompascrawler.run.requests.UnpackingMiddleware": 590,
+    "kompascrawler.politeness.connections.UnpackingMiddleware": 590,
     # Where bodies are not decoded yet: its own are unpacked in part.
     "kompascrawler.politeness.permission.RobotsMiddleware": 595,
     # Closest to the downloader: what a run that is ending does not send, nobody else hears of.
-    "kompascrawler.run.shutdown.ShutdownMiddleware": 990,
+    "kompascrawler.run.requests.ShutdownMiddleware": 990,
 }
 SPIDER_MIDDLEWARES = {
     # Before Scrapy's HttpErrorMiddleware (50): a challenge page with 403 is told as such.
@@ -111,15 +111,15 @@ SPIDER_MIDDLEWARES = {
 EXTENSIONS = {
     # Scrapy's, which end a run that cannot go on, or may not: soon, and with a verdict.
     "scrapy.extensions.feedexport.FeedExporter": None,
-    "kompascrawler.run.feeds.FeedsExtension": 0,
+    "kompascrawler.run.storage.FeedsExtension": 0,
     "scrapy.extensions.closespider.CloseSpider": None,
     "kompascrawler.run.shutdown.LimitsExtension": 0,
     "kompascrawler.warc.recorder.RecorderExtension": 50,
-    "kompascrawler.pipelines.refusals.RefusalsExtension": 100,
+    "kompascrawler.pipelines.record.RefusalsExtension": 100,
     "kompascrawler.politeness.permission.RetryAfterExtension": 100,
     "kompascrawler.drift.extension.DriftExtension": 200,
-    "kompascrawler.run.progress.FillingExtension": 300,
-    "kompascrawler.run.progress.ProgressExtension": 500,
+    "kompascrawler.run.log.FillingExtension": 300,
+    "kompascrawler.run.log.ProgressExtension": 500,
 }
 
 # Store -------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ LOG_VERSIONS: list[str] = []
 # The summary says what a person wants to know; `-s STATS_DUMP=True` prints the rest.
 STATS_DUMP = False
 # Ours are counted in one typed object, and shown among Scrapy's.
-STATS_CLASS = "kompascrawler.run.counting.CountingStatsCollector"
+STATS_CLASS = "kompascrawler.components.CountingStatsCollector"
 _IS_TERMINAL = sys.stderr is not None and sys.stderr.isatty()  # None: closed by "2>&-"
 # On a terminal a progress line says how it goes; in cron the log does.
 PROGRESS_ENABLED = _IS_TERMINAL

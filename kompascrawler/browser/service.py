@@ -16,7 +16,6 @@ from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
 from typing_extensions import override
 
-from kompascrawler.browser.network import Network, plain_handler
 from kompascrawler.browser.request import (
     BROWSER,
     PAGES,
@@ -26,12 +25,13 @@ from kompascrawler.browser.request import (
     BrowserTimeout,
 )
 from kompascrawler.browser.supervisor import Supervisor
+from kompascrawler.browser.traffic import Network, Traffic
+from kompascrawler.components import OfCrawler, counts_of, page_rendered, tell
 from kompascrawler.pages.pager import PLAN
 from kompascrawler.politeness.crawl_breakers import breakers_of
 from kompascrawler.politeness.non_content import non_content_in
-from kompascrawler.run.counting import OfCrawler, counts_of
+from kompascrawler.run.requests import PlainHandler
 from kompascrawler.run.shutdown import shutdown_of
-from kompascrawler.run.traffic import accounting_of
 
 if TYPE_CHECKING:  # importing it imports Playwright
     from kompascrawler.browser.walker import Walked
@@ -43,11 +43,11 @@ class BrowserService:
     """The browser of a crawler, for http and https."""
 
     def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
         self._counts = counts_of(crawler).browser
         settings = crawler.settings
         self._timeout = settings.getfloat("BROWSER_TIMEOUT")
         self._network = Network(crawler)
-        self._accounting = accounting_of(crawler)
         self._supervisor = Supervisor(crawler)
         most_open = settings.getint("BROWSER_CONCURRENT_PAGES")
         self._room = asyncio.Semaphore(most_open)
@@ -94,9 +94,7 @@ class BrowserService:
         return raw, None if non_content_in(document) else document
 
     async def _walk(self, request: Request, document: Response) -> "Walked":
-        from kompascrawler.browser.traffic import Traffic  # noqa: PLC0415 - imports Playwright
-
-        traffic = Traffic(self._network, PLAN, request, document, self._counts)
+        traffic = Traffic(self._network, request, document)
         try:
             return await self._supervisor.walk(request, traffic)
         finally:
@@ -108,9 +106,9 @@ class BrowserService:
         if walk.stopped:
             self._counts.stopped[walk.stopped] += 1
             logger.warning("Not walked to the end (%s): %s", walk.stopped, request.url)
-        if self._accounting.recorder is not None:
-            said = f"{walk.pages} {walk.stopped or ''}".strip()
-            self._accounting.recorder.rendered(request, walk.documents, said)
+        said = f"{walk.pages} {walk.stopped or ''}".strip()
+        about = {"documents": walk.documents, "walk": said}
+        tell(self._crawler, page_rendered, request=request, **about)
         request.meta[PAGES] = walk.documents
         whole = walk.stopped is None
         request.meta[WALK] = {"pages": walk.pages, "is_whole": whole, "stopped": walk.stopped}
@@ -126,7 +124,7 @@ class BrowserService:
 
 
 service_of = OfCrawler(BrowserService)
-"""Return the crawler's service; nothing is started by it."""
+"""Return the crawler's service, one for both schemes."""
 
 
 def _check_host(url: str) -> None:
@@ -149,21 +147,23 @@ class BrowserDownloadHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._http = plain_handler(crawler)
-        self._ending = shutdown_of(crawler)
-        # Now: it must hear about every robots.txt from the first request on.
-        self._browser = service_of(crawler)
+        self._http = PlainHandler(crawler)
+        self._shutdown = shutdown_of(crawler)
         self._breakers = breakers_of(crawler)
+        self._browser: BrowserService | None = None
 
     @override
     async def download_request(self, request: Request) -> Response:
         # Raises BreakerOpen for a blocked host, ShuttingDown if the run ends first.
         self._breakers.check(request)
-        is_marked = request.meta.get(BROWSER)
-        send = self._browser.fetch if is_marked else self._http.download_request
-        return await self._ending.cancellable(send, request)
+        send = self._http.download_request
+        if request.meta.get(BROWSER):
+            self._browser = service_of(self.crawler)
+            send = self._browser.fetch
+        return await self._shutdown.cancellable(send, request)
 
     @override
     async def close(self) -> None:
-        await self._browser.close()
+        if self._browser is not None:
+            await self._browser.close()
         await self._http.close()

@@ -14,9 +14,14 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]  # it ha
     ScrapyPlaywrightDownloadHandler,
 )
 
-from kompascrawler.browser.chromium import NO_SANDBOX, is_sandbox_denied, last_words
-from kompascrawler.browser.processes import is_running, memory
-from kompascrawler.browser.provider import GuardedProvider
+from kompascrawler.browser.chromium import (
+    NO_SANDBOX,
+    GuardedProvider,
+    is_running,
+    is_sandbox_denied,
+    last_words,
+    memory,
+)
 from kompascrawler.browser.request import (
     Broken,
     BrowserError,

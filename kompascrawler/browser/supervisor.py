@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from kompascrawler.browser.chromium import INSTALL_PLAYWRIGHT
 from kompascrawler.browser.request import (
     Broken,
     BrowserCrashed,
@@ -17,15 +16,16 @@ from kompascrawler.browser.request import (
     BrowserMissing,
     BrowserTimeout,
 )
-from kompascrawler.run.counting import counts_of
+from kompascrawler.browser.traffic import Traffic
+from kompascrawler.components import counts_of
 
 if TYPE_CHECKING:  # these import Playwright
     from kompascrawler.browser.session import Session
-    from kompascrawler.browser.traffic import Traffic
     from kompascrawler.browser.walker import Walked
 
 logger = logging.getLogger(__name__)
 
+INSTALL_PLAYWRIGHT: Final = "Playwright is not installed: in the checkout, pip install '.[browser]'"
 _TRIES: Final = 2
 """Tries for an article: the browser may end without its fault."""
 _DEATHS_IN_A_ROW: Final = {"driver": 2, "browser": 4}
@@ -56,7 +56,7 @@ class Supervisor:
             self._give_up(error)
             raise
 
-    async def walk(self, article: Request, traffic: "Traffic") -> "Walked":
+    async def walk(self, article: Request, traffic: Traffic) -> "Walked":
         """Walk an article; try a second time if the browser ends meanwhile.
 
         Raises ``BrowserMissing``, ``BrowserCrashed``, and what ``Session.walk`` raises.
@@ -74,7 +74,7 @@ class Supervisor:
                 return walk
         raise BrowserCrashed(f"{cause}, {_TRIES} times")
 
-    async def _try(self, article: Request, traffic: "Traffic") -> "Walked":
+    async def _try(self, article: Request, traffic: Traffic) -> "Walked":
         session = await self._usable()
         session.users += 1
         try:

@@ -1,7 +1,7 @@
 """A tab of the browser, which opens one article after the other. Imports Playwright."""
 
 import asyncio
-from contextlib import suppress
+import logging
 from typing import Any
 
 from playwright.async_api import CDPSession, Error, Page, Route
@@ -11,10 +11,12 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]  # it ha
     ScrapyPlaywrightDownloadHandler,
 )
 
-from kompascrawler.browser.provider import NOWHERE
+from kompascrawler.browser.chromium import NOWHERE
 from kompascrawler.browser.traffic import Traffic
 from kompascrawler.browser.walker import Walked, Walker
 from kompascrawler.pages.pager import PLAN
+
+logger = logging.getLogger(__name__)
 
 _BLANK = "about:blank"
 _ARTICLES_A_COLLECTION = 8
@@ -80,11 +82,13 @@ class Tab:
 
     async def _answer(self, route: Route) -> None:
         """Answer a request of the page; one that an article left behind gets none."""
-        if self._traffic:
-            await self._traffic.handle(route)
-        else:
-            with suppress(Error):  # the page has gone meanwhile
+        try:
+            if self._traffic:
+                await self._traffic.handle(route)
+            else:
                 await route.abort("aborted")
+        except Error:  # the page or the browser has gone meanwhile; the walk reports it
+            logger.debug("Not needed any more: %s", route.request.url)
 
     async def walk(self, url: str, traffic: Traffic, seconds: float) -> Walked:
         """Open an article and walk its pages; no step begins after so many seconds."""

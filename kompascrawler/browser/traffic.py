@@ -1,19 +1,26 @@
-"""Requests of an open article: which are allowed, and their responses."""
+"""What an open article asks for: checked, and sent by Scrapy's HTTP handler in its host's turn."""
 
 import asyncio
 import logging
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
-from playwright.async_api import Error, Route
-from playwright.async_api import Request as Wanted
 from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.downloadermiddlewares.httpproxy import HttpProxyMiddleware
 from scrapy.http import Response
 
-from kompascrawler.browser.network import Network
+from kompascrawler.components import counts_of
 from kompascrawler.identity import oddity
-from kompascrawler.outcome.counts import BrowserTally
-from kompascrawler.pages.pager import WalkPlan
+from kompascrawler.pages.pager import PLAN
+from kompascrawler.politeness.crawl_breakers import breakers_of
+from kompascrawler.politeness.permission import RulesMiddleware, hear_retry_after
+from kompascrawler.run.requests import PlainHandler, wait_for_turn
+
+if TYPE_CHECKING:
+    from playwright.async_api import Request as Wanted
+    from playwright.async_api import Route
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +30,45 @@ _FROM_THE_PAGE: Final = ("accept", "content-type", "x-requested-with")
 """Headers that a sub-request takes from the page; the others are the article request's."""
 
 
+class Network:
+    """The browser's only way to the network, with Scrapy's proxy, certificates and limits."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        ignores = crawler.settings.getbool("BROWSER_IGNORE_HTTPS_ERRORS")
+        self.http = PlainHandler(crawler, "browser", ignore_https_errors=ignores)
+        self.counts = counts_of(crawler).browser
+
+    def allows(self, request: Request, article: Request) -> bool:
+        """Tell whether robots.txt permits a request to an article's page."""
+        rules = self._crawler.get_downloader_middleware(RulesMiddleware)
+        return rules is None or rules.allows(request, article)
+
+    def decoded(self, request: Request, response: Response) -> Response:
+        """Return a response with its Content-Encoding undone."""
+        middleware = self._crawler.get_downloader_middleware(HttpCompressionMiddleware)
+        if middleware is None:
+            return response
+        decoded = middleware.process_response(request, response)
+        assert isinstance(decoded, Response)
+        return decoded
+
+    async def ask(self, request: Request, article: Request) -> Response:
+        """Make a request of an article's page when its host may be asked."""
+        headers = article.headers.copy()
+        headers.update(request.headers)
+        request = request.replace(headers=headers, cb_kwargs=article.cb_kwargs)
+        if proxy := self._crawler.get_downloader_middleware(HttpProxyMiddleware):
+            proxy.process_request(request)
+        if compression := self._crawler.get_downloader_middleware(HttpCompressionMiddleware):
+            compression.process_request(request)
+        await wait_for_turn(self._crawler, article)
+        breakers_of(self._crawler).check(request)
+        response = self.decoded(request, await self.http.download_request(request))
+        hear_retry_after(self._crawler, request, response)
+        return response
+
+
 class Blocked(Exception):  # noqa: N818 - what happened to the request, no error
     """A request that was not made; the message names its kind."""
 
@@ -30,20 +76,12 @@ class Blocked(Exception):  # noqa: N818 - what happened to the request, no error
 class Traffic:
     """Answers every request of one article's page; no address is asked for twice."""
 
-    def __init__(
-        self,
-        network: Network,
-        plan: WalkPlan,
-        article: Request,
-        document: Response,
-        counts: BrowserTally,
-    ) -> None:
+    def __init__(self, network: Network, article: Request, document: Response) -> None:
         """``document`` is the article's response, its encoding undone."""
         self._network = network
-        self._plan = plan
         self._article = article
         self._path = urlsplit(article.url).path
-        self._hosts = (*plan.data_hosts, urlsplit(article.url).hostname)
+        self._hosts = (*PLAN.data_hosts, urlsplit(article.url).hostname)
         self._answers: dict[str, asyncio.Future[Response]] = {}
         self._document = document
         self.answered = 0
@@ -55,7 +93,7 @@ class Traffic:
         self._blocked: set[str] = set()
         self.has_failed = False
         """Whether an allowed request of the page failed."""
-        self._counts = counts
+        self._counts = network.counts
 
     def is_busy(self) -> bool:
         """Tell whether the page waits for a response."""
@@ -67,39 +105,35 @@ class Traffic:
             self._all_answered.clear()
             await self._all_answered.wait()
 
-    def note_failure(self, wanted: Wanted) -> None:
+    def note_failure(self, wanted: "Wanted") -> None:
         """Notice a failed request: the browser's network process may die, too."""
-        if wanted.resource_type in self._plan.kinds and wanted.url not in self._blocked:
+        if wanted.resource_type in PLAN.kinds and wanted.url not in self._blocked:
             self.has_failed = True
 
-    async def handle(self, route: Route) -> None:
-        """Answer a request of the page, or abort it."""
+    async def handle(self, route: "Route") -> None:
+        """Answer a request of the page, or abort it. Raises Playwright's error if it has gone."""
         self._under_way += 1
         try:
-            try:
-                response = await self._answer(route.request)
-            except Blocked as blocked:
-                self._counts.blocked[str(blocked)] += 1
-                self._blocked.add(route.request.url)
-                # Any other reason would replace the article with an error page.
-                await route.abort("aborted")
-            else:
-                headers, body = _headers(response), response.body
-                self.answered += 1
-                await route.fulfill(status=response.status, headers=headers, body=body)
-        except Error:
-            # The page or the browser has gone meanwhile; the walk reports it.
-            logger.debug("Not needed any more: %s", route.request.url)
+            response = await self._answer(route.request)
+        except Blocked as blocked:
+            self._counts.blocked[str(blocked)] += 1
+            self._blocked.add(route.request.url)
+            # Any other reason would replace the article with an error page.
+            await route.abort("aborted")
+        else:
+            headers, body = _headers(response), response.body
+            self.answered += 1
+            await route.fulfill(status=response.status, headers=headers, body=body)
         finally:
             self._under_way -= 1
             if not self._under_way:
                 self._all_answered.set()
 
-    async def _answer(self, wanted: Wanted) -> Response:
+    async def _answer(self, wanted: "Wanted") -> Response:
         kind, url = wanted.resource_type, wanted.url.partition("#")[0]
         if wanted.is_navigation_request() and wanted.frame.parent_frame is not None:
             kind = "iframe"  # only the main frame may open another document
-        if kind not in self._plan.kinds:
+        if kind not in PLAN.kinds:
             raise Blocked(kind)
         if wanted.method != "GET":
             raise Blocked("method")
@@ -115,7 +149,7 @@ class Traffic:
             answer.cancel()
         await asyncio.gather(*self._answers.values(), return_exceptions=True)
 
-    async def _ask(self, wanted: Wanted, kind: str, url: str) -> Response:
+    async def _ask(self, wanted: "Wanted", kind: str, url: str) -> Response:
         """Fetch an address and follow its redirects; check each address before."""
         own = {name: value for name, value in wanted.headers.items() if name in _FROM_THE_PAGE}
         for _ in range(_MOST_REDIRECTS):
@@ -145,7 +179,7 @@ class Traffic:
             raise Blocked("other_document")
         if parts.hostname not in self._hosts:
             raise Blocked("host")
-        if not self._network.robots.allows(request, self._article):
+        if not self._network.allows(request, self._article):
             raise Blocked("robots")
 
     async def _fetch(self, request: Request, kind: str) -> Response:

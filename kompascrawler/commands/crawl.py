@@ -21,6 +21,7 @@ from scrapy.utils.misc import load_object
 from typing_extensions import override
 
 from kompascrawler.command import CONSOLE_SCRIPT, OurCommand, name_data_folder, program
+from kompascrawler.components import counts_of
 from kompascrawler.configuration.setting import SettingError, shown
 from kompascrawler.configuration.table import SETTINGS, check_settings
 from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
@@ -29,7 +30,6 @@ from kompascrawler.outcome.counts import Engine, PublishTally, RunCounts
 from kompascrawler.outcome.outcome import Outcome, last_line, output
 from kompascrawler.printable import put, write
 from kompascrawler.run import log
-from kompascrawler.run.counting import counts_of
 from kompascrawler.run.interruptions import INTERRUPTIONS
 from kompascrawler.run.shutdown import Shutdown, shutdown_of
 from kompascrawler.run.storage import new_run_id, storage_of

@@ -15,9 +15,9 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from typing_extensions import override
 
-from kompascrawler.browser.chromium import ALLOW_SANDBOX, INSTALL, INSTALL_PLAYWRIGHT
+from kompascrawler.browser.chromium import ALLOW_SANDBOX, INSTALL
 from kompascrawler.browser.request import BrowserError, BrowserMissing
-from kompascrawler.browser.supervisor import smoke_test
+from kompascrawler.browser.supervisor import INSTALL_PLAYWRIGHT, smoke_test
 from kompascrawler.command import LazyCommand
 from kompascrawler.doctor import machine
 from kompascrawler.doctor.assumptions import ASSUMPTIONS

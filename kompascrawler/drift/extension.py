@@ -9,6 +9,15 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from kompascrawler.components import (
+    ArticleEnd,
+    Component,
+    article_ended,
+    counts_of,
+    listing_read,
+    page_failed,
+    page_read,
+)
 from kompascrawler.drift.history import standing
 from kompascrawler.drift.measures import HitRates, Page, checks_of_record
 from kompascrawler.drift.repeated import RepeatedLines
@@ -24,10 +33,8 @@ from kompascrawler.pages.checks import (
     checks_of_refused,
 )
 from kompascrawler.pages.layouts import WholePage
-from kompascrawler.run.counting import Component, counts_of
 from kompascrawler.run.storage import storage_of
 from kompascrawler.sections import Section, chosen_sections
-from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_failed, page_read
 from kompascrawler.store.model import Attempt, Revision
 
 logger = logging.getLogger(__name__)

@@ -1,6 +1,7 @@
-"""Connections lead to public addresses, and to whoever proves to be the host by a certificate."""
+"""Connections lead to public addresses, to a host with a certificate, and to whole bodies."""
 
 import logging
+import sys
 from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any, Final
@@ -12,8 +13,10 @@ from OpenSSL.crypto import X509
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
+from scrapy.responsetypes import responsetypes
 from scrapy.utils.url import add_http_if_no_scheme
 from service_identity.hazmat import DNS_ID, IPAddress_ID, verify_service_identity
 from service_identity.pyopenssl import extract_patterns
@@ -27,7 +30,9 @@ from twisted.web.iweb import IPolicyForHTTPS
 from typing_extensions import override
 from zope.interface import implementer  # type: ignore[import-untyped] # it has no types
 
-from kompascrawler.run.requests import UNPACKED, BrokenBodyError, is_robots, unpack
+from kompascrawler.run.requests import BrokenBodyError, is_robots
+from kompascrawler.run.unpacking import CODINGS
+from kompascrawler.run.unpacking import unpack as unpack_coding
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +64,43 @@ def _checked(address: str, name: str) -> str:
         logger.warning("%s: refused (%s allows it)", said, allow)
         raise DNSLookupError(said)
     return address
+
+
+UNPACKED: Final = "unpacked"
+"""Key in ``Request.meta``: the body of the answer that was received last, as it was packed once."""
+
+
+def unpack(response: Response, most: int) -> bytes | None:
+    """Return the body of a page; None where Scrapy is to unpack it: it is not packed, or oddly.
+
+    Whole or not at all: Scrapy takes what it can of a part. What unpacks to more than ``most``
+    bytes is Scrapy's to refuse. Raises BrokenBodyError.
+    """
+    encodings = response.headers.getlist("Content-Encoding") or [b""]
+    inner, _, outermost = encodings[-1].decode("latin-1").rpartition(",")
+    outermost = outermost.strip().lower()
+    if outermost not in CODINGS or response.status != 200 or not response.body:
+        return None
+    found = unpack_coding(response.body, outermost, most or sys.maxsize)
+    is_large = found is not None and len(found.content) >= (most or sys.maxsize)
+    if found is None or not (found.is_whole or is_large):
+        raise BrokenBodyError(response, "compressed, and broken")
+    is_plain = not inner and len(encodings) == 1 and found.members == 1
+    return found.content if is_plain and not is_large else None
+
+
+class UnpackingMiddleware(HttpCompressionMiddleware):
+    """Scrapy's own, which takes what has been unpacked already by who had to see whether it can."""
+
+    @override
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        body: bytes | None = request.meta.pop(UNPACKED, None)
+        if body is None:
+            return super().process_response(request, response)
+        headers = response.headers.copy()
+        del headers["Content-Encoding"]
+        kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+        return response.replace(cls=kind, body=body, headers=headers)
 
 
 _CHECKED: Final = SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT

@@ -17,20 +17,19 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from kompascrawler.components import Component, OfCrawler, counts_of
 from kompascrawler.outcome.verdict import REFUSALS
 from kompascrawler.politeness.breaker import NO_RULES, Breakers, Policy
 from kompascrawler.politeness.non_content import NON_CONTENT, REFUSING, NonContentKind
-from kompascrawler.run.counting import Component, OfCrawler, counts_of
 from kompascrawler.run.requests import (
     HAS_NEXT_ROUTE,
     WAITS,
     cause_of,
-    fail_waiting,
     host_of,
     is_robots,
     ruled_host,
 )
-from kompascrawler.run.shutdown import ShuttingDown, shutdown_of
+from kompascrawler.run.shutdown import ShuttingDown, fail_waiting, shutdown_of
 from kompascrawler.run.storage import storage_of
 
 logger = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from kompascrawler.run.counting import Component, counts_of
+from kompascrawler.components import Component, counts_of
 from kompascrawler.run.requests import is_robots
 
 NonContentKind = Literal["challenge", "consent", "login", "maintenance", "empty"]

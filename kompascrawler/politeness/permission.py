@@ -17,9 +17,9 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from typing_extensions import override
 
+from kompascrawler.components import Component, counts_of
 from kompascrawler.identity import oddity
 from kompascrawler.politeness.crawl_breakers import breakers_of
-from kompascrawler.run.counting import Component, counts_of
 from kompascrawler.run.requests import WAITS, hold, host_of, is_robots, keep_delay, ruled_host
 from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import storage_of
@@ -59,6 +59,20 @@ class RulesMiddleware(RobotsTxtMiddleware):
             keep_delay(self.crawler, host, kept)
             request.meta["autothrottle_dont_adjust_delay"] = True  # it would shorten the delay
         return rules
+
+    def allows(self, request: Request, article: Request) -> bool:
+        """Tell whether an article's page may ask for an address, by the rules that are known.
+
+        A download handler must not ask for any (Scrapy's contract): other hosts are forbidden.
+        The article itself was permitted, or a person asked for it: a crawl skips a host whose
+        robots.txt cannot be read.
+        """
+        host = urlparse_cached(request).netloc
+        rules = self._parsers.get(host)
+        if not isinstance(rules, RobotParser):
+            return host == urlparse_cached(article).netloc
+        name = self._robotstxt_useragent or article.headers.get("User-Agent") or b""
+        return rules.allowed(request.url, name)
 
 
 class RobotsMiddleware(Component):

@@ -1,20 +1,20 @@
-"""Requests: what one is for, where it waits for its turn, its answer unpacked, why it failed.
+"""Requests: what one is for, when it is sent, how it counts, why it failed.
 
-Redirects keep the kind of where they lead. Bodies are unpacked whole or not at all: Scrapy takes
-what it can of a part.
+Redirects keep the kind of where they lead.
 """
 
 import asyncio
-import sys
-from collections.abc import Callable, Mapping
+import copy
+from collections.abc import Mapping
 from time import monotonic
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.core.downloader import Downloader, Slot
+from scrapy.core.downloader.handlers import DownloadHandlerProtocol
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -25,66 +25,27 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 from scrapy.http import Response
-from scrapy.responsetypes import responsetypes
 from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.misc import build_from_crawler, load_object
 from twisted.python.failure import Failure
 from typing_extensions import override
 from w3lib.encoding import http_content_type_encoding
 
+from kompascrawler.components import Component, OfCrawler, answer_received, counts_of, tell
 from kompascrawler.discovery.listing import INDEX_HOST
 from kompascrawler.identity import parse_address
-from kompascrawler.run.unpacking import CODINGS
-from kompascrawler.run.unpacking import unpack as unpack_coding
+from kompascrawler.run.shutdown import ShuttingDown, shutdown_of
+from kompascrawler.run.storage import storage_of
 from kompascrawler.sections import SECTIONS
-
-UNPACKED: Final = "unpacked"
-"""Key in ``Request.meta``: the body of the answer that was received last, as it was packed once."""
 
 
 class BrokenBodyError(ResponseDataLossError):
-    """A body that broke off."""
+    """A body that broke off, or cannot be unpacked to its end."""
 
-    def __init__(self, response: Response, why: str) -> None:
-        super().__init__(f"{response.url}: {why}")
-        self.response = response
-
-
-class CompressionError(BrokenBodyError):
-    """A compressed body that ends early, or whose checksum is wrong."""
-
-
-def unpack(response: Response, most: int) -> bytes | None:
-    """Return the body of a page; None where Scrapy is to unpack it: it is not packed, or oddly.
-
-    What unpacks to more than ``most`` bytes is Scrapy's to refuse. Raises CompressionError for a
-    page that cannot be unpacked to its end.
-    """
-    encodings = response.headers.getlist("Content-Encoding") or [b""]
-    inner, _, outermost = encodings[-1].decode("latin-1").rpartition(",")
-    outermost = outermost.strip().lower()
-    if outermost not in CODINGS or response.status != 200 or not response.body:
-        return None
-    found = unpack_coding(response.body, outermost, most or sys.maxsize)
-    is_large = found is not None and len(found.content) >= (most or sys.maxsize)
-    if found is None or not (found.is_whole or is_large):
-        raise CompressionError(response, outermost)
-    is_plain = not inner and len(encodings) == 1 and found.members == 1
-    return found.content if is_plain and not is_large else None
-
-
-class UnpackingMiddleware(HttpCompressionMiddleware):
-    """Scrapy's own, which takes what has been unpacked already by who had to see whether it can."""
-
-    @override
-    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        body: bytes | None = request.meta.pop(UNPACKED, None)
-        if body is None:
-            return super().process_response(request, response)
-        headers = response.headers.copy()
-        del headers["Content-Encoding"]
-        kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
-        return response.replace(cls=kind, body=body, headers=headers)
+    def __init__(self, response: Response, cause: str) -> None:
+        super().__init__(f"{response.url}: {cause}")
+        self.response, self.cause = response, cause
 
 
 _FRONTS = frozenset[str]().union(*(section.front_forms for section in SECTIONS.values()))
@@ -153,15 +114,6 @@ def slot_of(crawler: Crawler, request: Request) -> Slot | None:
     return crawler.engine.downloader.slots.get(key)
 
 
-def fail_waiting(
-    crawler: Crawler, error: Callable[[], Exception], *, host: str | None = None
-) -> None:
-    """Have the requests fail that wait for their turn, at one host or all."""
-    for name, slot in crawler.engine.downloader.slots.items():
-        while slot.queue and host in (None, name):
-            slot.queue.popleft()[1].errback(error())
-
-
 async def wait_for_turn(crawler: Crawler, request: Request) -> None:
     """Wait until the host of a request may be asked again, which then counts as asked.
 
@@ -196,7 +148,6 @@ def hold(crawler: Crawler, request: Request, seconds: float) -> bool:
 _CAUSES: Final[Mapping[type[Exception], str]] = {
     # Scrapy says of them what its libraries raised, which is Twisted's names or nothing at all.
     DownloadCancelledError: "larger than DOWNLOAD_MAXSIZE",
-    CompressionError: "compressed, and broken",
     ResponseDataLossError: "the answer broke off",
     DownloadFailedError: "the connection broke",
     DownloadTimeoutError: "no answer in time",
@@ -209,6 +160,8 @@ def cause_of(error: BaseException | None) -> str:
     """Name in a few words why a request failed, for people and for the retry queue."""
     if isinstance(error, HttpError):
         return f"http {error.response.status}"
+    if isinstance(error, BrokenBodyError):
+        return error.cause
     for kind, cause in _CAUSES.items():
         if isinstance(error, kind):
             return cause
@@ -223,3 +176,122 @@ def cause_of(error: BaseException | None) -> str:
 def is_gone(error: BaseException | None) -> bool:
     """Tell whether the site says that there is no such page."""
     return isinstance(error, HttpError) and error.response.status in (404, 410)
+
+
+class Budgets:
+    """Ends a run that has used up what it may take.
+
+    Settings: ``MAX_RUN_SECONDS`` (from the opening of the spider), ``MAX_RUN_REQUESTS``,
+    ``MAX_RUN_BYTES``; 0 is no limit. Stats: ``budget/hit`` (which has ended the run),
+    ``traffic/bytes`` (bodies as they came).
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._shutdown = shutdown_of(crawler)
+        self._counts = counts_of(crawler)
+        self._seconds = crawler.settings.getfloat("MAX_RUN_SECONDS")
+        self._requests = crawler.settings.getint("MAX_RUN_REQUESTS")
+        self._bytes = crawler.settings.getint("MAX_RUN_BYTES")
+        crawler.signals.connect(self.spider_opened, signals.spider_opened)
+        crawler.signals.connect(self.bytes_received, signals.bytes_received)
+
+    def spider_opened(self) -> None:
+        """Start the clock."""
+        if self._seconds:
+            asyncio.get_running_loop().call_later(self._seconds, self._time_over)
+
+    def bytes_received(self, data: bytes) -> None:
+        """Count a piece of a body."""
+        self._counts.traffic.bytes += len(data)
+
+    def _time_over(self) -> None:
+        if storage_of(self._crawler).is_open:  # a shell may stay open
+            self._hit(f"MAX_RUN_SECONDS={self._seconds:g}")
+
+    def check(self) -> None:
+        """Raise ``ShuttingDown`` where one more request is too much."""
+        if self._requests and self._counts.traffic.requests >= self._requests:
+            self._hit(f"MAX_RUN_REQUESTS={self._requests}")
+        elif self._bytes and self._counts.traffic.bytes >= self._bytes:
+            self._hit(f"MAX_RUN_BYTES={self._bytes}")
+        self._shutdown.check()
+
+    def _hit(self, limit: str) -> None:
+        if self._shutdown.reason is None:
+            self._counts.budget_hit = limit
+            self._shutdown.begin("budget")
+
+
+_budgets_of = OfCrawler(Budgets)
+
+
+class PlainHandler(BaseDownloadHandler):
+    """Scrapy's HTTP handler, whose requests are counted and kept within the budgets of the run.
+
+    Stats: ``traffic/requests``, ``answers/<kind>/<status>``, ``unanswered/<kind>``,
+    ``cancelled/<kind>`` (by the run's end). Kinds: those of ``kind_of``, and ``browser`` for what
+    a page in the browser requests, itself included.
+    """
+
+    def __init__(
+        self, crawler: Crawler, kind: str | None = None, *, ignore_https_errors: bool = False
+    ) -> None:
+        """``kind`` is what its requests are for; None: their address tells."""
+        super().__init__(crawler)
+        self._budgets = _budgets_of(crawler)
+        self._counts = counts_of(crawler).traffic
+        self._kind = kind
+        reader = crawler
+        if ignore_https_errors:
+            reader = copy.copy(crawler)
+            reader.settings = crawler.settings.copy()
+            reader.settings.frozen = False  # those of a running crawl are; the copy is ours
+            reader.settings.set("DOWNLOAD_VERIFY_CERTIFICATES", value=False, priority="cmdline")
+        self._handler: DownloadHandlerProtocol = build_from_crawler(
+            load_object(crawler.settings["DOWNLOAD_HANDLERS_BASE"]["https"]), reader
+        )
+
+    @override
+    async def download_request(self, request: Request) -> Response:
+        self._budgets.check()
+        kind = self._kind or kind_of(request.url)
+        self._counts.requests += 1
+        try:
+            response = await self._handler.download_request(request)
+        except asyncio.CancelledError:
+            self._counts.cancelled[kind] += 1
+            raise
+        except Exception as error:
+            self._counts.unanswered[kind] += 1
+            if isinstance(error, BrokenBodyError):
+                self._tell(request, error.response, kind, error.cause)
+            raise
+        self._counts.answers[kind, response.status] += 1
+        self._tell(request, response, kind, None)
+        return response
+
+    def _tell(self, request: Request, response: Response, kind: str, broken: str | None) -> None:
+        about = {"response": response, "kind": kind, "broken": broken}
+        tell(self.crawler, answer_received, request=request, **about)
+
+    @override
+    async def close(self) -> None:
+        await self._handler.close()
+
+
+class ShutdownMiddleware(Component):
+    """Sends nothing while the run is ending; requests go back to the scheduler, to no errback.
+
+    Closest to the downloader of all: nobody else sees, counts or retries what was not sent.
+    """
+
+    def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's signature
+        """Stop a request that comes late."""
+        shutdown_of(self.crawler).check()
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        """Put a request back that was not sent, or not answered in time."""
+        # Scrapy waits for its own (robots.txt), and is told.
+        is_left = isinstance(exception, ShuttingDown) and not is_robots(request)
+        return request if is_left else None

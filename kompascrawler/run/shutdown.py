@@ -17,8 +17,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.closespider import CloseSpider
 from scrapy.utils.defer import deferred_from_coro
 
-from kompascrawler.run.counting import Component, OfCrawler
-from kompascrawler.run.requests import fail_waiting, is_robots
+from kompascrawler.components import OfCrawler
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +30,15 @@ GRACE: Final = 5.0
 
 class ShuttingDown(IgnoreRequest):
     """The run is ending: the request is left to the next one."""
+
+
+def fail_waiting(
+    crawler: Crawler, error: Callable[[], Exception], *, host: str | None = None
+) -> None:
+    """Have the requests fail that wait for their turn, at one host or all."""
+    for name, slot in crawler.engine.downloader.slots.items():
+        while slot.queue and host in (None, name):
+            slot.queue.popleft()[1].errback(error())
 
 
 class Shutdown:
@@ -101,21 +109,3 @@ class LimitsExtension(CloseSpider):
 
     def _close_spider(self, reason: str) -> None:
         shutdown_of(self.crawler).begin(reason)
-
-
-class ShutdownMiddleware(Component):
-    """Sends nothing while the run is ending; requests go back to the scheduler, to no errback.
-
-    Closest to the downloader of all: nobody else sees, counts or retries what was not sent.
-    """
-
-    def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's signature
-        """Stop a request that comes late."""
-        shutdown_of(self.crawler).check()
-
-    def process_exception(self, request: Request, exception: Exception) -> Request | None:
-        """Put a request back that was not sent, or not answered in time."""
-        # Scrapy waits for its own (robots.txt), and is told.
-        if isinstance(exception, ShuttingDown) and not is_robots(request):
-            return request
-        return None

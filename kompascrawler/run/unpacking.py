@@ -8,6 +8,7 @@ import re
 import sys
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import brotli  # type: ignore[import-untyped] # it has no types
@@ -35,40 +36,28 @@ class Body(NamedTuple):
     """Members of a gzip file that it stood in, as far as they were looked at."""
 
 
-class _Coding(NamedTuple):
-    make: Callable[[], Any]
-    unpack: Callable[[Any, bytes, int], bytes]
-    """A piece, to at most so many bytes."""
-    is_done: Callable[[Any], bool]
+class _Brotli:
+    """Brotli's decompressor, with the methods of zlib's and zstd's."""
+
+    def __init__(self) -> None:
+        self._decompressor = brotli.Decompressor()
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._decompressor.is_finished())
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        return bytes(self._decompressor.process(data, output_buffer_limit=max_length))
 
 
-def _zlib(form: int) -> _Coding:
-    return _Coding(
-        lambda: zlib.decompressobj(form),
-        lambda one, piece, most: one.decompress(piece, most),
-        lambda one: one.eof,
-    )
-
-
-_GZIP: Final = _zlib(zlib.MAX_WBITS | 16)
-CODINGS: Final[dict[str, tuple[_Coding, ...]]] = {
+_GZIP: Final = partial(zlib.decompressobj, zlib.MAX_WBITS | 16)
+_RAW: Final = partial(zlib.decompressobj, -zlib.MAX_WBITS)
+CODINGS: Final[dict[str, tuple[Callable[[], Any], ...]]] = {
     "gzip": (_GZIP,),
     "x-gzip": (_GZIP,),
-    "deflate": (_zlib(zlib.MAX_WBITS), _zlib(-zlib.MAX_WBITS)),  # some servers send the second
-    "br": (
-        _Coding(
-            brotli.Decompressor,
-            lambda one, piece, most: one.process(piece, output_buffer_limit=most),
-            lambda one: one.is_finished(),
-        ),
-    ),
-    "zstd": (
-        _Coding(
-            zstd.ZstdDecompressor,
-            lambda one, piece, most: one.decompress(piece, max_length=most),
-            lambda one: one.eof,
-        ),
-    ),
+    "deflate": (zlib.decompressobj, _RAW),  # some servers send the second
+    "br": (_Brotli,),
+    "zstd": (zstd.ZstdDecompressor,),
 }
 
 
@@ -94,17 +83,17 @@ def unpack(body: bytes, coding: str, most: int) -> Body | None:
     return max(found, key=lambda one: one.is_whole, default=None)
 
 
-def _unpacked(body: bytes, form: _Coding, most: int) -> Body | None:
+def _unpacked(body: bytes, make: Callable[[], Any], most: int) -> Body | None:
     pieces, left, members, is_done = list[bytes](), most, 0, False
     try:
         while members < _MOST_MEMBERS and left > 0:
-            one, start = form.make(), 0
+            one, start = make(), 0
             members, is_done = members + 1, False
             while start < len(body) and left > 0 and not is_done:
-                pieces.append(form.unpack(one, body[start : start + _PIECE], left))
+                pieces.append(one.decompress(body[start : start + _PIECE], max_length=left))
                 left -= len(pieces[-1])
-                start, is_done = start + _PIECE, form.is_done(one)
-            body = one.unused_data + body[start:] if form is _GZIP and is_done else b""
+                start, is_done = start + _PIECE, one.eof
+            body = one.unused_data + body[start:] if make is _GZIP and is_done else b""
             if not body.startswith(_MEMBER):
                 break
     except _ERRORS:

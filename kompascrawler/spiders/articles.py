@@ -13,6 +13,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from kompascrawler.components import ArticleEnd, ArticleOutcome, article_ended, counts_of, tell
 from kompascrawler.halaman.assembly import FIRST, RouteChoice
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
@@ -22,10 +23,8 @@ from kompascrawler.pipelines.record import InvalidArticle, KnownArticle
 from kompascrawler.politeness.breaker import Breakers, Policy
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, probing
 from kompascrawler.politeness.non_content import REFUSING, NonContentServed
-from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import HAS_NEXT_ROUTE, WAITS, cause_of, is_gone, request_of
 from kompascrawler.run.storage import storage_of
-from kompascrawler.signals import ArticleEnd, ArticleOutcome, article_ended, tell
 from kompascrawler.store.model import Link, StoreError
 from kompascrawler.store.records import is_whole
 

@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 
 from kompascrawler.browser import WALK, browser_request
 from kompascrawler.browser.request import BrowserMissing
+from kompascrawler.components import counts_of, page_failed, tell
 from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
 from kompascrawler.halaman.completeness import first_difference, is_sampled, shortfall
 from kompascrawler.halaman.joining import NAMED, Part, distinct, join, without_headlines
@@ -22,10 +23,8 @@ from kompascrawler.pages.checks import UNREAD
 from kompascrawler.pages.layouts import WholePage
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import REFUSING, NonContentServed
-from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import HAS_NEXT_ROUTE, cause_of, request_of
 from kompascrawler.run.storage import storage_of
-from kompascrawler.signals import page_failed, tell
 from kompascrawler.spiders.articles import NUMBERED, SOON, Ends, Forms, Results, is_to_wait
 from kompascrawler.spiders.reading import of_article, page_of, parts_shown
 from kompascrawler.store.model import Link

@@ -12,6 +12,14 @@ from scrapy.utils.url import url_is_from_any_domain
 from twisted.python.failure import Failure
 from typing_extensions import override
 
+from kompascrawler.components import (
+    ArticleEnd,
+    article_ended,
+    counts_of,
+    listing_read,
+    page_read,
+    tell,
+)
 from kompascrawler.discovery.arguments import parse_arguments
 from kompascrawler.discovery.listing import (
     FrontPage,
@@ -28,11 +36,9 @@ from kompascrawler.pages import PageRefused
 from kompascrawler.pages.index import front_hrefs, listing_hrefs, listing_tree, terkini
 from kompascrawler.pages.layouts import WholePage
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
-from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import cause_of, declared_encoding, request_of
 from kompascrawler.run.storage import storage_of, store_of
 from kompascrawler.sections import SECTIONS, chosen_sections
-from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_read, tell
 from kompascrawler.spiders.articles import Ends, Forms, Results
 from kompascrawler.spiders.assembler import Assembler
 from kompascrawler.spiders.reading import page_of
@@ -51,10 +57,7 @@ class KompasGlobalSpider(Spider):
 
     Try: ``scrapy crawl kompas_global -a max_articles=3``
 
-    Stats: ``discovery/<name>``: ``listings``, ``new`` and ``known`` (articles linked to, each once
-    a run), ``others/<kind>``, ``front_failed``, ``index_failed``, ``index_replaced``,
-    ``last_news``, ``silence``, ``doubtful`` (shown by one listing that they do not fit: not
-    queued), ``confirmed`` (queued, because a second one shows them).
+    Stats: ``discovery/…``, as ``outcome.counts.DiscoveryTally`` describes them.
     """
 
     name = "kompas_global"

@@ -12,13 +12,13 @@ from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 
 from kompascrawler.browser import PAGES
+from kompascrawler.components import Component
 from kompascrawler.halaman.joining import Part
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.article import is_ended
 from kompascrawler.pages.layouts import WholePage, read_shown, read_whole
 from kompascrawler.pages.markup import is_odd
 from kompascrawler.politeness.non_content import NON_CONTENT
-from kompascrawler.run.counting import Component
 from kompascrawler.run.reader import Reader, ReaderFailed
 from kompascrawler.run.requests import declared_encoding
 from kompascrawler.run.shutdown import ShuttingDown, shutdown_of

@@ -13,15 +13,14 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from kompascrawler.browser import PAGES
+from kompascrawler.components import ArticleEnd, article_ended, counts_of, listing_read, page_read
 from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages.index import updated_items
-from kompascrawler.run.counting import counts_of
 from kompascrawler.run.requests import NOT_MODIFIED, declared_encoding
 from kompascrawler.run.storage import storage_of
 from kompascrawler.sections import Sections
-from kompascrawler.signals import ArticleEnd, article_ended, listing_read, page_read
 from kompascrawler.spiders.articles import Ends, Forms, Results
 from kompascrawler.store.model import Link, LookOutcome, Revisit, Validators
 from kompascrawler.store.store import Store

@@ -12,10 +12,9 @@ from scrapy.http import Headers, Response
 from twisted.web.http import RESPONSES
 
 from kompascrawler import __version__
-from kompascrawler.run.counting import Component
+from kompascrawler.components import Component, answer_received, page_rendered
 from kompascrawler.run.shutdown import ShuttingDown
 from kompascrawler.run.storage import storage_of
-from kompascrawler.run.traffic import accounting_of
 from kompascrawler.store.captures import BROKEN
 from kompascrawler.store.model import StoreError
 
@@ -38,7 +37,8 @@ class RecorderExtension(Component):
         self._most = crawler.settings.getint("WARC_MAX_MB") << 20
         self._days = crawler.settings.getfloat("WARC_KEEP_DAYS")
         self._has_begun = False
-        accounting_of(crawler).recorder = self
+        crawler.signals.connect(self.answered, answer_received)
+        crawler.signals.connect(self.rendered, page_rendered)
         crawler.signals.connect(self.spider_closed, signals.spider_closed)
 
     @cached_property
@@ -52,9 +52,7 @@ class RecorderExtension(Component):
         self._has_begun = True
         return archive
 
-    def answered(
-        self, request: Request, response: Response, kind: str, broken: str | None = None
-    ) -> None:
+    def answered(self, request: Request, response: Response, kind: str, broken: str | None) -> None:
         """Keep an answer. Raises ShuttingDown where that fails: the run is ending then."""
         from kompascrawler.warc.writing import Exchange  # noqa: PLC0415 - of the extra
 

@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kompascrawler.browser.chromium import find_chromium
-from kompascrawler.browser.provider import FLAGS, NOWHERE
+from kompascrawler.browser.chromium import FLAGS, NOWHERE, find_chromium
 from tests.browser.crawls import crawl
 from tests.browser.stand_in import StandIn, always, article, url
 from tests.replica.exchange import Reply

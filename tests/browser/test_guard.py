@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from kompascrawler.browser import guard
-from kompascrawler.browser.processes import pids_in
+from kompascrawler.browser.chromium import pids_in
 from tests.browser.crawls import wait_for
 
 DRIVER = "touch $TMPDIR/kept; setsid sh -c 'sleep 600 & sleep 600' & sleep 600"

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from kompascrawler.browser import guard
-from kompascrawler.browser.processes import pids_in
+from kompascrawler.browser.chromium import pids_in
 from tests.browser.crawls import TIME_LIMIT, wait_for
 from tests.crawls import ROOT
 

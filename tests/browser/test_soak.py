@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 import pytest
 
-from kompascrawler.browser.processes import memory
+from kompascrawler.browser.chromium import memory
 from tests.browser.crawls import MANY_AT_ONCE, Crawl, asked, crawling
 from tests.browser.stand_in import Page, StandIn, always, article, two_pages
 from tests.browser.test_deaths import VICTIMS

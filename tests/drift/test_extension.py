@@ -10,13 +10,12 @@ from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse
 from scrapy.utils.test import get_crawler
 
+from kompascrawler.components import ArticleEnd, article_ended, counts_of, tell
 from kompascrawler.drift.extension import DriftExtension
 from kompascrawler.items import Article, Block
 from kompascrawler.pages import article_page
-from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of
 from kompascrawler.sections import SECTIONS
-from kompascrawler.signals import ArticleEnd, article_ended, tell
 from kompascrawler.store.model import Discovery, Link
 from tests.replica import Request as Asked
 from tests.replica import Site

@@ -53,7 +53,7 @@ def main() -> None:
             "TELNETCONSOLE_ENABLED": False,
             "REMOTE_CONTROL_ENABLED": False,
             "RUN_ID": "run",
-            "STATS_CLASS": "kompascrawler.run.counting.CountingStatsCollector",
+            "STATS_CLASS": "kompascrawler.components.CountingStatsCollector",
             "LOG_FORMAT": "%(levelname)s %(message)s",
         }
         | dict(setting.split("=", 1) for setting in settings)

@@ -7,9 +7,9 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
+from kompascrawler.components import counts_of
 from kompascrawler.outcome.counts import DedupeTally
 from kompascrawler.pipelines.record import DedupePipeline, KnownArticle
-from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of
 from tests.store.synthetic import make_article
 

@@ -11,9 +11,9 @@ import pytest
 from scrapy import Spider
 from scrapy.utils.test import get_crawler
 
+from kompascrawler.components import counts_of
 from kompascrawler.items import Article
 from kompascrawler.pipelines.record import DedupePipeline, KnownArticle, StorePipeline
-from kompascrawler.run.counting import counts_of
 from kompascrawler.run.storage import storage_of, store_of
 from kompascrawler.store.links import MOST_TRIES
 from kompascrawler.store.model import Link

@@ -10,7 +10,8 @@ import pytest
 from scrapy import Request
 from scrapy.core.downloader import Slot
 
-from kompascrawler.run.requests import fail_waiting, hold, slot_of, wait_for_turn
+from kompascrawler.run.requests import hold, slot_of, wait_for_turn
+from kompascrawler.run.shutdown import fail_waiting
 
 URL = "https://www.kompas.com/global"
 

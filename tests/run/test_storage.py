@@ -10,7 +10,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.run.counting import counts_of
+from kompascrawler.components import counts_of
 from kompascrawler.run.shutdown import shutdown_of
 from kompascrawler.run.storage import new_run_id, storage_of, store_of
 from kompascrawler.store.lock import Locked

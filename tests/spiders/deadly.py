@@ -7,7 +7,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
-from kompascrawler.signals import page_read
+from kompascrawler.components import page_read
 
 VARIABLE = "DEADLY_ARTICLE"
 

@@ -10,11 +10,11 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
+from kompascrawler.components import ArticleEnd, article_ended
 from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.record import InvalidArticle, KnownArticle
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import NonContentServed
-from kompascrawler.signals import ArticleEnd, article_ended
 from kompascrawler.spiders.articles import Ends, asked_for
 from kompascrawler.store.model import Link, StoreError
 from tests.store.synthetic import make_article

@@ -13,8 +13,8 @@ from twisted.python.failure import Failure
 from kompascrawler.browser import BROWSER, PAGES, WALK
 from kompascrawler.browser.request import BrowserMissing, BrowserTimeout
 from kompascrawler.cleaning import clean
+from kompascrawler.components import counts_of
 from kompascrawler.items import Article
-from kompascrawler.run.counting import counts_of
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 from kompascrawler.store.model import Link
 from tests.replica import Request as Asked

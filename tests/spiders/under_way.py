@@ -4,7 +4,7 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
-from kompascrawler.signals import ArticleEnd, article_ended
+from kompascrawler.components import ArticleEnd, article_ended
 
 
 class MostUnderWay:

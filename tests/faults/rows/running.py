@@ -90,7 +90,7 @@ RUNNING: Final = (
         trouble=limited(MAX_RUN_REQUESTS=4),
         status=ExitStatus.BUDGET,
         had=2,
-        only_soak="every day tests/run/test_traffic.py",
+        only_soak="every day tests/run/test_requests_budgets.py",
     ),
     Row(
         name="Budget of bytes",

@@ -11,7 +11,8 @@ from backports import zstd
 from scrapy.http import HtmlResponse, Request, Response
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.run.requests import UNPACKED, CompressionError, UnpackingMiddleware, unpack
+from kompascrawler.politeness.connections import UNPACKED, UnpackingMiddleware, unpack
+from kompascrawler.run.requests import BrokenBodyError
 
 PAGE = b"".join(b"<p>%d</p>" % number for number in range(2_000))
 PACK: dict[str, Callable[[bytes], bytes]] = {
@@ -29,7 +30,7 @@ def is_whole(coding: str, body: bytes, *, status: int = 200, most: int = 1 << 20
     headers = {"Content-Encoding": coding} if coding else {}
     try:
         unpack(Response("https://x/", status=status, headers=headers, body=body), most)
-    except CompressionError:
+    except BrokenBodyError:
         return False
     return True
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.browser.processes import guarded, is_running, memory, pids_in
+from kompascrawler.browser.chromium import guarded, is_running, memory, pids_in
 from tests.browser.crawls import wait_for
 from tests.conftest import remount
 

@@ -11,9 +11,9 @@ from scrapy import Spider
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.run.counting import counts_of
-from kompascrawler.run.feeds import FeedsExtension
+from kompascrawler.components import counts_of
 from kompascrawler.run.shutdown import shutdown_of
+from kompascrawler.run.storage import FeedsExtension
 from kompascrawler.settings import FEED_EXPORTERS
 from tests.store.synthetic import make_article
 

@@ -1,16 +1,20 @@
 """What the browser asks the site for, how fast, and as whom."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
 from scrapy import Request as ScrapyRequest
-from scrapy import Spider, signals
+from scrapy import Spider
+from scrapy.exceptions import NotConfigured
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.browser.network import RobotsRules
+from kompascrawler.browser.traffic import Network
+from kompascrawler.politeness.permission import RulesMiddleware
 from tests.browser.crawls import Outcome, asked, crawl
 from tests.browser.stand_in import StandIn, always, article, two_pages
 from tests.replica.exchange import Reply, Request
@@ -169,6 +173,22 @@ ARTICLE = ScrapyRequest("https://www.kompas.com/a", headers={"User-Agent": "komp
 TEXT = b"User-agent: *\nDisallow: /komentar/\n\nUser-agent: otherbot\nDisallow: /\n"
 
 
+def network(settings: dict[str, object], rules: bytes | None) -> Network:
+    """Return the network of a crawl that has read the rules of the article's host, or tried to."""
+    crawler = get_crawler(Spider, {"ROBOTSTXT_OBEY": True} | settings)
+    known = None if rules is None else ProtegoRobotParser.from_crawler(crawler, rules)
+    found = list[RulesMiddleware]()
+    with suppress(NotConfigured):
+        found.append(RulesMiddleware(crawler))
+        found[0]._parsers["www.kompas.com"] = known
+    crawler._engine = SimpleNamespace(  # type: ignore[assignment] # what looks for middlewares
+        downloader=SimpleNamespace(middleware=SimpleNamespace(middlewares=found))
+    )
+    made = Network.__new__(Network)  # without a handler: nothing is sent
+    made._crawler = crawler
+    return made
+
+
 @pytest.mark.parametrize(
     ("url", "settings", "allowed"),
     [
@@ -182,14 +202,9 @@ TEXT = b"User-agent: *\nDisallow: /komentar/\n\nUser-agent: otherbot\nDisallow: 
 )
 def test_allows(url: str, settings: dict[str, object], allowed: bool) -> None:  # noqa: FBT001 - a table
     """A host's rules hold for its addresses; a host whose rules are not known is forbidden."""
-    crawler = get_crawler(Spider, {"ROBOTSTXT_OBEY": True} | settings)
-    rules = RobotsRules(crawler)
-    parser = ProtegoRobotParser.from_crawler(crawler, TEXT)
-    crawler.signals.send_catch_log(signals.robots_parsed, robotparser=parser, request=ARTICLE)
-    assert rules.allows(ScrapyRequest(url), ARTICLE) is allowed
+    assert network(settings, TEXT).allows(ScrapyRequest(url), ARTICLE) is allowed
 
 
 def test_robots_that_could_not_be_had() -> None:
     """An article whose host gave no robots.txt may ask its own host, as Scrapy does."""
-    rules = RobotsRules(get_crawler(Spider, {"ROBOTSTXT_OBEY": True}))
-    assert rules.allows(ScrapyRequest("https://www.kompas.com/komentar/1"), ARTICLE)
+    assert network({}, None).allows(ScrapyRequest("https://www.kompas.com/komentar/1"), ARTICLE)

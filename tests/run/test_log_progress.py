@@ -11,10 +11,10 @@ import pytest
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.test import get_crawler
 
+from kompascrawler.components import counts_of
 from kompascrawler.discovery.listing import Filling
 from kompascrawler.outcome.counts import RunCounts
-from kompascrawler.run.counting import counts_of
-from kompascrawler.run.progress import ProgressExtension, progress_line
+from kompascrawler.run.log import ProgressExtension, progress_line
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 from tests.outcome.counting import counted
 

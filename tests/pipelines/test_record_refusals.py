@@ -13,10 +13,9 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
+from kompascrawler.components import counts_of
 from kompascrawler.pages import PageRefused
-from kompascrawler.pipelines.record import InvalidArticle
-from kompascrawler.pipelines.refusals import RefusalsExtension
-from kompascrawler.run.counting import counts_of
+from kompascrawler.pipelines.record import InvalidArticle, RefusalsExtension
 from kompascrawler.run.storage import storage_of, store_of
 from kompascrawler.spiders.articles import Ends
 from kompascrawler.store.links import MOST_TRIES

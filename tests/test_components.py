@@ -3,7 +3,7 @@
 from scrapy.utils.test import get_crawler
 
 from kompascrawler import settings
-from kompascrawler.run.counting import CountingStatsCollector, OfCrawler, counts_of
+from kompascrawler.components import CountingStatsCollector, OfCrawler, counts_of
 
 
 def test_scrapy_shows_what_we_count() -> None:
