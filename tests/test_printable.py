@@ -12,9 +12,8 @@ import pytest
 
 import kompascrawler
 from kompascrawler.command import say
-from kompascrawler.debugging.trace_text import Row, row_lines
 from kompascrawler.identity import parse_address
-from kompascrawler.outcome.terminal import lines, show, table
+from kompascrawler.outcome.terminal import Row, lines, row_lines, show, table
 from kompascrawler.printable import PrintableRecord, fit_for, printable, put
 from kompascrawler.run.log import JsonFormatter
 from tests.crawls import AT_ONCE, scrapy

@@ -29,8 +29,8 @@ from kompascrawler.debugging.pages import (
     Robots,
     find_page,
 )
-from kompascrawler.debugging.trace import PageTrace, trace_page
-from kompascrawler.debugging.trace_text import trace_lines
+from kompascrawler.debugging.trace import PageTrace, trace_lines
+from kompascrawler.debugging.tracing import trace_page
 from kompascrawler.debugging.why import Why, history_of, why_lines
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.identity import ID

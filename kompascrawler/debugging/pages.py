@@ -19,9 +19,9 @@ from protego import Protego
 from scrapy.robotstxt import RobotParser
 from w3lib.url import file_uri_to_path
 
-from kompascrawler.debugging.trace_text import Row, row_lines
 from kompascrawler.discovery.listing import parse_index_url, sort_links
 from kompascrawler.identity import ID, parse_address
+from kompascrawler.outcome.terminal import Row, row_lines
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
 from kompascrawler.pages.layout import survey

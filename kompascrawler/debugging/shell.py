@@ -21,8 +21,7 @@ from kompascrawler.browser.request import BrowserError
 from kompascrawler.command import say
 from kompascrawler.debugging.command_line import PageService, find, service_of
 from kompascrawler.debugging.pages import NoSuchPage, link_lines
-from kompascrawler.debugging.trace import PageTrace
-from kompascrawler.debugging.trace_text import trace_lines
+from kompascrawler.debugging.trace import PageTrace, trace_lines
 from kompascrawler.debugging.why import why_lines
 from kompascrawler.items import Article
 from kompascrawler.outcome.cards import ExitStatus

@@ -1,44 +1,57 @@
-"""How the record of a page is made, step by step, or why there is none. Pure.
+"""The trace of a page: how its record is made, or why there is none; as data and in lines."""
 
-The code of pages, cleaning and checks notes what it does: no rule is written a second time.
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from os.path import commonprefix
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from typing_extensions import override
+from lxml import etree
 
-from kompascrawler.cleaning import clean
-from kompascrawler.cleaning.boilerplate import Cuts
-from kompascrawler.debugging.fields import (
-    FieldTrace,
-    LayoutTrace,
-    Suggestions,
-    shown,
-    trace_fields,
-    trace_layouts,
-)
-from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
-from kompascrawler.halaman.completeness import TOLERANCE, missing_words, shortfall
-from kompascrawler.items import Article, Block, Halaman, faults
-from kompascrawler.pages import ArticlePage, PageRefused
-from kompascrawler.pages.collect import Body
-from kompascrawler.pages.layouts import layout_of, proven, survey_page
-from kompascrawler.politeness.non_content import sign_of
-from kompascrawler.run.requests import kind_of
-from kompascrawler.sections import Scope
+from kompascrawler.halaman.completeness import TOLERANCE, in_words, missing_words
+from kompascrawler.items import Article, Halaman, Image
+from kompascrawler.outcome.terminal import WIDTH, Row, Style, row_lines
+from kompascrawler.pages import ArticlePage
+from kompascrawler.pages.collect import LeftOut
 from kompascrawler.store.model import SimilarArticle
 
-_LISTINGS: Final = {"front": "the section's front page", "index": "a page of the index"}
-"""Kind of request (``run.requests``) → what has links, but no record."""
-_STEPS: Final[dict[NextRequest, str]] = {
-    "done": "no further request: the record is made from this response",
-    "browser": "the browser opens the article's pages",
-}
-_TIDIED: Final = "characters"
-"""Name of the rule for blocks of nothing but invisible characters."""
+_INDENT: Final = 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayoutTrace:
+    """A known layout, and whether the page has it."""
+
+    name: str
+    is_chosen: bool
+    told_by: dict[str, int]
+    """Mark of the layout → how often it is on the page; one is enough."""
+    near: dict[str, list[str]]
+    """Missing mark → what on the page resembles it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateTrace:
+    """A place where a field may be, and what resembles it if it is not there."""
+
+    place: str
+    state: str
+    """``taken``, ``passed over`` (something better was there), ``empty`` or ``not there``."""
+    value: Any
+    near: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldTrace:
+    """A field of the page before cleaning, and where it comes from."""
+
+    name: str
+    value: Any
+    candidates: list[CandidateTrace]
+    """In order of trust."""
+    reason: str
+    """Why that one was taken, if the order does not tell."""
+    near: list[str]
+    """What may be the field, by its text, if it is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,18 @@ class Cut:
 
     rule: str
     text: str
+
+    @classmethod
+    def between(cls, rule: str, before: str, after: str) -> Self:
+        """Return what one text has between the beginning and end that both share.
+
+        >>> Cut.between("pointers", "Isi. Baca juga: Judul Lagi.", "Isi.   Lagi.").text
+        'Baca juga: Judul'
+        """
+        start = len(commonprefix([before, after]))  # noqa: RUF071 - characters are meant
+        rest, left = before[start:][::-1], after[start:][::-1]
+        end = len(commonprefix([rest, left]))  # noqa: RUF071 - as above
+        return cls(rule, rest[end:][::-1].strip())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,6 +99,25 @@ class LeftOutTrace:
     after: int
     """Number of the block before it, or 0."""
 
+    @classmethod
+    def of(cls, part: LeftOut) -> Self:
+        """Return a part with its text, one blank between words."""
+        if isinstance(part.what, str):
+            what, text = "text", part.what
+        else:
+            what, text = shown(part.what), "".join(part.what.itertext())
+        return cls(name=part.name, what=what, text=" ".join(text.split()), after=part.place)
+
+
+def shown(element: etree._Element) -> str:
+    """Return an element's tag with class and id.
+
+    >>> shown(etree.fromstring('<div class="photo wide" data-x="1"><p>Isi</p></div>'))
+    '<div class="photo wide">'
+    """
+    named = [f' {name}="{value}"' for name in ("id", "class") if (value := element.get(name))]
+    return f"<{element.tag!s}{''.join(named)}>"
+
 
 @dataclass(slots=True, kw_only=True)
 class HalamanTrace(Halaman):
@@ -90,19 +134,20 @@ class HalamanTrace(Halaman):
     verdict: str
     next_step: str
 
-
-def in_words(halaman: Halaman) -> str:
-    """Say whether an article is complete, and how that is known.
-
-    >>> in_words(Halaman(pages_expected=2, pages_fetched=2, route="all", words_declared=300,
-    ...                  words_counted=298, complete=True, proof="words"))
-    'complete: 2 of 2 pages, 298 of 300 words (proven by words)'
-    """
-    if halaman.complete is None:
-        return "unknown: the page declares neither pages nor words"
-    said = shortfall(halaman)
-    proof = f" (proven by {halaman.proof})" if halaman.proof else ""
-    return said.removeprefix("in") + proof if halaman.complete else said
+    @classmethod
+    def of(cls, page: ArticlePage, next_step: str) -> Self:
+        """Return what a page tells, beside what is asked for after it."""
+        declared = page.text_declared
+        return cls(
+            **asdict(page.halaman),
+            pages_declared=page.pages_declared,
+            tolerance=TOLERANCE,
+            words_missing=None if declared is None else missing_words(declared, page.raw_text),
+            words_read=page.words_read,
+            words_to_read=page.words_to_read,
+            verdict=in_words(page.halaman),
+            next_step=next_step,
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -136,126 +181,119 @@ class PageTrace:
         return asdict(self) | {"duplicates": likes}
 
 
-def trace_page(
-    url: str,
-    body: bytes,
-    encoding: str | None,
-    *,
-    section: Scope,
-    wish: RouteChoice = "auto",
-    status: int = 200,
-    headers: Mapping[str, str] | None = None,
-) -> PageTrace:
-    """Read a page as a crawl would, without asking the store.
-
-    ``encoding`` is what the header declares, ``headers`` those that mark a non-content page.
-    """
-    trace = PageTrace(url=url)
-    suggestions = page = None
-    try:
-        _check_content(body, status, headers)
-        surveyed = survey_page(url, body, encoding)
-        suggestions = Suggestions(surveyed)
-        trace.layouts = trace_layouts(surveyed, suggestions)
-        page = layout_of(surveyed)
-        _trace_record(trace, page, section, wish)
-    except PageRefused as refusal:
-        trace.refused = f"{refusal.reason}: {refusal}"
-    if suggestions and page:
-        trace.fields = trace_fields(page, suggestions)
-    elif suggestions and (listing := _LISTINGS.get(kind_of(url))):
-        trace.refused = (
-            f"{trace.refused}, but {listing}: links() in `kompascrawler shell` lists its links"
-        )
-    elif suggestions:
-        trace.near = {name: suggestions.by_content(name) for name in ("title", "time", "body")}
-    return trace
+def trace_lines(trace: PageTrace) -> Iterator[str]:
+    """Yield the lines that explain the record of a page."""
+    return row_lines(_rows(trace), indent=_INDENT)
 
 
-def _check_content(body: bytes, status: int, headers: Mapping[str, str] | None) -> None:
-    if sign := sign_of(body, status=status, headers=headers):
-        said = f"{sign.kind} page instead of content, recognised by {sign.mark}"
-        raise PageRefused(sign.kind, said)
-    if status >= 300:
-        raise PageRefused(f"http {status}", "the status says that there is no content")
+def _rows(trace: PageTrace) -> Iterator[Row]:
+    yield Row("Page", trace.url)
+    yield from _result(trace)
+    for layout in trace.layouts:
+        marks = ", ".join(f".{name} ({times})" for name, times in layout.told_by.items())
+        text = f"{layout.name}: {marks}"
+        yield Row("Layout", text, "good") if layout.is_chosen else Row("Not", text)
+        for mark, near in layout.near.items():
+            yield from (Row("", f".{mark} may be {found}") for found in near)
+    for name, places in trace.near.items():
+        yield Row(f"{name.capitalize()}?", "; ".join(places) or "not found")
+    if trace.fields:
+        yield Row("Fields, and where they come from")
+    for one in trace.fields:
+        yield from _field(one)
+    if trace.blocks or trace.left_out:
+        yield from _text(trace)
+    if trace.halaman:
+        yield from _halaman(trace.halaman)
+    if trace.record:
+        yield from _record(trace, trace.record)
 
 
-def _trace_record(trace: PageTrace, page: ArticlePage, section: Scope, wish: RouteChoice) -> None:
-    proven(page)
-    if not section.holds(page.address):
-        raise PageRefused("other_section", f"{page.url} is an article of another section")
-    declared, step = page.text_declared, Assembly(page.part(), wish).begin()
-    trace.halaman = HalamanTrace(
-        **asdict(page.halaman),
-        pages_declared=page.pages_declared,
-        tolerance=TOLERANCE,
-        words_missing=None if declared is None else missing_words(declared, page.raw_text),
-        words_read=page.words_read,
-        words_to_read=page.words_to_read,
-        verdict=in_words(page.halaman),
-        next_step=_STEPS.get(step, f"request ?page={step}"),
-    )
-    trace.left_out = list(_trace_left_out(page.body))
-    raw = page.to_item()
-    trace.missing = page.missing
-    trace.blocks = _trace_blocks(raw)
-    trace.record = clean(raw)
-    trace.faults = faults(trace.record)
+def _result(trace: PageTrace) -> Iterator[Row]:
+    if trace.refused or trace.faults:
+        cause = trace.refused or f"the record has no valid {', '.join(trace.faults)}"
+        yield Row("Refused", cause, "bad")
+    elif trace.record:
+        verdict = trace.halaman.verdict if trace.halaman else ""
+        yield Row("Record", f"{trace.record.id}, valid; {verdict}", "good")
+    if trace.missing:
+        yield Row("Missing", ", ".join(trace.missing), "bad")
 
 
-class _Trace(Cuts):
-    """Cuts by the number of their block, which replaces its page during cleaning."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.of_block: dict[int, list[Cut]] = {}
-
-    @override
-    def note(self, rule: str, block: Block, before: str, after: str, times: int = 1) -> None:
-        super().note(rule, block, before, after, times)
-        self.of_block.setdefault(block.page, []).append(Cut(rule, _taken(before, after)))
-
-    @override
-    def note_below(self, rule: str, blocks: Sequence[Block]) -> None:
-        for block in blocks:
-            self.of_block.setdefault(block.page, []).append(Cut(rule, block.text))
+def _field(told: FieldTrace) -> Iterator[Row]:
+    value = _short(told.value) if told.value else ""
+    yield Row(f"  {told.name}", value or "-", "bad" if told.near and not value else "")
+    for one in told.candidates:
+        text = one.place
+        if one.state == "passed over":
+            text = f"{text}: {_short(one.value, len(text) + 2)}"
+        yield Row(f"    {one.state}", text, "good" if one.state == "taken" else "")
+        yield from (Row("", f"may be {found}", "bad") for found in one.near)
+    if told.reason:
+        yield Row("", told.reason)
+    yield from (Row("", f"may be {found}", "bad") for found in told.near)
 
 
-def _trace_blocks(raw: Article) -> list[BlockTrace]:
-    trace = _Trace()
-    numbered = [replace(block, page=number) for number, block in enumerate(raw.blocks, start=1)]
-    cleaned = clean(replace(raw, blocks=numbered), trace)
-    left = {block.page: block.text for block in cleaned.blocks}
-    return [
-        BlockTrace(
-            number=number,
-            page=block.page,
-            type=block.type,
-            raw=block.text,
-            text=left.get(number),
-            cuts=trace.of_block.get(number, [] if number in left else [Cut(_TIDIED, block.text)]),
-        )
-        for number, block in enumerate(raw.blocks, start=1)
-    ]
+def _text(trace: PageTrace) -> Iterator[Row]:
+    kept = sum(block.text is not None for block in trace.blocks)
+    yield Row(f"Text: {len(trace.blocks)} blocks on the page, {kept} in the record")
+    yield from _left_out(trace, 0)
+    for block in trace.blocks:
+        label, is_gone = f"  {block.number:>3} {block.type}", block.text is None
+        yield Row(label, _short(block.raw if is_gone else block.text), "bad" if is_gone else "")
+        yield from (_part(f"      - {cut.rule}:", cut.text, "bad") for cut in block.cuts)
+        yield from _left_out(trace, block.number)
 
 
-def _trace_left_out(body: Body) -> Iterator[LeftOutTrace]:
-    for part in body.left_out:
-        if isinstance(part.what, str):
-            what, text = "text", part.what
-        else:
-            what, text = shown(part.what), "".join(part.what.itertext())
-        text = " ".join(text.split())
-        yield LeftOutTrace(name=part.name, what=what, text=text, after=part.place)
+def _left_out(trace: PageTrace, after: int) -> Iterator[Row]:
+    for part in trace.left_out:
+        if part.after == after:
+            yield _part(f"      * {part.name}:", f"{part.what} {part.text}")
 
 
-def _taken(before: str, after: str) -> str:
-    """Return what one text has between the beginning and end that both share.
+def _part(label: str, text: str, style: Style = "") -> Row:
+    return Row(label, _short(text, max(0, len(label) + 1 - _INDENT)) or "-", style)
 
-    >>> _taken("Isi. Baca juga: Judul Lagi.", "Isi.   Lagi.")
-    'Baca juga: Judul'
-    """
-    start = len(commonprefix([before, after]))  # noqa: RUF071 - characters are meant
-    rest, left = before[start:][::-1], after[start:][::-1]
-    end = len(commonprefix([rest, left]))  # noqa: RUF071 - as above
-    return rest[end:][::-1].strip()
+
+def _halaman(halaman: HalamanTrace) -> Iterator[Row]:
+    declared, counted = halaman.words_declared, halaman.words_counted
+    pages = f"{halaman.pages_declared or 'none'} declared, {halaman.pages_expected} expected"
+    apart = "" if declared is None else f", {abs(declared - counted)} apart"
+    words = f"{'none' if declared is None else declared} declared, {counted} counted{apart}"
+    lacking = f"{halaman.words_missing} words of the declared text are missing"
+    text = {None: "none declared", 0: "as declared"}.get(halaman.words_missing, lacking)
+    read = f"{halaman.words_read} words in blocks ({max(0, halaman.words_to_read)} required)"
+    yield Row("Halaman")
+    yield Row("  pages", f"{pages}, {halaman.pages_fetched} fetched")
+    yield Row("  words", f"{words} ({halaman.tolerance} allowed)")
+    yield Row("  text", text)
+    yield Row("  read", read)
+    yield Row("  verdict", halaman.verdict, "bad" if halaman.complete is False else "good")
+    yield Row("  then", halaman.next_step)
+
+
+def _record(trace: PageTrace, record: Article) -> Iterator[Row]:
+    removed = ", ".join(f"{rule} {times}" for rule, times in record.removed.items())
+    likes = ", ".join(f"{like.id} ({like.similarity:.3f})" for like in trace.duplicates or ())
+    if trace.duplicates is None:
+        likes = f"unknown: {trace.no_store}"
+    yield Row("Record")
+    yield Row("  words", f"{record.word_count}; dateline {record.dateline or '-'}")
+    yield Row("  removed", removed or "nothing")
+    yield Row("  refused for", ", ".join(trace.faults) or "nothing: valid")
+    yield Row("  like it", likes or "no stored article")
+    if record.duplicate_of:
+        yield Row("  duplicate of", f"{record.duplicate_of} ({record.similarity})")
+
+
+def _short(value: Any, taken: int = 0) -> str:
+    """Return a value in the rest of a line of which ``taken`` columns are taken."""
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    elif isinstance(value, Image):
+        value = value.url
+    elif value is True:
+        value = "there"
+    # textwrap.shorten would remove an address completely.
+    text, most = " ".join(str(value).split()), WIDTH - _INDENT - taken
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -10,11 +10,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from kompascrawler.debugging.pages import NoSuchPage
-from kompascrawler.debugging.trace import in_words
-from kompascrawler.debugging.trace_text import Row, row_lines
+from kompascrawler.halaman.completeness import in_words
 from kompascrawler.identity import ID, parse_address
 from kompascrawler.items import Halaman
-from kompascrawler.outcome.terminal import counted, since
+from kompascrawler.outcome.terminal import Row, counted, row_lines, since
 from kompascrawler.sections import Scope
 from kompascrawler.store.kept import rejected_note, rejected_page
 from kompascrawler.store.model import ArticleHistory, Revision

@@ -122,6 +122,20 @@ def shortfall(halaman: Halaman) -> str:
     return f"incomplete: {halaman.pages_fetched} of {halaman.pages_expected} pages, {words}"
 
 
+def in_words(halaman: Halaman) -> str:
+    """Say whether an article is complete, and how that is known.
+
+    >>> in_words(Halaman(pages_expected=2, pages_fetched=2, route="all", words_declared=300,
+    ...                  words_counted=298, complete=True, proof="words"))
+    'complete: 2 of 2 pages, 298 of 300 words (proven by words)'
+    """
+    if halaman.complete is None:
+        return "unknown: the page declares neither pages nor words"
+    said = shortfall(halaman)
+    proof = f" (proven by {halaman.proof})" if halaman.proof else ""
+    return said.removeprefix("in") + proof if halaman.complete else said
+
+
 def falls_short(halaman: Halaman) -> bool:
     """Tell whether pages are missing; too many words (an unknown kind of caption) are no sign."""
     lacking = (halaman.words_declared or 0) - halaman.words_counted

@@ -4,14 +4,15 @@ rich draws, and is imported only when something is drawn: an unattended run need
 """
 
 import json
+import os
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import zip_longest
 from math import log10
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar
 
 from kompascrawler.printable import printable, put, write
 
@@ -26,6 +27,9 @@ WIDTH: Final = 80
 """Columns that no line exceeds, but for a longer address or path."""
 
 _T = TypeVar("_T")
+Style = Literal["", "good", "bad", "strong"]
+"""``good``: taken, or as it should be; ``bad``: missing, cut or refused; ``strong``: a heading."""
+_CODES: Final[dict[Style, str]] = {"good": "32", "bad": "31", "strong": "1"}
 _UNITS: Final = ("kB", "MB", "GB", "TB")
 
 
@@ -103,6 +107,28 @@ def entry(label: str, text: str, *, indent: int, width: int = WIDTH) -> list[str
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+class Row(NamedTuple):
+    """A text behind its label; without a text, a heading."""
+
+    label: str
+    text: str = ""
+    style: Style = ""
+
+
+def row_lines(rows: Iterable[Row], *, indent: int) -> Iterator[str]:
+    """Yield rows as printable lines of at most 80 columns; ``indent`` is the column of the texts.
+
+    In colour on a terminal, unless ``NO_COLOR`` is set (no-color.org).
+    """
+    is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    for label, text, style in rows:
+        code = _CODES.get(style if text else "strong") if is_coloured else None
+        if not text:
+            yield ""
+        for line in map(printable, entry(label, text, indent=indent) if text else [label]):
+            yield f"\x1b[{code}m{line}\x1b[0m" if code else line
 
 
 def text(value: object, style: str = "") -> "Text":

@@ -9,8 +9,7 @@ import pytest
 from kompascrawler.cleaning import clean
 from kompascrawler.debugging.command_line import PageService
 from kompascrawler.debugging.pages import NoSuchPage
-from kompascrawler.debugging.trace import PageTrace
-from kompascrawler.debugging.trace_text import trace_lines
+from kompascrawler.debugging.trace import PageTrace, trace_lines
 from kompascrawler.items import Article
 from kompascrawler.store.store import Store
 from kompascrawler.warc.writing import Archive

@@ -3,9 +3,8 @@
 import pytest
 
 from kompascrawler.cleaning import clean
-from kompascrawler.debugging.fields import FieldTrace
-from kompascrawler.debugging.trace import PageTrace, trace_page
-from kompascrawler.debugging.trace_text import trace_lines
+from kompascrawler.debugging.trace import FieldTrace, PageTrace, trace_lines
+from kompascrawler.debugging.tracing import trace_page
 from kompascrawler.pages import article_page
 from kompascrawler.sections import SECTIONS
 from tests.pages.cases import NAMES, load

@@ -1,23 +1,36 @@
-"""Where each field of a page comes from, and suggestions for what was not found."""
+"""Traces how the record of a page is made, step by step, or why there is none. Pure.
+
+The code of pages, cleaning and checks notes what it does: no rule is written a second time.
+"""
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from lxml import etree
+from typing_extensions import override
 
+from kompascrawler.cleaning import clean
+from kompascrawler.cleaning.boilerplate import Cuts
+from kompascrawler.debugging import trace as traces
+from kompascrawler.debugging.trace import shown
+from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
 from kompascrawler.halaman.joining import without_suffix
+from kompascrawler.items import Article, Block, faults
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.byline import printed_time
 from kompascrawler.pages.layout import TAGS, Layout, Reading
-from kompascrawler.pages.layouts import LAYOUTS, MARKS
+from kompascrawler.pages.layouts import LAYOUTS, MARKS, layout_of, proven, survey_page
 from kompascrawler.pages.markup import parse, text_of
+from kompascrawler.politeness.non_content import sign_of
+from kompascrawler.run.requests import kind_of
+from kompascrawler.sections import Scope
 
 _MOST: Final = 3
 """Names suggested for one that is missing."""
@@ -37,6 +50,12 @@ _PROPERTIES: Final = {
 """Name of a reading → the page's property that makes it, if it has another name; in order."""
 _SELDOM: Final = frozenset({"updated_at", "topic", "pages_declared", "number_stated"})
 """Fields that most pages rightly lack: nothing is suggested for them."""
+_STEPS: Final[dict[NextRequest, str]] = {
+    "done": "no further request: the record is made from this response",
+    "browser": "the browser opens the article's pages",
+}
+_LISTINGS: Final = {"front": "the section's front page", "index": "a page of the index"}
+"""Kind of request (``run.requests``) → what has links, but no record."""
 
 
 class Suggestions:
@@ -130,58 +149,108 @@ def _innermost(element: etree._Element) -> etree._Element:
     return element
 
 
-def shown(element: etree._Element) -> str:
-    """Return an element's tag with class and id.
+def trace_page(
+    url: str,
+    body: bytes,
+    encoding: str | None,
+    *,
+    section: Scope,
+    wish: RouteChoice = "auto",
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> traces.PageTrace:
+    """Read a page as a crawl would, without asking the store.
 
-    >>> shown(etree.fromstring('<div class="photo wide" data-x="1"><p>Isi</p></div>'))
-    '<div class="photo wide">'
+    ``encoding`` is what the header declares, ``headers`` those that mark a non-content page.
     """
-    named = [f' {name}="{value}"' for name in ("id", "class") if (value := element.get(name))]
-    return f"<{element.tag!s}{''.join(named)}>"
+    trace = traces.PageTrace(url=url)
+    suggestions = page = None
+    try:
+        _check_content(body, status, headers)
+        surveyed = survey_page(url, body, encoding)
+        suggestions = Suggestions(surveyed)
+        trace.layouts = _layouts(surveyed, suggestions)
+        page = layout_of(surveyed)
+        _record(trace, page, section, wish)
+    except PageRefused as refusal:
+        trace.refused = f"{refusal.reason}: {refusal}"
+    if suggestions and page:
+        trace.fields = _fields(page, suggestions)
+    elif suggestions and (listing := _LISTINGS.get(kind_of(url))):
+        trace.refused = (
+            f"{trace.refused}, but {listing}: links() in `kompascrawler shell` lists its links"
+        )
+    elif suggestions:
+        trace.near = {name: suggestions.by_content(name) for name in ("title", "time", "body")}
+    return trace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayoutTrace:
-    """A known layout, and whether the page has it."""
-
-    name: str
-    is_chosen: bool
-    told_by: dict[str, int]
-    """Mark of the layout → how often it is on the page; one is enough."""
-    near: dict[str, list[str]]
-    """Missing mark → what on the page resembles it."""
+def _check_content(body: bytes, status: int, headers: Mapping[str, str] | None) -> None:
+    if sign := sign_of(body, status=status, headers=headers):
+        said = f"{sign.kind} page instead of content, recognised by {sign.mark}"
+        raise PageRefused(sign.kind, said)
+    if status >= 300:
+        raise PageRefused(f"http {status}", "the status says that there is no content")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CandidateTrace:
-    """A place where a field may be, and what resembles it if it is not there."""
-
-    place: str
-    state: str
-    """``taken``, ``passed over`` (something better was there), ``empty`` or ``not there``."""
-    value: Any
-    near: list[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldTrace:
-    """A field of the page before cleaning, and where it comes from."""
-
-    name: str
-    value: Any
-    candidates: list[CandidateTrace]
-    """In order of trust."""
-    reason: str
-    """Why that one was taken, if the order does not tell."""
-    near: list[str]
-    """What may be the field, by its text, if it is missing."""
+def _record(trace: traces.PageTrace, page: ArticlePage, section: Scope, wish: RouteChoice) -> None:
+    proven(page)
+    if not section.holds(page.address):
+        raise PageRefused("other_section", f"{page.url} is an article of another section")
+    step = Assembly(page.part(), wish).begin()
+    trace.halaman = traces.HalamanTrace.of(page, _STEPS.get(step, f"request ?page={step}"))
+    trace.left_out = [traces.LeftOutTrace.of(part) for part in page.body.left_out]
+    raw = page.to_item()
+    trace.missing = page.missing
+    trace.blocks = _blocks(raw)
+    trace.record = clean(raw)
+    trace.faults = faults(trace.record)
 
 
-def trace_layouts(page: Layout, suggestions: Suggestions) -> list[LayoutTrace]:
+class _Trace(Cuts):
+    """Cuts by the number of their block, which replaces its page during cleaning."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of_block: dict[int, list[traces.Cut]] = {}
+
+    @override
+    def note(self, rule: str, block: Block, before: str, after: str, times: int = 1) -> None:
+        super().note(rule, block, before, after, times)
+        self.of_block.setdefault(block.page, []).append(traces.Cut.between(rule, before, after))
+
+    @override
+    def note_below(self, rule: str, blocks: Sequence[Block]) -> None:
+        for block in blocks:
+            self.of_block.setdefault(block.page, []).append(traces.Cut(rule, block.text))
+
+
+def _blocks(raw: Article) -> list[traces.BlockTrace]:
+    trace = _Trace()
+    numbered = [replace(block, page=number) for number, block in enumerate(raw.blocks, start=1)]
+    cleaned = clean(replace(raw, blocks=numbered), trace)
+    left = {block.page: block.text for block in cleaned.blocks}
+    return [
+        traces.BlockTrace(
+            number=number,
+            page=block.page,
+            type=block.type,
+            raw=block.text,
+            text=left.get(number),
+            # "characters": nothing but invisible ones.
+            cuts=trace.of_block.get(
+                number, [] if number in left else [traces.Cut("characters", block.text)]
+            ),
+        )
+        for number, block in enumerate(raw.blocks, start=1)
+    ]
+
+
+def _layouts(page: Layout, suggestions: Suggestions) -> list[traces.LayoutTrace]:
     """Tell which layout a page has."""
     chosen = next((layout for layout in LAYOUTS if layout.fits(page.landmarks)), None)
     return [
-        LayoutTrace(
+        traces.LayoutTrace(
             name=layout.__name__,
             is_chosen=layout is chosen,
             told_by={mark: len(page.landmarks.all(mark)) for mark in layout.TOLD_BY},
@@ -195,7 +264,7 @@ def trace_layouts(page: Layout, suggestions: Suggestions) -> list[LayoutTrace]:
     ]
 
 
-def trace_fields(page: ArticlePage, suggestions: Suggestions) -> list[FieldTrace]:
+def _fields(page: ArticlePage, suggestions: Suggestions) -> list[traces.FieldTrace]:
     """Return every field that the page's layout reads."""
     for name, other_name in _PROPERTIES.items():
         with suppress(PageRefused):
@@ -204,7 +273,7 @@ def trace_fields(page: ArticlePage, suggestions: Suggestions) -> list[FieldTrace
     return [_field(name, reading, suggestions) for name, reading in readings if reading]
 
 
-def _field(name: str, reading: Reading, suggestions: Suggestions) -> FieldTrace:
+def _field(name: str, reading: Reading, suggestions: Suggestions) -> traces.FieldTrace:
     taken, may_suggest = reading.taken, name not in _SELDOM
     candidates = []
     for place, value in reading.candidates:
@@ -215,9 +284,9 @@ def _field(name: str, reading: Reading, suggestions: Suggestions) -> FieldTrace:
         else:
             state = "empty" if suggestions.is_there(place) else "not there"
         near = suggestions.near(place) if may_suggest and state == "not there" else []
-        candidates.append(CandidateTrace(place=place, state=state, value=value, near=near))
+        candidates.append(traces.CandidateTrace(place=place, state=state, value=value, near=near))
     is_first = taken is not None and taken == reading.candidates[0][0]
-    return FieldTrace(
+    return traces.FieldTrace(
         name=name,
         value=dict(reading.candidates)[taken] if taken else None,
         candidates=candidates,
