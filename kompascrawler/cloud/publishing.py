@@ -18,10 +18,10 @@ import msgspec
 
 from kompascrawler.cloud import objects
 from kompascrawler.cloud.objects import Objects, ObjectsError, at_once, batches
-from kompascrawler.store import files, manifest
-from kompascrawler.store.errors import explained
+from kompascrawler.store import disk, manifest
+from kompascrawler.store.disk import explained
 from kompascrawler.store.manifest import Entry
-from kompascrawler.store.outbox import GRACE
+from kompascrawler.store.publishing import GRACE
 from kompascrawler.store.reader import Reader
 from kompascrawler.store.store import open_reader
 
@@ -76,7 +76,7 @@ class Cursor(msgspec.Struct):
         """Keep the cursor, durably. Raises StoreError."""
         path = data_dir / CURSOR_FILE
         with explained("keep how far publishing has come", path):
-            files.replace(path, msgspec.json.encode(self) + b"\n")
+            disk.replace(path, msgspec.json.encode(self) + b"\n")
 
 
 def changed_at(path: Path) -> int:

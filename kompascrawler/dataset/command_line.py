@@ -32,10 +32,9 @@ from kompascrawler.outcome.terminal import counted, put_json, tracked
 from kompascrawler.printable import put, silence
 from kompascrawler.sections import chosen_sections
 from kompascrawler.store import manifest
-from kompascrawler.store.errors import explained
-from kompascrawler.store.files import replace
+from kompascrawler.store.disk import explained, replace
 from kompascrawler.store.model import StoreError
-from kompascrawler.store.outbox import GRACE, closed_before
+from kompascrawler.store.publishing import GRACE, closed_before
 from kompascrawler.store.store import held
 
 _PAUSE: Final = 1.0

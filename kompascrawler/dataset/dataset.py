@@ -43,7 +43,7 @@ from kompascrawler.dataset.lines import (
 from kompascrawler.items import Article
 from kompascrawler.store import manifest
 from kompascrawler.store.database import FILE_NAME as STORE
-from kompascrawler.store.errors import in_need_of_repair
+from kompascrawler.store.disk import in_need_of_repair
 from kompascrawler.store.manifest import Entry
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from kompascrawler.dataset.statistics import OPTIONAL, PROOFS, Statistics, share
 from kompascrawler.dataset.tables import Parquet, Writer, write_days, write_months
 from kompascrawler.items import SCHEMA_VERSION
 from kompascrawler.outcome.terminal import counted
-from kompascrawler.store import files
+from kompascrawler.store import disk
 
 FORMATS: Final[Mapping[str, Callable[[Path], Writer]]] = {
     "parquet": Parquet,
@@ -96,14 +96,14 @@ class Export:
         if self._form == "hf":
             rows = self._write_folder(cursor)
         elif cursor is None:
-            with files.drafted(self._out) as draft:
+            with disk.drafted(self._out) as draft:
                 draft.unlink(missing_ok=True)
                 rows = self._write(draft, self._selection)
         else:
             rows = self._add(cursor)
         if self._form == "sqlite":
             writers.write_metadata(self._out)
-        files.sync_folder(self._out.absolute().parent)
+        disk.sync_folder(self._out.absolute().parent)
         if append:
             self._write_cursor()
         return rows
@@ -122,8 +122,8 @@ class Export:
             header=f"dataset_info:\n  config_name: default\n  features:\n{features}",
             mark=_MARK,
         )
-        files.make_folder(self._out)
-        files.replace(self._out / _CARD, f"{about}\n\n".encode())
+        disk.make_folder(self._out)
+        disk.replace(self._out / _CARD, f"{about}\n\n".encode())
         months, after = self._out / "data" / "{}.parquet", cursor.number if cursor else 0
         return write_months(self._dataset, months, self._selection, after=after, track=self._track)
 
@@ -133,7 +133,7 @@ class Export:
             return self._write(self._out, self._selection, self._dataset.days(later))
         os.truncate(self._out, cursor.bytes)
         rows = self._write(self._out, later)
-        files.sync_file(self._out)
+        disk.sync_file(self._out)
         return rows
 
     def _cursor(self) -> _Cursor | None:
@@ -172,7 +172,7 @@ class Export:
     def _write_cursor(self) -> None:
         size = self._out.stat().st_size if self._form in _BY_LINE else 0
         cursor = _Cursor(number=self.number, bytes=size, asked=self._asked())
-        files.replace(self._cursor_file, msgspec.json.encode(cursor) + b"\n")
+        disk.replace(self._cursor_file, msgspec.json.encode(cursor) + b"\n")
 
 
 def _features(columns: Any) -> list[str]:

@@ -13,9 +13,9 @@ from typing import Final
 from kompascrawler.dataset.lines import MissingExtra, need
 from kompascrawler.dataset.tables import CURSOR, write_parquet
 from kompascrawler.identity import parse_address
-from kompascrawler.store import outbox
+from kompascrawler.store import publishing
 from kompascrawler.store.database import FILE_NAME as STORE
-from kompascrawler.store.errors import explained
+from kompascrawler.store.disk import explained
 from kompascrawler.store.kept import DRIFTED, REJECTED
 from kompascrawler.store.store import held
 from kompascrawler.warc.upkeep import remove_pages
@@ -26,7 +26,7 @@ ASIDE: Final = "set_aside"
 
 def returned(db: sqlite3.Connection, data_dir: Path) -> Iterator[tuple[str, str]]:
     """Yield each file that is there again, and what is wrong with it. Raises StoreError."""
-    for file, number in outbox.returned(db, data_dir):
+    for file, number in publishing.returned(db, data_dir):
         yield file, f"it is there again; number {number} has its lines, which now count twice"
     if taken := [article_id for (article_id,) in db.execute("SELECT id FROM taken_down")]:
         with explained("look for what was taken down", data_dir):

@@ -21,7 +21,7 @@ import msgspec
 
 from kompascrawler.items import Article, faults
 from kompascrawler.store import manifest
-from kompascrawler.store.errors import explained, in_need_of_repair
+from kompascrawler.store.disk import explained, in_need_of_repair
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.model import StoreError
 

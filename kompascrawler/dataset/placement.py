@@ -7,7 +7,8 @@ from typing import Final
 
 from kompascrawler.halaman.completeness import shortfall
 from kompascrawler.items import Article
-from kompascrawler.store import links, records, takedown
+from kompascrawler.store import links, records
+from kompascrawler.store.database import seconds
 from kompascrawler.store.model import Link
 
 _CAUSE: Final = "its published file was lost or damaged"
@@ -68,10 +69,10 @@ class Placement:
         links.settle(self._db, link, None, _time(article.first_seen_at), run_id)
         if not records.is_whole(article):
             links.settle(self._db, link, shortfall(article.halaman), crawled, run_id)
-        if takedown.is_blank(article):
-            takedown.note(self._db, article.id, article.deleted_at or "", takedown.TITLE)
+        if records.is_blank(article):
+            records.take_down(self._db, article.id, article.deleted_at or "", records.TITLE)
         if row is None:
-            stored_at = links.seconds(crawled)
+            stored_at = seconds(crawled)
             return records.insert(self._db, article, stored_at=stored_at, run_id=run_id)
         records.restore(self._db, int(row[0]), article)
         return int(row[0])

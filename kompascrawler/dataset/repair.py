@@ -17,11 +17,11 @@ from kompascrawler.dataset.forget import ASIDE
 from kompascrawler.dataset.lines import content_of, difference, published_on_disk, record_of
 from kompascrawler.dataset.placement import Key, Placement
 from kompascrawler.outcome.terminal import counted
-from kompascrawler.store import files, links, manifest, outbox, publishing
+from kompascrawler.store import disk, manifest, publishing
 from kompascrawler.store.database import FILE_NAME as STORE
-from kompascrawler.store.database import Database
+from kompascrawler.store.database import Database, rfc3339
 from kompascrawler.store.database import damage as damage_of
-from kompascrawler.store.errors import explained
+from kompascrawler.store.disk import explained
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
@@ -78,19 +78,19 @@ def _set_store_aside(data_dir: Path) -> tuple[list[bytes], list[str]]:
 def _move(path: Path, target: Path) -> Path:
     """Move a file to another folder of the disk, durably; return its name: another one stays."""
     with explained("set a file aside", path):
-        files.make_folder(target.parent)
+        disk.make_folder(target.parent)
         while target.exists():
             target = target.with_name(f"{target.name}.again")
         path.rename(target)
-        files.sync_folder(target.parent)
-        files.sync_folder(path.parent)
+        disk.sync_folder(target.parent)
+        disk.sync_folder(path.parent)
     return target
 
 
 class _Repair:
     def __init__(self, db: sqlite3.Connection, data_dir: Path, run_id: str) -> None:
         self._db, self._data_dir, self._run_id = db, data_dir, run_id
-        self._at = links.rfc3339(datetime.now(UTC))
+        self._at = rfc3339(datetime.now(UTC))
         self._written = list(map(_entry, manifest.lines_of(data_dir)))
         self._entries = self._merged()
         """By their numbers."""
@@ -100,7 +100,7 @@ class _Repair:
 
     def run(self, saved: Sequence[bytes]) -> list[str]:
         """Mend; return what was done. ``saved`` are lines that were not published yet."""
-        for file, number in outbox.returned(self._db, self._data_dir):
+        for file, number in publishing.returned(self._db, self._data_dir):
             with explained("remove a replaced file", self._data_dir / file):
                 (self._data_dir / file).unlink()
             self._done.append(f"{file}: removed again; number {number} has its lines")
@@ -129,7 +129,7 @@ class _Repair:
         """
         merged: dict[int, Entry] = {}
         written = filter(None, self._written)
-        for entry in (*written, *outbox.entered(self._db), *self._to_adopt()):
+        for entry in (*written, *publishing.entered(self._db), *self._to_adopt()):
             other = merged.setdefault(entry.number, entry)
             if other != entry and not self._holds(other) and self._holds(entry):
                 merged[entry.number] = entry
@@ -145,8 +145,8 @@ class _Repair:
 
     def _to_adopt(self) -> Iterator[Entry]:
         """Yield the entries of files of an earlier version that no run has entered yet."""
-        stated = outbox.records_to_adopt(self._db)
-        for known in outbox.settled(self._db):
+        stated = publishing.records_to_adopt(self._db)
+        for known in publishing.settled(self._db):
             if known["kind"] == "adopted":
                 count = stated.get(known["number"], 0)
                 with suppress(StoreError):
@@ -228,7 +228,7 @@ class _Repair:
         """Append what is new; write the manifest anew where it is not right. Tell which."""
         known = (*self._entries.values(), *self._added)
         for entry in known:
-            outbox.enter(self._db, entry)
+            publishing.enter(self._db, entry)
         if self._written == list(self._entries.values()):
             if self._added:
                 manifest.append(self._data_dir, self._added)
@@ -237,7 +237,7 @@ class _Repair:
         if path.exists():
             _move(path, self._data_dir / ASIDE / path.name)
         with explained("write the manifest", path):
-            files.replace(path, b"".join(map(manifest.to_line, known)))
+            disk.replace(path, b"".join(map(manifest.to_line, known)))
         return True
 
 

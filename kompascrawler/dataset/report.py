@@ -29,7 +29,7 @@ from kompascrawler.dataset.statistics import (
 from kompascrawler.outcome.cards import RunCard, read_cards
 from kompascrawler.outcome.terminal import counted, put_json, show, size, table, text
 from kompascrawler.sections import chosen_sections
-from kompascrawler.store.files import replace
+from kompascrawler.store.disk import replace
 from kompascrawler.store.model import StoreError
 
 if TYPE_CHECKING:

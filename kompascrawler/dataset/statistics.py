@@ -18,7 +18,7 @@ from kompascrawler.drift.repeated import RepeatedLines
 from kompascrawler.identity import WIB
 from kompascrawler.items import Article
 from kompascrawler.store.ledger import days_of
-from kompascrawler.store.takedown import is_blank
+from kompascrawler.store.records import is_blank
 
 PROOFS: Final = {
     "text": "complete: the text is, word by word, the one that page 1 declares",

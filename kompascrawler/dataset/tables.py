@@ -20,7 +20,7 @@ import kompascrawler
 from kompascrawler.dataset.dataset import Dataset, schema, table
 from kompascrawler.dataset.lines import Line, Selection, Track, need
 from kompascrawler.items import Article
-from kompascrawler.store import files
+from kompascrawler.store import disk
 
 _README: Final = Path(kompascrawler.__file__).parent / "schema" / "data-folder.md"
 CURSOR: Final = "parquet.cursor.json"
@@ -117,7 +117,7 @@ def write_parquet(data_dir: Path) -> None:
     months, number = data_dir / "parquet" / "month={}.parquet", dataset.number
     write_months(dataset, months, Selection(as_of=number), after=after, track=iter)
     now = _Cursor(number=number, columns=columns)
-    files.replace(path, msgspec.json.encode(now) + b"\n")
+    disk.replace(path, msgspec.json.encode(now) + b"\n")
 
 
 def _write_readme(path: Path) -> None:
@@ -125,7 +125,7 @@ def _write_readme(path: Path) -> None:
     wanted = _README.read_bytes()
     there = path.read_bytes() if path.exists() else b""
     if there != wanted and there.split(b"\n")[0] in (b"", wanted.split(b"\n")[0]):
-        files.replace(path, wanted)
+        disk.replace(path, wanted)
 
 
 def write_months(
@@ -136,13 +136,13 @@ def write_months(
     ``file`` is that of a month, with ``{}`` in its name. A month without rows has no file.
     """
     news = {day[:7] for day in dataset.days(replace(selection, after=after))}
-    files.make_folder(file.parent)
-    files.remove_drafts(file.parent)
+    disk.make_folder(file.parent)
+    disk.remove_drafts(file.parent)
     rows, kept = 0, set()
     days = dataset.by_day(selection, months=news, track=track) if news else iter(())
     for month, ours in groupby(days, key=lambda day: day[0][:7]):
         path = file.with_name(file.name.format(month))
-        with files.drafted(path) as draft:
+        with disk.drafted(path) as draft:
             written = write_days(Parquet, draft, dataset, ours)
         rows += written
         if written:
@@ -151,5 +151,5 @@ def write_months(
         is_written = after == 0 or any(month in path.name for month in news)
         if is_written and path.name not in kept:
             path.unlink()
-    files.sync_folder(file.parent)
+    disk.sync_folder(file.parent)
     return rows

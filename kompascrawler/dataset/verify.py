@@ -17,20 +17,20 @@ from hashlib import md5
 from itertools import starmap
 from pathlib import Path
 
-from kompascrawler.cloud import objects, publishing
+from kompascrawler.cloud import objects
 from kompascrawler.cloud.objects import Object
-from kompascrawler.cloud.publishing import CURRENT, number_name
+from kompascrawler.cloud.publishing import CURRENT, Cursor, changed_at, number_name, read_cursor
 from kompascrawler.dataset.forget import returned
 from kompascrawler.dataset.lines import content_of, difference, published_on_disk, record_of
 from kompascrawler.items import Article
-from kompascrawler.store import manifest, outbox, takedown
+from kompascrawler.store import manifest, publishing, records
 from kompascrawler.store.database import FILE_NAME as STORE
 from kompascrawler.store.database import Database
 from kompascrawler.store.database import damage as damage_of
 from kompascrawler.store.lock import holder
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
-from kompascrawler.store.outbox import GRACE
+from kompascrawler.store.publishing import GRACE
 from kompascrawler.warc.upkeep import damage_in
 
 
@@ -118,8 +118,8 @@ def _compare_entries(
     """Compare the manifest with what the store knows of it; return the files the store knows."""
     for cause in damage_of(db):
         found.add(STORE, cause)
-    stored = {entry.number: entry for entry in outbox.entered(db)}
-    settled = {known["number"]: known["file"] for known in outbox.settled(db)}
+    stored = {entry.number: entry for entry in publishing.entered(db)}
+    settled = {known["number"]: known["file"] for known in publishing.settled(db)}
     for entry in entries:
         if stored.get(entry.number) != entry and settled.get(entry.number) != entry.file:
             other = "has another file" if entry.number in stored else "has no file"
@@ -156,7 +156,7 @@ def _compare_file(
 
 def _misplaced(db: sqlite3.Connection, article: Article, entry: Entry) -> str | None:
     """Say where else the store has a record, or that it is to have no text, or None."""
-    if takedown.is_taken_down(db, article.id) and not takedown.is_blank(article):
+    if records.is_taken_down(db, article.id) and not records.is_blank(article):
         return f"the text of {article.id}, which was taken down"
     row = db.execute(
         "SELECT file, (SELECT manifest.file FROM manifest WHERE manifest.number = article.file)"
@@ -173,7 +173,7 @@ def _misplaced(db: sqlite3.Connection, article: Article, entry: Entry) -> str | 
 def _compare_counts(db: sqlite3.Connection, current: list[Entry], found: Verification) -> None:
     rows = db.execute("SELECT file, count(*) FROM article WHERE file IS NOT NULL GROUP BY file")
     counts = dict(rows.fetchall())
-    settled = {known["number"] for known in outbox.settled(db)}
+    settled = {known["number"] for known in publishing.settled(db)}
     for entry in current:
         count = counts.get(entry.number, 0)
         if entry.number not in settled and count != entry.lines:
@@ -199,8 +199,8 @@ class _Comparison:
         self.found = Verification()
         self._there = objects.open(url, objects.PROMPT)
         self._data_dir, self._pool = data_dir, pool
-        cursor = publishing.read_cursor(data_dir)
-        self._cursor = cursor if cursor and cursor.url == url else publishing.Cursor(url)
+        cursor = read_cursor(data_dir)
+        self._cursor = cursor if cursor and cursor.url == url else Cursor(url)
         self._listed = self._there.get(CURRENT)
         self._seen = {one.name: one for one in self._there.list()}
         self._ours = {entry.number: entry for entry in manifest.read(data_dir)}
@@ -273,7 +273,7 @@ class _Comparison:
         if one.size != copied[1]:
             return f"it has {one.size} bytes, not {copied[1]} as published"
         content = content_of(self._data_dir, name)
-        if content is None or publishing.changed_at(self._data_dir / name) != copied[0]:
+        if content is None or changed_at(self._data_dir / name) != copied[0]:
             return None
         is_same = self._has_tag(name, content) or self._there.get(name) == content
         return None if is_same else "its content is not what was published"

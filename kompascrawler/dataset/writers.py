@@ -20,7 +20,7 @@ from kompascrawler.dataset.lines import DatasetError, Line, need
 from kompascrawler.dataset.tables import Writer
 from kompascrawler.identity import WIB
 from kompascrawler.items import Article, Capture, Halaman
-from kompascrawler.store.files import replace
+from kompascrawler.store.disk import replace
 
 _PARTS: Final = {"halaman": Halaman, "capture": Capture}
 _OTHERS: Final = tuple(field.name for field in fields(Article) if field.name not in _PARTS)

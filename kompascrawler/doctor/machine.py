@@ -29,8 +29,7 @@ from kompascrawler.outcome.cards import read_cards
 from kompascrawler.outcome.monitoring import check, kind_of
 from kompascrawler.outcome.terminal import moment, size, span
 from kompascrawler.store.database import FILE_NAME, VERSION
-from kompascrawler.store.errors import explained
-from kompascrawler.store.files import replace
+from kompascrawler.store.disk import explained, replace
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
 from kompascrawler.store.store import open_reader
 

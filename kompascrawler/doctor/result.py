@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kompascrawler.outcome.terminal import entry, text
-from kompascrawler.store.errors import parted
+from kompascrawler.store.disk import parted
 from kompascrawler.store.model import StoreError
 
 if TYPE_CHECKING:

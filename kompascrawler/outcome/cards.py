@@ -18,8 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Self
 
-from kompascrawler.store.errors import explained
-from kompascrawler.store.files import make_folder, remove_drafts, replace
+from kompascrawler.store.disk import explained, make_folder, remove_drafts, replace
 from kompascrawler.store.kept import REJECTED
 from kompascrawler.store.lock import last_holder
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kompascrawler.configuration.setting import addresses
 from kompascrawler.outcome.cards import BY_SIGNAL, ExitStatus, RunCard, last_success, read_cards
-from kompascrawler.store.files import replace
+from kompascrawler.store.disk import replace
 from kompascrawler.store.model import StoreError
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ from kompascrawler.outcome.cards import (
 from kompascrawler.outcome.counts import RunCounts, StoreTally
 from kompascrawler.outcome.verdict import judge
 from kompascrawler.printable import put
-from kompascrawler.store.links import rfc3339_of
+from kompascrawler.store.database import rfc3339_of
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
 

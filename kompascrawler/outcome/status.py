@@ -15,7 +15,7 @@ from kompascrawler.outcome.cards import ExitStatus, RunCard, last_success, read_
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store import manifest
 from kompascrawler.store.database import FILE_NAME
-from kompascrawler.store.errors import explained
+from kompascrawler.store.disk import explained
 from kompascrawler.store.kept import REJECTED
 from kompascrawler.store.ledger import Day, days_of
 from kompascrawler.store.links import DIED, LONGEST_WAIT

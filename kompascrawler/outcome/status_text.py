@@ -20,7 +20,7 @@ from kompascrawler.outcome.terminal import (
     table,
     text,
 )
-from kompascrawler.store.links import rfc3339_of
+from kompascrawler.store.database import rfc3339_of
 from kompascrawler.store.model import Failure, Gap
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Final
 
 from kompascrawler.outcome.cards import ExitStatus, Verdict
 from kompascrawler.outcome.counts import RunCounts
-from kompascrawler.store.errors import parted
+from kompascrawler.store.disk import parted
 
 REFUSALS: Final = (401, 403, 407, 429, 451)
 """Statuses that say that we, and not the page, are the trouble."""

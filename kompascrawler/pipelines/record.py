@@ -25,7 +25,7 @@ from kompascrawler.sections import chosen_sections
 from kompascrawler.store.kept import Rejection, forget_rejected, save_rejected
 from kompascrawler.store.links import MOST_TRIES
 from kompascrawler.store.model import AlreadyStored, Failing, Link
-from kompascrawler.store.outbox import GRACE, closed_before
+from kompascrawler.store.publishing import GRACE, closed_before
 from kompascrawler.store.store import Store
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
-from kompascrawler.store.links import rfc3339
+from kompascrawler.store.database import rfc3339
 from kompascrawler.store.model import Breaker
 
 Permission = Literal["yes", "probe", "wait", "no"]

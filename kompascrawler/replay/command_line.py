@@ -26,7 +26,7 @@ from kompascrawler.replay import engine
 from kompascrawler.replay.differences import Outcome, Report, difference, of_days
 from kompascrawler.replay.job import AGAIN, ENDING, Job, Shard, Summary, clear, names, results_at
 from kompascrawler.sections import chosen_sections
-from kompascrawler.store.errors import explained
+from kompascrawler.store.disk import explained
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.store import held, open_reader
 

@@ -20,8 +20,8 @@ from kompascrawler.items import Article
 from kompascrawler.pages.markup import is_odd
 from kompascrawler.replay.article import NOT_KEPT, Capture, Refused, article_of
 from kompascrawler.replay.job import Done, Shard, Step
-from kompascrawler.store import captures
-from kompascrawler.store.captures import WarcFile
+from kompascrawler.store.kept import Capture as Stored
+from kompascrawler.store.kept import WarcFile
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.reader import Reader
 from kompascrawler.store.records import RE_EXTRACTED, to_line
@@ -107,7 +107,7 @@ def _known_then(reader: Reader, article: Article) -> list[str]:
     return known + absent(set(reader.newest_addresses(NAMED, at)) - set(known), article.text)
 
 
-def read_kept(data_dir: Path, file: WarcFile, kept: captures.Capture) -> Capture:
+def read_kept(data_dir: Path, file: WarcFile, kept: Stored) -> Capture:
     """Return an answer that is kept. Raises StoreError where it is damaged."""
     from kompascrawler.warc.reading import WALKED, answer_at  # noqa: PLC0415 - of the extra
 

@@ -21,8 +21,7 @@ from uuid import uuid4
 from kompascrawler.cloud import objects
 from kompascrawler.dataset.lines import Refused
 from kompascrawler.run.reader import Reader, ReaderFailed
-from kompascrawler.store.errors import explained
-from kompascrawler.store.files import drafted, make_folder, sync_folder
+from kompascrawler.store.disk import drafted, explained, make_folder, sync_folder
 from kompascrawler.store.model import StoreError
 
 ENDING: Final = ".jsonl"

@@ -25,7 +25,7 @@ from typing_extensions import override
 from kompascrawler.components import OfCrawler, counts_of
 from kompascrawler.configuration.setting import shown, spans
 from kompascrawler.run.shutdown import shutdown_of
-from kompascrawler.store.errors import reported
+from kompascrawler.store.disk import reported
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import Store

@@ -5,28 +5,37 @@ every step as an old one does, so that both end up the same. A step that has bee
 changed; a change of the tables is a new step at the end.
 """
 
-import os
 import sqlite3
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
+from typing import Any, Final, Self
 
+from kompascrawler.store.disk import drafted, explained, make_folder, reported, sync_folder
 from kompascrawler.store.duplicates import coarse, packed, packed_hash
-from kompascrawler.store.errors import explained, reported
-from kompascrawler.store.files import make_folder, sync_folder
 from kompascrawler.store.ledger import Ledger
-from kompascrawler.store.links import rfc3339_of
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
 
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
-_Act = Callable[Concatenate[sqlite3.Connection, _P], _T]
+
+def rfc3339(time: datetime) -> str:
+    """Return a time as people read it: UTC, to the second."""
+    return time.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _rfc3339(seconds: float | None) -> str | None:
-    return None if seconds is None else rfc3339_of(seconds)
+def rfc3339_of(seconds: float) -> str:
+    """Return a time in seconds since 1970 as people read it."""
+    return rfc3339(datetime.fromtimestamp(seconds, UTC))
+
+
+def seconds(time: datetime) -> int:
+    """Return a time in whole seconds since 1970, as it is stored."""
+    return int(time.timestamp())
+
+
+def _rfc3339(stored: float | None) -> str | None:
+    return None if stored is None else rfc3339_of(stored)
 
 
 def _packed_sketch(stored: bytes) -> bytes:
@@ -65,7 +74,7 @@ class Database:
         self.path = path
         self._connection = connection
         self._on_failure = on_failure
-        self._deferred: list[Callable[[sqlite3.Connection], None]] = []
+        self._deferred: list[tuple[str, tuple[object, ...]]] = []
         connection.create_function("rfc3339", 1, _rfc3339, deterministic=True)
 
     @classmethod
@@ -122,8 +131,8 @@ class Database:
         with reported(self._on_failure), explained(action, self.path):
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
-                for change in self._deferred:
-                    change(self._connection)
+                for statement, values in self._deferred:
+                    self._connection.execute(statement, values)
                 yield self._connection
                 self._connection.execute("COMMIT")
                 self._deferred.clear()
@@ -134,26 +143,15 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def ask(self, question: _Act[_P, _T], *values: _P.args, **options: _P.kwargs) -> _T:
-        """Return what a function that reads makes of the connection and its arguments."""
-        with self.reading() as connection:
-            return question(connection, *values, **options)
-
-    def change(
-        self, action: str, change: _Act[_P, _T], *values: _P.args, **options: _P.kwargs
-    ) -> _T:
-        """Return what a function that writes makes of them, in a transaction."""
-        with self.writing(action) as connection:
-            return change(connection, *values, **options)
-
-    def defer(self, change: Callable[[sqlite3.Connection], None]) -> None:
+    def defer(self, statement: str, *values: object) -> None:
         """Have the next transaction begin with a change that a crash may lose."""
-        self._deferred.append(change)
+        self._deferred.append((statement, values))
 
-    @property
-    def has_deferred(self) -> bool:
-        """Whether a change waits for a transaction."""
-        return bool(self._deferred)
+    def write_deferred(self) -> None:
+        """Make durable what was deferred."""
+        if self._deferred:
+            with self.writing("write to the store"):
+                pass
 
     def shrink(self) -> None:
         """Write the file anew: nothing that was deleted stays in what it does not use."""
@@ -203,14 +201,13 @@ class Database:
 
     def _back_up(self, version: int) -> None:
         """Keep a copy beside it, which the older program can read."""
-        copy = self.path.with_name(f"{FILE_NAME}.version-{version}")
-        draft = copy.with_name(f".{copy.name}.draft")
-        draft.unlink(missing_ok=True)
-        with closing(sqlite3.connect(self.path)) as ours, closing(sqlite3.connect(draft)) as target:
-            ours.backup(target)
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        draft.rename(copy)
+        with drafted(self.path.with_name(f"{FILE_NAME}.version-{version}")) as draft:
+            draft.unlink(missing_ok=True)
+            with (
+                closing(sqlite3.connect(self.path)) as ours,
+                closing(sqlite3.connect(draft)) as copy,
+            ):
+                ours.backup(copy)
 
 
 def _connect_for_reading(path: Path) -> sqlite3.Connection:

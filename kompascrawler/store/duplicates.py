@@ -156,12 +156,8 @@ def unpacked_hash(stored: bytes | str) -> str:
     return stored.hex() if isinstance(stored, bytes) else stored
 
 
-def find(db: sqlite3.Connection, article: Article) -> SimilarArticle | None:
-    """Return the first stored article with the same or nearly the same content."""
-    return _find_same(db, article) or _find_near(db, article)
-
-
-def _find_same(db: sqlite3.Connection, article: Article) -> SimilarArticle | None:
+def find_same(db: sqlite3.Connection, article: Article) -> SimilarArticle | None:
+    """Return the first stored article with the same content."""
     row = db.execute(
         "SELECT coalesce(original, number) FROM article"
         " WHERE substr(content_hash, 1, 6) = substr(?1, 1, 6)"
@@ -171,7 +167,7 @@ def _find_same(db: sqlite3.Connection, article: Article) -> SimilarArticle | Non
     return SimilarArticle(_stored(db, row[0]).id, 1.0) if row else None
 
 
-def _find_near(db: sqlite3.Connection, article: Article) -> SimilarArticle | None:
+def find_near(db: sqlite3.Connection, article: Article) -> SimilarArticle | None:
     """Return the original of the first stored article that is similar enough, if there is one.
 
     The similarity is that to the original. Where an article was changed step by step over
@@ -189,10 +185,10 @@ def similar(db: sqlite3.Connection, article: Article) -> list[SimilarArticle]:
     """Return every article that this one is compared with, the most similar first.
 
     Those are the first with the same content hash and the nearest by their sketches, however
-    unlike; which of them counts as the original is told by ``find``.
+    unlike; which of them counts as the original is told by the functions above.
     """
     likes = {candidate.id: round(likeness, 3) for candidate, likeness in _compared(db, article)}
-    if same := _find_same(db, article):
+    if same := find_same(db, article):
         likes[same.id] = 1.0
     found = [SimilarArticle(*like) for like in likes.items()]
     return sorted(found, key=lambda match: (-match.similarity, match.id))

@@ -6,13 +6,13 @@ A line an object; lines are only ever appended, and the last line of a day and s
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
-from kompascrawler.store.errors import explained
-from kompascrawler.store.files import make_folder, sync_folder
+from kompascrawler.store.disk import explained, make_folder, sync_folder
 
 FILE_NAME: Final = "coverage.jsonl"
 
@@ -57,10 +57,6 @@ class Day:
             raise ValueError(f"no day: {error!r}") from error
         return day
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the day as it stands in a line."""
-        return asdict(self) | {"day": self.day.isoformat(), "missing": list(self.missing)}
-
 
 class Ledger:
     """The ledger of a data folder, of one section."""
@@ -75,23 +71,19 @@ class Ledger:
 
         A line that is none (cut by a crash, edited by hand) says nothing: its day is read again.
         """
-        days: dict[date, Day] = {}
         with explained("read the days' coverage", self._path):
-            if not self._path.exists():
-                return days
-            text = self._path.read_text(encoding="utf-8", errors="replace")
+            text = _text_of(self._path)
+        days: dict[date, Day] = {}
         for line in text.splitlines():
-            try:
+            with suppress(ValueError):
                 day = Day.from_line(line)
-            except ValueError:
-                continue
-            if day.section == self.section:
-                days[day.day] = day
+                if day.section == self.section:
+                    days[day.day] = day
         return days
 
     def append(self, days: Iterable[Day]) -> None:
         """Add days, durably, in one piece. Raises StoreError."""
-        lines = [json.dumps(day.as_dict(), ensure_ascii=False) for day in days]
+        lines = [json.dumps(asdict(day), default=str, ensure_ascii=False) for day in days]
         if not lines:
             return
         with explained("write the days' coverage", self._path):
@@ -134,7 +126,11 @@ class Doubtful:
     def __init__(self, data_dir: Path) -> None:
         """Read the file. Raises StoreError."""
         self._path = data_dir / DOUBTFUL_FILE
-        self._listings = _read(self._path)
+        self._listings: dict[str, str] = {}
+        with explained("read doubtful articles", self._path):
+            text = _text_of(self._path)
+        with suppress(ValueError, AttributeError):  # cut off by a crash; no object
+            self._listings = {str(one): str(place) for one, place in json.loads(text).items()}
         self._before = dict(self._listings)
         self.confirmed = 0
         """Articles that a second listing has shown in this run."""
@@ -160,13 +156,5 @@ class Doubtful:
                 self._path.write_text(json.dumps(latest, indent=0), encoding="utf-8")
 
 
-def _read(path: Path) -> dict[str, str]:
-    """Return article → listing; nothing where the file is missing, or cut off by a crash."""
-    with explained("read doubtful articles", path):
-        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else "{}"
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return {}
-    is_ours = isinstance(found, dict)
-    return {str(one): str(listing) for one, listing in found.items()} if is_ours else {}
+def _text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""

@@ -1,26 +1,53 @@
-"""Queries on links to articles: the queue of what is to be fetched, and how far listings were read.
+"""Links to articles: the queue of what is to be fetched, and how far listings were read."""
 
-No transactions of its own.
-"""
-
+import json
+import os
 import sqlite3
-from collections.abc import Collection
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection
+from datetime import datetime
+from pathlib import Path
+from typing import Final
 
-from kompascrawler.store.model import Attempt, Discovery, Gap, Learned, Link
+from kompascrawler.store.database import Database, rfc3339, rfc3339_of, seconds
+from kompascrawler.store.disk import explained
+from kompascrawler.store.model import Attempt, Discovery, Gap, Learned, Link, Owns
+from kompascrawler.store.reader import Reader
 
-FIRST_WAIT = 15 * 60
+FIRST_WAIT: Final = 15 * 60
 """Seconds before the second try: the next run of a crawl that starts every quarter of an hour."""
-EARLY = 5 * 60
+EARLY: Final = 5 * 60
 """Seconds that a try may come before its time. An article fails some way into a run, and the run
 a quarter of an hour after the start of that one is to find it due."""
-LONGEST_WAIT = 24 * 60 * 60
+LONGEST_WAIT: Final = 24 * 60 * 60
 """Seconds that no wait exceeds."""
-DIED = "the run died on it"
+DIED: Final = "the run died on it"
 """Cause of a try that ended with the process."""
-MOST_DEATHS = 3
-MOST_TRIES = 10
+MOST_DEATHS: Final = 3
+MOST_TRIES: Final = 10
 """With so many failures an article is given up, 3 days and 8 hours after the first at least."""
+_FIRST_ID, _LAST_ID = "", "~"  # below and above every identity: those are digits and hyphens
+# Runs may overlap: the bounds only ever grow apart.
+_RAISE_NEWEST: Final = (
+    "INSERT INTO bound (section, name, id) VALUES (?, 'newest_listed', ?)"
+    " ON CONFLICT (section, name) DO UPDATE SET id = max(id, excluded.id)"
+)
+_LOWER_OLDEST: Final = (
+    "INSERT INTO bound (section, name, id) VALUES (?, 'oldest_asked', ?)"
+    " ON CONFLICT (section, name) DO UPDATE SET id = min(id, excluded.id)"
+)
+_OPEN: Final = "INSERT INTO gap (low, high, section) VALUES (?, ?, ?) RETURNING number"
+_DUE: Final = (
+    "SELECT id, url FROM link WHERE state = 'waiting' AND id BETWEEN ? AND ?"
+    " AND (next_try <= ? OR next_try > ?) AND (cause IS ?) = ? ORDER BY id DESC"
+)
+_RETRY: Final = (
+    "UPDATE link SET state = 'waiting', tries = 0, next_try = 0"
+    " WHERE cause IS NOT NULL AND state <> 'stored' AND "
+)
+_DROP: Final = (
+    "UPDATE link SET state = 'dropped', cause = coalesce(cause, 'dropped before it was tried')"
+    " WHERE state NOT IN ('stored', 'dropped') AND id = ?"
+)
 
 
 def wait_after(tries: int) -> int:
@@ -32,38 +59,76 @@ def wait_after(tries: int) -> int:
     return min(FIRST_WAIT << (tries - 1), LONGEST_WAIT)
 
 
-_FIRST_ID, _LAST_ID = "", "~"  # below and above every identity: those are digits and hyphens
-# Runs may overlap: the bounds only ever grow apart.
-_RAISE_NEWEST = (
-    "INSERT INTO bound (section, name, id) VALUES (?, 'newest_listed', ?)"
-    " ON CONFLICT (section, name) DO UPDATE SET id = max(id, excluded.id)"
-)
-_LOWER_OLDEST = (
-    "INSERT INTO bound (section, name, id) VALUES (?, 'oldest_asked', ?)"
-    " ON CONFLICT (section, name) DO UPDATE SET id = min(id, excluded.id)"
-)
+class Queue(Reader):
+    """What is to be fetched, of a store that is open for a run."""
+
+    def __init__(self, database: Database, run_id: str, clock: Callable[[], datetime]) -> None:
+        super().__init__(database)
+        self.run_id = run_id
+        self._now = clock
+        self.under_way = UnderWay(self.data_dir, run_id)
+
+    def learn(self, discovery: Discovery) -> Learned:
+        """Remember links and how far the listing has been read, as a whole; return what is new."""
+        now, section, opened = self._now(), discovery.section, None
+        bounds = ((_RAISE_NEWEST, discovery.newest), (_LOWER_OLDEST, discovery.oldest))
+        with self._database.writing("remember links") as db:
+            new = [link for link in discovery.links if add(db, link, now)]
+            for statement, identity in bounds:
+                if identity is not None:
+                    db.execute(statement, (section, identity))
+            if gap := discovery.lowered:
+                db.execute("UPDATE gap SET high = ? WHERE number = ?", (gap.high, gap.number))
+            if gap := discovery.closed:
+                db.execute("DELETE FROM gap WHERE number = ?", (gap.number,))
+            if discovery.opened:
+                ((number,),) = db.execute(_OPEN, (*discovery.opened, section))
+                opened = Gap(number, *discovery.opened, section)
+        return Learned(new, opened)
+
+    def due(
+        self,
+        owns: Owns = bool,
+        *,
+        oldest: str | None = None,
+        newest: str | None = None,
+        deadly: bool = False,
+    ) -> list[Link]:
+        """Return what was found but is not settled and may be tried now, newest first.
+
+        ``owns`` tells by an address what is wanted at all; ``oldest`` and ``newest`` bound the
+        identities, inclusive. What failed, or lacks pages, is due again when its waiting time is
+        over; what runs died on is not among them: ``deadly`` returns that alone.
+        """
+        now = self._now().timestamp()
+        bounds = (oldest or _FIRST_ID, newest or _LAST_ID)
+        # A time further ahead than the longest wait was written under another clock.
+        rows = self._rows(_DUE, *bounds, now + EARLY, now + LONGEST_WAIT, DIED, deadly)
+        return [Link(*row) for row in rows if owns(row[1])]
+
+    def add_failure(self, link: Link, cause: str) -> int:
+        """Remember that fetching or parsing failed; return the number of tries so far."""
+        with self._database.writing("remember a failure") as db:
+            return add_failure(db, link, cause, self._now(), self.run_id)
+
+    def retry(self, ids: Collection[str] | None = None) -> int:
+        """Make failed articles due at once, tries counted anew; return how many.
+
+        None: all of them, except what was dropped; that is taken up again by its id only.
+        """
+        with self._database.writing("have articles tried again") as db:
+            if ids is None:
+                return db.execute(f"{_RETRY} state IN ('waiting', 'given_up')").rowcount
+            return db.executemany(f"{_RETRY} id = ?", [(one,) for one in set(ids)]).rowcount
+
+    def drop(self, ids: Collection[str]) -> int:
+        """Have articles that are not settled never asked for again; return how many."""
+        with self._database.writing("drop articles") as db:
+            return db.executemany(_DROP, [(one,) for one in set(ids)]).rowcount
 
 
-def learn(db: sqlite3.Connection, discovery: Discovery, now: datetime) -> Learned:
-    """Remember a discovery; return what of it was new."""
-    new = [link for link in discovery.links if _add(db, link, now)]
-    for statement, value in ((_RAISE_NEWEST, discovery.newest), (_LOWER_OLDEST, discovery.oldest)):
-        if value is not None:
-            db.execute(statement, (discovery.section, value))
-    if discovery.lowered:
-        gap = discovery.lowered
-        db.execute("UPDATE gap SET high = ? WHERE number = ?", (gap.high, gap.number))
-    if discovery.closed:
-        db.execute("DELETE FROM gap WHERE number = ?", (discovery.closed.number,))
-    if discovery.opened is None:
-        return Learned(new, None)
-    opened = (*discovery.opened, discovery.section)
-    number = db.execute("INSERT INTO gap (low, high, section) VALUES (?, ?, ?)", opened).lastrowid
-    assert number is not None
-    return Learned(new, Gap(number, *opened))
-
-
-def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
+def add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
+    """Remember a link; tell whether it is new."""
     if db.execute("SELECT 1 FROM link WHERE id = ?", (link.id,)).fetchone():
         return False
     if link.found_on is not None:
@@ -76,22 +141,9 @@ def _add(db: sqlite3.Connection, link: Link, now: datetime) -> bool:
     return True
 
 
-def due(
-    db: sqlite3.Connection, now: float, oldest: str | None, newest: str | None, *, deadly: bool
-) -> list[Link]:
-    """Return what may be tried now, newest first. ``deadly``: what runs died on, and no other."""
-    # A time further ahead than the longest wait was written under another clock.
-    rows = db.execute(
-        "SELECT id, url FROM link WHERE state = 'waiting' AND id BETWEEN ? AND ?"
-        " AND (next_try <= ? OR next_try > ?) AND (cause IS ?) = ? ORDER BY id DESC",
-        (oldest or _FIRST_ID, newest or _LAST_ID, now + EARLY, now + LONGEST_WAIT, DIED, deadly),
-    )
-    return [Link(*row) for row in rows]
-
-
 def add_failure(db: sqlite3.Connection, link: Link, cause: str, now: datetime, run_id: str) -> int:
     """Remember a failure of an article that is not settled; return the number of tries so far."""
-    _add(db, link, now)
+    add(db, link, now)
     return _fail(db, link, Attempt(rfc3339(now), run_id, "failed", cause), now)
 
 
@@ -130,28 +182,6 @@ def _fail(db: sqlite3.Connection, link: Link, attempt: Attempt, now: datetime) -
     return int(tries)
 
 
-_RETRY = (
-    "UPDATE link SET state = 'waiting', tries = 0, next_try = 0"
-    " WHERE cause IS NOT NULL AND state <> 'stored' AND "
-)
-_DROP = (
-    "UPDATE link SET state = 'dropped', cause = coalesce(cause, 'dropped before it was tried')"
-    " WHERE state NOT IN ('stored', 'dropped') AND id = ?"
-)
-
-
-def retry(db: sqlite3.Connection, ids: Collection[str] | None) -> int:
-    """Make failed articles due; return how many. None: all but those dropped."""
-    if ids is None:
-        return db.execute(f"{_RETRY} state IN ('waiting', 'given_up')").rowcount
-    return db.executemany(f"{_RETRY} id = ?", [(one,) for one in set(ids)]).rowcount
-
-
-def drop(db: sqlite3.Connection, ids: Collection[str]) -> int:
-    """Have articles that are not settled never asked for again; return how many."""
-    return db.executemany(_DROP, [(one,) for one in set(ids)]).rowcount
-
-
 def settle(db: sqlite3.Connection, link: Link, lack: str | None, now: datetime, run_id: str) -> str:
     """Take a stored article off what is due; return when it was first found: now, if never.
 
@@ -170,16 +200,62 @@ def settle(db: sqlite3.Connection, link: Link, lack: str | None, now: datetime, 
     return rfc3339_of(first_seen_at)
 
 
-def rfc3339(time: datetime) -> str:
-    """Return a time as people read it: UTC, to the second."""
-    return time.astimezone(UTC).isoformat(timespec="seconds")
+UNDER_WAY: Final = "under_way.jsonl"
+"""Name of the file in the data folder; empty or absent while nothing is read."""
 
 
-def rfc3339_of(seconds: float) -> str:
-    """Return a time in seconds since 1970 as people read it."""
-    return rfc3339(datetime.fromtimestamp(seconds, UTC))
+class UnderWay:
+    """The articles that a run is reading, in a file that outlives the process: one may kill it.
 
+    Nothing is synced: a dead process loses no write. The file stays open and is written over:
+    opening it for every article would cost more. Methods raise StoreError.
+    """
 
-def seconds(time: datetime) -> int:
-    """Return a time in whole seconds since 1970, as it is stored."""
-    return int(time.timestamp())
+    def __init__(self, data_dir: Path, run_id: str) -> None:
+        self._path = data_dir / UNDER_WAY
+        self._run_id = run_id
+        self._lines: dict[str, bytes] = {}
+        self._file: int | None = None
+
+    def begin(self, link: Link) -> None:
+        """Note that an article is being read."""
+        said = {"id": link.id, "url": link.url, "run_id": self._run_id}
+        self._lines[link.id] = f"{json.dumps(said)}\n".encode()
+        self._write()
+
+    def end(self, article_id: str) -> None:
+        """Note that an article is not being read any more."""
+        if self._lines.pop(article_id, None):
+            self._write()
+
+    def left(self) -> list[tuple[Link, str]]:
+        """Return what runs were reading when they died, and which runs."""
+        with explained("read what was under way", self._path):
+            lines = self._path.read_bytes().splitlines() if self._path.exists() else ()
+        found = []
+        for line in lines:
+            try:
+                said = json.loads(line)
+                found.append((Link(said["id"], said["url"]), str(said["run_id"])))
+            except (ValueError, KeyError, TypeError):  # cut off by that death
+                continue
+        return found
+
+    def clear(self) -> None:
+        """Forget what was left."""
+        with explained("forget what was under way", self._path):
+            self._path.unlink(missing_ok=True)
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; what it says stays."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _write(self) -> None:
+        with explained("note what is under way", self._path):
+            if self._file is None:
+                self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o666)
+            said = b"".join(self._lines.values())
+            os.truncate(self._file, os.pwrite(self._file, said, 0))

@@ -2,7 +2,7 @@
 
 The kernel lets go of it when the process ends, however it ends: it is never stale. The file
 stays, and says who holds it. No child inherits it (Python's files close at ``exec``). Readers
-ask for it, if at all, for an instant and in shared mode (``holder``).
+ask for it, if at all, for an instant and in shared mode (``holder``). Functions raise StoreError.
 """
 
 import errno
@@ -16,10 +16,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
-from kompascrawler.store.errors import explained
-from kompascrawler.store.files import make_folder
+from kompascrawler.store.disk import explained, make_folder
 from kompascrawler.store.model import StoreError
 
 try:
@@ -28,10 +27,12 @@ except ImportError as error:
     systems = "kompascrawler crawls on Linux and macOS; on Windows use WSL or Docker"
     raise ImportError(systems) from error
 
-FILE_NAME = "lock"
-_WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
-_LONGEST = 4096
+FILE_NAME: Final = "lock"
+_WITHOUT_LOCKS: Final = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
+_LONGEST: Final = 4096
 """Bytes of the file that are read."""
+_PROCESSES: Final = Path("/proc")
+"""Has a folder for each process; macOS has none, and nobody is seen to have ended."""
 _TRIES, _STEP = 100, 0.01
 """Looks, and seconds between them, until readers that look at the lock have let go of it."""
 
@@ -79,21 +80,26 @@ class RunLock:
         path = data_dir / FILE_NAME
         with explained("lock the data folder", path), ExitStack() as stack:
             make_folder(data_dir)
-            descriptor = _open(path, os.O_RDWR | os.O_CREAT)
-            lock = cls(descriptor)
+            lock = cls(_open(path, os.O_RDWR | os.O_CREAT))
             stack.callback(lock.release)
-            if not _take_alone(descriptor, path):
-                raise Locked(data_dir, _holder(descriptor))
-            lock._before = os.pread(descriptor, _LONGEST, 0)
-            _sign(descriptor, run_id)
+            if not _take_alone(lock._descriptor, path):
+                raise Locked(data_dir, _holder(lock._descriptor))
+            lock._before = os.pread(lock._descriptor, _LONGEST, 0)
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            signed = Holder(run_id=run_id, pid=os.getpid(), host=socket.gethostname(), since=now)
+            lock._write(json.dumps(asdict(signed)).encode())
             stack.pop_all()
         return lock
+
+    def _write(self, content: bytes) -> None:
+        """Write over the last one's words, for a disk without space."""
+        os.pwrite(self._descriptor, content, 0)
+        os.ftruncate(self._descriptor, len(content))
 
     def hand_back(self) -> None:
         """Let go of the lock, and have it say who held it before: this was no run with a card."""
         with suppress(OSError):
-            os.pwrite(self._descriptor, self._before, 0)
-            os.ftruncate(self._descriptor, len(self._before))
+            self._write(self._before)
         self.release()
 
     def release(self) -> None:
@@ -104,7 +110,7 @@ class RunLock:
 
 
 def holder(data_dir: Path) -> Holder | None:
-    """Return who holds a data folder now, or None. Raises StoreError."""
+    """Return who holds a data folder now, or None."""
     path = data_dir / FILE_NAME
     with _looked_at(path) as descriptor:
         # For an instant; who takes the lock at that instant tells readers from runs.
@@ -114,14 +120,14 @@ def holder(data_dir: Path) -> Holder | None:
 
 
 def last_holder(data_dir: Path) -> Holder | None:
-    """Return who took the lock last, held still or not, or None. Raises StoreError."""
+    """Return who took the lock last, held still or not, or None."""
     with _looked_at(data_dir / FILE_NAME) as descriptor:
         return None if descriptor is None else _read(descriptor)
 
 
 @contextmanager
 def _looked_at(path: Path) -> Iterator[int | None]:
-    """Give a descriptor to read the lock with, or None. Raises StoreError."""
+    """Give a descriptor to read the lock with, or None."""
     with explained("look at the lock", path), ExitStack() as stack:
         descriptor = None
         with suppress(FileNotFoundError):
@@ -170,15 +176,6 @@ def _try(descriptor: int, mode: int, path: Path) -> bool:
     return True
 
 
-def _sign(descriptor: int, run_id: str) -> None:
-    """Write down who holds the lock; over the last one's words, for a disk without space."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    signed = Holder(run_id=run_id, pid=os.getpid(), host=socket.gethostname(), since=now)
-    content = json.dumps(asdict(signed)).encode()
-    os.pwrite(descriptor, content, 0)
-    os.ftruncate(descriptor, len(content))
-
-
 def _holder(descriptor: int) -> Holder:
     """Return who holds the lock: who has signed, unless that process is seen to have ended.
 
@@ -186,12 +183,12 @@ def _holder(descriptor: int) -> Holder:
     """
     signed = _read(descriptor)
     is_here = signed.pid is not None and signed.host == socket.gethostname()
-    return Holder() if is_here and not Path(f"/proc/{signed.pid}").exists() else signed
+    is_seen = is_here and _PROCESSES.is_dir()
+    return Holder() if is_seen and not (_PROCESSES / str(signed.pid)).exists() else signed
 
 
 def _read(descriptor: int) -> Holder:
     """Return who has signed; nobody known where the words are not whole (yet)."""
-    try:
+    with suppress(ValueError, TypeError):
         return Holder(**json.loads(os.pread(descriptor, _LONGEST, 0)))
-    except (ValueError, TypeError):
-        return Holder()
+    return Holder()

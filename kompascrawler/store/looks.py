@@ -1,18 +1,16 @@
-"""Queries on looks: when a stored article is looked at again, and what came of it.
-
-No transactions of its own.
-"""
+"""Looks at stored articles: when each is looked at again, and what came of it."""
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice, starmap
 from typing import Final
 
 from kompascrawler.identity import published_at
-from kompascrawler.store.links import EARLY, wait_after
-from kompascrawler.store.model import Link, Look, Revisit, Validators
+from kompascrawler.store.database import rfc3339
+from kompascrawler.store.links import DIED, EARLY, Queue, add_death, wait_after
+from kompascrawler.store.model import Link, Look, LookOutcome, Revisit, Validators
 from kompascrawler.store.records import is_deleted
 
 CERTAIN_AFTER: Final = 24 * 60 * 60
@@ -21,13 +19,15 @@ MOST_FAILURES: Final = 3
 """Looks in a row that may fail; then the next time of the schedule is waited for."""
 _RETRY_FACTOR: Final = 4
 """By how much a look waits longer than an article that is missed: an hour, then two."""
+_UNTIMED: Final = 6 * 60 * 60
+"""Seconds after which an update without a known time is looked at (again)."""
+_AT_ONCE: Final = 500
+"""Articles that are read at a time."""
 _DUE: Final = (
     "SELECT revisit.id, url, validators FROM revisit INDEXED BY revisit_by_time"
     " JOIN link ON link.id = revisit.id WHERE next_look <= ? AND state = 'stored'"
     " ORDER BY revisit.id DESC"
 )
-_UNTIMED: Final = 6 * 60 * 60
-"""Seconds after which an update without a known time is looked at (again)."""
 _FETCHED: Final = (
     "SELECT id, url, max(coalesce((SELECT max(at) FROM look WHERE look.id = link.id), 0),"
     " coalesce((SELECT stored_at FROM article WHERE article.id = link.id"
@@ -41,6 +41,83 @@ _SETTLED: Final = (
     "SELECT id, url, (SELECT validators FROM revisit WHERE revisit.id = link.id) FROM link"
     " WHERE id >= ? AND id < ? AND state = 'stored' ORDER BY id DESC LIMIT ?"
 )
+
+
+class Looks(Queue):
+    """What is to be fetched for the first time or again, of a store that is open for a run."""
+
+    _revisit_after: Sequence[int] = ()
+    """Seconds after publication at which articles are looked at again."""
+
+    def due_looks(self, limit: int, wants: Callable[[Revisit], bool] = bool) -> list[Revisit]:
+        """Return the articles that are to be looked at again now, newest first."""
+        with self._database.reading() as db:
+            rows = db.execute(_DUE, (int(self._now().timestamp()) + EARLY,))
+            return list(islice(filter(wants, starmap(_revisit, rows)), limit))
+
+    def bring_forward(self, article_id: str, updated: datetime | None) -> Revisit | None:
+        """Have an article looked at now that was updated since it was fetched; return it, if so.
+
+        Without validators: a cache may still have the page that is known. ``updated``: when, to
+        the minute. A time that is unknown, or lies ahead, says nothing of an article that was
+        fetched a short while ago.
+        """
+        now = self._now().timestamp()
+        time = updated.timestamp() + 60 if updated else now + 1
+        with self._database.writing("have an article looked at again") as db:
+            row = db.execute(_FETCHED, (article_id,)).fetchone()
+            if row is None or row[2] >= (time if time <= now else now - _UNTIMED):
+                return None
+            db.execute(
+                "INSERT INTO revisit (id, next_look) VALUES (?, ?) ON CONFLICT DO UPDATE SET"
+                " next_look = min(next_look, excluded.next_look)",
+                (article_id, int(now)),
+            )
+        return Revisit(Link(*row[:2]), None)
+
+    def settled(self, oldest: str) -> Iterator[Revisit]:
+        """Yield the articles that are stored whole, from the newest down to an identity."""
+        below = "~"
+        while rows := self._rows(_SETTLED, oldest, below, _AT_ONCE):
+            yield from starmap(_revisit, rows)
+            below = rows[-1][0]
+
+    def end_look(self, article_id: str, outcome: LookOutcome, cause: str | None = None) -> bool:
+        """Remember what came of a look at an article that is stored whole.
+
+        Return True where the site has said for a day that there is no such article.
+        """
+        look = Look(rfc3339(self._now()), self.run_id, outcome, cause)
+        with self._database.writing("remember a look at an article") as db:
+            return _end(db, article_id, look, self._revisit_after)
+
+    def keep_validators(self, article_id: str, validators: Validators) -> None:
+        """Remember what the answer that held all of an article said of itself.
+
+        The next transaction makes it durable, ``publish`` at the latest: without it the next look
+        receives the whole page. Nothing is kept where no look follows.
+        """
+        statement = "UPDATE revisit SET validators = ? WHERE id = ?"
+        self._database.defer(statement, json.dumps(validators), article_id)
+
+    def note_deaths(self) -> list[Link]:
+        """Count what runs were reading when they died as tries of it; return it.
+
+        For the one who holds the lock: what another run is reading is no death. One that was
+        stored whole is a look that failed.
+        """
+        stored = "SELECT 1 FROM article WHERE id = ? AND run_id = ? LIMIT 1"
+        died = [one for one in self.under_way.left() if not self._rows(stored, one[0].id, one[1])]
+        if died:
+            with self._database.writing("remember what a run died on") as db:
+                for link, run_id in died:
+                    if self.is_settled(link.id):
+                        look = Look(rfc3339(self._now()), run_id, "failed", DIED)
+                        _end(db, link.id, look, self._revisit_after)
+                    else:
+                        add_death(db, link, self._now(), run_id)
+        self.under_way.clear()
+        return [link for link, _ in died]
 
 
 def schedule(db: sqlite3.Connection, article_id: str, now: float, after: Sequence[int]) -> None:
@@ -60,62 +137,13 @@ def schedule(db: sqlite3.Connection, article_id: str, now: float, after: Sequenc
     )
 
 
-def due(
-    db: sqlite3.Connection, now: float, limit: int, is_wanted: Callable[[Revisit], bool]
-) -> list[Revisit]:
-    """Return what is to be looked at now and is wanted, newest first."""
-    rows = db.execute(_DUE, (int(now) + EARLY,))
-    return list(islice(filter(is_wanted, starmap(_revisit, rows)), limit))
-
-
-def settled(db: sqlite3.Connection, oldest: str, below: str, limit: int) -> list[Revisit]:
-    """Return articles that are stored whole, from an identity on and below another."""
-    return [_revisit(*row) for row in db.execute(_SETTLED, (oldest, below, limit))]
-
-
 def _revisit(article_id: str, url: str, validators: str | None) -> Revisit:
     found = Validators(*json.loads(validators)) if validators else None
     return Revisit(Link(article_id, url), found)
 
 
-def bring_forward(
-    db: sqlite3.Connection, article_id: str, updated: datetime | None, now: float
-) -> Revisit | None:
-    """Have an article looked at now that was updated since it was fetched; return it, or None.
-
-    Without validators: a cache may still have the page that is known. ``updated``: when, to the
-    minute. A time that is unknown, or lies ahead, says nothing of an article that was fetched a
-    short while ago.
-    """
-    row = db.execute(_FETCHED, (article_id,)).fetchone()
-    time = updated.timestamp() + 60 if updated else now + 1
-    if row is None or row[2] >= (time if time <= now else now - _UNTIMED):
-        return None
-    db.execute(
-        "INSERT INTO revisit (id, next_look) VALUES (?, ?) ON CONFLICT DO UPDATE SET"
-        " next_look = min(next_look, excluded.next_look)",
-        (article_id, int(now)),
-    )
-    return Revisit(Link(*row[:2]), None)
-
-
-def keep_validators(article_id: str, validators: Validators, db: sqlite3.Connection) -> None:
-    """Remember what an answer said of itself, where another look follows."""
-    db.execute(
-        "UPDATE revisit SET validators = ? WHERE id = ?", (json.dumps(validators), article_id)
-    )
-
-
-def forget_validators(db: sqlite3.Connection, article_id: str) -> None:
-    """Have the next look ask for the whole page: what they stood for is not the latest record."""
-    db.execute("UPDATE revisit SET validators = NULL WHERE id = ?", (article_id,))
-
-
-def end(db: sqlite3.Connection, article_id: str, look: Look, after: Sequence[int]) -> bool:
-    """Remember what came of a look, and settle when the next one is due.
-
-    Return True where the site has said for a day that there is no such article.
-    """
+def _end(db: sqlite3.Connection, article_id: str, look: Look, after: Sequence[int]) -> bool:
+    """Remember what came of a look, and settle when the next one is due; see ``end_look``."""
     now = int(datetime.fromisoformat(look.at).timestamp())
     is_gone = look.outcome == "gone" and not is_deleted(db, article_id)
     outcome = "unchanged" if look.outcome == "gone" and not is_gone else look.outcome

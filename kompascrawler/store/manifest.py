@@ -4,20 +4,26 @@ A line an object; lines are only ever appended. Whoever has read the files up to
 with those after it: the number is a consumer's cursor. A file is never changed: one that takes
 the place of others (compacted, without an article that was taken down, set aside because it was
 damaged) is a new line, which names them in ``replaces``.
+
+Before a run begins, manifest, store and files are compared, at a cost that does not grow: the ends,
+the sizes of a sample of files that moves on from run to run, and the content of those of them that
+were changed later. (``verify`` compares everything.) What looks at files raises StoreError.
 """
 
 import json
 import os
 import re
+import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal
 
-from kompascrawler.store.errors import explained, in_need_of_repair
-from kompascrawler.store.files import sync_folder
+from kompascrawler.store.database import FILE_NAME as STORE
+from kompascrawler.store.disk import explained, in_need_of_repair, sync_folder
 from kompascrawler.store.model import StoreError
 
 FILE_NAME: Final = "manifest.jsonl"
@@ -76,6 +82,13 @@ def entry_of(content: bytes, **known: Any) -> Entry:
     )
 
 
+def _id(line: bytes) -> str:
+    """Return the identity of a record, or nothing where the line is none."""
+    with suppress(ValueError, TypeError, KeyError):
+        return str(json.loads(line)["id"])
+    return ""
+
+
 def parse(line: bytes) -> Entry:
     """Return the entry of a line; fields of later versions are left out. Raises ValueError."""
     values = json.loads(line)
@@ -96,20 +109,11 @@ def to_line(entry: Entry) -> bytes:
     return json.dumps(values, ensure_ascii=False).encode() + b"\n"
 
 
-def _id(line: bytes) -> str:
-    """Return the identity of a record, or nothing where the line is none."""
-    try:
-        return str(json.loads(line)["id"])
-    except (ValueError, TypeError, KeyError):
-        return ""
-
-
 def read(data_dir: Path, after: int = 0, months: Collection[str] = ()) -> Iterator[Entry]:
     """Yield the entries with a number above ``after``; a line that is being written is left out.
 
     ``months`` (``YYYY-MM``): only entries of days in them. What is left out is hardly looked at,
-    so that ten years cost little. No manifest has no entries. Raises StoreError, also for a line
-    that is no entry.
+    so that ten years cost little. No manifest has no entries; a line that is no entry is an error.
     """
     for place, line in enumerate(lines_of(data_dir), start=1):
         number, month = _NUMBER.match(line), _MONTH.search(line)
@@ -121,17 +125,14 @@ def read(data_dir: Path, after: int = 0, months: Collection[str] = ()) -> Iterat
 
 
 def lines_of(data_dir: Path) -> Iterator[bytes]:
-    """Yield the whole lines of the manifest, whatever they hold. Raises StoreError."""
+    """Yield the whole lines of the manifest, whatever they hold."""
     path = data_dir / FILE_NAME
     with explained("read the manifest", path), suppress(FileNotFoundError), path.open("rb") as file:
         yield from (line for line in file if line.endswith(b"\n"))
 
 
 def tail(data_dir: Path) -> Entry | None:
-    """Return the last entry, or None without any; costs the same however many there are.
-
-    Raises StoreError.
-    """
+    """Return the last entry, or None without any; costs the same however many there are."""
     path = data_dir / FILE_NAME
     with explained("read the manifest", path):
         if not path.exists():
@@ -152,13 +153,11 @@ def files_kept(entries: Iterable[Entry]) -> set[str]:
     """Return the files that may stand in the folder: all but those that were set aside."""
     known = list(entries)
     aside = {number for one in known if one.kind == "set_aside" for number, _ in one.replaces}
-    return {
-        entry.file for entry in known if entry.number not in aside and entry.kind != "set_aside"
-    }
+    return {one.file for one in known if one.number not in aside and one.kind != "set_aside"}
 
 
 def published(data_dir: Path, file: str, stated: str, action: str) -> bytes:
-    """Return what a published file holds, whose SHA-256 is as stated. Raises StoreError.
+    """Return what a published file holds, whose SHA-256 is as stated.
 
     ``action`` completes "cannot …", where the file is gone or changed.
     """
@@ -174,29 +173,23 @@ def published(data_dir: Path, file: str, stated: str, action: str) -> bytes:
 def append(data_dir: Path, entries: Sequence[Entry]) -> None:
     """Append entries, durably; those that are there already (after a crash) are left out.
 
-    A torn last line is cut first. Callers take turns. Raises StoreError, also where the
-    manifest says something else of a number.
+    A torn last line is cut first. Callers take turns. It is an error where the manifest says
+    something else of a number.
     """
     path = data_dir / FILE_NAME
     with explained("append to the manifest", path), path.open("a+b") as file:
         end, line = _last_line(file)
         last = _parsed(path, line, "the last line").number if line else 0
-        _refuse_others(data_dir, [entry for entry in entries if entry.number <= last])
+        if repeated := [entry for entry in entries if entry.number <= last]:
+            present = {one.number: one for one in read(data_dir, repeated[0].number - 1)}
+            if other := next((one for one in repeated if present.get(one.number) != one), None):
+                raise _damaged(path, f"number {other.number} is another file")
         file.truncate(end)
         if end == 0:
             sync_folder(data_dir)
         file.write(b"".join(to_line(entry) for entry in entries if entry.number > last))
         file.flush()
         os.fsync(file.fileno())
-
-
-def _refuse_others(data_dir: Path, repeated: Sequence[Entry]) -> None:
-    """Raise StoreError where the manifest has other entries under these numbers."""
-    if repeated:
-        present = {entry.number: entry for entry in read(data_dir, repeated[0].number - 1)}
-        for entry in repeated:
-            if present.get(entry.number) != entry:
-                raise _damaged(data_dir / FILE_NAME, f"number {entry.number} is another file")
 
 
 def _last_line(file: BinaryIO) -> tuple[int, bytes]:
@@ -222,3 +215,84 @@ def _parsed(path: Path, line: bytes, place: str) -> Entry:
 
 def _damaged(path: Path, cause: str) -> StoreError:
     return in_need_of_repair("use the manifest", path, cause)
+
+
+# whether manifest, store and files agree ---------------------------------------------------------
+SAMPLE: Final = 64
+"""Files whose sizes are compared by a run; each file by one run in (files / SAMPLE)."""
+NEWEST: Final = 8
+"""Files whose sizes are compared by every run."""
+_WRITING: Final = 120
+"""Seconds from the planning of a file until it is written, at most; later changes are edits."""
+_MOST_READ: Final = 16_000_000
+"""Bytes of changed files that a run reads: a folder that was restored is all new."""
+_RELY: Final = "rely on a published file"
+_FILES: Final = (
+    "SELECT number, file, bytes, sha256, at FROM manifest"
+    " WHERE sha256 IS NOT NULL AND replaced_by IS NULL AND lines > 0"
+)
+
+
+def require_store(data_dir: Path) -> None:
+    """Raise StoreError where files are published and the store is gone."""
+    path = data_dir / STORE
+    with explained("open the store", path):
+        if not path.exists() and _has_published(data_dir):
+            raise _disagreement(data_dir, "it is gone, and there are published files")
+
+
+def compare(db: sqlite3.Connection, data_dir: Path, after: int) -> int:
+    """Compare the ends, and the sample after a file; return the file that it ends with, or 0."""
+    _check_ends(db, data_dir)
+    rows = db.execute(f"{_FILES} AND number > ? ORDER BY number LIMIT ?", (after, SAMPLE))
+    sample = rows.fetchall()
+    newest = db.execute(f"{_FILES} ORDER BY number DESC LIMIT ?", (NEWEST,)).fetchall()
+    left = _MOST_READ
+    for _, file, size, stated, at in sample + newest:
+        if _is_changed(data_dir / file, size, at) and size <= left:
+            left -= size
+            published(data_dir, file, stated, _RELY)
+    return sample[-1][0] if len(sample) == SAMPLE else 0
+
+
+def _check_ends(db: sqlite3.Connection, data_dir: Path) -> None:
+    ((last,),) = db.execute(
+        "SELECT coalesce(max(number), 0) FROM manifest WHERE sha256 IS NOT NULL"
+    )
+    end = tail(data_dir)
+    if end is None or end.number < last:
+        # In this order: whoever begins to publish at this moment is known before his files are.
+        # Files that are to be adopted are known.
+        any_file = "SELECT 1 FROM manifest LIMIT 1"
+        if last or (_has_published(data_dir) and not db.execute(any_file).fetchone()):
+            there = f"ends with number {end.number}" if end else "is gone or empty"
+            cause = f"{FILE_NAME} {there}, and the store has published number {last}"
+            if not last:
+                cause = f"it is empty, and there are published files, without {FILE_NAME}"
+            raise _disagreement(data_dir, cause)
+        return
+    row = db.execute("SELECT file, sha256 FROM manifest WHERE number = ?", (end.number,)).fetchone()
+    # What is settled and has no sum yet was entered by a run that was killed while it published.
+    if row not in ((end.file, end.sha256), (end.file, None)):
+        cause = f"{FILE_NAME} ends with number {end.number}, which the store does not know"
+        raise _disagreement(data_dir, cause)
+
+
+def _has_published(data_dir: Path) -> bool:
+    return next(data_dir.glob("articles/*/[!.]*.jsonl"), None) is not None
+
+
+def _is_changed(path: Path, size: int, at: str) -> bool:
+    """Tell whether a file was changed since; raise StoreError where its size is another."""
+    with explained("compare the published files", path):
+        found = path.stat() if path.exists() else None
+    if found is None:
+        raise in_need_of_repair(_RELY, path, "it is gone")
+    if found.st_size != size:
+        cause = f"it has {found.st_size} bytes, and {size} were published"
+        raise in_need_of_repair(_RELY, path, cause)
+    return found.st_mtime > datetime.fromisoformat(at).timestamp() + _WRITING
+
+
+def _disagreement(data_dir: Path, cause: str) -> StoreError:
+    return in_need_of_repair("rely on the store", data_dir / STORE, cause)

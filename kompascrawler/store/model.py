@@ -225,8 +225,6 @@ class StoreCounts(NamedTuple):
 
 Owns = Callable[[str], bool]
 """Tells by an address whether an article is wanted at all: whether it is of the section."""
-Bound = str | None
-"""An identity, or a day, that articles lie above or below; None: no bound."""
 Measures = Mapping[str, tuple[int, int]]
 """What a run measured: of how many (second) how many had it (first), by name."""
 

@@ -8,8 +8,10 @@ from math import inf
 from typing import Any
 
 from kompascrawler.items import Article
-from kompascrawler.store import captures, duplicates, manifest, outbox, records, takedown
+from kompascrawler.store import duplicates, publishing, records
 from kompascrawler.store.database import Database
+from kompascrawler.store.kept import BROKEN, Capture, WarcFile
+from kompascrawler.store.manifest import Entry, Kind
 from kompascrawler.store.model import (
     ArticleHistory,
     Attempt,
@@ -49,12 +51,18 @@ FROM article WHERE id = ? ORDER BY revision
 """
 _ARTICLE = """
 SELECT id, link.url, page.url, rfc3339(first_seen_at), state, tries, cause,
-    iif(state = 'waiting', rfc3339(next_try), NULL)
+    iif(state = 'waiting', rfc3339(next_try), NULL),
+    (SELECT rfc3339(next_look) FROM revisit WHERE revisit.id = link.id)
 FROM link LEFT JOIN page ON page.number = found_on WHERE id = ?
 """
 _ATTEMPTS = "SELECT at, run_id, outcome, cause FROM attempt WHERE id = ? ORDER BY number"
 _LOOKS = "SELECT rfc3339(at), run_id, outcome, cause FROM look WHERE id = ? ORDER BY at"
-_NEXT_LOOK = "SELECT rfc3339(next_look) FROM revisit WHERE id = ?"
+_CAPTURES = """
+SELECT warc.*, capture.* FROM capture JOIN warc ON warc.number = capture.warc
+WHERE id = ? AND (? IS NULL
+    OR article = (SELECT number FROM article WHERE id = capture.id AND revision = ?))
+ORDER BY capture.warc, start
+"""
 _OF_DELETED = ("http 404", "http 410")
 """Causes of articles that the site has deleted."""
 _RHYTHM = timedelta(days=14)
@@ -86,7 +94,7 @@ class Reader:
     def is_known(self, article: Article) -> bool:
         """Tell whether the article is taken down, or stored whole and this changes nothing."""
         with self._database.reading() as db:
-            if takedown.is_taken_down(db, article.id):
+            if records.is_taken_down(db, article.id):
                 return True
             kept = records.latest(db, article.id)
             is_whole = kept is not None and kept.is_whole
@@ -143,16 +151,11 @@ class Reader:
         rows = self._rows(_ARTICLE, article_id)
         if not rows:
             return None
-        next_look = self._rows(_NEXT_LOOK, article_id)
-        return ArticleHistory._make(
-            [
-                *rows[0],
-                [Attempt(*row) for row in self._rows(_ATTEMPTS, article_id)],
-                [_revision(Revision(*row)) for row in self._rows(_REVISIONS, article_id)],
-                [Look(*row) for row in self._rows(_LOOKS, article_id)],
-                next_look[0][0] if next_look else None,
-            ]
-        )
+        *known, next_look = rows[0]
+        attempts = [Attempt(*row) for row in self._rows(_ATTEMPTS, article_id)]
+        revisions = [_revision(Revision(*row)) for row in self._rows(_REVISIONS, article_id)]
+        looks = [Look(*row) for row in self._rows(_LOOKS, article_id)]
+        return ArticleHistory._make([*known, attempts, revisions, looks, next_look])
 
     def newest_addresses(self, most: int, at: float = inf) -> list[str]:
         """Return the addresses of the newest articles that were found, up to a time (seconds)."""
@@ -169,35 +172,45 @@ class Reader:
 
         Never the article itself, and never one that is a republication of another one.
         """
-        return self._database.ask(duplicates.find, article)
+        with self._database.reading() as db:
+            return duplicates.find_same(db, article) or duplicates.find_near(db, article)
 
     def similar(self, article: Article) -> list[SimilarArticle]:
         """Return the articles that one is compared with for ``find_duplicate``, and how alike."""
-        return self._database.ask(duplicates.similar, article)
+        with self._database.reading() as db:
+            return duplicates.similar(db, article)
 
     def with_payload(self, warc: int, digest: bytes) -> int | None:
-        """Return where a WARC file has the record of a payload, by its SHA-1."""
-        return self._database.ask(captures.with_payload, warc, digest)
+        """Return where a WARC file has the record of a payload that is whole, by its SHA-1."""
+        query = (
+            "SELECT start FROM capture WHERE digest = ? AND warc = ? AND payload_warc IS NULL"
+            " AND role NOT LIKE ? LIMIT 1"
+        )
+        return next((start for (start,) in self._rows(query, digest, warc, f"%{BROKEN}")), None)
 
     def captures(
         self, article_id: str, revision: int | None = None
-    ) -> list[tuple[captures.WarcFile, captures.Capture]]:
+    ) -> list[tuple[WarcFile, Capture]]:
         """Return the answers that were kept of an article, or of one revision, in their order."""
-        return self._database.ask(captures.of_article, article_id, revision)
+        rows = self._rows(_CAPTURES, article_id, revision, revision)
+        return [(WarcFile(*row[:5]), Capture(*row[5:])) for row in rows]
 
     def spare_files(self, before: date) -> int:
         """Return how many published files there are beyond one for each day before a day."""
-        return self._database.ask(outbox.spare, before)
+        files = f"SELECT count(*) - count(DISTINCT substr(file, 1, 34)) {publishing.OF_DAYS}"
+        return int(self._rows(files, str(before))[0][0])
 
-    def entries(self, after: int) -> list[manifest.Entry]:
+    def entries(self, after: int) -> list[Entry]:
         """Return the entries of the manifest with a number above ``after``."""
-        return self._database.ask(outbox.entered, "number > ?", after)
+        with self._database.reading() as db:
+            return publishing.entered(db, "number > ?", after)
 
-    def current_entries(self) -> list[manifest.Entry]:
+    def current_entries(self) -> list[Entry]:
         """Return the entries of the files that together hold every record."""
-        return self._database.ask(outbox.entered, "replaced_by IS NULL AND lines > 0")
+        with self._database.reading() as db:
+            return publishing.entered(db, "replaced_by IS NULL AND lines > 0")
 
-    def replaced_files(self, until: int) -> list[tuple[str, int, manifest.Kind]]:
+    def replaced_files(self, until: int) -> list[tuple[str, int, Kind]]:
         """Return the files that those up to a number replace; number and kind of each of those."""
         return self._rows(
             "SELECT old.file, new.number, new.kind FROM manifest AS old"

@@ -4,45 +4,33 @@ Every method that changes something has changed it durably when it returns (it s
 and power loss), or raises ``StoreError`` and changed nothing. Identities sort by time of first
 publication, so bounds between articles are identities too.
 
-An article is stored by one transaction, durable before it counts as seen. Publishing settles
-first, in a transaction of its own, which record goes to which file; writes the files; enters them
-in the manifest; and marks them as published. A crash in between leaves settled files, which the
-next opening writes and enters under the same names and numbers and with the same content.
+An article is stored by one transaction, durable before it counts as seen. Files that a crash has
+kept from being published (``publishing``) are written by the next opening.
 """
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
-from datetime import UTC, datetime
-from functools import partial
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from kompascrawler.halaman.completeness import shortfall
 from kompascrawler.items import Article
-from kompascrawler.store import agreement, links, looks, records, takedown
-from kompascrawler.store.captures import Archive
-from kompascrawler.store.database import Database
+from kompascrawler.store import links, looks, manifest, publishing, records
+from kompascrawler.store.database import Database, rfc3339, seconds
+from kompascrawler.store.kept import Archive
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import (
     RUN_ID,
     AlreadyStored,
-    Bound,
     Breaker,
-    Discovery,
-    Learned,
     Link,
-    Look,
-    LookOutcome,
     Measures,
-    Owns,
-    Revisit,
     StoreError,
-    Validators,
 )
-from kompascrawler.store.publishing import Publisher
 from kompascrawler.store.reader import Reader
-from kompascrawler.store.under_way import UnderWay
 
 
 @contextmanager
@@ -67,15 +55,13 @@ def held(data_dir: Path, run_id: str, *, revisit_after: Sequence[int] = ()) -> I
         lock.hand_back()
 
 
-_AT_ONCE = 500
-"""Articles that are read at a time."""
-_FORGET_MEASURES = (
+_FORGET_MEASURES: Final = (
     "DELETE FROM measured WHERE section = ?1 AND number <= (SELECT number FROM measured"
     " WHERE section = ?1 ORDER BY number DESC LIMIT 1 OFFSET 200)"
 )
 
 
-class Store(Publisher):
+class Store(looks.Looks):
     """The store of one data folder, open for one run."""
 
     def __init__(
@@ -97,105 +83,25 @@ class Store(Publisher):
         """
         if not RUN_ID.fullmatch(run_id):
             raise ValueError(f"a run_id has letters, digits, '-', '.' and '_', not {run_id!r}")
+        manifest.require_store(data_dir)
+        super().__init__(Database.open(data_dir, on_failure=on_failure), run_id, clock)
         self._revisit_after = revisit_after
         self.archive: Archive | None = None
-        agreement.require_store(data_dir)
-        self.under_way = UnderWay(data_dir, run_id)
-        super().__init__(Database.open(data_dir, on_failure=on_failure), run_id, clock)
         try:
-            agreement.compare(self._database, data_dir)
+            self._compare_files()
             self._publish_settled()
         except StoreError:
             self.close()
             raise
 
-    # links -----------------------------------------------------------------------------------
-    def learn(self, discovery: Discovery) -> Learned:
-        """Remember links and how far the listing has been read, as a whole."""
-        return self._database.change("remember links", links.learn, discovery, self._now())
-
-    def due(
-        self, owns: Owns = bool, *, oldest: Bound = None, newest: Bound = None, deadly: bool = False
-    ) -> list[Link]:
-        """Return what was found but is not settled and may be tried now, newest first.
-
-        ``owns`` tells by an address what is wanted at all; ``oldest`` and ``newest`` bound the
-        identities, inclusive. What failed, or lacks pages, is due again when its waiting time is
-        over; what runs died on is not among them: ``deadly`` returns that alone.
-        """
-        now = self._now().timestamp()
-        found = self._database.ask(links.due, now, oldest, newest, deadly=deadly)
-        return [link for link in found if owns(link.url)]
-
-    def add_failure(self, link: Link, cause: str) -> int:
-        """Remember that fetching or parsing failed; return the number of tries so far."""
-        said = (link, cause, self._now(), self.run_id)
-        return self._database.change("remember a failure", links.add_failure, *said)
-
-    def note_deaths(self) -> list[Link]:
-        """Count what runs were reading when they died as tries of it; return it.
-
-        For the one who holds the lock: what another run is reading is no death. One that was
-        stored whole is a look that failed.
-        """
-        stored = "SELECT 1 FROM article WHERE id = ? AND run_id = ? LIMIT 1"
-        died = [one for one in self.under_way.left() if not self._rows(stored, one[0].id, one[1])]
-        if died:
-            with self._database.writing("remember what a run died on") as db:
-                for link, run_id in died:
-                    if self.is_settled(link.id):
-                        look = Look(links.rfc3339(self._now()), run_id, "failed", links.DIED)
-                        looks.end(db, link.id, look, self._revisit_after)
-                    else:
-                        links.add_death(db, link, self._now(), run_id)
-        self.under_way.clear()
-        return [link for link, _ in died]
-
-    def retry(self, ids: Collection[str] | None = None) -> int:
-        """Make failed articles due at once, tries counted anew; return how many.
-
-        None: all of them, except what was dropped; that is taken up again by its id only.
-        """
-        return self._database.change("have articles tried again", links.retry, ids)
-
-    def drop(self, ids: Collection[str]) -> int:
-        """Have articles that are not settled never asked for again; return how many."""
-        return self._database.change("drop articles", links.drop, ids)
-
-    # looks -----------------------------------------------------------------------------------
-    def due_looks(self, limit: int, wants: Callable[[Revisit], bool] = bool) -> list[Revisit]:
-        """Return the articles that are to be looked at again now, newest first."""
-        return self._database.ask(looks.due, self._now().timestamp(), limit, wants)
-
-    def bring_forward(self, article_id: str, updated: datetime | None) -> Revisit | None:
-        """Have an article looked at now that was updated since it was fetched; return it, if so."""
-        action, now = "have an article looked at again", self._now().timestamp()
-        return self._database.change(action, looks.bring_forward, article_id, updated, now)
-
-    def settled(self, oldest: str) -> Iterator[Revisit]:
-        """Yield the articles that are stored whole, from the newest down to an identity."""
-        found, below = [Revisit(Link("~", ""), None)], "~"
-        while found:
-            found = self._database.ask(looks.settled, oldest, below, _AT_ONCE)
-            yield from found
-            below = found[-1].link.id if found else below
-
-    def end_look(self, article_id: str, outcome: LookOutcome, cause: str | None = None) -> bool:
-        """Remember what came of a look at an article that is stored whole.
-
-        Return True where the site has said for a day that there is no such article.
-        """
-        look = Look(links.rfc3339(self._now()), self.run_id, outcome, cause)
-        said = (article_id, look, self._revisit_after)
-        return self._database.change("remember a look at an article", looks.end, *said)
-
-    def keep_validators(self, article_id: str, validators: Validators) -> None:
-        """Remember what the answer that held all of an article said of itself.
-
-        The next transaction makes it durable, ``publish`` at the latest: without it the next look
-        receives the whole page.
-        """
-        self._database.defer(partial(looks.keep_validators, article_id, validators))
+    def _compare_files(self) -> None:
+        """Raise StoreError where what is published is not as it was."""
+        with self._database.reading() as db:
+            ((before,),) = db.execute("SELECT number FROM compared")
+            after = manifest.compare(db, self.data_dir, before)
+        if after != before:
+            with self._database.writing("compare the published files") as db:
+                db.execute("UPDATE compared SET number = ?", (after,))
 
     # the site --------------------------------------------------------------------------------
     def set_breaker(self, breaker: Breaker) -> None:
@@ -234,7 +140,7 @@ class Store(Publisher):
         if both lack pages), and ValueError for what no line can hold or whose id has no date.
         """
         with self._database.writing("store an article") as db:
-            if takedown.is_taken_down(db, article.id):
+            if records.is_taken_down(db, article.id):
                 raise AlreadyStored(article.id)
             kept = records.latest(db, article.id)
             changed = records.changed(db, self.data_dir, article, kept)
@@ -242,10 +148,11 @@ class Store(Publisher):
                 article.revision, article.changed = kept.revision + 1 if kept else 1, changed
                 article.first_seen_at = self._settle(db, article)
                 if kept:
-                    looks.forget_validators(db, article.id)
+                    # The next look asks for the whole page: they stood for the last record.
+                    db.execute("UPDATE revisit SET validators = NULL WHERE id = ?", (article.id,))
                 if self.archive is not None and article.deleted_at is None:
                     article.capture = self.archive.first_page(article.id)
-                stored_at = links.seconds(self._now())
+                stored_at = seconds(self._now())
                 number = records.add(db, article, stored_at=stored_at, run_id=self.run_id)
                 if self.archive is not None:
                     self.archive.settle(db, article.id, number)
@@ -267,11 +174,11 @@ class Store(Publisher):
             kept = records.latest(db, article.id)
             if kept is None or kept.revision != article.revision - 1:
                 return False
-            if takedown.is_taken_down(db, article.id):
+            if records.is_taken_down(db, article.id):
                 return False
             if records.is_whole(article) != kept.is_whole:
                 self._settle(db, article)
-            records.add(db, article, stored_at=links.seconds(self._now()), run_id=self.run_id)
+            records.add(db, article, stored_at=seconds(self._now()), run_id=self.run_id)
             return True
 
     def transaction(self, action: str) -> AbstractContextManager[sqlite3.Connection]:
@@ -284,6 +191,58 @@ class Store(Publisher):
         if lack is None:
             looks.schedule(db, article.id, self._now().timestamp(), self._revisit_after)
         return links.settle(db, link, lack, self._now(), self.run_id)
+
+    # files -----------------------------------------------------------------------------------
+    def publish(self) -> int:
+        """Write the outbox to the published files; return the number of records written."""
+        if self._rows("SELECT 1 FROM outbox WHERE file IS NULL LIMIT 1"):
+            with self._database.writing("plan a batch") as db:
+                publishing.plan_batch(db, self.run_id, rfc3339(self._now()))
+        self._database.write_deferred()
+        return self._publish_settled()
+
+    def _publish_settled(self) -> int:
+        """Write the files that are settled and not yet marked as published; return the records."""
+        if not self._rows("SELECT 1 FROM manifest WHERE sha256 IS NULL LIMIT 1"):
+            return 0
+        # The transaction keeps other processes from writing the same files at the same time.
+        with self._database.writing("publish articles") as db:
+            return publishing.publish_settled(db, self.data_dir)
+
+    def compact(self, before: date) -> int:
+        """Make one file of those of each day before a day; return how many are replaced.
+
+        Of the oldest days: 0 says that all is done. ``remove_replaced`` removes them later.
+        """
+        with self._database.writing("plan a compaction") as db:
+            at = rfc3339(self._now())
+            replaced = publishing.plan(db, self.data_dir, before, self.run_id, at)
+        self._publish_settled()
+        return replaced
+
+    def remove_replaced(self, grace: timedelta) -> int:
+        """Remove the files that others replaced before a time of grace; return how many."""
+        with self._database.writing("remove replaced files") as db:
+            return publishing.remove(db, self.data_dir, self._now() - grace)
+
+    def forget(self, article_id: str, why: str, url: str | None = None) -> bool:
+        """Take an article down: write its files anew, without it, and never ask for it again.
+
+        What is left is a revision that says so. Can be repeated, and is to be after a crash.
+        Return False for an article that no run has found; its address makes it a found one.
+        """
+        at = rfc3339(self._now())
+        with self._database.writing("take an article down") as db:
+            if url:
+                links.add(db, Link(article_id, url), self._now())
+            if not records.take_down(db, article_id, at, why):
+                return False
+            records.end_record(db, self.data_dir, article_id, self.run_id)
+            publishing.plan_takedown(db, self.data_dir, article_id, self.run_id, at)
+        self.publish()
+        self.remove_replaced(timedelta())
+        self._database.shrink()
+        return True
 
     def close(self) -> None:
         """Release files; nothing is lost without it."""

@@ -15,7 +15,7 @@ from kompascrawler import __version__
 from kompascrawler.components import Component, answer_received, page_rendered
 from kompascrawler.run.shutdown import ShuttingDown
 from kompascrawler.run.storage import storage_of
-from kompascrawler.store.captures import BROKEN
+from kompascrawler.store.kept import BROKEN
 from kompascrawler.store.model import StoreError
 
 if TYPE_CHECKING:

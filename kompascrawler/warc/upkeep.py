@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from kompascrawler.store import captures
-from kompascrawler.store.captures import WarcFile
-from kompascrawler.store.errors import explained
-from kompascrawler.store.files import replace
+from kompascrawler.store import kept
+from kompascrawler.store.disk import explained, replace
+from kompascrawler.store.kept import WarcFile
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import Store
 from kompascrawler.warc.reading import article_of, digest_of, index_of, records_of
@@ -33,7 +32,7 @@ _OF_NOTHING: Final = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
 def damage_in(db: sqlite3.Connection, data_dir: Path) -> Iterator[tuple[str, str]]:
     """Yield each file that is not as it was written, and why; a crawl may add to the last one."""
     known = set()
-    for file in captures.files(db):
+    for file in kept.warc_files(db):
         known |= {file.file, f"{file.file}.cdxj"}
         path = data_dir / file.file
         size = path.stat().st_size if path.is_file() else None
@@ -54,7 +53,7 @@ def damage_in(db: sqlite3.Connection, data_dir: Path) -> Iterator[tuple[str, str
 
 
 def _compare(db: sqlite3.Connection, path: Path, file: WarcFile) -> Iterator[tuple[str, str]]:
-    wanted = captures.digests(db, file.number)
+    wanted = kept.digests(db, file.number)
     taken = {article_id for (article_id,) in db.execute("SELECT id FROM taken_down")}
     found, count = {}, 0
     for start, record in islice(records_of(path, parse_http=False), file.records):
@@ -110,7 +109,7 @@ def remove_pages(store: Store, article_id: str) -> None:
 
 def _unknown(store: Store, article_id: str) -> Iterator[tuple[WarcFile, int, int]]:
     with store.transaction(_ACTION) as db:
-        files = [file for file in captures.files(db) if (store.data_dir / file.file).exists()]
+        files = [file for file in kept.warc_files(db) if (store.data_dir / file.file).exists()]
     if files and find_spec("fastwarc"):
         for file in files:
             records = records_of(store.data_dir / file.file, parse_http=False)

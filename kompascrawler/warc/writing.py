@@ -18,10 +18,9 @@ from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-unty
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # no types
 
 from kompascrawler import items
-from kompascrawler.store import captures
-from kompascrawler.store.captures import BROKEN, Capture, Place, WarcFile
-from kompascrawler.store.errors import explained
-from kompascrawler.store.files import make_folder, replace, sync_folder
+from kompascrawler.store import kept
+from kompascrawler.store.disk import explained, make_folder, replace, sync_folder
+from kompascrawler.store.kept import BROKEN, Capture, Place, WarcFile
 from kompascrawler.store.store import Store
 from kompascrawler.warc.reading import WALKED, Damaged, head_of, index_of
 
@@ -127,11 +126,11 @@ class Archive:
         self._is_torn = False
         self._stream: IO[bytes] | None = None
         with store.transaction("open the WARC file") as db:
-            last = captures.last_file(db)
+            last = kept.last_warc(db)
             path = last and self._path(last)
             size = path.stat().st_size if path and path.is_file() else 0
             if last and last.closed_at is None and size < last.size:
-                captures.update(db, last._replace(closed_at=int(time.time())))
+                kept.enter_warc(db, last._replace(closed_at=int(time.time())))
                 last = last._replace(closed_at=0)
         self._file = last
 
@@ -201,7 +200,7 @@ class Archive:
             number = self._file.number + 1 if self._file else 1
             name = f"warc/{number:08}-{self._store.run_id}.warc.gz"
             with self._store.transaction("begin a WARC file") as db:
-                captures.add_file(db, WarcFile(number, name))
+                kept.enter_warc(db, WarcFile(number, name))
             self._open(WarcFile(number, name))
         assert self._file is not None
         return self._file
@@ -251,7 +250,7 @@ class Archive:
     def settle(self, db: sqlite3.Connection, article_id: str, number: int) -> None:
         """Make durable what was received, and note which answers a revision was made of."""
         self._enter(db)
-        captures.made_of(db, number, self._of_article.pop(article_id, ()))
+        kept.made_of(db, number, self._of_article.pop(article_id, ()))
         self._first_pages.pop(article_id, None)
 
     def settled(self) -> None:
@@ -262,7 +261,7 @@ class Archive:
         if self._file is not None and self._stream is not None:
             with explained(_ACTION, self._path(self._file)):
                 os.fsync(self._stream.fileno())
-            captures.update(db, self._file, self._pending)
+            kept.enter_warc(db, self._file, self._pending)
 
     def _rotate(self) -> None:
         """Close a file that is full: index it, then enter that."""
@@ -279,11 +278,11 @@ class Archive:
     def remove_older(self, days: float) -> None:
         """Remove closed files, to whose payloads nothing refers, and what is known of them."""
         with self._store.transaction("remove old WARC files") as db:
-            for file in captures.older(db, int(time.time() - days * 86400)):
+            for file in kept.older_warcs(db, int(time.time() - days * 86400)):
                 path = self._path(file)
                 for one in (path.with_name(f"{path.name}.cdxj"), path):
                     one.unlink(missing_ok=True)
-                captures.remove(db, file)
+                kept.remove_warc(db, file)
 
     def close(self) -> None:
         """Enter all that was received. Raises StoreError."""

@@ -20,7 +20,7 @@ from kompascrawler.cloud.objects import Objects
 from kompascrawler.cloud.publishing import CURRENT, Published
 from kompascrawler.cloud.publishing import publish as copy
 from kompascrawler.store import manifest
-from kompascrawler.store.files import replace
+from kompascrawler.store.disk import replace
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import Store
 from tests.cloud.bucket import KEY, SECRET, failing

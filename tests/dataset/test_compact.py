@@ -19,7 +19,7 @@ from kompascrawler.dataset.verify import verify
 from kompascrawler.pipelines.record import compact_if_many
 from kompascrawler.store import manifest
 from kompascrawler.store.model import StoreError
-from kompascrawler.store.outbox import GRACE
+from kompascrawler.store.publishing import GRACE
 from kompascrawler.store.store import Store
 from tests.clock import clock
 from tests.crawls import crawl
@@ -175,7 +175,7 @@ def test_a_damaged_file_is_not_taken_over(data_dir: Path) -> None:
 
 def test_many_days_go_in_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A transaction is short: other writers are let in between."""
-    monkeypatch.setattr("kompascrawler.store.outbox.DAYS_AT_ONCE", 1)
+    monkeypatch.setattr("kompascrawler.store.publishing.DAYS_AT_ONCE", 1)
     publish(tmp_path, "run", *NUMBERS)
     with closing(Store(tmp_path, "later")) as store:
         assert [store.compact(LATER) for _ in range(3)] == [2, 2, 0]

@@ -15,7 +15,7 @@ import kompascrawler
 from kompascrawler import Article, Dataset, DatasetError
 from kompascrawler.dataset.lines import Selection
 from kompascrawler.store import manifest
-from kompascrawler.store.files import replace as replace_file
+from kompascrawler.store.disk import replace as replace_file
 from kompascrawler.store.store import Store
 from tests.dataset.folders import NUMBERS, files, rewritten
 from tests.store.synthetic import make_article

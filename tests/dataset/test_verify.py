@@ -11,7 +11,7 @@ import pytest
 
 from kompascrawler.dataset.lines import sums
 from kompascrawler.dataset.verify import Verification, verify
-from kompascrawler.store import manifest, outbox, publishing
+from kompascrawler.store import manifest, publishing
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.model import OlderStore
 from kompascrawler.store.store import Store
@@ -91,7 +91,7 @@ def adopt(data_dir: Path, content: bytes) -> None:
     entry = manifest.entry_of(content, number=7, file=file, kind="adopted", run_id="x", at="")
     manifest.append(data_dir, [entry])
     with closing(sqlite3.connect(data_dir / FILE_NAME)) as db, db:
-        outbox.enter(db, entry)
+        publishing.enter(db, entry)
 
 
 def test_rows_that_refer_to_nothing(data_dir: Path) -> None:
@@ -112,9 +112,9 @@ def test_a_crawl_that_publishes_meanwhile(data_dir: Path, step: str) -> None:
     store = Store(data_dir, "later")
     store.put(make_article(8))
     with store._database.writing("plan a batch") as db:
-        outbox.plan_batch(db, "later", "2026-11-22T18:45:00+00:00")
-        (known,) = outbox.settled(db)
-        content = outbox.content(db, data_dir, known)
+        publishing.plan_batch(db, "later", "2026-11-22T18:45:00+00:00")
+        (known,) = publishing.settled(db)
+        content = publishing.content_of(db, data_dir, known)
     if step != "planned":
         entry = publishing.written(data_dir, known, content)
         if step == "entered":
@@ -166,7 +166,7 @@ def test_a_replaced_file_may_be_gone(data_dir: Path) -> None:
     entry = replace(old, number=7, file=file, kind="compacted", replaces=((old.number, old.lines),))
     manifest.append(data_dir, [entry])
     with closing(sqlite3.connect(data_dir / FILE_NAME)) as db, db:
-        outbox.enter(db, entry)
+        publishing.enter(db, entry)
         db.execute("UPDATE article SET file = 7 WHERE file = 1")
     assert verify(data_dir).findings == []
     (data_dir / old.file).unlink()

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from kompascrawler.store.links import DIED
+from kompascrawler.store.links import DIED, UNDER_WAY
 from kompascrawler.store.model import NoStore
 from kompascrawler.store.store import open_reader
-from kompascrawler.store.under_way import FILE_NAME
 from tests.crawls import TIME_LIMIT, crawl, scrapy
 from tests.replica.serve import serve
 from tests.replica.site import Site
@@ -69,7 +68,7 @@ def test_a_run_ends_while_a_page_is_read(tmp_path: Path, end: str) -> None:
 
 def wait_until_read(world: World, article_id: str) -> None:
     """Wait until an article alone is being read, and all others have ended."""
-    path = world.data_dir / FILE_NAME
+    path = world.data_dir / UNDER_WAY
     deadline = time.monotonic() + TIME_LIMIT
     while time.monotonic() < deadline:
         text = path.read_text() if path.exists() else ""

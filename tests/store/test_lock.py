@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.store import store
+from kompascrawler.store import lock, store
 from kompascrawler.store.lock import FILE_NAME, Holder, Locked, RunLock, holder, last_holder
 from kompascrawler.store.model import StoreError
 
@@ -56,6 +56,16 @@ def test_the_second_is_told_who_holds_it(tmp_path: Path) -> None:
     assert seen.host
     assert str(seen.since).endswith("+00:00")
     assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_run_is_named_where_processes_have_no_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on macOS."""
+    monkeypatch.setattr(lock, "_PROCESSES", tmp_path / "none")
+    with held(tmp_path) as process:
+        assert (seen := holder(tmp_path)) is not None
+        assert seen.pid == process.pid
 
 
 def test_a_command_is_no_run_that_has_left_no_card(tmp_path: Path) -> None:

@@ -233,7 +233,7 @@ def test_a_death_is_a_look_that_failed(store: Store, clock: Clock) -> None:
 
 def test_settled_articles_come_in_portions(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """All from a day on, newest first, however many."""
-    monkeypatch.setattr("kompascrawler.store.store._AT_ONCE", 2)
+    monkeypatch.setattr("kompascrawler.store.looks._AT_ONCE", 2)
     for number in range(2, 9):
         store.put(make_article(number))
     wanted = sorted((make_article(n).id for n in range(1, 9)), reverse=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.store import outbox
+from kompascrawler.store import publishing
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.records import to_line
 from kompascrawler.store.store import Store
@@ -134,7 +134,7 @@ def test_a_file_is_on_the_disk_before_it_counts_as_published(
 ) -> None:
     """Content before the name, the name before the mark: what a power cut asks for."""
     steps: list[str] = []
-    fsync, rename, set_published = os.fsync, Path.rename, outbox.set_published
+    fsync, rename, set_published = os.fsync, Path.rename, publishing.set_published
 
     def watched_fsync(descriptor: int) -> None:
         steps.append(f"sync {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
@@ -151,7 +151,7 @@ def test_a_file_is_on_the_disk_before_it_counts_as_published(
     store.put(make_article(1))
     monkeypatch.setattr(os, "fsync", watched_fsync)
     monkeypatch.setattr(Path, "rename", watched_rename)
-    monkeypatch.setattr(outbox, "set_published", watched_mark)
+    monkeypatch.setattr(publishing, "set_published", watched_mark)
     store.publish()
     assert steps == [
         "sync data",  # articles was created in it

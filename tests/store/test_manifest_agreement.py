@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.store.agreement import NEWEST, SAMPLE
+from kompascrawler.store.manifest import NEWEST, SAMPLE
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.store import Store
 from tests.dataset.folders import ALL, NUMBERS, OF_STORE, files, publish

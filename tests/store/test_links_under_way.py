@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from kompascrawler.store.links import DIED
+from kompascrawler.store.links import DIED, UNDER_WAY
 from kompascrawler.store.model import Link
 from kompascrawler.store.store import Store
-from kompascrawler.store.under_way import FILE_NAME
 
 DEADLY, OTHER = (
     Link(f"2026-11-26-06000{n}370", f"https://www.kompas.com/global/read/2026/11/26/06000{n}370/a")
@@ -58,7 +57,7 @@ def test_another_cause_begins_the_count_anew(tmp_path: Path) -> None:
 def test_a_note_that_was_cut_off_is_left_out(tmp_path: Path) -> None:
     """And so is anything else that is no note."""
     die(tmp_path, 0)
-    path = tmp_path / FILE_NAME
+    path = tmp_path / UNDER_WAY
     path.write_bytes(b"[]\n\xff\n" + path.read_bytes() + path.read_bytes()[:20])
     store = Store(tmp_path, "run-1")
     assert store.note_deaths() == [DEADLY]
