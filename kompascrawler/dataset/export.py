@@ -6,30 +6,29 @@ And its data card: what it holds and lacks, as Markdown for Hugging Face.
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from kompascrawler.dataset import writers
+from kompascrawler.dataset import tables
 from kompascrawler.dataset.dataset import Dataset, schema
 from kompascrawler.dataset.lines import Refused, Selection, Track, need
 from kompascrawler.dataset.statistics import OPTIONAL, PROOFS, Statistics, share, statistics
-from kompascrawler.dataset.tables import Parquet, Writer, write_days, write_months
 from kompascrawler.items import SCHEMA_VERSION
 from kompascrawler.outcome.terminal import counted
 from kompascrawler.store import disk
 
-FORMATS: Final[Mapping[str, Callable[[Path], Writer]]] = {
-    "parquet": Parquet,
-    "hf": Parquet,
-    "sqlite": writers.Sqlite,
-    "csv": writers.Csv,
-    "xlsx": writers.Excel,
-    "jsonl": writers.JsonLines,
-    "jsonl.zst": writers.CompressedJsonLines,
+FORMATS: Final[Mapping[str, tables.Write]] = {
+    "parquet": tables.write_file,
+    "hf": tables.write_file,
+    "sqlite": tables.write_sqlite,
+    "csv": tables.write_csv,
+    "xlsx": tables.write_excel,
+    "jsonl": tables.write_lines,
+    "jsonl.zst": tables.write_compressed_lines,
 }
 """By the ending of a file's name; ``hf`` is a folder."""
 _BY_LINE: Final = ("csv", "jsonl", "jsonl.zst")
@@ -102,7 +101,7 @@ class Export:
         else:
             rows = self._add(cursor)
         if self._form == "sqlite":
-            writers.write_metadata(self._out)
+            tables.write_metadata(self._out)
         disk.sync_folder(self._out.absolute().parent)
         if append:
             self._write_cursor()
@@ -110,7 +109,7 @@ class Export:
 
     def _write(self, path: Path, selection: Selection, days: list[str] | None = None) -> int:
         found = self._dataset.by_day(selection, days=days, track=self._track)
-        return write_days(FORMATS[self._form], path, self._dataset, found)
+        return tables.write_days(FORMATS[self._form], path, self._dataset, found)
 
     def _write_folder(self, cursor: _Cursor | None) -> int:
         rows = "a row a revision" if self._selection.revisions else "a row an article"
@@ -125,7 +124,9 @@ class Export:
         disk.make_folder(self._out)
         disk.replace(self._out / _CARD, f"{about}\n\n".encode())
         months, after = self._out / "data" / "{}.parquet", cursor.number if cursor else 0
-        return write_months(self._dataset, months, self._selection, after=after, track=self._track)
+        return tables.write_months(
+            self._dataset, months, self._selection, after=after, track=self._track
+        )
 
     def _add(self, cursor: _Cursor) -> int:
         later = replace(self._selection, after=cursor.number)
@@ -166,7 +167,7 @@ class Export:
     def _asked(self) -> dict[str, str]:
         names = ("since", "until", "complete", "revisions")
         asked = {name: str(getattr(self._selection, name) or "") for name in names}
-        asked |= {"format": self._form, "columns": str(len(writers.COLUMNS))}
+        asked |= {"format": self._form, "columns": str(len(tables.COLUMNS))}
         return {name: value for name, value in asked.items() if value}
 
     def _write_cursor(self) -> None:

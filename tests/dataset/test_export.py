@@ -5,8 +5,10 @@ import errno
 import json
 import shutil
 import sqlite3
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +22,12 @@ import pytest
 import yaml
 from backports import zstd
 
-from kompascrawler.dataset import writers
+from kompascrawler.dataset import tables
 from kompascrawler.dataset.dataset import Dataset, row, schema
 from kompascrawler.dataset.export import FORMATS
 from kompascrawler.dataset.forget import forget
 from kompascrawler.dataset.lines import DatasetError, Refused
+from kompascrawler.dataset.tables import Day, Write
 from kompascrawler.items import Article
 from tests.dataset.exported import LONG, export, fill, store
 from tests.dataset.test_dataset import article_of, whole
@@ -261,7 +264,7 @@ def test_an_append_with_other_options(
     export(data_dir, out, revisions=True, append=True)
     with pytest.raises(Refused, match="with other options: revisions True, format csv, columns"):
         export(data_dir, out, revisions=True, append=True, complete=True)
-    monkeypatch.setattr(writers, "COLUMNS", (*writers.COLUMNS, "of a later version"))
+    monkeypatch.setattr(tables, "COLUMNS", (*tables.COLUMNS, "of a later version"))
     with pytest.raises(Refused, match="with other options"):
         export(data_dir, out, revisions=True, append=True)
     monkeypatch.undo()
@@ -300,7 +303,7 @@ def test_an_append_that_fails_is_made_good_by_the_next(
     before = _rows(out, form) if form == "sqlite" else []
     store(data_dir, "later", *(make_article(number) for number in range(10, 15)))
     with monkeypatch.context() as patch:
-        patch.setattr(FORMATS[form], "finish", _no_space)
+        patch.setitem(FORMATS, form, partial(_no_space, FORMATS[form]))
         with pytest.raises(OSError, match="No space"):
             export(data_dir, out, append=True, revisions=revisions)
     if form == "sqlite":
@@ -310,8 +313,12 @@ def test_an_append_that_fails_is_made_good_by_the_next(
     assert _rows(out, form) == _rows(other, form)
 
 
-def _no_space(writer: Any) -> None:
-    raise OSError(errno.ENOSPC, "No space left on device")
+def _no_space(write: Write, path: Path, days: Iterable[Day]) -> None:
+    def and_then() -> Iterator[Day]:
+        yield from days
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    write(path, and_then())
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form != "hf"])
