@@ -71,6 +71,7 @@ class Database:
         connection: sqlite3.Connection,
         on_failure: Callable[[StoreError], None] | None = None,
     ) -> None:
+        """``on_failure`` is told of each StoreError before it is raised."""
         self.path = path
         self._connection = connection
         self._on_failure = on_failure
@@ -79,10 +80,7 @@ class Database:
 
     @classmethod
     def open(cls, folder: Path, *, on_failure: Callable[[StoreError], None] | None = None) -> Self:
-        """Open the database of a data folder; create folder and database where missing.
-
-        ``on_failure`` is told of each later StoreError before it is raised.
-        """
+        """Open the database of a data folder; create folder and database where missing."""
         path = folder / FILE_NAME
         with explained("open the store", path):
             make_folder(folder)
@@ -238,10 +236,7 @@ def damage(connection: sqlite3.Connection) -> list[str]:
 
 
 def version_of(connection: sqlite3.Connection, path: Path) -> int:
-    """Return the version of a database's tables, 0 without any; raise StoreError for none of ours.
-
-    A newer version than this program's is none of ours either.
-    """
+    """Return the version of a database's tables, 0 without any. Raises StoreError."""
     ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master")
     ((application,),) = connection.execute("PRAGMA application_id")
     ((version,),) = connection.execute("PRAGMA user_version")

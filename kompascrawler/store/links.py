@@ -10,7 +10,7 @@ from typing import Final
 
 from kompascrawler.store.database import Database, rfc3339, rfc3339_of, seconds
 from kompascrawler.store.disk import explained
-from kompascrawler.store.model import Attempt, Discovery, Gap, Learned, Link, Owns
+from kompascrawler.store.model import Attempt, Discovery, Gap, Learned, Link
 from kompascrawler.store.reader import Reader
 
 FIRST_WAIT: Final = 15 * 60
@@ -27,13 +27,9 @@ MOST_TRIES: Final = 10
 """With so many failures an article is given up, 3 days and 8 hours after the first at least."""
 _FIRST_ID, _LAST_ID = "", "~"  # below and above every identity: those are digits and hyphens
 # Runs may overlap: the bounds only ever grow apart.
-_RAISE_NEWEST: Final = (
-    "INSERT INTO bound (section, name, id) VALUES (?, 'newest_listed', ?)"
-    " ON CONFLICT (section, name) DO UPDATE SET id = max(id, excluded.id)"
-)
-_LOWER_OLDEST: Final = (
-    "INSERT INTO bound (section, name, id) VALUES (?, 'oldest_asked', ?)"
-    " ON CONFLICT (section, name) DO UPDATE SET id = min(id, excluded.id)"
+_WIDEN: Final = (
+    "INSERT INTO bound (section, name, id) VALUES (?, ?, ?) ON CONFLICT (section, name)"
+    " DO UPDATE SET id = iif(name = 'newest_listed', max(id, excluded.id), min(id, excluded.id))"
 )
 _OPEN: Final = "INSERT INTO gap (low, high, section) VALUES (?, ?, ?) RETURNING number"
 _DUE: Final = (
@@ -71,12 +67,12 @@ class Queue(Reader):
     def learn(self, discovery: Discovery) -> Learned:
         """Remember links and how far the listing has been read, as a whole; return what is new."""
         now, section, opened = self._now(), discovery.section, None
-        bounds = ((_RAISE_NEWEST, discovery.newest), (_LOWER_OLDEST, discovery.oldest))
+        bounds = {"newest_listed": discovery.newest, "oldest_asked": discovery.oldest}
         with self._database.writing("remember links") as db:
             new = [link for link in discovery.links if add(db, link, now)]
-            for statement, identity in bounds:
+            for name, identity in bounds.items():
                 if identity is not None:
-                    db.execute(statement, (section, identity))
+                    db.execute(_WIDEN, (section, name, identity))
             if gap := discovery.lowered:
                 db.execute("UPDATE gap SET high = ? WHERE number = ?", (gap.high, gap.number))
             if gap := discovery.closed:
@@ -88,7 +84,7 @@ class Queue(Reader):
 
     def due(
         self,
-        owns: Owns = bool,
+        owns: Callable[[str], bool] = bool,
         *,
         oldest: str | None = None,
         newest: str | None = None,

@@ -89,7 +89,38 @@ class Looks(Queue):
         """
         look = Look(rfc3339(self._now()), self.run_id, outcome, cause)
         with self._database.writing("remember a look at an article") as db:
-            return _end(db, article_id, look, self._revisit_after)
+            return self._end(db, article_id, look)
+
+    def _end(self, db: sqlite3.Connection, article_id: str, look: Look) -> bool:
+        now = int(datetime.fromisoformat(look.at).timestamp())
+        is_gone = look.outcome == "gone" and not is_deleted(db, article_id)
+        outcome = "unchanged" if look.outcome == "gone" and not is_gone else look.outcome
+        db.execute(
+            "INSERT OR REPLACE INTO look (id, at, run_id, outcome, cause) VALUES (?, ?, ?, ?, ?)",
+            (article_id, now, look.run_id, outcome, look.cause),
+        )
+        db.execute(
+            "INSERT INTO revisit (id, next_look) VALUES (?, 0) ON CONFLICT DO NOTHING",
+            (article_id,),
+        )
+        if is_gone:
+            return _is_certain(db, article_id, now)
+        if outcome != "failed" or _has_failed_often(db, article_id, now):
+            self._schedule(db, article_id)
+        return False
+
+    def _schedule(self, db: sqlite3.Connection, article_id: str) -> None:
+        """Settle when an article is looked at next; a time that is as good as come is past."""
+        published, now = published_at(article_id), self._now().timestamp()
+        times = [published.timestamp() + after for after in self._revisit_after if published]
+        if not (ahead := [time for time in times if time > now + EARLY]):
+            db.execute("DELETE FROM revisit WHERE id = ?", (article_id,))
+            return
+        db.execute(
+            "INSERT INTO revisit (id, next_look) VALUES (?, ?) ON CONFLICT DO UPDATE SET"
+            " next_look = excluded.next_look, gone_since = NULL, failures = 0",
+            (article_id, int(min(ahead))),
+        )
 
     def keep_validators(self, article_id: str, validators: Validators) -> None:
         """Remember what the answer that held all of an article said of itself.
@@ -113,52 +144,16 @@ class Looks(Queue):
                 for link, run_id in died:
                     if self.is_settled(link.id):
                         look = Look(rfc3339(self._now()), run_id, "failed", DIED)
-                        _end(db, link.id, look, self._revisit_after)
+                        self._end(db, link.id, look)
                     else:
                         add_death(db, link, self._now(), run_id)
         self.under_way.clear()
         return [link for link, _ in died]
 
 
-def schedule(db: sqlite3.Connection, article_id: str, now: float, after: Sequence[int]) -> None:
-    """Settle when an article is looked at next: so many seconds after it was published.
-
-    A time that is as good as come is no next one: looks may come early.
-    """
-    published = published_at(article_id)
-    times = [published.timestamp() + seconds for seconds in after] if published else []
-    if not (ahead := [time for time in times if time > now + EARLY]):
-        db.execute("DELETE FROM revisit WHERE id = ?", (article_id,))
-        return
-    db.execute(
-        "INSERT INTO revisit (id, next_look) VALUES (?, ?) ON CONFLICT DO UPDATE SET"
-        " next_look = excluded.next_look, gone_since = NULL, failures = 0",
-        (article_id, int(min(ahead))),
-    )
-
-
 def _revisit(article_id: str, url: str, validators: str | None) -> Revisit:
     found = Validators(*json.loads(validators)) if validators else None
     return Revisit(Link(article_id, url), found)
-
-
-def _end(db: sqlite3.Connection, article_id: str, look: Look, after: Sequence[int]) -> bool:
-    """Remember what came of a look, and settle when the next one is due; see ``end_look``."""
-    now = int(datetime.fromisoformat(look.at).timestamp())
-    is_gone = look.outcome == "gone" and not is_deleted(db, article_id)
-    outcome = "unchanged" if look.outcome == "gone" and not is_gone else look.outcome
-    db.execute(
-        "INSERT OR REPLACE INTO look (id, at, run_id, outcome, cause) VALUES (?, ?, ?, ?, ?)",
-        (article_id, now, look.run_id, outcome, look.cause),
-    )
-    db.execute(
-        "INSERT INTO revisit (id, next_look) VALUES (?, 0) ON CONFLICT DO NOTHING", (article_id,)
-    )
-    if is_gone:
-        return _is_certain(db, article_id, now)
-    if outcome != "failed" or _has_failed_often(db, article_id, now):
-        schedule(db, article_id, now, after)
-    return False
 
 
 def _is_certain(db: sqlite3.Connection, article_id: str, now: int) -> bool:

@@ -157,10 +157,7 @@ def files_kept(entries: Iterable[Entry]) -> set[str]:
 
 
 def published(data_dir: Path, file: str, stated: str, action: str) -> bytes:
-    """Return what a published file holds, whose SHA-256 is as stated.
-
-    ``action`` completes "cannot …", where the file is gone or changed.
-    """
+    """Return a published file, whose SHA-256 is as stated; ``action`` completes "cannot …"."""
     path = data_dir / file
     with explained("read a published file", path):
         content = path.read_bytes() if path.exists() else b""

@@ -5,7 +5,7 @@ Times that are text are RFC 3339, UTC.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -221,12 +221,6 @@ class StoreCounts(NamedTuple):
     """Revisions that say that an article was deleted."""
     revisits: int
     """Articles that are to be looked at again."""
-
-
-Owns = Callable[[str], bool]
-"""Tells by an address whether an article is wanted at all: whether it is of the section."""
-Measures = Mapping[str, tuple[int, int]]
-"""What a run measured: of how many (second) how many had it (first), by name."""
 
 
 class SimilarArticle(NamedTuple):

@@ -67,10 +67,7 @@ def plan_batch(db: sqlite3.Connection, run_id: str, at: str) -> None:
 
 
 def plan(db: sqlite3.Connection, data_dir: Path, before: date, run_id: str, at: str) -> int:
-    """Settle one file for each day before a day that has several; return how many it replaces.
-
-    Of the oldest ``DAYS_AT_ONCE`` days.
-    """
+    """Settle one file for each day before a day that has several; return how many it replaces."""
     rows = db.execute(f"SELECT file, number, lines {OF_DAYS}", (str(before),))
     of_day = sorted((day_of(file), number, lines) for file, number, lines in rows)
     days = ((day, [row[1:] for row in rows]) for day, rows in groupby(of_day, itemgetter(0)))

@@ -162,10 +162,7 @@ def restore(db: sqlite3.Connection, number: int, article: Article) -> None:
 
 
 def to_line(article: Article) -> bytes:
-    """Return the record as a line of the published files; see ``Article.to_json``.
-
-    Raises ValueError for half a surrogate pair, too.
-    """
+    """Return the record as a line of the published files. Raises ValueError (``to_json``)."""
     return f"{article.to_json()}\n".encode()
 
 
@@ -197,10 +194,7 @@ def take_down(db: sqlite3.Connection, article_id: str, at: str, why: str) -> boo
 
 
 def end_record(db: sqlite3.Connection, data_dir: Path, article_id: str, run_id: str) -> None:
-    """Store a last revision, and keep nothing of the text of the others in the store.
-
-    Raises StoreError where the record cannot be read.
-    """
+    """Store a last revision, and keep nothing of the text of others here. Raises StoreError."""
     ((at,),) = db.execute("SELECT at FROM taken_down WHERE id = ?", (article_id,))
     kept = latest(db, article_id)
     record = kept and read(db, data_dir, article_id, kept)

@@ -10,7 +10,7 @@ kept from being published (``publishing``) are written by the next opening.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,18 +18,12 @@ from typing import Final
 
 from kompascrawler.halaman.completeness import shortfall
 from kompascrawler.items import Article
-from kompascrawler.store import links, looks, manifest, publishing, records
+from kompascrawler.store import links, manifest, publishing, records
 from kompascrawler.store.database import Database, rfc3339, seconds
 from kompascrawler.store.kept import Archive
 from kompascrawler.store.lock import RunLock
-from kompascrawler.store.model import (
-    RUN_ID,
-    AlreadyStored,
-    Breaker,
-    Link,
-    Measures,
-    StoreError,
-)
+from kompascrawler.store.looks import Looks
+from kompascrawler.store.model import RUN_ID, AlreadyStored, Breaker, Link, StoreError
 from kompascrawler.store.reader import Reader
 
 
@@ -61,7 +55,7 @@ _FORGET_MEASURES: Final = (
 )
 
 
-class Store(looks.Looks):
+class Store(Looks):
     """The store of one data folder, open for one run."""
 
     def __init__(
@@ -118,8 +112,13 @@ class Store(looks.Looks):
         with self._database.writing("have a host asked again") as db:
             return db.execute("DELETE FROM breaker WHERE host = ?", (host,)).rowcount == 1
 
-    def add_measures(self, measures: Measures, section: str = "global") -> None:
-        """Remember what this run measured of a section, in place of what it said before."""
+    def add_measures(
+        self, measures: Mapping[str, tuple[int, int]], section: str = "global"
+    ) -> None:
+        """Remember of how many (second) how many (first) had what this run measured of a section.
+
+        It takes the place of what the run said before.
+        """
         with self._database.writing("remember what was measured") as db:
             db.execute(
                 "INSERT OR REPLACE INTO measured (section, run_id, measures) VALUES (?, ?, ?)",
@@ -189,7 +188,7 @@ class Store(looks.Looks):
         link = Link(article.id, article.url)
         lack = None if records.is_whole(article) else shortfall(article.halaman)
         if lack is None:
-            looks.schedule(db, article.id, self._now().timestamp(), self._revisit_after)
+            self._schedule(db, article.id)
         return links.settle(db, link, lack, self._now(), self.run_id)
 
     # files -----------------------------------------------------------------------------------
