@@ -6,7 +6,7 @@ docs/site.md, section 17 (135 addresses).
 
 import re
 from calendar import monthrange
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -95,6 +95,11 @@ def _day(stated: str) -> str | None:
     if day > "28" and int(day) > monthrange(int(year), int(month))[1]:
         return None
     return f"{year}-{month}-{day}"
+
+
+def day_of(article_id: str) -> date:
+    """Return the WIB day of an identity, or of a bound that is a bare day."""
+    return date.fromisoformat(article_id[:10])
 
 
 def published_at(article_id: str) -> datetime | None:

@@ -1,12 +1,16 @@
-"""Which articles belong to the sections that are crawled. Pure data and one rule."""
+"""Which articles belong to the sections that are crawled, and which links lead to them. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from difflib import get_close_matches
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
+from urllib.parse import urlsplit
 
-from kompascrawler.identity import ArticleAddress, parse_address
+from kompascrawler.identity import WIB, ArticleAddress, parse_address
+from kompascrawler.store.model import Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,3 +221,61 @@ def chosen_sections(given: str | Iterable[str]) -> Sections:
     if _EVERY in names and len(set(names)) > 1:
         raise ValueError(f"{_EVERY!r} has all of them: give it alone")
     return Sections(tuple(section for section in SECTIONS.values() if section.name in names))
+
+
+AHEAD: Final = timedelta(days=366)
+"""How far an article's day may lie in the future. A few wrong dates together would count as the
+newest articles ever listed. The margin is large because clocks can be wrong."""
+MOST_ARTICLES: Final = 500
+"""Articles that are taken from one page: front pages have some 85 links, index pages 20."""
+
+
+class SortedLinks(NamedTuple):
+    """The links of a page, by kind."""
+
+    articles: list[Link]
+    """Articles of the section, each once, in the page's order."""
+    others: Counter[str]
+    """How many led elsewhere: ``other_section``, ``video``, ``photo``, ``tag``, ``other``,
+    ``future``, ``beyond`` (what a page lists after ``MOST_ARTICLES``)."""
+
+    def of(self, section: Scope) -> Self:
+        """Return them without the articles of other sections."""
+        return self._replace(articles=[link for link in self.articles if section.owns(link.url)])
+
+
+def sort_links(hrefs: Iterable[str], section: Scope, *, page: str | None = None) -> SortedLinks:
+    """Tell the section's articles from other links, by address alone.
+
+    ``page`` is the address of the page that they stand on.
+    """
+    latest = f"{datetime.now(WIB) + AHEAD:%Y-%m-%d-~}"
+    articles: dict[str, Link] = {}
+    others: Counter[str] = Counter()
+    for href in hrefs:
+        address = parse_address(href)
+        if address is None:
+            others[_kind(href)] += 1
+        elif address.id > latest:
+            others["future"] += 1
+        elif section.holds(address) and len(articles) >= MOST_ARTICLES:
+            others["beyond"] += address.id not in articles
+        elif section.holds(address):
+            articles.setdefault(address.id, Link(address.id, address.url, page))
+        else:
+            others["other_section"] += 1
+    return SortedLinks(list(articles.values()), others)
+
+
+def _kind(href: str) -> str:
+    """Name what a link that is no article leads to (docs/site.md, section 7)."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return "other"
+    host, first = parts.hostname or "", parts.path.split("/")[1:2]
+    if host in ("video.kompas.com", "tv.kompas.com", "www.kompas.tv"):
+        return "video"
+    if host == "foto.kompas.com" or first == ["photo"]:
+        return "photo"
+    return "tag" if first in (["tag"], ["topik-pilihan"]) else "other"

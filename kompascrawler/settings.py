@@ -29,7 +29,7 @@ COOKIES_ENABLED = False
 # The site needs not know where we come from.
 REFERRER_POLICY = "no-referrer"
 # @complete for callbacks that return articles.
-SPIDER_CONTRACTS = {"kompascrawler.spiders.contracts.CompleteContract": 20}
+SPIDER_CONTRACTS = {"kompascrawler.spiders.assembler.CompleteContract": 20}
 # A page of the site that sends its reader elsewhere by a tag is not an article.
 METAREFRESH_ENABLED = False
 
@@ -82,7 +82,7 @@ SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 DOWNLOADER_MIDDLEWARES = {
     # Last before the spider.
-    "kompascrawler.spiders.reading.ReadingMiddleware": 40,
+    "kompascrawler.spiders.articles.ReadingMiddleware": 40,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "kompascrawler.politeness.permission.TellingOffsiteMiddleware": 50,
     # Before robots.txt is asked for (100) …

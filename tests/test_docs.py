@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kompascrawler.cleaning import clean
-from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
+from kompascrawler.discovery.tasks import ArgumentError, parse_arguments
 from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.pages import article_page
 from kompascrawler.sections import SECTIONS

@@ -12,7 +12,7 @@ import kompascrawler
 from kompascrawler import __version__
 from kompascrawler.commands.crawl import ARGUMENTS
 from kompascrawler.configuration.table import SETTINGS
-from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
+from kompascrawler.discovery.tasks import ArgumentError, parse_arguments
 from kompascrawler.sections import SECTIONS
 from tests.crawls import AT_ONCE, TIME_LIMIT, Finished, records
 from tests.replica.serve import Replica, serve

@@ -24,7 +24,7 @@ from kompascrawler.command import CONSOLE_SCRIPT, OurCommand, name_data_folder, 
 from kompascrawler.components import counts_of
 from kompascrawler.configuration.setting import SettingError, shown
 from kompascrawler.configuration.table import SETTINGS, check_settings
-from kompascrawler.discovery.arguments import ArgumentError, parse_arguments
+from kompascrawler.discovery.tasks import ArgumentError, parse_arguments
 from kompascrawler.outcome.cards import ExitStatus, Verdict, is_used
 from kompascrawler.outcome.counts import Engine, PublishTally, RunCounts
 from kompascrawler.outcome.outcome import Outcome, last_line, output

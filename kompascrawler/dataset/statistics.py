@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.lines import Selection
-from kompascrawler.drift.repeated import RepeatedLines
+from kompascrawler.drift.rates import RepeatedLines
 from kompascrawler.identity import WIB
 from kompascrawler.items import Article
 from kompascrawler.store.ledger import days_of

@@ -19,14 +19,14 @@ from protego import Protego
 from scrapy.robotstxt import RobotParser
 from w3lib.url import file_uri_to_path
 
-from kompascrawler.discovery.listing import parse_index_url, sort_links
+from kompascrawler.discovery.tasks import parse_index_url
 from kompascrawler.identity import ID, parse_address
 from kompascrawler.outcome.terminal import Row, row_lines
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
 from kompascrawler.pages.layout import survey
 from kompascrawler.pages.markup import parse
-from kompascrawler.sections import Scope
+from kompascrawler.sections import Scope, sort_links
 from kompascrawler.store.kept import rejected_page
 from kompascrawler.store.model import ArticleHistory
 

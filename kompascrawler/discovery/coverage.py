@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from kompascrawler.discovery.listing import IndexQuery, day_of, is_front
-from kompascrawler.identity import WIB
+from kompascrawler.discovery.tasks import IndexQuery, is_front
+from kompascrawler.identity import WIB, day_of
 from kompascrawler.sections import Section
 from kompascrawler.store.ledger import Day, Ledger
 from kompascrawler.store.model import Discovery, Link
@@ -75,11 +75,11 @@ class DayReading:
     known: Collection[str]
     """Identities of the day's stored articles."""
     query: IndexQuery
-    listed: dict[str, Link] = field(default_factory=dict)
-    """The section's articles of the day, by identity."""
-    first: dict[str, Link] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
+    """Identities of the section's articles of the day."""
+    first: set[str] = field(default_factory=set)
     """What a listing has shown that looks old, while another host's is read as well."""
-    last_page: frozenset[str] = field(default_factory=frozenset)
+    last_page: frozenset[str] = frozenset()
     is_over: bool = False
     has_answer: bool = False
     """A listing of the day was read to its end."""
@@ -88,7 +88,7 @@ class DayReading:
 
     def read(self, links: Sequence[Link], listed: frozenset[str]) -> None:
         """Read a page; ``links`` are the section's articles on it, ``listed`` all addresses."""
-        own = {link.id: link for link in links if link.id.startswith(f"{self.day}-")}
+        own = {link.id for link in links if link.id.startswith(f"{self.day}-")}
         # No listing of the day: another's, or empty by mistake.
         is_other = 2 * len(own) < len(links) or (not listed and bool(self.known))
         if self.query.page == 1 and is_other:
@@ -118,7 +118,7 @@ class DayReading:
         host = is_front(self.query.site)
         if sites := [site for site in left if not other_host or is_front(site) != host]:
             self.query = IndexQuery(site=sites[0], day=self.day)
-            self.listed, self.last_page = {}, frozenset()
+            self.listed, self.last_page = set(), frozenset()
         else:
             # Whoever answers and shows nothing has said so; who fails is asked again.
             self._end(has_answer=not other_host)
@@ -140,7 +140,7 @@ class DayReading:
                 return None
             if before.listed > len(self.listed):
                 return f"it lists {len(self.listed)}, and {before.listed} at the look before"
-        unlisted = set(self.known) - self.listed.keys()
+        unlisted = set(self.known) - self.listed
         return f"it does not list {len(unlisted)} that are stored" if unlisted else None
 
 
@@ -166,8 +166,9 @@ class Days:
         self._today = today
         self._known = self._ledger.read()
         if not self._known and newest is not None:
-            self._ledger.append([Day(day=day_of(newest), section=self._section.name)])
-            self._known = self._ledger.read()
+            begun = Day(day=day_of(newest), section=self._section.name)
+            self._ledger.append([begun])
+            self._known = {begun.day: begun}
         self._due = due_days(self._known, today, day_of(floor) if floor else None)
 
     @property
@@ -233,7 +234,7 @@ class Days:
 
     def _result(self, reading: DayReading, now: datetime) -> Day:
         """Return what the look has told."""
-        stored = set(self._stored_on(reading.day)) & reading.listed.keys()
+        stored = set(self._stored_on(reading.day)) & reading.listed
         doubt = reading.doubt(self._known.get(reading.day))
         is_settled = (now.astimezone(WIB).date() - reading.day).days >= SETTLED
         return Day(
@@ -241,7 +242,7 @@ class Days:
             section=self._section.name,
             listed=len(reading.listed),
             have=len(stored),
-            missing=tuple(sorted(reading.listed.keys() - stored, reverse=True)),
+            missing=tuple(sorted(reading.listed - stored, reverse=True)),
             looked_at=now.isoformat(timespec="seconds"),
             closed=doubt is None and is_settled,
             doubt=doubt,
@@ -259,20 +260,6 @@ class News(NamedTuple):
     """Articles that one listing alone has shown since this run; they wait for a second one."""
     confirmed: int = 0
     """Articles that had waited so, or for a moment, and that another listing has shown."""
-
-    @staticmethod
-    def of_all(told: "Mapping[str, News]") -> "News":
-        """Return what the sections of a run know together, by their names.
-
-        >>> News.of_all({"global": News(7, None), "money": News(3, "nothing new for 90 hours")})
-        News(last_news=7, silence='money: nothing new for 90 hours', doubtful=0, confirmed=0)
-        """
-        silent = [f"{name}: {each.silence}" for name, each in told.items() if each.silence]
-        times = [each.last_news for each in told.values() if each.last_news is not None]
-        *_, last = told.values()  # what is doubtful is known to all of them together
-        if len(told) == 1:
-            return last
-        return last._replace(last_news=max(times, default=None), silence="; ".join(silent) or None)
 
 
 def longest_plausible(moments: Sequence[float]) -> float:

@@ -10,19 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.coverage import Days, News, silence
-from kompascrawler.discovery.listing import (
-    FrontPage,
-    IndexQuery,
-    SortedLinks,
-    Task,
-    is_front,
-    is_ordered,
-    span,
-)
-from kompascrawler.discovery.walk import Walk, first_day
-from kompascrawler.sections import Section
+from kompascrawler.discovery.tasks import Arguments, FrontPage, IndexQuery, Task, is_front
+from kompascrawler.discovery.walk import Walk, first_day, is_ordered, span
+from kompascrawler.sections import Section, SortedLinks
 from kompascrawler.store.ledger import Doubtful, late_for
 from kompascrawler.store.model import Discovery, Gap, Link
 from kompascrawler.store.store import Store
@@ -234,9 +225,7 @@ class ListingReader:
 
     def _read_walk(self, walk: Walk, page: SortedLinks, listed: frozenset[str]) -> list[Link]:
         news = self._learn(page.articles, walk.query.url, walk.gap.low)
-        oldest = self._arguments.oldest
-        told = walk.read(page.articles, listed=listed, has_news=bool(news), oldest_wanted=oldest)
-        self._store.learn(told)
+        self._store.learn(walk.read(page.articles, listed=listed, has_news=bool(news)))
         if walk.answered and walk.query.site in self._sites[1:]:  # a pager may lead elsewhere
             # The other walks of this run begin with the site parameter that answers.
             at = self._sites.index(walk.query.site)
@@ -244,8 +233,8 @@ class ListingReader:
         return news
 
     def _walk(self, gap: Gap, query: IndexQuery | None = None) -> Walk:
-        by_day = IndexQuery(site=self._sites[0], day=first_day(gap))
-        return Walk(gap=gap, query=query or by_day, sites=self._sites)
+        by_day, oldest = IndexQuery(site=self._sites[0], day=first_day(gap)), self._arguments.oldest
+        return Walk(gap=gap, query=query or by_day, sites=self._sites, oldest=oldest)
 
     def _learn(self, links: Sequence[Link], listing: str, lowest: str | None) -> list[Link]:
         untold = self._untold(links, listing, lowest)

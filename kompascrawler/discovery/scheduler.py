@@ -12,11 +12,10 @@ from datetime import date, datetime
 from itertools import chain
 from operator import attrgetter
 
-from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.coverage import News
-from kompascrawler.discovery.listing import FrontPage, IndexQuery, SortedLinks, Task
 from kompascrawler.discovery.listing_reader import ListingReader
-from kompascrawler.sections import SECTIONS, Section, Sections
+from kompascrawler.discovery.tasks import Arguments, FrontPage, IndexQuery, Task
+from kompascrawler.sections import SECTIONS, Section, Sections, SortedLinks
 from kompascrawler.store.ledger import Doubtful
 from kompascrawler.store.model import Link
 from kompascrawler.store.store import Store
@@ -219,7 +218,13 @@ class Scheduler:
 
     def finish(self, now: datetime) -> News:
         """Write down what was found of days; tell how old the last news are. Raises StoreError."""
-        return News.of_all({reader.section.name: reader.finish(now) for reader in self._readers})
+        told = {reader.section.name: reader.finish(now) for reader in self._readers}
+        *_, last = told.values()  # what is doubtful is known to all of them together
+        if len(told) == 1:
+            return last
+        silent = [f"{name}: {each.silence}" for name, each in told.items() if each.silence]
+        times = [each.last_news for each in told.values() if each.last_news is not None]
+        return last._replace(last_news=max(times, default=None), silence="; ".join(silent) or None)
 
     def _end_reading(self, query: IndexQuery) -> list[ListingReader]:
         """Return the readers that a page is for: whose turn it was, or all that it lists."""

@@ -3,28 +3,77 @@
 A page may be an old one, which some cache kept. That all of its articles are known proves
 nothing: a gap closes only where page joins page (``Walk.joins``). What a cache hides all the
 same is found when the day is closed by its own listing (coverage.py).
+
+A listing shows the newest articles first, but for strangers: a story of years ago that was updated
+("Diperbarui"), an address with a wrong date. They must not say how far the listing was read.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple
 
-from kompascrawler.discovery.listing import (
-    NEIGHBOURS,
-    IndexQuery,
-    Span,
-    day_of,
-    is_front,
-    is_ordered,
-    span,
-)
+from kompascrawler.discovery.tasks import IndexQuery, is_front
+from kompascrawler.identity import day_of
 from kompascrawler.store.model import Discovery, Gap, Link
 
 FRONT_PAGES = 10
 """Pages that a front page leads to (docs/site.md, section 11.2)."""
 EMPTY_DAYS = 7
-"""Days without any article after which a walk that has no article below it has reached the oldest
-day of the index."""
+"""Empty days after which a walk that has no known article below it has read the whole index."""
+NEIGHBOURS = timedelta(days=2)
+"""Two articles further apart than this are no neighbours; Global publishes 31 to 42 articles a
+day (docs/site.md, section 8)."""
+COMPANY = 3
+"""So many neighbours among themselves are no strangers, however far they are from the rest."""
+ORDERED = 0.6
+"""Share of a page that is in order at least: the front page has its headlines first, and pages of
+another order (by readers, by topic) stay far below."""
+STRANGERS = 2
+"""So many are never too many."""
+
+
+class Span(NamedTuple):
+    """The newest and the oldest identity that a listing reaches."""
+
+    newest: str
+    oldest: str
+
+
+def span(ids: Sequence[str]) -> Span | None:
+    """Return how far a listing reaches; None where it lists nothing.
+
+    Where in doubt the span is too small, which costs a page read twice and loses nothing.
+
+    >>> span(["2026-11-20-7", "2021-02-17-5", "2026-11-20-3", "2026-11-19-9", "2020-01-01-1"])
+    Span(newest='2026-11-20-7', oldest='2026-11-19-9')
+    """
+    descending = _descending(ids)
+    groups = [[article] for article in descending[:1]]
+    for newer, older in pairwise(descending):
+        if day_of(newer) - day_of(older) > NEIGHBOURS:
+            groups.append([])
+        groups[-1].append(older)
+    enough = min(COMPANY, max(map(len, groups), default=0))
+    kept = [group for group in groups if len(group) >= enough]
+    return Span(kept[0][0], kept[-1][-1]) if kept else None
+
+
+def is_ordered(ids: Sequence[str]) -> bool:
+    """Tell whether a listing goes from newer to older, a few strangers left out."""
+    return len(ids) - len(_descending(ids)) <= max(STRANGERS, (1 - ORDERED) * len(ids))
+
+
+def _descending(ids: Sequence[str]) -> list[str]:
+    """Return the longest part of ``ids`` that goes from newer to older, strangers left out."""
+    parts: list[list[str]] = []  # the best of each length; the list is read backwards
+    for article in reversed(ids):
+        length = bisect_right(parts, article, key=itemgetter(0))
+        parts[length : length + 1] = [[article, *(parts[length - 1] if length else ())]]
+    return parts[-1] if parts else []
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,6 +84,8 @@ class Walk:
     query: IndexQuery
     sites: tuple[str, ...]
     """Values of ``site`` to try in turn while a listing shows nothing, or fails."""
+    oldest: str | None
+    """The bound of this run's ``since``."""
     is_over: bool = False
     """No further request; the gap is closed, or stays open for a later run."""
     answered: bool = False
@@ -44,9 +95,8 @@ class Walk:
     has_ended: bool = False
     """The pages of the listing without days were read to their end."""
     fullest_page: int = 0
-    """The most that a page has listed."""
     empty_days: int = 0
-    last_page: frozenset[str] = field(default_factory=frozenset)
+    last_page: frozenset[str] = frozenset()
     doubted: IndexQuery | None = None
     """A page that was empty, or not believed, and is requested once more."""
     joined: IndexQuery | None = None
@@ -54,21 +104,13 @@ class Walk:
     bottom: str | None = None
     """The oldest article down to which its listing was read without a hole."""
     stalls: int = 0
-    """Pages that did not lead further down."""
+    """Pages that did not lead further down: one is believed."""
 
-    def read(
-        self,
-        links: Sequence[Link],
-        *,
-        listed: frozenset[str],
-        has_news: bool,
-        oldest_wanted: str | None = None,
-    ) -> Discovery:
+    def read(self, links: Sequence[Link], *, listed: frozenset[str], has_news: bool) -> Discovery:
         """Read a page and return what it changes; sets ``query`` to the next page, or ``is_over``.
 
         ``links`` are the section's articles on the page in order, ``listed`` the addresses of
-        everything listed there, ``has_news`` tells whether any of the links was unknown,
-        ``oldest_wanted`` is the bound of this run's ``since``.
+        everything listed there, ``has_news`` tells whether any of the links was unknown.
         """
         if not listed and not self.answered and self._ask_otherwise():
             return Discovery()
@@ -82,28 +124,23 @@ class Walk:
         self.fullest_page = max(self.fullest_page, len(listed))
         ids = [link.id for link in links]
         if self.query.day is None:
-            return self._read_newest(ids, oldest_wanted, is_end=is_end, has_news=has_news)
-        return self._read_day(ids, self.query.day, oldest_wanted, is_end=is_end)
+            return self._read_newest(ids, is_end=is_end, has_news=has_news)
+        return self._read_day(ids, self.query.day, is_end=is_end)
 
     def fail(self) -> bool:
-        """Go on with the front page's own listings where the index could not be had.
-
-        Return False where nothing stands in for it.
-        """
-        fronts = [site for site in self.sites if is_front(site)]
-        if fronts and not is_front(self.query.site):
-            self.sites = tuple(fronts)
+        """Go on with the front page's own listings; False where nothing stands in for the index."""
+        fronts = tuple(filter(is_front, self.sites))
+        self.is_over = not fronts or is_front(self.query.site)
+        if not self.is_over:
+            self.sites = fronts
             is_deep = self.query.day is not None or self.query.page >= FRONT_PAGES
             self._ask(IndexQuery(site=fronts[0], day=first_day(self.gap) if is_deep else None))
-        else:
-            self.is_over = True
         return not self.is_over
 
     def _is_doubtful(self) -> bool:
         """Whether an empty page may be a mistake of the site, and is requested again."""
-        is_expected = self.query.day is not None and (
-            0 < len(self.last_page) < self.fullest_page or self.empty_days > 0
-        )
+        is_last = 0 < len(self.last_page) < self.fullest_page or self.empty_days > 0
+        is_expected = self.query.day is not None and is_last
         return self.answered and not is_expected and self.doubted != self.query
 
     def _ask_otherwise(self) -> bool:
@@ -118,21 +155,27 @@ class Walk:
             return False
         return True
 
-    def _ask(self, query: IndexQuery) -> None:
+    def _ask(self, query: IndexQuery) -> Discovery:
         """Go to another listing; its pages are compared only with each other."""
         self.query = query
         self.last_page = frozenset()
         self.joined = self.bottom = None
         self.stalls = 0
+        return Discovery(lowered=self.gap)
 
-    # whether a page is believed ------------------------------------------------------------------
+    def _ask_by_day(self) -> Discovery:
+        return self._ask(IndexQuery(site=self.query.site, day=first_day(self.gap)))
+
+    def _ask_next(self) -> Discovery:
+        self.query = self.query.next_page()
+        return Discovery(lowered=self.gap)
+
     def joins(self, ids: Sequence[str]) -> bool:
         """Whether nothing can lie between a page and what was read before.
 
         Its newest article was listed before (overlap), or it is the next page of the same listing
-        and has articles of the gap (neighbours in time). Where it has none, the end of a page and
-        the end of the gap fall together, as they do on an old page: then only the day's own
-        listing counts.
+        and has articles of the gap (neighbours in time). Where it has none, it ends where the gap
+        does, as an old page may: then only the day's own listing counts.
         """
         reached = span(ids)
         if reached is None:  # a page of other sections
@@ -146,13 +189,16 @@ class Walk:
             is_joined = reached.newest >= self.bottom
         if not is_joined and not (self._follows() and self._is_neighbour(reached.newest)):
             return False
-        return self._advance(reached)
+        if self.bottom is None or reached.oldest < self.bottom:
+            self.bottom, self.joined = reached.oldest, self.query
+        else:
+            self.stalls += 1
+        return self.stalls <= 1
 
     def _follows(self) -> bool:
         """Whether the page comes next after one that joined, or first."""
-        return self.query.page == 1 or (
-            self.joined is not None and self.joined.next_page() == self.query
-        )
+        before = self.joined
+        return self.query.page == 1 or (before is not None and before.next_page() == self.query)
 
     def _begins_day(self) -> bool:
         day = self.query.day
@@ -166,105 +212,82 @@ class Walk:
         is_inside = self.gap.low is None or newest > self.gap.low
         return is_inside and day_of(self.bottom or self.gap.high) - day_of(newest) <= NEIGHBOURS
 
-    def _advance(self, reached: Span) -> bool:
-        """Note a page that joins; False for more than one that leads no further down."""
-        if self.bottom is None or reached.oldest < self.bottom:
-            self.bottom = reached.oldest
-            self.joined = self.query
-        else:
-            self.stalls += 1
-        return self.stalls <= 1
-
     def _distrust(self) -> Discovery:
         """Read the day's own listing instead; where it was that, leave the gap to a later run."""
         if self.query.day is not None or self.doubted == self.query:
             return self._finish(reached=False)
         if self.has_days:
-            self._ask(IndexQuery(site=self.query.site, day=first_day(self.gap)))
-        else:
-            self.doubted = self.query
-            self.last_page = frozenset()
+            return self._ask_by_day()
+        self.doubted = self.query
+        self.last_page = frozenset()
         return Discovery(lowered=self.gap)
 
-    # pages ---------------------------------------------------------------------------------------
-    def _read_newest(
-        self, ids: list[str], oldest_wanted: str | None, *, is_end: bool, has_news: bool
-    ) -> Discovery:
+    def _read_newest(self, ids: list[str], *, is_end: bool, has_news: bool) -> Discovery:
         reached = span(ids)
-        if not is_end and not self._is_below(None) and not self.joins(ids):
+        if not is_end and not self._is_read() and not self.joins(ids):
             return self._distrust()
         if reached and not is_end:
-            self._lower(reached.oldest, oldest_wanted)
-        if self._is_below(oldest_wanted) and (is_end or not has_news):
-            return self._finish(reached=self._is_below(None))
+            self._lower(reached.oldest)
+        if self._is_done() and (is_end or not has_news):
+            return self._finish(reached=self._is_read())
         if not is_end:
-            self.query = self.query.next_page()
-            return Discovery(lowered=self.gap)
+            return self._ask_next()
         self.has_ended = True
-        if self.answered and self.has_days:
-            self._ask(IndexQuery(site=self.query.site, day=first_day(self.gap)))
-            return Discovery(lowered=self.gap)
-        return self._finish(reached=self._is_whole_index() and self.gap.low is None)
+        return self._ask_by_day() if self.answered and self.has_days else self._end_index()
 
-    def _read_day(
-        self, ids: list[str], day: date, oldest_wanted: str | None, *, is_end: bool
-    ) -> Discovery:
+    def _read_day(self, ids: list[str], day: date, *, is_end: bool) -> Discovery:
         own = [article for article in ids if article.startswith(day.isoformat())]
         if ids and not own:
             # The index ignores the parameter and lists the newest articles instead.
             self.has_days = False
             if self.has_ended:
-                return self._finish(reached=self._is_whole_index() and self.gap.low is None)
+                return self._end_index()
             self._ask(IndexQuery(site=self.query.site))
             return Discovery()
         if not is_end and not self.joins(own):
             return self._distrust()
         if own and not is_end:
-            self._lower(min(own), oldest_wanted)
-        if self._is_below(oldest_wanted):
-            return self._finish(reached=self._is_below(None))
-        if not is_end:
-            self.query = self.query.next_page()
-            return Discovery(lowered=self.gap)
-        return self._end_day(day, oldest_wanted)
+            self._lower(min(own))
+        if self._is_done():
+            return self._finish(reached=self._is_read())
+        return self._end_day(day) if is_end else self._ask_next()
 
-    def _end_day(self, day: date, oldest_wanted: str | None) -> Discovery:
-        if self._is_cut_short(day):
-            return self._distrust()
+    def _end_day(self, day: date) -> Discovery:
+        known = (self.gap.low, self.gap.high if self.joined is None else None)
+        if any(bound is not None and bound.startswith(f"{day}-") for bound in known):
+            return self._distrust()  # the listing is cut short
         # Links of a front page's frame stand on every page of its archive.
         is_blank = self.query.page == 1 and not self.last_page
         was_empty = self.bottom is None if self.query.kind == "front" else is_blank
         self.empty_days = self.empty_days + 1 if was_empty else 0
-        self._lower(day.isoformat(), oldest_wanted)
-        if self._is_below(oldest_wanted):
-            return self._finish(reached=self._is_below(None))
-        if self.empty_days == EMPTY_DAYS and not self._has_floor:
+        self._lower(day.isoformat())
+        if self._is_done():
+            return self._finish(reached=self._is_read())
+        # Where the gap ends at a day that somebody named, not at an article that is known.
+        is_endless = self.gap.low is None or len(self.gap.low) == len("YYYY-MM-DD")
+        if self.empty_days == EMPTY_DAYS and is_endless:
             return self._finish(reached=self._is_whole_index())
-        self._ask(replace(self.query, day=day - timedelta(days=1), page=1))
-        return Discovery(lowered=self.gap)
+        return self._ask(replace(self.query, day=day - timedelta(days=1), page=1))
 
-    def _is_cut_short(self, day: date) -> bool:
-        known = (self.gap.low, self.gap.high if self.joined is None else None)
-        return any(bound is not None and bound.startswith(f"{day}-") for bound in known)
+    def _lower(self, bound: str) -> None:
+        """Move the gap's upper bound down, never below what this run asks for."""
+        bound = max(bound, self.oldest or bound)
+        if bound < self.gap.high:
+            self.gap = self.gap._replace(high=bound)
+
+    def _is_read(self) -> bool:
+        return self.gap.low is not None and self.gap.high <= self.gap.low
+
+    def _is_done(self) -> bool:
+        """Whether nothing is left of the gap that this run asks for."""
+        return self._is_read() or (self.oldest is not None and self.gap.high <= self.oldest)
+
+    def _end_index(self) -> Discovery:
+        return self._finish(reached=self._is_whole_index() and self.gap.low is None)
 
     def _is_whole_index(self) -> bool:
         """Whether the listing is the index, whose end is the beginning of the site."""
         return self.answered and self.query.kind == "index"
-
-    @property
-    def _has_floor(self) -> bool:
-        """Whether the gap ends at an article that is known, not at a day that somebody named."""
-        return self.gap.low is not None and len(self.gap.low) > len("YYYY-MM-DD")
-
-    def _lower(self, bound: str, oldest_wanted: str | None) -> None:
-        """Move the gap's upper bound down, never below what this run asks for."""
-        bound = max(bound, oldest_wanted or bound)
-        if bound < self.gap.high:
-            self.gap = self.gap._replace(high=bound)
-
-    def _is_below(self, oldest_wanted: str | None) -> bool:
-        bounds = [bound for bound in (self.gap.low, oldest_wanted) if bound is not None]
-        return bool(bounds) and self.gap.high <= max(bounds)
 
     def _finish(self, *, reached: bool) -> Discovery:
         self.is_over = True
@@ -272,9 +295,6 @@ class Walk:
 
 
 def first_day(gap: Gap) -> date:
-    """Return the newest day of a gap that is not read yet.
-
-    A bound that is a bare day says that the day itself is read.
-    """
-    day = date.fromisoformat(gap.high[:10])
+    """Return the newest day of a gap that is not read; one that is its bare bound is read."""
+    day = day_of(gap.high)
     return day if len(gap.high) > 10 else day - timedelta(days=1)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from kompascrawler.discovery.listing import parse_index_url
+from kompascrawler.discovery.tasks import parse_index_url
 from kompascrawler.doctor.result import Result, State
 from kompascrawler.doctor.visit import SITEMAPS, ArticleReply, Listing, Visit
 from kompascrawler.halaman.assembly import is_page_one_again
@@ -131,7 +131,7 @@ def _index_look(seen: Visit) -> Observation:
     return ("ok" if len(listing.hrefs) == 20 else "warn"), found
 
 
-@_assume("page=2 of the index continues page 1.", 8, "discovery/walk.py", "discovery/listing.py")
+@_assume("page=2 of the index continues page 1.", 8, "discovery/walk.py", "discovery/tasks.py")
 def _index_goes_on(seen: Visit) -> Observation:
     front = [link.id for link in seen.front.links.articles] if seen.front else []
     index = [link.id for link in seen.index.links.articles] if seen.index else []

@@ -10,7 +10,7 @@ from typing import Final
 
 from protego import Protego
 
-from kompascrawler.discovery.listing import IndexQuery, sort_links
+from kompascrawler.discovery.tasks import IndexQuery
 from kompascrawler.doctor.machine import CLOCK_TOLERANCE, SET_CLOCK
 from kompascrawler.doctor.result import Result, checked
 from kompascrawler.halaman.completeness import falls_short
@@ -20,7 +20,7 @@ from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.index import front_hrefs, listing_hrefs, look
 from kompascrawler.pages.markup import parse
 from kompascrawler.politeness.non_content import REFUSING, NonContentKind
-from kompascrawler.sections import SECTIONS, Section
+from kompascrawler.sections import SECTIONS, Section, sort_links
 from kompascrawler.store.model import Link
 
 MOST_REQUESTS: Final = 16

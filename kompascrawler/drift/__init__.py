@@ -1,4 +1,1 @@
-"""Markup drift: whether the pages of a run still look as pages of the site did before.
-
-Pure but for ``extension``, and the end of ``judge``, which asks the store and keeps pages.
-"""
+"""Changes of the site's markup: whether pages still look as before. Pure but for ``extension``."""

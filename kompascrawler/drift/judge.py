@@ -1,33 +1,28 @@
 """Whether the pages of a run look as before: named causes, or too few pages to say. Pure.
 
 The rule, and why what was named stands until later pages show that it is over: docs/drift.md.
+
+The store keeps a row of each run that read articles: its measures, and marks of ours. Runs with too
+few pages to be judged wait until a later one has enough together with them. Of a run that drifted
+only what was found is kept, and is handed on from row to row while it stands.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from pathlib import Path
-from shlex import quote
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from kompascrawler.drift.history import History, Rates, missed, read_history, row_of, total
 from kompascrawler.drift.measures import (
     AT_MOST,
+    ELSEWHERE,
     FALSE_ALARM,
     LEARNED,
     LISTINGS,
     MEASURES,
-    NONE,
     OF_TEMPLATE,
-    HitRates,
-    Page,
-    Rate,
-    chance,
+    REPEATS,
 )
+from kompascrawler.drift.rates import NONE, Rate, Rates, chance, total
 from kompascrawler.outcome.counts import DriftCause
-from kompascrawler.store.kept import DRIFTED, DriftedPage, find_drifted, save_drifted
-from kompascrawler.store.store import Store
 
 FEWEST: Final = 10
 """Pages that a judgement needs."""
@@ -36,6 +31,98 @@ ALL: Final = "layout"
 SUSPICIOUS: Final = 1e-2
 """Chance below which a page of a run that cannot be judged yet is kept, to be shown later; and
 below which a measure that had drifted is as before again."""
+
+Row = Mapping[str, tuple[int, int]]
+"""What the store keeps of a run: name → two numbers."""
+_JUDGED: Final = "judged"
+"""Mark of a row whose run judged: (1 if healthy, else 0; number of runs judged)."""
+_DRIFTED: Final = "drifted/"
+"""Mark with the name of a measure that was named and is not known to be over: its rate then."""
+_ACCEPTED: Final = "accepted/"
+"""Mark with the name of a measure whose baseline is learned anew, from the rows whose mark
+holds the same number; the next acceptance of the measure counts it up."""
+
+
+class History(NamedTuple):
+    """What is known before a run is judged."""
+
+    waiting: Sequence[Rates]
+    """Measures of each run before this one that is not judged yet, newest first."""
+    healthy: Rates
+    """Measures of earlier runs that were judged and healthy."""
+    accepted: dict[str, int]
+    """Measures whose minimum holds no more: how often a person has said so."""
+    drifted: Rates
+    """Measures that were named and are neither over nor accepted; each as it was when judged."""
+
+
+def read_history(rows: Sequence[Row]) -> History:
+    """Return what is known from the rows of the latest runs, newest first."""
+    waits = next((number for number, row in enumerate(rows) if _JUDGED in row), len(rows))
+    accepted = _accepted(rows[0]) if rows else {}
+    return History(
+        waiting=[_marked(row) for row in rows[:waits]],
+        healthy=total(_still_valid(row, accepted) for row in _healthy(rows[waits:])),
+        accepted=accepted,
+        drifted=standing(rows),
+    )
+
+
+def standing(rows: Sequence[Row]) -> dict[str, Rate]:
+    """Return the measures that are known to have drifted; the newest row is enough to know."""
+    return _marked(rows[0], _DRIFTED) if rows else {}
+
+
+def _healthy(rows: Sequence[Row]) -> Iterator[Row]:
+    """Return the rows that were judged and healthy; the newest of ``rows`` has judged."""
+    left, is_healthy = 0, False
+    for row in rows:
+        if _JUDGED in row:
+            is_healthy, left = bool(row[_JUDGED][0]), row[_JUDGED][1]
+        if is_healthy and left > 0:
+            yield row
+        left -= 1
+
+
+def _still_valid(row: Row, accepted: Mapping[str, int]) -> dict[str, Rate]:
+    then = _accepted(row)
+    return {
+        name: rate for name, rate in _marked(row).items() if then.get(name) == accepted.get(name)
+    }
+
+
+def _accepted(row: Row) -> dict[str, int]:
+    return {name: times for name, (times, _) in _marked(row, _ACCEPTED).items()}
+
+
+def _marked(row: Row, mark: str = "") -> dict[str, Rate]:
+    """Return what has a mark, by the name behind it; without one, the measures."""
+    marks = mark or (_JUDGED, _DRIFTED, _ACCEPTED)
+    return {
+        name.removeprefix(mark): Rate(*two)
+        for name, two in row.items()
+        if name.startswith(marks) == bool(mark)
+    }
+
+
+def row_of(
+    rates: Rates,
+    *,
+    accepted: Mapping[str, int],
+    drifted: Rates,
+    runs_judged: int,
+    is_healthy: bool = True,
+) -> dict[str, tuple[int, int]]:
+    """Return what is kept of a run that judged so many runs, itself included; 0 where it waits.
+
+    ``is_healthy``: nothing has drifted in what was judged.
+    """
+    row: dict[str, tuple[int, int]] = {} if runs_judged and not is_healthy else dict(rates)
+    row |= {f"{_ACCEPTED}{name}": (times, times) for name, times in accepted.items()}
+    row |= {f"{_DRIFTED}{name}": rate for name, rate in drifted.items()}
+    if runs_judged:
+        row[_JUDGED] = (int(is_healthy), runs_judged)
+    return row
 
 
 class Judgement(NamedTuple):
@@ -61,18 +148,20 @@ class Judgement(NamedTuple):
 
 
 def judge_pages(
-    run: Rates, history: History, *, again: Rates = MappingProxyType({}), accept: bool = False
+    run: Rates, rows: Sequence[Row], *, again: Rates = MappingProxyType({}), accept: bool = False
 ) -> Judgement:
     """Judge the article pages of a run, with those of earlier runs that wait to be judged.
 
-    ``again``: pages of this run that an earlier one has counted; they can only show that what was
-    named is over. ``accept``: what was named last, and would be now, is the site's new look.
+    ``rows``: of the latest runs, newest first. ``again``: pages of this run that an earlier one has
+    counted; they can only show that what was named is over. ``accept``: what was named last, and
+    would be now, is the site's new look.
     """
-    stands = _still_drifted(total((history.held, run, again)), history)
+    history = read_history(rows)
+    stands = _still_drifted(total((held(history.waiting), run, again)), history.drifted)
     is_over = stands.keys() != history.drifted.keys()
     if is_over:  # pages that still wait are of the time before, and would be named once more
-        history = replace(history, waiting={}, missed={}, runs_waiting=0)
-    window = total((history.waiting, run))
+        history = history._replace(waiting=())
+    window = total((*history.waiting, run))
     pages = window.get(ALL, NONE).of
     is_judged = pages >= FEWEST and bool(run)
     improbable = list(_improbable(window, history, FALSE_ALARM if is_judged else SUSPICIOUS))
@@ -81,13 +170,13 @@ def judge_pages(
     newly = history.drifted.keys() | {cause.measure for cause in causes} if accept else set()
     if accept:
         causes = []
-    since = total((history.missed, missed(run)))  # pages that waited may be of before the change
+    since = total(map(missed, (*history.waiting, run)))  # others may be of before the change
     named = {cause.measure: since[cause.measure] for cause in causes} if is_judged else stands
     row = row_of(
         run,
         accepted=history.accepted | {name: history.accepted.get(name, 0) + 1 for name in newly},
         drifted=named if causes else {},
-        runs_judged=history.runs_waiting + 1 if is_judged or is_over else 0,
+        runs_judged=len(history.waiting) + 1 if is_judged or is_over else 0,
         is_healthy=is_judged and not causes,
     )
     return Judgement(
@@ -100,11 +189,26 @@ def judge_pages(
     )
 
 
-def _still_drifted(seen: Rates, history: History) -> dict[str, Rate]:
+def missed(rates: Rates) -> dict[str, Rate]:
+    """Return the measures that do not hold on every page."""
+    return {name: rate for name, rate in rates.items() if rate.misses}
+
+
+def held(newest_first: Iterable[Rates]) -> dict[str, Rate]:
+    """Return the measures of the latest runs, each up to the first run that it misses in."""
+    held: dict[str, Rate] = {}
+    ended: set[str] = set()
+    for rates in newest_first:
+        ended |= missed(rates).keys()
+        held = total((held, {name: rate for name, rate in rates.items() if name not in ended}))
+    return held
+
+
+def _still_drifted(seen: Rates, drifted: Rates) -> dict[str, Rate]:
     # It is over when this many hits would be improbable if the site were still as it was then.
     return {
         name: then
-        for name, then in history.drifted.items()
+        for name, then in drifted.items()
         if chance(seen.get(name, NONE).inverted(), then.inverted()) >= SUSPICIOUS
     }
 
@@ -122,8 +226,7 @@ def _standing(stands: Rates, pages: int) -> Iterator[DriftCause]:
 def without_repeats(causes: list[DriftCause]) -> list[DriftCause]:
     """Return the causes without those that only repeat another."""
     names = {cause.measure for cause in causes}
-    repeats = {name for name, measure in MEASURES.items() if measure.repeats & names}
-    return [cause for cause in causes if cause.measure not in repeats]
+    return [cause for cause in causes if not REPEATS.get(cause.measure, set()) & names]
 
 
 def judge_listings(run: Rates) -> list[DriftCause]:
@@ -168,67 +271,10 @@ def _text(name: str, seen: Rate, baseline: Rate, window: Rates) -> str:
     measure = MEASURES[name]
     figures = f"{measure.what} on {seen.hits} of {seen.of} pages, usually {baseline.percent()}"
     text = f"{measure.cause}: {figures}"
-    if measure.elsewhere is None:
+    if name not in ELSEWHERE:
         return f"{text}; {measure.says}" if measure.says else text
-    count, place = measure.elsewhere
+    count, place = ELSEWHERE[name]
     again = window.get(count, NONE)
     if again.hits > again.misses:
         return f"{text}; {place} has it on {again.hits} of {again.of} others: {measure.says}"
     return f"{text}; {place} has none either on {again.misses} of {again.of} others"
-
-
-RUNS: Final = 200
-"""Runs with articles that are looked back on, about a week: some 30 of a day's 96 have articles
-(31 to 42 a day, docs/site.md, section 8)."""
-
-
-def conclude(
-    found: HitRates,
-    store: Store,
-    data_dir: Path,
-    run_id: str,
-    *,
-    again: Rates = MappingProxyType({}),
-    accept: bool = False,
-    section: str = "global",
-) -> Judgement:
-    """Judge a run by what it saw of a section; remember that, and keep the pages that show drift.
-
-    ``again``, ``accept``: see ``judge_pages``. Raises StoreError.
-    """
-    of_articles = {name: rate for name, rate in found.rates.items() if name not in LISTINGS}
-    history = read_history(store.measures(RUNS, section))
-    judgement = judge_pages(of_articles, history, again=again, accept=accept)
-    causes = without_repeats(judgement.causes) + judge_listings(found.rates)
-    suspected = [
-        DriftCause(f"{name} does not hold here; too few pages yet to call it drift", measure=name)
-        for name in judgement.suspected
-    ]
-    where = {"run_id": run_id, "section": section}
-    kept = _keep(causes + suspected, found, data_dir, where)
-    if judgement.row is not None:
-        store.add_measures(judgement.row, section)
-    for number, cause in enumerate(causes):
-        if page := kept.get(cause.measure) or find_drifted(data_dir, cause.measure, section):
-            causes[number] = cause._replace(command=f"kompascrawler shell {quote(str(page))}")
-    return judgement._replace(causes=causes)
-
-
-def _keep(
-    causes: Iterable[DriftCause], found: HitRates, data_dir: Path, where: dict[str, str]
-) -> dict[str, Path]:
-    """Keep the first page of each cause, each page once; return where, by measure."""
-    shown: dict[Page, list[DriftCause]] = defaultdict(list)
-    for cause in causes:
-        if page := found.offending.get(cause.measure):
-            shown[page].append(cause)
-    kept: dict[str, Path] = {}
-    of_others = (data_dir / DRIFTED / where["run_id"]).glob("*")
-    start = 1 + sum(1 for _ in of_others)
-    for number, (page, shows) in enumerate(shown.items(), start=start):
-        text, measures = "; ".join(one.text for one in shows), [one.measure for one in shows]
-        about = {"url": page.url, "encoding": page.encoding} | where
-        note = DriftedPage(cause=text, measures=measures, **about)
-        if path := save_drifted(data_dir, number, note, page.body):
-            kept |= dict.fromkeys(measures, path)
-    return kept

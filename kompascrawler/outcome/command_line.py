@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from kompascrawler.command import LazyCommand, program
-from kompascrawler.discovery.listing import OLDEST_DAY, day_of
-from kompascrawler.identity import WIB
+from kompascrawler.identity import WIB, day_of
 from kompascrawler.outcome.status import status_of
 from kompascrawler.outcome.status_text import failure_dicts, failure_parts, status_parts
 from kompascrawler.outcome.terminal import (
@@ -23,7 +22,7 @@ from kompascrawler.outcome.terminal import (
     text,
 )
 from kompascrawler.sections import chosen_sections
-from kompascrawler.store.ledger import Day, Ledger, days_of
+from kompascrawler.store.ledger import OLDEST_DAY, Day, Ledger, days_of
 from kompascrawler.store.model import Failure, NoStore
 from kompascrawler.store.reader import Reader
 from kompascrawler.store.store import Store, open_reader

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Self
 
 from typing_extensions import override
 
-from kompascrawler.discovery.listing import Filling
+from kompascrawler.store.ledger import Filling
 
 
 class DriftCause(NamedTuple):

@@ -1,6 +1,6 @@
 """Listings: Terkini Lainnya on article pages, the index (indeks.kompas.com), the front page.
 
-Only links are read here; what they mean is told by their addresses (discovery/listing.py).
+Only links are read here; what they mean is told by their addresses (sections.py).
 """
 
 from __future__ import annotations

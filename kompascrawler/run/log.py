@@ -19,12 +19,12 @@ from scrapy.utils.log import TopLevelFormatter
 from twisted.internet.task import LoopingCall
 
 from kompascrawler.components import Component, counts_of, listing_read
-from kompascrawler.discovery.listing import Filling, fill_of
 from kompascrawler.outcome.counts import RunCounts
 from kompascrawler.outcome.terminal import text
 from kompascrawler.printable import printable, silence
 from kompascrawler.run.storage import storage_of
 from kompascrawler.sections import Section, chosen_sections
+from kompascrawler.store.ledger import Filling, fill_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

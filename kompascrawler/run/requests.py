@@ -33,7 +33,7 @@ from typing_extensions import override
 from w3lib.encoding import http_content_type_encoding
 
 from kompascrawler.components import Component, OfCrawler, answer_received, counts_of, tell
-from kompascrawler.discovery.listing import INDEX_HOST
+from kompascrawler.discovery.tasks import INDEX_HOST
 from kompascrawler.identity import parse_address
 from kompascrawler.run.shutdown import ShuttingDown, shutdown_of
 from kompascrawler.run.storage import storage_of

@@ -1,7 +1,9 @@
-"""How an article is requested, in one form after the other, and what became of it at last."""
+"""How the page of an article is requested, in one form after the other, and read."""
 
+import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -9,148 +11,46 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from kompascrawler.components import ArticleEnd, ArticleOutcome, article_ended, counts_of, tell
+from kompascrawler.browser import PAGES
+from kompascrawler.components import Component, counts_of
 from kompascrawler.halaman.assembly import FIRST, RouteChoice
-from kompascrawler.identity import parse_address
-from kompascrawler.items import Article
-from kompascrawler.pages import PageRefused
-from kompascrawler.pages.layouts import FINAL
-from kompascrawler.pipelines.record import InvalidArticle, KnownArticle
+from kompascrawler.halaman.joining import Part
+from kompascrawler.pages import ArticlePage, PageRefused, article_page
+from kompascrawler.pages.article import is_ended
+from kompascrawler.pages.layouts import FINAL, WholePage, read_shown, read_whole
+from kompascrawler.pages.markup import is_odd
 from kompascrawler.politeness.breaker import Breakers, Policy
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, probing
-from kompascrawler.politeness.non_content import REFUSING, NonContentServed
-from kompascrawler.run.requests import HAS_NEXT_ROUTE, WAITS, cause_of, is_gone, request_of
+from kompascrawler.politeness.non_content import NON_CONTENT, REFUSING, NonContentServed
+from kompascrawler.run.reader import Reader, ReaderFailed
+from kompascrawler.run.requests import (
+    HAS_NEXT_ROUTE,
+    NOT_MODIFIED,
+    WAITS,
+    cause_of,
+    declared_encoding,
+    request_of,
+)
+from kompascrawler.run.shutdown import ShuttingDown, shutdown_of
 from kompascrawler.run.storage import storage_of
-from kompascrawler.store.model import Link, StoreError
-from kompascrawler.store.records import is_whole
+from kompascrawler.spiders.ends import ALL, Ends, Results
+from kompascrawler.store.model import Link, Validators
 
 logger = logging.getLogger(__name__)
 
-Results = Iterator[Article | Request]
 SOON: Final = 1
 """Priority of an article's further requests: finish it before others are started."""
-_ALL: Final = FIRST["all"][0]
 NUMBERED: Final = "?page=2…"
-_CLOSED: Final = ("no", "wait")
 _POLICY: Final = Policy(refusals=3, challenges=1, first_wait=6 * 3600, longest_wait=7 * 86400)
 """After 3 articles in a row that needed the next form (1 after a challenge or a login), a form
 is tried again 6 hours later, then 12 hours, … 7 days at most."""
-
-
-class Ends:
-    """Sends the end of every article, whether the spider or a pipeline ends it.
-
-    Stats: ``spider/item_errors``.
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self.looks: set[str] = set()
-        """Articles that were stored whole before this run requested them."""
-        crawler.signals.connect(self.item_scraped, signals.item_scraped)
-        crawler.signals.connect(self.item_dropped, signals.item_dropped)
-        crawler.signals.connect(self.item_error, signals.item_error)
-        crawler.signals.connect(self.spider_error, signals.spider_error)
-
-    def reading(self, asked: Link | None, results: Results) -> Results:
-        """Yield what the page of an article gives; note that it is being read.
-
-        Until the article ends, or waits for an answer: what is noted when the process dies is
-        what it died on.
-        """
-        if asked is not None:
-            self._read(asked, begins=True)
-        for result in results:
-            if asked is not None and isinstance(result, Request):
-                self._read(asked, begins=False)
-            yield result
-
-    def _read(self, asked: Link, *, begins: bool) -> None:
-        storage = storage_of(self._crawler)
-        if storage.is_open:
-            with storage.guarded():
-                under_way = storage.store().under_way
-                under_way.begin(asked) if begins else under_way.end(asked.id)
-
-    def end(
-        self, outcome: ArticleOutcome, asked: Link | None, page: Response | None = None, **said: Any
-    ) -> None:
-        """Say how an article ended; ``left`` to a later run is no failure."""
-        is_look = asked is not None and asked.id in self.looks
-        end = ArticleEnd(outcome=outcome, asked=asked, response=page, is_look=is_look, **said)
-        tell(self._crawler, article_ended, end=end)
-        if asked is not None:
-            self._read(asked, begins=False)
-
-    # by the spider -------------------------------------------------------------------------------
-    def refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
-        """End an article whose page cannot be read."""
-        self.end("refused", asked, response, reason=refusal.reason, message=str(refusal))
-
-    def failed(self, asked: Link, failure: Failure) -> None:
-        """End an article whose page was not received, or not requested (``BreakerOpen``)."""
-        error = failure.value
-        if isinstance(error, BreakerOpen):
-            self.end("left", asked)
-        elif isinstance(error, NonContentServed):
-            self.end("refused", asked, error.response, reason=error.kind, message=str(error))
-        else:
-            form = _form_of(getattr(failure, "request", None))
-            cause, is_all = cause_of(error), form is not None and form.is_all
-            if is_all:
-                cause = f"{_ALL}: {cause}"
-            is_deleted = is_gone(error) and not is_all
-            self.end("failed", asked, reason=cause, message=cause, is_gone=is_deleted)
-
-    # by Scrapy -----------------------------------------------------------------------------------
-    def item_scraped(self, item: Article, response: Response | Failure) -> None:
-        """End an article that is stored: as a new record, or as a better one than an earlier."""
-        outcome: ArticleOutcome = "stored" if item.revision == 1 else "revised"
-        self.end(outcome, *_of(response), item=item)
-
-    def item_dropped(
-        self, item: Article, response: Response | Failure, exception: Exception
-    ) -> None:
-        """End an article that is known already, invalid, or not stored because the store failed."""
-        of = _of(response)
-        if isinstance(exception, InvalidArticle):
-            self.end("refused", *of, reason=exception.reason, message=str(exception))
-        elif isinstance(exception, KnownArticle):
-            self.end("known", *of, reason="" if is_whole(item) else "incomplete")
-        else:
-            self.end("left", *of)
-
-    def item_error(self, response: Response | Failure, failure: Failure) -> None:
-        """End an article whose record raised an error in a pipeline."""
-        counts_of(self._crawler).item_errors += 1
-        self._raised(response, failure)
-
-    def spider_error(self, response: Response | Failure | None, failure: Failure) -> None:
-        """End an article whose page raised an error in a callback."""
-        asked, page = _of(response)
-        if asked or (page is not None and parse_address(page.url)):
-            self._raised(response, failure)
-
-    def _raised(self, response: Response | Failure | None, failure: Failure) -> None:
-        """Refuse the page, so that it is saved; Scrapy logs and counts the error."""
-        if isinstance(failure.value, StoreError):
-            self.end("left", *_of(response))
-        else:
-            self.end("refused", *_of(response), reason="error", message=cause_of(failure.value))
-
-
-def asked_for(answer: Response | Failure | None) -> Link | None:
-    """Return the article that a response or failure belongs to, or None."""
-    request: Request | None = getattr(answer, "request", None)  # Scrapy sets that of a failure
-    return request.cb_kwargs.get("asked") if request else None
-
-
-def _of(answer: Response | Failure | None) -> tuple[Link | None, Response | None]:
-    return asked_for(answer), answer if isinstance(answer, Response) else None
+_READ: Final = "page_read_elsewhere"
+"""Key in ``Request.meta``: what the other process has read of the answer, or its refusal."""
 
 
 class Form(NamedTuple):
@@ -171,13 +71,11 @@ class Forms:
 
     ``?page=all`` promises all pages in one request, single-page articles included. Nobody has
     seen an answer to it, nor to ``?page=2``. So each host of the section has a breaker for each,
-    which is kept by the store beside those of hosts. Setting: ``HALAMAN_ROUTE``. Stats:
-    ``halaman/all_failed/<cause>`` (articles that had page 1 instead), ``numbered_failed/<cause>``
-    (that had all pages in another way), ``halaman/closed_routes``.
+    which is kept by the store beside those of hosts. Setting: ``HALAMAN_ROUTE``.
     """
 
     def __init__(self, crawler: Crawler, callback: Callable[..., Any], ends: Ends) -> None:
-        self.callback = callback
+        self._callback = callback
         self._ends = ends
         self._storage = storage_of(crawler)
         self._counts = counts_of(crawler).halaman
@@ -186,7 +84,7 @@ class Forms:
     @cached_property
     def _breakers(self) -> Breakers:
         store = self._storage.store()
-        saved = [breaker for breaker in store.breakers() if breaker.host.endswith((_ALL, NUMBERED))]
+        saved = [breaker for breaker in store.breakers() if breaker.host.endswith((ALL, NUMBERED))]
         found = Breakers(
             _POLICY,
             saved,
@@ -194,17 +92,35 @@ class Forms:
             forget=store.close_breaker,
             clock=lambda: datetime.now(UTC),
         )
-        for breaker in saved:
-            if found.is_open(breaker.host):
-                self._counts.closed_routes.append(found.why(breaker.host))
+        is_open = (breaker.host for breaker in saved if found.is_open(breaker.host))
+        self._counts.closed_routes.extend(map(found.why, is_open))
         return found
 
-    def first(self, asked: Link) -> Request:
-        """Return the first request for an article."""
+    def first(self, asked: Link, known: Validators | None = None) -> Request:
+        """Return the first request for an article: only for what has changed since, if possible.
+
+        ``known`` is what an earlier answer said of itself.
+        """
         form, *others = FIRST[self._route]
         if others and self.is_closed(asked.url, form):
             form, *others = others
-        return self._request(asked, Form(is_all=form == _ALL, has_next=bool(others)))
+        request = self._request(asked, Form(is_all=form == ALL, has_next=bool(others)))
+        if known is None or known.url != request.url:
+            return request
+        conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+        return request.replace(
+            callback=self.parse_conditional,
+            headers={name: value for name, value in conditions.items() if value},
+            meta=request.meta | {"handle_httpstatus_list": [NOT_MODIFIED]},
+        )
+
+    def parse_conditional(self, response: Response, *, asked: Link, **work: Any) -> Results:
+        """End a look at a page that is as it was; 304 says so."""
+        if response.status != NOT_MODIFIED:
+            yield from self._callback(response, asked=asked, **work)
+            return
+        self._ends.end("known", asked, response)
+        self.worked(response.request)
 
     def next(self, failed: Request | None, error: BaseException | None) -> Request | None:
         """Return the request that follows one that has failed, or None if there is none.
@@ -217,7 +133,7 @@ class Forms:
             return None
         cause = error.reason if isinstance(error, PageRefused) else cause_of(error)
         is_turned_away = isinstance(error, NonContentServed) and error.kind in REFUSING
-        is_all = FIRST[self._route][-1] == _ALL
+        is_all = FIRST[self._route][-1] == ALL
         following = Form(is_all, has_next=False, failure=cause, is_turned_away=is_turned_away)
         return self._request(failed.cb_kwargs["asked"], following, failed)
 
@@ -234,25 +150,28 @@ class Forms:
         form = _form_of(request)
         if request is not None and form is not None and (form.is_all or form.failure):
             is_refused = form.is_turned_away
-            self.learn(request.cb_kwargs["asked"].url, _ALL, form.failure, is_refused=is_refused)
+            self.learn(request.cb_kwargs["asked"].url, ALL, form.failure, is_refused=is_refused)
 
     def is_closed(self, url: str, form: str) -> bool:
         """Tell whether a form of an article's address is not to be asked for."""
-        is_learning = self._route == "auto" and self._storage.is_open
-        return is_learning and self._breakers.may_ask(_key(url, form)) in _CLOSED
+        return self._is_learning and self._breakers.may_ask(_key(url, form)) in ("no", "wait")
+
+    @property
+    def _is_learning(self) -> bool:
+        return self._route == "auto" and self._storage.is_open
 
     def learn(
         self, url: str, form: str, failure: str | None = None, *, is_refused: bool = False
     ) -> None:
         """Note that a form worked, or failed where another one worked."""
-        if self._route != "auto" or not self._storage.is_open:
+        if not self._is_learning:
             return
         key = _key(url, form)
         if failure is None:
             if self._breakers.record_success(key):
                 logger.info("Works again: %s", key)
             return
-        failed = self._counts.all_failed if form == _ALL else self._counts.numbered_failed
+        failed = self._counts.all_failed if form == ALL else self._counts.numbered_failed
         failed[failure] += 1
         if self._breakers.record_failure(key, failure, is_challenge=is_refused):
             why = self._breakers.why(key)
@@ -261,8 +180,8 @@ class Forms:
 
     def _request(self, asked: Link, form: Form, failed: Request | None = None) -> Request:
         return Request(
-            f"{asked.url}{_ALL}" if form.is_all else asked.url,
-            callback=self.callback,
+            f"{asked.url}{ALL}" if form.is_all else asked.url,
+            callback=self._callback,
             errback=self.failed,
             cb_kwargs={"asked": asked, "form": form},
             meta={HAS_NEXT_ROUTE: form.has_next} | (probing(failed) if failed else {}),
@@ -287,3 +206,90 @@ def _is_final(error: BaseException | None) -> bool:
 def is_to_wait(error: BaseException | None) -> bool:
     """Tell whether a host has answered that we are to wait."""
     return isinstance(error, HttpError) and error.response.status in WAITS
+
+
+def page_of(response: Response) -> ArticlePage | WholePage:
+    """Return an article's page; see ``article_page`` for what it raises."""
+    read: WholePage | None = _read_elsewhere(response)
+    return read or article_page(response.url, response.body, declared_encoding(response))
+
+
+def parts_shown(response: Response, article_id: str) -> list[Part]:
+    """Return the pages of the article that a browser has shown; skip anything else.
+
+    Raises PageRefused where reading them takes too much.
+    """
+    read: list[WholePage] | None = _read_elsewhere(response)
+    pages: Iterable[bytes | WholePage] = response.meta[PAGES] if read is None else read
+    parts = []
+    for one in pages:
+        with suppress(PageRefused):
+            page = one if isinstance(one, WholePage) else article_page(response.url, one, "utf-8")
+            parts.append(of_article(page, article_id).part(is_rendered=True))
+    return parts
+
+
+def of_article(page: ArticlePage | WholePage, article_id: str) -> ArticlePage | WholePage:
+    """Return a page of the article; raise PageRefused (``another_article``) for any other."""
+    if page.address.id != article_id:
+        raise PageRefused("another_article", f"{page.url} shows {page.address.id}")
+    return page
+
+
+def _read_elsewhere(response: Response) -> Any:
+    read = response.meta.pop(_READ, None)
+    if isinstance(read, PageRefused):
+        raise read
+    return read
+
+
+class ReadingMiddleware(Component):
+    """Has large and odd pages read by another process, one at a time, before the spider gets them.
+
+    Setting: ``READ_MAX_SECONDS``. What takes longer is refused (``unreadable``): a page, or all
+    that a browser has shown of an article. A page that was cut off is requested again, as often
+    as Scrapy does, then refused (``cut_off``).
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._reader = Reader(crawler.settings.getfloat("READ_MAX_SECONDS"))
+        self._storage, self._shutdown = storage_of(crawler), shutdown_of(crawler)
+        self._turn = asyncio.Lock()
+        crawler.signals.connect(self._reader.close, signals.engine_stopped)
+
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        """Read a page of an article that is large or odd, request one again that was cut off."""
+        shown: list[bytes] | None = request.meta.get(PAGES)
+        if request.cb_kwargs.get("asked") is None or response.status != 200:
+            return response
+        url, body, encoding = response.url, response.body, declared_encoding(response)
+        if shown is None and not request.meta.get(NON_CONTENT) and not is_ended(body, encoding):
+            spider, cause, level = self.crawler.spider, "cut_off", logging.INFO
+            assert spider is not None
+            again = get_retry_request(request, spider=spider, reason=cause, give_up_log_level=level)
+            request.meta[_READ] = PageRefused(cause, f"{url} ends before its text does")
+            return again or response
+        if any(map(is_odd, shown or [body])):
+            page: tuple[Any, ...] = (shown,) if shown else (body, encoding)
+            read = read_shown if shown else read_whole
+            request.meta[_READ] = await self._read(request, read, url, *page)
+        return response
+
+    async def _read(self, request: Request, read: Callable[..., Any], url: str, *page: Any) -> Any:
+        asked: Link = request.cb_kwargs["asked"]
+
+        async def send(_: Request) -> Any:
+            async with self._turn:
+                if self._storage.is_open:
+                    self._storage.store().under_way.begin(asked)
+                return await self._reader.call(read, url, *page)
+
+        try:
+            return await self._shutdown.cancellable(send, request)
+        except PageRefused as refusal:
+            return refusal
+        except ReaderFailed as failure:
+            return PageRefused("unreadable", f"{url} cannot be read: {failure}")
+        except ShuttingDown:
+            return PageRefused("unreadable", f"the run ended while {url} was read")

@@ -6,18 +6,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request
+from scrapy.contracts import Contract
 from scrapy.crawler import Crawler
+from scrapy.exceptions import ContractFail
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from kompascrawler.browser import WALK, browser_request
 from kompascrawler.browser.request import BrowserMissing
+from kompascrawler.cleaning import clean
 from kompascrawler.components import counts_of, page_failed, tell
 from kompascrawler.halaman.assembly import Assembly, NextRequest, RouteChoice
 from kompascrawler.halaman.completeness import first_difference, is_sampled, shortfall
 from kompascrawler.halaman.joining import NAMED, Part, distinct, join, without_headlines
 from kompascrawler.identity import parse_address
-from kompascrawler.items import Article
+from kompascrawler.items import Article, faults
 from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.checks import UNREAD
 from kompascrawler.pages.layouts import WholePage
@@ -25,8 +28,16 @@ from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import REFUSING, NonContentServed
 from kompascrawler.run.requests import HAS_NEXT_ROUTE, cause_of, request_of
 from kompascrawler.run.storage import storage_of
-from kompascrawler.spiders.articles import NUMBERED, SOON, Ends, Forms, Results, is_to_wait
-from kompascrawler.spiders.reading import of_article, page_of, parts_shown
+from kompascrawler.spiders.articles import (
+    NUMBERED,
+    SOON,
+    Forms,
+    is_to_wait,
+    of_article,
+    page_of,
+    parts_shown,
+)
+from kompascrawler.spiders.ends import Ends, Results
 from kompascrawler.store.model import Link
 
 logger = logging.getLogger(__name__)
@@ -41,10 +52,7 @@ class Assembler:
 
     A sample of what plain requests give is compared with what the browser shows. The next page is
     chosen by ``halaman.assembly``. Settings: ``HALAMAN_ROUTE``, ``HALAMAN_BROWSER_AUDIT``. Stats:
-    ``halaman/<route>``, ``halaman/incomplete`` (articles), ``halaman/page_one_again``,
-    ``halaman/missing_pages``, ``halaman/audited``, ``halaman/agreed``, ``halaman/agreement``,
-    ``halaman/audits_failed``, ``halaman/browser_failed``, ``halaman/browser_missing``,
-    ``pages/missing/<field>``.
+    ``halaman/…``, as ``outcome.counts.HalamanTally`` describes them, ``pages/missing/<field>``.
     """
 
     def __init__(self, crawler: Crawler, ends: Ends, forms: Forms) -> None:
@@ -133,9 +141,7 @@ class Assembler:
     # answers -----------------------------------------------------------------------------------
     def parse_halaman(self, response: Response, *, number: int, **work: Any) -> Results:
         """Add a page that was requested by its number."""
-        yield from self._ends.reading(work["asked"], self._read_halaman(response, number, work))
-
-    def _read_halaman(self, response: Response, number: int, work: Work) -> Results:
+        self._ends.begin(work["asked"])
         assembly: Assembly = work["assembly"]
         try:
             step = assembly.add(number, of_article(page_of(response), work["link"].id).part())
@@ -163,9 +169,7 @@ class Assembler:
 
     def parse_browsed(self, response: Response, **work: Any) -> Results:
         """Add the pages that the browser has shown."""
-        yield from self._ends.reading(work["asked"], self._read_browsed(response, work))
-
-    def _read_browsed(self, response: Response, work: Work) -> Results:
+        self._ends.begin(work["asked"])
         assembly: Assembly = work["assembly"]
         walk = response.meta[WALK]
         refusal = PageRefused("no_body", f"{response.url} holds no text, in the browser neither")
@@ -238,3 +242,28 @@ class Assembler:
         if self._has_browser:
             self._has_browser = False
             logger.error("Articles that need a browser stay incomplete: %s", failure.value)
+
+
+class CompleteContract(Contract):
+    """Checks that every article of a callback is a complete record once it is cleaned.
+
+    It is valid, no page is known to be missing, and the fields named hold something::
+
+        @complete title tags
+    """
+
+    name = "complete"
+
+    def post_process(self, output: list[Any]) -> None:
+        """Raise ContractFail for the first article that is not complete."""
+        for article in output:
+            if isinstance(article, Article):
+                self._check(clean(article))
+
+    def _check(self, article: Article) -> None:
+        wrong = faults(article)
+        wrong += [name for name in self.args if name not in wrong and not getattr(article, name)]
+        if wrong:
+            raise ContractFail(f"{article.id} lacks or has wrong: {', '.join(wrong)}")
+        if article.halaman.complete is False:
+            raise ContractFail(f"{article.id} is {shortfall(article.halaman)}")

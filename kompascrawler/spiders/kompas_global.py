@@ -20,16 +20,14 @@ from kompascrawler.components import (
     page_read,
     tell,
 )
-from kompascrawler.discovery.arguments import parse_arguments
-from kompascrawler.discovery.listing import (
+from kompascrawler.discovery.scheduler import Frontier, Scheduler, readers_of
+from kompascrawler.discovery.tasks import (
     FrontPage,
     IndexQuery,
-    SortedLinks,
     Task,
+    parse_arguments,
     parse_index_url,
-    sort_links,
 )
-from kompascrawler.discovery.scheduler import Frontier, Scheduler, readers_of
 from kompascrawler.identity import WIB, parse_address
 from kompascrawler.items import Article
 from kompascrawler.pages import PageRefused
@@ -38,11 +36,10 @@ from kompascrawler.pages.layouts import WholePage
 from kompascrawler.politeness.crawl_breakers import BreakerOpen, breakers_of
 from kompascrawler.run.requests import cause_of, declared_encoding, request_of
 from kompascrawler.run.storage import storage_of, store_of
-from kompascrawler.sections import SECTIONS, chosen_sections
-from kompascrawler.spiders.articles import Ends, Forms, Results
+from kompascrawler.sections import SECTIONS, SortedLinks, chosen_sections, sort_links
+from kompascrawler.spiders.articles import Forms, page_of
 from kompascrawler.spiders.assembler import Assembler
-from kompascrawler.spiders.reading import page_of
-from kompascrawler.spiders.revisits import Revisits
+from kompascrawler.spiders.ends import Ends, Results, Revisits
 from kompascrawler.store.model import Link, StoreError
 from kompascrawler.store.store import Store
 
@@ -76,7 +73,7 @@ class KompasGlobalSpider(Spider):
         self.ends = Ends(crawler)
         self.forms = Forms(crawler, self.parse_article, self.ends)
         self.assembler = Assembler(crawler, self.ends, self.forms)
-        self.revisits = Revisits(crawler, self.ends, self.forms)
+        self.revisits = Revisits(crawler, self.ends)
         self._shown: set[str] = set()
         """Articles that listings of this run have shown."""
 
@@ -146,7 +143,7 @@ class KompasGlobalSpider(Spider):
 
     def _request(self, task: Task) -> Request:
         if isinstance(task, Link):
-            return self.revisits.conditional(self.forms.first(task))
+            return self.forms.first(task, self.revisits.validators.pop(task.id, None))
         is_front = isinstance(task, FrontPage)
         return Request(
             task.url,
@@ -216,9 +213,7 @@ class KompasGlobalSpider(Spider):
         @returns items 1 1
         @complete description section editors tags images
         """
-        yield from self.ends.reading(asked, self._parse_article(asked, response))
-
-    def _parse_article(self, asked: Link | None, response: Response) -> Results:
+        self.ends.begin(asked)
         try:
             yield from self._read_article(asked, response)
         except PageRefused as refusal:

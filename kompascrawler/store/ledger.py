@@ -1,18 +1,21 @@
-"""``coverage.jsonl``: of each WIB day, how many articles the site lists, and how many are stored.
+"""How far the site was read: of each WIB day, how many articles it lists, and how many are stored.
 
-A line an object; lines are only ever appended, and the last line of a day and section counts.
+That is ``coverage.jsonl``, a line an object; lines are only ever appended, and the last line of a
+day and section counts.
 """
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final, Self
 
+from kompascrawler.identity import day_of
 from kompascrawler.store.disk import explained, make_folder, sync_folder
+from kompascrawler.store.model import Gap
 
 FILE_NAME: Final = "coverage.jsonl"
 
@@ -158,3 +161,66 @@ class Doubtful:
 
 def _text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+
+OLDEST_DAY: Final = date(2009, 1, 1)
+"""First day that the index may list; the oldest ids known are of 2009 (docs/site.md, section 1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """A first reading of the index, from the newest day down to the oldest one wanted (WIB)."""
+
+    newest: date
+    began: date
+    """Where this run has begun."""
+    reached: date
+    goal: date
+    section: str = ""
+    """Named where there are several."""
+
+    @property
+    def advances(self) -> bool:
+        """Whether this run has got further."""
+        return self.reached < self.began
+
+    @property
+    def share(self) -> float:
+        """Share of the days that have been read, 0 to 1."""
+        days = (self.newest - self.goal).days
+        return min(1.0, max(0.0, (self.newest - self.reached).days / days)) if days > 0 else 1.0
+
+    def describe(self, seconds: float) -> str:
+        """Return one line: how far it has come, after so many seconds of this run.
+
+        >>> began, reached, goal = date(2026, 11, 26), date(2026, 11, 16), date(2026, 1, 1)
+        >>> filling = Filling(newest=began, began=began, reached=reached, goal=goal)
+        >>> [filling.describe(seconds).split()[4:6] for seconds in (30, 3600, 36_000)]
+        [['16', 'min'], ['32', 'h'], ['13', 'days']]
+        """
+        rate = ""
+        if self.advances:
+            left = max(0, (self.reached - self.goal).days) / (self.began - self.reached).days
+            rate = f", about {_duration(left * seconds / 3600)} left at this rate"
+        return f"filling{self.section and f' {self.section}'}: reached {self.reached}{rate}"
+
+
+def _duration(hours: float) -> str:
+    if hours < 1:
+        return f"{hours * 60:.0f} min"
+    return f"{hours:.0f} h" if hours < 100 else f"{hours / 24:.0f} days"
+
+
+def fill_of(
+    gaps: Sequence[Gap], newest_listed: str | None, oldest_asked: str | None
+) -> Filling | None:
+    """Return a filling that is under way, as if this run began now.
+
+    It is the gap that reaches down to the oldest day wanted, or to the beginning.
+    """
+    for gap in gaps:
+        if newest_listed and (gap.low is None or (oldest_asked and gap.low <= oldest_asked)):
+            goal = day_of(gap.low) if gap.low else OLDEST_DAY
+            newest, reached = day_of(newest_listed), day_of(gap.high)
+            return Filling(newest=newest, began=reached, reached=reached, goal=goal)
+    return None

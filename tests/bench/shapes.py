@@ -15,14 +15,13 @@ from resource import RLIMIT_CPU, setrlimit
 from typing import Final, NamedTuple
 
 from kompascrawler.cleaning import clean
-from kompascrawler.discovery.listing import sort_links
 from kompascrawler.halaman.joining import join
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.checks import checks_of, checks_of_refused
 from kompascrawler.pages.index import front_hrefs, index_hrefs, main_hrefs, terkini
 from kompascrawler.pages.markup import is_odd, parse
 from kompascrawler.politeness.non_content import sign_of
-from kompascrawler.sections import SECTIONS
+from kompascrawler.sections import SECTIONS, sort_links
 from kompascrawler.store.duplicates import sketch
 
 URL: Final = "https://www.kompas.com/global/read/2026/11/26/060000370/judul"

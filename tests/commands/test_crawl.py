@@ -45,7 +45,7 @@ def test_bad_arguments(
 ) -> None:
     """One line for people and one for programs, exit status 2, no request and no folder.
 
-    What is taken: tests/discovery/test_arguments.py and tests/test_configuration.py.
+    What is taken: tests/discovery/test_tasks.py and tests/test_configuration.py.
     """
     data_dir = tmp_path / "data"
     done = scrapy("crawl", "kompas_global", f"-sDATA_DIR={data_dir}", *options, env=replica.env)

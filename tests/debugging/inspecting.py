@@ -12,8 +12,8 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
 from scrapy.utils.project import get_project_settings
 
-from kompascrawler.spiders.articles import Results
 from kompascrawler.spiders.assembler import Assembler
+from kompascrawler.spiders.ends import Results
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
 from tests.crawls import AT_ONCE
 

@@ -8,7 +8,7 @@ from scrapy.settings import default_settings
 
 from kompascrawler import settings
 from kompascrawler.configuration.table import ENVIRONMENT
-from kompascrawler.discovery.arguments import parse_arguments
+from kompascrawler.discovery.tasks import parse_arguments
 from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.outcome.monitoring import LAST_SUCCESS
 from kompascrawler.sections import SECTIONS

@@ -7,11 +7,10 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
-from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.listing import FrontPage, IndexQuery, SortedLinks, sort_links
 from kompascrawler.discovery.scheduler import Frontier, Scheduler, readers_of
+from kompascrawler.discovery.tasks import Arguments, FrontPage, IndexQuery
 from kompascrawler.identity import WIB
-from kompascrawler.sections import SECTIONS, Sections
+from kompascrawler.sections import SECTIONS, Sections, SortedLinks, sort_links
 from kompascrawler.store.model import Link
 from kompascrawler.store.store import Store
 from tests.store.synthetic import make_article

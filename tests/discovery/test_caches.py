@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.listing import IndexQuery, day_of
+from kompascrawler.discovery.tasks import IndexQuery
+from kompascrawler.identity import day_of
 from kompascrawler.store.ledger import Ledger
 from kompascrawler.store.store import Store
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kompascrawler.discovery.arguments import Arguments
 from kompascrawler.discovery.coverage import LONGEST_OUTAGE, MOST_DAYS, due_days
-from kompascrawler.discovery.listing import IndexQuery
+from kompascrawler.discovery.tasks import Arguments, IndexQuery
 from kompascrawler.identity import WIB
 from kompascrawler.store.ledger import Day, Ledger
 from kompascrawler.store.store import Store

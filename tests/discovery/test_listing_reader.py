@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.listing import IndexQuery, SortedLinks
 from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.scheduler import readers_of
+from kompascrawler.discovery.tasks import Arguments, IndexQuery
 from kompascrawler.discovery.walk import EMPTY_DAYS
-from kompascrawler.sections import Sections
+from kompascrawler.sections import Sections, SortedLinks
 from kompascrawler.store.ledger import DOUBTFUL_FILE, MOST, Doubtful
 from kompascrawler.store.model import Discovery, Link
 from kompascrawler.store.store import Store

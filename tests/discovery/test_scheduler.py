@@ -1,15 +1,19 @@
 """What is handed out when: start pages first, each article once and newest first."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import cast
+from unittest.mock import Mock
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.listing import FrontPage, IndexQuery, SortedLinks, Task
+from kompascrawler.discovery.coverage import News
 from kompascrawler.discovery.listing_reader import ListingReader
 from kompascrawler.discovery.scheduler import Frontier, Scheduler
+from kompascrawler.discovery.tasks import FrontPage, IndexQuery, Task
+from kompascrawler.sections import SortedLinks
 from kompascrawler.store.model import Link
 
 
@@ -204,3 +208,15 @@ def test_a_run_that_has_what_it_wants_looks_at_nothing() -> None:
     assert isinstance(news, Link)
     scheduler.article_ended(news, stored=True)
     assert (list(scheduler.next()), looks) == ([], [])
+
+
+def test_what_sections_know_of_news_together() -> None:
+    """When any of them found something last, and which are silent."""
+    told = {"global": News(7, None), "money": News(3, "nothing new for 90 hours")}
+    readers = [
+        Mock(**{"section.name": name, "finish.return_value": news}) for name, news in told.items()
+    ]
+    together = Scheduler(readers, Frontier(), window=1).finish(datetime.now(UTC))
+    assert together == News(7, "money: nothing new for 90 hours")
+    alone = Scheduler(readers[1:], Frontier(), window=1).finish(datetime.now(UTC))
+    assert alone == told["money"]

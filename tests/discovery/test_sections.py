@@ -11,11 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.arguments import Arguments
-from kompascrawler.discovery.listing import FrontPage, IndexQuery, sort_links
 from kompascrawler.discovery.scheduler import Frontier, Scheduler, readers_of
+from kompascrawler.discovery.tasks import Arguments, FrontPage, IndexQuery
 from kompascrawler.identity import WIB, parse_address
-from kompascrawler.sections import Section, chosen_sections
+from kompascrawler.sections import Section, chosen_sections, sort_links
 from kompascrawler.store.model import Link
 from kompascrawler.store.store import Store
 from tests.store.synthetic import make_article

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from kompascrawler.cleaning import clean
-from kompascrawler.drift.history import Row, read_history, total
-from kompascrawler.drift.judge import Judgement, judge_pages
-from kompascrawler.drift.measures import Rate, checks_of_record
+from kompascrawler.drift.judge import Judgement, Row, judge_pages
+from kompascrawler.drift.measures import checks_of_record
+from kompascrawler.drift.rates import Rate, total
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.checks import Checks, checks_of, checks_of_refused
 from kompascrawler.pages.index import terkini
@@ -56,8 +56,7 @@ class Life:
         self, pages: Iterable[Checks], *, again: Iterable[Checks] = (), accept: bool = False
     ) -> Judgement:
         """Judge a run and remember it, as the store would."""
-        history = read_history(self.rows)
-        judgement = judge_pages(rates(pages), history, again=rates(again), accept=accept)
+        judgement = judge_pages(rates(pages), self.rows, again=rates(again), accept=accept)
         if judgement.row is not None:
             self.rows = [judgement.row, *self.rows][:200]
         return judgement

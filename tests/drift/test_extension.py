@@ -11,7 +11,8 @@ from scrapy.http import HtmlResponse
 from scrapy.utils.test import get_crawler
 
 from kompascrawler.components import ArticleEnd, article_ended, counts_of, tell
-from kompascrawler.drift.extension import DriftExtension
+from kompascrawler.drift.extension import DriftExtension, HitRates
+from kompascrawler.drift.rates import Rate
 from kompascrawler.items import Article, Block
 from kompascrawler.pages import article_page
 from kompascrawler.run.storage import storage_of, store_of
@@ -261,3 +262,25 @@ def test_paragraphs_that_new_articles_share_are_told(tmp_path: Path) -> None:
         item.revision, item.duplicate_of = 1 + (number == 4), "x" if number == 5 else None
         run.store_item(item, response)
     assert run.end()["repeated"] == [f"in 4 of 4 articles: {line}"]
+
+
+PAGES = [HtmlResponse(f"https://www.kompas.com/{number}") for number in range(3)]
+
+
+def test_marks_are_counted_where_they_can_be_expected() -> None:
+    """A mark that is not told of a page counts neither way; the first page without it is kept."""
+    rates = HitRates()
+    rates.add({"title": True}, PAGES[0])
+    rates.add({"title": False, "time": True}, PAGES[1])
+    rates.add({"title": False}, PAGES[2])
+    assert rates.rates == {"title": Rate(1, 3), "time": Rate(1, 1)}
+    assert rates.offending == {"title": PAGES[1]}
+
+
+def test_a_miss_without_a_page_is_counted() -> None:
+    """Where the last page of an article could not be had; the next miss shows the page."""
+    rates = HitRates()
+    rates.add({"whole": False}, None)
+    rates.add({"whole": False}, PAGES[0])
+    assert rates.rates == {"whole": Rate(0, 2)}
+    assert rates.offending == {"whole": PAGES[0]}

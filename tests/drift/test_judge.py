@@ -3,7 +3,8 @@
 import pytest
 
 from kompascrawler.drift.judge import FEWEST, judge_listings, without_repeats
-from kompascrawler.drift.measures import LEARNED, Rate
+from kompascrawler.drift.measures import LEARNED
+from kompascrawler.drift.rates import Rate
 from kompascrawler.pages.checks import Checks
 from tests.drift.looking import Life, causes
 

@@ -4,8 +4,8 @@ from scrapy.settings import BaseSettings
 
 from kompascrawler.items import Article
 from kompascrawler.pages import ArticlePage
-from kompascrawler.spiders.articles import Results
 from kompascrawler.spiders.assembler import Assembler
+from kompascrawler.spiders.ends import Results
 from kompascrawler.store.model import Link
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kompascrawler.drift.measures import MEASURES, checks_of_record
+from kompascrawler.drift.measures import ELSEWHERE, MEASURES, checks_of_record
 from kompascrawler.pages import article_page
 from kompascrawler.pages.checks import (
     UNREAD,
@@ -33,7 +33,7 @@ def test_every_mark_is_measured_and_every_measure_has_a_mark() -> None:
     shown = signs(markup) | checks_of_record(300, is_whole=True)
     for lost in (b"read__title", b"read__time"):
         shown |= signs(markup.replace(lost, b"x"))
-    explaining = {m.elsewhere[0] for m in MEASURES.values() if m.elsewhere}
+    explaining = {mark for mark, _ in ELSEWHERE.values()}
     assert shown.keys() == MEASURES.keys() | explaining
     assert {name for marks in UNREAD.values() for name in marks} <= MEASURES.keys()
 

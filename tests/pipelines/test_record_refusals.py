@@ -17,7 +17,7 @@ from kompascrawler.components import counts_of
 from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.record import InvalidArticle, RefusalsExtension
 from kompascrawler.run.storage import storage_of, store_of
-from kompascrawler.spiders.articles import Ends
+from kompascrawler.spiders.ends import Ends
 from kompascrawler.store.links import MOST_TRIES
 from kompascrawler.store.model import Link
 from tests.store.synthetic import make_article

@@ -12,10 +12,10 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.test import get_crawler
 
 from kompascrawler.components import counts_of
-from kompascrawler.discovery.listing import Filling
 from kompascrawler.outcome.counts import RunCounts
 from kompascrawler.run.log import ProgressExtension, progress_line
 from kompascrawler.spiders.kompas_global import KompasGlobalSpider
+from kompascrawler.store.ledger import Filling
 from tests.outcome.counting import counted
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.listing import MOST_ARTICLES, IndexQuery, parse_index_url, sort_links
-from kompascrawler.sections import SECTIONS
+from kompascrawler.discovery.tasks import IndexQuery, parse_index_url
+from kompascrawler.sections import MOST_ARTICLES, SECTIONS, sort_links
 
 
 @given(st.sampled_from(["global", "news", "all"]), st.none() | st.dates(), st.integers(1, 9999))

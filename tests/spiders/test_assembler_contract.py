@@ -8,7 +8,7 @@ from scrapy.exceptions import ContractFail
 
 from kompascrawler.items import Article
 from kompascrawler.pages import article_page
-from kompascrawler.spiders.contracts import CompleteContract
+from kompascrawler.spiders.assembler import CompleteContract
 from tests.pages.cases import load
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from kompascrawler.cleaning import clean
 from kompascrawler.cleaning.text import sentences_in
-from kompascrawler.drift.repeated import RepeatedLines
+from kompascrawler.drift.rates import RepeatedLines
 from tests.cleaning.raw import article
 
 PROMO = "Temukan cerita pilihan kami di mana saja dan kapan saja, gratis!"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kompascrawler.drift.history import History, Row, read_history, row_of
-from kompascrawler.drift.measures import Rate
+from kompascrawler.drift.judge import History, Row, held, missed, read_history, row_of
+from kompascrawler.drift.rates import Rate, total
 
 ONE = {"title": Rate(1, 1)}
 
@@ -44,16 +44,17 @@ def test_rows_wait_or_are_healthy_or_are_neither(
 ) -> None:
     """By the judgement that came after them."""
     history = read_history(newest_first)
-    assert history.runs_waiting == wait
-    assert history.waiting.get("title", Rate(0, 0)) == Rate(wait, wait)
+    assert len(history.waiting) == wait
+    assert total(history.waiting).get("title", Rate(0, 0)) == Rate(wait, wait)
     assert history.healthy.get("title", Rate(0, 0)) == Rate(healthy, healthy)
 
 
 def test_the_latest_runs_without_a_miss_are_told() -> None:
     """Up to the first one in which a measure misses."""
     missing = row_of({"title": Rate(0, 1)}, accepted={}, drifted={}, runs_judged=0)
-    history = read_history([waiting(), waiting(), missing, waiting()])
-    assert (history.held, history.missed) == ({"title": Rate(2, 2)}, {"title": Rate(0, 1)})
+    waited = read_history([waiting(), waiting(), missing, waiting()]).waiting
+    assert held(waited) == {"title": Rate(2, 2)}
+    assert total(map(missed, waited)) == {"title": Rate(0, 1)}
 
 
 def test_a_run_that_drifted_leaves_the_names_of_what_was_found() -> None:
@@ -66,7 +67,7 @@ def test_what_was_found_is_handed_on_until_it_is_over() -> None:
     """By each row that waits to the next; its own measures are kept to be judged."""
     handed_on = row_of(ONE, accepted={}, drifted={"title": Rate(1, 12)}, runs_judged=0)
     history = read_history([handed_on, judged(2, "title")])
-    assert (history.drifted, history.waiting) == ({"title": Rate(1, 12)}, ONE)
+    assert (history.drifted, history.waiting) == ({"title": Rate(1, 12)}, [ONE])
     assert read_history([waiting(), handed_on]).drifted == {}
 
 
@@ -77,5 +78,8 @@ def test_what_is_accepted_is_learned_anew() -> None:
     named = judged(1, "title")
     after = row_of(both, accepted={"title": 1}, drifted={}, runs_judged=1)
     assert read_history([after, named, before]) == History(
-        healthy={"title": Rate(1, 1), "tags": Rate(2, 2)}, accepted={"title": 1}
+        waiting=[],
+        healthy={"title": Rate(1, 1), "tags": Rate(2, 2)},
+        accepted={"title": 1},
+        drifted={},
     )

@@ -1,18 +1,28 @@
-"""The arguments of ``scrapy crawl … -a NAME=VALUE``, checked before any request."""
+"""What can be requested, and what a person asks for: the arguments of ``scrapy crawl``.
+
+*Index* is the site's listing by day, indeks.kompas.com. Arguments (``-a NAME=VALUE``) are checked
+before any request.
+"""
 
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal, NamedTuple, Self
+from urllib.parse import parse_qs, urlencode, urlsplit
 
-from kompascrawler.discovery.listing import FrontPage, IndexQuery, Task, parse_index_url
 from kompascrawler.identity import ID, WIB, parse_address
-from kompascrawler.sections import Scope, Section
+from kompascrawler.sections import Scope
 from kompascrawler.store.model import Gap, Link
 
-_PLACE = re.compile(r"https?://(?P<host>[^/?#]+)(?P<path>[^?#]*)", re.IGNORECASE)
+INDEX_HOST = "indeks.kompas.com"
+_NUMBER = re.compile(r"0*[1-9][0-9]{0,8}")
+_FRONT = re.compile(
+    r"(?i:https?://(?P<host>[^/?#]+))(?P<path>[^?#]*?)"
+    r"(?:/search/(?P<day>\d{4}-\d\d-\d\d))?/*(?:[?#].*)?"
+)
+"""A front page, or its archive of a day (docs/site.md, section 11.2)."""
 _BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)*kompas\.com(?=[/?#:]|$)", re.IGNORECASE)
 # Slugs hold commas too.
 _START: Final = rf"https?:|{_BARE_HOST.pattern}|{ID.pattern}"
@@ -24,14 +34,86 @@ _SIBLING = re.compile(
     re.IGNORECASE,
 )
 """The copy, the comments or the photos of an article (docs/site.md, section 1)."""
-_DAY_OF_FRONT = re.compile(r"/search/(\d{4}-\d\d-\d\d)/?$")
-"""Path of the section's archive of a day, below its front page (docs/site.md, section 11.2)."""
-
 _AHEAD = timedelta(days=1)
 """How far ``since`` may lie in the future: in half of the world it is already tomorrow. A later day
 would find nothing in any run, and would be kept as the start of the collection."""
 _GIVEN_BY_SCRAPYD = "_job"
 """The job id that Scrapyd passes to every crawl; not used here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexQuery:
+    """One page of the index (docs/site.md, section 8), or of what a front page has in its place."""
+
+    site: str
+    """The ``site`` parameter: which channels are listed. Or the address of a front page, whose own
+    pager and archive by day list the same, or of a sitemap (docs/site.md, sections 11.2, 11.6)."""
+    day: date | None = None
+    """Only articles of this WIB day; None: the whole index, newest first."""
+    page: int = 1
+    """Page of the listing, from 1, of 20 articles each."""
+
+    @property
+    def url(self) -> str:
+        """Address of the page."""
+        if is_front(self.site):
+            day = f"/search/{self.day}" if self.day else ""
+            return f"{self.site.rstrip('/')}{day}" + (f"?page={self.page}" if self.page > 1 else "")
+        parameters = {"site": self.site}
+        if self.day is not None:
+            parameters["date"] = self.day.isoformat()
+        return f"https://{INDEX_HOST}/?{urlencode(parameters | {'page': str(self.page)})}"
+
+    @property
+    def is_newest(self) -> bool:
+        """Tell whether the page begins with the newest articles of all."""
+        return self.day is None and self.page == 1 and self.kind != "sitemap"
+
+    @property
+    def kind(self) -> Literal["index", "front", "sitemap"]:
+        """Where the page stands. A sitemap has one page, and no order."""
+        if not is_front(self.site):
+            return "index"
+        return "sitemap" if self.site.endswith(".xml") else "front"
+
+    def next_page(self) -> Self:
+        """Return the page that continues this one; the site writes no page count (docs/site.md)."""
+        return replace(self, page=self.page + 1)
+
+
+def is_front(site: str) -> bool:
+    """Tell whether a listing is that of a front page, not of the index."""
+    return "://" in site
+
+
+class FrontPage(NamedTuple):
+    """The front page of a section."""
+
+    url: str
+
+
+Task = FrontPage | IndexQuery | Link
+"""What can be requested."""
+
+
+def parse_index_url(url: str) -> IndexQuery | None:
+    """Return which page of the index ``url`` means, or None when it means none.
+
+    >>> parse_index_url("https://indeks.kompas.com?site=global&page=2")
+    IndexQuery(site='global', day=None, page=2)
+    """
+    try:
+        parts = urlsplit(url)
+        parameters = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        day = date.fromisoformat(parameters["date"]) if "date" in parameters else None
+    except ValueError:
+        return None
+    page = parameters.get("page", "1")
+    if parts.scheme not in ("http", "https") or parts.hostname != INDEX_HOST:
+        return None
+    if parts.path not in ("", "/") or not _NUMBER.fullmatch(page):
+        return None
+    return IndexQuery(site=parameters.get("site", "all"), day=day, page=int(page))
 
 
 class ArgumentError(ValueError):
@@ -139,7 +221,7 @@ def _parse_day(name: str, given: Mapping[str, str | None]) -> date | None:
 def _parse_count(name: str, given: Mapping[str, str | None]) -> int | None:
     if (value := given.get(name)) is None:
         return None
-    if re.fullmatch(r"0*[1-9][0-9]{0,8}", value) is None or len(value) > 9:
+    if not _NUMBER.fullmatch(value) or len(value) > 9:
         raise ArgumentError(f"{name}={value} is no number of articles: give a whole number from 1")
     return int(value)
 
@@ -178,13 +260,15 @@ def _parse_start(said: str, section: Scope) -> Task:
     if (address := parse_address(url)) and section.holds(address):
         return Link(address.id, address.url)
     query = parse_index_url(url)
+    place = _FRONT.fullmatch(url)
     for part in section.parts:
         if query is not None and query.site in part.index_sites:
             return query
-        if _is_front(url, part):
-            return FrontPage(part.front)
-        if day := _day_of_front(url, part):
-            return IndexQuery(site=part.index_sites[0], day=day)
+        if place and f"{place['host'].lower()}{place['path']}" in part.front_forms:
+            if place["day"] is None:
+                return FrontPage(part.front)
+            with suppress(ValueError):  # the index has the same articles
+                return IndexQuery(site=part.index_sites[0], day=date.fromisoformat(place["day"]))
     first = section.parts[0]
     raise ArgumentError(
         f"start_urls={said} is not an address of the section {section.name!r}: give an article of "
@@ -203,19 +287,3 @@ def _pasted(said: str, section: Scope) -> str:
     url = f"https://{said}" if _BARE_HOST.match(said) else said
     url = re.sub(r"(?i)^(https?://)m\.kompas\.com", r"\1www.kompas.com", url)
     return _SIBLING.sub(r"\g<article>read", url, count=1)
-
-
-def _day_of_front(url: str, section: Section) -> date | None:
-    """Return the day whose articles a page of the section lists: the index has the same."""
-    place = url.partition("?")[0]
-    found = _DAY_OF_FRONT.search(place)
-    if found and _is_front(place[: found.start()], section):
-        with suppress(ValueError):
-            return date.fromisoformat(found[1])
-    return None
-
-
-def _is_front(url: str, section: Section) -> bool:
-    place = _PLACE.match(url)
-    named = f"{place['host'].lower()}{place['path'].rstrip('/')}" if place else None
-    return named in section.front_forms

@@ -16,7 +16,7 @@ from kompascrawler.pages.checks import checks_of
 from kompascrawler.pages.index import terkini
 from kompascrawler.pages.layouts import WholePage
 from kompascrawler.pages.markup import LARGE, is_odd
-from kompascrawler.spiders.reading import ReadingMiddleware, page_of, parts_shown
+from kompascrawler.spiders.articles import ReadingMiddleware, page_of, parts_shown
 from kompascrawler.store.model import Link
 from tests.bench.shapes import SHAPES, URL
 
@@ -35,7 +35,7 @@ def answer(body: bytes, shown: Sequence[bytes] = (), **settings: Any) -> HtmlRes
         try:
             await middleware.process_response(request, response)
         finally:
-            await middleware.engine_stopped()
+            await middleware._reader.close()
 
     asyncio.run(read())
     return response

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from kompascrawler.discovery.listing import OLDEST_DAY, Filling, fill_of
 from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.outcome.counts import Engine, RunCounts
 from kompascrawler.outcome.outcome import headline
 from kompascrawler.outcome.verdict import judge
+from kompascrawler.store.ledger import OLDEST_DAY, Filling, fill_of
 from kompascrawler.store.model import Gap
 
 NEWEST, HIGH, SINCE = "2026-11-26-1", "2024-03-02-5", "2020-01-01"

@@ -6,8 +6,13 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.arguments import ArgumentError, Arguments, parse_arguments
-from kompascrawler.discovery.listing import FrontPage, IndexQuery
+from kompascrawler.discovery.tasks import (
+    ArgumentError,
+    Arguments,
+    FrontPage,
+    IndexQuery,
+    parse_arguments,
+)
 from kompascrawler.identity import WIB, parse_address
 from kompascrawler.sections import SECTIONS
 from kompascrawler.store.model import Link

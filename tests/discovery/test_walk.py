@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompascrawler.discovery.listing import span
+from kompascrawler.discovery.walk import span
 
 from .simulation import article_ids
 

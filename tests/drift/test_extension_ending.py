@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from scrapy.http import HtmlResponse
 
-from kompascrawler.drift.judge import Judgement, conclude
-from kompascrawler.drift.measures import MEASURES, HitRates, Page
+from kompascrawler.drift.extension import HitRates, conclude
+from kompascrawler.drift.judge import Judgement
+from kompascrawler.drift.measures import MEASURES
 from kompascrawler.pages.checks import Checks
 from kompascrawler.store.kept import LARGEST
 from kompascrawler.store.store import Store
@@ -28,9 +30,12 @@ class Runs:
         self.number += 1
         rates = HitRates()
         for number in range(pages):
-            rates.add(checks, Page(f"https://www.kompas.com/{number}", body, "utf-8"))
+            rates.add(
+                checks,
+                HtmlResponse(f"https://www.kompas.com/{number}", body=body, encoding="utf-8"),
+            )
         store = Store(self.data_dir, f"run-{self.number}")
-        ending = conclude(rates, store, self.data_dir, store.run_id, accept=accept)
+        ending = conclude(rates, store, accept=accept)
         store.close()
         return ending
 

@@ -15,7 +15,7 @@ from kompascrawler.pages import PageRefused
 from kompascrawler.pipelines.record import InvalidArticle, KnownArticle
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import NonContentServed
-from kompascrawler.spiders.articles import Ends, asked_for
+from kompascrawler.spiders.ends import Ends, about
 from kompascrawler.store.model import Link, StoreError
 from tests.store.synthetic import make_article
 
@@ -145,4 +145,5 @@ def test_what_a_listener_raises_is_raised(told: Told) -> None:
 
 def test_a_failure_tells_what_was_asked_for() -> None:
     """As an answer does."""
-    assert asked_for(failed(OSError("gone"))) == asked_for(PAGE) == ASKED
+    assert about(failed(OSError("gone"))) == (ASKED, None)
+    assert about(PAGE) == (ASKED, PAGE)
