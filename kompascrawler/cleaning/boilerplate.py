@@ -128,7 +128,6 @@ PHRASES: Final = (
          r"Artikel terkait:\s*https?://\S+"),
 )
 # fmt: on
-"""Phrases to cut out of a line."""
 
 
 LATEST: Final = "latest_box"
@@ -160,7 +159,6 @@ LINES: Final = _by_line(
 )
 """Lines of boxes that stand anywhere, in lower case → name of the rule; never in a list."""
 LONGEST_LINE: Final = max(map(len, LINES))
-"""Characters of the longest of them."""
 LAST_LINES: Final = _by_line(
     {
         "pager": ["halaman"],
@@ -269,7 +267,6 @@ _CHANNEL = re.compile(
     r"|\baplikasi Kompas",
     re.IGNORECASE,
 )
-"""A channel or an app."""
 _OF_THE_PAPER = re.compile(r"kompas|\bberita (?:pilihan|terkini|terbaru)", re.IGNORECASE)
 
 

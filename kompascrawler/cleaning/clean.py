@@ -6,7 +6,7 @@ The dateline, ``SEOUL, KOMPAS.com -`` and its kin, goes first (docs/site.md, sec
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from kompascrawler.cleaning.boilerplate import (
     LATEST,
@@ -118,6 +118,7 @@ _MOST_ROUNDS: Final = 6
 """Times that a text is looked through: what was cut may have hidden more of the kind."""
 _MOST_CUTS: Final = 20
 """Last lines that are cut in a round; each cut copies a paragraph."""
+_LISTS: Final = ("authors", "editors", "sources", "tags")
 _WORDY = re.compile(r"[^\W_]")
 _BULLETS = re.compile(r"(?:[•·▪◦‣●■*–—-] )+")
 """Marks before a list item when a blank follows: "-5" is a number."""
@@ -144,14 +145,12 @@ def clean(article: Article, cuts: Cuts | None = None) -> Article:
         if blocks == before:
             break  # else what was behind it may be a dateline, or more of the kind
     text = "\n\n".join(block.text for block in blocks)
+    lists: dict[str, Any] = {name: _tidy_all(getattr(article, name)) for name in _LISTS}
     return replace(
         article,
+        **lists,
         title=tidy(article.title),
         description=tidy(article.description),
-        authors=_tidy_all(article.authors),
-        editors=_tidy_all(article.editors),
-        sources=_tidy_all(article.sources),
-        tags=_tidy_all(article.tags),
         dateline=dateline,
         blocks=blocks,
         images=[

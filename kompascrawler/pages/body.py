@@ -42,7 +42,6 @@ def close_topic_blanks(container: etree._Element) -> None:
 
 
 def _has_template_blanks(links: list[etree._Element], before: list[str]) -> bool:
-    """Tell whether one blank too many stands before every topic link."""
     shown = False
     for link, text in zip(links, before, strict=True):
         if not text.endswith(" "):

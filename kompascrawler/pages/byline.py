@@ -29,7 +29,6 @@ _NEAR: Final = 40
 """Elements of a card, and of a box, that are looked at: what is unclosed holds the rest."""
 MARKS: Final = frozenset({LINE, CARD}) | BOXES | {*BYLINES}
 PRINTED: Final = f".{LINE}, .{CARD}"
-"""Where names are printed."""
 _ROLE: Final = re.compile(r"(?:Kontributor|Koresponden)\b", re.IGNORECASE)
 _CORRESPONDENT: Final = re.compile(rf"{_ROLE.pattern}[^,]{{0,40}},\s*", re.IGNORECASE)
 AUTHOR: Final = "penulis"

@@ -68,7 +68,6 @@ _PICTURE_ADDRESSES: Final = ("data-src", "data-original", "data-lazy-src", "src"
 PHOTOS: Final = frozenset({"photo", "cover-photo"})
 """Class of a photo with its caption and credit (docs/site.md, sections 5 and 6)."""
 INFOGRAPHIC: Final = "photo-infographic"
-"""Class of an infographic."""
 SURVEY: Final = "widget.kompas.com"
 """Host of the reader surveys that stand in an iframe of the body (docs/site.md, section 6)."""
 _HOSTS: Final[tuple[tuple[str, EmbedType], ...]] = (

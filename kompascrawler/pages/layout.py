@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar
 from lxml import etree
 
 from kompascrawler.identity import ArticleAddress, parse_address, published_at
-from kompascrawler.pages.markup import LARGE, PageRefused, Trees, lexbor_tree, may_swell, parse
+from kompascrawler.pages import markup
+from kompascrawler.pages.markup import LARGE, PageRefused, Trees, parse
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -31,9 +32,10 @@ _SURVEYED: Final = (*TAGS, "meta", "link")
 _SELECTED: Final = f"{', '.join(f'{tag}[class]' for tag in TAGS)}, meta, link[rel=canonical]"
 _CLASS: Final = rb"<[A-Za-z]+\b[^<>]*\bclass\s*=\s*[\"']?[^<>\"']*(?<![\w-])%s(?![\w-])[^<>]*>"
 """The start of an element of a class, as it is mostly written."""
+_HEADLINE: Final = f'<h1 class="{markup.TITLE}'.encode()
+"""How the headline is mostly written: what is so long is found many times as fast as ``<h1``."""
 _LONGEST_TAG: Final = 500
 _MOST_TRIED: Final = 20
-"""Places of a class's name that are looked at for that."""
 _MOST: Final = 50
 """Elements of a class that are looked at; no page shows more than a dozen."""
 _DEEPEST: Final = 100
@@ -75,7 +77,7 @@ def landmarks_of(page: bytes, wanted: frozenset[str], *, stop: str) -> tuple[Lan
     What follows that is not parsed here. The trees are libxml2's where lexbor may take long, or
     finds nothing that is wanted. Raises PageRefused (``empty``).
     """
-    if len(page) <= LARGE and not may_swell(page):
+    if len(page) <= LARGE and not markup.may_swell(page):
         cut = _start_of(stop.encode(), page)
         if cut and (found := _by_lexbor(page[: cut.end()], wanted, stop, ends=True)):
             return found[0], Trees(page, found[1], page[_box_of(cut.start(), page) :])
@@ -87,7 +89,8 @@ def landmarks_of(page: bytes, wanted: frozenset[str], *, stop: str) -> tuple[Lan
 
 def _start_of(name: bytes, page: bytes) -> re.Match[bytes] | None:
     """Return the first tag of a class below the headline; by ``find``, as the page is long."""
-    tag, place = re.compile(_CLASS % name), page.find(b"<h1")
+    tag, place = re.compile(_CLASS % name), page.find(_HEADLINE)
+    place = page.find(b"<h1") if place < 0 else place
     for _ in range(_MOST_TRIED):
         place = page.find(name, place + 1)
         if place < 0:
@@ -113,7 +116,7 @@ def _by_lexbor(
     ``ends`` is set for the start of a page, which must end with an element of class ``stop`` that
     stands in nothing wanted: only then does the rest of the page change nothing. Else None.
     """
-    if not (tree := lexbor_tree(page)):
+    if not (tree := markup.lexbor_tree(page)):
         return None
     selected = tree.css(_SELECTED)
     pairs = zip(selected, map(attrgetter("attributes"), selected), strict=True)

@@ -256,9 +256,10 @@ class ReadFields(Layout):
         Its entities are escaped twice. Escaped once, its words are those that the site counts
         (docs/site.md, section 11.1); where there are fewer, it is cut off and says nothing.
         """
-        head = self.markup.find(b"</head>")
-        named = self.markup.find(self.TEXT, 0, head if head > 0 else len(self.markup))
-        found = _ASSIGNED_TEXT.match(self.markup, named + len(self.TEXT)) if named >= 0 else None
+        named = self.markup.find(self.TEXT)
+        if named < 0 or self.markup.find(b"</head>", 0, named) > 0:
+            return None
+        found = _ASSIGNED_TEXT.match(self.markup, named + len(self.TEXT))
         if found is None:
             return None
         text = html.unescape(found[1].decode(errors="replace"))
