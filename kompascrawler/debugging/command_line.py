@@ -143,8 +143,6 @@ class NotFetched(Exception):  # noqa: N818 - what happened; the message says why
 
 
 class _OnePage(Spider):
-    """Fetches one address and keeps the response."""
-
     name = "one_page"
     # A person waits and can try again.
     custom_settings: dict[str, Any] | None = {  # noqa: RUF012 - as Scrapy declares it

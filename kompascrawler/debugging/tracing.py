@@ -247,7 +247,6 @@ def _blocks(raw: Article) -> list[traces.BlockTrace]:
 
 
 def _layouts(page: Layout, suggestions: Suggestions) -> list[traces.LayoutTrace]:
-    """Tell which layout a page has."""
     chosen = next((layout for layout in LAYOUTS if layout.fits(page.landmarks)), None)
     return [
         traces.LayoutTrace(
@@ -265,7 +264,6 @@ def _layouts(page: Layout, suggestions: Suggestions) -> list[traces.LayoutTrace]
 
 
 def _fields(page: ArticlePage, suggestions: Suggestions) -> list[traces.FieldTrace]:
-    """Return every field that the page's layout reads."""
     for name, other_name in _PROPERTIES.items():
         with suppress(PageRefused):
             getattr(page, other_name or name)

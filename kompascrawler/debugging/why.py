@@ -132,12 +132,11 @@ def _never_found(article_id: str, url: str | None, store: Reader, section: Scope
     if address is not None and not section.holds(address):
         return [f"no run keeps it: it is not an article of the section {section.name!r} (SECTION)"]
     by_name = f"kompascrawler crawl -a start_urls={address.url if address else 'ADDRESS'}"
-    parts = section.parts if address else ()
-    name = next((part.name for part in parts if address and part.holds(address)), None)
-    return [_where(article_id, store, name), f"to get it now: {by_name}"]
+    parts = [part.name for part in section.parts if address and part.holds(address)]
+    return [_where(article_id, store, *parts[:1]), f"to get it now: {by_name}"]
 
 
-def _where(article_id: str, store: Reader, section: str | None) -> str:
+def _where(article_id: str, store: Reader, section: str | None = None) -> str:
     newest, oldest = store.newest_listed(section), store.oldest_asked(section)
     if newest is None:
         return "no run has read a listing yet; the next run does"

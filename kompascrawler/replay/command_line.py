@@ -213,7 +213,6 @@ class ForeignReport:
 
 
 def _replay_foreign(command: LazyCommand, opts: argparse.Namespace) -> int:
-    """Have all sources read, and then all days made of what was found."""
     from kompascrawler.replay.foreign import Found, Wanted, of_sources  # noqa: PLC0415 - extra
     from kompascrawler.replay.sources import sources_of  # noqa: PLC0415 - as above
 
@@ -260,7 +259,6 @@ def _tell(
 
 
 def _shown(report: Report) -> "Iterator[Drawn]":
-    """Yield what is printed for people."""
     if not report.ids:
         yield text("no articles")
     for outcome, said in _SAID.items():
@@ -282,7 +280,6 @@ def _shown(report: Report) -> "Iterator[Drawn]":
 
 
 def _shown_foreign(report: ForeignReport) -> "Iterator[Drawn]":
-    """Yield what is printed for people."""
     yield text(f"{counted(report.sources, 'file')}, {counted(report.records, 'record')}")
     yield text(f"{counted(report.whole, 'article')} whole")
     if report.unknown:
