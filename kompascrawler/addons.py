@@ -6,7 +6,7 @@ from typing import Final
 from scrapy.settings import BaseSettings
 
 from kompascrawler import __version__
-from kompascrawler.printable import PrintableRecord
+from kompascrawler.terminal import PrintableRecord
 
 
 class UserAgentAddon:

@@ -16,9 +16,9 @@ from typing_extensions import override
 from kompascrawler.configuration.setting import SettingError
 from kompascrawler.configuration.table import ENVIRONMENT, SETTINGS
 from kompascrawler.identity import ID, parse_address
-from kompascrawler.printable import printable
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
+from kompascrawler.terminal import printable
 
 CONSOLE_SCRIPT: Final = "kompascrawler"
 FILE_VARIABLE: Final = "KOMPAS_CONFIG"

@@ -20,7 +20,7 @@ from kompascrawler import __version__, settings
 from kompascrawler.command import CONSOLE_SCRIPT, FILE_PRIORITY, FILE_VARIABLE, check_names
 from kompascrawler.commands.crawl import refuse
 from kompascrawler.configuration.setting import SettingError
-from kompascrawler.printable import printable
+from kompascrawler.terminal import printable
 
 FILE_NAME: Final = "kompascrawler.toml"
 _USAGE: Final = "kompascrawler [--config FILE] COMMAND [options] [arguments]"

@@ -28,7 +28,6 @@ from kompascrawler.discovery.tasks import ArgumentError, parse_arguments
 from kompascrawler.outcome.cards import ExitStatus, Verdict, is_used
 from kompascrawler.outcome.counts import Engine, PublishTally, RunCounts
 from kompascrawler.outcome.outcome import Outcome, last_line, output
-from kompascrawler.printable import put, write
 from kompascrawler.run import log
 from kompascrawler.run.interruptions import INTERRUPTIONS
 from kompascrawler.run.shutdown import Shutdown, shutdown_of
@@ -36,6 +35,7 @@ from kompascrawler.run.storage import new_run_id, storage_of
 from kompascrawler.sections import chosen_sections
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import StoreError
+from kompascrawler.terminal import put, write
 
 logger = logging.getLogger(__name__)
 

@@ -28,14 +28,13 @@ from kompascrawler.dataset.tables import refresh
 from kompascrawler.dataset.verify import Verification, verify_bucket
 from kompascrawler.dataset.verify import verify as verify_folder
 from kompascrawler.outcome.cards import ExitStatus
-from kompascrawler.outcome.terminal import counted, put_json, tracked
-from kompascrawler.printable import put, silence
 from kompascrawler.sections import chosen_sections
 from kompascrawler.store import manifest
 from kompascrawler.store.disk import explained, replace
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.publishing import GRACE, closed_before
 from kompascrawler.store.store import held
+from kompascrawler.terminal import counted, put, put_json, silence, tracked
 
 _PAUSE: Final = 1.0
 """Seconds between two looks for news."""

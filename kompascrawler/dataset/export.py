@@ -18,8 +18,8 @@ from kompascrawler.dataset.dataset import Dataset, schema
 from kompascrawler.dataset.lines import Refused, Selection, Track, need
 from kompascrawler.dataset.statistics import OPTIONAL, PROOFS, Statistics, share, statistics
 from kompascrawler.items import SCHEMA_VERSION
-from kompascrawler.outcome.terminal import counted
 from kompascrawler.store import disk
+from kompascrawler.terminal import counted
 
 FORMATS: Final[Mapping[str, tables.Write]] = {
     "parquet": tables.write_file,

@@ -16,7 +16,6 @@ from pathlib import Path
 from kompascrawler.dataset.forget import ASIDE
 from kompascrawler.dataset.lines import content_of, difference, published_on_disk, record_of
 from kompascrawler.dataset.placement import Key, Placement
-from kompascrawler.outcome.terminal import counted
 from kompascrawler.store import disk, manifest, publishing
 from kompascrawler.store.database import FILE_NAME as STORE
 from kompascrawler.store.database import Database, rfc3339
@@ -26,6 +25,7 @@ from kompascrawler.store.lock import RunLock
 from kompascrawler.store.manifest import Entry
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
 from kompascrawler.store.store import Store
+from kompascrawler.terminal import counted
 
 
 def repair(data_dir: Path, run_id: str) -> list[str]:

@@ -27,13 +27,13 @@ from kompascrawler.dataset.statistics import (
     statistics,
 )
 from kompascrawler.outcome.cards import RunCard, read_cards
-from kompascrawler.outcome.terminal import counted, put_json, show, size, table, text
 from kompascrawler.sections import chosen_sections
 from kompascrawler.store.disk import replace
 from kompascrawler.store.model import StoreError
+from kompascrawler.terminal import counted, put_json, show, size, table, text
 
 if TYPE_CHECKING:
-    from kompascrawler.outcome.terminal import Drawn
+    from kompascrawler.terminal import Drawn
 
 _WEEK: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ROUTES: Final = ("single", "all", "numbered", "browser", "declared")

@@ -36,14 +36,13 @@ from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.identity import ID
 from kompascrawler.items import Article
 from kompascrawler.outcome.cards import ExitStatus
-from kompascrawler.outcome.terminal import put_json
 from kompascrawler.politeness.non_content import non_content_in
-from kompascrawler.printable import write
 from kompascrawler.run.requests import cause_of, declared_encoding
 from kompascrawler.sections import chosen_sections
 from kompascrawler.store.model import ArticleHistory, NoStore, StoreError
 from kompascrawler.store.reader import Reader
 from kompascrawler.store.store import open_reader
+from kompascrawler.terminal import put_json, write
 
 
 class PageService:

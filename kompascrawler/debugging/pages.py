@@ -21,7 +21,6 @@ from w3lib.url import file_uri_to_path
 
 from kompascrawler.discovery.tasks import parse_index_url
 from kompascrawler.identity import ID, parse_address
-from kompascrawler.outcome.terminal import Row, row_lines
 from kompascrawler.pages import PageRefused, article_page
 from kompascrawler.pages.index import front_hrefs, index_hrefs, terkini
 from kompascrawler.pages.layout import survey
@@ -29,6 +28,7 @@ from kompascrawler.pages.markup import parse
 from kompascrawler.sections import Scope, sort_links
 from kompascrawler.store.kept import rejected_page
 from kompascrawler.store.model import ArticleHistory
+from kompascrawler.terminal import Row, row_lines
 
 LARGEST: Final = 64 << 20
 """Most bytes of a page (the largest page seen has 0.6 MB)."""

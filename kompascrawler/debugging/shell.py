@@ -27,10 +27,10 @@ from kompascrawler.items import Article
 from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.politeness.non_content import telling_headers
-from kompascrawler.printable import printable
 from kompascrawler.run.log import quieten
 from kompascrawler.run.requests import cause_of, declared_encoding
 from kompascrawler.store.model import StoreError
+from kompascrawler.terminal import printable
 
 _EXPECTED: Final = (PageRefused, NoSuchPage, StoreError, BrowserError)
 """Errors shown in one line instead of a traceback."""

@@ -9,10 +9,10 @@ from lxml import etree
 
 from kompascrawler.halaman.completeness import TOLERANCE, in_words, missing_words
 from kompascrawler.items import Article, Halaman, Image
-from kompascrawler.outcome.terminal import WIDTH, Row, Style, row_lines
 from kompascrawler.pages import ArticlePage
 from kompascrawler.pages.collect import LeftOut
 from kompascrawler.store.model import SimilarArticle
+from kompascrawler.terminal import WIDTH, Row, Style, row_lines
 
 _INDENT: Final = 18
 

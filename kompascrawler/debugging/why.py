@@ -13,11 +13,11 @@ from kompascrawler.debugging.pages import NoSuchPage
 from kompascrawler.halaman.completeness import in_words
 from kompascrawler.identity import ID, parse_address
 from kompascrawler.items import Halaman
-from kompascrawler.outcome.terminal import Row, counted, row_lines, since
 from kompascrawler.sections import Scope
 from kompascrawler.store.kept import rejected_note, rejected_page
 from kompascrawler.store.model import ArticleHistory, Revision
 from kompascrawler.store.reader import Reader
+from kompascrawler.terminal import Row, counted, row_lines, since
 
 _RECORD: Final = (
     *("title", "published_at", "word_count", "halaman", "duplicate_of", "similarity"),

@@ -24,10 +24,10 @@ from kompascrawler.doctor.assumptions import ASSUMPTIONS
 from kompascrawler.doctor.result import Result, Subject, drawn
 from kompascrawler.doctor.visit import MOST_REQUESTS, Reply, Visit, robots, site_clock, visit
 from kompascrawler.outcome.cards import ExitStatus
-from kompascrawler.outcome.terminal import folder_line, put_json, show, text
 from kompascrawler.politeness.non_content import NON_CONTENT
 from kompascrawler.run.requests import cause_of, declared_encoding
 from kompascrawler.sections import SECTIONS
+from kompascrawler.terminal import folder_line, put_json, show, text
 
 SECONDS_FOR_BROWSER = 30.0
 """Seconds that a browser may take to start; 1 s is usual."""

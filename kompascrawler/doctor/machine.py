@@ -27,11 +27,11 @@ from kompascrawler.doctor.result import Result, Subject, checked, failed, shorte
 from kompascrawler.identity import WIB, published_at
 from kompascrawler.outcome.cards import read_cards
 from kompascrawler.outcome.monitoring import check, kind_of
-from kompascrawler.outcome.terminal import moment, size, span
 from kompascrawler.store.database import FILE_NAME, VERSION
 from kompascrawler.store.disk import explained, replace
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
 from kompascrawler.store.store import open_reader
+from kompascrawler.terminal import moment, size, span
 
 _EXTRAS: Final[Mapping[str, tuple[tuple[str, ...], str | None]]] = {
     "browser": (("playwright", "scrapy-playwright"), None),

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from kompascrawler.outcome.terminal import entry, text
 from kompascrawler.store.disk import parted
 from kompascrawler.store.model import StoreError
+from kompascrawler.terminal import entry, text
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -14,7 +14,6 @@ from kompascrawler.discovery.tasks import IndexQuery
 from kompascrawler.doctor.machine import CLOCK_TOLERANCE, SET_CLOCK
 from kompascrawler.doctor.result import Result, checked
 from kompascrawler.halaman.completeness import falls_short
-from kompascrawler.outcome.terminal import span
 from kompascrawler.outcome.verdict import REFUSALS
 from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.index import front_hrefs, listing_hrefs, look
@@ -22,6 +21,7 @@ from kompascrawler.pages.markup import parse
 from kompascrawler.politeness.non_content import REFUSING, NonContentKind
 from kompascrawler.sections import SECTIONS, Section, sort_links
 from kompascrawler.store.model import Link
+from kompascrawler.terminal import span
 
 MOST_REQUESTS: Final = 16
 """Requests of a visit, including robots.txt of every host and redirects."""

@@ -11,7 +11,12 @@ from kompascrawler.command import LazyCommand, program
 from kompascrawler.identity import WIB, day_of
 from kompascrawler.outcome.status import status_of
 from kompascrawler.outcome.status_text import failure_dicts, failure_parts, status_parts
-from kompascrawler.outcome.terminal import (
+from kompascrawler.sections import chosen_sections
+from kompascrawler.store.ledger import OLDEST_DAY, Day, Ledger, days_of
+from kompascrawler.store.model import Failure, NoStore
+from kompascrawler.store.reader import Reader
+from kompascrawler.store.store import Store, open_reader
+from kompascrawler.terminal import (
     counted,
     folder_line,
     lines,
@@ -21,11 +26,6 @@ from kompascrawler.outcome.terminal import (
     table,
     text,
 )
-from kompascrawler.sections import chosen_sections
-from kompascrawler.store.ledger import OLDEST_DAY, Day, Ledger, days_of
-from kompascrawler.store.model import Failure, NoStore
-from kompascrawler.store.reader import Reader
-from kompascrawler.store.store import Store, open_reader
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -254,20 +254,19 @@ def notify(card: RunCard, previous: RunCard | None, urls: str | Sequence[str]) -
     message, to = message_of(card, previous), addresses(urls)
     if not message or not to:
         return []
-    if not find_spec("apprise"):
-        return [INSTALL]
     options = ("--title", message.title, "--notification-type", message.kind)
     return list(_failures(to, "was not sent", *options, body=message.body))
 
 
 def check(to: Sequence[str]) -> list[str]:
     """Return the addresses that Apprise does not accept, line by line. Sends nothing."""
-    if not find_spec("apprise"):
-        return [INSTALL]
     return list(_failures(to, "is to an address that Apprise does not take", "--dry-run"))
 
 
 def _failures(to: Sequence[str], problem: str, *options: str, body: str = "") -> Iterator[str]:
+    if not find_spec("apprise"):
+        yield INSTALL
+        return
     with ThreadPoolExecutor(len(to)) as pool:
         results = pool.map(lambda address: _run_apprise(address, options, body), to)
     for number, (address, reason) in enumerate(zip(to, results, strict=True), start=1):

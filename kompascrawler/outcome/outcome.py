@@ -35,10 +35,10 @@ from kompascrawler.outcome.cards import (
 )
 from kompascrawler.outcome.counts import RunCounts, StoreTally
 from kompascrawler.outcome.verdict import judge
-from kompascrawler.printable import put
 from kompascrawler.store.database import rfc3339_of
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
+from kompascrawler.terminal import put
 
 logger = logging.getLogger(__name__)
 

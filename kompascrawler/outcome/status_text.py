@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kompascrawler.outcome.cards import NOT_DONE, RunCard
 from kompascrawler.outcome.status import Lock, Status, StoreState
-from kompascrawler.outcome.terminal import (
+from kompascrawler.store.database import rfc3339_of
+from kompascrawler.store.model import Failure, Gap
+from kompascrawler.terminal import (
     counted,
     folder_line,
     lines,
@@ -20,11 +22,9 @@ from kompascrawler.outcome.terminal import (
     table,
     text,
 )
-from kompascrawler.store.database import rfc3339_of
-from kompascrawler.store.model import Failure, Gap
 
 if TYPE_CHECKING:
-    from kompascrawler.outcome.terminal import Drawn
+    from kompascrawler.terminal import Drawn
 
 _INDENT: Final = 14
 _SHOWN: Final = 5

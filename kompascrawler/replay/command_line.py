@@ -21,7 +21,6 @@ from kompascrawler.dataset.tables import refresh
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.items import Article
 from kompascrawler.outcome.cards import ExitStatus
-from kompascrawler.outcome.terminal import WIDTH, counted, put_json, show, table, text, tracked
 from kompascrawler.replay import engine
 from kompascrawler.replay.differences import Outcome, Report, difference, of_days
 from kompascrawler.replay.job import AGAIN, ENDING, Job, Shard, Summary, clear, names, results_at
@@ -29,9 +28,10 @@ from kompascrawler.sections import chosen_sections
 from kompascrawler.store.disk import explained
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.store import held, open_reader
+from kompascrawler.terminal import WIDTH, counted, put_json, show, table, text, tracked
 
 if TYPE_CHECKING:
-    from kompascrawler.outcome.terminal import Drawn
+    from kompascrawler.terminal import Drawn
 
 _AT_ONCE: Final = 100
 """Revisions that are published at a time."""

@@ -20,11 +20,10 @@ from twisted.internet.task import LoopingCall
 
 from kompascrawler.components import Component, counts_of, listing_read
 from kompascrawler.outcome.counts import RunCounts
-from kompascrawler.outcome.terminal import text
-from kompascrawler.printable import printable, silence
 from kompascrawler.run.storage import storage_of
 from kompascrawler.sections import Section, chosen_sections
 from kompascrawler.store.ledger import Filling, fill_of
+from kompascrawler.terminal import printable, silence, text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

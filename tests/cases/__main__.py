@@ -14,9 +14,9 @@ from kompascrawler.configuration.table import check_settings
 from kompascrawler.debugging.command_line import NotFetched, PageService, fetch, show
 from kompascrawler.debugging.pages import NoSuchPage
 from kompascrawler.outcome.cards import ExitStatus
-from kompascrawler.outcome.terminal import counted
 from kompascrawler.run.requests import declared_encoding
 from kompascrawler.store.model import NoStore, StoreError
+from kompascrawler.terminal import counted
 from tests.cases import cases
 from tests.cases.cases import Case, CaseError
 

@@ -11,7 +11,7 @@ from kompascrawler.configuration.setting import SettingError
 from kompascrawler.configuration.table import SETTINGS
 from kompascrawler.outcome.status import status_of
 from kompascrawler.outcome.status_text import status_parts
-from kompascrawler.outcome.terminal import show
+from kompascrawler.terminal import show
 from tests.cloud.bucket import KEY, SECRET, environment, failing
 from tests.cloud.test_publishing import check, there
 from tests.crawls import AT_ONCE, Finished, crawl, records, scrapy

@@ -9,10 +9,10 @@ import pytest
 from scrapy.settings import Settings
 
 from kompascrawler.commands.failures import Command
-from kompascrawler.outcome.terminal import WIDTH
 from kompascrawler.store.links import MOST_TRIES
 from kompascrawler.store.model import Link
 from kompascrawler.store.store import Store, open_reader
+from kompascrawler.terminal import WIDTH
 from tests.crawls import crawl, make_all_due, records, scrapy
 from tests.replica.exchange import Answer, Reply, Request
 from tests.replica.serve import serve

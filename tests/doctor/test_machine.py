@@ -15,11 +15,11 @@ from kompascrawler.doctor import machine
 from kompascrawler.doctor.command_line import check_machine
 from kompascrawler.doctor.result import Result, Subject, lines
 from kompascrawler.outcome.cards import write_card
-from kompascrawler.outcome.terminal import WIDTH
 from kompascrawler.store.database import FILE_NAME
 from kompascrawler.store.model import Breaker
 from kompascrawler.store.model import Discovery as Found
 from kompascrawler.store.store import Store
+from kompascrawler.terminal import WIDTH
 from tests.conftest import remount
 from tests.outcome.cards import a_card
 from tests.store.synthetic import make_article

@@ -22,12 +22,12 @@ from kompascrawler.outcome.cards import (
 )
 from kompascrawler.outcome.status import Lock, Queue, Status, queue_of, status_of
 from kompascrawler.outcome.status_text import status_parts
-from kompascrawler.outcome.terminal import WIDTH, show
 from kompascrawler.store.database import FILE_NAME, VERSION
 from kompascrawler.store.ledger import Day, Ledger
 from kompascrawler.store.lock import RunLock
 from kompascrawler.store.model import Breaker, Discovery, Failure, Link
 from kompascrawler.store.store import Store
+from kompascrawler.terminal import WIDTH, show
 from tests.outcome.cards import a_card
 from tests.store.synthetic import make_article
 

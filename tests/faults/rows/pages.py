@@ -56,7 +56,7 @@ PAGES_OF_ANOTHER_FORM: Final = (
         trouble=fault("rewrite", path=ARTICLES, rules=[("(<p>|<h1[^>]*>)", "\\1\x1b\x07\x9b\x08")]),
         status=ExitStatus.FINE,
         had=4,
-        only_soak="every day tests/test_printable.py and tests/cleaning/",
+        only_soak="every day tests/test_terminal.py and tests/cleaning/",
     ),
     Row(
         name="Photos that a script loads",

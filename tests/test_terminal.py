@@ -13,9 +13,18 @@ import pytest
 import kompascrawler
 from kompascrawler.command import say
 from kompascrawler.identity import parse_address
-from kompascrawler.outcome.terminal import Row, lines, row_lines, show, table
-from kompascrawler.printable import PrintableRecord, fit_for, printable, put
 from kompascrawler.run.log import JsonFormatter
+from kompascrawler.terminal import (
+    PrintableRecord,
+    Row,
+    fit_for,
+    lines,
+    printable,
+    put,
+    row_lines,
+    show,
+    table,
+)
 from tests.crawls import AT_ONCE, scrapy
 from tests.replica.broken import COMMANDS
 from tests.replica.serve import serve
@@ -106,6 +115,6 @@ def test_nothing_else_prints() -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "sys.stderr.write")
     }
-    ours = {"command.py", "console.py", "printable.py"}
+    ours = {"command.py", "console.py", "terminal.py"}
     counts_and_settings = {"outcome/command_line.py", "commands/settings.py"}
     assert printing == ours | counts_and_settings
