@@ -214,10 +214,7 @@ def last_line_rule(line: str) -> str | None:
 
 
 def cut_last_lines(blocks: list[Block]) -> tuple[str, str] | None:
-    """Return what is left of the last paragraph without its last line, and the rule.
-
-    None when the last block is a heading, an item or a quote, or its last line is text.
-    """
+    """Return what is left of the last paragraph without its last line, and the rule, if any."""
     if not blocks or blocks[-1].type != "paragraph":
         return None
     text, _, line = blocks[-1].text.rpartition("\n")

@@ -194,8 +194,7 @@ def filled(record: Article, parts: Mapping[int, Part]) -> Article | None:
     """Return the record of an article's pages with the text that they lack, as declared.
 
     What lies between, before or after them is a block of type ``unsplit`` each. None where no
-    text is declared, or where a page does not stand in it as a whole and in its place, or is not
-    sound itself.
+    text is declared, or a page does not stand in it as a whole and in its place, or is not sound.
     """
     declared = next((part.text_declared for part in parts.values() if part.text_declared), None)
     is_sound = all(part.is_sound for part in parts.values())
@@ -239,8 +238,8 @@ def _unsplit(text: str, page: int) -> Block:
 def without_headlines(record: Article, addresses: Iterable[str] = ()) -> Article:
     """Cut "Baca juga" with its headline where a link of the pages, or an address, names it."""
     slugs = (address.rpartition("/")[2] for address in addresses)
-    known = {_plain(link.title) for link in record.related}
-    known |= {_plain(slug) for slug in slugs if len(slug) <= _LONGEST_WHOLE}
+    known = {letters_of(link.title) for link in record.related}
+    known |= {letters_of(slug) for slug in slugs if len(slug) <= _LONGEST_WHOLE}
     blocks = [
         replace(block, text=_cut(block.text, known)) if block.type == "unsplit" else block
         for block in record.blocks
@@ -250,8 +249,8 @@ def without_headlines(record: Article, addresses: Iterable[str] = ()) -> Article
 
 def absent(addresses: Iterable[str], text: str) -> list[str]:
     """Return the addresses whose last part, a headline, does not stand in a text."""
-    plain = _plain(text)
-    return [one for one in addresses if _plain(one.rpartition("/")[2]) not in plain]
+    plain = letters_of(text)
+    return [one for one in addresses if letters_of(one.rpartition("/")[2]) not in plain]
 
 
 def _cut(text: str, known: Collection[str]) -> str:
@@ -265,10 +264,11 @@ def _cut(text: str, known: Collection[str]) -> str:
 def _end_of_headline(text: str, start: int, known: Collection[str]) -> int | None:
     headline, end = "", None
     for word in islice(_WORD.finditer(text, start), _MOST_WORDS):
-        headline += _plain(word[0])
+        headline += letters_of(word[0])
         end = word.end() if headline and headline in known else end
     return end
 
 
-def _plain(headline: str) -> str:
+def letters_of(headline: str) -> str:
+    """Return letters and digits: quotes and dashes differ between the places of a headline."""
     return "".join(filter(str.isalnum, headline.casefold()))

@@ -63,8 +63,7 @@ _TOPIC_BLANK = re.compile(
 def raw_body(page: bytes) -> bytes:
     """Return the markup of a page's body that the site counts; empty if there is none.
 
-    The words in it (``count_words``) equal the site's own number (``content_total_words``) on all
-    69 captured articles of one page.
+    Its words (``count_words``) are those declared on all 69 captured articles of one page.
     """
     start, end = _bounds(page)
     if start < 0:
@@ -269,10 +268,7 @@ class ArticlePage(ReadFields):
 
     @cached_property
     def missing(self) -> list[str]:
-        """Fields that every article has and this one lacks, and those that contradict each other.
-
-        Raises PageRefused as ``part`` does.
-        """
+        """Fields that every article has and this one lacks, or that contradict each other."""
         record = self._record
         has = {"text": self.is_all_read} | {name: getattr(record, name) for name in EXPECTED}
         has["editors"] = record.authors or record.editors

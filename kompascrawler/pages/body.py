@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from kompascrawler.items import BlockType, Embed
+from kompascrawler.items import BlockType, Embed, EmbedType
 from kompascrawler.pages import elements
 from kompascrawler.pages.collect import Body, Collector
 from kompascrawler.pages.elements import KINDS, LEAVES, SILENT, is_unseen
@@ -29,9 +29,8 @@ _FEW: Final = 100
 def close_topic_blanks(container: etree._Element) -> None:
     """Take away the blank that the template of 2020 puts before each topic link, in place.
 
-    Where it does so, it does so before every link: "( AS)", "hewan- hewan", two blanks between
-    words. Templates since 2021 do not, so that a single blank between words is one: the page is
-    judged as a whole.
+    It does so before every link: "( AS)", "hewan- hewan", two blanks between words. Templates since
+    2021 do not: there a single blank between words is one.
     """
     links = [link for link in container.iter("a") if _TOPIC in classes_of(link)]
     places = [_place_before(link) for link in links]
@@ -82,8 +81,8 @@ _PAGE_ANCHOR = re.compile(r"page(\d{1,2})")
 def read_body(container: etree._Element, base: str) -> Body:
     """Walk a body's container, up to the mark with which the site ends a body.
 
-    Where an element of the body was never closed, the container holds the rest of the page too;
-    the mark stands inside all the same. ``base`` is the page's address.
+    Where an element was never closed, the container holds the rest of the page too. ``base`` is
+    the page's address.
     """
     close_topic_blanks(container)
     walker = _Walker(base)
@@ -141,7 +140,7 @@ class _Walker(Collector):
         if tag == "a":
             self.begin_link(child)
         elif tag in elements.FRAMES:
-            self.embed(child, elements.frame_of(child, self.base))
+            self.embed(child, None, elements.frame_in(child, self.base))
             return False
         elif tag in KINDS:
             self.end_piece(kind)
@@ -178,9 +177,10 @@ class _Walker(Collector):
         elif not names:
             return False
         elif elements.INFOGRAPHIC in names:
-            self.embed(element, elements.infographic_of(element, self.base))
+            self.embed(element, "infographic", elements.picture_in(element, self.base))
         elif post := next((name for name in names if name in elements.EMBED_QUOTES), None):
-            self.embed(element, elements.post_of(element, elements.EMBED_QUOTES[post], self.base))
+            site = elements.EMBED_QUOTES[post]
+            self.embed(element, site, elements.post_in(element, self.base))
         elif not elements.RELATED_BOXES.isdisjoint(names):
             self.related_box(element)
         elif not elements.BOXES.isdisjoint(names):
@@ -201,10 +201,11 @@ class _Walker(Collector):
             if title and (related := related_to(link, title, self.base)):
                 self.body.related.append(related)
 
-    def embed(self, element: etree._Element, embed: Embed | None) -> None:
+    def embed(self, element: etree._Element, site: EmbedType | None, url: str | None) -> None:
         """Note something of another site; reader surveys are counted and left out."""
-        if embed is not None and elements.SURVEY in embed.url:
+        if url and elements.SURVEY in url:
             self.body.leave_out("survey", element, 1)
             return
         self.body.leave_out("embed", element)
-        self.body.embeds += [embed] if embed else []
+        if url:
+            self.body.embeds.append(Embed(type=site or elements.site_of(url), url=url))

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from kompascrawler.halaman.completeness import falls_short
-from kompascrawler.halaman.joining import without_suffix
+from kompascrawler.halaman.joining import letters_of, without_suffix
 from kompascrawler.identity import parse_address
 from kompascrawler.pages import byline
 from kompascrawler.pages.article import ArticlePage, ReadPage
@@ -67,12 +67,8 @@ def _title(page: ReadPage) -> Checks:
     stated = without_suffix(page.landmarks.meta("og:title"))
     if not page.printed_title:
         return {"title_elsewhere": bool(stated) or _HEADLINE in page.markup}
-    return {"title_agrees": _plain(stated) == _plain(page.printed_title)} if stated else {}
-
-
-def _plain(title: str) -> str:
-    """Return the letters and digits of a title: quotes and dashes differ between its places."""
-    return "".join(character for character in title.casefold() if character.isalnum())
+    agrees = letters_of(stated) == letters_of(page.printed_title)
+    return {"title_agrees": agrees} if stated else {}
 
 
 def _time(page: ReadPage) -> Checks:
@@ -126,10 +122,7 @@ def _fields(page: ReadPage) -> Checks:
 
 
 def _pager(page: ReadPage) -> Checks:
-    """Tell whether the pager is found on pages that link to a later page of theirs.
-
-    And on those that lack words, where it may be of another kind.
-    """
+    """Tell whether a page has a pager that links to a later page of its own, or lacks words."""
     found = {"pager_divided": page.pager.leads_on} if falls_short(page.halaman) else {}
     if page.pager.leads_on:
         return found | {"pager": True}

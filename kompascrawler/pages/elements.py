@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from kompascrawler.items import BlockType, Embed, EmbedType, Image
+from kompascrawler.items import BlockType, EmbedType, Image
 from kompascrawler.pages.markup import classes_of, web_address
 
 SILENT: Final = frozenset(
@@ -68,6 +68,7 @@ _PICTURE_ADDRESSES: Final = ("data-src", "data-original", "data-lazy-src", "src"
 PHOTOS: Final = frozenset({"photo", "cover-photo"})
 """Class of a photo with its caption and credit (docs/site.md, sections 5 and 6)."""
 INFOGRAPHIC: Final = "photo-infographic"
+"""Class of an infographic, whose caption is not text."""
 SURVEY: Final = "widget.kompas.com"
 """Host of the reader surveys that stand in an iframe of the body (docs/site.md, section 6)."""
 _HOSTS: Final[tuple[tuple[str, EmbedType], ...]] = (
@@ -97,13 +98,12 @@ def has_picture(element: etree._Element) -> bool:
 
 
 def image_of(photo: etree._Element, base: str, caption: str | None = None) -> Image | None:
-    """Return the photo of one of ``PHOTOS`` or of a ``figure``, or None without a picture.
+    """Return the photo of one of ``PHOTOS`` or of a ``figure``, if it has a picture.
 
     2020-21 the credit stands in ``span.author`` before the caption; since 2023 after it, in
-    brackets, both in ``.photo__caption``. ``caption`` is one that the page prints elsewhere,
-    ``base`` its address.
+    brackets, both in ``.photo__caption``. ``caption`` is one that the page prints elsewhere.
     """
-    url = _picture_in(photo, base)
+    url = picture_in(photo, base)
     if not url:
         return None
     caption_place, credit = photo, None
@@ -135,35 +135,22 @@ def _text(element: etree._Element, without: etree._Element | None = None) -> str
     return " ".join("".join(pieces).split())
 
 
-def infographic_of(box: etree._Element, base: str) -> Embed | None:
-    """Return the infographic of a ``div.photo-infographic``; its caption is not text."""
-    url = _picture_in(box, base)
-    return Embed(type="infographic", url=url) if url else None
-
-
-def frame_of(frame: etree._Element, base: str) -> Embed | None:
-    """Return what an element of ``FRAMES`` shows; None without address."""
+def frame_in(frame: etree._Element, base: str) -> str | None:
+    """Return the address of what an element of ``FRAMES`` shows."""
     url = _address(frame, base, "data-src", "src", "data")
     source = next(frame.iterchildren("source"), None)
-    if url is None and source is not None:
-        url = _address(source, base, "src")
-    return Embed(type=_site_of(url), url=url) if url else None
+    return _address(source, base, "src") if url is None and source is not None else url
 
 
-def post_of(quote: etree._Element, site: EmbedType, base: str) -> Embed | None:
-    """Return the post that an element of an embed class stands for.
-
-    Most state the address in an attribute; a tweet's is its last link, the date. None when the
-    element leads nowhere.
-    """
-    url = _address(quote, base, *_POST_ADDRESSES)
-    if not url:
-        links = [href for link in quote.iter("a") if (href := _address(link, base, "href"))]
-        url = links[-1] if links else None
-    return Embed(type=site, url=url) if url else None
+def post_in(quote: etree._Element, base: str) -> str | None:
+    """Return the address of a post: in an attribute; a tweet's is its last link, the date."""
+    if url := _address(quote, base, *_POST_ADDRESSES):
+        return url
+    links = [href for link in quote.iter("a") if (href := _address(link, base, "href"))]
+    return links[-1] if links else None
 
 
-def _picture_in(element: etree._Element, base: str) -> str | None:
+def picture_in(element: etree._Element, base: str) -> str | None:
     """Return the address of the first picture; that of one which a script loads is its own."""
     picture = next(element.iter("img"), None)
     return None if picture is None else _address(picture, base, *_PICTURE_ADDRESSES)
@@ -174,5 +161,6 @@ def _address(element: etree._Element, base: str, *attributes: str) -> str | None
     return next((address for address in said if address), None)
 
 
-def _site_of(url: str) -> EmbedType:
+def site_of(url: str) -> EmbedType:
+    """Return the site that an address leads to."""
     return next((site for mark, site in _HOSTS if mark in url), "other")

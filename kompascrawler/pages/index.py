@@ -37,9 +37,8 @@ LISTS = etree.XPath("//div[contains(@class, 'latest--indeks') or contains(@class
 _NEAR = 5
 """Nodes of a heading among which its text begins."""
 UPDATED = etree.XPath("//text()[contains(., 'Diperbarui')]/..")
-"""What says that an article was updated."""
 _MOST_MARKS = 100
-"""Such marks that are looked at."""
+"""Marks of updates that are looked at."""
 _MOST_LISTS = 20
 """Lists that are read: broken markup may nest them."""
 _DEEPEST = 50
@@ -61,10 +60,7 @@ class Terkini(NamedTuple):
 
 
 def terkini(page: Trees) -> Terkini:
-    """Return the links of the page's Terkini Lainnya block.
-
-    The box is told by its heading and by holding links to articles: its markup has changed.
-    """
+    """Return the links of the Terkini Lainnya block: told by its heading and such links."""
     found = _terkini_in(page.rest) if page.rest else None
     return found or _terkini_in(page.whole) or Terkini([], None)
 

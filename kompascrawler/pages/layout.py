@@ -74,8 +74,8 @@ class Landmarks:
 def landmarks_of(page: bytes, wanted: frozenset[str], *, stop: str) -> tuple[Landmarks, Trees]:
     """Return the elements of a page (UTF-8) that have a ``wanted`` class, until one of ``stop``.
 
-    What follows that is not parsed here. The trees are libxml2's where lexbor may take long, or
-    finds nothing that is wanted. Raises PageRefused (``empty``).
+    The trees are libxml2's where lexbor may take long, or finds nothing that is wanted. Raises
+    PageRefused (``empty``).
     """
     if len(page) <= LARGE and not markup.may_swell(page):
         cut = _start_of(stop.encode(), page)
@@ -111,10 +111,10 @@ def _box_of(start: int, page: bytes) -> int:
 def _by_lexbor(
     page: bytes, wanted: frozenset[str], stop: str, *, ends: bool = False
 ) -> tuple[Landmarks, LexborHTMLParser] | None:
-    """Return the landmarks and the tree, or None where nothing wanted is found.
+    """Return the landmarks and the tree, if anything wanted is found.
 
     ``ends`` is set for the start of a page, which must end with an element of class ``stop`` that
-    stands in nothing wanted: only then does the rest of the page change nothing. Else None.
+    stands in nothing wanted: only then does the rest of the page change nothing.
     """
     if not (tree := markup.lexbor_tree(page)):
         return None
@@ -246,10 +246,9 @@ class Layout:
     def address(self) -> ArticleAddress:
         """The article that the page says it is.
 
-        The page's word (canonical, then og:url) counts more than the address asked for, whose
-        slug may be junk and which may have been answered with another article: its text must
-        not get a wrong identity. Where the two of the page differ, the one that was asked for
-        is right. Raises PageRefused (``not_an_article``) when none names an article.
+        The page's word (canonical, then og:url) counts more than the address asked for, which may
+        have been answered with another article: its text must not get a wrong identity. Where the
+        two differ, the one that was asked for is right. Raises PageRefused (``not_an_article``).
         """
         asked, named = self._asked, self._addresses
         matching = [place for place in named if asked and named[place].id == asked.id]

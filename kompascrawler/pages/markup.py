@@ -80,8 +80,7 @@ def as_utf8(body: bytes, encoding: str | None) -> bytes:
 
     The order is that of the HTML standard: byte order mark, header, ``meta``. But Kompas serves
     UTF-8 (every captured page), and what has more valid than broken sequences of it is read as
-    such whatever is declared. The parser puts U+FFFD for what is broken, so that the usual page
-    is not decoded here.
+    such whatever is declared. The usual page is not decoded here.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
@@ -153,8 +152,8 @@ _STYLED = re.compile(rb"<[bcefinstu](?:|ig|ode|m|ont|obr|mall|trike|trong|t)[\s/
 def may_swell(page: bytes) -> bool:
     """Tell whether a browser's tree of a page may take the square of the page's size.
 
-    So it does where elements nest thousands deep, or where many that mark text stay open. Samples
-    are taken at random, so that no page can keep what is odd between them.
+    So it does where elements nest thousands deep, or many that mark text stay open. Samples are
+    taken at random, so that no page can keep what is odd between them.
     """
     last, room = max(len(page) - _SAMPLE, 0), _STEP - _SAMPLE
     places = [min(step + int(random() * room), last) for step in range(0, len(page), _STEP)]

@@ -32,10 +32,7 @@ _HEADLINE = re.compile(rb'"headline"\s*:\s*("(?:[^"\\]|\\.){1,500}")')
 
 
 class ReadFields(Layout):
-    """The fields of a page as served since 2020, each read when asked for.
-
-    A missing value is None or an empty list.
-    """
+    """The fields of a page as served since 2020; a missing one is None or an empty list."""
 
     TITLE = markup.TITLE
     TIME = "read__time"
