@@ -73,7 +73,8 @@ _LOOK: Final = """async ([plan, before, patience, left, step]) => {
         const slept = seen ? await sleep(plan.look_every) : 0;
         if (!(await rest()).didTimeout) idle += slept;
         same += slept;
-        const isDone = isNew() ? same >= (changed ? plan.stable : plan.at_rest) : idle > patience;
+        const isQuick = !changed && Number(document.querySelector(plan.counted)?.content);
+        const isDone = isNew() ? same >= (isQuick ? plan.at_rest : plan.stable) : idle > patience;
         if (!changed && !isDone) continue;
         changed = false;
         const found = look();

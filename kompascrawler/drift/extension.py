@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import islice
+from itertools import chain, islice
 from shlex import quote
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -168,8 +168,8 @@ class DriftExtension(Component):
         return self._by_article.setdefault(address.id, rates)
 
     def _is_news(self, article_id: str) -> bool:
-        known, run_id = self._storage.store().history(article_id), self._storage.run_id
-        tries: list[Attempt | Revision] = [*known.attempts, *known.revisions] if known else []
+        store, run_id = self._storage.store(), self._storage.run_id
+        tries = chain[Attempt | Revision](store.attempts(article_id), store.revisions(article_id))
         return not any(one.run_id != run_id and _has_shown_a_page(one) for one in tries)
 
     # at its end --------------------------------------------------------------------------------

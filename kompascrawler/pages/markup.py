@@ -177,6 +177,11 @@ class Trees:
     def __init__(self, page: bytes, head: Tree, rest: bytes = b"") -> None:
         self._page, self._head, self._rest = page, head, rest
 
+    @property
+    def tail(self) -> bytes:
+        """The list of other stories and what follows, unparsed; else the whole page."""
+        return self._rest or self._page
+
     @cached_property
     def rest(self) -> LexborHTMLParser | None:
         """The list of other stories and what follows, where that is parsed apart."""

@@ -107,7 +107,10 @@ class WalkPlan:
     stable: float = 0.1
     """Seconds after which a text is taken that is the same, whatever else changes."""
     at_rest: float = 0.05
-    """The same where nothing at all of the document changes."""
+    """The same where nothing at all of the document changes and its words are declared: text that
+    comes later is lost, but then the record says so."""
+    counted: str = 'meta[name="content_total_words"]'
+    """Where the head states how many words the article has."""
     patience: float = 1.5
     """Seconds of an idle page without a request or a change after which nothing more comes."""
     second_patience: float = 3.5

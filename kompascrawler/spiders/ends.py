@@ -27,8 +27,9 @@ from kompascrawler.discovery.tasks import Arguments
 from kompascrawler.halaman.assembly import FIRST
 from kompascrawler.identity import parse_address
 from kompascrawler.items import Article
-from kompascrawler.pages import PageRefused
+from kompascrawler.pages import ArticlePage, PageRefused
 from kompascrawler.pages.index import updated_items
+from kompascrawler.pages.layouts import WholePage
 from kompascrawler.pipelines.record import InvalidArticle, KnownArticle
 from kompascrawler.politeness.crawl_breakers import BreakerOpen
 from kompascrawler.politeness.non_content import NonContentServed
@@ -178,8 +179,8 @@ class Revisits:
         self._deleted: list[str] = []
         crawler.signals.connect(self.request_reached_downloader, signals.request_reached_downloader)
         crawler.signals.connect(self.article_ended, article_ended)
-        for signal in (listing_read, page_read):
-            crawler.signals.connect(self.listing_read, signal)
+        crawler.signals.connect(self.listing_read, listing_read)
+        crawler.signals.connect(self.page_read, page_read)
 
     def begin(self, store: Store, arguments: Arguments, sections: Sections) -> None:
         """Find out what is to be looked at: what is due, or what a person asks for."""
@@ -230,12 +231,22 @@ class Revisits:
         asked: Link | None = request.cb_kwargs.get("asked")
         self._requests += asked is not None and asked.id in self._ends.looks
 
+    def page_read(self, page: ArticlePage | WholePage, response: Response) -> None:
+        """Do the same with the listing of an article page, which may be updated itself."""
+        if isinstance(page, ArticlePage):
+            self._read_listing(page.trees.tail, "utf-8")
+        else:
+            self.listing_read(response)
+
     def listing_read(self, response: Response) -> None:
-        """Look first at what a listing, or that of an article page, marks as updated since."""
+        """Look first at what a listing marks as updated since."""
+        self._read_listing(response.body, declared_encoding(response))
+
+    def _read_listing(self, body: bytes, encoding: str | None) -> None:
         if not self._looks_at_news:
             return
         store = self._storage.store()
-        for href, time in updated_items(response.body, declared_encoding(response)).items():
+        for href, time in updated_items(body, encoding).items():
             address = parse_address(href)
             revisit = address and store.bring_forward(address.id, time)
             if revisit and revisit not in self._due:

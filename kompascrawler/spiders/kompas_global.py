@@ -52,8 +52,6 @@ class KompasGlobalSpider(Spider):
     ``since``, ``until`` first and last WIB day of publication, ``YYYY-MM-DD``, inclusive;
     ``refresh`` stored articles to look at again: ids, addresses, or a number of days (``7d``).
 
-    Try: ``scrapy crawl kompas_global -a max_articles=3``
-
     Stats: ``discovery/…``, as ``outcome.counts.DiscoveryTally`` describes them.
     """
 
@@ -76,6 +74,7 @@ class KompasGlobalSpider(Spider):
         self.revisits = Revisits(crawler, self.ends)
         self._shown: set[str] = set()
         """Articles that listings of this run have shown."""
+        self._last_block: object = None
 
     @classmethod
     @override
@@ -90,7 +89,6 @@ class KompasGlobalSpider(Spider):
     def handles_request(cls, request: Request) -> bool:
         return url_is_from_any_domain(request.url, SECTIONS["any"].hosts)
 
-    # requests ------------------------------------------------------------------------------------
     @override
     async def start(self) -> AsyncIterator[Request | Article]:
         try:
@@ -152,7 +150,6 @@ class KompasGlobalSpider(Spider):
             cb_kwargs={"front" if is_front else "query": task},
         )
 
-    # answers -------------------------------------------------------------------------------------
     @override
     def parse(self, response: Response, **_: Any) -> Results:
         query = parse_index_url(response.url)
@@ -227,9 +224,13 @@ class KompasGlobalSpider(Spider):
         page = page_of(response)
         block = page.block if isinstance(page, WholePage) else terkini(page.trees)
         section = self.sections.of(page.address) or self.sections.parts[0]
-        found = sort_links(block.hrefs, section, page=page.url)
-        pager = parse_index_url(block.pager) if block.pager else None
-        yield from self._follow(found, lambda s: s.newest_read(section, found, pager))
+        if block.hrefs and (block, section) == self._last_block:
+            self._counts.listings += 1  # as on most pages: all of it is known
+        else:
+            found = sort_links(block.hrefs, section, page=page.url)
+            pager = parse_index_url(block.pager) if block.pager else None
+            yield from self._follow(found, lambda s: s.newest_read(section, found, pager))
+            self._last_block = self.scheduler and (block, section)
         if not section.holds(page.address):
             self._counts.others["other_section"] += 1
             raise PageRefused("other_section", f"{page.url} is an article of another section")
@@ -257,7 +258,6 @@ class KompasGlobalSpider(Spider):
         self._counts.new += len(news)
         self._counts.known += len(shown - {link.id for link in news})
 
-    # ends ----------------------------------------------------------------------------------------
     def front_failed(self, failure: Failure) -> None:
         """Continue with the index, without the front page."""
         self._counts.front_failed += 1

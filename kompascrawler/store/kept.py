@@ -179,9 +179,11 @@ def save_rejected(data_dir: Path, rejection: Rejection, body: bytes) -> Path:
 
 def forget_rejected(data_dir: Path, article_id: str) -> None:
     """Delete the refused page of an article, if there is one: it was read."""
-    for path in (rejected_page(data_dir, article_id), rejected_note(data_dir, article_id)):
-        with explained("delete a page that was refused", path):
-            path.unlink(missing_ok=True)
+    page = rejected_page(data_dir, article_id)
+    with explained("delete a page that was refused", page):
+        if page.parent.exists():
+            page.unlink(missing_ok=True)
+            rejected_note(data_dir, article_id).unlink(missing_ok=True)
 
 
 DRIFTED: Final = "drift"

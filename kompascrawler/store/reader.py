@@ -146,16 +146,23 @@ class Reader:
                 by_cause["incomplete" if cause.startswith("incomplete") else cause] += number
         return found
 
+    def attempts(self, article_id: str) -> list[Attempt]:
+        """Return the attempts at an article that stored nothing, the oldest first."""
+        return [Attempt(*row) for row in self._rows(_ATTEMPTS, article_id)]
+
+    def revisions(self, article_id: str) -> list[Revision]:
+        """Return what is stored of an article, the oldest first."""
+        return [_revision(Revision(*row)) for row in self._rows(_REVISIONS, article_id)]
+
     def history(self, article_id: str) -> ArticleHistory | None:
         """Return all that is remembered of an article, or None where it was never found."""
         rows = self._rows(_ARTICLE, article_id)
         if not rows:
             return None
         *known, next_look = rows[0]
-        attempts = [Attempt(*row) for row in self._rows(_ATTEMPTS, article_id)]
-        revisions = [_revision(Revision(*row)) for row in self._rows(_REVISIONS, article_id)]
+        tries = self.attempts(article_id), self.revisions(article_id)
         looks = [Look(*row) for row in self._rows(_LOOKS, article_id)]
-        return ArticleHistory._make([*known, attempts, revisions, looks, next_look])
+        return ArticleHistory._make([*known, *tries, looks, next_look])
 
     def newest_addresses(self, most: int, at: float = inf) -> list[str]:
         """Return the addresses of the newest articles that were found, up to a time (seconds)."""

@@ -8,7 +8,7 @@ import pytest
 from kompascrawler.cleaning.clean import clean
 from kompascrawler.pages import article_page
 from tests.browser.crawls import Walks
-from tests.browser.stand_in import NEXT, Page, always, article, two_pages
+from tests.browser.stand_in import DECLARES_2, NEXT, Page, always, article, two_pages
 from tests.replica import Story
 
 # One worker crawls for all of them.
@@ -85,9 +85,14 @@ def test_no_page_left_open(walks: Walks) -> None:
 _FROM_MEMORY = "let n = 0; const body = document.querySelector('.read__content');"
 
 
-def _on_click(effect: str) -> Page:
+def _on_click(effect: str, head: str = "") -> Page:
     script = f"{_FROM_MEMORY} document.querySelector('.more').onclick = () => {{ {effect} }};"
-    return always(article("Awal.", below='<button class="more">Muat Lagi</button>', script=script))
+    button = '<button class="more">Muat Lagi</button>'
+    return always(article("Awal.", below=button, script=script, head=head))
+
+
+_IN_STROKES = "body.textContent = 'Dua,'; setTimeout(() => body.textContent += ' akhir.', 75)"
+"""The page's own clock holds them apart, as it counts the wait."""
 
 
 _RULES: dict[str, tuple[Page, Callable[[dict[str, object]], bool]]] = {
@@ -143,6 +148,15 @@ _RULES: dict[str, tuple[Page, Callable[[dict[str, object]], bool]]] = {
     "undeclared": (
         two_pages(head=""),
         lambda answer: (answer["pages"], answer["is_whole"]) == (2, True),
+    ),
+    # A second stroke is waited for where no declared words would tell that it is missing.
+    "in_strokes": (
+        _on_click(_IN_STROKES, DECLARES_2),
+        lambda answer: "Dua, akhir." in str(answer["documents"]),
+    ),
+    "in_strokes_of_none": (
+        _on_click(_IN_STROKES, DECLARES_2 + '<meta name="content_total_words" content="0">'),
+        lambda answer: "Dua, akhir." in str(answer["documents"]),
     ),
     # A button that does nothing (any more) is no reason to wait for ever.
     "dead": (

@@ -1,12 +1,20 @@
 """Listings in all their markups, and the boxes beside them that are none."""
 
+import re
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from kompascrawler.identity import parse_address
-from kompascrawler.pages.index import front_hrefs, index_hrefs, listing_hrefs, terkini
+from kompascrawler.pages import article_page
+from kompascrawler.pages.index import (
+    front_hrefs,
+    index_hrefs,
+    listing_hrefs,
+    terkini,
+    updated_items,
+)
 from kompascrawler.pages.markup import LARGE, PageRefused, Trees, parse
 from tests.conftest import read_page
 from tests.replica import Request, Site
@@ -123,3 +131,19 @@ def test_a_listing_that_is_large_is_not_read() -> None:
     with pytest.raises(PageRefused) as refused:
         listing_hrefs(b"<p>" + b"x" * LARGE, None, "index")
     assert refused.value.reason == "too_large"
+
+
+def test_updated_items_of_an_article_page() -> None:
+    """What its listing marks as updated; that the article itself was does not count."""
+    site = Site(seed=3, articles=30)
+    story = next(story for story in site.stories if story.updated_at)
+    body = site.answer(Request.get(story.url)).body
+    assert b"Diperbarui" in body
+    page = article_page(story.url, body)
+    assert updated_items(page.trees.tail, "utf-8") == {}
+    first = terkini(page.trees).hrefs[0]
+    mark = "<span>Diperbarui 20/11/2026, 10:00 WIB</span><a "
+    marked = re.sub(rf'<a (?=[^<>]*href="{first}")'.encode(), mark.encode(), body)
+    assert marked != body
+    marks = updated_items(article_page(story.url, marked).trees.tail, "utf-8")
+    assert [*marks] == [first]

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from tests.crawls import crawl, records
+from tests.replica.exchange import Reply, Request
 from tests.replica.serve import Replica, serve
 from tests.replica.site import Site
 from tests.schema.json_schema import SCHEMA_FILE
@@ -263,3 +264,26 @@ def test_a_window_holds_over_the_whole_crawl(tmp_path: Path) -> None:
         done = crawl(replica.env, tmp_path, CONCURRENT_REQUESTS=6, ADDONS=addons)
     assert (done.status, len(records(tmp_path))) == (0, 45)
     assert "under way at most: 3, left open: 0" in done.output
+
+
+class Busy(Site):
+    """Publishes five articles while a crawl reads another article."""
+
+    reads_left = 0
+
+    def answer(self, request: Request) -> Reply:
+        """Count the article pages."""
+        if "/read/" in request.path:
+            self.reads_left -= 1
+            self.publish(5 * (self.reads_left == 0))
+        return super().answer(request)
+
+
+def test_what_comes_during_a_crawl_is_found(tmp_path: Path) -> None:
+    """Article pages list the newest: the list is read again as soon as it differs."""
+    with serve(Busy(seed=3, articles=30)) as replica:
+        crawl(replica.env, tmp_path)
+        replica.site.publish(12)
+        replica.site.reads_left = 6
+        crawl(replica.env, tmp_path)
+        assert len(records(tmp_path)) == len(replica.site.stories) == 47
