@@ -9,19 +9,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date, datetime
 from functools import cache
-from pathlib import Path, PurePosixPath
-from types import NoneType, UnionType
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    Final,
-    Literal,
-    Union,
-    Unpack,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from pathlib import Path
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final, Literal, Unpack, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -236,7 +226,7 @@ class Dataset:
 
 
 def _day_of(entry: Entry) -> str:
-    return PurePosixPath(entry.file).parent.name.removeprefix("published_date=")
+    return entry.file.rpartition("/")[0].rpartition("published_date=")[2]
 
 
 @cache
@@ -256,7 +246,7 @@ def _columns(arrow: Any, kind: Any) -> Iterator[tuple[str, Any]]:
 def _type(arrow: Any, hint: Any) -> Any:
     """Return the Arrow type of a field; every one may be null there."""
     origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (UnionType, Union):
+    if NoneType in arguments:
         return _type(arrow, next(kind for kind in arguments if kind is not NoneType))
     if origin is Literal:
         return _type(arrow, type(arguments[0]))

@@ -7,7 +7,6 @@ and stands in the same place of the data set for ever.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -81,20 +80,14 @@ class Wanted(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which lines are wanted."""
+    """Which lines are wanted: as ``Dataset.articles`` says, and from where on."""
 
     since: date | None = None
-    """First day of publication (WIB)."""
     until: date | None = None
-    """Last day."""
     complete: bool = False
-    """Only articles that are known to be complete."""
     revisions: bool = False
-    """All revisions, not only the latest of each article."""
     deleted: bool = False
-    """Also what the site has deleted: a line without a text, ``deleted_at`` set."""
     as_of: int | None = None
-    """Number of the last file that counts: the data set as it was then."""
     after: int = 0
     """Only lines of later files than the one with this number: a cursor."""
 
@@ -174,7 +167,8 @@ def lines_at(
         is_done = True
         for place in found:
             holder = place.holder
-            lines = [] if holder.kind == "set_aside" else read(data_dir, holder)
+            about = (holder.file, holder.sha256, holder.lines)  # an Entry is slow to hash
+            lines = [] if holder.kind == "set_aside" else read(data_dir, *about)
             if lines is None:
                 if holder.file == gone:
                     raise in_need_of_repair("read a published file", data_dir / gone, "it is gone")
@@ -184,14 +178,14 @@ def lines_at(
             yield place, lines[place.start : place.start + place.lines]
 
 
-def _published(data_dir: Path, entry: Entry) -> list[bytes] | None:
+def _published(data_dir: Path, file: str, stated: str, count: int) -> list[bytes] | None:
     """Return the lines of a file, or None where it is gone. Raises StoreError."""
-    content = content_of(data_dir, entry.file)
+    content = content_of(data_dir, file)
     if content is None:
         return None
-    if sha256(content).hexdigest() != entry.sha256 or content.count(b"\n") != entry.lines:
-        path, cause = data_dir / entry.file, "it is not as it was published"
-        raise in_need_of_repair("read a published file", path, cause)
+    if sha256(content).hexdigest() != stated or content.count(b"\n") != count:
+        cause = "it is not as it was published"
+        raise in_need_of_repair("read a published file", data_dir / file, cause)
     return content.splitlines(keepends=True)
 
 
@@ -239,10 +233,11 @@ def _in_order(path: Path) -> tuple[bool, str, int]:
 def content_of(data_dir: Path, file: str) -> bytes | None:
     """Return what a file holds, or None where it is gone."""
     path = data_dir / file
-    gone = suppress(FileNotFoundError, NotADirectoryError)
-    with explained("read the published files", path), gone:
-        return path.read_bytes()
-    return None
+    with explained("read the published files", path):
+        try:
+            return path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
 
 
 def difference(entry: Entry, content: bytes | None) -> str | None:
