@@ -11,11 +11,11 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """Run the command line; a signal that comes before a crawl begins ends it in order."""
-    if "crawl" in sys.argv[1:] and os.name == "posix":  # console.py says that it must be
+    if "crawl" in sys.argv[1:] and os.name == "posix":  # command.py says that it must be
         from kompascrawler.run.interruptions import INTERRUPTIONS  # noqa: PLC0415 - as above
 
         INTERRUPTIONS.begin()
-    from kompascrawler.console import run  # noqa: PLC0415 - as above
+    from kompascrawler.command import run  # noqa: PLC0415 - as above
 
     run()
 

@@ -1,28 +1,33 @@
-"""What our commands share. Scrapy imports every command for any: their work is imported later."""
+"""The command line. Scrapy imports every command for any: their work is imported later."""
 
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
-from pkgutil import resolve_name
+from pkgutil import iter_modules, resolve_name
 from typing import Any, ClassVar, Final, NamedTuple, NoReturn
 
+from scrapy import cmdline
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings, Settings
+from scrapy.utils.project import get_project_settings
 from typing_extensions import override
 
+from kompascrawler import __version__, settings
 from kompascrawler.configuration.setting import SettingError
 from kompascrawler.configuration.table import ENVIRONMENT, SETTINGS
 from kompascrawler.identity import ID, parse_address
 from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
-from kompascrawler.terminal import printable
+from kompascrawler.terminal import put
 
 CONSOLE_SCRIPT: Final = "kompascrawler"
 FILE_VARIABLE: Final = "KOMPAS_CONFIG"
-"""Names the settings file."""
+FILE_NAME: Final = "kompascrawler.toml"
 FILE_PRIORITY: Final = 25
 """Of what it says: above project and environment (20), below spider (30) and command line (40)."""
 _LIKENESS: Final = 0.9
@@ -42,14 +47,13 @@ def fail(command: str, message: str, status: int = 2) -> NoReturn:
 
 def say(command: str, message: object) -> None:
     """Say something on standard error, in the name of a command."""
-    print(printable(f"{program()} {command}: {message}"), file=sys.stderr, flush=True)
+    put(f"{program()} {command}: {message}", sys.stderr)
 
 
 def name_data_folder(settings: BaseSettings) -> None:
     """Say on standard error which data folder is used, with its full path."""
     if data_dir := settings["DATA_DIR"]:
-        folder = f"{program()}: data folder {Path(data_dir).absolute()}"
-        print(printable(folder), file=sys.stderr, flush=True)
+        put(f"{program()}: data folder {Path(data_dir).absolute()}", sys.stderr)
 
 
 def check_names(names: Iterable[str], known: Iterable[str], kind: str = "setting") -> None:
@@ -95,10 +99,7 @@ AS_JSON: Final = flag("--json", "as one JSON object")
 
 
 class OurCommand(ScrapyCommand):
-    """A command of ours, or one of Scrapy's that we change, strict about names.
-
-    The docstring of its module is its ``--help``; the first line stands in the list of commands.
-    """
+    """A command of ours, or one of Scrapy's that we change; its help is its module's docstring."""
 
     requires_project = True
     usage: ClassVar[str] = "[options]"
@@ -196,3 +197,103 @@ class LazyCommand(OurCommand):
             fail(self.name, str(error), 75 if isinstance(error, Locked) else 3)
         except KeyboardInterrupt:
             fail(self.name, f"interrupted: {self.name} again", 130)
+
+
+_OURS: Final = settings.COMMANDS_MODULE
+_SCRAPYS: Final = "scrapy.commands"
+_USAGE: Final = "kompascrawler [--config FILE] COMMAND [options] [arguments]"
+_HELP: Final = f"""\
+Usage: {_USAGE}
+
+`kompascrawler COMMAND --help` explains a command. Settings are given with
+-s NAME=VALUE, in the environment, or in a settings file (TOML): --config FILE,
+{FILE_VARIABLE}, or {FILE_NAME} in the current folder or in the user's
+configuration folder."""
+
+
+class _Parser(cmdline.ScrapyArgumentParser):
+    def __init__(self, usage: str, **about: Any) -> None:
+        super().__init__(usage=usage.replace("scrapy", CONSOLE_SCRIPT, 1), **about)
+
+
+def run() -> NoReturn:
+    """Run the command line ``kompascrawler``: Scrapy's commands and ours, with our settings."""
+    sys.argv[0] = CONSOLE_SCRIPT
+    # No scrapy.cfg is needed, and no other project's is read.
+    os.environ["SCRAPY_SETTINGS_MODULE"] = settings.__name__
+    chosen = get_project_settings()
+    parser = argparse.ArgumentParser(CONSOLE_SCRIPT, usage=_USAGE, add_help=False)
+    parser.add_argument("--config", metavar="FILE")
+    known, arguments = parser.parse_known_args()
+    name = next((one for one in arguments if not one.startswith("-")), None)
+    if name is None:
+        _without_command(arguments)
+    if name not in (*_names(_OURS), *_names(_SCRAPYS)):
+        _fail(f"{name}: no such command; `kompascrawler --help` lists them")
+    try:
+        if path := settings_file(known.config, os.environ):
+            apply_file(chosen, path)
+    except SettingError as error:
+        if name == "crawl":
+            import_module(f"{_OURS}.crawl").refuse(str(error), chosen)
+        _fail(str(error))
+    cmdline.ScrapyArgumentParser = _Parser  # type: ignore[misc,assignment] # no setting names the program
+    cmdline.execute([CONSOLE_SCRIPT, *arguments], chosen)
+    sys.exit()
+
+
+def settings_file(named: str | None, environment: Mapping[str, str]) -> Path | None:
+    """Return the settings file: named (or SettingError), of the current folder, of the user."""
+    if given := named or environment.get(FILE_VARIABLE):
+        if not Path(given).is_file():
+            source = "--config" if named else FILE_VARIABLE
+            raise SettingError(f"{source}={given}: accepted is the path of a settings file (TOML)")
+        return Path(given).absolute()
+    from platformdirs import user_config_path  # noqa: PLC0415 - only where none is named
+
+    places = (Path.cwd(), user_config_path("kompascrawler", appauthor=False))
+    return next((place / FILE_NAME for place in places if (place / FILE_NAME).is_file()), None)
+
+
+def apply_file(settings: BaseSettings, path: Path) -> None:
+    """Apply a settings file, but for what the environment gives. Raises SettingError."""
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        check_names(given, settings)
+    except SettingError as error:
+        raise SettingError(f"{path}: {error}") from None
+    except OSError as error:
+        raise SettingError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise SettingError(f"{path}: no TOML: {' '.join(str(error).split())}") from None
+    settings.set("_CONFIG_FILE", str(path), priority="project")
+    for name in given.keys() - set(settings.getlist("_FROM_ENVIRONMENT")):
+        settings.set(name, given[name], priority=FILE_PRIORITY)
+
+
+def _without_command(arguments: list[str]) -> NoReturn:
+    if not {"--version", "--help", "-h"}.issuperset(arguments):
+        _fail(f"{' '.join(arguments)}: no command; `kompascrawler --help` lists them")
+    if "--version" in arguments:
+        put(f"kompascrawler {__version__}", sys.stdout)
+    else:
+        ours = _names(_OURS)
+        others = [name for name in _names(_SCRAPYS) if name not in ours]
+        lists = ("Commands:", *_lines(_OURS, ours), "", "Scrapy's:", *_lines(_SCRAPYS, others))
+        put("\n".join((_HELP, "", *lists)), sys.stdout)
+    sys.exit()
+
+
+def _names(package: str) -> list[str]:
+    return [module.name for module in iter_modules(import_module(package).__path__)]
+
+
+def _lines(package: str, names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        command = import_module(f"{package}.{name}").Command()
+        yield f"  {name:14}{command.short_desc()}"
+
+
+def _fail(message: str) -> NoReturn:
+    put(f"{CONSOLE_SCRIPT}: {message}", sys.stderr)
+    sys.exit(2)

@@ -37,10 +37,10 @@ METAREFRESH_ENABLED = False
 globals().update(table.values(table.POLITENESS, os.environ))
 ADDONS = {
     # Makes USER_AGENT of the contact, which may be given for one run.
-    "kompascrawler.addons.UserAgentAddon": 100,
-    "kompascrawler.addons.PrintableLogAddon": 150,
+    "kompascrawler.components.UserAgentAddon": 100,
+    "kompascrawler.components.PrintableLogAddon": 150,
     # Scrapy would import what is switched off all the same: a sixth of the start of every command.
-    "kompascrawler.addons.SwitchedOffAddon": 200,
+    "kompascrawler.components.SwitchedOffAddon": 200,
 }
 # Scrapy by itself obeys no robots.txt, and asks as fast as it can.
 ROBOTSTXT_OBEY = True

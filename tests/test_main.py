@@ -71,6 +71,16 @@ def test_help_lists_our_commands_first(tmp_path: Path) -> None:
     assert run(tmp_path, "--version").output == f"kompascrawler {__version__}\n"
 
 
+def test_nobody_reads_the_help_to_its_end(tmp_path: Path) -> None:
+    """A pipe that is closed is no error."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "kompascrawler", "--help"]
+    done = subprocess.run(command, cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_help_of_crawl(tmp_path: Path) -> None:
     """It names every argument, and the settings that an operator needs."""
     done = run(tmp_path, "crawl", "--help")

@@ -55,7 +55,7 @@ def _assume(sentence: str, section: int, *code: str) -> Callable[[Judge], Judge]
 
 
 # listings -----------------------------------------------------------------------------------------
-@_assume("The site answers a crawler that says who it is.", 9, "addons.py", "settings.py")
+@_assume("The site answers a crawler that says who it is.", 9, "components.py", "settings.py")
 def _lets_us_in(seen: Visit) -> Observation:
     came = [reply for reply in seen.replies if reply.status is not None]
     if denied := [reply for reply in came if reply.refuses_us]:

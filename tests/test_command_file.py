@@ -8,11 +8,16 @@ import pytest
 import scrapy
 from scrapy.utils.project import get_project_settings
 
-from kompascrawler.command import FILE_PRIORITY, check_environment, check_names
+from kompascrawler.command import (
+    FILE_PRIORITY,
+    apply_file,
+    check_environment,
+    check_names,
+    settings_file,
+)
 from kompascrawler.commands.settings import source_of
 from kompascrawler.configuration.setting import SettingError
 from kompascrawler.configuration.table import SETTINGS
-from kompascrawler.console import apply_file, settings_file
 
 READ_BY_SCRAPY = re.compile(r"settings(?:\.get\w*\(\s*|\[)\"([A-Z][A-Z_]+)\"")
 

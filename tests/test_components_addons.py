@@ -7,7 +7,7 @@ import pytest
 from scrapy.utils.project import get_project_settings
 
 from kompascrawler import __version__
-from kompascrawler.addons import PARTS, SwitchedOffAddon
+from kompascrawler.components import PARTS, SwitchedOffAddon
 from kompascrawler.configuration.table import PROJECT_PAGE
 from tests.crawls import crawl, scrapy
 from tests.replica.serve import Replica, serve
