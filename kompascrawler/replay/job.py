@@ -90,37 +90,32 @@ class Summary:
     """Why there is no result."""
 
 
-class Folder:
+class _Folder:
     """A folder with results, asked as ``Objects`` are. All methods raise StoreError."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def list(self) -> Sequence[Path]:
-        """Return the files, without drafts."""
         with explained("look at the results", self._path, "--out"):
             return [path for path in self._path.glob("[!.]*") if path.is_file()]
 
     def get(self, name: str) -> bytes | None:
-        """Return a file's content, or None where it is not there."""
         with explained("look at the results", self._path, "--out"), suppress(FileNotFoundError):
             return (self._path / name).read_bytes()
         return None
 
     def parts(self, name: str, places: Sequence[tuple[int, int]]) -> Sequence[bytes]:
-        """Return parts of a file: where each begins, and how long it is."""
         path = self._path / name
         with explained("look at the results", path, "--out"), path.open("rb") as stream:
             return [os.pread(stream.fileno(), size, start) for start, size in places]
 
     def put(self, name: str, content: bytes) -> None:
-        """Store a file durably, whole or not at all, in place of an earlier one."""
         with self.writing(name) as stream:
             stream.write(content)
 
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
-        """Give a draft to write, which becomes the file."""
         with explained("write a result", self._path, "--out"):
             make_folder(self._path)
             # Two workers may have one shard, where the first was taken for dead: a draft each.
@@ -131,7 +126,6 @@ class Folder:
             sync_folder(self._path)
 
     def delete(self, name: str) -> None:
-        """Remove a file; one that is gone already is no error."""
         with explained("remove what was kept meanwhile", self._path, "--out"):
             (self._path / name).unlink(missing_ok=True)
 
@@ -143,13 +137,13 @@ class Folder:
             self._path.rmdir()
 
 
-Results = Folder | objects.Objects
+Results = _Folder | objects.Objects
 """Where results lie, by their names."""
 
 
 def results_at(place: str) -> Results:
     """Return the results in a folder, or below an address (``s3://…``). Raises StoreError."""
-    return objects.open(place) if "://" in place else Folder(Path(place))
+    return objects.open(place) if "://" in place else _Folder(Path(place))
 
 
 def names(results: Results) -> set[str]:
@@ -176,7 +170,7 @@ def writing(results: Results, name: str) -> Iterator[IO[bytes]]:
 
     Whatever is raised meanwhile leaves nothing. Raises StoreError.
     """
-    if isinstance(results, Folder):
+    if isinstance(results, _Folder):
         with results.writing(name) as stream:
             yield stream
         return
@@ -190,7 +184,7 @@ def clear(results: Results) -> None:
     """Remove what jobs have written and nothing else; last what says whose it is."""
     ours = [name for name in names(results) if name.endswith(_RESULTS) or name == AGAIN]
     ours.append(_QUESTION)
-    if isinstance(results, Folder):
+    if isinstance(results, _Folder):
         results.clear(ours)
     else:
         for name in ours:

@@ -292,7 +292,6 @@ class _Download:
         return self._read
 
     def check(self) -> None:
-        """Raise OSError for an answer that broke off."""
         stated = self._answer.headers.get("Content-Length", "")
         if self._is_broken or (stated.isdecimal() and self._read < int(stated)):
             raise OSError(f"the answer broke off behind {self._read} bytes")

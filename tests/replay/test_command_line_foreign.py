@@ -114,7 +114,7 @@ def test_what_was_interrupted_goes_on(tmp_path: Path, capsys: Told) -> None:
     assert len(list(out.glob("found/*.jsonl"))) == 4
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sources, "opened", Mock(side_effect=AssertionError))
-        assert interrupted("job.Folder.clear", *given) == 130
+        assert interrupted("job._Folder.clear", *given) == 130
     (day := min(out.glob("*.jsonl"))).write_bytes(b"")
     os.utime(tmp_path / "in" / "1.warc", (0, 0))
     assert interrupted("foreign.Found.days", *given) == 130
@@ -144,11 +144,11 @@ def test_files_of_others_stay(tmp_path: Path, capsys: Told) -> None:
 def test_what_says_whose_results_are_goes_last(tmp_path: Path) -> None:
     """Else what an interrupted removal leaves would be refused as that of others."""
     removed: list[str] = []
-    results = job.Folder(tmp_path)
+    results = job._Folder(tmp_path)
     for name in ("replay.json", "a.jsonl", "z.pages", "again"):
         results.put(name, b"")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(job.Folder, "delete", lambda _, name: removed.append(name))
+        patch.setattr(job._Folder, "delete", lambda _, name: removed.append(name))
         job.clear(results)
     assert (sorted(removed[:-1]), removed[-1]) == (["a.jsonl", "again", "z.pages"], "replay.json")
 
