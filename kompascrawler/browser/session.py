@@ -62,7 +62,8 @@ class Session:
         self._handler.process_request_headers = None
         self._died = asyncio.Event()
         self._was_killed = False
-        self.is_started = False
+        self.version: str | None = None
+        """The browser's, once it is started."""
         self._articles = 0
         self._resting: list[Tab] = []
         self._memory = 0
@@ -85,7 +86,6 @@ class Session:
             raise Broken(f"not started: {last_words(str(error))}") from error
         self._handler.browser.on("disconnected", lambda _: self._died.set())
         self.version = str(self._handler.browser.version)
-        self.is_started = True
 
     async def walk(self, article: Request, traffic: Traffic) -> Walked:
         """Open an article and walk its pages.

@@ -110,7 +110,7 @@ class Supervisor:
             self._note_death("browser", ": not started in time")
             raise
         finally:
-            if not session.is_started:
+            if session.version is None:
                 await self._end(session)
         self._counts.started += 1
         self._counts.version = session.version

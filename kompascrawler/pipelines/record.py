@@ -105,11 +105,8 @@ class StorePipeline(Component):
 
     Outside a crawl (``scrapy parse``) items pass untouched.
     Settings: ``PUBLISH_EVERY_ITEMS``, ``PUBLISH_EVERY_SECONDS``, ``COMPACT_FILES``. Stats:
-    ``store/articles`` (new ones) and ``store/sections/<name>``, ``store/incomplete`` (those of them
-    that lack something), ``store/revisions`` (better or changed records of earlier ones),
-    ``store/deletions`` and ``store/published``, which count what is durable and nothing else;
-    ``store/looks/<outcome>`` (at articles that were stored); ``store/given_up`` (articles that
-    lacked something for the last time) and ``store/error``.
+    ``store/…``, of what is durable: ``articles`` are new ones, ``incomplete`` those of them that
+    lack something, ``given_up`` what lacked it for the last time, ``revisions`` better records.
     """
 
     def __init__(self, crawler: Crawler) -> None:

@@ -8,7 +8,7 @@ whatever is wrong with it.
 import logging
 import re
 from collections.abc import Mapping
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, NamedTuple
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
@@ -21,7 +21,6 @@ from kompascrawler.run.requests import is_robots
 NonContentKind = Literal["challenge", "consent", "login", "maintenance", "empty"]
 """What a page is instead of content: a test whether we are human, a question for consent, a
 demand to log in, a notice that the site is being worked on, nothing at all."""
-KINDS: Final[tuple[NonContentKind, ...]] = get_args(NonContentKind)
 REFUSING: Final[tuple[NonContentKind, ...]] = ("challenge", "consent", "login")
 """Kinds that say that the site does not want us, or wants us to be a person."""
 
