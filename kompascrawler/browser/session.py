@@ -29,9 +29,8 @@ from kompascrawler.browser.request import (
     BrowserRefused,
     BrowserTimeout,
 )
-from kompascrawler.browser.tab import Tab, context_of
 from kompascrawler.browser.traffic import Traffic
-from kompascrawler.browser.walker import Walked
+from kompascrawler.browser.walker import Tab, Walked, context_of
 
 # Every failure reaches the crawler's own log, in one line.
 logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)

@@ -1,98 +1,40 @@
-"""Walks the pages of an open article: look, step, wait. ``BROWSER_HEADED=1`` shows it."""
+"""A tab of the browser: it opens one article after the other, and walks its pages.
+
+Imports Playwright. ``BROWSER_HEADED=1`` shows it.
+"""
 
 import asyncio
+import logging
 from contextlib import suppress
 from dataclasses import asdict
+from importlib.resources import files
 from typing import Any, Final, Literal, NamedTuple
 
-from playwright.async_api import Error, Page
+from playwright.async_api import CDPSession, Error, Page, Route
+from playwright.async_api import Request as Wanted
+from scrapy import Request
+from scrapy_playwright.handler import (  # type: ignore[import-untyped]  # it has no types
+    ScrapyPlaywrightDownloadHandler,
+)
 
+from kompascrawler.browser.chromium import NOWHERE
 from kompascrawler.browser.traffic import Traffic
-from kompascrawler.pages.pager import WalkPlan
+from kompascrawler.pages.pager import PLAN
 
-_LOOK: Final = """async ([plan, before, patience, left, step]) => {
-    const now = () => performance.now() / 1000;
-    const end = now() + left;
-    const all = selector => [...document.querySelectorAll(selector)];
-    const staysHere = link => {
-        const href = link.getAttribute("href");
-        if (!href || /^(#|javascript:)/i.test(href)) return true;
-        return link.origin === location.origin && link.pathname === location.pathname;
-    };
-    const works = item => item.getClientRects().length && !item.disabled && staysHere(item);
-    const label = item => item.textContent.trim().toLowerCase();
-    const saysNext = item =>
-        plan.next_labels.includes(label(item)) && !item.closest(plan.not_next);
-    const ways = {
-        number: n => all(plan.numbered).find(link => label(link) === String(n) && works(link)),
-        next: () => all(plan.next).find(works),
-        label: () => all("a, button, [role=button]").find(item => saysNext(item) && works(item)),
-        scroll: () => ({click: () => {
-            scrollTo(0, 0);
-            scrollTo(0, document.documentElement.scrollHeight);
-        }}),
-    };
-    const hidden = body => [...body.querySelectorAll("p")].map(p => p.textContent).join("\\n");
-    const look = () => {
-        if (document.body?.classList.contains(plan.locked))
-            document.body.classList.remove(plan.locked);
-        const numbers = all(plan.numbered).map(link => Number(link.textContent)).filter(Boolean);
-        const declared = Number(document.querySelector(plan.declared)?.content);
-        return [
-            all(plan.body).map(body => body.innerText.trim() || hidden(body).trim()).join("\\n"),
-            Math.max(1, declared || 1, ...numbers),
-            new Set(all(plan.title).map(title => title.textContent.trim())).size,
-        ];
-    };
-    const html = () => {
-        const type = document.doctype;
-        return (type ? new XMLSerializer().serializeToString(type) : "")
-            + (document.documentElement?.outerHTML ?? "");
-    };
-    let seen = null, same = 0, idle = 0, changed = true, wake = () => {};
-    const isNew = () => seen && !["", before].includes(seen[0]);
-    const sleep = seconds => new Promise(done => {
-        const since = now();
-        wake = () => done(Math.min(seconds, now() - since));
-        setTimeout(done, seconds * 1000, seconds);
-    });
-    const rest = () => new Promise(done => requestIdleCallback(done, {timeout: 1000}));
-    if (step) {
-        const found = ways[step[0]](step[1]);
-        if (!found) return false;
-        found.click();
-    } else if (document.readyState !== "complete") {
-        addEventListener("load", () => wake());
-        await sleep(Math.min(plan.longest_load, left));
-    }
-    new MutationObserver(() => {
-        changed = true;
-        if (!isNew()) wake();
-    }).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
-    while (now() < end) {
-        const slept = seen ? await sleep(plan.look_every) : 0;
-        if (!(await rest()).didTimeout) idle += slept;
-        same += slept;
-        const isQuick = !changed && Number(document.querySelector(plan.counted)?.content);
-        const isDone = isNew() ? same >= (isQuick ? plan.at_rest : plan.stable) : idle > patience;
-        if (!changed && !isDone) continue;
-        changed = false;
-        const found = look();
-        if (String(found) !== String(seen)) [seen, same, idle] = [found, 0, 0];
-        else if (isDone) break;
-    }
-    return isNew() ? [...seen, html()] : [];
-}"""
-"""Takes a step, if one is given, and waits until the page shows another text and is stable.
+logger = logging.getLogger(__name__)
 
-Returns false if the page has no such way; else the text, the number of pages that the article
-declares, that of headlines, and the document; nothing of it if no other text comes.
-
-Looks only where the document has changed. Patience ends with the time that the page was idle: on a
-busy machine its scripts wait as we do. One call does it all: each costs a way through the driver
-and the browser, and what is in between would not be the page that was looked at."""
-
+_LOOK: Final = files(__package__).joinpath("look.js").read_text()
+_PLAN: Final = asdict(PLAN) | {"kinds": ()}  # a set has no JSON
 _WAYS: Final = ("number", "next", "label", "scroll")
+_BLANK = "about:blank"
+_ARTICLES_A_COLLECTION = 8
+"""The renderer itself collects garbage late: of two tabs, 200 MB lay about (26 November 2026)."""
+_NO_WAY_OUT = """
+for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport"])
+    delete globalThis[name];
+Object.defineProperty(Navigator.prototype, "onLine", {get: () => true});
+"""
+"""Removes what no route sees. A browser without a network would tell the page so."""
 
 
 class Walked(NamedTuple):
@@ -119,11 +61,9 @@ class Snapshot(NamedTuple):
 class Walker:
     """One walk over one article."""
 
-    def __init__(self, page: Page, plan: WalkPlan, traffic: Traffic, *, end: float) -> None:
+    def __init__(self, page: Page, traffic: Traffic, end: float) -> None:
         """``traffic`` answers the page's requests; no step begins after ``end`` (loop time)."""
         self._page = page
-        self._plan = plan
-        self._data: dict[str, Any] = asdict(plan) | {"kinds": ()}  # a set has no JSON
         self._traffic = traffic
         self._end = end
         self._documents: list[bytes] = []
@@ -133,7 +73,7 @@ class Walker:
 
     async def walk(self) -> Walked:
         """Walk from the open page to the last."""
-        snapshot = await self._settle("", self._plan.patience)
+        snapshot = await self._settle("", PLAN.patience)
         stopped = self._take(snapshot) if snapshot else "no text"
         while snapshot and not stopped and not 1 < snapshot.declared <= len(self._texts):
             if stopped := self._limit():
@@ -149,8 +89,8 @@ class Walker:
         return Walked(self._documents, len(self._texts), stopped)
 
     def _limit(self) -> str | None:
-        if len(self._texts) >= self._plan.most_pages:
-            return f"{self._plan.most_pages} pages"
+        if len(self._texts) >= PLAN.most_pages:
+            return f"{PLAN.most_pages} pages"
         return "no time left" if asyncio.get_running_loop().time() > self._end else None
 
     def _what_is_missing(self, last: Snapshot) -> str | None:
@@ -168,7 +108,7 @@ class Walker:
 
     async def _try(self, way: str, shown: Snapshot) -> Snapshot | None:
         # Twice, with a longer wait: the page's script may listen late.
-        for patience in (self._plan.patience, self._plan.second_patience):
+        for patience in (PLAN.patience, PLAN.second_patience):
             if self._limit():
                 return None
             address = self._page.url
@@ -180,10 +120,10 @@ class Walker:
             self._came_again |= following is not None
             if self._page.url.partition("#")[0] != address.partition("#")[0]:
                 # A document that never is loaded, is taken as it is.
-                longest = self._plan.longest_load * 1000
+                longest = PLAN.longest_load * 1000
                 with suppress(Error):
                     await self._page.go_back(timeout=longest, wait_until="commit")
-                await self._settle("", self._plan.patience)
+                await self._settle("", PLAN.patience)
                 break
             is_last = way == "scroll" and len(self._texts) >= shown.declared
             if is_last or self._traffic.has_failed:
@@ -209,11 +149,11 @@ class Walker:
         # Until nothing is under way. Again where a response came and nothing of it is seen yet:
         # the page's script may still be at work on it.
         now = asyncio.get_running_loop().time
-        latest = now() + self._plan.longest_step
+        latest = now() + PLAN.longest_step
         snapshot = None
         while (left := latest - now()) > 0:
             answered = self._traffic.answered
-            seen = await self._look([self._data, before, patience, left, step])
+            seen = await self._look([_PLAN, before, patience, left, step])
             if seen is False:
                 return False
             step = None
@@ -232,3 +172,105 @@ class Walker:
             if "Execution context was destroyed" in error.message:
                 return None  # the page is just being replaced
             raise
+
+
+class Tab:
+    """A page in a context of its own: the renderer lives on, what an article leaves does not."""
+
+    def __init__(
+        self, handler: ScrapyPlaywrightDownloadHandler, name: str, context: dict[str, Any]
+    ) -> None:
+        """``context`` are the options of its context."""
+        self._handler = handler
+        self.name = name
+        self.context = context
+        self.crashed = asyncio.Event()
+        self.is_clean = False
+        """Whether the last article was walked to its end, with no window opened."""
+        self._articles = 0
+        self._has_popup = False
+        self._traffic: Traffic | None = None
+        self._page: Page | None = None
+        self._cdp: CDPSession
+
+    async def _open(self) -> Page:
+        meta: dict[str, Any] = {
+            "playwright": True,
+            "playwright_context": self.name,
+            "playwright_context_kwargs": self.context,
+            "playwright_page_init_callback": self._prepare,
+            "playwright_page_event_handlers": {
+                "crash": lambda _: self.crashed.set(),
+                "popup": self._close_popup,
+                "requestfailed": self._note_failure,
+            },
+            "playwright_include_page": True,
+        }
+        request = Request(_BLANK, meta=meta)
+        await self._handler.download_request(request)
+        page: Page = request.meta["playwright_page"]
+        return page
+
+    async def _prepare(self, page: Page, _: Request) -> None:
+        """Close the ways out, before anything is opened."""
+        await page.context.add_init_script(_NO_WAY_OUT)
+        await page.route("**", self._answer)
+        self._cdp = await page.context.new_cdp_session(page)
+
+    async def _close_popup(self, popup: Page) -> None:
+        self._has_popup = True
+        await popup.close()
+
+    def _note_failure(self, wanted: Wanted) -> None:
+        if self._traffic:
+            self._traffic.note_failure(wanted)
+
+    async def _answer(self, route: Route) -> None:
+        """Answer a request of the page; one that an article left behind gets none."""
+        try:
+            if self._traffic:
+                await self._traffic.handle(route)
+            else:
+                await route.abort("aborted")
+        except Error:  # the page or the browser has gone meanwhile; the walk reports it
+            logger.debug("Not needed any more: %s", route.request.url)
+
+    async def walk(self, url: str, traffic: Traffic, seconds: float) -> Walked:
+        """Open an article and walk its pages; no step begins after so many seconds."""
+        self.is_clean = False
+        page = self._page = self._page or await self._open()
+        self._articles += 1
+        self._traffic = traffic
+        self._has_popup = traffic.has_failed = False
+        await page.goto(url, wait_until="commit")
+        end = asyncio.get_running_loop().time() + seconds
+        walked = await Walker(page, traffic, end).walk()
+        self.is_clean = walked.stopped is None and not self._has_popup
+        return walked
+
+    async def clear(self) -> None:
+        """Leave the article and remove all that it stored."""
+        assert self._page is not None
+        self._traffic = None
+        await self._page.goto(_BLANK)
+        if self._articles % _ARTICLES_A_COLLECTION == 0:
+            await self._cdp.send("HeapProfiler.collectGarbage")
+        await asyncio.gather(
+            self._cdp.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"}),
+            self._cdp.send("Page.resetNavigationHistory"),
+            self._page.context.clear_cookies(),
+            self._page.evaluate("name = ''"),
+        )
+
+
+def context_of(article: Request) -> dict[str, Any]:
+    """Return the options of a context: a reader in Jakarta, with our user agent."""
+    user_agent = article.headers.get("User-Agent")
+    return {
+        "user_agent": user_agent.decode("latin-1") if user_agent else None,
+        "locale": "id-ID",
+        "timezone_id": "Asia/Jakarta",
+        "service_workers": "block",
+        "accept_downloads": False,
+        "proxy": {"server": NOWHERE},
+    }
