@@ -194,7 +194,7 @@ def take_down(db: sqlite3.Connection, article_id: str, at: str, why: str) -> boo
 
 
 def end_record(db: sqlite3.Connection, data_dir: Path, article_id: str, run_id: str) -> None:
-    """Store a last revision, and keep nothing of the text of others here. Raises StoreError."""
+    """Store a last revision, and keep no text of the others. Raises StoreError."""
     ((at,),) = db.execute("SELECT at FROM taken_down WHERE id = ?", (article_id,))
     kept = latest(db, article_id)
     record = kept and read(db, data_dir, article_id, kept)

@@ -93,8 +93,8 @@ def exercise(store: Any) -> None:
     assert not store.bring_forward(whole.id, None)
     assert list(store.settled(whole.id))
     replace_files(store)
-    store.history(whole.id)
-    store.is_found(whole.id)
+    for ask in (store.history, store.attempts, store.revisions, store.is_found):
+        ask(whole.id)
     store.newest_addresses(5)
     store.is_stored(whole.id)
     store.is_settled(whole.id)
