@@ -46,7 +46,10 @@ class ListingReader:
         self._doubtful = doubtful
         self._mark = self._first_mark = store.newest_listed(section.name)
         self._oldest_asked = store.oldest_asked(section.name)
-        self._floor = arguments.floor(self._mark, self._oldest_asked)
+        # Nothing below it is wanted, in this run or a later one.
+        self._floor = arguments.oldest if self._mark is None else self._oldest_asked
+        if self._floor and arguments.oldest:
+            self._floor = min(self._floor, arguments.oldest)
         self._wants_newest = self._saw_newest = False
         self._may_be_late = True
         self._front_newest = ""

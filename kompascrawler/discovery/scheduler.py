@@ -171,7 +171,6 @@ class Scheduler:
         for reader in [each for each in self._turns if is_blocked(each.section.front)]:
             self._turns.remove(reader)
 
-    # ends --------------------------------------------------------------------------------------
     def front_read(self, front: FrontPage, page: SortedLinks) -> list[Link]:
         """Read the section's front page; return the articles that are new."""
         self._open_starts.discard(front)

@@ -155,17 +155,6 @@ class Arguments:
             return None
         return (self.until + timedelta(days=1)).isoformat()
 
-    def floor(self, newest_listed: str | None, oldest_asked: str | None) -> str | None:
-        """Return the bound below which nothing is wanted, in this run or a later one.
-
-        Both arguments are what the store has of earlier runs.
-        """
-        if newest_listed is None:
-            return self.oldest
-        if oldest_asked is None or self.oldest is None:
-            return oldest_asked
-        return min(self.oldest, oldest_asked)
-
     def wants(self, article_id: str) -> bool:
         """Tell whether an article's day of publication is one of those asked for."""
         return not (

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import chain, islice
 from shlex import quote
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -78,14 +78,6 @@ class HitRates:
                 self.offending.setdefault(name, page)
 
 
-class Seen(NamedTuple):
-    """What the articles of a section have shown."""
-
-    news: HitRates
-    again: HitRates
-    """Those that were requested by earlier runs, too."""
-
-
 class DriftExtension(Component):
     """Measures pages as they are read; judges them, and remembers the measures, at the end.
 
@@ -99,7 +91,8 @@ class DriftExtension(Component):
         self._counts = counts_of(crawler).drift
         self._storage = storage_of(crawler)
         self._sections = chosen_sections(crawler.settings["SECTION"])
-        self._seen = {part.name: Seen(HitRates(), HitRates()) for part in self._sections.parts}
+        self._seen = {part.name: (HitRates(), HitRates()) for part in self._sections.parts}
+        """What the articles of a section have shown: new ones, and those of earlier runs."""
         self._by_article: dict[str, HitRates] = {}
         """Where what an article shows is counted, by its id."""
         self._unfinished: set[str] = set()
@@ -110,7 +103,6 @@ class DriftExtension(Component):
         crawler.signals.connect(self.article_ended, article_ended)
         crawler.signals.connect(self.spider_closed, signals.spider_closed)
 
-    # during the run ----------------------------------------------------------------------------
     def page_read(self, page: ArticlePage | WholePage, links: int, response: Response) -> None:
         """Count what a page shows."""
         if rates := self._rates_of(page.address):
@@ -133,7 +125,7 @@ class DriftExtension(Component):
     def listing_read(self, kind: str, items: int, response: Response, section: Section) -> None:
         """Count a listing; a response of the index without an item only where it should list."""
         if items or kind == "front" or articles_linked(response.body) >= FEWEST_LINKED:
-            self._seen[section.name].news.add({kind: items > 0}, response)
+            self._seen[section.name][0].add({kind: items > 0}, response)
 
     def article_ended(self, end: ArticleEnd) -> None:
         """Count what has become of an article, and a page of one that could not be read as such."""
@@ -163,8 +155,8 @@ class DriftExtension(Component):
             return None
         if (section := self._sections.of(address)) is None:
             return None
-        seen = self._seen[section.name]
-        rates = seen.news if self._is_news(address.id) else seen.again
+        news, again = self._seen[section.name]
+        rates = news if self._is_news(address.id) else again
         return self._by_article.setdefault(address.id, rates)
 
     def _is_news(self, article_id: str) -> bool:
@@ -172,31 +164,29 @@ class DriftExtension(Component):
         tries = chain[Attempt | Revision](store.attempts(article_id), store.revisions(article_id))
         return not any(one.run_id != run_id and _has_shown_a_page(one) for one in tries)
 
-    # at its end --------------------------------------------------------------------------------
     def spider_closed(self) -> None:
         """Judge what was seen, tell what was found, and remember the measures."""
         self._counts.repeated = self._lines.found()
         if not self._storage.is_open or counts_of(self.crawler).store.error:
             return
-        for name, seen in self._seen.items():
+        for name, (news, again) in self._seen.items():
             # Most runs have seen no more than a front page with links.
-            is_idle = seen.news.rates.keys() <= {"front"} and not seen.news.offending
+            is_idle = news.rates.keys() <= {"front"} and not news.offending
             is_accepting = self.crawler.settings.getbool("DRIFT_ACCEPT")
             if is_accepting or not is_idle or standing(self._storage.store().measures(1, name)):
                 with self._storage.guarded():
-                    self._conclude(name, seen, is_accepting=is_accepting)
+                    self._conclude(name, news, again.rates, is_accepting=is_accepting)
 
-    def _conclude(self, section: str, seen: Seen, *, is_accepting: bool) -> None:
-        store, counts, measured = self._storage.store(), self._counts, seen.news.rates
-        for name, rate in measured.items():
+    def _conclude(self, section: str, news: HitRates, again: Rates, *, is_accepting: bool) -> None:
+        store, counts = self._storage.store(), self._counts
+        for name, rate in news.rates.items():
             counts.measured[name, "hits"] += rate.hits
             counts.measured[name, "pages"] += rate.of
-        again = seen.again.rates
-        judgement = conclude(seen.news, store, again=again, accept=is_accepting, section=section)
+        judgement = conclude(news, store, again=again, accept=is_accepting, section=section)
         days = self.crawler.settings.getfloat("RUN_CARDS_KEEP_DAYS")
         kept.prune_drifted(store.data_dir, days)
         of = f" of {section}" if len(self._seen) > 1 else ""
-        if measured or again:
+        if news.rates or again:
             counts.judged += judgement.pages if judgement.is_judged else 0
             counts.too_few += 0 if judgement.is_judged else judgement.pages
             logger.info("Drift%s: %s", of, judgement.summary)

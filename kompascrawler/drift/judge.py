@@ -259,7 +259,8 @@ def _comparisons(name: str, seen: Rate, history: History) -> Iterator[tuple[Rate
         if minimum is OF_TEMPLATE:  # changes in small steps could each be chance
             yield seen + earlier, minimum
     elif earlier.of >= LEARNED:
-        yield seen, earlier.scaled(AT_MOST)
+        of = min(earlier.of, AT_MOST)
+        yield seen, Rate(round(earlier.hits * of / earlier.of), of)
 
 
 def _text(name: str, seen: Rate, baseline: Rate, window: Rates) -> str:

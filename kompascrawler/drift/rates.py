@@ -27,10 +27,6 @@ class Rate(NamedTuple):
         """Return how often the contrary holds."""
         return Rate(self.misses, self.of)
 
-    def scaled(self, of: int) -> "Rate":
-        """Return the same rate as if seen on so many pages at the most."""
-        return self if self.of <= of else Rate(round(self.hits * of / self.of), of)
-
     def percent(self) -> str:
         """Return the rate for people.
 

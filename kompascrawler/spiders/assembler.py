@@ -64,7 +64,6 @@ class Assembler:
         self._route: RouteChoice = crawler.settings["HALAMAN_ROUTE"]
         self._has_browser = True
 
-    # requests ----------------------------------------------------------------------------------
     def begin(self, page: ArticlePage | WholePage, asked: Link) -> Results:
         """Start with an article's first page.
 
@@ -138,7 +137,6 @@ class Assembler:
             logger.warning("%s: %s", shortfall(article.halaman), article.url)
         return article
 
-    # answers -----------------------------------------------------------------------------------
     def parse_halaman(self, response: Response, *, number: int, **work: Any) -> Results:
         """Add a page that was requested by its number."""
         self._ends.begin(work["asked"])
@@ -222,7 +220,6 @@ class Assembler:
         self._counts.halaman.audits_failed += 1
         yield self.finished(request_of(failure).cb_kwargs["article"])
 
-    # events ------------------------------------------------------------------------------------
     def _note_lack(self, work: Work, url: str, cause: str) -> None:
         if cause not in UNREAD:
             self._tell_of_failure(work)

@@ -94,7 +94,6 @@ class Ends:
         tell(self._crawler, article_ended, end=end)
         self._rest(asked)
 
-    # by the spider -------------------------------------------------------------------------------
     def refused(self, asked: Link | None, response: Response, refusal: PageRefused) -> None:
         """End an article whose page cannot be read."""
         self.end("refused", asked, response, reason=refusal.reason, message=str(refusal))
@@ -114,7 +113,6 @@ class Ends:
             is_deleted = is_gone(error) and not is_all
             self.end("failed", asked, reason=cause, message=cause, is_gone=is_deleted)
 
-    # by Scrapy -----------------------------------------------------------------------------------
     def item_scraped(self, item: Article, response: Response | Failure) -> None:
         """End an article that is stored: as a new record, or as a better one than an earlier."""
         self.end("stored" if item.revision == 1 else "revised", *about(response), item=item)
@@ -225,7 +223,6 @@ class Revisits:
                 empty = replace(record, text="", blocks=[], duplicate_of=None, similarity=None)
                 yield replace(empty, deleted_at=now, crawled_at=now, capture=None)
 
-    # events --------------------------------------------------------------------------------------
     def request_reached_downloader(self, request: Request) -> None:
         """Count a request of a look."""
         asked: Link | None = request.cb_kwargs.get("asked")

@@ -143,7 +143,7 @@ def test_an_article_that_is_asked_for_again_counts_once(tmp_path: Path) -> None:
     second = Run(tmp_path, "second")
     second.refuse(refused, "no_body")
     assert second.end() == {}
-    assert second.extension._seen["global"].again.rates["body"] == (0, 1)
+    assert second.extension._seen["global"][1].rates["body"] == (0, 1)
     third = Run(tmp_path, "third")
     third.read(unreachable)
     third.read(unreachable)
