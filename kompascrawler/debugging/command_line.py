@@ -37,6 +37,8 @@ from kompascrawler.identity import ID
 from kompascrawler.items import Article
 from kompascrawler.outcome.cards import ExitStatus
 from kompascrawler.politeness.non_content import non_content_in
+from kompascrawler.replay.article import encoding_of
+from kompascrawler.replay.differences import read_kept
 from kompascrawler.run.requests import cause_of, declared_encoding
 from kompascrawler.sections import chosen_sections
 from kompascrawler.store.model import ArticleHistory, NoStore, StoreError
@@ -91,13 +93,12 @@ class PageService:
             ]
         if not made_of or find_spec("fastwarc") is None:
             return None
-        from kompascrawler.replay.differences import read_kept  # noqa: PLC0415 - of the extra
-
         *_, file, page = max(made_of, key=lambda one: one[:2])
         answer = read_kept(self.data_dir, file, page)
         at = answer.at.isoformat() if answer.at else "an unknown day"
         remark = f"as received on {at}, from {self.data_dir / file.file}"
-        return FoundPage(url=answer.url, body=answer.body, encoding=answer.encoding, remark=remark)
+        encoding = encoding_of(answer)
+        return FoundPage(url=answer.url, body=answer.body, encoding=encoding, remark=remark)
 
     def history(self, article_id: str) -> ArticleHistory | None:
         """Return what the store knows about an article."""

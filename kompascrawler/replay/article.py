@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from w3lib.encoding import http_content_type_encoding
 
-from kompascrawler import items
 from kompascrawler.cleaning import clean
 from kompascrawler.halaman.assembly import FIRST, Assembly, NextRequest, RouteChoice
 from kompascrawler.halaman.joining import Part, without_headlines
@@ -19,6 +18,7 @@ from kompascrawler.pages import ArticlePage, PageRefused, article_page
 from kompascrawler.pages.article import is_ended
 from kompascrawler.pages.layouts import FINAL, WholePage, read_whole
 from kompascrawler.pages.markup import is_odd
+from kompascrawler.warc.reading import Capture
 
 _ONE_VISIT: Final = timedelta(days=1)
 """Captures of an article that are no further apart are put together."""
@@ -31,40 +31,17 @@ STAMPS: Final = (
 """Fields that pages do not tell: they are those of the published record."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capture:
-    """An answer of the site, or a document that a browser has rendered of one."""
-
-    url: str
-    """Address after redirects."""
-    status: int
-    content_type: str
-    body: bytes
-    """Unpacked."""
-    at: datetime | None
-    """When it was received, UTC; None where nobody knows."""
-    truncated: bool = False
-    """Whether it is known to be only a beginning."""
-    rendered: bool = False
-    """Whether a browser has rendered it: UTF-8, entities decoded."""
-    walked: int = 0
-    """Of a rendered document: pages that the browser saw; 0 where nobody knows."""
-    stopped: bool = False
-    """Of a rendered document: whether the browser stopped before the end of the article."""
-    place: items.Capture | None = None
-
-    @property
-    def encoding(self) -> str | None:
-        """The encoding that its header declares."""
-        return http_content_type_encoding(self.content_type)
-
-
 class Refused(NamedTuple):
     """Why pages make no record."""
 
     reason: str
     """That of ``PageRefused``, or ``not_kept``."""
     message: str
+
+
+def encoding_of(capture: Capture) -> str | None:
+    """Return the encoding that a page's header declares."""
+    return http_content_type_encoding(capture.content_type)
 
 
 def article_of(
@@ -183,7 +160,7 @@ def _page_asked(url: str) -> str:
 
 def _read(capture: Capture, article_id: str | None) -> ArticlePage | WholePage:
     """Return a page of the article. Raises PageRefused."""
-    url, body, encoding = capture.url, capture.body, capture.encoding
+    url, body, encoding = capture.url, capture.body, encoding_of(capture)
     if not (capture.rendered or capture.truncated or is_ended(body, encoding)):
         raise PageRefused("cut_off", f"{url} ends before its text does")
     page: ArticlePage | WholePage

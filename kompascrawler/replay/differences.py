@@ -4,21 +4,20 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from difflib import unified_diff
 from functools import partial
 from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from kompascrawler import items
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.lines import Line, Selection, need
 from kompascrawler.halaman.assembly import RouteChoice
 from kompascrawler.halaman.joining import NAMED, absent
 from kompascrawler.items import Article
 from kompascrawler.pages.markup import is_odd
-from kompascrawler.replay.article import NOT_KEPT, Capture, Refused, article_of
+from kompascrawler.replay.article import NOT_KEPT, Refused, article_of
 from kompascrawler.replay.job import Done, Shard, Step
 from kompascrawler.store.kept import Capture as Stored
 from kompascrawler.store.kept import WarcFile
@@ -26,14 +25,13 @@ from kompascrawler.store.model import StoreError
 from kompascrawler.store.reader import Reader
 from kompascrawler.store.records import RE_EXTRACTED, to_line
 from kompascrawler.store.store import open_reader
+from kompascrawler.warc.reading import Capture, answer_at
 
 Outcome = Literal["unchanged", "changed", "deleted", "not_kept", "damaged", "refused"]
 """What came of an article. ``deleted``: it has no text to be read again; ``not_kept``: its pages
 are not there, or not all; ``refused``: its pages make no record any more."""
 _OTHERWISE: Final = ("schema_version",)
 """Fields whose change alone is none."""
-MOST_MESSAGES: Final = 20
-"""Damaged and refused articles that are listed; ``--json`` has all."""
 _LONGEST: Final = 2_000
 """Pieces of a value that are compared for people."""
 _SHOWN: Final = 6
@@ -109,31 +107,9 @@ def _known_then(reader: Reader, article: Article) -> list[str]:
 
 def read_kept(data_dir: Path, file: WarcFile, kept: Stored) -> Capture:
     """Return an answer that is kept. Raises StoreError where it is damaged."""
-    from kompascrawler.warc.reading import WALKED, answer_at  # noqa: PLC0415 - of the extra
-
     payload = kept.start if kept.payload_start is None else kept.payload_start
-    answer = answer_at(data_dir / file.file, payload, kept.digest, kept.start)
-    pages, _, stopped = answer.headers.get(WALKED, "0").partition(" ")
-    try:
-        at, walked = datetime.fromisoformat(answer.date).astimezone(UTC), int(pages)
-    except ValueError as error:
-        raise StoreError(f"{file.file}: the record at {kept.start} is damaged: {error}") from error
-    return Capture(
-        url=answer.url,
-        status=answer.status,
-        content_type=answer.content_type,
-        body=answer.body,
-        at=at,
-        truncated="WARC-Truncated" in answer.headers,
-        rendered=kept.role == "rendered",
-        walked=walked,
-        stopped=bool(stopped),
-        place=items.Capture(
-            file=file.file,
-            offset=kept.start,
-            digest=answer.headers.get("WARC-Payload-Digest"),
-        ),
-    )
+    found = answer_at(data_dir / file.file, payload, kept.digest, kept.start)
+    return replace(found, place=found.place and replace(found.place, file=file.file))
 
 
 class Result(NamedTuple):

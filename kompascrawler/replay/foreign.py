@@ -25,14 +25,14 @@ from kompascrawler.pages import PageRefused
 from kompascrawler.pages.article import is_ended
 from kompascrawler.pages.layouts import read_whole
 from kompascrawler.pages.markup import is_odd
-from kompascrawler.replay.article import Capture, Refused, foreign_article
+from kompascrawler.replay.article import Refused, encoding_of, foreign_article
 from kompascrawler.replay.job import ENDING, PAGES, Done, Shard, Step, parts, results_at
 from kompascrawler.replay.sources import MOST_BYTES, Records, Source, named, opened
 from kompascrawler.run.unpacking import unpacked
 from kompascrawler.sections import Scope
 from kompascrawler.store.model import StoreError
 from kompascrawler.store.records import to_line
-from kompascrawler.warc.reading import OF_RENDERED, WALKED
+from kompascrawler.warc.reading import OF_RENDERED, Capture, capture_of
 
 _KINDS: Final = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
 _SAVED: Final = re.compile(
@@ -136,7 +136,10 @@ def _of_record(name: str, record: WarcRecord, size: int, damage: list[str]) -> S
     if sent is None or sent.status_code not in (200, None):
         status = "unknown" if sent is None else sent.status_code
         return _noted(Line(passed=f"status {status}"))
-    capture = _capture_of(record, name, sent.get("Content-Type") or "", is_torn=is_torn)
+    at, digest = _time(record.headers.get("WARC-Date")), record.headers.get("WARC-Payload-Digest")
+    where = items.Capture(file=name, offset=record.stream_pos, digest=digest)
+    capture = capture_of(record.headers, sent.get("Content-Type") or "", b"", at, where)
+    capture = replace(capture, truncated=is_torn or capture.truncated)
     if record.record_type == WarcRecordType.revisit:
         return _noted(Line(capture=capture))
     headers = {one: sent.get(one) for one in _HEADERS}
@@ -148,7 +151,7 @@ def _kept(capture: Capture, payload: bytes, headers: dict[str, str | None]) -> D
     if len(body) >= MOST_BYTES or b"<" not in body[:4096]:
         cause = "too large" if len(body) >= MOST_BYTES else "no page"
         return Line(passed=cause if body else "empty").done()
-    is_ending = capture.rendered or is_ended(body, capture.encoding)
+    is_ending = capture.rendered or is_ended(body, encoding_of(capture))
     is_part = capture.truncated or not is_whole or not is_ending
     packed = zlib.compress(body, 1)
     return Line(capture=replace(capture, truncated=is_part), size=len(packed)).done(packed)
@@ -187,25 +190,6 @@ def _sent(record: WarcRecord) -> HeaderMap | None:
     record.parse_http(strict_mode=False)
     is_answer = record.http_headers is not None and record.http_headers.status_code
     return record.http_headers if is_answer else None
-
-
-def _capture_of(record: WarcRecord, name: str, content_type: str, *, is_torn: bool) -> Capture:
-    headers = record.headers
-    url = (headers.get("WARC-Target-URI") or "").strip("<> ")
-    pages, _, stopped = (headers.get(WALKED) or "0").partition(" ")
-    digest = headers.get("WARC-Payload-Digest")
-    return Capture(
-        url=OF_RENDERED.sub("", url),
-        status=200,
-        content_type=content_type,
-        body=b"",
-        at=_time(headers.get("WARC-Date")),
-        truncated=is_torn or "WARC-Truncated" in headers,
-        rendered=OF_RENDERED.match(url) is not None,
-        walked=int(pages) if pages.isdecimal() else 0,
-        stopped=bool(stopped),
-        place=items.Capture(file=name, offset=record.stream_pos, digest=digest),
-    )
 
 
 def _time(stated: str | None) -> datetime | None:

@@ -8,17 +8,19 @@ import re
 from base64 import b32decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from hashlib import sha1
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from kompascrawler import items
 from kompascrawler.identity import parse_address
-from kompascrawler.run.unpacking import unpacked
 from kompascrawler.store.model import StoreError
 
 if TYPE_CHECKING:
-    from fastwarc.warc import WarcRecord
+    from fastwarc.warc import HeaderMap, WarcRecord
 
 WALKED: Final = "X-Walked"
 """Field of a rendered document's record: pages that the browser saw, and why it stopped early."""
@@ -33,17 +35,47 @@ class Damaged(StoreError):  # noqa: N818 - what happened to the file
     """A record that is not there, or is not as it was written; one line says what is wrong."""
 
 
-class Answer(NamedTuple):
-    """An answer as it was received, its body unpacked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """An answer of the site, or a document that a browser has rendered of one."""
 
     url: str
-    date: str
-    """RFC 3339, UTC."""
+    """Address after redirects."""
     status: int
     content_type: str
     body: bytes
-    headers: dict[str, str]
-    """Of the WARC record."""
+    """Unpacked."""
+    at: datetime | None
+    """When it was received, UTC; None where nobody knows."""
+    truncated: bool = False
+    """Whether it is known to be only a beginning."""
+    rendered: bool = False
+    """Whether a browser has rendered it: UTF-8, entities decoded."""
+    walked: int = 0
+    """Of a rendered document: pages that the browser saw; 0 where nobody knows."""
+    stopped: bool = False
+    """Of a rendered document: whether the browser stopped before the end of the article."""
+    place: items.Capture | None = None
+
+
+def capture_of(
+    headers: "HeaderMap", content_type: str, body: bytes, at: datetime | None, place: items.Capture
+) -> Capture:
+    """Return what a record holds by its WARC headers: an answer with status 200 and its body."""
+    url = (headers.get("WARC-Target-URI") or "").strip("<> ")
+    pages, _, stopped = (headers.get(WALKED) or "0").partition(" ")
+    return Capture(
+        url=OF_RENDERED.sub("", url),
+        status=200,
+        content_type=content_type,
+        body=body,
+        at=at,
+        truncated="WARC-Truncated" in headers,
+        rendered=OF_RENDERED.match(url) is not None,
+        walked=int(pages) if pages.isdecimal() else 0,
+        stopped=bool(stopped),
+        place=place,
+    )
 
 
 @contextmanager
@@ -71,28 +103,34 @@ def head_of(path: Path, start: int) -> dict[str, str]:
         return _next(records, path, start).headers.asdict()
 
 
-def answer_at(path: Path, start: int, digest: bytes, revisit: int | None = None) -> Answer:
+def answer_at(path: Path, start: int, digest: bytes, revisit: int | None = None) -> Capture:
     """Return an answer, its payload compared with a SHA-1. Raises Damaged.
 
     ``revisit`` is where a later answer with the same payload stands, which is then returned.
     """
+    from kompascrawler.run.unpacking import unpacked  # noqa: PLC0415 - with all its codings
+
     with _records(path, start) as records:
         record = _next(records, path, start)
         payload, sent = record.reader.read(), record.http_headers
         if sha1(payload).digest() != digest:  # noqa: S324 - as WARC has it
             raise Damaged(f"{path}: the payload at {start} is not what was received")
-    place = start if revisit is None else revisit
-    with _records(path, place) as records:
-        record = _next(records, path, place)
-        headers, http = record.headers.asdict(), record.http_headers
-    return Answer(
-        url=OF_RENDERED.sub("", headers.get("WARC-Target-URI") or ""),
-        date=headers.get("WARC-Date") or "",
-        status=int(http.status_code or 0) if http else 200,
-        content_type=(http.asdict() if http else headers).get("Content-Type") or "",
-        body=unpacked(payload, sent.get).content if sent else payload,
-        headers=headers,
-    )
+    offset = start if revisit is None else revisit
+    with _records(path, offset) as records:
+        record = _next(records, path, offset)
+        headers, http = record.headers, record.http_headers
+        try:
+            at = datetime.fromisoformat(headers.get("WARC-Date") or "").astimezone(UTC)
+        except ValueError as error:
+            raise Damaged(f"{path}: the record at {offset} is damaged: {error}") from error
+        found = capture_of(
+            headers,
+            (headers if http is None else http).get("Content-Type") or "",
+            unpacked(payload, sent.get).content if sent else payload,
+            at,
+            items.Capture(file=path.name, offset=offset, digest=headers.get("WARC-Payload-Digest")),
+        )
+    return replace(found, status=int(http.status_code or 0)) if http else found
 
 
 def _next(records: Iterator["WarcRecord"], path: Path, start: int) -> "WarcRecord":

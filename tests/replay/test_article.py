@@ -9,7 +9,8 @@ import pytest
 from kompascrawler.extraction import extract
 from kompascrawler.items import Article
 from kompascrawler.items import Capture as Place
-from kompascrawler.replay.article import Capture, Refused, article_of
+from kompascrawler.replay.article import Refused, article_of
+from kompascrawler.warc.reading import Capture
 from tests.replica import Request as Asked
 from tests.replica import Site
 

@@ -13,6 +13,7 @@ import brotli  # type: ignore[import-untyped] # it has no types
 import pytest
 
 from kompascrawler.items import Article
+from kompascrawler.replay.article import encoding_of
 from kompascrawler.replay.differences import kept
 from kompascrawler.store.store import Store, open_reader
 from kompascrawler.warc.writing import Archive, Exchange
@@ -64,7 +65,7 @@ def test_articles_come_with_the_pages_that_they_were_made_of(tmp_path: Path) -> 
     assert [one.url for one in pages] == addresses
     assert [one.rendered for one in pages] == [False, False, True, True]
     assert [(one.walked, one.stopped) for one in pages[1:3]] == [(0, False), (3, True)]
-    assert {one.encoding for one in pages} == {"utf-8"}
+    assert {encoding_of(one) for one in pages} == {"utf-8"}
     place = pages[1].place
     assert place is not None
     assert place.offset > 0
