@@ -25,7 +25,7 @@ from kompascrawler.browser.request import (
     BrowserTimeout,
 )
 from kompascrawler.browser.supervisor import Supervisor
-from kompascrawler.browser.traffic import Network, Traffic
+from kompascrawler.browser.traffic import Traffic, decoded
 from kompascrawler.components import OfCrawler, counts_of, page_rendered, tell
 from kompascrawler.pages.pager import PLAN
 from kompascrawler.politeness.crawl_breakers import breakers_of
@@ -47,7 +47,8 @@ class BrowserService:
         self._counts = counts_of(crawler).browser
         settings = crawler.settings
         self._timeout = settings.getfloat("BROWSER_TIMEOUT")
-        self._network = Network(crawler)
+        ignores = settings.getbool("BROWSER_IGNORE_HTTPS_ERRORS")
+        self._http = PlainHandler(crawler, "browser", ignore_https_errors=ignores)
         self._supervisor = Supervisor(crawler)
         most_open = settings.getint("BROWSER_CONCURRENT_PAGES")
         self._room = asyncio.Semaphore(most_open)
@@ -83,18 +84,18 @@ class BrowserService:
         """Return the response, and its document if that is to be walked."""
         self._supervisor.check()
         _check_host(request.url)
-        raw = await self._network.http.download_request(request)
+        raw = await self._http.download_request(request)
         if 300 <= raw.status < 400 and (location := raw.headers.get("Location")):
             _check_host(urljoin(request.url, location.decode("latin-1")))
         if raw.status != 200:
             return raw, None
-        document = self._network.decoded(request, raw)
+        document = decoded(self._crawler, request, raw)
         _check_document(document)
         # One without content is the middleware's; it is not walked.
         return raw, None if non_content_in(document) else document
 
     async def _walk(self, request: Request, document: Response) -> "Walked":
-        traffic = Traffic(self._network, request, document)
+        traffic = Traffic(self._crawler, self._http, request, document)
         try:
             return await self._supervisor.walk(request, traffic)
         finally:
@@ -120,7 +121,7 @@ class BrowserService:
     async def close(self) -> None:
         """Close every process and connection."""
         await self._supervisor.close()
-        await self._network.http.close()
+        await self._http.close()
 
 
 service_of = OfCrawler(BrowserService)

@@ -15,7 +15,7 @@ from kompascrawler.components import counts_of
 from kompascrawler.identity import oddity
 from kompascrawler.pages.pager import PLAN
 from kompascrawler.politeness.crawl_breakers import breakers_of
-from kompascrawler.politeness.permission import RulesMiddleware, hear_retry_after
+from kompascrawler.politeness.permission import RulesMiddleware
 from kompascrawler.run.requests import PlainHandler, wait_for_turn
 
 if TYPE_CHECKING:
@@ -30,43 +30,14 @@ _FROM_THE_PAGE: Final = ("accept", "content-type", "x-requested-with")
 """Headers that a sub-request takes from the page; the others are the article request's."""
 
 
-class Network:
-    """The browser's only way to the network, with Scrapy's proxy, certificates and limits."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        ignores = crawler.settings.getbool("BROWSER_IGNORE_HTTPS_ERRORS")
-        self.http = PlainHandler(crawler, "browser", ignore_https_errors=ignores)
-        self.counts = counts_of(crawler).browser
-
-    def allows(self, request: Request, article: Request) -> bool:
-        """Tell whether robots.txt permits a request to an article's page."""
-        rules = self._crawler.get_downloader_middleware(RulesMiddleware)
-        return rules is None or rules.allows(request, article)
-
-    def decoded(self, request: Request, response: Response) -> Response:
-        """Return a response with its Content-Encoding undone."""
-        middleware = self._crawler.get_downloader_middleware(HttpCompressionMiddleware)
-        if middleware is None:
-            return response
-        decoded = middleware.process_response(request, response)
-        assert isinstance(decoded, Response)
-        return decoded
-
-    async def ask(self, request: Request, article: Request) -> Response:
-        """Make a request of an article's page when its host may be asked."""
-        headers = article.headers.copy()
-        headers.update(request.headers)
-        request = request.replace(headers=headers, cb_kwargs=article.cb_kwargs)
-        if proxy := self._crawler.get_downloader_middleware(HttpProxyMiddleware):
-            proxy.process_request(request)
-        if compression := self._crawler.get_downloader_middleware(HttpCompressionMiddleware):
-            compression.process_request(request)
-        await wait_for_turn(self._crawler, article)
-        breakers_of(self._crawler).check(request)
-        response = self.decoded(request, await self.http.download_request(request))
-        hear_retry_after(self._crawler, request, response)
+def decoded(crawler: Crawler, request: Request, response: Response) -> Response:
+    """Return a response with its Content-Encoding undone."""
+    middleware = crawler.get_downloader_middleware(HttpCompressionMiddleware)
+    if middleware is None:
         return response
+    page = middleware.process_response(request, response)
+    assert isinstance(page, Response)
+    return page
 
 
 class Blocked(Exception):  # noqa: N818 - what happened to the request, no error
@@ -76,9 +47,12 @@ class Blocked(Exception):  # noqa: N818 - what happened to the request, no error
 class Traffic:
     """Answers every request of one article's page; no address is asked for twice."""
 
-    def __init__(self, network: Network, article: Request, document: Response) -> None:
+    def __init__(
+        self, crawler: Crawler, http: PlainHandler, article: Request, document: Response
+    ) -> None:
         """``document`` is the article's response, its encoding undone."""
-        self._network = network
+        self._crawler = crawler
+        self._http = http
         self._article = article
         self._path = urlsplit(article.url).path
         self._hosts = (*PLAN.data_hosts, urlsplit(article.url).hostname)
@@ -93,7 +67,7 @@ class Traffic:
         self._blocked: set[str] = set()
         self.has_failed = False
         """Whether an allowed request of the page failed."""
-        self._counts = network.counts
+        self._counts = counts_of(crawler).browser
 
     def is_busy(self) -> bool:
         """Tell whether the page waits for a response."""
@@ -179,14 +153,19 @@ class Traffic:
             raise Blocked("other_document")
         if parts.hostname not in self._hosts:
             raise Blocked("host")
-        if not self._network.allows(request, self._article):
+        if not self.allows(request):
             raise Blocked("robots")
+
+    def allows(self, request: Request) -> bool:
+        """Tell whether robots.txt permits a request to the article's page."""
+        rules = self._crawler.get_downloader_middleware(RulesMiddleware)
+        return rules is None or rules.allows(request, self._article)
 
     async def _fetch(self, request: Request, kind: str) -> Response:
         try:
             async with self._place:
                 self._counts.requests[kind] += 1
-                response = await self._network.ask(request, self._article)
+                response = await self._send(request)
         except Exception as error:
             # The page sees a failed request, as in any browser.
             logger.debug("Not fetched for the browser: %s (%s)", request.url, error)
@@ -194,6 +173,20 @@ class Traffic:
             raise Blocked("failed") from error
         self._counts.bytes += len(response.body)
         return response
+
+    async def _send(self, request: Request) -> Response:
+        """Send a request when its host may be asked, with Scrapy's proxy and limits."""
+        headers = self._article.headers.copy()
+        headers.update(request.headers)
+        request = request.replace(headers=headers, cb_kwargs=self._article.cb_kwargs)
+        if proxy := self._crawler.get_downloader_middleware(HttpProxyMiddleware):
+            proxy.process_request(request)
+        if compression := self._crawler.get_downloader_middleware(HttpCompressionMiddleware):
+            compression.process_request(request)
+        await wait_for_turn(self._crawler, self._article)
+        breakers_of(self._crawler).check(request)
+        response = await self._http.download_request(request)
+        return decoded(self._crawler, request, response)
 
 
 def _headers(response: Response) -> dict[str, str]:

@@ -17,7 +17,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from typing_extensions import override
 
-from kompascrawler.components import Component, counts_of
+from kompascrawler.components import Component, answer_received, counts_of
 from kompascrawler.identity import oddity
 from kompascrawler.politeness.crawl_breakers import breakers_of
 from kompascrawler.run.requests import WAITS, hold, host_of, is_robots, keep_delay, ruled_host
@@ -138,11 +138,8 @@ class TellingOffsiteMiddleware(OffsiteMiddleware):
     @classmethod
     @override
     def from_crawler(cls, crawler: Crawler) -> Self:
-        assert crawler.stats is not None
-        middleware = cls(crawler.stats)
-        middleware.crawler = crawler
-        # Scrapy's own connects to ``request_scheduled``, too.
-        crawler.signals.connect(middleware.spider_opened, signals.spider_opened)
+        middleware = super().from_crawler(crawler)
+        crawler.signals.disconnect(middleware.request_scheduled, signals.request_scheduled)
         return middleware
 
     def process_request(self, request: Request) -> Request | None:  # type: ignore[override]  # ditto
@@ -192,41 +189,35 @@ def seconds_asked(value: str, now: datetime) -> float | None:
 
 
 class RetryAfterExtension(Component):
-    """Hears of every answer; see ``hear_retry_after``."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        crawler.signals.connect(self.response_downloaded, signals.response_downloaded)
-
-    def response_downloaded(self, response: Response, request: Request) -> None:
-        """Do as the answer asks."""
-        hear_retry_after(self.crawler, request, response)
-
-
-def hear_retry_after(crawler: Crawler, request: Request, response: Response) -> None:
-    """Ask nothing of a host for as long as its answer (429 or 503) says, while a crawl goes on.
+    """Asks nothing of a host for as long as its answer (429 or 503) says, while a crawl goes on.
 
     What is longer than ``RETRY_AFTER_MAX_SECONDS`` or than the rest of ``MAX_RUN_SECONDS`` is
     left to a later run: it opens the breaker.
     """
-    value = response.headers.get("Retry-After")
-    if value is None or response.status not in WAITS or not storage_of(crawler).is_open:
-        return
-    seconds = seconds_asked(value.decode("latin-1"), datetime.now(UTC)) or 0.0
-    if seconds > _patience(crawler):
-        cause = f"http {response.status} with Retry-After of {seconds:.0f} s"
-        breakers_of(crawler).open_for(host_of(request), cause, seconds)
-    elif seconds and hold(crawler, request, seconds):
-        counts = counts_of(crawler).retry_after
-        counts.waits += 1
-        counts.seconds += round(seconds)
-        logger.info("%s asks us to wait %.0f s", host_of(request), seconds)
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        crawler.signals.connect(self.answer_received, answer_received)
 
-def _patience(crawler: Crawler) -> float:
-    longest: float = crawler.settings.getfloat("RETRY_AFTER_MAX_SECONDS")
-    budget: float = crawler.settings.getfloat("MAX_RUN_SECONDS")
-    assert crawler.stats is not None
-    now = datetime.now(UTC)
-    spent: float = (now - crawler.stats.get_value("start_time", now)).total_seconds()
-    return max(0.0, min(longest, budget - spent)) if budget else longest
+    def answer_received(self, request: Request, response: Response) -> None:
+        """Do as the answer asks."""
+        value, crawler = response.headers.get("Retry-After"), self.crawler
+        if value is None or response.status not in WAITS or not storage_of(crawler).is_open:
+            return
+        seconds = seconds_asked(value.decode("latin-1"), datetime.now(UTC)) or 0.0
+        if seconds > self._patience():
+            cause = f"http {response.status} with Retry-After of {seconds:.0f} s"
+            breakers_of(crawler).open_for(host_of(request), cause, seconds)
+        elif seconds and hold(crawler, request, seconds):
+            counts = counts_of(crawler).retry_after
+            counts.waits += 1
+            counts.seconds += round(seconds)
+            logger.info("%s asks us to wait %.0f s", host_of(request), seconds)
+
+    def _patience(self) -> float:
+        longest: float = self.crawler.settings.getfloat("RETRY_AFTER_MAX_SECONDS")
+        budget: float = self.crawler.settings.getfloat("MAX_RUN_SECONDS")
+        assert self.crawler.stats is not None
+        now = datetime.now(UTC)
+        spent: float = (now - self.crawler.stats.get_value("start_time", now)).total_seconds()
+        return max(0.0, min(longest, budget - spent)) if budget else longest

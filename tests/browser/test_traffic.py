@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import pairwise
 from types import SimpleNamespace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from scrapy import Request as ScrapyRequest
@@ -13,7 +13,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.test import get_crawler
 
-from kompascrawler.browser.traffic import Network
+from kompascrawler.browser.traffic import Traffic
 from kompascrawler.politeness.permission import RulesMiddleware
 from tests.browser.crawls import Outcome, asked, crawl
 from tests.browser.stand_in import StandIn, always, article, two_pages
@@ -173,8 +173,8 @@ ARTICLE = ScrapyRequest("https://www.kompas.com/a", headers={"User-Agent": "komp
 TEXT = b"User-agent: *\nDisallow: /komentar/\n\nUser-agent: otherbot\nDisallow: /\n"
 
 
-def network(settings: dict[str, object], rules: bytes | None) -> Network:
-    """Return the network of a crawl that has read the rules of the article's host, or tried to."""
+def traffic(settings: dict[str, object], rules: bytes | None) -> Traffic:
+    """Return the traffic of an article whose host's rules a crawl has read, or tried to."""
     crawler = get_crawler(Spider, {"ROBOTSTXT_OBEY": True} | settings)
     known = None if rules is None else ProtegoRobotParser.from_crawler(crawler, rules)
     found = list[RulesMiddleware]()
@@ -184,9 +184,8 @@ def network(settings: dict[str, object], rules: bytes | None) -> Network:
     crawler._engine = SimpleNamespace(  # type: ignore[assignment] # what looks for middlewares
         downloader=SimpleNamespace(middleware=SimpleNamespace(middlewares=found))
     )
-    made = Network.__new__(Network)  # without a handler: nothing is sent
-    made._crawler = crawler
-    return made
+    nothing: Any = None  # is sent
+    return Traffic(crawler, nothing, ARTICLE, nothing)
 
 
 @pytest.mark.parametrize(
@@ -202,9 +201,9 @@ def network(settings: dict[str, object], rules: bytes | None) -> Network:
 )
 def test_allows(url: str, settings: dict[str, object], allowed: bool) -> None:  # noqa: FBT001 - a table
     """A host's rules hold for its addresses; a host whose rules are not known is forbidden."""
-    assert network(settings, TEXT).allows(ScrapyRequest(url), ARTICLE) is allowed
+    assert traffic(settings, TEXT).allows(ScrapyRequest(url)) is allowed
 
 
 def test_robots_that_could_not_be_had() -> None:
     """An article whose host gave no robots.txt may ask its own host, as Scrapy does."""
-    assert network({}, None).allows(ScrapyRequest("https://www.kompas.com/komentar/1"), ARTICLE)
+    assert traffic({}, None).allows(ScrapyRequest("https://www.kompas.com/komentar/1"))
