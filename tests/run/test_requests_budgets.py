@@ -42,7 +42,7 @@ def test_time_ends_a_run_whose_answers_do_not(
 ) -> None:
     """Requests under way are given up, long before their time-out; no article has failed."""
     replica.faults.add("never_loads", path="/read/")
-    done = crawl(replica.env, tmp_path, DOWNLOAD_TIMEOUT=3600, **{name: 1})
+    done = crawl(replica.env, tmp_path, DOWNLOAD_TIMEOUT=3600, **{name: 5})
     assert done.status == status
     assert name in done.verdict["cause"]
     (card,) = read_cards(tmp_path)
