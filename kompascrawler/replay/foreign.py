@@ -9,7 +9,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from itertools import groupby
@@ -136,9 +136,8 @@ def _of_record(name: str, record: WarcRecord, size: int, damage: list[str]) -> S
     if sent is None or sent.status_code not in (200, None):
         status = "unknown" if sent is None else sent.status_code
         return _noted(Line(passed=f"status {status}"))
-    at, digest = _time(record.headers.get("WARC-Date")), record.headers.get("WARC-Payload-Digest")
-    where = items.Capture(file=name, offset=record.stream_pos, digest=digest)
-    capture = capture_of(record.headers, sent.get("Content-Type") or "", b"", at, where)
+    stated = sent.get("Content-Type") or ""
+    capture = capture_of(record.headers, name, record.stream_pos, content_type=stated, body=b"")
     capture = replace(capture, truncated=is_torn or capture.truncated)
     if record.record_type == WarcRecordType.revisit:
         return _noted(Line(capture=capture))
@@ -190,14 +189,6 @@ def _sent(record: WarcRecord) -> HeaderMap | None:
     record.parse_http(strict_mode=False)
     is_answer = record.http_headers is not None and record.http_headers.status_code
     return record.http_headers if is_answer else None
-
-
-def _time(stated: str | None) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(stated or "")
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 class _Place(NamedTuple):

@@ -59,23 +59,32 @@ class Capture:
 
 
 def capture_of(
-    headers: "HeaderMap", content_type: str, body: bytes, at: datetime | None, place: items.Capture
+    headers: "HeaderMap", file: str, offset: int, *, content_type: str, body: bytes
 ) -> Capture:
     """Return what a record holds by its WARC headers: an answer with status 200 and its body."""
     url = (headers.get("WARC-Target-URI") or "").strip("<> ")
     pages, _, stopped = (headers.get(WALKED) or "0").partition(" ")
+    digest = headers.get("WARC-Payload-Digest")
     return Capture(
         url=OF_RENDERED.sub("", url),
         status=200,
         content_type=content_type,
         body=body,
-        at=at,
+        at=_time(headers.get("WARC-Date")),
         truncated="WARC-Truncated" in headers,
         rendered=OF_RENDERED.match(url) is not None,
         walked=int(pages) if pages.isdecimal() else 0,
         stopped=bool(stopped),
-        place=place,
+        place=items.Capture(file=file, offset=offset, digest=digest),
     )
+
+
+def _time(stated: str | None) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(stated or "")
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 @contextmanager
@@ -119,17 +128,11 @@ def answer_at(path: Path, start: int, digest: bytes, revisit: int | None = None)
     with _records(path, offset) as records:
         record = _next(records, path, offset)
         headers, http = record.headers, record.http_headers
-        try:
-            at = datetime.fromisoformat(headers.get("WARC-Date") or "").astimezone(UTC)
-        except ValueError as error:
-            raise Damaged(f"{path}: the record at {offset} is damaged: {error}") from error
-        found = capture_of(
-            headers,
-            (headers if http is None else http).get("Content-Type") or "",
-            unpacked(payload, sent.get).content if sent else payload,
-            at,
-            items.Capture(file=path.name, offset=offset, digest=headers.get("WARC-Payload-Digest")),
-        )
+        stated = (headers if http is None else http).get("Content-Type") or ""
+        body = unpacked(payload, sent.get).content if sent else payload
+        found = capture_of(headers, path.name, offset, content_type=stated, body=body)
+    if found.at is None:
+        raise Damaged(f"{path}: the record at {offset} is damaged: it has no time")
     return replace(found, status=int(http.status_code or 0)) if http else found
 
 
