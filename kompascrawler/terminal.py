@@ -139,6 +139,12 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
+def first_of(things: Sequence[object], most: int, separator: str = ", ") -> str:
+    """Name the first of many things, and how many more there are."""
+    more = [f"and {len(things) - most:,} more"] if len(things) > most else []
+    return separator.join([*map(str, things[:most]), *more])
+
+
 def moment(time: str) -> str:
     """Return a time of RFC 3339 to the minute, in UTC.
 

@@ -19,7 +19,7 @@ from kompascrawler.dataset.lines import Refused, Selection, Track, need
 from kompascrawler.dataset.statistics import OPTIONAL, PROOFS, Statistics, share, statistics
 from kompascrawler.items import SCHEMA_VERSION
 from kompascrawler.store import disk
-from kompascrawler.terminal import counted
+from kompascrawler.terminal import counted, first_of
 
 FORMATS: Final[Mapping[str, tables.Write]] = {
     "parquet": tables.write_file,
@@ -250,11 +250,7 @@ def _gaps(found: Statistics) -> Iterator[str]:
         )
         missing = {day: len(one.missing) for day, one in found.coverage.items() if one.missing}
         lacking = [f"{day} ({count})" for day, count in missing.items()]
-        yield f"Days with missing articles: {_named(lacking)}."
+        yield f"Days with missing articles: {first_of(lacking, _SHOWN) or 'none'}."
     bare = [first if first == last else f"{first} to {last}" for first, last in found.gaps()]
-    yield f"Days without an article, between the first and the last day: {_named(bare)}."
-
-
-def _named(days: list[str]) -> str:
-    more = [f"and {len(days) - _SHOWN:,} more"] if len(days) > _SHOWN else []
-    return ", ".join([*days[:_SHOWN], *more]) or "none"
+    days = first_of(bare, _SHOWN) or "none"
+    yield f"Days without an article, between the first and the last day: {days}."

@@ -23,7 +23,7 @@ from kompascrawler import __version__
 from kompascrawler.configuration.setting import SettingError, addresses, shown
 from kompascrawler.configuration.table import PROJECT_PAGE, check_settings
 from kompascrawler.dataset.verify import verify
-from kompascrawler.doctor.result import Result, Subject, checked, failed, shortened
+from kompascrawler.doctor.result import Result, Subject, checked, failed
 from kompascrawler.identity import WIB, published_at
 from kompascrawler.outcome.cards import read_cards
 from kompascrawler.outcome.monitoring import check, kind_of
@@ -31,7 +31,7 @@ from kompascrawler.store.database import FILE_NAME, VERSION
 from kompascrawler.store.disk import explained, replace
 from kompascrawler.store.model import NoStore, OlderStore, StoreError
 from kompascrawler.store.store import open_reader
-from kompascrawler.terminal import moment, size, span
+from kompascrawler.terminal import first_of, moment, size, span
 
 _EXTRAS: Final[Mapping[str, tuple[tuple[str, ...], str | None]]] = {
     "browser": (("playwright", "scrapy-playwright"), None),
@@ -272,13 +272,13 @@ def store(subject: Subject) -> Iterator[Result]:
     try:
         found = verify(subject.data_dir)
         if damage := [one.cause for one in found.findings if one.place == FILE_NAME]:
-            yield Result("store", "fail", shortened(damage), _MEND)
+            yield Result("store", "fail", first_of(damage, 3), _MEND)
             return
         with open_reader(subject.data_dir) as reader:
             articles = reader.counts().articles
         yield Result("store", "ok", f"undamaged, version {VERSION}, {articles} articles")
         wrong = [f"{one.place}: {one.cause}" for one in found.findings]
-        problem = wrong and f"{len(wrong)} findings: {shortened(wrong)}"
+        problem = wrong and f"{len(wrong)} findings: {first_of(wrong, 3)}"
         published = f"{found.files} files, {found.records} records, as they were published"
         yield checked("published files", published, problem, _MEND)
     except NoStore:

@@ -1,7 +1,7 @@
 """What a check looks at, what it finds, and how that is shown."""
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -80,13 +80,6 @@ def failed(name: str, error: StoreError) -> Result:
     """Return what the store cannot do, and its way out."""
     cause, advice = parted(str(error))
     return Result(name, "fail", cause, advice or "see the message")
-
-
-def shortened(things: Iterable[object], most: int = 3) -> str:
-    """Name a few of many things, and how many more there are."""
-    names = [str(thing) for thing in things]
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def drawn(result: Result) -> "Text":

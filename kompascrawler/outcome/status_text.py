@@ -1,7 +1,7 @@
 """The state of a data folder, and its failed articles, as people read them, and as JSON."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from kompascrawler.store.database import rfc3339_of
 from kompascrawler.store.model import Failure, Gap
 from kompascrawler.terminal import (
     counted,
+    first_of,
     folder_line,
     lines,
     moment,
@@ -128,7 +129,7 @@ def _of_store(
         yield "Given up", f"{given_up}; {counts.dropped} dropped"
     if queue.died_on:
         look = "(see `kompascrawler why`; they are tried last, and three times at most)"
-        yield "Died on", f"{_first(queue.died_on, ', ')} {look}"
+        yield "Died on", f"{first_of(queue.died_on, _SHOWN)} {look}"
     for breaker in store.breakers:
         yield (
             "Route closed" if "?" in breaker.host else "Breaker open",
@@ -137,17 +138,12 @@ def _of_store(
         )
     if not store.breakers:
         yield "Breaker open", "for no host"
-    yield "Gaps", _first([_gap(gap, sections) for gap in store.gaps], "; ") or "none"
+    yield "Gaps", first_of([_gap(gap, sections) for gap in store.gaps], _SHOWN, "; ") or "none"
 
 
 def _gap(gap: Gap, sections: Collection[str]) -> str:
     of = "" if [gap.section] == list(sections) else f"{gap.section} "
     return f"{of}{gap.high[:10]} down to {gap.low[:10] if gap.low else 'the beginning'}"
-
-
-def _first(things: Sequence[str], separator: str) -> str:
-    more = [f"and {len(things) - _SHOWN} more"] if len(things) > _SHOWN else []
-    return separator.join([*things[:_SHOWN], *more])
 
 
 _MOST_CAUSES: Final = 20
