@@ -5,6 +5,7 @@ labels, whose size so is that of all text. Colours are those of the page's class
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -50,17 +51,12 @@ class Periods:
     """Days, weeks or months, one after the other, from the first to the last day of some."""
 
     def __init__(self, days: Iterable[str]) -> None:
-        known = sorted(filter(None, days))
-        self._first = date.fromisoformat(known[0]) if known else date.min
-        last = date.fromisoformat(known[-1]) if known else date.min
-        count = (last - self._first).days + 1 if known else 0
+        known = sorted(map(date.fromisoformat, filter(None, days)))
+        count = (known[-1] - known[0]).days + 1 if known else 0
         _, self.unit, self._name = next(one for one in _UNITS if count <= one[0])
-        passed = (self._first + timedelta(days=number) for number in range(count))
-        self.lengths: dict[str, int] = {}
-        """Days of each period, by its name."""
-        for day in passed:
-            name = self._name(day)
-            self.lengths[name] = self.lengths.get(name, 0) + 1
+        passed = (known[0] + timedelta(days=number) for number in range(count))
+        self.lengths: Final = Counter(map(self._name, passed))
+        """Days of each period, by its name, in their order."""
 
     def joined(self, days: Mapping[str, int], join: Join = add) -> list[int]:
         """Return the sum of each period, or what else ``join`` makes of its days."""

@@ -160,7 +160,7 @@ def steps(monkeypatch: pytest.MonkeyPatch, act: Callable[[int], None]) -> None:
 
     for name in CHANGING:
         monkeypatch.setattr(Objects, name, watched(getattr(Objects, name)))
-    monkeypatch.setattr("kompascrawler.cloud.publishing.files.replace", watched(replace))
+    monkeypatch.setattr("kompascrawler.cloud.publishing.disk.replace", watched(replace))
 
 
 @pytest.fixture
