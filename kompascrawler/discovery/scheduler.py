@@ -136,8 +136,27 @@ class Scheduler:
         self._turns.extend(sorted(self._readers, key=lambda each: each.reaches, reverse=True))
         return starts
 
-    def next(self) -> Iterator[Link | IndexQuery]:
-        """Hand out what may be requested now."""
+    def next(
+        self, is_blocked: Callable[[str], bool] = lambda _: False
+    ) -> Iterator[Link | IndexQuery]:
+        """Hand out what may be requested now; what is blocked is left to a later run.
+
+        No further index page is read of sections whose articles could not be fetched now.
+        """
+        for reader in [each for each in self._turns if is_blocked(each.section.front)]:
+            self._turns.remove(reader)
+        while tasks := list(self._next()):
+            held_back = [task for task in tasks if is_blocked(task.url)]
+            yield from (task for task in tasks if task not in held_back)
+            for task in held_back:
+                if isinstance(task, IndexQuery):
+                    self.index_failed(task)
+                else:
+                    self.article_ended(task, stored=False)
+            if not held_back:
+                return
+
+    def _next(self) -> Iterator[Link | IndexQuery]:
         if self._open_starts:
             return
         yield from self._frontier.take(self._window)
@@ -165,11 +184,6 @@ class Scheduler:
             if self._frontier.take_by_name(link):
                 yield link
                 return
-
-    def read_no_more(self, is_blocked: Callable[[str], bool]) -> None:
-        """Hand out no further index page of sections whose articles could not be fetched now."""
-        for reader in [each for each in self._turns if is_blocked(each.section.front)]:
-            self._turns.remove(reader)
 
     def front_read(self, front: FrontPage, page: SortedLinks) -> list[Link]:
         """Read the section's front page; return the articles that are new."""
@@ -207,13 +221,6 @@ class Scheduler:
         """Record that an article ended, as a new record or not."""
         self._open_starts.discard(link)
         self._frontier.conclude(link.id, stored=stored)
-
-    def held_back(self, task: Link | IndexQuery) -> None:
-        """Leave something that was handed out to a later run."""
-        if isinstance(task, IndexQuery):
-            self.index_failed(task)
-        else:
-            self.article_ended(task, stored=False)
 
     def finish(self, now: datetime) -> News:
         """Write down what was found of days; tell how old the last news are. Raises StoreError."""

@@ -1,6 +1,6 @@
 """The spider of the Global section."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -92,13 +92,15 @@ class KompasGlobalSpider(Spider):
     @override
     async def start(self) -> AsyncIterator[Request | Article]:
         try:
-            starts = self._begin(store_of(self.crawler))
+            scheduler = self.scheduler = self._begin(store_of(self.crawler))
+            starts = scheduler.begin()
         except StoreError:  # the run has been ended
             return
         for start in starts:
             yield self._request(start)
+        is_left_alone = breakers_of(self.crawler).is_open
         while True:
-            requests = list(self._next_requests())
+            requests = [self._request(task) for task in scheduler.next(is_left_alone)]
             for request in requests:
                 yield request
             if not requests and self._is_idle():
@@ -107,29 +109,15 @@ class KompasGlobalSpider(Spider):
         for tombstone in self.revisits.tombstones():
             yield tombstone
 
-    def _begin(self, store: Store) -> list[Task]:
+    def _begin(self, store: Store) -> Scheduler:
         self.revisits.begin(store, self.arguments, self.sections)
-        self.scheduler = Scheduler(
+        return Scheduler(
             readers_of(store, self.sections, self.arguments, today=datetime.now(WIB).date()),
             Frontier(self.arguments.max_articles, never=store.taken_down()),
             # Half of the downloader: a slow host must not keep requests to other hosts out of it.
             window=max(1, self.settings.getint("CONCURRENT_REQUESTS") // 2),
             next_look=self.revisits.next,
         )
-        return self.scheduler.begin()
-
-    def _next_requests(self) -> Iterator[Request]:
-        """Yield what may be requested now, except on hosts that are left alone."""
-        scheduler, breakers = self.scheduler, breakers_of(self.crawler)
-        assert scheduler is not None
-        scheduler.read_no_more(breakers.is_open)
-        while tasks := list(scheduler.next()):
-            held_back = [task for task in tasks if breakers.is_open(task.url)]
-            yield from (self._request(task) for task in tasks if task not in held_back)
-            for task in held_back:
-                scheduler.held_back(task)
-            if not held_back:
-                return
 
     def _is_idle(self) -> bool:
         """Whether nothing is in progress that could lead to more requests."""

@@ -140,12 +140,14 @@ def test_what_is_held_back_has_ended_in_this_run() -> None:
     reader = Reader()
     scheduler = scheduler_of(reader)
     scheduler.begin()
-    for task in list(scheduler.next()):
-        assert not isinstance(task, FrontPage)
-        scheduler.held_back(task)
-    scheduler.read_no_more(bool)
-    assert list(scheduler.next()) == []
+
+    def is_blocked(url: str) -> bool:
+        return url != FRONT.url and not reader.abandoned
+
+    assert list(scheduler.next(is_blocked)) == [INDEX]  # the next page in its place
     assert reader.abandoned == [INDEX]
+    scheduler.index_failed(INDEX)
+    assert list(scheduler.next(FRONT.url.__eq__)) == []
 
 
 def test_what_runs_died_on_comes_last_and_alone() -> None:
@@ -155,7 +157,7 @@ def test_what_runs_died_on_comes_last_and_alone() -> None:
     scheduler = scheduler_of(reader)
     scheduler.begin()
     assert list(scheduler.next()) == [*links("2", "1"), INDEX]
-    scheduler.read_no_more(bool)
+    assert list(scheduler.next(FRONT.url.__eq__)) == []
     scheduler.index_failed(INDEX)
     for link in links("2", "1"):
         assert list(scheduler.next()) == []
@@ -178,7 +180,7 @@ def test_looks_at_stored_articles_come_last_of_all() -> None:
     )
     scheduler.begin()
     assert list(scheduler.next()) == [*links("2", "1"), INDEX]
-    scheduler.read_no_more(bool)
+    assert list(scheduler.next(FRONT.url.__eq__)) == []
     scheduler.index_failed(INDEX)
     for link in links("2", "1"):
         assert list(scheduler.next()) == []
