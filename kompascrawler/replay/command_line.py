@@ -179,8 +179,8 @@ def _revisions(command: LazyCommand, opts: argparse.Namespace, report: Report) -
                     yield result.revision()
             for name, cause in summary.bad.items():
                 report.note("refused", name, f"its pages cannot be read: {cause}")
-            if cause := summary.failure or "; ".join(summary.damage):
-                report.note("damaged", summary.name, cause)
+            if summary.failure:
+                report.note("damaged", summary.name, summary.failure)
 
 
 @dataclass(slots=True)
@@ -208,8 +208,8 @@ class ForeignReport:
                 self.refused[article_id] = result
         for name, cause in summary.bad.items():
             self.refused[name] = f"its pages cannot be read: {cause}"
-        if cause := summary.failure or "; ".join(summary.damage):
-            self.damaged.append(f"{summary.name}: {cause}")
+        if summary.failure:
+            self.damaged.append(f"{summary.name}: {summary.failure}")
 
 
 def _replay_foreign(command: LazyCommand, opts: argparse.Namespace) -> int:

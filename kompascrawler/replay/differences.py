@@ -176,7 +176,7 @@ def of_days(
 
 
 def _kept_on(
-    data_dir: Path, day: str, ids: list[str], run: str | None, route: RouteChoice, _: list[str]
+    data_dir: Path, day: str, ids: list[str], run: str | None, route: RouteChoice
 ) -> Iterator[Step]:
     for one in kept(data_dir, [day], ids, run):
         odd = any(is_odd(capture.body) for capture in one.captures)

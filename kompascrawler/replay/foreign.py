@@ -103,7 +103,7 @@ def of_sources(sources: Sequence[str], wanted: Wanted) -> list[Shard]:
     return shards
 
 
-def _pages_of(sources: Sequence[Source], wanted: Wanted, _: list[str]) -> Iterator[Step]:
+def _pages_of(sources: Sequence[Source], wanted: Wanted) -> Iterator[Step]:
     records = Records(wanted.has_record)
     for source in sources:
         if source.is_saved:
@@ -252,7 +252,7 @@ class Found:
 
 
 def _articles(
-    at: str, articles: Sequence[tuple[str, Sequence[_Place]]], run_id: str, _: list[str]
+    at: str, articles: Sequence[tuple[str, Sequence[_Place]]], run_id: str
 ) -> Iterator[Step]:
     bodies = parts(results_at(at), (one[1:] for _, places in articles for one in places))
     for article_id, places in articles:

@@ -71,8 +71,8 @@ class Shard(NamedTuple):
 
     name: str
     """That of its result."""
-    steps: Callable[[list[str]], Iterable[Step]]
-    """A ``partial`` of a module's function; it notes in the list what it cannot read."""
+    steps: Callable[[], Iterable[Step]]
+    """A ``partial`` of a module's function."""
 
 
 @dataclass(slots=True)
@@ -84,8 +84,6 @@ class Summary:
     told: list[Any] = field(default_factory=list)
     bad: dict[str, str] = field(default_factory=dict)
     """Articles that could not be read, each with the cause: one line."""
-    damage: list[str] = field(default_factory=list)
-    """Places of the input that could not be read, one line each."""
     failure: str | None = None
     """Why there is no result."""
 
@@ -245,7 +243,7 @@ class Job:
                     pages.write(done.page)
         summary.records = len(lines)
         # What could not be read at all, or to its end, is to be tried again by the next job.
-        if results and not summary.failure and (lines or not summary.damage):
+        if results and not summary.failure:
             results.put(shard.name + ENDING, b"".join(lines))
         return summary
 
@@ -253,7 +251,7 @@ class Job:
         reader = Reader(self.seconds)
         with asyncio.Runner() as runner:
             try:
-                for step in shard.steps(summary.damage):
+                for step in shard.steps():
                     try:
                         if alone or step.is_odd:
                             yield runner.run(reader.call(step.read, *step.arguments))

@@ -25,10 +25,8 @@ def deadly(shard: Shard, name: str) -> Shard:
     return shard._replace(steps=partial(_with_deadly, shard.steps, name))
 
 
-def _with_deadly(
-    steps: Callable[[list[str]], Iterable[Step]], name: str, damage: list[str]
-) -> Iterator[Step]:
-    for step in steps(damage):
+def _with_deadly(steps: Callable[[], Iterable[Step]], name: str) -> Iterator[Step]:
+    for step in steps():
         is_meant = step.name == name
         yield step._replace(read=read, arguments=(name, "dies")) if is_meant else step
 
@@ -38,15 +36,12 @@ def names(number: int) -> list[str]:
     return [f"article{n}x{one}" for n in range(number) for one in range(A_SHARD)]
 
 
-def _steps(number: int, faults: dict[str, str], damage: list[str]) -> Iterator[Step]:
+def _steps(number: int, faults: dict[str, str]) -> Iterator[Step]:
     for one in range(A_SHARD):
         name = f"article{number}x{one}"
         fault = faults.get(name, "")
         if fault == "dies before":
             os.kill(os.getpid(), signal.SIGKILL)
-        if fault == "cannot be found":
-            damage.append(f"{name} is damaged")
-            continue
         if fault == "disk":
             raise OSError(5, "Input/output error", name)
         yield Step(name, read, (name, fault))

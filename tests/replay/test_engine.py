@@ -76,15 +76,14 @@ before TLS begins, Python's ``SSLSocket._create`` raises and drops the socket wi
 def test_a_page_that_kills_its_worker_is_named_and_the_rest_is_there_once(
     engine: Engine, tmp_path: Path
 ) -> None:
-    """Also beside one that raises and one that is damaged; each shard has its file."""
+    """Also beside one that raises; each shard has its file."""
     job = Job(out=str(tmp_path), seconds=30)
-    faults = {"article2x3": "dies", "article4x1": "raises", "article5x0": "cannot be found"}
+    faults = {"article2x3": "dies", "article4x1": "raises"}
     found = done(job, 6, engine, **faults)
     assert written(tmp_path) == sorted(set(names(6)) - set(faults))
     assert found["shard-2"].bad == {"article2x3": "the process that read it died"}
     assert found["shard-4"].bad == {"article4x1": "RecursionError: too deep"}
-    assert found["shard-5"].damage == ["article5x0 is damaged"]
-    assert sum(len(one.bad) + len(one.damage) for one in found.values()) == 3
+    assert sum(len(one.bad) for one in found.values()) == 2
     assert found["shard-2"].told == [f"article2x{one}" for one in (0, 1, 2, 4)]
     assert not job.left(shards(6))
 
@@ -112,11 +111,11 @@ def test_a_foreign_page_that_kills_its_reader_is_named(tmp_path: Path) -> None:
     scattered(tmp_path / "in")
     given = str(tmp_path / "in" / "1.warc")
     (shard,) = of_sources([given], Wanted(SECTIONS["global"], "", "~"))
-    name = [step.name for step in shard.steps([]) if step.name][-1]
+    name = [step.name for step in shard.steps() if step.name][-1]
     job = Job(out=str(tmp_path / "out"), seconds=30)
     summary = job.run(deadly(shard, name), alone=True)
     assert summary.bad == {name: "the process that read it died"}
-    assert summary.records == len(list(shard.steps([]))) - 1
+    assert summary.records == len(list(shard.steps())) - 1
     assert summary.failure is None
 
 
@@ -125,14 +124,14 @@ def test_a_foreign_page_that_kills_its_worker_is_named(engine: Engine, tmp_path:
     """All other pages of all sources are found."""
     ids = scattered(tmp_path / "in")
     shards = of_sources(sources_of([str(tmp_path / "in")]), Wanted(SECTIONS["global"], "", "~"))
-    name = next(step.name for step in shards[0].steps([]) if step.name)
+    name = next(step.name for step in shards[0].steps() if step.name)
     job = Job(out=str(tmp_path / "out"), seconds=30)
     summaries = list(run_all(job, [deadly(shards[0], name), *shards[1:]], engine))
     bad = {page: cause for one in summaries for page, cause in one.bad.items()}
     assert bad == {name: "the process that read it died"}
     assert len(summaries) == len(shards)
     days = Found(str(tmp_path / "out"), shards).days("run")
-    articles = [step.name for day in days for step in day.steps([])]
+    articles = [step.name for day in days for step in day.steps()]
     assert len(set(articles) & set(ids)) >= len(ids) - 1
 
 

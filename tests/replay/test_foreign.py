@@ -49,7 +49,7 @@ def read(*sources: str) -> tuple[dict[str, Article | Refused], Found]:
             assert summary.bad == {}
         made, found = {}, Found(out, shards)
         for day in found.days("run"):
-            for step in day.steps([]):
+            for step in day.steps():
                 captures = step.arguments[1]
                 made[captures[0].url.partition("?")[0]] = best_of(captures)
     return made, found
