@@ -10,13 +10,16 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from statistics import median, quantiles
 
+from tests.walked import walked
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "kompascrawler"
-MOST_LINES = 30_840
+MOST_LINES = 28_900
 """More than the aim, 20,500, which was set before the data set and the kept pages were counted:
 lower it with each room that is made smaller."""
-MOST_MODULES = 203
-"""The aim is 180."""
+MOST_MODULES = 145
+MOST_WALKED = 75
+"""Files that a crawl of one article runs."""
 MOST_LINES_OF_A_MODULE = 300
 FEWEST_LINES_OF_A_MODULE = 30
 """Fewer is a paragraph of another module; but for what Python itself names, and commands: Scrapy
@@ -97,6 +100,12 @@ def test_modules_import_in_no_circle() -> None:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         raise AssertionError(" -> ".join(error.args[1])) from None
+
+
+def test_an_article_passes_few_files() -> None:
+    """Whoever follows an article through the code opens no more files than the limit."""
+    files = walked()
+    assert len(files) <= MOST_WALKED, files
 
 
 def table() -> str:
