@@ -109,7 +109,7 @@ def read_kept(data_dir: Path, file: WarcFile, kept: Stored) -> Capture:
     """Return an answer that is kept. Raises StoreError where it is damaged."""
     payload = kept.start if kept.payload_start is None else kept.payload_start
     found = answer_at(data_dir / file.file, payload, kept.digest, kept.start)
-    return replace(found, place=found.place and replace(found.place, file=file.file))
+    return replace(found, place=replace(found.place, file=file.file))
 
 
 class Result(NamedTuple):

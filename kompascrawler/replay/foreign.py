@@ -199,10 +199,6 @@ class _Place(NamedTuple):
     start: int
     size: int
 
-    @property
-    def digest(self) -> str | None:
-        return self.capture.place.digest if self.capture.place else None
-
     def with_body_of(self, earlier: "_Place") -> "_Place":
         capture = replace(
             self.capture,
@@ -238,12 +234,12 @@ class Found:
         """Return a shard for each day; it tells whether an article is whole, or why it is none."""
         payloads, of_article = dict[str | None, _Place](), defaultdict[str, list[_Place]](list)
         for page in self._pages:
-            if page.size and page.digest:
-                payloads.setdefault(page.digest, page)
+            if page.size and (digest := page.capture.place.digest):
+                payloads.setdefault(digest, page)
         for page in self._pages:
             address = parse_address(page.capture.url)
             assert address is not None
-            if earlier := page if page.size else payloads.get(page.digest):
+            if earlier := page if page.size else payloads.get(page.capture.place.digest):
                 of_article[address.id].append(page.with_body_of(earlier))
             else:
                 self.passed["equal to a page that is not here"] += 1

@@ -47,6 +47,7 @@ class Capture:
     """Unpacked."""
     at: datetime | None
     """When it was received, UTC; None where nobody knows."""
+    place: items.Capture
     truncated: bool = False
     """Whether it is known to be only a beginning."""
     rendered: bool = False
@@ -55,7 +56,6 @@ class Capture:
     """Of a rendered document: pages that the browser saw; 0 where nobody knows."""
     stopped: bool = False
     """Of a rendered document: whether the browser stopped before the end of the article."""
-    place: items.Capture | None = None
 
 
 def capture_of(

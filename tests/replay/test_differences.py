@@ -67,7 +67,6 @@ def test_articles_come_with_the_pages_that_they_were_made_of(tmp_path: Path) -> 
     assert [(one.walked, one.stopped) for one in pages[1:3]] == [(0, False), (3, True)]
     assert {encoding_of(one) for one in pages} == {"utf-8"}
     place = pages[1].place
-    assert place is not None
     assert place.offset > 0
     (only,) = kept(tmp_path, ids=[make_article(2).id])
     assert only.article.id == make_article(2).id
