@@ -21,7 +21,6 @@ from kompascrawler import __version__, settings
 from kompascrawler.configuration.setting import SettingError
 from kompascrawler.configuration.table import ENVIRONMENT, SETTINGS
 from kompascrawler.identity import ID, parse_address
-from kompascrawler.store.lock import Locked
 from kompascrawler.store.model import StoreError
 from kompascrawler.terminal import put
 
@@ -194,7 +193,7 @@ class LazyCommand(OurCommand):
         try:
             self.exitcode = function(self, args, opts)
         except StoreError as error:
-            fail(self.name, str(error), 75 if isinstance(error, Locked) else 3)
+            fail(self.name, str(error), error.status)
         except KeyboardInterrupt:
             fail(self.name, f"interrupted: {self.name} again", 130)
 

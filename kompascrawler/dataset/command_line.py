@@ -20,7 +20,7 @@ from kompascrawler.command import LazyCommand, program, say
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.export import Export, card, format_of
 from kompascrawler.dataset.forget import forget as forget_article
-from kompascrawler.dataset.lines import Refused, Selection, parse_day, sums
+from kompascrawler.dataset.lines import Selection, parse_day, sums
 from kompascrawler.dataset.lines import follow as follow_lines
 from kompascrawler.dataset.repair import repair
 from kompascrawler.dataset.statistics import statistics
@@ -253,7 +253,7 @@ def _of_bucket(data_dir: Path, found: Verification) -> Iterator[str]:
 
 
 def export(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> int:
-    """Export; return 0. Raises StoreError (status 3)."""
+    """Export; return 0. Raises Refused and StoreError."""
     if len(args) != 1:
         command.refuse("give one OUT")
     if opts.append and opts.as_of is not None:
@@ -271,8 +271,6 @@ def export(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
         )
         export = Export(Dataset(command.data_dir), out, form, selection, tracked)
         rows = export.run(append=opts.append)
-    except Refused as error:
-        command.refuse(str(error))
     except (OSError, sqlite3.Error) as error:
         cause = getattr(error, "strerror", None) or error
         raise StoreError(f"cannot write {out}: {cause}. Mend that, and export again") from error

@@ -33,6 +33,8 @@ DatasetError = StoreError
 class Refused(DatasetError):  # noqa: N818 - an error by its base
     """What was asked for cannot be done, whatever the data set holds."""
 
+    status = 2
+
 
 class MissingExtra(Refused):
     """A package that this needs is not installed."""

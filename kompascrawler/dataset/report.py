@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from kompascrawler.command import LazyCommand, say
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.lines import MissingExtra, need
+from kompascrawler.dataset.lines import need
 from kompascrawler.dataset.plots import Chart, Join, Periods, columns, heat
 from kompascrawler.dataset.statistics import (
     DELAYS,
@@ -70,10 +70,7 @@ def report(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     out = Path(args[0])
     if not out.absolute().parent.is_dir() or out.is_dir():
         command.refuse(f"{out}: name a file in a folder that is there")
-    try:
-        write(command.data_dir, out, chosen_sections(command.setting("SECTION")).names)
-    except MissingExtra as error:
-        command.refuse(str(error))
+    write(command.data_dir, out, chosen_sections(command.setting("SECTION")).names)
     say(command.name, f"{out}, {size(out.stat().st_size)}")
     return 0
 

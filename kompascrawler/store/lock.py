@@ -58,6 +58,8 @@ class Holder:
 class Locked(StoreError):  # noqa: N818 - what keeps a run from beginning; no error of anybody
     """Another run holds the data folder."""
 
+    status = 75
+
     def __init__(self, data_dir: Path, holder: Holder) -> None:
         who = "another run" if holder.run_id else "another process"
         super().__init__(f"{who} holds {data_dir}: {holder}")

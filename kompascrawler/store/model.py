@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What names a run, in records and in the names of published files."""
@@ -15,6 +15,9 @@ RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 class StoreError(Exception):
     """The memory or the data folder cannot be used; the message says why and what to do."""
+
+    status: ClassVar = 3
+    """With which it ends a command."""
 
 
 class NoStore(StoreError):  # noqa: N818 - a StoreError by its base; this is what there is
