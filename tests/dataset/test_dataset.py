@@ -165,6 +165,13 @@ def test_damage_is_named(data_dir: Path) -> None:
     assert "it is gone" in refused(data_dir)
 
 
+def test_a_manifest_that_states_other_lines(data_dir: Path) -> None:
+    """Edited by hand: nothing is read as if it were whole."""
+    path = data_dir / manifest.FILE_NAME
+    path.write_bytes(path.read_bytes().replace(b'"lines": 2,', b'"lines": 1,', 1))
+    assert f"{files(data_dir)[0]}): it is not as it was published" in refused(data_dir)
+
+
 def test_no_scrapy() -> None:
     """Whoever reads the data set imports neither the crawler nor what it is made with."""
     code = (
