@@ -20,7 +20,7 @@ from kompascrawler.command import LazyCommand, program, say
 from kompascrawler.dataset.dataset import Dataset
 from kompascrawler.dataset.export import Export, card, format_of
 from kompascrawler.dataset.forget import forget as forget_article
-from kompascrawler.dataset.lines import Selection, parse_day, sums
+from kompascrawler.dataset.lines import Refused, Selection, parse_day, sums
 from kompascrawler.dataset.lines import follow as follow_lines
 from kompascrawler.dataset.repair import repair
 from kompascrawler.dataset.statistics import statistics
@@ -103,16 +103,13 @@ def follow(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     cursor = opts.cursor and Path(opts.cursor)
     if cursor and opts.after is not None:
         command.refuse("give --after or --cursor, not both")
-    try:
-        after = start = _read_cursor(cursor) if cursor else opts.after or 0
-        with suppress(KeyboardInterrupt):
-            for number, lines in _news(data_dir, start, wait=opts.wait):
-                _hand_over(lines, f"go on with --after {after}")
-                after = number
-                if cursor:
-                    _write_cursor(cursor, after)
-    except ValueError as error:
-        command.refuse(str(error))
+    after = start = _read_cursor(cursor) if cursor else opts.after or 0
+    with suppress(KeyboardInterrupt):
+        for number, lines in _news(data_dir, start, wait=opts.wait):
+            _hand_over(lines, f"go on with --after {after}")
+            after = number
+            if cursor:
+                _write_cursor(cursor, after)
     if not cursor:
         say(command.name, f"the next time go on with --after {after}")
     return ExitStatus.FINE
@@ -192,20 +189,20 @@ def _hand_over(lines: list[bytes], what: str) -> None:
 
 
 def _read_cursor(file: Path) -> int:
-    """Return the number that a file holds; 0 where there is none yet. Raises ValueError."""
+    """Return the number that a file holds; 0 where there is none yet. Raises Refused."""
     try:
         return int(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return 0
     except (OSError, ValueError) as error:
-        raise ValueError(f"--cursor {file}: it holds no number ({error})") from error
+        raise Refused(f"--cursor {file}: it holds no number ({error})") from error
 
 
 def _write_cursor(file: Path, number: int) -> None:
     try:
         replace(file, f"{number}\n".encode())
     except OSError as error:
-        raise ValueError(f"--cursor {file}: {error.strerror}; give --after {number}") from error
+        raise Refused(f"--cursor {file}: {error.strerror}; give --after {number}") from error
 
 
 def _data_folder(command: LazyCommand, args: list[str]) -> Path:

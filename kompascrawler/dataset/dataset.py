@@ -75,8 +75,6 @@ class Following(Iterator[Article]):
             cause = f"after number {self.cursor}: {error}"
             path = self._data_dir / manifest.FILE_NAME
             raise in_need_of_repair("read", path, cause) from error
-        except ValueError as error:
-            raise DatasetError(str(error)) from error
 
 
 class Dataset:

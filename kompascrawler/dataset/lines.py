@@ -194,13 +194,13 @@ def _published(data_dir: Path, file: str, stated: str, count: int) -> list[bytes
 def follow(data_dir: Path, after: int = 0) -> Iterator[tuple[int, list[bytes]]]:
     """Yield the number of each file published after a number, and its lines.
 
-    Each line once, whatever is compacted and removed meanwhile. Raises ValueError for a number
-    that there is not, and StoreError.
+    Each line once, whatever is compacted and removed meanwhile. Raises Refused for a number that
+    there is not, and StoreError.
     """
     last = manifest.tail(data_dir)
     end = last.number if last else 0
     if not 0 <= after <= end:
-        raise ValueError(f"{after} is no number of {manifest.FILE_NAME}: give one from 0 to {end}")
+        raise Refused(f"{after} is no number of {manifest.FILE_NAME}: give one from 0 to {end}")
 
     def later(number: int) -> Iterator[Place]:
         return places(manifest.read(data_dir, number or after))

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 
 from kompascrawler.dataset.dataset import Dataset
-from kompascrawler.dataset.lines import DatasetError, Selection, follow
+from kompascrawler.dataset.lines import DatasetError, Refused, Selection, follow
 from kompascrawler.dataset.repair import repair
 from kompascrawler.dataset.verify import verify
 from kompascrawler.store import manifest
@@ -192,7 +192,7 @@ def test_each_line_once_in_long_lives() -> None:
 def test_a_number_that_there_is_not(data_dir: Path) -> None:
     """A cursor of another data folder is refused, not read as the end."""
     for number in (-1, 7):
-        with pytest.raises(ValueError, match=rf"^{number} is no number .* from 0 to 6$"):
+        with pytest.raises(Refused, match=rf"^{number} is no number .* from 0 to 6$"):
             next(follow(data_dir, number))
     assert list(follow(data_dir, 6)) == []
 
