@@ -53,13 +53,15 @@ def fit_for(encoding: str | None, text: str) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def put(text: str, stream: TextIO) -> None:
-    """Print any text; a reader that is gone or a full disk is no error."""
+def put(text: str, stream: TextIO | None) -> None:
+    """Print any text; no stream (``>&-``), a reader that is gone or a full disk is no error."""
     write(printable(text), stream)
 
 
-def write(drawn: str, stream: TextIO, end: str = "\n") -> None:
+def write(drawn: str, stream: TextIO | None, end: str = "\n") -> None:
     """Print as ``put`` what was made printable before it was drawn in colours."""
+    if stream is None:
+        return
     try:
         print(fit_for(stream.encoding, drawn), file=stream, flush=True, end=end)
     except OSError:

@@ -81,6 +81,16 @@ def test_nobody_reads_the_help_to_its_end(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_closed_streams(tmp_path: Path) -> None:
+    """They change no exit status."""
+    for name, status in (("--version", 0), ("--help", 0), ("status", 3), ("crowl", 2)):
+        command = [sys.executable, "-m", "kompascrawler", name]
+        for closed in (">&-", "2>&-"):
+            shell = ["sh", "-c", f'exec "$@" {closed}', "sh", *command]
+            done = subprocess.run(shell, cwd=tmp_path, capture_output=True, check=False)
+            assert (done.returncode, b"Traceback" in done.stderr) == (status, False), done.stderr
+
+
 def test_help_of_crawl(tmp_path: Path) -> None:
     """It names every argument, and the settings that an operator needs."""
     done = run(tmp_path, "crawl", "--help")
