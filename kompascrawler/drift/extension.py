@@ -4,6 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import chain, islice
+from pathlib import Path
 from shlex import quote
 from types import MappingProxyType
 from typing import Final
@@ -96,6 +97,8 @@ class DriftExtension(Component):
         self._by_article: dict[str, HitRates] = {}
         """Where what an article shows is counted, by its id."""
         self._unfinished: set[str] = set()
+        self._full = set[str]()
+        """Channels whose list can be full: articles known do not get fewer."""
         self._lines = RepeatedLines()
         crawler.signals.connect(self.page_read, page_read)
         crawler.signals.connect(self.page_failed, page_failed)
@@ -114,9 +117,12 @@ class DriftExtension(Component):
 
     def _can_fill(self, channel: str) -> bool:
         """Tell whether enough articles of a channel are known for its list to be full."""
-        known = map(parse_address, self._storage.store().newest_addresses(_LATEST))
-        own = (address for address in known if address and address.channel == channel)
-        return len(list(islice(own, FULL_LIST + 1))) > FULL_LIST
+        if channel not in self._full:
+            known = map(parse_address, self._storage.store().newest_addresses(_LATEST))
+            own = (address for address in known if address and address.channel == channel)
+            if len(list(islice(own, FULL_LIST + 1))) > FULL_LIST:
+                self._full.add(channel)
+        return channel in self._full
 
     def page_failed(self, article_id: str) -> None:
         """Leave out what becomes of an article: it lacks pages for no fault of the markup."""
@@ -226,21 +232,25 @@ def conclude(
         DriftCause(f"{name} does not hold here; too few pages yet to call it drift", measure=name)
         for name in judgement.suspected
     ]
-    _keep(causes + suspected, found, store, section)
+    places = _keep(causes + suspected, found, store, section)
     if judgement.row is not None:
         store.add_measures(judgement.row, section)
     for number, cause in enumerate(causes):
-        if page := kept.find_drifted(store.data_dir, cause.measure, section):
+        measure = cause.measure
+        if page := places.get(measure) or kept.find_drifted(store.data_dir, measure, section):
             causes[number] = cause._replace(command=f"kompascrawler shell {quote(str(page))}")
     return judgement._replace(causes=causes)
 
 
-def _keep(causes: Iterable[DriftCause], found: HitRates, store: Store, section: str) -> None:
-    """Keep the first page of each cause, each page once."""
+def _keep(
+    causes: Iterable[DriftCause], found: HitRates, store: Store, section: str
+) -> dict[str, Path]:
+    """Keep the first page of each cause, each page once; return where, by measure."""
     shown: dict[Response, list[DriftCause]] = defaultdict(list)
     for cause in causes:
         if page := found.offending.get(cause.measure):
             shown[page].append(cause)
+    places: dict[str, Path] = {}
     others = list((store.data_dir / kept.DRIFTED / store.run_id).glob("*"))
     for number, (page, shows) in enumerate(shown.items(), start=1 + len(others)):
         note = kept.DriftedPage(
@@ -251,4 +261,6 @@ def _keep(causes: Iterable[DriftCause], found: HitRates, store: Store, section: 
             run_id=store.run_id,
             section=section,
         )
-        kept.save_drifted(store.data_dir, number, note, page.body)
+        if path := kept.save_drifted(store.data_dir, number, note, page.body):
+            places |= dict.fromkeys(note.measures, path)
+    return places

@@ -228,16 +228,16 @@ class Revisits:
         asked: Link | None = request.cb_kwargs.get("asked")
         self._requests += asked is not None and asked.id in self._ends.looks
 
+    def listing_read(self, response: Response) -> None:
+        """Look first at what a listing marks as updated since."""
+        self._read_listing(response.body, declared_encoding(response))
+
     def page_read(self, page: ArticlePage | WholePage, response: Response) -> None:
         """Do the same with the listing of an article page, which may be updated itself."""
         if isinstance(page, ArticlePage):
             self._read_listing(page.trees.tail, "utf-8")
         else:
             self.listing_read(response)
-
-    def listing_read(self, response: Response) -> None:
-        """Look first at what a listing marks as updated since."""
-        self._read_listing(response.body, declared_encoding(response))
 
     def _read_listing(self, body: bytes, encoding: str | None) -> None:
         if not self._looks_at_news:

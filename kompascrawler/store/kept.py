@@ -128,9 +128,9 @@ _PAGE, _NOTE = ".html.gz", ".json"
 def _keep(page: Path, body: bytes, note: dict[str, Any], *, at: str) -> Path:
     """Write a page and its note durably; ``at`` is the note's key for the time. Raises OSError."""
     said = note | {at: rfc3339(datetime.now(UTC))}
+    content = json.dumps(said, ensure_ascii=False, indent=1).encode()
     make_folder(page.parent)
     replace(page, gzip.compress(body, mtime=0))
-    content = json.dumps(said, ensure_ascii=False, indent=1).encode()
     replace(page.with_name(page.name.removesuffix(_PAGE) + _NOTE), content)
     return page
 

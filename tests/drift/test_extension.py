@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from scrapy import Request, Spider
@@ -194,6 +195,21 @@ def test_a_short_list_counts_where_more_articles_are_known(
     response = _response(SITE.stories[0])
     run.extension.page_read(article_page(response.url, response.body), 14, response)
     assert run.end().get("terkini_full/pages") == pages
+
+
+def test_articles_of_a_full_channel_are_counted_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not for each page with a short list: the addresses of 10,000 articles are read for that."""
+    run = Run(tmp_path)
+    run.store.learn(Discovery(links=[Link(story.id, story.url) for story in SITE.stories]))
+    known = Mock(side_effect=run.store.newest_addresses)
+    monkeypatch.setattr(run.store, "newest_addresses", known)
+    for story in SITE.stories[:3]:
+        response = _response(story)
+        run.extension.page_read(article_page(response.url, response.body), 14, response)
+    known.assert_called_once()
+    assert run.end()["terkini_full/pages"] == 3
 
 
 def test_an_answer_of_the_archive_beyond_its_end_is_healthy(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What a run leaves behind: causes with a page to look at, measures for the next one."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,13 @@ def test_the_page_of_an_earlier_run_is_named(runs: Runs) -> None:
     causes = [cause.line for cause in runs.run(GOOD, 3).causes]
     assert [cause.partition(":")[0] for cause in causes] == ["title gone", "field missing"]
     assert all("/drift/run-1/1.html.gz" in cause for cause in causes)
+
+
+def test_the_page_of_this_run_is_named(runs: Runs) -> None:
+    """Where it has one, though an earlier run's folder is newer by a clock that was set back."""
+    runs.run(BAD, 12)
+    os.utime(runs.data_dir / "drift" / "run-1", (4e9, 4e9))
+    assert all("/drift/run-2/1.html.gz" in cause.line for cause in runs.run(BAD, 12).causes)
 
 
 def test_healthy_runs_keep_no_page(runs: Runs) -> None:

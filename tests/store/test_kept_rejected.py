@@ -38,6 +38,13 @@ def test_the_reason_stands_beside_it(tmp_path: Path) -> None:
     assert Rejection(**note) == REJECTION
 
 
+def test_no_page_is_kept_without_its_reason(tmp_path: Path) -> None:
+    """Half of a surrogate pair stands in no file."""
+    with pytest.raises(ValueError, match="surrogates"):
+        save_rejected(tmp_path, replace(REJECTION, message="\ud83d"), b"x")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_page_without_identity_is_named_by_its_address(tmp_path: Path) -> None:
     """Two addresses that name no article do not overwrite each other."""
     pages = {
