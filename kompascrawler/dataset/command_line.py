@@ -6,11 +6,12 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
+from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, pthread_sigmask
 from typing import Final
 
 from kompascrawler.cloud.objects import ObjectsError
@@ -106,10 +107,11 @@ def follow(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     after = start = _read_cursor(cursor) if cursor else opts.after or 0
     with suppress(KeyboardInterrupt):
         for number, lines in _news(data_dir, start, wait=opts.wait):
-            _hand_over(lines, f"go on with --after {after}")
-            after = number
-            if cursor:
-                _write_cursor(cursor, after)
+            with _without_ctrl_c():  # what is written is counted
+                _hand_over(lines, f"go on with --after {after}")
+                after = number
+                if cursor:
+                    _write_cursor(cursor, after)
     if not cursor:
         say(command.name, f"the next time go on with --after {after}")
     return ExitStatus.FINE
@@ -177,6 +179,15 @@ def _news(data_dir: Path, start: int, *, wait: bool) -> Iterator[tuple[int, list
             return
         while path.exists() and path.stat().st_size == size:
             time.sleep(_PAUSE)
+
+
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    before = pthread_sigmask(SIG_BLOCK, {SIGINT})
+    try:
+        yield
+    finally:
+        pthread_sigmask(SIG_SETMASK, before)
 
 
 def _hand_over(lines: list[bytes], what: str) -> None:

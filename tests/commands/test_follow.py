@@ -4,13 +4,14 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kompascrawler.store.lock import RunLock
-from tests.crawls import Finished, scrapy, scrapy_command
+from tests.crawls import ROOT, Finished, scrapy, scrapy_command
 from tests.dataset.folders import NUMBERS, publish
 from tests.dataset.test_lines import read
 
@@ -62,6 +63,29 @@ def test_waiting_for_more(data_dir: Path) -> None:
         assert process.wait() == 0
         assert b"--after 7\n" in process.stderr.read()
     assert had == [line for number, line in read(data_dir) if number > 5]
+
+
+_CTRL_C_AT_ONCE = """
+import os, signal, sys
+class Buffer:
+    def write(self, data):
+        return os.write(1, data)
+    def flush(self):
+        os.kill(os.getpid(), signal.SIGINT)
+sys.stdout = type("Out", (), {"buffer": Buffer(), "flush": lambda self: None})()
+from scrapy.cmdline import execute
+execute()
+"""
+
+
+def test_what_is_written_is_counted(data_dir: Path) -> None:
+    """However soon Ctrl-C comes, no line is handed over a second time."""
+    command = scrapy_command("follow", "--after=4", settings={"DATA_DIR": data_dir})[3:]
+    done = subprocess.run(
+        [sys.executable, "-c", _CTRL_C_AT_ONCE, *command], capture_output=True, cwd=ROOT, check=True
+    )
+    assert done.stdout == next(line for number, line in read(data_dir) if number > 4)
+    assert b"--after 5\n" in done.stderr
 
 
 def test_a_reader_that_has_gone(data_dir: Path) -> None:
