@@ -5,10 +5,11 @@ import json
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import chain
 from math import inf
 from pathlib import Path
 from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, pthread_sigmask
@@ -53,7 +54,7 @@ def verify(command: LazyCommand, args: list[str], opts: argparse.Namespace) -> i
     if opts.sums:
         _write(command, opts.sums, sums(data_dir))
     mending = "" if repaired else f"`{program()} verify --repair` mends it"
-    said = [*repaired, *_lines(found, mending), *_of_bucket(data_dir, found)]
+    said = chain(repaired, _lines(found, mending), _of_bucket(data_dir, found))
     return _tell(opts, found, said, repaired=repaired)
 
 
@@ -71,7 +72,9 @@ def _verify_bucket(command: LazyCommand, args: list[str], opts: argparse.Namespa
     return _tell(opts, found, [f"Bucket {url}", *_lines(found, mending)])
 
 
-def _tell(opts: argparse.Namespace, found: Verification, said: list[str], **about: object) -> int:
+def _tell(
+    opts: argparse.Namespace, found: Verification, said: Iterable[str], **about: object
+) -> int:
     if opts.json:
         put_json({"sound": not found.findings, **asdict(found), **about})
     elif opts.sums != "-":

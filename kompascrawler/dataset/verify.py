@@ -227,7 +227,7 @@ class _Comparison:
                 self.found.add(name, fault)
 
     def _numbers(self) -> list[Entry]:
-        newest = max(self._ours, default=0)
+        newest = max((number for number in self._ours if number <= self._last), default=0)
         numbers = [n for n in range(1, self._last + 1) if n > newest or n in self._ours]
         pairs = list(self._pool.map(self._number, numbers))
         self._note(map(number_name, numbers), (fault for _, fault in pairs))

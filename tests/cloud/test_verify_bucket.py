@@ -152,6 +152,17 @@ def test_numbers_of_another_folder_are_named_and_stay(folder: Path, bucket: str)
     check(other, bucket)
 
 
+def test_a_number_that_this_folder_passes_over_is_named(folder: Path, bucket: str) -> None:
+    """The bucket ends with it, and the folder has the file under a later number."""
+    copy(folder, bucket)
+    *entries, last = manifest.read(folder)
+    moved = replace(last, number=last.number + 1)
+    content = b"".join(map(manifest.to_line, [*entries, moved]))
+    (folder / manifest.FILE_NAME).write_bytes(content)
+    found = named(folder, bucket)[number_name(last.number)]
+    assert found == "manifest.jsonl of this data folder has another file there"
+
+
 def test_a_publishing_that_was_broken_off_is_no_damage(
     folder: Path, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +235,18 @@ def test_the_command(folder: Path, bucket: str, capsys: pytest.CaptureFixture[st
     assert "`scrapy publish --again` mends what this" in capsys.readouterr().out
     assert run(publish_command.Command(), kept, bucket, "--again") == 0
     assert run(verify, kept, bucket, "--remote") == 0
+
+
+def test_what_programs_ask_for_needs_no_cursor(
+    folder: Path, bucket: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """How far the copy is, is said to people only."""
+    (folder / publishing.CURSOR_FILE).mkdir()
+    verify = verify_command.Command()
+    assert run(verify, folder, bucket, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["sound"]
+    assert run(verify, folder, bucket, "--sums", "-") == 0
+    assert run(verify, folder, bucket) == 3
 
 
 @pytest.mark.parametrize(
