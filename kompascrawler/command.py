@@ -126,7 +126,7 @@ class OurCommand(ScrapyCommand):
 
     @override
     def long_desc(self) -> str:
-        return str(sys.modules[type(self).__module__].__doc__)
+        return sys.modules[type(self).__module__].__doc__ or ""
 
     @override
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
