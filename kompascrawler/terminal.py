@@ -198,7 +198,8 @@ def row_lines(rows: Iterable[Row], *, indent: int) -> Iterator[str]:
 
     In colour on a terminal, unless ``NO_COLOR`` is set (no-color.org).
     """
-    is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()  # None: closed by ">&-"
+    is_coloured = is_terminal and not os.environ.get("NO_COLOR")
     for label, text, style in rows:
         code = _CODES.get(style if text else "strong") if is_coloured else None
         if not text:
@@ -263,7 +264,7 @@ def put_json(answer: object) -> None:
 
 def tracked(work: Iterable[_T], name: str = "Days", total: int | None = None) -> Iterable[_T]:
     """Pass work on, with a bar on a terminal."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():  # None: closed by "2>&-"
         return work
     from rich.console import Console  # noqa: PLC0415 - on a terminal only
     from rich.progress import track  # noqa: PLC0415 - as above

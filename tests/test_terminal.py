@@ -24,6 +24,7 @@ from kompascrawler.terminal import (
     row_lines,
     show,
     table,
+    tracked,
 )
 from tests.crawls import AT_ONCE, scrapy
 from tests.replica.broken import COMMANDS
@@ -74,6 +75,16 @@ def test_logged(formatter: logging.Formatter) -> None:
     handler.handle(PrintableRecord("a", 40, "a.py", 1, "of %s", (HOSTILE,), raised))
     assert stream.getvalue().count("aGFjaw") == 2
     assert not COMMAND.search(stream.getvalue())
+
+
+def test_closed_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said to nobody is no error."""
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    put("a", sys.stdout)
+    show(lines("a", "b"))
+    assert [*row_lines([Row("a", "b")], indent=2)] == ["a b"]
+    assert [*tracked([1])] == [1]
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8", None])
