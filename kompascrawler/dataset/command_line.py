@@ -13,7 +13,7 @@ from itertools import chain
 from math import inf
 from pathlib import Path
 from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, pthread_sigmask
-from typing import Final
+from typing import Final, TextIO, cast
 
 from kompascrawler.cloud.objects import ObjectsError
 from kompascrawler.cloud.publishing import Published, read_cursor
@@ -194,6 +194,8 @@ def _without_ctrl_c() -> Iterator[None]:
 
 
 def _hand_over(lines: list[bytes], what: str) -> None:
+    if cast("TextIO | None", sys.stdout) is None:
+        raise StoreError(f"standard output is closed; {what}")
     try:
         sys.stdout.buffer.write(b"".join(lines))
         sys.stdout.buffer.flush()

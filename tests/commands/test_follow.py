@@ -98,6 +98,15 @@ def test_a_reader_that_has_gone(data_dir: Path) -> None:
     assert (done.returncode, b"Broken pipe; go on with --after 0" in done.stderr) == (3, True)
 
 
+def test_a_closed_output(data_dir: Path) -> None:
+    """Is said, with where to go on; nothing is counted."""
+    command = scrapy_command("follow", settings={"DATA_DIR": data_dir})
+    shell = ["sh", "-c", '"$@" >&-', "sh", *command]
+    done = subprocess.run(shell, stderr=subprocess.PIPE, cwd=ROOT, check=False)
+    assert done.returncode == 3
+    assert done.stderr == b"scrapy follow: standard output is closed; go on with --after 0\n"
+
+
 @pytest.mark.parametrize(
     ("command", "args", "status", "message"),
     [
