@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from time import sleep
 from typing import Any
@@ -10,7 +11,7 @@ import psutil
 import pytest
 
 from tests.browser.crawls import Crawl, asked, crawling, wait_for
-from tests.browser.stand_in import StandIn, always, article, two_pages
+from tests.browser.stand_in import Page, StandIn, always, article, two_pages
 from tests.replica.serve import serve
 
 pytestmark = pytest.mark.usefixtures("chromium")
@@ -71,11 +72,16 @@ def test_articles_are_whole_all_the_same() -> None:
         assert "never retrieved" not in outcome.log, "Playwright's own tasks are in the log"
 
 
+def late(page: Page) -> Page:
+    """Return a page whose every answer takes its time."""
+    return lambda request, times: replace(page(request, times), delay=SLOW)
+
+
 def test_driver_that_dies_again() -> None:
     """A driver killed again after its restart makes the browser unusable; plain requests go on."""
     site = StandIn(
         first=two_pages(delays=(4 * SLOW,)),
-        second=two_pages(),
+        second=late(two_pages()),  # else it might be opened before the first
         plain=always(article("Biasa.")),
     )
     orders = [{"name": name, "url": url} for name, url in site.urls().items()]
@@ -96,7 +102,7 @@ def test_driver_that_dies_again() -> None:
 
 def test_article_that_kills_its_renderer() -> None:
     """It fails by name after two tries; the browser stays usable for the next."""
-    site = StandIn(first=two_pages(delays=(4 * SLOW,)), second=two_pages())
+    site = StandIn(first=two_pages(delays=(4 * SLOW,)), second=late(two_pages()))
     with (
         serve(site) as replica,
         crawling(replica, site.urls(), BROWSER_CONCURRENT_PAGES=1) as crawl,
