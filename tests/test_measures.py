@@ -14,7 +14,7 @@ from tests.walked import walked
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "kompascrawler"
-MOST_LINES = 28_910
+MOST_LINES = 28_904
 """More than the aim, 20,500, which was set before the data set and the kept pages were counted:
 lower it with each room that is made smaller."""
 MOST_MODULES = 145

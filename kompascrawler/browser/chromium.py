@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 NOWHERE: Final = "http://127.0.0.1:9"
 """A proxy that leads nowhere (port 9 is "discard"), for requests that bypass us."""
 FLAGS: Final = (
-    # No name and no address is found, whoever asks: also what no proxy carries (UDP, QUIC, DNS).
+    # The browser finds no name and no address, not even by what passes a proxy (UDP, QUIC, DNS).
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--disable-quic",

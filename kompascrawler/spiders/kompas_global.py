@@ -75,6 +75,7 @@ class KompasGlobalSpider(Spider):
         self._shown: set[str] = set()
         """Articles that listings of this run have shown."""
         self._last_block: object = None
+        """The list of newest articles that was read last, and of which section."""
 
     @classmethod
     @override
